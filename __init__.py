@@ -1,0 +1,1 @@
+"""softgate: small, fast, proven FPGA units for neural activation functions."""

@@ -1,0 +1,1 @@
+"""Which is best: synthesis and place-and-route flows."""

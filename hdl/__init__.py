@@ -1,0 +1,1 @@
+"""How it is built: schedules, datapaths, interfaces, components and Verilog."""

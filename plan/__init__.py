@@ -1,0 +1,1 @@
+"""What to compute: formats, operations, plans, functions, methods and error analysis."""

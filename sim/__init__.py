@@ -1,0 +1,1 @@
+"""Is it right: the golden model, simulation benches and the compiled exhaustive check."""
