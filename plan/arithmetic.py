@@ -1,0 +1,95 @@
+"""Number types that a function can be evaluated over.
+
+A function is written once, with ``+ - * /`` and the few operations of `Arithmetic`. Floats serve plots, Arb balls
+rigorous values, Arb power series the derivatives of every order, and fractions the piecewise linear functions, exactly.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Protocol
+
+__all__ = ["BALLS", "FLOATS", "FRACTIONS", "SERIES", "Arithmetic", "to_ball", "to_fraction"]
+
+
+class Arithmetic(Protocol):
+    """What a function may use beyond ``+ - * /``."""
+
+    def rational(self, value: Fraction) -> Any:
+        """Return the number `value`."""
+
+    def exp(self, x: Any) -> Any:
+        """Return the exponential of `x`."""
+
+    def clip(self, x: Any, low: Fraction, high: Fraction) -> Any:
+        """Return `x` limited to ``[low, high]``."""
+
+
+class _Floats:
+    """Numpy floats, scalar or arrays."""
+
+    def rational(self, value: Fraction) -> float:
+        return float(value)
+
+    def exp(self, x: Any) -> Any:
+        import numpy as np
+
+        with np.errstate(over="ignore", under="ignore"):
+            return np.exp(x)
+
+    def clip(self, x: Any, low: Fraction, high: Fraction) -> Any:
+        import numpy as np
+
+        return np.clip(x, float(low), float(high))
+
+
+class _Fractions:
+    """Exact rational numbers; there is no exponential."""
+
+    def rational(self, value: Fraction) -> Fraction:
+        return value
+
+    def exp(self, x: Any) -> Any:
+        raise TypeError("the exponential of a fraction is not rational")
+
+    def clip(self, x: Fraction, low: Fraction, high: Fraction) -> Fraction:
+        return min(max(x, low), high)
+
+
+class _Balls:
+    """Arb balls: a midpoint with a rigorous radius."""
+
+    def rational(self, value: Fraction) -> Any:
+        return to_ball(value)
+
+    def exp(self, x: Any) -> Any:
+        return x.exp()
+
+    def clip(self, x: Any, low: Fraction, high: Fraction) -> Any:
+        return x.max(to_ball(low)).min(to_ball(high))
+
+
+class _Series(_Balls):
+    """Arb power series; a kink has none, so there is no clip."""
+
+    def clip(self, x: Any, low: Fraction, high: Fraction) -> Any:
+        raise TypeError("a clipped function has no power series")
+
+
+FLOATS: Arithmetic = _Floats()
+FRACTIONS: Arithmetic = _Fractions()
+BALLS: Arithmetic = _Balls()
+SERIES: Arithmetic = _Series()
+
+
+def to_ball(value: Fraction) -> Any:
+    """Return `value` as an Arb ball at the working precision."""
+    from flint import arb, fmpq
+
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def to_fraction(value: Any) -> Fraction:
+    """Return the exact value of an Arb number without radius (such as a ball's ``upper()``)."""
+    mantissa, exponent = (int(part) for part in value.man_exp())
+    return Fraction(mantissa) * Fraction(2) ** exponent

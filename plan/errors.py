@@ -1,0 +1,176 @@
+"""Error figures: outputs against the true function over every input code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .reference import Reference
+
+__all__ = ["EXHAUSTIVE_WIDTH", "ErrorFigures", "measure_errors"]
+
+EXHAUSTIVE_WIDTH = 24
+"""The widest input, in bits, that is walked code by code."""
+
+
+@dataclass(frozen=True)
+class ErrorFigures:
+    """The error of a unit against the true function, its value clamped to the output's range.
+
+    Errors are signed as output minus truth. `max_ulp` is in ulp of the output, the other errors are absolute;
+    `correctly_rounded` is the share of inputs with an error of at most half an ulp; `symmetric` is None for a function
+    without symmetry. `worst_code` is the lowest input code that has the largest error, `largest` that error in ulp as
+    an exact upper bound, by which a budget is judged.
+    """
+
+    max_ulp: float
+    max_abs: float
+    mean_abs: float
+    rms: float
+    bias: float
+    correctly_rounded: float
+    monotonic: bool
+    symmetric: bool | None
+    worst_code: int
+    worst_value: float
+    points: int
+    largest: Fraction
+    proof: str = "exhaustive"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures as the manifest has them."""
+        return {
+            "max_ulp": self.max_ulp,
+            "max_abs": self.max_abs,
+            "mean_abs": self.mean_abs,
+            "rms": self.rms,
+            "bias": self.bias,
+            "correctly_rounded": self.correctly_rounded,
+            "monotonic": self.monotonic,
+            "symmetric": self.symmetric,
+            "worst_input": {"code": self.worst_code, "value": self.worst_value},
+            "points": self.points,
+            "proof": self.proof,
+        }
+
+
+def measure_errors(evaluate: Callable[[NDArray[np.int64]], NDArray[Any]], reference: Reference) -> ErrorFigures:
+    """Compare `evaluate` (input codes to output codes) with the truth on every code of the input format.
+
+    Raises
+    ------
+    ValueError
+        If the input is wider than 24 bits.
+
+    """
+    width = reference.input_format.width
+    if width > EXHAUSTIVE_WIDTH:
+        raise ValueError(f"an input of {width} bits has too many codes to walk; {EXHAUSTIVE_WIDTH} bits at most")
+    totals = _Totals(reference)
+    for span in reference.spans():
+        outputs = evaluate(span.codes)
+        totals.add(span.codes, outputs, span.errors(outputs), span.bound)
+    return totals.figures()
+
+
+class _Totals:
+    """Running sums and the inputs that may turn out to be the worst."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.points = 0
+        self.sums: list[tuple[float, float, float]] = []
+        self.rounded = 0
+        self.monotonic = True
+        self.last: Any = None
+        self.largest = 0.0  # a lower bound of the largest error
+        self.suspects: list[tuple[NDArray[np.int64], NDArray[Any], NDArray[np.float64], float]] = []
+        self.symmetry = reference.function.symmetry if reference.input_format.signed else None
+        self.outputs: list[NDArray[Any]] = []
+
+    def add(self, codes: NDArray[np.int64], outputs: NDArray[Any], errors: NDArray[np.float64], bound: float) -> None:
+        sizes = np.abs(errors)
+        self.points += len(codes)
+        self.sums.append((float(sizes.sum()), float(np.dot(errors, errors)), float(errors.sum())))
+        self.rounded += self._count_rounded(codes, outputs, sizes, bound)
+        joined = outputs if self.last is None else np.concatenate([self.last, outputs])
+        self.monotonic &= bool((joined[1:] >= joined[:-1]).all())
+        self.last = outputs[-1:]
+        self.largest = max(self.largest, float(sizes.max()) - bound)
+        open_ = np.flatnonzero(sizes + bound >= self.largest)
+        if len(open_):
+            self.suspects.append((codes[open_], outputs[open_], sizes[open_], bound))
+        if self.symmetry is not None:
+            self.outputs.append(outputs)
+
+    def _count_rounded(self, codes: NDArray[Any], outputs: NDArray[Any], sizes: NDArray[np.float64], bound: float) -> int:
+        if not bound:
+            return int((sizes <= 0.5).sum())
+        sure = int((sizes <= 0.5 - bound).sum())
+        open_ = np.flatnonzero(np.abs(sizes - 0.5) <= bound)
+        return sure + sum(self._is_rounded(int(codes[at]), int(outputs[at])) for at in open_)
+
+    def _is_rounded(self, code: int, output: int) -> bool:
+        for precision in (128, 512, 2048):
+            low, high = self._error_bounds(code, output, precision)
+            if high <= Fraction(1, 2):
+                return True
+            if low > Fraction(1, 2):
+                return False
+        return False  # closer to half an ulp than 2**-2000: not proved to be within
+
+    def _error_bounds(self, code: int, output: int, precision: int = 128) -> tuple[Fraction, Fraction]:
+        low, high = self.reference.enclosure(code, precision)
+        if low <= output <= high:
+            return Fraction(0), max(output - low, high - output)
+        return min(abs(output - low), abs(output - high)), max(abs(output - low), abs(output - high))
+
+    def _worst(self) -> tuple[int, Fraction]:
+        """Return the lowest code with the largest error, and an upper bound of that error."""
+        found: list[tuple[int, int]] = []
+        for codes, outputs, sizes, bound in self.suspects:
+            keep = sizes + bound >= self.largest
+            if bound == 0:  # exact quotients: equal errors are equal floats, and the first of them will do
+                keep &= np.cumsum(keep) <= 1
+            found += [(int(c), int(y)) for c, y in zip(codes[keep], outputs[keep], strict=True)]
+        bounds = [self._error_bounds(code, output) for code, output in found]
+        largest = max(low for low, _ in bounds)
+        return next((code, high) for (code, _), (_, high) in zip(found, bounds, strict=True) if high >= largest)
+
+    def figures(self) -> ErrorFigures:
+        code, largest = self._worst()
+        totals = [math.fsum(column) for column in zip(*self.sums, strict=True)]
+        ulp = float(self.reference.output_format.ulp)
+        return ErrorFigures(
+            max_ulp=float(largest),
+            max_abs=float(largest * self.reference.output_format.ulp),
+            mean_abs=totals[0] / self.points * ulp,
+            rms=math.sqrt(totals[1] / self.points) * ulp,
+            bias=totals[2] / self.points * ulp,
+            correctly_rounded=self.rounded / self.points,
+            monotonic=self.monotonic,
+            symmetric=self._symmetric(),
+            worst_code=code,
+            worst_value=float(self.reference.input_format.value(code)),
+            points=self.points,
+            largest=largest,
+        )
+
+    def _symmetric(self) -> bool | None:
+        if self.symmetry is None:
+            return None
+        outputs = np.concatenate(self.outputs)[1:].astype(object if self.reference.output_format.width > 60 else np.int64)
+        total = self.symmetry / self.reference.output_format.ulp
+        if total.denominator != 1:
+            return False
+        # Codes saturated at either end of the output have no room for their mirror image.
+        ends = (self.reference.output_format.min_code, self.reference.output_format.max_code)
+        free = ~(np.isin(outputs, ends) | np.isin(outputs[::-1], ends))
+        mirrored = outputs + outputs[::-1] == int(total)
+        return bool(mirrored[free].all())

@@ -1,0 +1,186 @@
+"""Fixed-point formats: how an integer code stands for a real number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["MAX_WIDTH", "FixedFormat"]
+
+MAX_WIDTH = 64
+"""The widest format, in bits."""
+
+_Q_FORM = re.compile(r"([SU])Q(\d+)\.(\d+)", re.IGNORECASE)
+_BARE_Q_FORM = re.compile(r"Q(\d+)\.(\d+)", re.IGNORECASE)
+_AP_FORM = re.compile(r"ap_(u?)fixed<\s*(\d+)\s*,\s*(-?\d+)\s*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFormat:
+    """A binary fixed-point format of 1 to 64 bits.
+
+    A code ``c`` (an integer) stands for the value ``c * 2**-fraction_bits``. Signed codes are two's complement.
+
+    Parameters
+    ----------
+    signed
+        Whether codes are two's complement.
+    integer_bits
+        Bits before the binary point; those of a signed format include the sign bit, so it has at least one.
+    fraction_bits
+        Bits after the binary point.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong kind.
+    ValueError
+        If there are no bits, more than 64, or no bit for the sign.
+
+    Examples
+    --------
+    >>> FixedFormat.parse("SQ4.12")
+    FixedFormat('SQ4.12')
+    >>> FixedFormat.parse("ap_ufixed<16,0>").max_code
+    65535
+
+    """
+
+    signed: bool
+    integer_bits: int
+    fraction_bits: int
+
+    def __post_init__(self) -> None:
+        for name in ("integer_bits", "fraction_bits"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise TypeError(f"{name} must be an integer, not {value!r}")
+            if value < 0:
+                raise ValueError(f"{name} must not be negative, not {value}")
+        if not 1 <= self.width <= MAX_WIDTH:
+            raise ValueError(f"format {self} has {self.width} bits; 1 to {MAX_WIDTH} are possible")
+        if self.signed and self.integer_bits == 0:
+            raise ValueError(
+                f"format {self} has no sign bit: the integer bits of a signed format include the sign, "
+                f"so write SQ1.{self.fraction_bits} or UQ0.{self.fraction_bits}"
+            )
+
+    @classmethod
+    def parse(cls, text: str | FixedFormat) -> FixedFormat:
+        """Read ``SQ4.12``, ``UQ0.16``, ``ap_fixed<16,4>`` or ``ap_ufixed<16,0>``.
+
+        A bare ``Q4.12`` is refused: one convention counts the sign bit among the four, another does not.
+        """
+        if isinstance(text, FixedFormat):
+            return text
+        if not isinstance(text, str):
+            raise TypeError(f"a format is written as text such as 'SQ4.12', not {text!r}")
+        stripped = text.strip()
+        if match := _Q_FORM.fullmatch(stripped):
+            sign, integer, fraction = match.groups()
+            return cls(sign.upper() == "S", int(integer), int(fraction))
+        if match := _AP_FORM.fullmatch(stripped):
+            unsigned, width, integer = match.groups()
+            if not 0 <= int(integer) <= int(width):
+                raise ValueError(f"format {stripped!r} has its binary point outside its {width} bits; 0 <= I <= W")
+            return cls(not unsigned, int(integer), int(width) - int(integer))
+        if match := _BARE_Q_FORM.fullmatch(stripped):
+            integer, fraction = map(int, match.groups())
+            raise ValueError(
+                f"format {stripped!r} is ambiguous: write SQ{integer}.{fraction} if its {integer} integer bits include "
+                f"the sign ({integer + fraction} bits in all), SQ{integer + 1}.{fraction} if the sign comes on top "
+                f"({integer + 1 + fraction} bits), or UQ{integer}.{fraction} if there is no sign"
+            )
+        raise ValueError(
+            f"format {text!r} is not one: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "
+            "UQ0.16 (unsigned), ap_fixed<16,4> or ap_ufixed<16,0>"
+        )
+
+    def __str__(self) -> str:
+        return f"{'S' if self.signed else 'U'}Q{self.integer_bits}.{self.fraction_bits}"
+
+    def __repr__(self) -> str:
+        return f"FixedFormat('{self}')"
+
+    @property
+    def width(self) -> int:
+        """Bits in all."""
+        return self.integer_bits + self.fraction_bits
+
+    @property
+    def min_code(self) -> int:
+        """The most negative code, 0 if unsigned."""
+        return -(1 << (self.width - 1)) if self.signed else 0
+
+    @property
+    def max_code(self) -> int:
+        """The largest code."""
+        return (1 << (self.width - 1)) - 1 if self.signed else (1 << self.width) - 1
+
+    @property
+    def ulp(self) -> Fraction:
+        """The value of one unit in the last place."""
+        return Fraction(1, 1 << self.fraction_bits)
+
+    def value(self, code: int) -> Fraction:
+        """Return the exact value of `code`."""
+        return Fraction(code, 1 << self.fraction_bits)
+
+    @property
+    def code_dtype(self) -> type[np.signedinteger[Any] | np.unsignedinteger[Any]]:
+        """The numpy type that holds every code: int64, or uint64 for 64 unsigned bits."""
+        import numpy as np
+
+        return np.uint64 if self.max_code >= 1 << 63 else np.int64
+
+    def codes(self) -> NDArray[np.int64]:
+        """Every code in ascending order (formats up to 28 bits).
+
+        Raises
+        ------
+        ValueError
+            If the format is wider than 28 bits.
+
+        """
+        import numpy as np
+
+        if self.width > 28:
+            raise ValueError(f"format {self} has 2**{self.width} codes, too many to list; 2**28 at most")
+        return np.arange(self.min_code, self.max_code + 1, dtype=np.int64)
+
+    def quantize(self, values: ArrayLike) -> NDArray[Any]:
+        """Round floats half to even onto the format and saturate at its limits; returns integer codes.
+
+        Raises
+        ------
+        ValueError
+            If a value is not a number.
+
+        """
+        import numpy as np
+
+        array = np.asarray(values, dtype=np.float64)
+        if np.isnan(array).any():
+            raise ValueError("values holds a NaN, which no fixed-point code stands for")
+        with np.errstate(over="ignore"):
+            scaled = np.rint(np.ldexp(array, self.fraction_bits))
+        # The comparisons are made against powers of two, which floats hold exactly at any width.
+        above = scaled >= float(self.max_code + 1)
+        below = scaled < float(self.min_code)
+        inside = np.where(above | below, 0.0, scaled)
+        codes = inside.astype(self.code_dtype)
+        codes[above] = self.max_code
+        codes[below] = self.min_code
+        return codes
+
+    def to_float(self, codes: ArrayLike) -> NDArray[np.float64]:
+        """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them."""
+        import numpy as np
+
+        return np.ldexp(np.asarray(codes).astype(np.float64), -self.fraction_bits)

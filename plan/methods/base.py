@@ -1,0 +1,61 @@
+"""What a method is: it turns a specification into candidate plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from ..operations import Lookup, Multiply
+from ..parameters import Parameter, read_parameters
+from ..plan import Plan
+from ..specification import Specification
+
+__all__ = ["Candidate", "Method", "plan_cost"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A plan that may do; `bound` is a proved bound of its error in ulp of the output, if the method has one."""
+
+    plan: Plan
+    parameters: Mapping[str, Any]
+    cost: float
+    bound: Fraction | None = None
+
+
+class Method:
+    """A way to approximate functions. One subclass a file, without state."""
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    summary: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        """Return why the method cannot serve the specification, or None if it can."""
+        raise NotImplementedError
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        """Yield plans worth trying for checked parameters, the cheapest first."""
+        raise NotImplementedError
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Check parameters against those declared and fill in the defaults."""
+        return read_parameters(f"method {cls.name}", cls.parameters, given)
+
+
+def plan_cost(plan: Plan) -> int:
+    """Return table bits plus partial-product bits, a first measure of a plan's size."""
+    cost = 0
+    for step in plan.steps:
+        if isinstance(step.operation, Lookup):
+            cost += len(step.operation.table) * plan.ranges[step.name].width
+        elif isinstance(step.operation, Multiply):
+            left, right = (plan.ranges[name].width for name in step.operation.operands)
+            cost += left * right
+    return cost

@@ -1,0 +1,117 @@
+"""Ramps: a constant multiplier, one addition, a shift and a clamp, correctly rounded whatever the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, lcm
+from typing import Any
+
+from ..constant_multiplier import adder_count, multiply_by_constant
+from ..functions.base import Ramp
+from ..operations import Add, Clamp, Constant, ShiftLeft, ShiftRight
+from ..plan import PlanBuilder
+from ..specification import Specification
+from .base import Candidate, Method
+
+__all__ = ["Hard"]
+
+_MULTIPLES_TRIED = 256
+"""At each precision, so many multiples are compared by their adders."""
+
+_EXTRA_BITS = 4
+"""Precisions tried beyond the lowest that will do: a longer multiple may have fewer non-zero digits."""
+
+
+class Hard(Method):
+    """A clamped linear function, evaluated exactly enough that the rounding is that of the exact value."""
+
+    name = "hard"
+    aliases = ("ramp",)
+    summary = "a clamped linear function with an exact constant multiplier, correctly rounded"
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        if specification.function.ramp is None:
+            return f"method hard makes clamped linear functions; {specification.function} is none"
+        return None
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        ramp = specification.function.ramp
+        if ramp is None:
+            raise ValueError(cls.refusal(specification))
+        scaled = _Scaled.of(ramp, specification)
+        multiple, bits = scaled.cheapest_multiple()
+        output = specification.output_format
+        b = PlanBuilder()
+        x = b.input("x", specification.input_format, f"argument of {specification.function}")
+        point = output.fraction_bits + bits
+        value = multiply_by_constant(b, "scaled", x, multiple, point, f"slope * x, {bits} bits below the output")
+        half = 1 << (bits - 1) if bits else 0
+        offset = round(scaled.offset * (1 << bits)) + half
+        if offset:
+            what = "offset plus half an output ulp, for rounding" if half else "offset"
+            value = b.let("shifted", Add(value, b.let("offset", Constant(offset, point), what)), "slope * x + offset")
+        if bits:
+            value = b.let("rounded", ShiftRight(value, bits), "rounded to the output's last place")
+        if not (scaled.low <= b.range(value).low and b.range(value).high <= scaled.high):
+            value = b.let("limited", Clamp(value, scaled.low, scaled.high), "limited to the ramp's ends")
+        yield Candidate(b.build(y=(value, output)), {}, adder_count(multiple), Fraction(1, 2))
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """A ramp between integer codes: ``clip(slope * code + offset)`` in ulp of the output, and its rounded ends.
+
+    `reach` is the largest magnitude of a code at which the ramp has not yet run into either end for good.
+    """
+
+    slope: Fraction
+    offset: Fraction
+    low: int
+    high: int
+    reach: int
+
+    @classmethod
+    def of(cls, ramp: Ramp, specification: Specification) -> _Scaled:
+        source, output = specification.input_format, specification.output_format
+        slope = ramp.slope * source.ulp / output.ulp
+        offset = ramp.offset / output.ulp
+        low, high = (
+            min(max(floor(end / output.ulp + Fraction(1, 2)), output.min_code), output.max_code)
+            for end in (ramp.low, ramp.high)
+        )
+        # Beyond the first code that is a whole ulp past an end, the sum stays past it, because it never decreases.
+        first = max(floor((low - 1 - offset) / slope), source.min_code)
+        last = min(ceil((high + 1 - offset) / slope), source.max_code)
+        return cls(slope, offset, low, high, max(abs(first), abs(last)))
+
+    def cheapest_multiple(self) -> tuple[int, int]:
+        """Return the multiple m and bits k for which ``m * code / 2**k`` is close enough to ``slope * code``.
+
+        The exact value is a multiple of 1/D, so unless it is a tie, which may go either way, it is at least 1/(2 D)
+        from the nearest point where rounding changes: an error below that changes no rounding.
+        """
+        margin = Fraction(1, 2 * lcm(self.slope.denominator, self.offset.denominator))
+        best: tuple[int, int, int, int] | None = None
+        bits, last = 0, None
+        while last is None or bits <= last:
+            lost = abs(Fraction(round(self.offset * (1 << bits)), 1 << bits) - self.offset)
+            if lost < margin:
+                slack = (margin - lost) / max(self.reach, 1)
+                exact = self.slope * (1 << bits)
+                lowest = max(floor((self.slope - slack) * (1 << bits)) + 1, 1)
+                highest = ceil((self.slope + slack) * (1 << bits)) - 1
+                if lowest <= highest:
+                    last = bits + _EXTRA_BITS if last is None and exact.denominator != 1 else (last or bits)
+                    nearest = min(max(round(exact), lowest), highest)
+                    start = max(lowest, nearest - _MULTIPLES_TRIED // 2)
+                    for multiple in range(start, min(highest, start + _MULTIPLES_TRIED) + 1):
+                        key = (adder_count(multiple), bits, abs(multiple - nearest), multiple)
+                        best = min(best, key) if best else key
+            bits += 1
+        if best is None:
+            raise ValueError("no multiple was found")  # the loop ends only once there is one
+        return best[3], best[1]

@@ -1,0 +1,240 @@
+"""Taylor polynomials, one for each piece of the input, evaluated by Horner's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..horner import HornerResult, Stage, ceil_log2, horner
+from ..operations import Absolute, Bits, Bitwise, Clamp, Compare, Constant, Multiply, Select, ShiftRight, Subtract
+from ..parameters import Parameter
+from ..pieces import Domain, Pieces, cut, one_centre
+from ..plan import PlanBuilder
+from ..specification import Specification
+from .base import Candidate, Method, plan_cost
+
+__all__ = ["Taylor"]
+
+_MAX_DEGREE = 12
+_MAX_SEGMENTS = 4096
+
+_EVALUATION_SHARE = Fraction(1, 4)
+"""Coefficients and intermediate roundings may use this share of the budget (of one ulp if there is none)."""
+
+_ROUNDED_SHARES = tuple(Fraction(1, 1 << bits) for bits in (4, 8, 12, 16, 20))
+"""Errors of evaluation, in ulp, to try under a budget that rounding alone may use up."""
+
+_SEARCHED_DEGREES = range(8)
+_SEARCHED_SEGMENTS = tuple(1 << bits for bits in range(11))
+
+_PROOF_PARTS = 64
+"""The most parts of the input over which narrowed ranges are proved: what that costs grows with the number."""
+
+
+class Taylor(Method):
+    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial about 0.
+
+    The input is folded by the function's symmetry and cut off where the function has come close enough to its limit.
+    """
+
+    name = "taylor"
+    summary = "Taylor polynomials about one or several centres, evaluated by Horner's rule"
+    parameters = (
+        Parameter("degree", int, "degree of the polynomials; found unless given", minimum=0, maximum=_MAX_DEGREE),
+        Parameter(
+            "segments",
+            int,
+            "pieces at most, over the folded, unsaturated input; 1 is one centre at 0; found unless given",
+            minimum=1,
+            maximum=_MAX_SEGMENTS,
+        ),
+    )
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        function = specification.function
+        if not function.analytic:
+            return f"method taylor needs a function with a power series; {function} has kinks, so use method hard"
+        if specification.input_format.signed and function.symmetry is None:
+            return f"method taylor folds signed inputs by symmetry, and {function} has none"
+        return None
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        domain = Domain.of(specification)
+        degree, segments = given.get("degree"), given.get("segments")
+        found = [
+            candidate
+            for share in _shares(specification)
+            for pieces, power in _trials(domain, degree, segments, _allowance(specification, share))
+            for candidate in _arrangements(pieces, power, share)
+        ]
+        yield from sorted(found, key=lambda candidate: candidate.cost)
+
+
+def _shares(specification: Specification) -> tuple[Fraction, ...]:
+    """Return errors of evaluation to try, in ulp of the output."""
+    if specification.budget is None:
+        return (_EVALUATION_SHARE,)
+    limit = specification.budget.in_ulp(specification.output_format)
+    if limit - Fraction(1, 2) > limit * _EVALUATION_SHARE:
+        return (limit * _EVALUATION_SHARE,)
+    return _ROUNDED_SHARES
+
+
+def _allowance(specification: Specification, share: Fraction) -> Fraction:
+    """Return the largest remainder, in ulp, with which a candidate may still meet the budget."""
+    limit = specification.budget.in_ulp(specification.output_format) if specification.budget else Fraction(1)
+    return max(limit - Fraction(1, 2), share)
+
+
+def _trials(
+    domain: Domain, degree: int | None, segments: int | None, allowance: Fraction
+) -> Iterator[tuple[Pieces, int]]:
+    """Yield cuts and degrees: those given, whatever their remainder, or all that the search finds worth building."""
+    degrees = _SEARCHED_DEGREES if degree is None else (degree,)
+    shifts = set()
+    for count in _SEARCHED_SEGMENTS if segments is None else (segments,):
+        if count == 1:
+            trials = [(one_centre(domain, power), power) for power in degrees]
+        else:
+            pieces = cut(domain, count, degrees[-1])
+            if pieces.shift in shifts:  # the same cut once more
+                continue
+            shifts.add(pieces.shift)
+            trials = [(pieces, power) for power in degrees]
+        if degree is None or segments is None:
+            # A higher degree on the same cut costs more; the second one is for luck with the first.
+            trials = [trial for trial in trials if trial[0].remainders[trial[1]] <= allowance][:2]
+        yield from trials
+
+
+def _arrangements(pieces: Pieces, degree: int, share: Fraction) -> Iterator[Candidate]:
+    """Yield the plans for one cut: plain Horner, and in x squared where an odd function has one centre."""
+    squared = pieces.shift is None and pieces.domain.specification.function.symmetry is not None and degree >= 3
+    for in_square in (False, True) if squared else (False,):
+        yield _build(pieces, degree, share, in_square)
+
+
+def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Candidate:
+    domain, specification = pieces.domain, pieces.domain.specification
+    source, output = specification.input_format, specification.output_format
+    b = PlanBuilder()
+    x = b.input("x", source, f"argument of {specification.function}")
+    magnitude = b.let("magnitude", Absolute(x), "the sign is dealt with at the end") if domain.folded else x
+    if pieces.shift is None:
+        result = _about_zero(b, pieces, magnitude, degree, share, in_square)
+    else:
+        result = _about_middles(b, pieces, magnitude, degree, share)
+    value = result.step
+    if domain.folded:
+        # f(-x) = symmetry - f(x)
+        symmetry = specification.function.symmetry
+        total = Fraction(symmetry or 0) / output.ulp
+        zero = b.let("zero", Constant(0, source.fraction_bits))
+        negative = b.let("negative", Compare("lt", x, zero), "whether x < 0")
+        centre = b.let("centre", Constant(int(total), output.fraction_bits), f"f(x) + f(-x) = {symmetry}")
+        mirrored = b.let("mirrored", Subtract(centre, value), "f(-x)")
+        value = b.let("signed_value", Select(negative, mirrored, value))
+    held = b.range(value)
+    if held.low < output.min_code or held.high > output.max_code:
+        value = b.let("limited", Clamp(value, output.min_code, output.max_code), f"limited to {output}")
+    plan = b.build(y=(value, output))
+    bound = None
+    if pieces.proved:
+        tolerance = abs(specification.true_value(source.value(pieces.codes)) - domain.saturated)
+        saturation = tolerance if pieces.codes <= domain.top else Fraction(0)
+        bound = max(Fraction(1, 2) + result.error + pieces.remainders[degree], saturation)
+    return Candidate(plan, {"degree": degree, "segments": pieces.count}, plan_cost(plan), bound)
+
+
+def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, share: Fraction) -> HornerResult:
+    """Add the evaluation of one polynomial for each piece, in the distance from its middle."""
+    specification = pieces.domain.specification
+    shift = pieces.shift or 0
+    point = specification.input_format.fraction_bits
+    index: str | None = b.let("piece", ShiftRight(magnitude, shift, 0), "number of the piece")
+    saturated = None
+    if b.range("piece").high >= pieces.count:
+        saturated = pieces.domain.saturated
+        index = b.let("segment", Clamp("piece", 0, pieces.count), f"pieces from {pieces.count} on are saturated")
+    elif pieces.count == 1:
+        index = None
+    distance = magnitude
+    if shift:
+        offset = b.let("offset", Bits(magnitude, 0, shift), "place within the piece")
+        middle = b.let("middle", Constant(1 << (shift - 1)), "the middle of a piece")
+        flipped = b.let("flipped", Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
+        distance = b.let("distance", Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
+    else:
+        degree = 0  # a piece is a single code
+    coefficients = list(zip(*pieces.coefficients, strict=True))
+    stages = [Stage(distance, pieces.reach, power, coefficients[power]) for power in range(degree, -1, -1)]
+    return horner(
+        b,
+        stages[0],
+        stages[1:],
+        index=index,
+        saturated=saturated,
+        fraction=specification.output_format.fraction_bits,
+        share=share,
+        parts=min(1 << max(specification.input_format.width - shift, 0), _PROOF_PARTS),
+    )
+
+
+def _about_zero(
+    b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, share: Fraction, in_square: bool
+) -> HornerResult:
+    """Add the evaluation of one polynomial about 0, which gives way to a constant beyond the codes it covers."""
+    domain, specification = pieces.domain, pieces.domain.specification
+    coefficients = [[coefficient] for coefficient in pieces.coefficients[0]]
+    reach, fraction = pieces.reach, specification.output_format.fraction_bits
+    saturates = pieces.codes <= domain.top
+    u = magnitude
+    if saturates:
+        u = b.let("covered", Clamp(magnitude, 0, pieces.codes - 1), "the part that the polynomial covers")
+    if in_square:
+        square, lost = _square(b, u, pieces, coefficients, share / 4)
+        odd = degree - (degree % 2 == 0)
+        stages = [Stage(square, reach * reach, power, coefficients[power]) for power in range(odd, 0, -2)]
+        stages.append(Stage(u, reach, 0, coefficients[0]))
+        share = share * 3 / 4
+    else:
+        lost = Fraction(0)
+        stages = [Stage(u, reach, power, coefficients[power]) for power in range(degree, -1, -1)]
+    result = horner(
+        b,
+        stages[0],
+        stages[1:],
+        index=None,
+        saturated=None,
+        fraction=fraction,
+        share=share,
+        parts=min(1 << specification.input_format.width, _PROOF_PARTS),
+    )
+    step = result.step
+    if saturates:
+        start = b.let("saturation_start", Constant(pieces.codes, specification.input_format.fraction_bits), "where saturation begins")
+        beyond = b.let("beyond", Compare("ge", magnitude, start), "whether the magnitude is saturated")
+        constant = b.let("saturated", Constant(domain.saturated, fraction), "the function's limit")
+        step = b.let("value", Select(beyond, constant, step))
+    return HornerResult(step, result.error + lost)
+
+
+def _square(
+    b: PlanBuilder, u: str, pieces: Pieces, coefficients: list[list[Fraction]], share: Fraction
+) -> tuple[str, Fraction]:
+    """Add the square of u, cut off where its error reaches the result as at most `share` ulp; returns it and its error."""
+    reach = pieces.reach
+    # The derivative of u * q(u**2) by the square, q being the sum of a[k] * square**((k - 1) / 2).
+    slope = sum(
+        (abs(a[0]) * Fraction(k - 1, 2) * reach ** (k - 2) for k, a in enumerate(coefficients) if k >= 3 and k % 2),
+        Fraction(0),
+    )
+    square = b.let("square_full", Multiply(u, u), f"{u} squared")
+    places = max(ceil_log2(slope / share), 0) if slope else 0
+    excess = b.point(square) - places
+    if excess <= 0:
+        return square, Fraction(0)
+    return b.let("square", ShiftRight(square, excess), "the square without its lowest bits"), slope / (1 << places)

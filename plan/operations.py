@@ -1,0 +1,552 @@
+"""The operations a plan is made of.
+
+Each is a frozen dataclass over the names of earlier steps. An operation knows two things about its result: the range
+of integer codes it can take (interval arithmetic, so that no step can overflow) and where its binary point is. What it
+computes is said once more, separately, by each interpreter: the golden model and the datapath builder.
+
+Unless a `fraction` says otherwise, an operation keeps the *value*: shifting left by three appends three fraction bits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar, NamedTuple, get_args, get_type_hints
+
+from .formats import FixedFormat
+
+__all__ = [
+    "Absolute",
+    "Add",
+    "Bits",
+    "Bitwise",
+    "Clamp",
+    "Compare",
+    "Constant",
+    "Input",
+    "LeadingZeros",
+    "Lookup",
+    "Multiply",
+    "Narrow",
+    "Operation",
+    "Range",
+    "Round",
+    "Select",
+    "ShiftBy",
+    "ShiftLeft",
+    "ShiftRight",
+    "Subtract",
+]
+
+MAX_SHIFT = 256
+"""The most bits one step may shift by."""
+
+
+class Range(NamedTuple):
+    """An inclusive interval of integer codes."""
+
+    low: int
+    high: int
+
+    @property
+    def signed(self) -> bool:
+        """Whether a sign bit is needed."""
+        return self.low < 0
+
+    @property
+    def width(self) -> int:
+        """Bits that hold every code of the range, the sign bit included; at least 1."""
+        if self.low < 0:
+            return max(self.high.bit_length(), (-self.low - 1).bit_length()) + 1
+        return max(self.high.bit_length(), 1)
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, int) and self.low <= code <= self.high
+
+    def covers(self, other: Range) -> bool:
+        """Whether every code of `other` lies in this range."""
+        return self.low <= other.low and other.high <= self.high
+
+    def union(self, other: Range) -> Range:
+        """Return the smallest range that covers both."""
+        return Range(min(self.low, other.low), max(self.high, other.high))
+
+    def __str__(self) -> str:
+        return f"[{self.low}, {self.high}]"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a plan; its string fields marked as operands name earlier steps."""
+
+    kinds: ClassVar[dict[str, type[Operation]]] = {}
+    operand_fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, operands: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.operand_fields = tuple(operands)
+        Operation.kinds[cls.kind()] = cls
+
+    @classmethod
+    def kind(cls) -> str:
+        """Name of the operation in listings and JSON: ``leading_zeros``."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """Names of the steps this one reads, in order."""
+        return tuple(getattr(self, name) for name in self.operand_fields)
+
+    def range(self, *ranges: Range) -> Range:
+        """Range of the result for operands within `ranges`."""
+        raise TypeError(f"{self.kind()} has no range rule")
+
+    def point(self, *points: int) -> int:
+        """Fraction bits of the result for operands with `points` fraction bits.
+
+        Raises
+        ------
+        ValueError
+            If the operands' binary points do not line up.
+
+        """
+        return _aligned(self, points)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON values; fields at their default are left out."""
+        out: dict[str, Any] = {"op": self.kind()}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value != field.default or field.default is MISSING:
+                out[field.name] = str(value) if isinstance(value, FixedFormat) else value
+        return out
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Operation:
+        """Read what `as_dict` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the operation is unknown, or a field is missing, unknown or of the wrong kind.
+
+        """
+        values = dict(data)
+        kind = values.pop("op", None)
+        cls = Operation.kinds.get(kind) if isinstance(kind, str) else None
+        if cls is None:
+            raise ValueError(f"there is no operation {kind!r}")
+        types = get_type_hints(cls)
+        for name in values:
+            if name not in types or name.startswith("_"):
+                raise ValueError(f"operation {kind} has no field {name!r}")
+        for field in fields(cls):
+            if field.name not in values:
+                if field.default is MISSING:
+                    raise ValueError(f"operation {kind} lacks its field {field.name!r}")
+                continue
+            values[field.name] = cls._read_field(field.name, types[field.name], values[field.name])
+        return cls(**values)
+
+    @classmethod
+    def _read_field(cls, name: str, kind: Any, value: Any) -> Any:
+        if kind is FixedFormat:
+            return FixedFormat.parse(value)
+        allowed = get_args(kind) or (kind,)
+        if isinstance(value, bool) is not (kind is bool) or not isinstance(value, allowed):
+            raise ValueError(f"field {name!r} of operation {cls.kind()} cannot be {value!r}")
+        return value
+
+    def __str__(self) -> str:
+        shown = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in self.operand_fields:
+                shown.append(str(value))
+            elif value is not None and (value != field.default or field.default is MISSING):
+                shown.append(f"{field.name}={value}")
+        return f"{self.kind()}({', '.join(shown)})"
+
+
+def _aligned(operation: Operation, points: Sequence[int]) -> int:
+    if len(set(points)) != 1:
+        listed = ", ".join(
+            f"{name} has {point}" for name, point in zip(operation.operands, points, strict=True)
+        )
+        raise ValueError(f"{operation.kind()} needs operands with equal fraction bits, but {listed}")
+    return points[0]
+
+
+def _check_shift(bits: int, operation: str) -> None:
+    if not 0 <= bits <= MAX_SHIFT:
+        raise ValueError(f"{operation} by {bits} bits; 0 to {MAX_SHIFT} are possible")
+
+
+@dataclass(frozen=True)
+class Input(Operation):
+    """An input port, which takes any code of `format`."""
+
+    format: FixedFormat
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(self.format.min_code, self.format.max_code)
+
+    def point(self, *points: int) -> int:
+        return self.format.fraction_bits
+
+
+@dataclass(frozen=True)
+class Constant(Operation):
+    """The code `value` with `fraction` fraction bits."""
+
+    value: int
+    fraction: int = 0
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(self.value, self.value)
+
+    def point(self, *points: int) -> int:
+        return self.fraction
+
+
+@dataclass(frozen=True)
+class Bits(Operation, operands=("source",)):
+    """Bits ``low .. low + count - 1`` of the two's complement code of `source`, read as an unsigned or signed code."""
+
+    source: str
+    low: int
+    count: int
+    fraction: int = 0
+    signed: bool = False
+
+    def __post_init__(self) -> None:
+        _check_shift(self.low, "bits")
+        if not 1 <= self.count <= MAX_SHIFT:
+            raise ValueError(f"bits takes 1 to {MAX_SHIFT} bits, not {self.count}")
+
+    def range(self, *ranges: Range) -> Range:
+        half = 1 << (self.count - 1) if self.signed else 0
+        bottom, top = (ranges[0].low >> self.low) + half, (ranges[0].high >> self.low) + half
+        if bottom >> self.count == top >> self.count:  # the slice does not wrap around: it follows the source
+            mask = (1 << self.count) - 1
+            return Range((bottom & mask) - half, (top & mask) - half)
+        return Range(-half, (1 << self.count) - 1 - half)
+
+    def point(self, *points: int) -> int:
+        return self.fraction
+
+
+@dataclass(frozen=True)
+class Lookup(Operation, operands=("index",)):
+    """Entry `index` of `table`, a code with `fraction` fraction bits. The table covers the whole range of the index."""
+
+    index: str
+    table: tuple[int, ...]
+    fraction: int = 0
+
+    def range(self, *ranges: Range) -> Range:
+        low, high = ranges[0]
+        if low < 0 or high >= len(self.table):
+            raise ValueError(f"lookup index {self.index} is in {ranges[0]}, but the table has {len(self.table)} entries")
+        entries = self.table[low : high + 1]
+        return Range(min(entries), max(entries))
+
+    def point(self, *points: int) -> int:
+        return self.fraction
+
+    def as_dict(self) -> dict[str, Any]:
+        # Entries are packed as two's complement words of equal size, entry 0 first, four bits a digit.
+        entries = Range(min(self.table), max(self.table))
+        digits = (entries.width + 3) // 4
+        mask = (1 << 4 * digits) - 1
+        out: dict[str, Any] = {"op": "lookup", "index": self.index}
+        out["table"] = {
+            "digits": digits,
+            "signed": entries.signed,
+            "hex": "".join(f"{entry & mask:0{digits}x}" for entry in self.table),
+        }
+        if self.fraction:
+            out["fraction"] = self.fraction
+        return out
+
+    @classmethod
+    def _read_field(cls, name: str, kind: Any, value: Any) -> Any:
+        if name != "table":
+            return super()._read_field(name, kind, value)
+        try:
+            digits, signed, text = value["digits"], value["signed"], value["hex"]
+            words = [int(text[start : start + digits], 16) for start in range(0, len(text), digits)]
+        except (TypeError, KeyError, ValueError):
+            raise ValueError("field 'table' of operation lookup needs digits, signed and hex") from None
+        half = 1 << (4 * digits - 1)
+        return tuple(word - 2 * half if signed and word >= half else word for word in words)
+
+    def __str__(self) -> str:
+        return f"lookup({self.index}, {len(self.table)} entries)"
+
+
+@dataclass(frozen=True)
+class Add(Operation, operands=("left", "right")):
+    """``left + right``."""
+
+    left: str
+    right: str
+
+    def range(self, *ranges: Range) -> Range:
+        a, b = ranges
+        return Range(a.low + b.low, a.high + b.high)
+
+
+@dataclass(frozen=True)
+class Subtract(Operation, operands=("left", "right")):
+    """``left - right``."""
+
+    left: str
+    right: str
+
+    def range(self, *ranges: Range) -> Range:
+        a, b = ranges
+        return Range(a.low - b.high, a.high - b.low)
+
+
+@dataclass(frozen=True)
+class Multiply(Operation, operands=("left", "right")):
+    """``left * right``; a step times itself is known not to be negative."""
+
+    left: str
+    right: str
+
+    def range(self, *ranges: Range) -> Range:
+        a, b = ranges
+        if self.left == self.right:
+            ends = (a.low * a.low, a.high * a.high)
+            return Range(0 if a.low <= 0 <= a.high else min(ends), max(ends))
+        corners = [p * q for p in a for q in b]
+        return Range(min(corners), max(corners))
+
+    def point(self, *points: int) -> int:
+        return sum(points)
+
+
+@dataclass(frozen=True)
+class Absolute(Operation, operands=("source",)):
+    """``|source|``; the most negative code has its exact magnitude."""
+
+    source: str
+
+    def range(self, *ranges: Range) -> Range:
+        low, high = ranges[0]
+        return Range(max(low, -high, 0), max(-low, high))
+
+
+@dataclass(frozen=True)
+class Bitwise(Operation, operands=("left", "right")):
+    """``left & right``, ``left | right`` or ``left ^ right`` (`function` and, or, xor) of two's complement codes."""
+
+    function: str
+    left: str
+    right: str
+
+    def __post_init__(self) -> None:
+        if self.function not in ("and", "or", "xor"):
+            raise ValueError(f"function must be and, or or xor, not {self.function!r}")
+
+    def range(self, *ranges: Range) -> Range:
+        a, b = ranges
+        if self.function == "and" and (a.low >= 0 or b.low >= 0):
+            return Range(0, min(r.high for r in ranges if r.low >= 0))
+        if a.low >= 0 and b.low >= 0:
+            low = max(a.low, b.low) if self.function == "or" else 0
+            return Range(low, (1 << max(a.high, b.high).bit_length()) - 1)
+        half = 1 << (max(Range(min(r.low, -1), max(r.high, 0)).width for r in ranges) - 1)
+        return Range(-half, half - 1)
+
+
+@dataclass(frozen=True)
+class ShiftLeft(Operation, operands=("source",)):
+    """``source * 2**bits``; `fraction` overrides the binary point of the result."""
+
+    source: str
+    bits: int
+    fraction: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_shift(self.bits, "shift_left")
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(ranges[0].low << self.bits, ranges[0].high << self.bits)
+
+    def point(self, *points: int) -> int:
+        return points[0] + self.bits if self.fraction is None else self.fraction
+
+
+@dataclass(frozen=True)
+class ShiftRight(Operation, operands=("source",)):
+    """``floor(source / 2**bits)``; `fraction` overrides the binary point of the result."""
+
+    source: str
+    bits: int
+    fraction: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_shift(self.bits, "shift_right")
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(ranges[0].low >> self.bits, ranges[0].high >> self.bits)
+
+    def point(self, *points: int) -> int:
+        return points[0] - self.bits if self.fraction is None else self.fraction
+
+
+@dataclass(frozen=True)
+class ShiftBy(Operation, operands=("source", "amount")):
+    """`source` shifted `direction` (left, or right with floor) by the non-negative code of `amount`; point kept."""
+
+    direction: str
+    source: str
+    amount: str
+
+    def __post_init__(self) -> None:
+        if self.direction not in ("left", "right"):
+            raise ValueError(f"direction must be left or right, not {self.direction!r}")
+
+    def range(self, *ranges: Range) -> Range:
+        source, amount = ranges
+        if amount.low < 0:
+            raise ValueError(f"shift amount {self.amount} is in {amount}; it must not be negative")
+        _check_shift(amount.high, "shift_by")
+        if self.direction == "left":
+            ends = [end << shift for end in source for shift in amount]
+        else:
+            ends = [end >> shift for end in source for shift in amount]
+        return Range(min(ends), max(ends))
+
+    def point(self, *points: int) -> int:
+        return points[0]
+
+
+@dataclass(frozen=True)
+class LeadingZeros(Operation, operands=("source",)):
+    """Zeros before the first one in the `width`-bit code of the non-negative `source`; `width` for zero."""
+
+    source: str
+    width: int
+
+    def range(self, *ranges: Range) -> Range:
+        low, high = ranges[0]
+        if low < 0 or high.bit_length() > self.width:
+            raise ValueError(f"leading_zeros needs a source within [0, 2**{self.width}), not {ranges[0]}")
+        return Range(self.width - high.bit_length(), self.width - low.bit_length())
+
+    def point(self, *points: int) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
+class Round(Operation, operands=("source",)):
+    """`source` without its `bits` lowest bits, rounded by `mode`: half_up, half_even or toward_zero."""
+
+    source: str
+    bits: int
+    mode: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.bits <= MAX_SHIFT:
+            raise ValueError(f"round drops 1 to {MAX_SHIFT} bits, not {self.bits}")
+        if self.mode not in ("half_up", "half_even", "toward_zero"):
+            raise ValueError(f"mode must be half_up, half_even or toward_zero, not {self.mode!r}")
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(self._rounded(ranges[0].low), self._rounded(ranges[0].high))  # every mode is monotonic
+
+    def _rounded(self, code: int) -> int:
+        floor, rest = code >> self.bits, code & ((1 << self.bits) - 1)
+        half = 1 << (self.bits - 1)
+        if self.mode == "half_up":
+            return floor + (rest >= half)
+        if self.mode == "half_even":
+            return floor + (rest > half or (rest == half and floor % 2 == 1))
+        return floor + (code < 0 and rest != 0)
+
+    def point(self, *points: int) -> int:
+        return points[0] - self.bits
+
+
+@dataclass(frozen=True)
+class Clamp(Operation, operands=("source",)):
+    """`source` limited to ``[low, high]``."""
+
+    source: str
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"clamp limits are the wrong way round: {self.low} > {self.high}")
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(*(min(max(end, self.low), self.high) for end in ranges[0]))
+
+
+@dataclass(frozen=True)
+class Compare(Operation, operands=("left", "right")):
+    """1 where ``left < right`` (or le, eq, ne, ge, gt), else 0."""
+
+    relation: str
+    left: str
+    right: str
+
+    def __post_init__(self) -> None:
+        if self.relation not in ("lt", "le", "eq", "ne", "ge", "gt"):
+            raise ValueError(f"relation must be lt, le, eq, ne, ge or gt, not {self.relation!r}")
+
+    def range(self, *ranges: Range) -> Range:
+        a, b = ranges
+        apart = {"lt": a.high < b.low, "gt": a.low > b.high, "eq": a == b and a.low == a.high}
+        apart["le"], apart["ge"] = a.high <= b.low, a.low >= b.high
+        apart["ne"] = a.high < b.low or a.low > b.high
+        opposite = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "eq": "ne", "ne": "eq"}
+        return Range(int(apart[self.relation]), int(not apart[opposite[self.relation]]))
+
+    def point(self, *points: int) -> int:
+        _aligned(self, points)
+        return 0
+
+
+@dataclass(frozen=True)
+class Select(Operation, operands=("condition", "when_true", "when_false")):
+    """`when_true` where the one-bit `condition` is 1, else `when_false`."""
+
+    condition: str
+    when_true: str
+    when_false: str
+
+    def range(self, *ranges: Range) -> Range:
+        condition, yes, no = ranges
+        if condition.low < 0 or condition.high > 1:
+            raise ValueError(f"select condition {self.condition} is in {condition}; it must be 0 or 1")
+        if condition.low == 1:
+            return yes
+        return yes.union(no) if condition.high == 1 else no
+
+    def point(self, *points: int) -> int:
+        if points[1] != points[2]:
+            raise ValueError(
+                f"select needs operands with equal fraction bits, but {self.when_true} has {points[1]}, "
+                f"{self.when_false} has {points[2]}"
+            )
+        return points[1]
+
+
+@dataclass(frozen=True)
+class Narrow(Operation, operands=("source",)):
+    """`source` unchanged, known to stay within ``[low, high]`` by `proof` (see `plan.proofs`)."""
+
+    source: str
+    low: int
+    high: int
+    proof: str
+
+    def range(self, *ranges: Range) -> Range:
+        return Range(max(self.low, ranges[0].low), min(self.high, ranges[0].high))

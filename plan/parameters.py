@@ -1,0 +1,136 @@
+"""Declared parameters of functions and methods: their names, kinds, defaults and limits.
+
+They are read from text (``--set KEY=VALUE``) and checked here, so that a new function or method only declares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Any
+
+__all__ = ["Parameter", "nearest", "parse_number", "read_parameters"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a function or method.
+
+    Parameters
+    ----------
+    name
+        As written on the command line.
+    kind
+        ``int``, ``Fraction`` (any number, exact) or ``str`` (one of `choices`).
+    help
+        What it sets, in a few words, with its unit.
+    default
+        Its value where none is given; None where the tool finds one, or none applies.
+    minimum, maximum
+        Inclusive limits of a number.
+    choices
+        What a ``str`` may be: each name with its aliases.
+
+    """
+
+    name: str
+    kind: type[int] | type[Fraction] | type[str]
+    help: str
+    default: int | Fraction | str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: Mapping[str, tuple[str, ...]] | None = None
+
+    def read(self, value: Any) -> int | Fraction | str:
+        """Check `value`, or read it from text.
+
+        Raises
+        ------
+        ValueError
+            If it is not of the kind, or outside the limits.
+
+        """
+        if self.choices is not None:
+            names = {alias: name for name, aliases in self.choices.items() for alias in (name, *aliases)}
+            if value not in names:
+                raise ValueError(f"{self.name} is no {value!r}; {nearest(str(value), sorted(names))}")
+            return names[value]
+        number: int | Fraction
+        try:
+            number = parse_number(value)
+        except ValueError:
+            raise ValueError(f"{self.name} must be {self._expected()}, not {value!r}") from None
+        if self.kind is int and number.denominator != 1:
+            raise ValueError(f"{self.name} must be {self._expected()}, not {value!r}")
+        if (self.minimum is not None and number < self.minimum) or (self.maximum is not None and number > self.maximum):
+            raise ValueError(f"{self.name} must be {self._expected()}, not {value}")
+        return int(number) if self.kind is int else number
+
+    def _expected(self) -> str:
+        kind = "a whole number" if self.kind is int else "a number"
+        if self.minimum is not None and self.maximum is not None:
+            return f"{kind} from {self.minimum} to {self.maximum}"
+        if self.minimum is not None:
+            return f"{kind}, {self.minimum} or more"
+        return kind
+
+
+def parse_number(value: Any) -> Fraction:
+    """Read a number exactly: an int, float or Fraction, or text such as ``0.2``, ``1/6``, ``1e-4`` or ``2^-12``.
+
+    A float stands for the shortest decimal that denotes it, so 0.2 is 1/5.
+
+    Raises
+    ------
+    ValueError
+        If it is no finite number.
+
+    """
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is no number")
+    if isinstance(value, int | Fraction):
+        return Fraction(value)
+    text = repr(value) if isinstance(value, float) else value
+    if not isinstance(text, str) or len(text) > 100:
+        raise ValueError(f"{value!r} is no number")
+    try:
+        base, caret, exponent = text.partition("^")
+        if not caret:
+            return _bounded_fraction(text)
+        if abs(int(exponent)) > 1024:
+            raise ValueError
+        return Fraction(base.strip()) ** int(exponent)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{value!r} is no number") from None
+
+
+def _bounded_fraction(text: str) -> Fraction:
+    _, e, exponent = text.lower().partition("e")
+    if e and abs(int(exponent)) > 400:  # Fraction("1e999999999") would fill the memory
+        raise ValueError
+    return Fraction(text.strip())
+
+
+def read_parameters(owner: str, declared: Sequence[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check `given` against the `declared` parameters of `owner` and fill in the defaults.
+
+    Raises
+    ------
+    ValueError
+        If a name is not declared or a value is not allowed.
+
+    """
+    names = [parameter.name for parameter in declared]
+    for name in given:
+        if name not in names:
+            hint = nearest(name, names) if names else "it has no parameters"
+            raise ValueError(f"{owner} has no parameter {name!r}; {hint}")
+    return {p.name: p.read(given[p.name]) if given.get(p.name) is not None else p.default for p in declared}
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """Return a hint for a misspelt name: the nearest one, or all of them."""
+    matches = get_close_matches(name, names, n=1)
+    return f"did you mean {matches[0]}?" if matches else f"there is {', '.join(names)}"

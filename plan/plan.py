@@ -1,0 +1,260 @@
+"""Plans: immutable straight-line programs over fixed-point integers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .formats import FixedFormat
+from .names import check_identifier
+from .operations import Input, Narrow, Operation, Range
+from .ranges import Inferred, infer, infer_step, split_input
+
+__all__ = ["Output", "Plan", "PlanBuilder", "Step"]
+
+# The datapath names the register of step `h` after rank 2 `h_r2`; a step may not take such a name.
+_REGISTER_NAME = re.compile(r".*_r\d+")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named operation; `note` says in a few words what it is for."""
+
+    name: str
+    operation: Operation
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output port `name` that carries the code of `step` in `format`."""
+
+    name: str
+    step: str
+    format: FixedFormat
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A straight-line program in single-assignment order.
+
+    Parameters
+    ----------
+    steps
+        Operations in order; each reads only earlier ones. Ranges and binary points are inferred from them.
+    outputs
+        Output ports; the range of each one's step must fit its format.
+
+    Raises
+    ------
+    ValueError
+        If a name is taken twice or no identifier, an operand is not an earlier step, binary points do not line up, or
+        an output does not fit its format.
+
+    """
+
+    steps: tuple[Step, ...]
+    outputs: tuple[Output, ...]
+
+    def __post_init__(self) -> None:
+        taken: set[str] = set()
+        for step in self.steps:
+            check_identifier(step.name, "step name")
+            if _REGISTER_NAME.fullmatch(step.name):
+                raise ValueError(f"step name {step.name!r} ends like a register's name; choose another")
+            _take(step.name, taken)
+            for operand in step.operation.operands:
+                if operand not in taken or operand == step.name:
+                    raise ValueError(f"step {step.name!r} reads {operand!r}, which is no earlier step")
+        for output in self.outputs:
+            check_identifier(output.name, "output name")
+            if output.step not in taken:
+                raise ValueError(f"output {output.name!r} reads {output.step!r}, which is no step")
+        for output in self.outputs:
+            _take(output.name, taken)
+        if not self.outputs:
+            raise ValueError("a plan needs at least one output")
+        for output in self.outputs:
+            self._check_output(output)
+
+    def _check_output(self, output: Output) -> None:
+        held = Range(output.format.min_code, output.format.max_code)
+        if not held.covers(self.ranges[output.step]):
+            raise ValueError(
+                f"output {output.name!r} is in {self.ranges[output.step]}, outside {output.format}, which holds {held}"
+            )
+        if self.points[output.step] != output.format.fraction_bits:
+            raise ValueError(
+                f"output {output.name!r} has {self.points[output.step]} fraction bits, "
+                f"but its format {output.format} has {output.format.fraction_bits}"
+            )
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Step]:
+        """Steps by name."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def inputs(self) -> tuple[tuple[str, FixedFormat], ...]:
+        """Input ports in order: name and format."""
+        return tuple((s.name, s.operation.format) for s in self.steps if isinstance(s.operation, Input))
+
+    @cached_property
+    def ranges(self) -> Mapping[str, Range]:
+        """The inferred range of every step."""
+        return infer((step.name, step.operation) for step in self.steps)
+
+    @cached_property
+    def points(self) -> Mapping[str, int]:
+        """Fraction bits of every step."""
+        points: dict[str, int] = {}
+        for step in self.steps:
+            points[step.name] = step.operation.point(*(points[name] for name in step.operation.operands))
+        return points
+
+    def listing(self) -> str:
+        """Return the plan as a readable table: name, operation, width, range, binary point, note."""
+        rows = []
+        for step in self.steps:
+            held = self.ranges[step.name]
+            shape = f"{'s' if held.signed else 'u'}{held.width}"
+            rows.append((step.name, str(step.operation), shape, str(held), f"2^{-self.points[step.name]}", step.note))
+        for output in self.outputs:
+            rows.append((output.name, f"output({output.step})", str(output.format), "", "", ""))
+        widths = [max(len(row[column]) for row in rows) for column in range(5)]
+        lines = []
+        for row in rows:
+            cells = [f"{row[0]:<{widths[0]}} = {row[1]:<{widths[1]}}"]
+            cells += [f"{row[column]:<{widths[column]}}" for column in (2, 3, 4)]
+            lines.append("  ".join([*cells, row[5]]).rstrip())
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the plan as JSON values."""
+        steps = []
+        for step in self.steps:
+            entry = {"name": step.name, **step.operation.as_dict()}
+            if step.note:
+                entry["note"] = step.note
+            steps.append(entry)
+        outputs = [{"name": o.name, "step": o.step, "format": str(o.format)} for o in self.outputs]
+        return {"steps": steps, "outputs": outputs}
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Plan:
+        """Read what `as_dict` wrote.
+
+        Raises
+        ------
+        ValueError
+            If anything is missing, unknown or inconsistent.
+
+        """
+        try:
+            steps = []
+            for entry in data["steps"]:
+                fields = dict(entry)
+                name, note = fields.pop("name"), fields.pop("note", "")
+                steps.append(Step(name, Operation.from_dict(fields), note))
+            outputs = [Output(o["name"], o["step"], FixedFormat.parse(o["format"])) for o in data["outputs"]]
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"the plan is not well formed: {error}") from None
+        return cls(tuple(steps), tuple(outputs))
+
+    def to_json(self) -> str:
+        """Return the plan as compact JSON text, the same for equal plans."""
+        return json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Read what `to_json` wrote."""
+        return cls.from_dict(json.loads(text))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Content hash (SHA-256, hexadecimal), the same for equal plans everywhere."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def _take(name: str, taken: set[str]) -> None:
+    if name in taken:
+        raise ValueError(f"the name {name!r} is taken twice")
+    taken.add(name)
+
+
+class PlanBuilder:
+    """Collects steps; every call returns the name of the step it made, to be used as an operand.
+
+    Examples
+    --------
+    >>> from softgate.plan.operations import Add
+    >>> b = PlanBuilder()
+    >>> x = b.input("x", FixedFormat.parse("SQ1.7"))
+    >>> doubled = b.let("doubled", Add(x, x), "twice the input")
+    >>> b.range(doubled)
+    Range(low=-256, high=254)
+    >>> print(b.build(y=(doubled, FixedFormat.parse("SQ2.7"))).listing())
+    x       = input(format=SQ1.7)  s8     [-128, 127]  2^-7
+    doubled = add(x, x)            s9     [-256, 254]  2^-7  twice the input
+    y       = output(doubled)      SQ2.7
+
+    """
+
+    def __init__(self) -> None:
+        self._steps: dict[str, Step] = {}
+        self._inferred: dict[str, Inferred] = {}
+        self._points: dict[str, int] = {}
+        self._parts: dict[int, list[dict[str, Inferred]]] = {}
+
+    def input(self, name: str, fmt: FixedFormat, note: str = "") -> str:
+        """Add an input port."""
+        return self.let(name, Input(fmt), note)
+
+    def let(self, name: str, operation: Operation, note: str = "") -> str:
+        """Add a step and return its name."""
+        _take(name, set(self._steps))
+        self._inferred[name] = infer_step(name, operation, self._inferred)
+        self._points[name] = operation.point(*(self._points[operand] for operand in operation.operands))
+        self._steps[name] = Step(name, operation, note)
+        return name
+
+    def narrow(self, name: str, source: str, parts: int, note: str = "") -> str:
+        """Add a `Narrow` step if interval arithmetic over `parts` equal parts of the input saves bits; else `source`.
+
+        The plan must have one input; its range must divide into `parts` equal parts.
+        """
+        known = self._parts.setdefault(parts, [])
+        if not known:
+            (port,) = (step for step in self._steps.values() if isinstance(step.operation, Input))
+            known += [{port.name: inferred} for inferred in split_input(port.name, self.range(port.name), parts)]
+        held = None
+        for part in known:
+            for step in self._steps.values():
+                if step.name not in part:
+                    part[step.name] = infer_step(step.name, step.operation, part)
+            held = part[source].range if held is None else held.union(part[source].range)
+        if held is None or held.width >= self.range(source).width:
+            return source
+        return self.let(name, Narrow(source, held.low, held.high, f"partition {parts}"), note)
+
+    def range(self, name: str) -> Range:
+        """Return the inferred range of a step."""
+        return self._inferred[name].range
+
+    def point(self, name: str) -> int:
+        """Return the fraction bits of a step."""
+        return self._points[name]
+
+    def build(self, **outputs: tuple[str, FixedFormat]) -> Plan:
+        """Return the plan with output ports ``port=(step, format)``; steps that no output needs are left out."""
+        needed = {step for step, _ in outputs.values()}
+        for step in reversed(self._steps.values()):
+            if step.name in needed:
+                needed.update(step.operation.operands)
+        kept = [s for s in self._steps.values() if s.name in needed or isinstance(s.operation, Input)]
+        return Plan(tuple(kept), tuple(Output(name, step, fmt) for name, (step, fmt) in outputs.items()))

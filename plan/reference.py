@@ -1,0 +1,185 @@
+"""The true function on every code of an input format, in ulp of the output, with rigorous bounds.
+
+Walking millions of inputs in ball arithmetic would take a minute; so the walk is made in float64 around Taylor
+polynomials whose coefficients and remainders come from Arb power series, with a proved bound on everything that floats
+and truncation add. Where that bound leaves a question open, single codes are settled in ball arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arithmetic import BALLS, FRACTIONS, to_ball, to_fraction
+from .formats import FixedFormat
+from .functions.base import Function
+from .series import taylor_series
+
+__all__ = ["Reference", "Span", "make_reference"]
+
+_TERMS = 12
+"""Terms of the Taylor polynomials that carry the walk."""
+
+_REMAINDER = 2.0**-26
+"""The largest remainder accepted, in ulp of the output."""
+
+_SPAN_CODES = 1 << 16
+"""The longest span: its arrays stay in the processor's second-level cache."""
+
+_FLOAT_WIDTH = 40
+"""Outputs wider than this are not told apart by float64 well enough; they are walked in ball arithmetic."""
+
+_PRECISION = 128
+
+
+@dataclass(frozen=True)
+class Span:
+    """Consecutive input codes with the true values there: floats, each within `bound` ulp, or exact ratios."""
+
+    codes: NDArray[np.int64]
+    values: NDArray[np.float64] | None
+    bound: float
+    exact: tuple[Any, ...] = ()
+    numerators: NDArray[Any] | None = None
+    denominator: int = 1
+
+    def errors(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        """Return outputs minus true values in ulp, each within `bound`."""
+        if self.numerators is not None:
+            difference = outputs.astype(self.numerators.dtype) * self.denominator - self.numerators
+            return np.asarray(difference / self.denominator, dtype=np.float64)
+        if self.values is not None:
+            return outputs.astype(np.float64) - self.values
+        return np.array([float(int(y) - value) for y, value in zip(outputs, self.exact, strict=True)])
+
+
+class Reference:
+    """A function between two formats: its true values in ulp of the output, clamped to what the output can represent.
+
+    Parameters
+    ----------
+    function, input_format, output_format
+        The function, and the formats of its argument and of its value.
+
+    """
+
+    def __init__(self, function: Function, input_format: FixedFormat, output_format: FixedFormat) -> None:
+        self.function = function
+        self.input_format = input_format
+        self.output_format = output_format
+        self._kept: list[Span] | None = None
+
+    def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
+        """Return bounds of the clamped true value at an input code, in ulp; equal where the value is rational."""
+        if self.function.ramp is not None:
+            value = self.function(self.input_format.value(code), FRACTIONS) / self.output_format.ulp
+            value = min(max(value, Fraction(self.output_format.min_code)), Fraction(self.output_format.max_code))
+            return value, value
+        ball = self._ball(code, precision)
+        return to_fraction(ball.lower()), to_fraction(ball.upper())
+
+    def spans(self) -> Iterator[Span]:
+        """Walk the whole input format in ascending order."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        keep: list[Span] | None = [] if self.input_format.width <= 18 else None
+        low, stop = self.input_format.min_code, self.input_format.max_code + 1
+        if self.function.ramp is not None:
+            spans = self._ramp_spans(low, stop)
+        elif stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
+            spans = (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
+        else:
+            spans = self._series_spans(low, stop)
+        for span in spans:
+            if keep is not None:
+                keep.append(span)
+            yield span
+        self._kept = keep
+
+    def _ball(self, code: int, precision: int) -> Any:
+        from flint import arb, ctx
+
+        with ctx.workprec(precision + self.output_format.width):
+            x = to_ball(self.input_format.value(code))
+            value = self.function(x, BALLS) / to_ball(self.output_format.ulp)
+            return value.max(arb(self.output_format.min_code)).min(arb(self.output_format.max_code))
+
+    def _exact_span(self, start: int, stop: int) -> Span:
+        codes = np.arange(start, stop, dtype=np.int64)
+        exact = tuple(self._ball(code, 64) for code in range(start, stop))
+        if self.output_format.width > _FLOAT_WIDTH:
+            return Span(codes, None, 2.0**-40, exact)
+        # A conversion to float64 is off by at most one unit of its last place.
+        bound = 2.0 ** (self.output_format.width - 51)
+        return Span(codes, np.array([float(value) for value in exact]), bound)
+
+    def _ramp_spans(self, low: int, stop: int) -> Iterator[Span]:
+        ramp = self.function.ramp
+        assert ramp is not None
+        # value / ulp == (factor * code + offset) / denominator, all integers
+        slope = ramp.slope * self.input_format.ulp / self.output_format.ulp
+        parts = [slope, *(part / self.output_format.ulp for part in (ramp.offset, ramp.low, ramp.high))]
+        denominator = int(np.lcm.reduce([part.denominator for part in parts], dtype=object))
+        factor, offset, bottom, top = (int(part * denominator) for part in parts)
+        bottom = max(bottom, self.output_format.min_code * denominator)
+        top = min(top, self.output_format.max_code * denominator)
+        bottom, top = min(bottom, self.output_format.max_code * denominator), max(top, bottom)
+        largest = max(abs(factor) * max(-low, stop) + abs(offset), 2 * denominator << self.output_format.width)
+        dtype: Any = np.int64 if largest < 1 << 52 else object  # 52 bits: the quotient below is then rounded once
+        for start in range(low, stop, _SPAN_CODES):
+            codes = np.arange(start, min(start + _SPAN_CODES, stop), dtype=np.int64)
+            numerators = np.clip(codes.astype(dtype) * factor + offset, bottom, top)
+            yield Span(codes, None, 0.0, (), numerators, denominator)
+
+    def _series_spans(self, start: int, stop: int) -> Iterator[Span]:
+        count = stop - start
+        if count <= 16:
+            yield self._exact_span(start, stop)
+            return
+        span = self._series_span(start, count) if count <= _SPAN_CODES else None
+        if span is not None:
+            yield span
+            return
+        middle = start + count // 2  # counts are powers of two
+        yield from self._series_spans(start, middle)
+        yield from self._series_spans(middle, stop)
+
+    def _series_span(self, start: int, count: int) -> Span | None:
+        """Return a span of float64 values about its middle, or None where too many terms would be needed."""
+        from flint import ctx
+
+        half = count // 2
+        centre, radius = self.input_format.value(start + half), half * self.input_format.ulp
+        with ctx.workprec(_PRECISION):
+            wide = taylor_series(self.function, centre, radius, _TERMS + 1, radius)
+            scale = to_ball(1 / self.output_format.ulp)
+            remainder = float((wide[_TERMS] * scale).abs_upper()) if wide else np.inf
+            if remainder > _REMAINDER:
+                return None
+            series = taylor_series(self.function, centre, radius, _TERMS, Fraction(0))
+            if series is None:
+                return None
+            coefficients = [float(coefficient * scale) for coefficient in series]
+        # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum,
+        # and as many for the coefficients' conversion (N. Higham, Accuracy and Stability of Numerical Algorithms, 2002).
+        bound = remainder + (4 * _TERMS + 2) * 2.0**-53 * sum(map(abs, coefficients))
+        h = np.arange(-half, half, dtype=np.float64) / half
+        values = np.full(count, coefficients[-1])
+        for coefficient in reversed(coefficients[:-1]):
+            values *= h
+            values += coefficient
+        np.clip(values, self.output_format.min_code, self.output_format.max_code, out=values)
+        return Span(np.arange(start, start + count, dtype=np.int64), values, bound)
+
+
+@lru_cache(maxsize=16)
+def make_reference(function: Function, input_format: FixedFormat, output_format: FixedFormat) -> Reference:
+    """Return the reference of a function between two formats; the last few keep the values they walked."""
+    return Reference(function, input_format, output_format)

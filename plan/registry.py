@@ -1,0 +1,39 @@
+"""Functions and methods are found by name in their folder: a new one is a new file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from .parameters import nearest
+
+__all__ = ["find_named", "load_classes"]
+
+T = TypeVar("T", bound=type[Any])
+
+
+def load_classes(package: str, path: Iterable[str], base: T) -> tuple[T, ...]:
+    """Import every module of a folder; return the subclasses of `base` that they export, by name."""
+    found = []
+    for info in pkgutil.iter_modules(path):
+        module = importlib.import_module(f"{package}.{info.name}")
+        exported = [getattr(module, name) for name in getattr(module, "__all__", ())]
+        found += [cls for cls in exported if isinstance(cls, type) and issubclass(cls, base) and cls is not base]
+    return tuple(sorted(found, key=lambda cls: str(cls.name)))
+
+
+def find_named(kind: str, name: str, classes: Sequence[T]) -> T:
+    """Return the class called `name`, or known by it as an alias.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message holds the nearest name.
+
+    """
+    by_name = {alias: cls for cls in classes for alias in (cls.name, *cls.aliases)}
+    if not isinstance(name, str) or name not in by_name:
+        raise ValueError(f"there is no {kind} {name!r}; {nearest(str(name), sorted(by_name))}")
+    return by_name[name]
