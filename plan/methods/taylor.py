@@ -105,8 +105,8 @@ def _trials(
             shifts.add(pieces.shift)
             trials = [(pieces, power) for power in degrees]
         if degree is None or segments is None:
-            # A higher degree on the same cut costs more; the second one is for luck with the first.
-            trials = [trial for trial in trials if trial[0].remainders[trial[1]] <= allowance][:2]
+            # The bound may be a few times the error. A higher degree on the same cut costs more, so three are enough.
+            trials = [trial for trial in trials if trial[0].remainders[trial[1]] <= 4 * allowance][:3]
         yield from trials
 
 

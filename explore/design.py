@@ -1,0 +1,242 @@
+"""From a specification to a unit: the cheapest plan of a method that meets the budget, proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..plan.budget import Budget
+from ..plan.errors import ErrorFigures
+from ..plan.formats import FixedFormat
+from ..plan.functions import find_function
+from ..plan.functions.base import Function
+from ..plan.methods import Candidate, Method, find_method
+from ..plan.parameters import nearest
+from ..plan.plan import Plan
+from ..plan.specification import Specification
+from ..sim.figures import plan_errors
+from ..sim.golden import GoldenModel, golden
+
+if TYPE_CHECKING:
+    from ..hdl.manifest import Manifest
+    from ..hdl.unit import Unit
+
+__all__ = ["BudgetError", "Design", "design"]
+
+_SCREENED_WIDTH = 14
+"""Above this input width a candidate is tried on a sample first: most that fail do so at once."""
+
+_SAMPLE = 512
+
+
+class BudgetError(Exception):
+    """No unit of the kind asked for meets the budget; the message tells the best that can."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """A plan that does what was asked, with its evidence, ready to become hardware.
+
+    Attributes
+    ----------
+    specification : Specification
+        What was asked for.
+    method, parameters
+        How it is met.
+    plan : Plan
+        The computation.
+    errors : ErrorFigures
+        Its error against the true function.
+    tried : int
+        Plans measured until this one met the budget.
+
+    """
+
+    specification: Specification
+    method: str
+    parameters: Mapping[str, Any]
+    plan: Plan
+    errors: ErrorFigures
+    tried: int = 1
+
+    @cached_property
+    def golden(self) -> GoldenModel:
+        """The bit-accurate numpy model."""
+        return golden(self.plan)
+
+    def unit(
+        self, interface: str = "pipeline", *, stages: int | None = None, registers: Iterable[str] | None = None
+    ) -> Unit:
+        """Return the hardware as an Amaranth component (see `Unit`)."""
+        from ..hdl.unit import Unit
+
+        return Unit(self.plan, interface=interface, stages=stages, registers=registers)
+
+    def emit(
+        self,
+        folder: str | Path,
+        *,
+        name: str | None = None,
+        interface: str = "pipeline",
+        stages: int | None = None,
+        registers: Iterable[str] | None = None,
+        force: bool = False,
+    ) -> Manifest:
+        """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
+
+        See `emit_unit` for the parameters and errors.
+        """
+        from .emission import emit_unit
+
+        return emit_unit(
+            self, folder, name=name, interface=interface, stages=stages, registers=registers, force=force
+        )
+
+
+def design(
+    function: str,
+    input_format: str | FixedFormat,
+    output_format: str | FixedFormat,
+    *,
+    max_error: str | Budget | None = None,
+    method: str | None = None,
+    saturate: bool = False,
+    progress: Callable[[str], None] | None = None,
+    **parameters: Any,
+) -> Design:
+    """Find a unit for a function between two formats.
+
+    Parameters
+    ----------
+    function
+        Name of a function.
+    input_format, output_format
+        Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
+    max_error
+        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp;
+        with method parameters and no budget the error is reported and none is enforced.
+    method
+        Name of a method; by default the best there is for the function.
+    saturate
+        Accept an output format that cannot hold all of the function's values.
+    progress
+        Called with a short text for each plan measured.
+    **parameters
+        Parameters of the function and of the method.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is wrong.
+    BudgetError
+        If the budget cannot be met.
+
+    Examples
+    --------
+    >>> unit = design("tanh", "SQ4.4", "SQ1.7", degree=2, segments=16)
+    >>> unit.errors.max_ulp < 1
+    True
+    >>> unit.golden.floats([-0.5, 0.0, 8.0])
+    array([-0.4609375,  0.       ,  0.9921875])
+
+    """
+    function_class = find_function(function)
+    source, output = FixedFormat.parse(input_format), FixedFormat.parse(output_format)
+    chosen = find_method(method) if method is not None else None
+    method_class = chosen or _default_method(function_class)
+    function_given, method_given = _split(function_class, method_class, parameters)
+    if max_error is not None:
+        budget: Budget | None = Budget.parse(max_error)
+    else:
+        budget = None if method_given else Budget(Fraction(1), True)
+    specification = Specification(function_class.create(function_given), source, output, budget, saturate)
+    refusal = method_class.refusal(specification)
+    if refusal is not None:
+        raise ValueError(refusal)
+    given = method_class.read(method_given)
+    return _first_within_budget(specification, method_class, given, progress or (lambda _: None))
+
+
+def _default_method(function: type[Function]) -> type[Method]:
+    return find_method("taylor" if function.create({}).analytic else "hard")
+
+
+def _split(
+    function: type[Function], method: type[Method], parameters: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Tell the function's parameters from the method's: they share one namespace."""
+    of_function = {parameter.name for parameter in function.parameters}
+    of_method = {parameter.name for parameter in method.parameters}
+    for name in parameters:
+        if name not in of_function | of_method:
+            known = sorted(of_function | of_method)
+            hint = nearest(name, known) if known else "they have no parameters"
+            raise ValueError(f"neither function {function.name} nor method {method.name} has a parameter {name!r}; {hint}")
+    return (
+        {name: value for name, value in parameters.items() if name in of_function},
+        {name: value for name, value in parameters.items() if name in of_method},
+    )
+
+
+def _first_within_budget(
+    specification: Specification,
+    method: type[Method],
+    given: Mapping[str, Any],
+    progress: Callable[[str], None],
+) -> Design:
+    budget, output = specification.budget, specification.output_format
+    best: tuple[Fraction, Candidate] | None = None
+    tried = 0
+    for candidate in method.candidates(specification, given):
+        tried += 1
+        if budget is not None:
+            low = _sampled_error(specification, candidate)
+            if not budget.admits(low, output):
+                best = min(best, (low, candidate), key=lambda pair: pair[0]) if best else (low, candidate)
+                progress(f"{_described(candidate)}: at least {float(low):.3g} ulp")
+                continue
+        errors = plan_errors(candidate.plan, specification)
+        progress(f"{_described(candidate)}: {errors.max_ulp:.3g} ulp")
+        if budget is None or budget.admits(errors.largest, output):
+            return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
+        best = min(best, (errors.largest, candidate), key=lambda pair: pair[0]) if best else (errors.largest, candidate)
+    raise BudgetError(_refusal(specification, method, best, tried))
+
+
+def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
+    """Return a lower bound of the candidate's error: its largest on a fixed sample of wide inputs, else 0."""
+    source = specification.input_format
+    if source.width <= _SCREENED_WIDTH:
+        return Fraction(0)
+    count = source.max_code - source.min_code + 1
+    stride = count // _SAMPLE | 1  # odd: the sample meets every place within the pieces
+    codes = [source.min_code + index * stride % count for index in range(_SAMPLE)]
+    outputs = golden(candidate.plan)(codes)
+    largest = Fraction(0)
+    for code, output in zip(codes, outputs.tolist(), strict=True):
+        low, high = specification.reference.enclosure(code)
+        largest = max(largest, low - output, output - high)
+    return largest
+
+
+def _described(candidate: Candidate) -> str:
+    return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
+
+
+def _refusal(
+    specification: Specification, method: type[Method], best: tuple[Fraction, Candidate] | None, tried: int
+) -> str:
+    what = f"{method.name} unit of {specification.function}, {specification.input_format} to {specification.output_format},"
+    if best is None:
+        return f"no {what} comes near an error of {specification.budget}"
+    error, candidate = best
+    return (
+        f"no {what} meets an error of {specification.budget}: the best of {tried} tried has "
+        f"{float(error):.4g} ulp ({_described(candidate)})"
+    )
+
+

@@ -1,0 +1,258 @@
+"""The datapath: a plan and a schedule as Amaranth statements.
+
+Written from the definition of each operation alone; it shares no code with the golden model. Every step becomes one
+signal of its name and exact width, its note and its place in the plan attached for whoever prints the module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import singledispatchmethod
+
+from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value, signed, unsigned
+from amaranth.lib.memory import Memory
+
+from ..plan import operations as op
+from ..plan.operations import Range
+from ..plan.plan import Plan
+from .schedule import Schedule
+
+__all__ = ["Datapath", "range_shape"]
+
+
+def range_shape(held: Range) -> Shape:
+    """Return the Amaranth shape with just the bits that a range needs."""
+    return signed(held.width) if held.signed else unsigned(held.width)
+
+
+class Datapath:
+    """Adds the hardware of a plan to a module.
+
+    Registers are in the ``sync`` domain, have no reset, and all hold while `enable` is low.
+
+    Parameters
+    ----------
+    m
+        The module to add to.
+    schedule
+        The plan and the stages of its steps.
+    inputs
+        The signal of each input port, by name.
+    enable
+        Clock enable of every register; None where registers always move.
+
+    Attributes
+    ----------
+    outputs : dict
+        For each output port, the signal that carries it ``schedule.latency`` clocks after its inputs.
+
+    """
+
+    def __init__(self, m: Module, schedule: Schedule, inputs: Mapping[str, Signal], enable: Signal | None) -> None:
+        self._m = m
+        self._plan = schedule.plan
+        self._schedule = schedule
+        self._enable = enable
+        self._values: dict[tuple[str, int], Signal] = {}  # by step and stage
+        self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
+        for step in self._plan.steps:
+            if isinstance(step.operation, op.Input):
+                self._values[step.name, 0] = inputs[step.name]
+                continue
+            stage = schedule.stages[step.name]
+            operands = [self._at(name, stage) for name in step.operation.operands]
+            signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
+            m.d.comb += signal.eq(self._make(step.operation, step.name, operands))
+            self._values[step.name, stage] = signal
+        self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
+
+    def order_after_rank(self, rank: int) -> int:
+        """Return the place of a declaration after the registers of a rank."""
+        return (2 * rank) * len(self._plan.steps) - 1
+
+    def _at(self, name: str, stage: int) -> Signal:
+        """Return the value of a step in a stage: behind as many registers as lie between."""
+        made = self._schedule.stages[name]
+        if name in self._schedule.constants:
+            return self._values[name, made]
+        for rank in range(made + 1, stage + 1):
+            if (name, rank) in self._values:
+                continue
+            before = self._values[name, rank - 1]
+            register = Signal(
+                before.shape(),
+                name=f"{name}_r{rank}",
+                reset_less=True,
+                attrs={"order": str(self._order(name, rank - 1, register=True))},
+            )
+            if self._enable is None:
+                self._m.d.sync += register.eq(before)
+            else:
+                with self._m.If(self._enable):
+                    self._m.d.sync += register.eq(before)
+            self._values[name, rank] = register
+        return self._values[name, stage]
+
+    def _order(self, name: str, stage: int, register: bool = False) -> int:
+        """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""
+        steps = len(self._plan.steps)
+        return (2 * stage + register) * steps + self._positions[name]
+
+    def _signal(self, name: str, suffix: str, shape: Shape, note: str = "") -> Signal:
+        attrs = {"order": str(self._order(name, self._schedule.stages[name]))}
+        if note:
+            attrs["note"] = note
+        return Signal(shape, name=name + suffix, attrs=attrs)
+
+    def _let(self, name: str, suffix: str, value: Value, note: str = "") -> Signal:
+        """Return a named signal for a part of a step."""
+        signal = self._signal(name, suffix, value.shape(), note)
+        self._m.d.comb += signal.eq(value)
+        return signal
+
+    @singledispatchmethod
+    def _make(self, operation: op.Operation, name: str, operands: list[Signal]) -> Value:
+        raise TypeError(f"there is no hardware for operation {operation.kind()}")
+
+    @_make.register
+    def _(self, operation: op.Constant, name: str, operands: list[Signal]) -> Value:
+        return Const(operation.value, range_shape(Range(operation.value, operation.value)))
+
+    @_make.register
+    def _(self, operation: op.Bits, name: str, operands: list[Signal]) -> Value:
+        field = _field(operands[0], operation.low, operation.low + operation.count)
+        return field.as_signed() if operation.signed else field
+
+    @_make.register
+    def _(self, operation: op.Lookup, name: str, operands: list[Signal]) -> Value:
+        entries = Range(min(operation.table), max(operation.table))
+        if len(operation.table) == 1:
+            return Const(operation.table[0], range_shape(entries))
+        memory = Memory(shape=range_shape(entries), depth=len(operation.table), init=list(operation.table))
+        self._m.submodules[f"{name}_table"] = memory
+        port = memory.read_port(domain="comb")
+        self._m.d.comb += port.addr.eq(operands[0])
+        data: Value = port.data
+        return data
+
+    @_make.register
+    def _(self, operation: op.Add, name: str, operands: list[Signal]) -> Value:
+        return operands[0] + operands[1]
+
+    @_make.register
+    def _(self, operation: op.Subtract, name: str, operands: list[Signal]) -> Value:
+        return operands[0] - operands[1]
+
+    @_make.register
+    def _(self, operation: op.Multiply, name: str, operands: list[Signal]) -> Value:
+        return operands[0] * operands[1]
+
+    @_make.register
+    def _(self, operation: op.Absolute, name: str, operands: list[Signal]) -> Value:
+        source = operands[0]
+        if not source.shape().signed:
+            return source
+        # One adder: the ones' complement of a negative value, plus one.
+        flipped = self._let(name, "_flipped", source.as_unsigned() ^ source[-1].replicate(len(source)))
+        return flipped + source[-1]
+
+    @_make.register
+    def _(self, operation: op.Bitwise, name: str, operands: list[Signal]) -> Value:
+        width = max(len(operand) + (not operand.shape().signed) for operand in operands)
+        left, right = (_field(operand, 0, width) for operand in operands)
+        combined = {"and": left & right, "or": left | right, "xor": left ^ right}[operation.function]
+        return combined.as_signed()
+
+    @_make.register
+    def _(self, operation: op.ShiftLeft, name: str, operands: list[Signal]) -> Value:
+        return _like(operands[0], Cat(Const(0, operation.bits), operands[0]))
+
+    @_make.register
+    def _(self, operation: op.ShiftRight, name: str, operands: list[Signal]) -> Value:
+        return _without_low_bits(operands[0], operation.bits)
+
+    @_make.register
+    def _(self, operation: op.ShiftBy, name: str, operands: list[Signal]) -> Value:
+        source, amount = operands
+        return source << amount if operation.direction == "left" else source >> amount
+
+    @_make.register
+    def _(self, operation: op.LeadingZeros, name: str, operands: list[Signal]) -> Value:
+        # Normalised by halving steps; ones below the source end the count at its width.
+        levels = operation.width.bit_length()
+        padding = (1 << levels) - operation.width
+        value: Value = Cat(Const(-1, signed(padding)).as_unsigned(), _field(operands[0], 0, operation.width))
+        digits: list[Value] = []
+        for level in reversed(range(levels)):
+            span = 1 << level
+            empty = self._let(name, f"_empty{span}", ~value[-span:].any(), f"whether the top {span} bits are zero")
+            shifted = Cat(Const(0, span), value[:-span]) if len(value) > span else Const(0, span)
+            value = self._let(name, f"_shifted{span}", Mux(empty, shifted, value))
+            digits.insert(0, empty)
+        return Cat(*digits)
+
+    @_make.register
+    def _(self, operation: op.Round, name: str, operands: list[Signal]) -> Value:
+        source, bits = operands[0], operation.bits
+        floor = self._let(name, "_floor", _without_low_bits(source, bits))
+        half = _field(source, bits - 1, bits)
+        if operation.mode == "half_up":
+            return floor + half
+        if operation.mode == "half_even":
+            rest = _field(source, 0, bits - 1).any() if bits > 1 else Const(0, 1)
+            return floor + (half & (floor[0] | rest))
+        return floor + (_field(source, len(source), len(source) + 1) & _field(source, 0, bits).any())
+
+    @_make.register
+    def _(self, operation: op.Clamp, name: str, operands: list[Signal]) -> Value:
+        source = operands[0]
+        held = self._plan.ranges[operation.source]
+        value: Value = source
+        if held.low < operation.low:
+            value = Mux(source < operation.low, operation.low, value)
+        if held.high > operation.high:
+            if held.low < operation.low:
+                value = self._let(name, "_below", value, "limited from below")
+            value = Mux(source > operation.high, operation.high, value)
+        return value
+
+    @_make.register
+    def _(self, operation: op.Compare, name: str, operands: list[Signal]) -> Value:
+        left, right = operands
+        relations: dict[str, Callable[[], Value]] = {
+            "lt": lambda: left < right,
+            "le": lambda: left <= right,
+            "eq": lambda: left == right,
+            "ne": lambda: left != right,
+            "ge": lambda: left >= right,
+            "gt": lambda: left > right,
+        }
+        return relations[operation.relation]()
+
+    @_make.register
+    def _(self, operation: op.Select, name: str, operands: list[Signal]) -> Value:
+        return Mux(operands[0], operands[1], operands[2])
+
+    @_make.register
+    def _(self, operation: op.Narrow, name: str, operands: list[Signal]) -> Value:
+        return operands[0]
+
+
+def _like(source: Value, value: Value) -> Value:
+    return value.as_signed() if source.shape().signed else value
+
+
+def _field(source: Value, start: int, stop: int) -> Value:
+    """Return bits ``start .. stop - 1`` of a value continued to the left by its sign; unsigned."""
+    width = len(source)
+    kept = source.as_unsigned()[start : min(stop, width)] if start < width else Const(0, 0)
+    beyond = stop - max(start, width)
+    if beyond <= 0:
+        return kept
+    top = source[-1] if source.shape().signed else Const(0, 1)
+    return Cat(kept, top.replicate(beyond))
+
+
+def _without_low_bits(source: Value, bits: int) -> Value:
+    """Return ``floor(source / 2**bits)``."""
+    return _like(source, _field(source, bits, max(len(source), bits + 1)))

@@ -1,0 +1,231 @@
+"""Manifests: what softgate writes beside the Verilog, so that anyone can check the pair again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..plan.budget import Budget
+from ..plan.formats import FixedFormat
+from ..plan.functions import create_function
+from ..plan.names import check_identifier
+from ..plan.plan import Plan
+from ..plan.specification import Specification
+from .interfaces import check_interface, ports
+from .schedule import Schedule
+
+__all__ = ["SCHEMA", "Manifest", "ManifestError", "TamperedError", "sha256_text", "write_atomically"]
+
+SCHEMA = 1
+"""Version of the manifest's layout; it rises when a field changes its meaning or goes away."""
+
+_GENERATOR = "softgate"
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be read, is not softgate's, or contradicts itself."""
+
+
+class TamperedError(ManifestError):
+    """A manifest whose fields do not agree with one another."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A unit as it was emitted.
+
+    Parameters
+    ----------
+    name
+        Name of the module.
+    specification
+        Function, formats and budget asked for.
+    method, method_parameters
+        Method and the parameters it used.
+    interface
+        Name of the interface.
+    schedule
+        The plan and its register stages.
+    error
+        Error figures as JSON values.
+    verilog
+        Name of the Verilog file, which lies beside the manifest.
+    verilog_sha256
+        Hash of that file's bytes.
+    target, frequency
+        As asked for; None if they were not.
+    versions
+        Versions of the packages that made the pair.
+
+    """
+
+    name: str
+    specification: Specification
+    method: str
+    method_parameters: Mapping[str, Any]
+    interface: str
+    schedule: Schedule
+    error: Mapping[str, Any]
+    verilog: str
+    verilog_sha256: str
+    versions: Mapping[str, str]
+    target: str | None = None
+    frequency: float | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """What the unit computes."""
+        return self.schedule.plan
+
+    @property
+    def latency(self) -> int:
+        """Clocks from input to output."""
+        return self.schedule.latency
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the manifest as JSON values, in the order in which a person reads them."""
+        specification, plan = self.specification, self.plan
+        inputs = [{"port": name, "format": str(fmt)} for name, fmt in plan.inputs]
+        outputs = [{"port": o.name, "format": str(o.format), "error": dict(self.error)} for o in plan.outputs]
+        return {
+            "generator": _GENERATOR,
+            "kind": "unit",
+            "schema": SCHEMA,
+            "name": self.name,
+            "function": specification.function.name,
+            "function_parameters": specification.function.as_dict(),
+            "method": {"name": self.method, **self.method_parameters},
+            "input": inputs[0],
+            "output": {key: value for key, value in outputs[0].items() if key != "error"},
+            "error": dict(self.error),
+            "inputs": inputs,
+            "outputs": outputs,
+            "interface": self.interface,
+            "ports": [port.as_dict() for port in ports(plan, self.interface)],
+            "latency": self.latency,
+            "initiation_interval": 1,
+            "budget": str(specification.budget) if specification.budget else None,
+            "saturate": specification.saturate,
+            "target": self.target,
+            "frequency": self.frequency,
+            "stages": {name: stage for name, stage in self.schedule.stages.items() if stage},
+            "plan": plan.as_dict(),
+            "verilog": self.verilog,
+            "plan_sha256": plan.sha256,
+            "verilog_sha256": self.verilog_sha256,
+            "versions": dict(self.versions),
+        }
+
+    def to_json(self) -> str:
+        """Return the manifest as the text of its file."""
+        return json.dumps(self.as_dict(), indent=2) + "\n"
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Manifest:
+        """Read what `as_dict` wrote.
+
+        Raises
+        ------
+        ManifestError
+            If a field is missing or wrong, or contradicts the plan.
+
+        """
+        if not isinstance(data, dict) or data.get("generator") != _GENERATOR or data.get("kind") != "unit":
+            raise ManifestError("this is no manifest of a softgate unit")
+        if data.get("schema") != SCHEMA:
+            raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
+        try:
+            plan = Plan.from_dict(data["plan"])
+            stages = {step.name: data["stages"].get(step.name, 0) for step in plan.steps}
+            method = dict(data["method"])
+            manifest = cls(
+                name=check_identifier(data["name"], "module name"),
+                specification=Specification(
+                    create_function(data["function"], **data["function_parameters"]),
+                    FixedFormat.parse(data["input"]["format"]),
+                    FixedFormat.parse(data["output"]["format"]),
+                    Budget.parse(data["budget"]) if data["budget"] is not None else None,
+                    bool(data["saturate"]),
+                ),
+                method=method.pop("name"),
+                method_parameters=method,
+                interface=check_interface(data["interface"], plan),
+                schedule=Schedule(plan, stages, data["latency"]),
+                error=data["error"],
+                verilog=data["verilog"],
+                verilog_sha256=data["verilog_sha256"],
+                versions=data["versions"],
+                target=data["target"],
+                frequency=data["frequency"],
+            )
+        except KeyError as error:
+            raise ManifestError(f"the manifest lacks {error}") from None
+        except (TypeError, AttributeError) as error:
+            raise ManifestError(f"the manifest is not well formed: {error}") from None
+        except ValueError as error:
+            raise ManifestError(f"the manifest holds something wrong: {error}") from None
+        manifest._check_consistency(data)
+        return manifest
+
+    def _check_consistency(self, data: Mapping[str, Any]) -> None:
+        if Path(self.verilog).name != self.verilog:
+            raise ManifestError(f"verilog must be the name of a file beside the manifest, not {self.verilog!r}")
+        again = self.as_dict()
+        for key in again:
+            if again[key] != data.get(key):
+                raise TamperedError(f"the manifest was edited: its {key} does not agree with the rest")
+        for key in data:
+            if key not in again:
+                raise TamperedError(f"the manifest was edited: it has no field {key!r}")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Manifest:
+        """Read a manifest's file.
+
+        Raises
+        ------
+        ManifestError
+            If it cannot be read or is not a sound manifest.
+
+        """
+        path = Path(path)
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
+        except ValueError:
+            raise ManifestError(f"manifest {str(path)!r} is no JSON") from None
+        try:
+            return cls.from_dict(data)
+        except ManifestError as error:
+            raise type(error)(f"{path}: {error}") from None
+
+
+def sha256_text(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file so that a reader finds the old one or the whole new one, never a part."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

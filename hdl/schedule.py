@@ -1,0 +1,168 @@
+"""Schedules: after which step of a plan the registers go.
+
+A schedule gives every step a stage. A value made in stage i and used in stage j passes j - i registers, so whatever the
+stages are, all paths from the inputs to an output hold equally many: the pipeline is balanced by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..plan import operations as op
+from ..plan.parameters import nearest
+from ..plan.plan import Plan, Step
+
+__all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after", "step_delay"]
+
+MAX_STAGES = 256
+"""The most register ranks of a pipeline."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The stage of every step of `plan`, and the number of register ranks from inputs to outputs.
+
+    Rank k (from 1) of the registers lies between stage k - 1 and stage k. Constants have no stage.
+
+    Raises
+    ------
+    ValueError
+        If a step is scheduled before a step that it reads.
+
+    """
+
+    plan: Plan
+    stages: Mapping[str, int]
+    latency: int
+
+    def __post_init__(self) -> None:
+        for step in self.plan.steps:
+            stage = self.stages[step.name]
+            if not 0 <= stage <= self.latency:
+                raise ValueError(f"step {step.name!r} is in stage {stage}, outside 0 to {self.latency}")
+            for name in step.operation.operands:
+                if self.stages[name] > stage:
+                    raise ValueError(f"step {step.name!r} in stage {stage} reads {name!r} of stage {self.stages[name]}")
+
+    @cached_property
+    def constants(self) -> frozenset[str]:
+        """Steps that are the same for every input: they pass no registers."""
+        found: set[str] = set()
+        for step in self.plan.steps:
+            operands = step.operation.operands
+            if not isinstance(step.operation, op.Input) and all(name in found for name in operands):
+                found.add(step.name)
+        return frozenset(found)
+
+    @cached_property
+    def register_bits(self) -> int:
+        """Bits of all registers that the schedule asks for."""
+        last = dict(self.stages)
+        for step in self.plan.steps:
+            for name in step.operation.operands:
+                last[name] = max(last[name], self.stages[step.name])
+        for output in self.plan.outputs:
+            last[output.step] = self.latency
+        return sum(
+            (last[name] - self.stages[name]) * self.plan.ranges[name].width
+            for name in last
+            if name not in self.constants
+        )
+
+
+def even_schedule(plan: Plan, stages: int) -> Schedule:
+    """Spread `stages` register ranks evenly by estimated delay; the last rank holds the outputs.
+
+    The longest stage is as short as whole steps allow.
+
+    Raises
+    ------
+    ValueError
+        If `stages` is not within 0 to 256.
+
+    """
+    if not isinstance(stages, int) or isinstance(stages, bool):
+        raise TypeError(f"stages must be an integer, not {stages!r}")
+    if not 0 <= stages <= MAX_STAGES:
+        raise ValueError(f"stages must be from 0 to {MAX_STAGES}, not {stages}")
+    if stages == 0:
+        return Schedule(plan, dict.fromkeys(plan.ranges, 0), 0)
+    delays = {step.name: step_delay(plan, step) for step in plan.steps}
+    low, high = max(delays.values()), sum(delays.values())  # arrivals grow as the period shrinks: bisect
+    for _ in range(24):
+        middle = (low + high) / 2
+        if max(_place(plan, delays, middle).values()) < stages:
+            high = middle
+        else:
+            low = middle
+    return Schedule(plan, _place(plan, delays, high), stages)
+
+
+def natural_stages(plan: Plan) -> int:
+    """Return the fewest stages with which no stage is longer than the longest single step."""
+    delays = {step.name: step_delay(plan, step) for step in plan.steps}
+    return max(_place(plan, delays, max(delays.values(), default=0.0)).values()) + 1
+
+
+def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
+    """Put a register rank after each of the named steps, on every path that runs beside it too.
+
+    Raises
+    ------
+    ValueError
+        If a name is no step of the plan.
+
+    """
+    after = set(names)
+    known = [step.name for step in plan.steps]
+    for name in sorted(after):
+        if name not in known:
+            raise ValueError(f"the plan has no step {name!r} to put a register after; {nearest(name, known)}")
+    stages: dict[str, int] = {}
+    for step in plan.steps:
+        operands = step.operation.operands
+        stages[step.name] = max((stages[name] + (name in after) for name in operands), default=0)
+    latency = max(stages[output.step] + (output.step in after) for output in plan.outputs)
+    # Steps that only feed later stages may lie beyond the outputs' own stage if nothing reads them; there are none.
+    return Schedule(plan, {name: min(stage, latency) for name, stage in stages.items()}, latency)
+
+
+def _place(plan: Plan, delays: Mapping[str, float], period: float) -> dict[str, int]:
+    """Return the earliest stage of every step if no stage may be longer than `period`."""
+    stages: dict[str, int] = {}
+    arrivals: dict[str, float] = {}
+    for step in plan.steps:
+        operands = step.operation.operands
+        stage = max((stages[name] for name in operands), default=0)
+        arrival = max((arrivals[name] for name in operands if stages[name] == stage), default=0.0)
+        delay = delays[step.name]
+        if arrival and arrival + delay > period * (1 + 1e-9):
+            stage, arrival = stage + 1, 0.0
+        stages[step.name], arrivals[step.name] = stage, arrival + delay
+    return stages
+
+
+def step_delay(plan: Plan, step: Step) -> float:
+    """Estimate the delay of a step in levels of four-input lookup tables, a carry bit counting as a twentieth."""
+    width = plan.ranges[step.name].width
+    widths = [plan.ranges[name].width for name in step.operation.operands]
+    match step.operation:
+        case op.Add() | op.Subtract():
+            return 1 + width / 20
+        case op.Multiply():
+            rows = min(widths)
+            return 1 + (rows.bit_length() - 1) * (1 + width / 20)
+        case op.Absolute() | op.Round():
+            return 1 + max(widths) / 20
+        case op.Compare() | op.Clamp():
+            return 2 + max(widths) / 20
+        case op.Lookup(table=table):
+            return max(1.0, ((len(table) - 1).bit_length() - 2) / 2)
+        case op.Select() | op.Bitwise():
+            return 1.0
+        case op.ShiftBy() | op.LeadingZeros():
+            return float(max(widths).bit_length())
+        case _:
+            return 0.0  # wiring

@@ -1,0 +1,26 @@
+"""Programs and packages that softgate calls but does not itself contain."""
+
+import shutil
+
+
+class MissingToolError(RuntimeError):
+    """A tool that is needed here is not installed.
+
+    Attributes:
+        tool: what was looked for.
+        package: what to install to get it.
+
+    """
+
+    def __init__(self, tool: str, package: str) -> None:
+        super().__init__(f"{tool} was not found: install {package}.")
+        self.tool = tool
+        self.package = package
+
+
+def require_program(name: str, package: str) -> str:
+    """Return the path of the program `name`, which Debian's `package` provides."""
+    path = shutil.which(name)
+    if path is None:
+        raise MissingToolError(name, f"the package {package} (on Debian: apt install {package})")
+    return path

@@ -1,0 +1,248 @@
+"""Emitted Verilog, or a netlist made of it, compiled and run over whole arrays.
+
+The Verilog text itself is read back: Yosys turns it into C++ (CXXRTL), the C++ compiler into a shared object, and
+ctypes runs that over numpy arrays at tens of millions of samples a second. CXXRTL knows no `x`: an uninitialised
+register starts at 0, and a read outside a memory gives 0.
+"""
+
+import ctypes
+import functools
+import importlib.metadata
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..hdl.cache import cached_file, content_key
+from ..hdl.tools import require_program
+from ..hdl.yosys import pyosys_folder, run_yosys
+from .driver import CONTROL_PORTS, Fault, Port, cxx_name, driver_source
+
+Words = NDArray[np.uint64]
+
+# Without hidden visibility the compiler may not inline across functions of a shared object: two thirds of the speed.
+# CXXRTL's assertions (an address outside a memory) would end the caller's process, and fire on the rubbish that a
+# pipeline holds before its first input arrives.
+_CXX_FLAGS = ("-std=c++17", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-w", "-DCXXRTL_NDEBUG")
+
+_FAULTS = {
+    Fault.CHANGED: "y changes while it waits for y_ready",
+    Fault.DROPPED: "y_valid drops while it waits for y_ready",
+    Fault.SURPLUS: "y_valid rises with no input left to answer",
+    Fault.TIMEOUT: "no output arrives",
+    Fault.NOT_HELD: "y changes although en was low",
+}
+
+
+class ProtocolError(RuntimeError):
+    """A unit broke the rules of its interface.
+
+    Attributes:
+        transfer: index of the output at which it did.
+
+    """
+
+    def __init__(self, transfer: int, complaint: str) -> None:
+        super().__init__(f"transfer {transfer}: {complaint}")
+        self.transfer = transfer
+
+
+class CompiledUnit:
+    """A unit as compiled C++; every run starts from power-up. Made by `compile_unit`."""
+
+    def __init__(
+        self,
+        library: ctypes.CDLL,
+        *,
+        inputs: Sequence[Port],
+        outputs: Sequence[Port],
+        interface: str,
+        latency: int,
+    ) -> None:
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.interface = interface
+        self.latency = latency
+        self._function: Callable[..., int] = library.softgate_run
+
+    def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
+        """Return every output's bit patterns for these inputs, one array a port, in order.
+
+        Inputs are integers or bit patterns; bits beyond a port's width are dropped. With `stalls`, a seed, a
+        pipeline's `en` or a stream's `x_valid` and `y_ready` come and go at random, `x` holds rubbish where it should
+        not matter, and the outputs must be the same. Raises `ProtocolError` where the handshake is broken.
+        """
+        outputs, _ = self._run(codes, stalls)
+        return outputs
+
+    def measured_latency(self) -> int:
+        """Return the clocks from an input to the output that answers it, as measured and not as declared.
+
+        For a stream, from the first accepted input to the first valid output, unstalled. For a pipeline, to the first
+        change of `y` that a change of `x` makes; it raises `ValueError` when no random change shows at all.
+        """
+        random = np.random.default_rng(1)
+        if self.interface == "stream":
+            return self._run([_random_words(random, 8) for _ in self.inputs], None)[1]
+        if self.interface == "comb":
+            return 0
+        # One input in the middle differs. Trials repeat because many a change is lost in saturation or rounding.
+        margin = self.latency + 64
+        for _ in range(256):
+            codes = [_random_words(random, 2 * margin) for _ in self.inputs]
+            plain = self.run(*codes)
+            for code in codes:
+                code[margin] = _random_words(random, 1)[0]
+            differs = np.any([a != b for a, b in zip(plain, self.run(*codes), strict=True)], axis=0)
+            if differs.any():
+                return int(np.argmax(differs)) - margin + self.latency
+        raise ValueError("no output responds to any input")
+
+    def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
+        if len(codes) != len(self.inputs):
+            raise ValueError(f"expected {len(self.inputs)} input arrays, got {len(codes)}")
+        words = [_as_words(code) for code in codes]
+        length = len(words[0]) if words else 0
+        if any(array.shape != (length,) for array in words):
+            raise ValueError("input arrays must be one-dimensional and of equal length")
+        results = tuple(np.zeros(length, np.uint64) for _ in self.outputs)
+        report = (ctypes.c_uint64 * 2)()
+        fault = Fault(
+            self._function(
+                _pointers(words),
+                _pointers(results),
+                ctypes.c_uint64(length),
+                ctypes.c_uint64(self.latency),
+                ctypes.c_bool(stalls is not None),
+                ctypes.c_uint64(stalls or 0),
+                report,
+            )
+        )
+        if fault:
+            raise ProtocolError(report[0], _FAULTS[fault])
+        return results, report[1]
+
+
+def compile_unit(
+    verilog: str,
+    top: str,
+    *,
+    inputs: Sequence[Port],
+    outputs: Sequence[Port],
+    interface: str,
+    latency: int,
+    cache: bool = True,
+    prepare: str = "",
+) -> CompiledUnit:
+    """Compile the module `top`; `inputs` and `outputs` are its data ports, each a name and a width of 1 to 64 bits.
+
+    `interface` is `comb`, `pipeline` or `stream` and says which control ports there are; `latency` is in clocks.
+    `prepare` holds Yosys commands to run on the design first, such as those of `netlist.py`. With `cache`,
+    a unit that was compiled before is loaded from the user's cache folder.
+    """
+    if interface not in CONTROL_PORTS:
+        raise ValueError(f"interface must be one of {', '.join(CONTROL_PORTS)}, not {interface!r}")
+    for name, width in (*inputs, *outputs):
+        if not 1 <= width <= 64:
+            raise ValueError(f"port {name} must have 1 to 64 bits, not {width}")
+    control_inputs, control_outputs = CONTROL_PORTS[interface]
+    ports = {("input", name, width) for name, width in (*inputs, *((name, 1) for name in control_inputs))}
+    ports |= {("output", name, width) for name, width in (*outputs, *((name, 1) for name in control_outputs))}
+    driver = driver_source(top, inputs, outputs, interface)
+    compiler = require_program("g++", "g++")
+
+    def build(path: Path) -> None:
+        with tempfile.TemporaryDirectory() as scratch:
+            unit = _cxxrtl(verilog, top, prepare, Path(scratch))
+            _check_ports(unit, ports, top)
+            source = Path(scratch, "driven.cc")
+            source.write_text(f"#define ONE_EVALUATION {_one_evaluation_suffices(unit, interface):d}\n{unit}{driver}")
+            _compile(compiler, source, path)
+
+    if cache:
+        versions = (_compiler_version(compiler), importlib.metadata.version("pyosys"))
+        key = content_key((verilog, top, prepare, driver, *_CXX_FLAGS, *versions))
+        library = ctypes.CDLL(str(cached_file(f"{key}.so", build)))
+    else:
+        # Once loaded, the shared object is mapped and its file may go.
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "unit.so")
+            build(path)
+            library = ctypes.CDLL(str(path))
+    return CompiledUnit(library, inputs=inputs, outputs=outputs, interface=interface, latency=latency)
+
+
+def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
+    """Return bit patterns of `width` bits as numbers: int64, or uint64 for unsigned 64-bit ones."""
+    if signed:
+        unused = np.uint64(64 - width)
+        return (raw << unused).view(np.int64) >> unused.astype(np.int64)
+    return raw if width == 64 else raw.view(np.int64)
+
+
+def _cxxrtl(verilog: str, top: str, prepare: str, folder: Path) -> str:
+    """Return the C++ that CXXRTL makes of the module `top`."""
+    (folder / "unit.v").write_text(verilog)
+    # Latches would need a second evaluation a clock, and have no place in these units.
+    run_yosys(
+        f"""read_verilog unit.v
+hierarchy -check -top {top}
+{prepare}
+proc
+flatten
+select -assert-none t:$*latch* t:$_*LATCH* t:$sr t:$_SR_*
+write_cxxrtl -g0 unit.cc
+""",
+        cwd=folder,
+    )
+    return (folder / "unit.cc").read_text()
+
+
+def _compile(compiler: str, source: Path, path: Path) -> None:
+    runtime = pyosys_folder() / "share/include/backends/cxxrtl/runtime"
+    command = [compiler, *_CXX_FLAGS, f"-I{runtime}", str(source), "-o", str(path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise RuntimeError(f"g++ refused the generated code:\n{result.stderr}")
+
+
+def _check_ports(unit: str, expected: set[tuple[str, str, int]], top: str) -> None:
+    """Name the ports that are missing, or of another width: the C++ compiler would in its own way."""
+    found = re.findall(r"/\*(input|output)\*/ (?:value|wire)<(\d+)> (\w+);", unit)
+    actual = {(direction, name, int(width)) for direction, width, name in found}
+    missing = sorted(port for port in expected if (port[0], cxx_name(port[1]), port[2]) not in actual)
+    if missing:
+        ports = ", ".join(f"{direction} {name} of {width} bits" for direction, name, width in missing)
+        raise ValueError(f"module {top} has no {ports}")
+
+
+def _one_evaluation_suffices(unit: str, interface: str) -> bool:
+    """Whether a clock of this CXXRTL source may be a single evaluation (see `driver`)."""
+    edges = set(re.findall(r"\b(?:pos|neg)edge_\w+", unit))
+    sound_edges = set() if interface == "comb" else {"posedge_p_clk"}
+    return edges == sound_edges and "converged = false" not in unit
+
+
+@functools.cache
+def _compiler_version(compiler: str) -> str:
+    return subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout
+
+
+def _as_words(code: NDArray[np.integer[Any]]) -> Words:
+    if code.dtype.kind not in "iu":
+        raise TypeError(f"expected integers, got {code.dtype}")
+    wide = np.int64 if code.dtype.kind == "i" else np.uint64
+    return np.ascontiguousarray(code, dtype=wide).view(np.uint64)
+
+
+def _random_words(random: np.random.Generator, length: int) -> Words:
+    return random.integers(0, 1 << 64, length, np.uint64)
+
+
+def _pointers(arrays: Sequence[Words]) -> ctypes.Array[ctypes.c_void_p]:
+    return (ctypes.c_void_p * len(arrays))(*(array.ctypes.data for array in arrays))

@@ -1,0 +1,133 @@
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from softgate.hdl import cache, tools
+from softgate.hdl.cache import cache_folder, cached_file, content_key
+from softgate.hdl.tools import MissingToolError, require_program
+from softgate.hdl.yosys import YosysError, run_yosys
+
+INVERTER = "module inverter(input x, output y); assign y = ~x; endmodule\n"
+
+
+def test_commands_run_in_the_given_folder_and_return_the_log(tmp_path):
+    (tmp_path / "inverter.v").write_text(INVERTER)
+    log = run_yosys("read_verilog inverter.v\nstat\nwrite_rtlil inverter.il", cwd=tmp_path)
+    assert "1   $not" in log
+    assert "cell $not" in (tmp_path / "inverter.il").read_text()
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("frobnicate", "ERROR: No such command: frobnicate (type 'help' for a command overview)"),
+        ("read_verilog absent.v", "ERROR: File `absent.v' not found or is a directory"),
+        ("read_verilog wrong.v", "wrong.v:2: ERROR: syntax error, unexpected TOK_ENDMODULE"),
+    ],
+)
+def test_an_error_is_yosys_own_line(tmp_path, script, message):
+    (tmp_path / "wrong.v").write_text("module wrong(input x, output y);\nassign y = endmodule\n")
+    with pytest.raises(YosysError) as error:
+        run_yosys(script, cwd=tmp_path)
+    assert str(error.value) == message
+
+
+def test_commands_after_an_error_do_not_run(tmp_path):
+    with pytest.raises(YosysError):
+        run_yosys("frobnicate\nwrite_rtlil after.il", cwd=tmp_path)
+    assert not (tmp_path / "after.il").exists()
+
+
+def test_results_do_not_depend_on_earlier_jobs(tmp_path):
+    (tmp_path / "inverter.v").write_text(INVERTER)
+    script = "read_verilog inverter.v\nsynth -top inverter\nwrite_verilog out.v"
+    texts = []
+    for _ in range(2):
+        run_yosys(script, cwd=tmp_path)
+        texts.append((tmp_path / "out.v").read_bytes())
+    assert texts[0] == texts[1]
+
+
+def test_starting_is_quick():
+    best = min(_seconds(lambda: run_yosys("# nothing")) for _ in range(3))
+    assert best < 0.25  # some 0.03 s on an idle machine
+
+
+def test_a_missing_pyosys_is_named(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(MissingToolError, match=r"^pyosys was not found: install it with: pip install pyosys\.$"):
+        run_yosys("stat")
+
+
+def test_a_missing_program_is_named_with_its_package(monkeypatch):
+    monkeypatch.setattr(tools.shutil, "which", lambda name: None)
+    with pytest.raises(MissingToolError, match="iverilog was not found: install the package iverilog") as error:
+        require_program("iverilog", "iverilog")
+    assert error.value.tool == "iverilog"
+    assert "apt install iverilog" in error.value.package
+
+
+def test_a_program_is_found():
+    assert os.access(require_program("sh", "dash"), os.X_OK)
+
+
+def test_content_key_knows_where_one_part_ends():
+    assert content_key(["ab", "c"]) != content_key(["a", "bc"])
+    assert content_key([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_a_file_is_built_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
+    builds = []
+
+    def build(path):
+        builds.append(path)
+        path.write_text("built")
+
+    assert [cached_file("a.txt", build).read_text() for _ in range(2)] == ["built", "built"]
+    assert len(builds) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_failed_build_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
+
+    def build(path):
+        path.write_text("half")
+        raise RuntimeError("interrupted")
+
+    with pytest.raises(RuntimeError, match="interrupted"):
+        cached_file("a.txt", build)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cache_folder_follows_the_environment(tmp_path, monkeypatch):
+    monkeypatch.delenv("SOFTGATE_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "softgate"
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "mine"))
+    assert cache_folder() == tmp_path / "mine"
+
+
+def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "file" / "cache"))
+    folder = cache_folder()
+    assert folder == cache_folder() == cache._temporary_folder()
+    assert cached_file("a.txt", lambda path: path.write_text("built")).parent == folder
+
+
+def test_the_temporary_folder_goes_with_the_process():
+    script = "from softgate.hdl.cache import cache_folder; print(cache_folder())"
+    environment = os.environ | {"SOFTGATE_CACHE": "/dev/null/cache"}
+    result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert not os.path.exists(result.stdout.strip())
+
+
+def _seconds(job):
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start

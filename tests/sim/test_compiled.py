@@ -1,0 +1,317 @@
+import multiprocessing
+import os
+
+import numpy as np
+import pytest
+from softgate.hdl.tools import MissingToolError
+from softgate.hdl.yosys import YosysError
+from softgate.sim import compiled
+from softgate.sim.compiled import ProtocolError, compile_unit, decode
+from softgate.sim.netlist import ecp5_netlist_commands
+
+X8 = [("x", 8)]
+Y8 = [("y", 8)]
+ALL8 = np.arange(256)
+
+COMB = """module unit(input signed [7:0] x, output signed [7:0] y);
+  assign y = x > 20 ? 8'sd20 : x < -20 ? -8'sd20 : x;
+endmodule"""
+
+# y = 3 x + table[x], three clocks; %s are the conditions of the registers.
+PIPELINE = """module unit(input clk, input en, input [7:0] x, output reg [7:0] y);
+  reg [7:0] x1, x2, t2;
+  reg [7:0] rom [0:15];
+  integer i;
+  initial for (i = 0; i < 16; i = i + 1) rom[i] = i * i;
+  always @(posedge clk) begin
+    if (%s) x1 <= x;
+    if (%s) begin x2 <= x1; t2 <= rom[x1[7:4]]; end
+    if (%s) y <= 3 * x2 + t2;
+  end
+endmodule"""
+GOOD_PIPELINE = PIPELINE % ("en", "en", "en")
+PIPELINE_VALUES = (3 * ALL8 + (ALL8 >> 4) ** 2) % 256
+
+# y = x + 1 through two registers, stalled as one. Broken copies replace a line.
+STREAM = """module unit(input clk, input rst, input [7:0] x, input x_valid, output x_ready,
+            output [7:0] y, output y_valid, input y_ready);
+  reg [7:0] a, b;
+  reg a_valid, b_valid;
+  reg [4:0] count = 0;
+  reg stalled = 0;
+  wire move = y_ready || !b_valid;
+  assign x_ready = move;
+  assign y = b;
+  assign y_valid = b_valid;
+  always @(posedge clk) begin
+    count <= count + 1;
+    stalled <= !move;
+    if (move) begin
+      a <= x; a_valid <= x_valid;
+      b <= a + 1; b_valid <= a_valid;
+    end
+    if (rst) begin a_valid <= 0; b_valid <= 0; end
+  end
+endmodule"""
+STREAM_VALUES = (ALL8 + 1) % 256
+
+
+@pytest.fixture(autouse=True, scope="module")
+def shared_cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def build(verilog, interface="pipeline", latency=3, **options):
+    options = {"inputs": X8, "outputs": Y8} | options
+    return compile_unit(verilog, "unit", interface=interface, latency=latency, **options)
+
+
+def broken(old, new):
+    assert old in STREAM
+    return build(STREAM.replace(old, new), "stream", 2)
+
+
+def test_comb_runs_every_input():
+    unit = build(COMB, "comb", 0)
+    (y,) = unit.run(np.arange(-128, 128))
+    assert decode(y, 8, signed=True).tolist() == [-20] * 109 + list(range(-19, 20)) + [20] * 108
+    assert y.dtype == np.uint64
+    assert unit.measured_latency() == 0
+
+
+@pytest.mark.parametrize("stalls", [None, 0, 1, 2, 3])
+def test_pipeline_answers_in_order_however_it_stalls(stalls):
+    unit = build(GOOD_PIPELINE)
+    (y,) = unit.run(ALL8, stalls=stalls)
+    assert y.tolist() == PIPELINE_VALUES.tolist()
+
+
+@pytest.mark.parametrize("stalls", [None, 0, 1, 2, 3])
+def test_stream_answers_in_order_however_it_stalls(stalls):
+    unit = build(STREAM, "stream", 2)
+    (y,) = unit.run(ALL8, stalls=stalls)
+    assert y.tolist() == STREAM_VALUES.tolist()
+
+
+def test_latency_is_measured():
+    assert build(GOOD_PIPELINE, latency=3).measured_latency() == 3
+    assert build(GOOD_PIPELINE, latency=9).measured_latency() == 3
+    assert build(GOOD_PIPELINE, latency=1).measured_latency() == 3
+    assert build(STREAM, "stream", 7).measured_latency() == 2
+
+
+def test_latency_of_a_constant_is_not_guessed():
+    constant = "module unit(input clk, input en, input [7:0] x, output [7:0] y); assign y = 7; endmodule"
+    with pytest.raises(ValueError, match="no output responds"):
+        build(constant).measured_latency()
+
+
+@pytest.mark.parametrize("declared", [2, 4])
+def test_a_wrong_latency_shifts_the_outputs(declared):
+    (y,) = build(GOOD_PIPELINE, latency=declared).run(ALL8)
+    offset = 3 - declared
+    assert y.tolist() != PIPELINE_VALUES.tolist()
+    assert y[100 + offset] == PIPELINE_VALUES[100]
+
+
+@pytest.mark.parametrize("enables", [("1", "en", "en"), ("en", "1", "en")])
+def test_an_inner_register_without_enable_loses_data(enables):
+    unit = build(PIPELINE % enables)
+    assert unit.run(ALL8)[0].tolist() == PIPELINE_VALUES.tolist()
+    assert unit.run(ALL8, stalls=1)[0].tolist() != PIPELINE_VALUES.tolist()
+
+
+def test_an_output_register_without_enable_does_not_hold():
+    unit = build(PIPELINE % ("en", "en", "1"))
+    with pytest.raises(ProtocolError, match="y changes although en was low") as error:
+        unit.run(ALL8, stalls=1)
+    assert 0 <= error.value.transfer < 256
+
+
+def test_a_stream_that_changes_waiting_data_is_caught():
+    unit = broken("assign y = b;", "assign y = b ^ (count == 9 && !y_ready);")
+    with pytest.raises(ProtocolError, match=r"^transfer \d+: y changes while it waits"):
+        unit.run(ALL8, stalls=1)
+
+
+def test_a_stream_that_withdraws_valid_is_caught():
+    unit = broken("assign y_valid = b_valid;", "assign y_valid = b_valid && count != 9;")
+    with pytest.raises(ProtocolError, match=r"^transfer \d+: y_valid drops"):
+        unit.run(ALL8, stalls=1)
+
+
+def test_a_stream_that_drops_data_is_caught():
+    # Ready although the registers cannot move: what is accepted then is lost.
+    unit = broken("assign x_ready = move;", "assign x_ready = 1;")
+    assert unit.run(ALL8)[0].tolist() == STREAM_VALUES.tolist()
+    with pytest.raises(ProtocolError, match=r"^transfer \d+: no output arrives") as error:
+        unit.run(ALL8, stalls=1)
+    assert 0 < error.value.transfer < 256
+
+
+def test_a_stream_that_repeats_data_is_caught():
+    # What is taken while not ready is offered again.
+    unit = broken("assign x_ready = move;", "assign x_ready = move && !stalled;")
+    assert unit.run(ALL8)[0].tolist() == STREAM_VALUES.tolist()
+    with pytest.raises(ProtocolError, match=r"^transfer \d+: y_valid rises with no input left"):
+        unit.run(ALL8, stalls=1)
+
+
+def test_a_stream_that_invents_its_first_output_is_caught():
+    unit = broken("b_valid <= 0; end", "b_valid <= 1; end")
+    with pytest.raises(ProtocolError, match="transfer 0: y_valid rises with no input left"):
+        unit.run(ALL8)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "b <= a + 1 + stalled; b_valid <= a_valid;",
+        # The newest overtakes the one before it.
+        "if (stalled && a_valid && x_valid) begin a <= a; b <= x + 1; b_valid <= 1; end"
+        " else begin b <= a + 1; b_valid <= a_valid; end",
+    ],
+    ids=["alters", "reorders"],
+)
+def test_a_stream_that_breaks_data_under_stall_answers_wrongly(step):
+    unit = broken("b <= a + 1; b_valid <= a_valid;", step)
+    assert unit.run(ALL8)[0].tolist() == STREAM_VALUES.tolist()
+    assert unit.run(ALL8, stalls=1)[0].tolist() != STREAM_VALUES.tolist()
+
+
+def test_a_stuck_stream_times_out():
+    unit = broken("a_valid <= x_valid;", "a_valid <= x_valid && x < 40;")
+    with pytest.raises(ProtocolError, match="transfer 40: no output arrives"):
+        unit.run(ALL8)
+
+
+def test_one_evaluation_a_clock_equals_two_steps(monkeypatch):
+    units = [(GOOD_PIPELINE, "pipeline", 3), (STREAM, "stream", 2), (PIPELINE % ("en", "1", "en"), "pipeline", 3)]
+    fast = [build(*unit) for unit in units]
+    monkeypatch.setattr(compiled, "_one_evaluation_suffices", lambda source, interface: False)
+    slow = [build(*unit, cache=False) for unit in units]
+    for a, b in zip(fast, slow, strict=True):
+        for stalls in (None, *range(20)):
+            assert a.run(ALL8, stalls=stalls)[0].tolist() == b.run(ALL8, stalls=stalls)[0].tolist()
+
+
+def test_one_evaluation_is_only_for_rising_edges_of_clk():
+    suffices = compiled._one_evaluation_suffices
+    assert suffices("if (posedge_p_clk) {", "pipeline")
+    assert not suffices("if (posedge_p_clk) { if (negedge_p_clk) {", "pipeline")
+    assert not suffices("if (posedge_p_other) {", "stream")
+    assert not suffices("no registers", "pipeline")
+    assert not suffices("if (posedge_p_clk) { converged = false;", "pipeline")
+    assert suffices("no registers", "comb")
+    assert not suffices("converged = false;", "comb")
+
+
+def test_a_falling_edge_register_still_runs_right():
+    halved = """module unit(input clk, input en, input [7:0] x, output reg [7:0] y);
+      reg [7:0] half;
+      always @(negedge clk) half <= x + 1;
+      always @(posedge clk) if (en) y <= half;
+    endmodule"""
+    (y,) = build(halved, latency=1).run(ALL8)
+    assert y.tolist()[1:] == STREAM_VALUES.tolist()[1:]  # no edge falls before the first that rises
+
+
+def test_a_latch_is_refused():
+    latch = "module unit(input [7:0] x, output reg [7:0] y); always @* if (x[0]) y = x; endmodule"
+    with pytest.raises(YosysError, match="latch"):
+        build(latch, "comb", 0)
+
+
+def test_wide_and_several_ports():
+    wide = """module unit(input [63:0] a, input [39:0] b_2, output [63:0] total, output [32:0] high);
+      assign total = a + b_2; assign high = a[63:31];
+    endmodule"""
+    unit = build(wide, "comb", 0, inputs=[("a", 64), ("b_2", 40)], outputs=[("total", 64), ("high", 33)])
+    total, high = unit.run(np.array([0xFFFF_FFFF_FFFF_FFFF], np.uint64), np.array([-1]))
+    assert (total[0], high[0]) == (0xFF_FFFF_FFFE, 0x1_FFFF_FFFF)
+    assert total.dtype == high.dtype == np.uint64
+
+
+def test_no_inputs_give_no_outputs():
+    assert build(GOOD_PIPELINE).run(ALL8[:0])[0].tolist() == []
+    assert build(STREAM, "stream", 2).run(ALL8[:0], stalls=1)[0].tolist() == []
+
+
+def test_decode():
+    raw = np.array([0x00, 0x7F, 0x80, 0xFF], np.uint64)
+    assert decode(raw, 8, signed=True).tolist() == [0, 127, -128, -1]
+    assert decode(raw, 8, signed=False).tolist() == [0, 127, 128, 255]
+    top = np.array([0xFFFF_FFFF_FFFF_FFFF], np.uint64)
+    assert decode(top, 64, signed=True).tolist() == [-1]
+    assert decode(top, 64, signed=False).tolist() == [0xFFFF_FFFF_FFFF_FFFF]
+    assert decode(raw, 63, signed=False).dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"interface": "axis"}, "interface must be one of comb, pipeline, stream, not 'axis'"),
+        ({"inputs": [("x", 65)]}, "port x must have 1 to 64 bits, not 65"),
+        ({"inputs": [("x", 9)]}, "module unit has no input x of 9 bits"),
+        ({"outputs": [("z", 8)]}, "module unit has no output z of 8 bits"),
+        ({"interface": "stream"}, "module unit has no input rst of 1 bits, input x_valid of 1 bits"),
+    ],
+)
+def test_what_does_not_fit_the_module_is_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        build(GOOD_PIPELINE, **options)
+
+
+def test_wrong_arrays_are_refused():
+    unit = build(GOOD_PIPELINE)
+    with pytest.raises(ValueError, match="expected 1 input arrays, got 2"):
+        unit.run(ALL8, ALL8)
+    with pytest.raises(TypeError, match="expected integers, got float64"):
+        unit.run(ALL8 / 2)
+    with pytest.raises(ValueError, match="one-dimensional"):
+        unit.run(ALL8.reshape(16, 16))
+
+
+def test_a_missing_compiler_is_named(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MissingToolError, match=r"g\+\+"):
+        build(GOOD_PIPELINE)
+
+
+def test_the_cache_spares_yosys_and_the_compiler(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
+    build(COMB, "comb", 0)
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr(compiled, "run_yosys", None)
+    assert build(COMB, "comb", 0).run(np.array([100]))[0].tolist() == [20]
+
+
+def test_processes_may_build_the_same_unit_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        results = pool.map(_run_comb, [COMB] * 4, chunksize=1)
+    assert results == [[20, 236]] * 4
+    assert len(os.listdir(tmp_path)) == 1
+
+
+def _run_comb(verilog):
+    unit = compile_unit(verilog, "unit", inputs=X8, outputs=Y8, interface="comb", latency=0)
+    return unit.run(np.array([100, -100]))[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("verilog", "interface", "latency", "values"),
+    [(GOOD_PIPELINE, "pipeline", 3, PIPELINE_VALUES), (STREAM, "stream", 2, STREAM_VALUES)],
+)
+def test_an_ecp5_netlist_runs_like_its_source(verilog, interface, latency, values):
+    unit = build(verilog, interface, latency, prepare=ecp5_netlist_commands("unit", dsp=False, bram=False))
+    assert unit.run(ALL8)[0].tolist() == values.tolist()
+    assert unit.run(ALL8, stalls=1)[0].tolist() == values.tolist()
+
+
+def test_an_ecp5_netlist_with_a_multiplier_is_refused():
+    product = "module unit(input [7:0] x, output [7:0] y); wire [15:0] p = x * x; assign y = p[15:8]; endmodule"
+    with pytest.raises(YosysError, match="MULT18X18D"):
+        build(product, "comb", 0, prepare=ecp5_netlist_commands("unit"))
