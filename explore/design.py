@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..plan.budget import Budget
 from ..plan.errors import ErrorFigures
 from ..plan.formats import FixedFormat
@@ -92,9 +94,7 @@ class Design:
         """
         from .emission import emit_unit
 
-        return emit_unit(
-            self, folder, name=name, interface=interface, stages=stages, registers=registers, force=force
-        )
+        return emit_unit(self, folder, name=name, interface=interface, stages=stages, registers=registers, force=force)
 
 
 def design(
@@ -175,7 +175,8 @@ def _split(
         if name not in of_function | of_method:
             known = sorted(of_function | of_method)
             hint = nearest(name, known) if known else "they have no parameters"
-            raise ValueError(f"neither function {function.name} nor method {method.name} has a parameter {name!r}; {hint}")
+            owners = f"neither function {function.name} nor method {method.name}"
+            raise ValueError(f"{owners} has a parameter {name!r}; {hint}")
     return (
         {name: value for name, value in parameters.items() if name in of_function},
         {name: value for name, value in parameters.items() if name in of_method},
@@ -215,7 +216,7 @@ def _sampled_error(specification: Specification, candidate: Candidate) -> Fracti
     count = source.max_code - source.min_code + 1
     stride = count // _SAMPLE | 1  # odd: the sample meets every place within the pieces
     codes = [source.min_code + index * stride % count for index in range(_SAMPLE)]
-    outputs = golden(candidate.plan)(codes)
+    outputs = golden(candidate.plan)(np.array(codes, dtype=source.code_dtype))
     largest = Fraction(0)
     for code, output in zip(codes, outputs.tolist(), strict=True):
         low, high = specification.reference.enclosure(code)
@@ -230,7 +231,8 @@ def _described(candidate: Candidate) -> str:
 def _refusal(
     specification: Specification, method: type[Method], best: tuple[Fraction, Candidate] | None, tried: int
 ) -> str:
-    what = f"{method.name} unit of {specification.function}, {specification.input_format} to {specification.output_format},"
+    formats = f"{specification.input_format} to {specification.output_format}"
+    what = f"{method.name} unit of {specification.function}, {formats},"
     if best is None:
         return f"no {what} comes near an error of {specification.budget}"
     error, candidate = best
@@ -238,5 +240,3 @@ def _refusal(
         f"no {what} meets an error of {specification.budget}: the best of {tried} tried has "
         f"{float(error):.4g} ulp ({_described(candidate)})"
     )
-
-

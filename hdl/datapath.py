@@ -14,7 +14,6 @@ from amaranth.lib.memory import Memory
 
 from ..plan import operations as op
 from ..plan.operations import Range
-from ..plan.plan import Plan
 from .schedule import Schedule
 
 __all__ = ["Datapath", "range_shape"]

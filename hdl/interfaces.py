@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from amaranth.hdl import Module, Shape, Signal, signed, unsigned
 
 from ..plan.parameters import nearest
 from ..plan.plan import Plan
+from .datapath import Datapath
+from .schedule import Schedule
 
-__all__ = ["INTERFACES", "Port", "check_interface", "ports"]
+__all__ = ["INTERFACES", "Port", "check_interface", "connect", "port_shape", "ports"]
 
 INTERFACES = {
     "comb": "combinational: x -> y",
@@ -72,3 +77,44 @@ def ports(plan: Plan, interface: str) -> tuple[Port, ...]:
             found.append(Port(f"{output.name}_valid", "output", 1, False, f"{output.name} holds a transfer"))
             found.append(Port(f"{output.name}_ready", "input", 1, False, f"{output.name} is taken at the next edge"))
     return tuple(found)
+
+
+def port_shape(width: int, is_signed: bool) -> Shape:
+    """Return the Amaranth shape of a port."""
+    return signed(width) if is_signed else unsigned(width)
+
+
+def connect(m: Module, schedule: Schedule, interface: str, signals: Mapping[str, Signal]) -> None:
+    """Add a unit to a module, between `signals` that are called as its Verilog ports are; registers are in ``sync``."""
+    if interface == "stream":
+        _connect_stream(m, schedule, signals)
+        return
+    datapath = Datapath(m, schedule, signals, signals.get("en"))
+    for name, signal in datapath.outputs.items():
+        m.d.comb += signals[name].eq(signal)
+
+
+def _connect_stream(m: Module, schedule: Schedule, signals: Mapping[str, Signal]) -> None:
+    """Move all stages at once, whenever the last holds no transfer or gives it away.
+
+    Every register then has the same enable, a transfer can be taken in the very clock in which one leaves, and none can
+    overtake another.
+    """
+    ((x, _),) = schedule.plan.inputs
+    (output,) = schedule.plan.outputs
+    y = output.name
+    note = "the pipeline moves unless its last stage holds a transfer that is not taken"
+    advance = Signal(name="advance", attrs={"order": "0", "note": note})
+    datapath = Datapath(m, schedule, signals, advance)
+    valid = signals[f"{x}_valid"]
+    for rank in range(1, schedule.latency + 1):
+        register = Signal(name=f"valid_r{rank}", attrs={"order": str(datapath.order_after_rank(rank))})
+        with m.If(advance):
+            m.d.sync += register.eq(valid)
+        valid = register
+    m.d.comb += [
+        advance.eq(signals[f"{y}_ready"] | ~valid if schedule.latency else signals[f"{y}_ready"]),
+        signals[f"{x}_ready"].eq(advance),
+        signals[f"{y}_valid"].eq(valid),
+        signals[y].eq(datapath.outputs[y]),
+    ]

@@ -6,7 +6,7 @@ first character, which tells a public name (``\x``) from an anonymous one (``$12
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -102,14 +102,104 @@ class Module:
 def parse_rtlil(text: str) -> Module:
     """Read the text of one module.
 
-    Raises:
-        ValueError: there is not exactly one module, or a line is not of the kind that Amaranth prints.
+    Raises
+    ------
+    ValueError
+        If there is not exactly one module, or a line is not of the kind that Amaranth prints.
 
     """
     modules = _Reader(text).design()
     if len(modules) != 1:
         raise ValueError(f"expected the RTLIL of one flat module, found {len(modules)} modules")
     return modules[0]
+
+
+def wires_of(bits: Bits) -> dict[str, None]:
+    """Return the wires that occur in some bits, each once and in order."""
+    return dict.fromkeys(net.wire for net in bits if isinstance(net, Net))
+
+
+def targets_of(body: Body) -> Bits:
+    """Return all bits to which a process assigns."""
+    bits: Bits = ()
+    for item in body:
+        if isinstance(item, Assign):
+            bits += item.target
+        else:
+            bits += tuple(net for case in item.cases for net in targets_of(case.body))
+    return bits
+
+
+def substitute(bits: Bits, values: Mapping[str, Bits]) -> Bits:
+    """Put values in the place of wires, also of those that occur in other values."""
+
+    def follow(net: Net | str) -> Net | str:
+        while isinstance(net, Net) and net.wire in values:
+            net = values[net.wire][net.bit]
+        return net
+
+    return tuple(map(follow, bits))
+
+
+def substitute_body(body: Body, values: Mapping[str, Bits]) -> Body:
+    """Put values in the place of wires throughout a process; for its targets these have to be wires as well."""
+    return tuple(
+        Assign(substitute(item.target, values), substitute(item.value, values))
+        if isinstance(item, Assign)
+        else Switch(
+            substitute(item.selector, values),
+            tuple(Case(case.patterns, substitute_body(case.body, values)) for case in item.cases),
+        )
+        for item in body
+    )
+
+
+def simplify(body: Body) -> Body:
+    """Leave out what is never executed and what does nothing, and make the last of exhaustive cases the default."""
+    effective: list[Assign | Switch] = []
+    for item in body:
+        if isinstance(item, Assign):
+            effective.append(item)
+            continue
+        cases: list[Case] = []
+        seen: dict[str, None] = {}
+        for case in item.cases:
+            patterns = tuple(pattern for pattern in dict.fromkeys(case.patterns) if pattern not in seen)
+            if case.patterns and not patterns:
+                continue
+            seen |= dict.fromkeys(patterns)
+            values = sum("-" not in pattern for pattern in seen)
+            if values == 2 ** len(item.selector) or any(not pattern.strip("-") for pattern in patterns):
+                patterns = ()
+            cases.append(Case(patterns, simplify(case.body)))
+            if not patterns:
+                break
+        while cases and not cases[-1].body:
+            cases.pop()
+        if any("-" in pattern for pattern in seen):
+            effective += _cascade(item.selector, cases)
+        elif cases:
+            effective.append(Switch(item.selector, tuple(cases)))
+    return tuple(effective)
+
+
+def _cascade(selector: Bits, cases: Sequence[Case]) -> Body:
+    """Test one case after the other, each only on the bits that its patterns mention."""
+    if not cases:
+        return ()
+    first, *others = cases
+    if not first.patterns:
+        return first.body
+    # Patterns are written from the top.
+    columns = [n for n in range(len(selector)) if any(pattern[-1 - n] != "-" for pattern in first.patterns)]
+    patterns = tuple("".join(pattern[-1 - n] for n in reversed(columns)) for pattern in first.patterns)
+    rest = _cascade(selector, others)
+    return (
+        Switch(
+            tuple(selector[n] for n in columns),
+            (Case(patterns, first.body), *([Case((), rest)] if rest else [])),
+        ),
+    )
 
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\S+')

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from amaranth.hdl import ClockDomain, Module, Shape, Signal, signed, unsigned
+from amaranth.hdl import Fragment, Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..plan.formats import FixedFormat
-from ..plan.names import check_identifier
 from ..plan.plan import Plan
-from .datapath import Datapath
-from .interfaces import Port, check_interface, ports
+from .interfaces import check_interface, connect, port_shape
+from .module_text import module_text
 from .schedule import Schedule, even_schedule, natural_stages, register_after
 
 __all__ = ["Unit", "choose_schedule"]
@@ -119,64 +118,13 @@ class Unit(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         """Build the module."""
         m = Module()
-        self._build(m, self._port_signals())
+        connect(m, self._schedule, self._interface, self._port_signals())
         return m
-
-    def _build(self, m: Module, signals: Mapping[str, Signal]) -> None:
-        """Add the unit to a module, between the `signals` of its Verilog ports."""
-        if self._interface == "stream":
-            self._build_stream(m, signals)
-            return
-        datapath = Datapath(m, self._schedule, signals, signals.get("en"))
-        for name, signal in datapath.outputs.items():
-            m.d.comb += signals[name].eq(signal)
-
-    def _build_stream(self, m: Module, signals: Mapping[str, Signal]) -> None:
-        """Move all stages at once, whenever the last holds no transfer or gives it away.
-
-        Every register then has the same enable, a transfer can be taken in the very clock in which one leaves, and
-        none can overtake another.
-        """
-        ((x, _),) = self.plan.inputs
-        y = self.plan.outputs[0].name
-        note = "the pipeline moves unless its last stage holds a transfer that is not taken"
-        advance = Signal(name="advance", attrs={"order": "0", "note": note})
-        datapath = Datapath(m, self._schedule, signals, advance)
-        valid = signals[f"{x}_valid"]
-        for rank in range(1, self.latency + 1):
-            register = Signal(name=f"valid_r{rank}", attrs={"order": str(datapath.order_after_rank(rank))})
-            with m.If(advance):
-                m.d.sync += register.eq(valid)
-            valid = register
-        m.d.comb += [
-            advance.eq(signals[f"{y}_ready"] | ~valid if self.latency else signals[f"{y}_ready"]),
-            signals[f"{x}_ready"].eq(advance),
-            signals[f"{y}_valid"].eq(valid),
-            signals[y].eq(datapath.outputs[y]),
-        ]
 
     def verilog(self, name: str = "top", *, header: str = "") -> str:
         """Return the unit as one flat Verilog-2005 module called `name`, under `header` as a comment."""
-        from amaranth.back import rtlil
-
-        from .verilog import print_verilog
-
-        check_identifier(name, "module name")
-        m = Module()
-        # Signals that are called as the ports are: no other name for them then gets into the text.
-        signals = {port.name: Signal(_shape(port.width, port.signed), name=port.name) for port in self._ports}
-        self._build(m, signals)
-        if "clk" in signals:
-            m.domains.sync = domain = ClockDomain("sync", reset_less="rst" not in signals, local=True)
-            domain.clk = signals["clk"]
-            if "rst" in signals:
-                domain.rst = signals["rst"]
-        listed = {name: (signal, None) for name, signal in signals.items()}
-        return print_verilog(rtlil.convert(m, name=name, ports=listed, emit_src=False), header=header, ports=list(listed))
-
-    @property
-    def _ports(self) -> tuple[Port, ...]:
-        return ports(self.plan, self._interface)
+        Fragment.get(self, None)  # the text is made without this component; but it has been of use
+        return module_text(self._schedule, self._interface, name, header=header)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:
         """Write the unit as Verilog; the module is called as the file is, without its ``.v``. Returns the path.
@@ -205,10 +153,6 @@ class Unit(wiring.Component):
         return signals
 
 
-def _shape(width: int, is_signed: bool) -> Shape:
-    return signed(width) if is_signed else unsigned(width)
-
-
 def _member(fmt: FixedFormat, interface: str) -> Any:
-    shape = _shape(fmt.width, fmt.signed)
+    shape = port_shape(fmt.width, fmt.signed)
     return stream.Signature(shape) if interface == "stream" else shape

@@ -10,27 +10,63 @@ String attributes of a signal steer the text: ``order``, a decimal number, is it
 """
 
 import itertools
+import math
 import re
+import sys
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from .rtlil import Assign, Bits, Body, Case, Cell, Module, Net, Switch, Wire, parse_rtlil
+from ..plan.names import check_identifier
+from .rtlil import (
+    Assign,
+    Bits,
+    Body,
+    Case,
+    Cell,
+    Module,
+    Net,
+    Switch,
+    Wire,
+    parse_rtlil,
+    simplify,
+    substitute,
+    substitute_body,
+    targets_of,
+    wires_of,
+)
 
 __all__ = ["print_verilog"]
 
 
-def print_verilog(rtlil: str, *, header: str = "") -> str:
+def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) -> str:
     """Print the one module in ``rtlil`` as Verilog, under ``header`` as a comment.
 
-    Raises:
-        ValueError: the text is not one flat module, or it holds a cell that has no counterpart here.
+    The ports come in the order of ``ports``, if it is given: Amaranth puts the inputs before the outputs.
+
+    Raises
+    ------
+    ValueError
+        If the text is not one flat module of these ports, or it holds a cell that has no counterpart here.
 
     """
     comment = "".join(f"// {line}".rstrip() + "\n" for line in header.splitlines())
-    return comment + _Printer(_Netlist(parse_rtlil(rtlil))).text()
+    return comment + _Printer(_Netlist(_with_ports(parse_rtlil(rtlil), ports))).text()
+
+
+def _with_ports(module: Module, ports: Sequence[str]) -> Module:
+    """Put the ports into an order."""
+    listed = {wire.name: wire for wire in module.wires.values() if wire.direction}
+    if not ports:
+        return module
+    if sorted(listed) != sorted(f"\\{name}" for name in ports):
+        raise ValueError(
+            f"module {module.name[1:]} has the ports {', '.join(name[1:] for name in listed)}, not {', '.join(ports)}"
+        )
+    inner = {name: wire for name, wire in module.wires.items() if name not in listed}
+    return replace(module, wires=inner | {f"\\{name}": listed[f"\\{name}"] for name in ports})
 
 
 # ---- The netlist: one driver for every wire ------------------------------------------------------------------------
@@ -130,17 +166,20 @@ class _Netlist:
 
     def __init__(self, module: Module) -> None:
         self.name = module.name
-        self.wires = dict(module.wires)
+        self.wires = {wire.name: wire for wire in module.wires.values() if wire.width}
         self.drivers: dict[str, _Driver] = {}
         self.tables: dict[str, list[Bits]] = {}
-        for wire in self.wires.values():
-            if not wire.width or wire.direction == "inout":
-                raise ValueError(f"wire {wire.name} is {wire.direction or 'empty'}, which cannot be printed as Verilog")
+        for wire in module.wires.values():
+            if wire.direction and (not wire.width or wire.direction == "inout"):
+                raise ValueError(f"port {wire.name[1:]} without bits or direction cannot be printed as Verilog")
         for cell in module.cells:
             self._add_cell(cell)
-        for body in module.processes:
-            self.drivers[_wire(_targets(body))] = _Choice(_effective(body))
-        for alias in module.aliases:
+        for body in map(simplify, module.processes):
+            driver: _Driver = _Choice(body)
+            if len(body) == 1 and isinstance(body[0], Assign):
+                driver = _Expression("alias", (body[0].value,))
+            self.drivers[_wire(targets_of(body))] = driver
+        for alias in filter(lambda alias: alias.target, module.aliases):
             self.drivers[_wire(alias.target)] = _Expression("alias", (alias.value,))
         self._inline_next_states()
         self._dissolve_anonymous()
@@ -188,13 +227,15 @@ class _Netlist:
 
     def _inline_next_states(self) -> None:
         """Move a process that computes nothing but the next state of a register into it."""
-        reads = Counter(name for driver in self.drivers.values() for bits, _ in _sites(driver) for name in _names(bits))
+        reads = Counter(
+            name for driver in self.drivers.values() for bits, _ in _sites(driver) for name in wires_of(bits)
+        )
         for name, driver in list(self.drivers.items()):
             if isinstance(driver, _Register) and isinstance(driver.body[0], Assign):
                 source = self._whole(driver.body[0].value)
                 process = self.drivers.get(source)
                 if isinstance(process, _Choice) and _is_anonymous(source) and reads[source] == 1:
-                    first, *rest = _substitute_body(process.body, {source: self.wires[name].bits})
+                    first, *rest = substitute_body(process.body, {source: self.wires[name].bits})
                     holds = isinstance(first, Assign) and first.target == first.value
                     self.drivers[name] = replace(driver, body=tuple(rest if holds else [first, *rest]))
                     del self.drivers[source]
@@ -272,6 +313,8 @@ def _expression(cell: Cell) -> _Expression:
         raise ValueError(f"a cell of type {kind.lstrip(chr(92))} cannot be printed as Verilog")
     if signed and kind in ("$divfloor", "$modfloor"):
         raise ValueError(f"a signed cell of type {kind} cannot be printed as Verilog, whose division rounds to zero")
+    if kind == "$sshr" and not signed:
+        kind = "$shr"  # Verilog's >>> would look at the sign of a name instead
     operands = [ports[name] for name in ("A", "B") if name in ports]
     width = len(ports["Y"])
     if kind in _COMPARE:
@@ -302,53 +345,10 @@ def _is_anonymous(name: str) -> bool:
     return name.startswith("$")
 
 
-def _names(bits: Bits) -> dict[str, None]:
-    """Return the wires that occur in some bits, each once and in order."""
-    return dict.fromkeys(net.wire for net in bits if isinstance(net, Net))
-
-
 def _wire(target: Bits) -> str:
     """Return the one wire that a driver's output is."""
-    (name,) = _names(target)
+    (name,) = wires_of(target)
     return name
-
-
-def _targets(body: Body) -> Bits:
-    """Return all bits to which a process assigns."""
-    bits: Bits = ()
-    for item in body:
-        if isinstance(item, Assign):
-            bits += item.target
-        else:
-            bits += tuple(net for case in item.cases for net in _targets(case.body))
-    return bits
-
-
-def _effective(body: Body) -> Body:
-    """Leave out what is never executed and what does nothing, and make the last of exhaustive cases the default."""
-    effective: list[Assign | Switch] = []
-    for item in body:
-        if isinstance(item, Assign):
-            effective.append(item)
-            continue
-        cases: list[Case] = []
-        seen: dict[str, None] = {}
-        for case in item.cases:
-            patterns = tuple(pattern for pattern in dict.fromkeys(case.patterns) if pattern not in seen)
-            if case.patterns and not patterns:
-                continue
-            seen |= dict.fromkeys(patterns)
-            values = sum("-" not in pattern for pattern in seen)
-            if values == 2 ** len(item.selector) or any(not pattern.strip("-") for pattern in patterns):
-                patterns = ()
-            cases.append(Case(patterns, _effective(case.body)))
-            if not patterns:
-                break
-        while cases and not cases[-1].body:
-            cases.pop()
-        if cases:
-            effective.append(Switch(item.selector, tuple(cases)))
-    return tuple(effective)
 
 
 class _Site(NamedTuple):
@@ -383,38 +383,15 @@ def _body_sites(body: Body) -> Iterator[_Site]:
                 yield from _body_sites(case.body)
 
 
-def _substitute(bits: Bits, values: Mapping[str, Bits]) -> Bits:
-    """Put values in the place of wires, also of those that occur in other values."""
-
-    def follow(net: Net | str) -> Net | str:
-        while isinstance(net, Net) and net.wire in values:
-            net = values[net.wire][net.bit]
-        return net
-
-    return tuple(map(follow, bits))
-
-
-def _substitute_body(body: Body, values: Mapping[str, Bits]) -> Body:
-    return tuple(
-        Assign(_substitute(item.target, values), _substitute(item.value, values))
-        if isinstance(item, Assign)
-        else Switch(
-            _substitute(item.selector, values),
-            tuple(Case(case.patterns, _substitute_body(case.body, values)) for case in item.cases),
-        )
-        for item in body
-    )
-
-
 def _substitute_driver(driver: _Driver, values: Mapping[str, Bits]) -> _Driver:
     match driver:
         case _Expression():
-            return replace(driver, operands=tuple(_substitute(bits, values) for bits in driver.operands))
+            return replace(driver, operands=tuple(substitute(bits, values) for bits in driver.operands))
         case _Choice():
-            return _Choice(_substitute_body(driver.body, values))
+            return _Choice(substitute_body(driver.body, values))
         case _Register():
-            clock = _substitute(driver.clock, values)
-            return replace(driver, clock=clock, body=_substitute_body(driver.body, values))
+            clock = substitute(driver.clock, values)
+            return replace(driver, clock=clock, body=substitute_body(driver.body, values))
 
 
 # ---- Order and names -----------------------------------------------------------------------------------------------
@@ -461,7 +438,7 @@ class _Spelling(NamedTuple):
     """A name for bits, to be used after a place in the order; among several the greatest preference counts."""
 
     bits: Bits
-    preference: tuple[float, int]
+    preference: tuple[int, int, int]
     wire: str
     since: tuple[int, int]
 
@@ -526,11 +503,12 @@ class _Plan:
         wire = self.wires[name]
         return "order" in wire.attributes or wire.direction == "output" or self.is_register(name)
 
-    def _rank(self, name: str) -> tuple[float, bool]:
+    def _rank(self, name: str) -> float:
         """Sort by the attribute ``order``; the other registers and then the outputs come last."""
         wire = self.wires[name]
-        order = wire.attributes.get("order")
-        return float("inf") if order is None else int(str(order)), wire.direction == "output"
+        if wire.direction and not self.is_register(name):
+            return math.inf
+        return float(str(wire.attributes.get("order", sys.maxsize)))
 
     def _reads(self, user: str) -> Iterator[_Slice]:
         for bits, _ in _sites(self.drivers[user]):
@@ -543,24 +521,28 @@ class _Plan:
         after it. So new names never lead to circles.
         """
         before = {
-            name: [need for bits, _ in _sites(driver) for need in _names(bits) if self._is_combinational(need)]
+            name: [need for bits, _ in _sites(driver) for need in wires_of(bits) if self._is_combinational(need)]
             for name, driver in self.drivers.items()
         }
         placed = _place(self._roots, before)
         self._position = {name: (place, 0) for name, place in placed.items()}
         self._spellings: dict[Net | str, list[_Spelling]] = defaultdict(list)
+        # Where an order is given, names without one belong to the machinery: the ports of memories, for instance.
+        is_ordered = any("order" in wire.attributes for wire in self.wires.values())
         for index, (name, wire) in enumerate(self.wires.items()):
-            preference = self._rank(name)[0] if "order" in wire.attributes else -1, -index
             driver = self.drivers.get(name)
+            order = int(str(wire.attributes.get("order", -1)))
             if isinstance(driver, _Expression) and driver.kind == "alias":
                 (bits,) = driver.operands
                 if not self._is_root(name):  # no place was asked for: as early as possible
                     place = max((placed.get(need, -1) for need in before[name]), default=-1)
                     self._position[name] = (place, placed[name] + 1)
-                if not wire.direction and _names(bits):
-                    self._spellings[bits[0]].append(_Spelling(bits, preference, name, self._position[name]))
+                if not wire.direction and wires_of(bits) and (order >= 0 or not is_ordered):
+                    spelling = _Spelling(bits, (order, 0, -index), name, self._position[name])
+                    self._spellings[bits[0]].append(spelling)
             elif not _is_anonymous(name):
-                self._spellings[wire.bits[0]].append(_Spelling(wire.bits, preference, name, (-1, 0)))
+                spelling = _Spelling(wire.bits, (order, 1, -index), name, (-1, 0))
+                self._spellings[wire.bits[0]].append(spelling)
 
     def _is_combinational(self, name: str) -> bool:
         return name in self.drivers and not self.is_register(name)
@@ -622,7 +604,9 @@ class _Plan:
             for bits, place in _sites(driver):
                 pieces = self.pieces(bits, user)
                 for piece in pieces:
-                    if isinstance(piece, _Slice) and self._may_fold(piece, place if len(pieces) == 1 else "own"):
+                    if isinstance(piece, _Slice) and self._may_fold(
+                        piece, "own" if len(pieces) > 1 and place != "name" else place
+                    ):
                         total = operators[piece.wire] + (count if isinstance(driver, _Expression) else 0)
                         if total <= _MAX_OPERATORS:
                             self._folded.add(piece.wire)
@@ -649,20 +633,19 @@ class _Plan:
     def _name(self) -> dict[str, str]:
         """Give every port, table and declared wire a legal name of its own."""
         names: dict[str, str] = {}
-        taken = {"", "_unused"}
+        taken = {"_unused"}
 
         def give(key: str, wanted: str) -> None:
-            stem = re.sub(r"\W", "_", wanted, flags=re.ASCII)
-            stem = f"{stem}_" if stem in _KEYWORDS or not re.match(r"[A-Za-z_]", stem) else stem
-            choices = (stem if number == 0 else f"{stem}_{number}" for number in itertools.count())
-            names[key] = next(choice for choice in choices if choice not in taken)
+            stem = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)
+            choices = itertools.chain((stem,), (f"{stem}_{number}" for number in itertools.count(1)))
+            names[key] = next(choice for choice in choices if choice not in taken and _is_identifier(choice))
             taken.add(names[key])
 
         ports = [wire.name for wire in self.wires.values() if wire.direction]
-        for port in (self._netlist.name, *ports):
-            give(port, port[1:])
-            if names[port] != port[1:]:
-                raise ValueError(f"{port[1:]!r} cannot be the name of a module or port in Verilog")
+        for what, keys in (("module name", [self._netlist.name]), ("port name", ports)):
+            for key in keys:
+                names[key] = check_identifier(key[1:], what)
+                taken.add(names[key])
         for name in self.declared:
             if not _is_anonymous(name) and name not in names:
                 give(name, name[1:])
@@ -714,7 +697,7 @@ class _Printer:
         for clocked, group in itertools.groupby(plan.declared, plan.is_register):
             names = list(group)
             if clocked:
-                self._introduce(need for name in names for need in plan.needs(name))
+                self._introduce(need for name in names for need in plan.needs(name) if need not in names)
                 self._break()
                 self._introduce(names)
                 for block in self._clocked(names):
@@ -764,7 +747,8 @@ class _Printer:
 
     def _comment(self, name: str) -> None:
         """Add the signal's note, once if several names of the same bits share it."""
-        note = str(self._wires[name].attributes.get("note", ""))
+        wire = self._wires[name]
+        note = "" if wire.direction else str(wire.attributes.get("note", ""))
         if note != self._note:
             self._body += [f"// {line}".rstrip() for line in note.splitlines()]
             self._note = note
@@ -823,20 +807,39 @@ class _Printer:
     def _switch(self, switch: Switch, arrow: str) -> Iterator[str]:
         selector = self._value(switch.selector, _first_target(switch))
         if len(switch.selector) == 1:
-            bodies = {value: list(self._statements(_match(switch, value), arrow)) for value in "10"}
-            yield from _chain([(selector.text, bodies["1"]), ("", bodies["0"])])
-            return
-        arms = [(case.patterns, list(self._statements(case.body, arrow))) for case in switch.cases]
-        if len(arms) > 2 and not any("-" in pattern for patterns, _ in arms for pattern in patterns):
+            yes, no = (_match(switch, value) for value in "10")
+            yield from self._chain([(selector.text, yes), ("", no)] if yes else [(f"!{selector.within(2)}", no)], arrow)
+        elif len(switch.cases) - (not switch.cases[-1].patterns) == 1 or any(
+            "-" in pattern for case in switch.cases for pattern in case.patterns
+        ):
+            tests = [_test(selector.within(2), case.patterns) for case in switch.cases]
+            yield from self._chain(zip(tests, (case.body for case in switch.cases), strict=True), arrow)
+        else:
             yield f"case ({selector.text})"
-            for patterns, lines in arms:
-                label = ", ".join(_number(pattern) for pattern in patterns) or "default"
-                yield from _indent(_block(f"{label}:", lines))
-            if arms[-1][0]:
+            for case in switch.cases:
+                label = ", ".join(_number(pattern) for pattern in case.patterns) or "default"
+                yield from _indent(_block(f"{label}:", self._statements(case.body, arrow)))
+            if switch.cases[-1].patterns:
                 yield f"{_INDENT}default: ;"
             yield "endcase"
-        else:
-            yield from _chain([(_matches(selector.text, patterns), lines) for patterns, lines in arms])
+
+    def _chain(self, arms: Iterable[tuple[str, Body]], arrow: str) -> list[str]:
+        """Print if and else; an arm without a condition takes what is left."""
+        chain: list[str] = []
+        for condition, body in arms:
+            lines = list(self._statements(body, arrow))
+            if not condition and not lines:
+                continue
+            head = f"if ({condition})" if condition else "else"
+            if chain and condition:
+                head = f"else {head}"
+            if chain and chain[-1] == "end":
+                head = f"{chain.pop()} {head}"
+            if not condition and len(body) == 1 and lines[0].startswith("if ("):
+                chain += [f"{head} {lines[0]}", *lines[1:]]
+            else:
+                chain += _block(head, lines)
+        return chain
 
     def _shape(self, body: Body) -> tuple[object, ...]:
         """Return the conditions of a process as printed, all the same for what goes into one block."""
@@ -902,6 +905,14 @@ class _Printer:
         return f"{{{piece.times}{{{name}}}}}" if piece.times > 1 else name
 
 
+def _is_identifier(name: str) -> bool:
+    try:
+        check_identifier(name, "name")
+    except ValueError:
+        return False
+    return True
+
+
 def _merge(bodies: Sequence[Body]) -> Body:
     """Merge processes of the same shape."""
     body: list[Assign | Switch] = []
@@ -920,7 +931,7 @@ def _reset_first(body: Body) -> Body:
     *others, last = body
     if others and isinstance(last, Switch) and [case.patterns for case in last.cases] == [("1",)]:
         reset = last.cases[0]
-        if set(_targets(tuple(others))) <= {
+        if set(targets_of(tuple(others))) <= {
             net for item in reset.body if isinstance(item, Assign) for net in item.target
         }:
             return (Switch(last.selector, (reset, Case((), tuple(others)))),)
@@ -929,40 +940,22 @@ def _reset_first(body: Body) -> Body:
 
 def _first_target(switch: Switch) -> str:
     """Return the wire whose place in the order counts for the selector."""
-    return next(iter(_names(_targets((switch,)))))
+    return next(iter(wires_of(targets_of((switch,)))))
 
 
 def _match(switch: Switch, value: str) -> Body:
     """Return what a switch over one bit does at a value."""
-    return next((case.body for case in switch.cases if not case.patterns or {value, "-"} & {*case.patterns}), ())
+    return next((case.body for case in switch.cases if not case.patterns or value in case.patterns), ())
 
 
-def _matches(selector: str, patterns: Iterable[str]) -> str:
+def _test(selector: str, patterns: Iterable[str]) -> str:
     """Compare a selector with patterns, in which ``-`` stands for any bit."""
     tests = []
     for pattern in patterns:
         mask = "".join("0" if bit == "-" else "1" for bit in pattern)
         masked = f"({selector} & {_number(mask)})" if "0" in mask else selector
         tests.append(f"{masked} == {_number(pattern.replace('-', '0'))}")
-    return " || ".join(tests)
-
-
-def _chain(arms: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
-    """Print statements under their conditions; an empty condition takes what is left."""
-    *others, (condition, lines) = arms
-    if not condition and not lines:
-        return _chain(others)
-    if not condition and len(others) == 1 and not others[0][1]:
-        return _block(f"if (!{others[0][0]})", lines)
-    chain: list[str] = []
-    for condition, lines in arms:
-        if not condition and not chain:
-            return list(lines)
-        head = f"{'else ' if chain else ''}if ({condition})" if condition else "else"
-        if chain[-1:] == ["end"]:
-            head = f"{chain.pop()} {head}"
-        chain += _block(head, lines)
-    return chain
+    return " || ".join(f"({test})" for test in tests) if len(tests) > 1 else "".join(tests)
 
 
 def _block(head: str, lines: Iterable[str]) -> list[str]:
@@ -992,30 +985,3 @@ def _number(digits: str, *, signed: bool = False, hexadecimal: bool = False) -> 
     if hexadecimal or value >= 1000 or (digits[0] == "1" and width > 6):
         return f"{width}'h{value:0{(width + 3) // 4}x}"
     return f"{width}'d{value}"
-
-
-# What cannot be a name: the keywords of SystemVerilog, as which many tools read any Verilog.
-_KEYWORDS = set(
-    re.findall(
-        r"\w+",
-        """
-    accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before begin bind bins
-    binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class clocking cmos config const
-    constraint context continue cover covergroup coverpoint cross deassign default defparam design disable dist do edge
-    else end endcase endchecker endclass endclocking endconfig endfunction endgenerate endgroup endinterface endmodule
-    endpackage endprimitive endprogram endproperty endspecify endsequence endtable endtask enum event eventually expect
-    export extends extern final first_match for force foreach forever fork forkjoin function generate genvar global
-    highz0 highz1 if iff ifnone ignore_bins illegal_bins implements implies import incdir include initial inout input
-    inside instance int integer interconnect interface intersect join join_any join_none large let liblist library local
-    localparam logic longint macromodule matches medium modport module nand negedge nettype new nexttime nmos nor
-    noshowcancelled not notif0 notif1 null or output package packed parameter pmos posedge primitive priority program
-    property protected pull0 pull1 pulldown pullup pulsestyle_ondetect pulsestyle_onevent pure rand randc randcase
-    randsequence rcmos real realtime ref reg reject_on release repeat restrict return rnmos rpmos rtran rtranif0
-    rtranif1 s_always s_eventually s_nexttime s_until s_until_with scalared sequence shortint shortreal showcancelled
-    signed small soft solve specify specparam static string strong strong0 strong1 struct super supply0 supply1
-    sync_accept_on sync_reject_on table tagged task this throughout time timeprecision timeunit tran tranif0 tranif1
-    tri tri0 tri1 triand trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire var
-    vectored virtual void wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor
-    """,
-    )
-)

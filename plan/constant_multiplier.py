@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .operations import Add, ShiftLeft, Subtract
@@ -61,7 +62,7 @@ def _sums(odd: int) -> tuple[_Sum, ...]:
     digits = canonical_signed_digits(odd)[::-1]
     sums: list[_Sum] = []
     multiple = 1
-    for (above, _), (position, sign) in zip(digits, digits[1:], strict=False):
+    for (above, _), (position, sign) in pairwise(digits):
         sums.append(_Sum(multiple, above - position, sign, 1))
         multiple = sums[-1].multiple
     best = tuple(sums)
@@ -99,7 +100,9 @@ def multiply_by_constant(b: PlanBuilder, name: str, source: str, multiple: int, 
     made = {1: b.let(f"{name}_x1", ShiftLeft(source, 0, fraction), f"{source} at the product's binary point")}
     for term in _sums(odd):
         shifted = b.let(
-            f"{name}_t{term.multiple}", ShiftLeft(made[term.left], term.shift, fraction), f"{term.left << term.shift} {source}"
+            f"{name}_t{term.multiple}",
+            ShiftLeft(made[term.left], term.shift, fraction),
+            f"{term.left << term.shift} {source}",
         )
         combine = Add if term.sign == 1 else Subtract
         made[term.multiple] = b.let(

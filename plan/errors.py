@@ -109,7 +109,9 @@ class _Totals:
         if self.symmetry is not None:
             self.outputs.append(outputs)
 
-    def _count_rounded(self, codes: NDArray[Any], outputs: NDArray[Any], sizes: NDArray[np.float64], bound: float) -> int:
+    def _count_rounded(
+        self, codes: NDArray[Any], outputs: NDArray[Any], sizes: NDArray[np.float64], bound: float
+    ) -> int:
         if not bound:
             return int((sizes <= 0.5).sum())
         sure = int((sizes <= 0.5 - bound).sum())
@@ -165,7 +167,9 @@ class _Totals:
     def _symmetric(self) -> bool | None:
         if self.symmetry is None:
             return None
-        outputs = np.concatenate(self.outputs)[1:].astype(object if self.reference.output_format.width > 60 else np.int64)
+        outputs = np.concatenate(self.outputs)[1:].astype(
+            object if self.reference.output_format.width > 60 else np.int64
+        )
         total = self.symmetry / self.reference.output_format.ulp
         if total.denominator != 1:
             return False

@@ -102,7 +102,9 @@ def horner(
     weights = [Fraction(1)]
     for stage in reversed(stages):
         weights.insert(0, weights[0] * stage.reach)
-    places = [guard + (ceil_log2(weight) if weight else -guard) for weight in weights]  # fraction bits below the output's
+    places = [
+        guard + (ceil_log2(weight) if weight else -guard) for weight in weights
+    ]  # fraction bits below the output's
 
     total = _coefficients(b, first, places[0], Fraction(0), index, saturated if not stages else 0, fraction, not stages)
     for stage, place in zip(stages, places[1:], strict=True):

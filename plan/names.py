@@ -28,7 +28,7 @@ _KEYWORDS = frozenset(
     sync_accept_on sync_reject_on table tagged task this throughout time timeprecision timeunit tran tranif0 tranif1 tri
     tri0 tri1 triand trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire var
     vectored virtual void wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 
@@ -50,5 +50,7 @@ def check_identifier(name: str, what: str) -> str:
             f"{what} {name!r} is no Verilog identifier: letters, digits and underscores, not starting with a digit"
         )
     if name in _KEYWORDS:
-        raise ValueError(f"{what} {name!r} is a keyword of Verilog or SystemVerilog; choose another, such as {name}_unit")
+        raise ValueError(
+            f"{what} {name!r} is a keyword of Verilog or SystemVerilog; choose another, such as {name}_unit"
+        )
     return name

@@ -171,9 +171,7 @@ class Operation:
 
 def _aligned(operation: Operation, points: Sequence[int]) -> int:
     if len(set(points)) != 1:
-        listed = ", ".join(
-            f"{name} has {point}" for name, point in zip(operation.operands, points, strict=True)
-        )
+        listed = ", ".join(f"{name} has {point}" for name, point in zip(operation.operands, points, strict=True))
         raise ValueError(f"{operation.kind()} needs operands with equal fraction bits, but {listed}")
     return points[0]
 
@@ -248,7 +246,9 @@ class Lookup(Operation, operands=("index",)):
     def range(self, *ranges: Range) -> Range:
         low, high = ranges[0]
         if low < 0 or high >= len(self.table):
-            raise ValueError(f"lookup index {self.index} is in {ranges[0]}, but the table has {len(self.table)} entries")
+            raise ValueError(
+                f"lookup index {self.index} is in {ranges[0]}, but the table has {len(self.table)} entries"
+            )
         entries = self.table[low : high + 1]
         return Range(min(entries), max(entries))
 

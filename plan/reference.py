@@ -167,8 +167,8 @@ class Reference:
             if series is None:
                 return None
             coefficients = [float(coefficient * scale) for coefficient in series]
-        # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum,
-        # and as many for the coefficients' conversion (N. Higham, Accuracy and Stability of Numerical Algorithms, 2002).
+        # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum, and
+        # as many for the coefficients' conversion (N. Higham, Accuracy and Stability of Numerical Algorithms, 2002).
         bound = remainder + (4 * _TERMS + 2) * 2.0**-53 * sum(map(abs, coefficients))
         h = np.arange(-half, half, dtype=np.float64) / half
         values = np.full(count, coefficients[-1])

@@ -11,7 +11,9 @@ from .functions.base import Function
 __all__ = ["taylor_series"]
 
 
-def taylor_series(function: Function, centre: Fraction, scale: Fraction, terms: int, radius: Fraction) -> list[Any] | None:
+def taylor_series(
+    function: Function, centre: Fraction, scale: Fraction, terms: int, radius: Fraction
+) -> list[Any] | None:
     """Return the coefficients of ``h**0 .. h**(terms-1)`` in ``f(centre + scale * h)`` as Arb balls.
 
     With a `radius`, the centre is any number within it, and each ball encloses the coefficient at all of them: the

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..constant_multiplier import adder_count, multiply_by_constant
 from ..functions.base import Ramp
-from ..operations import Add, Clamp, Constant, ShiftLeft, ShiftRight
+from ..operations import Add, Clamp, Constant, ShiftRight
 from ..plan import PlanBuilder
 from ..specification import Specification
 from .base import Candidate, Method

@@ -215,7 +215,11 @@ def _about_zero(
     )
     step = result.step
     if saturates:
-        start = b.let("saturation_start", Constant(pieces.codes, specification.input_format.fraction_bits), "where saturation begins")
+        start = b.let(
+            "saturation_start",
+            Constant(pieces.codes, specification.input_format.fraction_bits),
+            "where saturation begins",
+        )
         beyond = b.let("beyond", Compare("ge", magnitude, start), "whether the magnitude is saturated")
         constant = b.let("saturated", Constant(domain.saturated, fraction), "the function's limit")
         step = b.let("value", Select(beyond, constant, step))
@@ -225,7 +229,7 @@ def _about_zero(
 def _square(
     b: PlanBuilder, u: str, pieces: Pieces, coefficients: list[list[Fraction]], share: Fraction
 ) -> tuple[str, Fraction]:
-    """Add the square of u, cut off where its error reaches the result as at most `share` ulp; returns it and its error."""
+    """Add the square of u, cut off where that costs the result at most `share` ulp; returns it and what it costs."""
     reach = pieces.reach
     # The derivative of u * q(u**2) by the square, q being the sum of a[k] * square**((k - 1) / 2).
     slope = sum(

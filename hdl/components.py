@@ -1,0 +1,186 @@
+"""Units by name, for use inside an Amaranth design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from ..plan.formats import FixedFormat
+from ..plan.functions import find_function
+from ..plan.methods import find_method
+from ..plan.specification import Specification
+from .unit import Unit
+
+__all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]
+
+
+class _FunctionUnit(Unit):
+    """A unit whose plan comes from a function and a method; no error budget is enforced."""
+
+    _function: ClassVar[str]
+    _method: ClassVar[str]
+
+    def __init__(
+        self,
+        input_format: str | FixedFormat,
+        output_format: str | FixedFormat,
+        *,
+        interface: str = "stream",
+        stages: int | None = None,
+        registers: Iterable[str] | None = None,
+        saturate: bool = False,
+        function: dict[str, Any],
+        method: dict[str, Any],
+    ) -> None:
+        specification = Specification(
+            find_function(self._function).create(function),
+            FixedFormat.parse(input_format),
+            FixedFormat.parse(output_format),
+            saturate=saturate,
+        )
+        chosen = find_method(self._method)
+        candidate = next(chosen.candidates(specification, chosen.read(method)))
+        super().__init__(candidate.plan, interface=interface, stages=stages, registers=registers)
+        self.specification = specification
+
+
+class HardTanh(_FunctionUnit):
+    """``clip(x, min, max)``, correctly rounded.
+
+    Parameters
+    ----------
+    input_format, output_format
+        Fixed-point formats, such as ``SQ4.12``.
+    min, max
+        Limits: numbers, or text such as ``"1/3"``.
+    interface, stages, registers
+        See `Unit`; streams by default.
+    saturate
+        Accept an output format that cannot hold the limits.
+
+    Attributes
+    ----------
+    latency : int
+        Clocks from an input to its output.
+
+    """
+
+    _function, _method = "hard_tanh", "hard"
+
+    def __init__(
+        self,
+        input_format: str | FixedFormat,
+        output_format: str | FixedFormat,
+        *,
+        min: Any = None,
+        max: Any = None,
+        **unit: Any,
+    ) -> None:
+        super().__init__(input_format, output_format, function={"min": min, "max": max}, method={}, **unit)
+
+
+class HardLogistic(_FunctionUnit):
+    """``clip(slope * x + offset, 0, 1)``, correctly rounded.
+
+    Parameters
+    ----------
+    input_format, output_format
+        Fixed-point formats, such as ``SQ4.12``.
+    variant
+        Whose slope: taylor (1/4), keras2 or onnx (0.2), keras3 or torch (1/6), qkeras (1/2).
+    slope, offset
+        Instead of the variant's.
+    interface, stages, registers
+        See `Unit`; streams by default.
+    saturate
+        Accept an output format that cannot hold 0 to 1.
+
+    Attributes
+    ----------
+    latency : int
+        Clocks from an input to its output.
+
+    """
+
+    _function, _method = "hard_logistic", "hard"
+
+    def __init__(
+        self,
+        input_format: str | FixedFormat,
+        output_format: str | FixedFormat,
+        *,
+        variant: str = "taylor",
+        slope: Any = None,
+        offset: Any = None,
+        **unit: Any,
+    ) -> None:
+        function = {"variant": variant, "slope": slope, "offset": offset}
+        super().__init__(input_format, output_format, function=function, method={}, **unit)
+
+
+class _TaylorUnit(_FunctionUnit):
+    _method = "taylor"
+
+    def __init__(
+        self,
+        input_format: str | FixedFormat,
+        output_format: str | FixedFormat,
+        *,
+        degree: int = 3,
+        segments: int = 16,
+        **unit: Any,
+    ) -> None:
+        method = {"degree": degree, "segments": segments}
+        super().__init__(input_format, output_format, function={}, method=method, **unit)
+
+
+class TaylorLogistic(_TaylorUnit):
+    """The logistic function by Taylor polynomials of one degree.
+
+    Parameters
+    ----------
+    input_format, output_format
+        Fixed-point formats, such as ``SQ4.12``.
+    degree
+        Degree of the polynomials; 3 by default.
+    segments
+        Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
+    interface, stages, registers
+        See `Unit`; streams by default.
+    saturate
+        Accept an output format that cannot hold all of the function's values.
+
+    Attributes
+    ----------
+    latency : int
+        Clocks from an input to its output.
+
+    """
+
+    _function = "logistic"
+
+
+class TaylorTanh(_TaylorUnit):
+    """The hyperbolic tangent by Taylor polynomials of one degree.
+
+    Parameters
+    ----------
+    input_format, output_format
+        Fixed-point formats, such as ``SQ4.12``.
+    degree
+        Degree of the polynomials; 3 by default.
+    segments
+        Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
+    interface, stages, registers
+        See `Unit`; streams by default.
+    saturate
+        Accept an output format that cannot hold all of the function's values.
+
+    Attributes
+    ----------
+    latency : int
+        Clocks from an input to its output.
+
+    """
+
+    _function = "tanh"

@@ -1,0 +1,302 @@
+"""A proved bound of a plan's error, where its inputs are too many to be walked one by one.
+
+A third reading of a plan, beside the golden model and the datapath: on a stretch of the input, every step is enclosed
+in a Taylor model, a polynomial in the place within the stretch plus an interval for all that was rounded away
+(K. Makino, M. Berz, Taylor models and other validated functional inclusion methods, 2003). Table entries, comparisons
+and fields that are the same all over the stretch are exact; where they are not, the step falls back to an interval, and
+the stretch is split. What is left at the output, minus the Taylor model of the true function, is the error.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, lcm
+from typing import Any
+
+from . import operations as op
+from .arithmetic import to_ball, to_fraction
+from .operations import Range
+from .plan import Plan
+from .series import taylor_series
+from .specification import Specification
+
+__all__ = ["bound_error"]
+
+_TERMS = 12
+"""Terms of the Taylor models."""
+
+_PRECISION = 192
+
+_MAX_STRETCHES = 1 << 14
+"""The most stretches looked at before the bound is given as it stands."""
+
+_TIGHT = Fraction(21, 20)
+"""Splitting ends once the bound is within this factor of an error that does occur."""
+
+
+@dataclass(frozen=True)
+class _Model:
+    """The values of a step over a stretch: ``polynomial(h) + error`` for h within [-1, 1], and their range."""
+
+    polynomial: Any
+    error: Any
+    range: Range
+
+
+class _Stretch:
+    """Taylor models of every step over the input codes ``low .. high``."""
+
+    def __init__(self, plan: Plan, low: int, high: int) -> None:
+        from flint import arb, arb_poly
+
+        self._plan = plan
+        self._models: dict[str, _Model] = {}
+        for step in plan.steps:
+            operation = step.operation
+            if isinstance(operation, op.Input):
+                held = Range(low, high)
+                middle, half = Fraction(low + high, 2), Fraction(high - low, 2)
+                model = _Model(arb_poly([to_ball(middle), to_ball(half)]), arb(0), held)
+            else:
+                operands = [self._models[name] for name in operation.operands]
+                model = self._model(step.name, operation, operands)
+            self._models[step.name] = model
+
+    def __getitem__(self, name: str) -> _Model:
+        return self._models[name]
+
+    def _model(self, name: str, operation: op.Operation, operands: list[_Model]) -> _Model:
+        held = operation.range(*(operand.range for operand in operands))
+        known = self._plan.ranges[name]
+        held = Range(max(held.low, known.low), min(held.high, known.high))
+        if held.low == held.high:
+            return _constant(held.low)
+        rule = _RULES.get(type(operation))
+        made = rule(operation, *operands) if rule else None
+        if made is None:  # nothing better than the range
+            return _interval(held)
+        polynomial, error = _shortened(*made)
+        inside = _polynomial_range(polynomial) + error
+        low, high = floor(to_fraction(inside.lower())), ceil(to_fraction(inside.upper()))
+        return _Model(polynomial, error, Range(max(held.low, low), min(held.high, high)))
+
+
+_Made = tuple[Any, Any] | None
+
+
+def _constant(value: int) -> _Model:
+    from flint import arb, arb_poly
+
+    return _Model(arb_poly([value]), arb(0), Range(value, value))
+
+
+def _interval(held: Range) -> _Model:
+    from flint import arb, arb_poly
+
+    middle, radius = Fraction(held.low + held.high, 2), Fraction(held.high - held.low, 2)
+    return _Model(arb_poly([to_ball(middle)]), arb(0, to_ball(radius).upper()), held)
+
+
+def _polynomial_range(polynomial: Any) -> Any:
+    """Return a ball around the values of a polynomial over [-1, 1]."""
+    from flint import arb
+
+    first, *others = polynomial.coeffs() or [arb(0)]
+    return first + arb(0, 1) * sum((abs(c).upper() for c in others), arb(0))
+
+
+def _shortened(polynomial: Any, error: Any) -> tuple[Any, Any]:
+    """Move the terms of high order, and the radii of the coefficients, into the error."""
+    from flint import arb, arb_poly
+
+    coefficients = polynomial.coeffs()
+    for c in coefficients[_TERMS:]:
+        error += arb(0, 1) * abs(c).upper()
+    return arb_poly(coefficients[:_TERMS]), error
+
+
+def _between(low: Fraction | int, high: Fraction | int) -> Any:
+    """Return a ball that covers an interval."""
+    return to_ball(Fraction(low)).union(to_ball(Fraction(high)))
+
+
+def _product(_: op.Multiply, a: _Model, b: _Model) -> _Made:
+    error = a.error * _polynomial_range(b.polynomial) + b.error * _polynomial_range(a.polynomial) + a.error * b.error
+    return a.polynomial * b.polynomial, error
+
+
+def _shifted(source: _Model, bits: int, lost: Any) -> _Made:
+    scale = to_ball(Fraction(1, 1 << bits))
+    return source.polynomial * scale, source.error * scale + lost
+
+
+def _floor(bits: int) -> Any:
+    return _between(Fraction(1, 1 << bits) - 1, 0)
+
+
+def _round(operation: op.Round, source: _Model) -> _Made:
+    lost = Fraction(1, 2) if operation.mode != "toward_zero" else 1 - Fraction(1, 1 << operation.bits)
+    return _shifted(source, operation.bits, _between(-lost, lost))
+
+
+def _absolute(_: op.Absolute, source: _Model) -> _Made:
+    if source.range.low >= 0:
+        return source.polynomial, source.error
+    return (-source.polynomial, -source.error) if source.range.high <= 0 else None
+
+
+def _clamp(operation: op.Clamp, source: _Model) -> _Made:
+    above, below = max(source.range.high - operation.high, 0), max(operation.low - source.range.low, 0)
+    return source.polynomial, source.error + _between(-above, below)
+
+
+def _bits(operation: op.Bits, source: _Model) -> _Made:
+    half = 1 << (operation.count - 1) if operation.signed else 0
+    turns = {((end >> operation.low) + half) >> operation.count for end in source.range}
+    if len(turns) > 1:
+        return None
+    made = _shifted(source, operation.low, _floor(operation.low))
+    return made and (made[0] - (turns.pop() << operation.count), made[1])
+
+
+def _bitwise(operation: op.Bitwise, left: _Model, right: _Model) -> _Made:
+    """Flip one bit that is the same all over the stretch: add or subtract its weight."""
+    value, mask = (left, right) if right.range.low == right.range.high else (right, left)
+    flip = mask.range.low
+    if operation.function != "xor" or mask.range.low != mask.range.high or flip <= 0 or flip & (flip - 1):
+        return None
+    position = flip.bit_length() - 1
+    if value.range.low >> position != value.range.high >> position:
+        return None
+    return value.polynomial + (-flip if value.range.low >> position & 1 else flip), value.error
+
+
+def _select(_: op.Select, condition: _Model, yes: _Model, no: _Model) -> _Made:
+    if condition.range.low != condition.range.high:
+        return None
+    chosen = yes if condition.range.low else no
+    return chosen.polynomial, chosen.error
+
+
+def _shift_by(operation: op.ShiftBy, source: _Model, amount: _Model) -> _Made:
+    if amount.range.low != amount.range.high:
+        return None
+    bits = amount.range.low
+    if operation.direction == "left":
+        return source.polynomial * (1 << bits), source.error * (1 << bits)
+    return _shifted(source, bits, _floor(bits))
+
+
+_RULES: dict[type[op.Operation], Callable[..., _Made]] = {
+    op.Add: lambda _, a, b: (a.polynomial + b.polynomial, a.error + b.error),
+    op.Subtract: lambda _, a, b: (a.polynomial - b.polynomial, a.error - b.error),
+    op.Multiply: _product,
+    op.Absolute: _absolute,
+    op.Bitwise: _bitwise,
+    op.Bits: _bits,
+    op.ShiftLeft: lambda o, source: (source.polynomial * (1 << o.bits), source.error * (1 << o.bits)),
+    op.ShiftRight: lambda o, source: _shifted(source, o.bits, _floor(o.bits)),
+    op.ShiftBy: _shift_by,
+    op.Round: _round,
+    op.Clamp: _clamp,
+    op.Select: _select,
+    op.Narrow: lambda _, source: (source.polynomial, source.error),
+}
+
+
+class _Truth:
+    """The true function in ulp of the output, as Taylor models over stretches of the input."""
+
+    def __init__(self, specification: Specification) -> None:
+        self._specification = specification
+
+    def model(self, low: int, high: int) -> tuple[Any, Any]:
+        """Return polynomial and error over the codes ``low .. high``, clamped where that is certain."""
+        from flint import arb, arb_poly
+
+        polynomial, error = self._unclamped(low, high)
+        inside = _polynomial_range(polynomial) + error
+        fmt = self._specification.output_format
+        # Where it is not certain it does no harm to leave the clamp out: the unit's output is within the format, so
+        # the clamped value is no farther from it than the value itself.
+        if inside >= fmt.max_code:
+            return arb_poly([fmt.max_code]), arb(0)
+        if inside <= fmt.min_code:
+            return arb_poly([fmt.min_code]), arb(0)
+        return polynomial, error
+
+    def _unclamped(self, low: int, high: int) -> tuple[Any, Any]:
+        from flint import arb, arb_poly
+
+        source, ulp = self._specification.input_format, self._specification.output_format.ulp
+        function = self._specification.function
+        centre, half = source.value(low + high) / 2, source.value(high - low) / 2
+        ends = [to_ball(self._specification.true_value(source.value(code))) for code in (low, high)]
+        slack = arb(0, arb(2) ** -90)  # true values are exact to 2**-100 ulp
+        hull = ends[0].union(ends[1]) + slack  # no function decreases
+        if (ramp := function.ramp) is not None:
+            first, last = (ramp.slope * source.value(code) + ramp.offset for code in (low, high))
+            if ramp.low <= first and last <= ramp.high:
+                middle = (ramp.slope * centre + ramp.offset) / ulp
+                return arb_poly([to_ball(middle), to_ball(ramp.slope * half / ulp)]), arb(0)
+            return arb_poly([hull.mid()]), hull - hull.mid()
+        scale = to_ball(1 / ulp)
+        wide = taylor_series(function, centre, half, _TERMS + 1, half)
+        series = taylor_series(function, centre, half, _TERMS, Fraction(0))
+        if wide is None or series is None:
+            return arb_poly([hull.mid()]), hull - hull.mid()
+        remainder = arb(0, 1) * abs(wide[_TERMS] * scale).upper()
+        return arb_poly([c * scale for c in series]), remainder
+
+
+def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -> Fraction:
+    """Return a proved upper bound of the plan's error over every input, in ulp of the output.
+
+    Parameters
+    ----------
+    plan
+        A plan with one input and one output.
+    specification
+        What it approximates.
+    occurring
+        An error that some input is known to have: the bound need not be much better than that.
+
+    Returns
+    -------
+    Fraction
+        The bound; never below the largest error.
+
+    """
+    from flint import ctx
+
+    source = specification.input_format
+    truth = _Truth(specification)
+    (output,) = plan.outputs
+    # The error of a ramp is a multiple of 1/D, so a bound between two multiples may be taken down to the lower one.
+    ramp, unit = specification.function.ramp, specification.output_format.ulp
+    grid = None
+    if ramp is not None:
+        parts = (ramp.slope * source.ulp / unit, ramp.offset / unit, ramp.low / unit, ramp.high / unit)
+        grid = lcm(*(part.denominator for part in parts))
+
+    def bound(low: int, high: int) -> Fraction:
+        stretch = _Stretch(plan, low, high)[output.step]
+        polynomial, error = truth.model(low, high)
+        difference = _polynomial_range(stretch.polynomial - polynomial) + stretch.error - error
+        found = to_fraction(difference.abs_upper())
+        return found if grid is None else Fraction(floor(found * grid), grid)
+
+    with ctx.workprec(_PRECISION + specification.output_format.width):
+        # Worst first; the sign turns Python's smallest-first heap around.
+        heap = [(-bound(source.min_code, source.max_code), source.min_code, source.max_code)]
+        for _ in range(_MAX_STRETCHES):
+            worst, low, high = heap[0]
+            if -worst <= occurring * _TIGHT or low == high:
+                break
+            middle = (low + high) // 2
+            heapq.heapreplace(heap, (-bound(low, middle), low, middle))
+            heapq.heappush(heap, (-bound(middle + 1, high), middle + 1, high))
+        return -heap[0][0]

@@ -1,0 +1,36 @@
+"""``softgate check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .common import console, json_option, print_json, progress_bar
+
+__all__ = ["command"]
+
+
+@click.command(name="check")
+@click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
+@json_option
+def command(manifest_path: Path, as_json: bool) -> int:
+    """Check a unit: hashes, every input's bits against the golden model, and the error against the true function.
+
+    The Verilog is compiled and walked over every input of up to 24 bits. Exit code 1 if anything does not hold.
+    """
+    from ..sim.check import check_manifest
+
+    with progress_bar("checking") as progress:
+        task = progress.task_ids[0]
+        results = list(check_manifest(manifest_path, lambda share: progress.update(task, completed=share)))
+    passed = all(result.passed for result in results)
+    if as_json:
+        print_json({"passed": passed, "results": [result.as_dict() for result in results]})
+    else:
+        out = console()
+        for result in results:
+            mark = "[green]ok  [/]" if result.passed else "[bold red]FAIL[/]"
+            out.print(f"{mark} {result.name:<9}", end="")
+            out.print(result.detail, markup=False)
+    return 0 if passed else 1

@@ -1,0 +1,91 @@
+"""The command `softgate`: finds its subcommands and turns errors into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from difflib import get_close_matches
+
+import click
+
+__all__ = ["main", "softgate"]
+
+_COMMANDS = {
+    "list": "What functions, methods and targets there are.",
+    "emit": "Make a unit: Verilog and its manifest.",
+    "show": "A unit's plan: listing, drawing, values at an input.",
+    "eval": "Run the golden model over an array.",
+    "simulate": "Run the cocotb bench on a simulator.",
+    "check": "Check Verilog and manifest against each other.",
+    "synth": "Synthesise, place and route; area and clock frequency.",
+}
+"""Subcommands and their help, in the order of a session; each one's module is imported only when it runs."""
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f".{cmd_name}_command", __package__)
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], list(_COMMANDS), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="softgate")
+def softgate() -> None:
+    """Small, fast, proven FPGA units for neural activation functions.
+
+    Name a function, two fixed-point formats and an error budget:
+
+        softgate emit tanh -i SQ4.12 -o SQ1.15 --max-error 1ulp --out build/
+
+    Exit code 0: good; 1: a check failed or a budget was not met; 2: bad usage, or a tool is missing.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    # With prog_name given, `python -m` and the installed script speak of themselves alike.
+    try:
+        status = softgate.main(prog_name="softgate", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(code)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """Return the exit code for an error that is the user's, None for one that is ours."""
+    from ..hdl.tools import MissingToolError
+
+    if type(error).__name__ == "BudgetError":
+        return 1
+    if isinstance(error, ValueError | TypeError | OSError | MissingToolError):
+        return 2
+    return None

@@ -1,0 +1,57 @@
+"""What several commands share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+__all__ = ["console", "json_option", "print_json", "progress_bar", "read_settings"]
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def print_json(data: Any) -> None:
+    """Print JSON values on standard output."""
+    click.echo(json.dumps(data, indent=2))
+
+
+def console() -> Console:
+    """Return the console for standard output: coloured where a person reads."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, str]:
+    """Read ``KEY=VALUE`` texts; `click.UsageError` where one is not of this form, or a key comes twice."""
+    found: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        key = key.strip().replace("-", "_")
+        if not key or not equals or not value.strip():
+            raise click.UsageError(f"--set takes KEY=VALUE, such as degree=3, not {setting!r}")
+        if key in found:
+            raise click.UsageError(f"--set {key} is given twice")
+        found[key] = value.strip()
+    return found
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Progress]:
+    """Show a progress bar on standard error while a person watches; a task `what` from 0 to 1 is in it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    watched = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=watched, transient=True, disable=not watched.is_terminal) as progress:
+        progress.add_task(what, total=1.0)
+        yield progress

@@ -1,0 +1,106 @@
+"""``softgate emit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .common import console, json_option, print_json, progress_bar, read_settings
+
+__all__ = ["command"]
+
+
+@click.command(name="emit")
+@click.argument("function")
+@click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
+@click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
+@click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
+@click.option("--method", metavar="NAME", help="Approximation method; the best there is unless given.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
+)
+@click.option("--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline or stream.")
+@click.option("--stages", type=int, metavar="N", help="Ranks of registers, spread evenly by estimated delay.")
+@click.option(
+    "--register-after", "registers", multiple=True, metavar="STEP", help="Registers after a step; repeatable."
+)
+@click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
+@click.option(
+    "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
+)
+@click.option("--saturate", is_flag=True, help="Accept an output format that cannot hold all values.")
+@click.option("--bench", is_flag=True, help="Also write a cocotb bench, a file of your own to change.")
+@click.option("--vectors", is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench.")
+@click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
+@json_option
+def command(
+    function: str,
+    input_format: str,
+    output_format: str,
+    max_error: str | None,
+    method: str | None,
+    settings: tuple[str, ...],
+    interface: str,
+    stages: int | None,
+    registers: tuple[str, ...],
+    name: str | None,
+    folder: Path,
+    saturate: bool,
+    bench: bool,
+    vectors: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Make a unit for FUNCTION: Verilog and the manifest that proves it.
+
+    Without --max-error the error stays below one ulp; but with a parameter of the method set and no budget, the error
+    is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
+    """
+    from ..explore.design import design
+    from ..explore.emission import emit_unit, extra_files
+
+    parameters = read_settings(settings)
+    _refuse_own_names(parameters)
+    with progress_bar("searching") as progress:
+        found = design(
+            function,
+            input_format,
+            output_format,
+            max_error=max_error,
+            method=method,
+            saturate=saturate,
+            progress=lambda text: progress.update(progress.task_ids[0], description=text),
+            **parameters,
+        )
+    manifest = emit_unit(
+        found,
+        folder,
+        name=name,
+        interface=interface,
+        stages=stages,
+        registers=registers or None,
+        extras=extra_files(bench=bench, vectors=vectors),
+        force=force,
+    )
+    if as_json:
+        print_json(manifest.as_dict())
+        return
+    errors = found.errors
+    rounded = f"{100 * errors.correctly_rounded:.4g} % correctly rounded"
+    shape = "monotonic" if errors.monotonic else "not monotonic"
+    out = console()
+    written = folder / manifest.verilog
+    out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
+    parameters_text = ", ".join(f"{key}={value}" for key, value in found.parameters.items())
+    out.print(f"  method   {found.method}" + (f" ({parameters_text})" if parameters_text else ""))
+    out.print(f"  error    {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape}")
+    out.print(f"  timing   {interface}, latency {manifest.latency}")
+
+
+def _refuse_own_names(parameters: dict[str, str]) -> None:
+    """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
+    options = {"max_error", "method", "saturate", "progress", "function", "input_format", "output_format"}
+    for name in parameters:
+        if name in options:
+            raise click.UsageError(f"--set takes parameters of functions and methods; {name!r} is none")

@@ -1,0 +1,54 @@
+"""``softgate simulate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .common import console, json_option, print_json
+
+__all__ = ["command"]
+
+
+@click.command(name="simulate")
+@click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
+@click.option("--simulator", default="verilator", show_default=True, metavar="NAME", help="verilator or icarus.")
+@click.option(
+    "--only", "codes", multiple=True, type=int, metavar="CODE", help="Drive only this input code; repeatable."
+)
+@click.option("--seed", default=1, show_default=True, help="Seed of the sample and the stalls.")
+@click.option("--waves", type=click.Path(path_type=Path), help="Folder to keep the build and the waveform in.")
+@click.option("-v", "--verbose", is_flag=True, help="Show what the simulator says.")
+@json_option
+def command(
+    manifest_path: Path,
+    simulator: str,
+    codes: tuple[int, ...],
+    seed: int,
+    waves: Path | None,
+    verbose: bool,
+    as_json: bool,
+) -> int:
+    """Run the cocotb bench of a unit: every input up to 16 bits, stalls, measured latency. Exit code 1 if it fails."""
+    from ..sim.simulate import simulate
+
+    report = simulate(
+        manifest_path,
+        simulator=simulator,
+        only=codes,
+        seed=seed,
+        waves=waves is not None,
+        build_dir=waves,
+        verbose=verbose,
+    )
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        out = console()
+        for test in report.tests:
+            mark = "[green]ok  [/]" if test.passed else "[bold red]FAIL[/]"
+            out.print(f"{mark} {test.name}")
+            if test.message:
+                out.print(test.message, markup=False)
+    return 0 if report.passed else 1

@@ -1,0 +1,201 @@
+"""The check: everything that a manifest claims, made again from the plan and the Verilog beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..hdl.manifest import Manifest, TamperedError, sha256_text
+from ..plan.errors import EXHAUSTIVE_WIDTH
+from ..plan.proofs import ProofError, verify_narrowings
+from .figures import plan_errors
+from .golden import GoldenModel, RangeError, golden
+
+__all__ = ["CheckResult", "check_manifest", "describe_step_values"]
+
+_BLOCK = 1 << 20
+"""Codes run at a time: two arrays of them stay small beside the interpreter."""
+
+_STALLED = 1 << 13
+"""Codes run once more with random stalls."""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One thing checked: what, whether it holds, and a sentence about it."""
+
+    name: str
+    passed: bool
+    detail: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {"name": self.name, "passed": self.passed, "detail": self.detail}
+
+
+def check_manifest(path: str | Path, progress: Callable[[float], None] | None = None) -> Iterator[CheckResult]:
+    """Check a manifest and the Verilog beside it, one result after another.
+
+    Parameters
+    ----------
+    path
+        The manifest.
+    progress
+        Called with the share of inputs walked, from 0 to 1.
+
+    Yields
+    ------
+    CheckResult
+        Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
+        sample where the inputs have more than 24 bits), without and with stalls; the error figures; the budget.
+
+    Raises
+    ------
+    ManifestError
+        If there is no manifest that can be read.
+    MissingToolError
+        If there is no compiler.
+
+    """
+    path = Path(path)
+    try:
+        manifest = Manifest.load(path)
+    except TamperedError as error:
+        yield CheckResult("manifest", False, str(error))
+        return
+    yield CheckResult("manifest", True, f"{manifest.name}: its fields and the plan's hash agree")
+    text = _read_verilog(path, manifest)
+    if text is None:
+        yield CheckResult("verilog", False, f"{manifest.verilog} is not there, or is no text")
+        return
+    if sha256_text(text) != manifest.verilog_sha256:
+        yield CheckResult("verilog", False, f"{manifest.verilog} was changed: its hash is not the manifest's")
+    else:
+        yield CheckResult("verilog", True, f"{manifest.verilog} has the manifest's hash")
+    yield _check_ranges(manifest)
+    yield from _check_hardware(manifest, text, progress or (lambda _: None))
+    yield from _check_errors(manifest)
+
+
+def _read_verilog(path: Path, manifest: Manifest) -> str | None:
+    try:
+        return (path.parent / manifest.verilog).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _check_ranges(manifest: Manifest) -> CheckResult:
+    try:
+        count = verify_narrowings(manifest.plan)
+    except ProofError as error:
+        return CheckResult("ranges", False, str(error))
+    return CheckResult("ranges", True, f"{count} narrowed ranges proved again")
+
+
+def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], None]) -> Iterator[CheckResult]:
+    from ..hdl.yosys import YosysError
+    from .compiled import ProtocolError, compile_unit
+    from .stimulus import stimulus_codes
+
+    plan = manifest.plan
+    try:
+        unit = compile_unit(
+            text,
+            manifest.name,
+            inputs=[(name, fmt.width) for name, fmt in plan.inputs],
+            outputs=[(output.name, output.format.width) for output in plan.outputs],
+            interface=manifest.interface,
+            latency=manifest.latency,
+        )
+    except (YosysError, ValueError) as error:
+        yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
+        return
+    model = golden(plan)
+    ((_, source),) = plan.inputs
+    total = source.max_code - source.min_code + 1
+    exhaustive = source.width <= EXHAUSTIVE_WIDTH
+    sample = stimulus_codes(plan)[0].astype(source.code_dtype)
+    blocks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
+    if exhaustive:
+        starts = range(source.min_code, source.max_code + 1, _BLOCK)
+        blocks = (np.arange(start, min(start + _BLOCK, source.max_code + 1), dtype=np.int64) for start in starts)
+    walked = 0
+    try:
+        for codes in blocks:
+            if (wrong := _first_difference(manifest, model, codes, unit.run(codes))) is not None:
+                yield CheckResult("hardware", False, wrong)
+                return
+            walked += len(codes)
+            progress(walked / total if exhaustive else 1.0)
+        which = "every input" if exhaustive else "corner codes and a sample"
+        yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
+        if manifest.interface == "comb":
+            return
+        some = np.random.default_rng(2).choice(sample, min(_STALLED, 4 * len(sample)))
+        wrong = _first_difference(manifest, model, some, unit.run(some, stalls=1))
+        yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
+        if manifest.interface == "stream":
+            measured = unit.measured_latency()
+            agrees = measured == manifest.latency
+            yield CheckResult("latency", agrees, f"{measured} clocks measured, {manifest.latency} declared")
+    except ProtocolError as error:
+        yield CheckResult("protocol", False, str(error))
+    except RangeError as error:
+        yield CheckResult("ranges", False, str(error))
+
+
+def _first_difference(
+    manifest: Manifest, model: GoldenModel, codes: NDArray[Any], raw: tuple[NDArray[np.uint64], ...]
+) -> str | None:
+    """Describe the first input at which hardware and golden model differ, or return None."""
+    from .compiled import decode
+
+    expected = model(codes)
+    expected = expected if isinstance(expected, tuple) else (expected,)
+    for output, want, words in zip(manifest.plan.outputs, expected, raw, strict=True):
+        got = decode(words, output.format.width, output.format.signed)
+        differs = np.flatnonzero(got != want)
+        if len(differs):
+            at = differs[0]
+            name, source = manifest.plan.inputs[0]
+            return (
+                f"{output.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
+                f"({float(source.value(int(codes[at])))}): expected {int(want[at])}, got {int(got[at])}\n"
+                + describe_step_values(model, int(codes[at]))
+            )
+    return None
+
+
+def describe_step_values(model: GoldenModel, *codes: int) -> str:
+    """Return the code and the value of every step at one input, a line each."""
+    trace, points = model.trace(*codes), model.plan.points
+    names = max(map(len, trace))
+    digits = max(len(str(code)) for code in trace.values())
+    return "\n".join(
+        f"  {name:<{names}}  {code:>{digits}}  {code * 2.0 ** -points[name]:.10g}" for name, code in trace.items()
+    )
+
+
+def _check_errors(manifest: Manifest) -> Iterator[CheckResult]:
+    try:
+        errors = plan_errors(manifest.plan, manifest.specification)
+    except RangeError as error:
+        yield CheckResult("error", False, str(error))
+        return
+    again = errors.as_dict()
+    different = [key for key in again if manifest.error.get(key) != again[key]]
+    if different or len(again) != len(manifest.error):
+        wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
+        yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
+    else:
+        yield CheckResult("error", True, f"at most {errors.max_ulp:.4g} ulp ({errors.proof}, {errors.points} inputs)")
+    budget, output = manifest.specification.budget, manifest.specification.output_format
+    if budget is not None:
+        met = budget.admits(errors.largest, output)
+        detail = f"{float(errors.largest):.4g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
+        yield CheckResult("budget", met, detail)
