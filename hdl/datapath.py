@@ -9,8 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import singledispatchmethod
 
-from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value, signed, unsigned
-from amaranth.lib.memory import Memory
+from amaranth.hdl import (
+    Cat,
+    Const,
+    MemoryData,
+    MemoryInstance,
+    Module,
+    Mux,
+    Shape,
+    Signal,
+    Value,
+    signed,
+    unsigned,
+)
 
 from ..plan import operations as op
 from ..plan.operations import Range
@@ -53,6 +64,7 @@ class Datapath:
         self._schedule = schedule
         self._enable = enable
         self._values: dict[tuple[str, int], Signal] = {}  # by step and stage
+        self._headed: set[int] = set()  # stages whose heading is in a note
         self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
@@ -61,7 +73,10 @@ class Datapath:
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
             signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
-            m.d.comb += signal.eq(self._make(step.operation, step.name, operands))
+            if isinstance(step.operation, op.Lookup):
+                self._look_up(step.operation, signal, operands[0])
+            else:
+                m.d.comb += signal.eq(self._make(step.operation, step.name, operands))
             self._values[step.name, stage] = signal
         self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
 
@@ -98,7 +113,12 @@ class Datapath:
         return (2 * stage + register) * steps + self._positions[name]
 
     def _signal(self, name: str, suffix: str, shape: Shape, note: str = "") -> Signal:
-        attrs = {"order": str(self._order(name, self._schedule.stages[name]))}
+        """Return a new signal for a step or a part of it; the first of a stage has the stage's heading in its note."""
+        stage = self._schedule.stages[name]
+        if self._schedule.latency and stage not in self._headed and name not in self._schedule.constants:
+            self._headed.add(stage)
+            note = f"---- stage {stage} of {self._schedule.latency} ----\n{note}".strip()
+        attrs = {"order": str(self._order(name, stage))}
         if note:
             attrs["note"] = note
         return Signal(shape, name=name + suffix, attrs=attrs)
@@ -108,6 +128,20 @@ class Datapath:
         signal = self._signal(name, suffix, value.shape(), note)
         self._m.d.comb += signal.eq(value)
         return signal
+
+    def _look_up(self, operation: op.Lookup, entry: Signal, index: Signal) -> None:
+        if len(operation.table) == 1:
+            self._m.d.comb += entry.eq(operation.table[0])
+            return
+        held = Range(min(operation.table), max(operation.table))
+        table = MemoryData(shape=range_shape(held), depth=len(operation.table), init=list(operation.table))
+        # An instance, and not `lib.memory.Memory`, so that no port signals of its own name the index and the entry.
+        memory = MemoryInstance(data=table)
+        word = Signal(range_shape(held), name=entry.name + "_entry") if held.width != len(entry) else entry
+        memory.read_port(domain="comb", addr=index, data=word, en=Const(1), transparent_for=())
+        if word is not entry:
+            self._m.d.comb += entry.eq(word)
+        self._m.submodules[f"{entry.name}_table"] = memory
 
     @singledispatchmethod
     def _make(self, operation: op.Operation, name: str, operands: list[Signal]) -> Value:
@@ -121,18 +155,6 @@ class Datapath:
     def _(self, operation: op.Bits, name: str, operands: list[Signal]) -> Value:
         field = _field(operands[0], operation.low, operation.low + operation.count)
         return field.as_signed() if operation.signed else field
-
-    @_make.register
-    def _(self, operation: op.Lookup, name: str, operands: list[Signal]) -> Value:
-        entries = Range(min(operation.table), max(operation.table))
-        if len(operation.table) == 1:
-            return Const(operation.table[0], range_shape(entries))
-        memory = Memory(shape=range_shape(entries), depth=len(operation.table), init=list(operation.table))
-        self._m.submodules[f"{name}_table"] = memory
-        port = memory.read_port(domain="comb")
-        self._m.d.comb += port.addr.eq(operands[0])
-        data: Value = port.data
-        return data
 
     @_make.register
     def _(self, operation: op.Add, name: str, operands: list[Signal]) -> Value:

@@ -97,7 +97,7 @@ def even_schedule(plan: Plan, stages: int) -> Schedule:
             high = middle
         else:
             low = middle
-    return Schedule(plan, _place(plan, delays, high), stages)
+    return Schedule(plan, _postponed(plan, _place(plan, delays, high), stages), stages)
 
 
 def natural_stages(plan: Plan) -> int:
@@ -141,6 +141,32 @@ def _place(plan: Plan, delays: Mapping[str, float], period: float) -> dict[str, 
         if arrival and arrival + delay > period * (1 + 1e-9):
             stage, arrival = stage + 1, 0.0
         stages[step.name], arrivals[step.name] = stage, arrival + delay
+    return stages
+
+
+def _postponed(plan: Plan, stages: dict[str, int], latency: int) -> dict[str, int]:
+    """Move steps to later stages where that saves register bits: a table's index is narrower than its entry.
+
+    A step is moved to the stage before its first user at the latest, and never out of the stage that it shares with
+    one. So it is alone on its path there, and no stage becomes longer than the longest single step.
+    """
+    widths = {name: held.width for name, held in plan.ranges.items()}
+    users: dict[str, list[int]] = {name: [] for name in stages}
+    for output in plan.outputs:
+        users[output.step].append(latency)
+    stages = dict(stages)
+    for step in reversed(plan.steps):
+        now, name = stages[step.name], step.name
+        later = min(users[name], default=now) - 1
+        operands = set(step.operation.operands)
+        if later > now and operands:
+            # The users of an operand that come before this step in the plan are not known yet: what they need is
+            # counted as if this step alone kept the operand alive, so that a saving is never overrated.
+            carried = sum(max(later - max([now, *users[operand]]), 0) * widths[operand] for operand in operands)
+            if carried < (later - now) * widths[name]:
+                stages[name] = later
+        for operand in operands:
+            users[operand].append(stages[name])
     return stages
 
 

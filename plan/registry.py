@@ -16,12 +16,15 @@ T = TypeVar("T", bound=type[Any])
 
 def load_classes(package: str, path: Iterable[str], base: T) -> tuple[T, ...]:
     """Import every module of a folder; return the subclasses of `base` that they export, by name."""
-    found = []
+    found: list[T] = []
     for info in pkgutil.iter_modules(path):
         module = importlib.import_module(f"{package}.{info.name}")
         exported = [getattr(module, name) for name in getattr(module, "__all__", ())]
-        found += [cls for cls in exported if isinstance(cls, type) and issubclass(cls, base) and cls is not base]
-    return tuple(sorted(found, key=lambda cls: str(cls.name)))
+        for cls in exported:
+            if isinstance(cls, type) and issubclass(cls, base) and cls is not base:
+                found.append(cls)  # type: ignore[arg-type]  # a subclass of base, so a T
+    found.sort(key=lambda cls: str(cls.name))
+    return tuple(found)
 
 
 def find_named(kind: str, name: str, classes: Sequence[T]) -> T:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "simulate": "Run the cocotb bench on a simulator.",
     "check": "Check Verilog and manifest against each other.",
     "synth": "Synthesise, place and route; area and clock frequency.",
+    "benchmark": "Measure the figures of the documentation again.",
 }
 """Subcommands and their help, in the order of a session; each one's module is imported only when it runs."""
 

@@ -195,8 +195,8 @@ def _leading_zeros(operation: op.LeadingZeros, source: Array) -> Array:
 
 
 def _round(operation: op.Round, source: Array) -> Array:
-    quotient = source >> operation.bits
-    rest = source - (quotient << operation.bits)
+    quotient: Array = source >> operation.bits
+    rest: Array = source - (quotient << operation.bits)
     half = 1 << (operation.bits - 1)
     if operation.mode == "half_up":
         return quotient + (rest >= half)

@@ -158,7 +158,8 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
     saturated = None
     if b.range("piece").high >= pieces.count:
         saturated = pieces.domain.saturated
-        index = b.let("segment", Clamp("piece", 0, pieces.count), f"pieces from {pieces.count} on are saturated")
+        if b.range("piece").high > pieces.count:
+            index = b.let("segment", Clamp("piece", 0, pieces.count), f"pieces from {pieces.count} on are saturated")
     elif pieces.count == 1:
         index = None
     distance = magnitude

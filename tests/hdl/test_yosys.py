@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+
 from softgate.hdl import cache, tools
 from softgate.hdl.cache import cache_folder, cached_file, content_key
 from softgate.hdl.tools import MissingToolError, require_program

@@ -3,6 +3,7 @@ import os
 
 import numpy as np
 import pytest
+
 from softgate.hdl.tools import MissingToolError
 from softgate.hdl.yosys import YosysError
 from softgate.sim import compiled

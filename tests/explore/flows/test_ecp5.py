@@ -2,6 +2,7 @@ import importlib.util
 import json
 
 import pytest
+
 from softgate.explore.flows import ecp5, flow, flow_names
 from softgate.explore.flows.ecp5 import SynthesisResult, synthesise
 from softgate.explore.flows.wrapper import registered

@@ -1,14 +1,32 @@
 r"""Reader of the RTLIL text that Amaranth's back end prints for one flat module.
 
 RTLIL is the textual netlist of Yosys. Amaranth uses a small and regular part of it, one construct to a line, and that
-is the part read here: wires, memories, cells, processes and the aliases at the end of a module. Identifiers keep their
-first character, which tells a public name (``\x``) from an anonymous one (``$12``).
+is the part read here: wires, memories, cells, the next states of registers and the aliases at the end of a module.
+Identifiers keep their first character, which tells a public name (``\x``) from an anonymous one (``$12``).
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+__all__ = [
+    "Assign",
+    "Bits",
+    "Cell",
+    "Literal",
+    "Memory",
+    "Module",
+    "Net",
+    "Process",
+    "Update",
+    "Wire",
+    "parse_rtlil",
+    "substitute",
+    "wires_of",
+]
 
 
 class Net(NamedTuple):
@@ -48,6 +66,7 @@ class Memory:
     name: str
     width: int
     depth: int
+    attributes: Mapping[str, Literal]
 
 
 @dataclass(frozen=True)
@@ -61,46 +80,52 @@ class Cell:
 
 @dataclass(frozen=True)
 class Assign:
-    """``target`` takes ``value``; among the statements of a process a later assignment wins."""
+    """``target`` is another name for the bits of ``value``."""
 
     target: Bits
     value: Bits
 
 
 @dataclass(frozen=True)
-class Case:
-    """An arm of a switch, the default if it has no patterns; these are written most significant bit first."""
+class Update:
+    """A value that is taken when a one-bit condition is high; without a condition, always."""
 
-    patterns: tuple[str, ...]
-    body: "Body"
+    condition: Bits
+    value: Bits
 
 
 @dataclass(frozen=True)
-class Switch:
-    """Executes the body of the first case that matches the selector."""
+class Process:
+    """``target`` takes the value of the last of its updates that applies."""
 
-    selector: Bits
-    cases: tuple[Case, ...]
-
-
-Body: TypeAlias = tuple[Assign | Switch, ...]
-"""The statements of a process, in order."""
+    target: Bits
+    updates: tuple[Update, ...]
 
 
 @dataclass(frozen=True)
 class Module:
-    """A flat module. Its ``aliases`` are wires that are only another name for other wires' bits."""
+    """A flat module."""
 
     name: str
     wires: Mapping[str, Wire]
     memories: Mapping[str, Memory]
     cells: tuple[Cell, ...]
-    processes: tuple[Body, ...]
+    processes: tuple[Process, ...]
     aliases: tuple[Assign, ...]
 
 
 def parse_rtlil(text: str) -> Module:
     """Read the text of one module.
+
+    Parameters
+    ----------
+    text
+        What `amaranth.back.rtlil` printed.
+
+    Returns
+    -------
+    Module
+        Its wires, memories, cells, processes and aliases, in the order of the text.
 
     Raises
     ------
@@ -119,17 +144,6 @@ def wires_of(bits: Bits) -> dict[str, None]:
     return dict.fromkeys(net.wire for net in bits if isinstance(net, Net))
 
 
-def targets_of(body: Body) -> Bits:
-    """Return all bits to which a process assigns."""
-    bits: Bits = ()
-    for item in body:
-        if isinstance(item, Assign):
-            bits += item.target
-        else:
-            bits += tuple(net for case in item.cases for net in targets_of(case.body))
-    return bits
-
-
 def substitute(bits: Bits, values: Mapping[str, Bits]) -> Bits:
     """Put values in the place of wires, also of those that occur in other values."""
 
@@ -139,67 +153,6 @@ def substitute(bits: Bits, values: Mapping[str, Bits]) -> Bits:
         return net
 
     return tuple(map(follow, bits))
-
-
-def substitute_body(body: Body, values: Mapping[str, Bits]) -> Body:
-    """Put values in the place of wires throughout a process; for its targets these have to be wires as well."""
-    return tuple(
-        Assign(substitute(item.target, values), substitute(item.value, values))
-        if isinstance(item, Assign)
-        else Switch(
-            substitute(item.selector, values),
-            tuple(Case(case.patterns, substitute_body(case.body, values)) for case in item.cases),
-        )
-        for item in body
-    )
-
-
-def simplify(body: Body) -> Body:
-    """Leave out what is never executed and what does nothing, and make the last of exhaustive cases the default."""
-    effective: list[Assign | Switch] = []
-    for item in body:
-        if isinstance(item, Assign):
-            effective.append(item)
-            continue
-        cases: list[Case] = []
-        seen: dict[str, None] = {}
-        for case in item.cases:
-            patterns = tuple(pattern for pattern in dict.fromkeys(case.patterns) if pattern not in seen)
-            if case.patterns and not patterns:
-                continue
-            seen |= dict.fromkeys(patterns)
-            values = sum("-" not in pattern for pattern in seen)
-            if values == 2 ** len(item.selector) or any(not pattern.strip("-") for pattern in patterns):
-                patterns = ()
-            cases.append(Case(patterns, simplify(case.body)))
-            if not patterns:
-                break
-        while cases and not cases[-1].body:
-            cases.pop()
-        if any("-" in pattern for pattern in seen):
-            effective += _cascade(item.selector, cases)
-        elif cases:
-            effective.append(Switch(item.selector, tuple(cases)))
-    return tuple(effective)
-
-
-def _cascade(selector: Bits, cases: Sequence[Case]) -> Body:
-    """Test one case after the other, each only on the bits that its patterns mention."""
-    if not cases:
-        return ()
-    first, *others = cases
-    if not first.patterns:
-        return first.body
-    # Patterns are written from the top.
-    columns = [n for n in range(len(selector)) if any(pattern[-1 - n] != "-" for pattern in first.patterns)]
-    patterns = tuple("".join(pattern[-1 - n] for n in reversed(columns)) for pattern in first.patterns)
-    rest = _cascade(selector, others)
-    return (
-        Switch(
-            tuple(selector[n] for n in columns),
-            (Case(patterns, first.body), *([Case((), rest)] if rest else [])),
-        ),
-    )
 
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\S+')
@@ -230,7 +183,7 @@ class _Reader:
         wires = self._wires = {}
         memories: dict[str, Memory] = {}
         cells: list[Cell] = []
-        processes: list[Body] = []
+        processes: list[Process] = []
         aliases: list[Assign] = []
         attributes: dict[str, Literal] = {}
         for line in self._lines:
@@ -242,11 +195,11 @@ class _Reader:
                     direction = next((option for option in options if option in ("input", "output", "inout")), "")
                     wires[wire] = Wire(wire, int(width), "signed" in options, direction, attributes)
                 case ["memory", "width", width, "size", depth, memory]:
-                    memories[memory] = Memory(memory, int(width), int(depth))
+                    memories[memory] = Memory(memory, int(width), int(depth), attributes)
                 case ["cell", kind, _]:
                     cells.append(self._cell(kind))
                 case ["process", _]:
-                    processes.append(self._body()[0])
+                    processes.append(self._process())
                 case ["connect", *operands]:
                     aliases.append(self._assign(operands))
                 case ["end"]:
@@ -269,28 +222,32 @@ class _Reader:
                     break
         return Cell(kind, parameters, ports)
 
-    def _body(self) -> tuple[Body, list[str]]:
-        """Read statements; return them and the line that ended them."""
-        body: list[Assign | Switch] = []
+    def _process(self) -> Process:
+        """Read a process: an assignment, then conditional ones to the same target that win over those before."""
+        first = self._target(next(self._lines, [""]))
+        updates = [Update((), first.value)]
         for line in self._lines:
             match line:
-                case ["assign", *operands]:
-                    body.append(self._assign(operands))
                 case ["switch", *selector]:
-                    body += self._switch(self._bits(selector))
+                    updates.append(Update(self._bits(selector), self._when_high(first.target)))
+                case ["end"]:
+                    return Process(first.target, tuple(updates))
                 case _:
-                    return tuple(body), line
-        raise ValueError("a process in the RTLIL has no end")
+                    break
+        raise _unsupported()
 
-    def _switch(self, selector: Bits) -> Body:
-        cases: list[Case] = []
-        line = next(self._lines)
-        while line[0] == "case":
-            patterns = tuple(pattern.rstrip(",").partition("'")[2] for pattern in line[1:])
-            body, line = self._body()
-            cases.append(Case(patterns, body))
-        # Amaranth keeps the order of assignments after a switch by wrapping them in a switch over nothing.
-        return (Switch(selector, tuple(cases)),) if selector else tuple(item for case in cases for item in case.body)
+    def _when_high(self, target: Bits) -> Bits:
+        """Read the rest of a switch whose only case is that its one bit is high, and return the value then assigned."""
+        if next(self._lines, [""]) == ["case", "1'1"]:
+            assign = self._target(next(self._lines, [""]))
+            if assign.target == target and next(self._lines, [""]) == ["end"]:
+                return assign.value
+        raise _unsupported()
+
+    def _target(self, line: list[str]) -> Assign:
+        if line[0] != "assign":
+            raise _unsupported()
+        return self._assign(line[1:])
 
     def _assign(self, operands: list[str]) -> Assign:
         # Both sides are one term: braces, or a name or constant with an optional range.
@@ -324,3 +281,9 @@ def _literal(token: str) -> Literal:
 
 def _unexpected(line: list[str]) -> ValueError:
     return ValueError(f"unexpected line in the RTLIL: {' '.join(line)}")
+
+
+def _unsupported() -> ValueError:
+    return ValueError(
+        "a process that is more than a register's next state under single conditions cannot be printed as Verilog"
+    )

@@ -1,0 +1,179 @@
+"""The measurements behind the figures in the documentation: units on an ECP5, and the speed of the tool itself."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..hdl.module_text import module_text
+from ..hdl.unit import choose_schedule
+from ..sim.compiled import compile_unit
+from .design import Design, design
+from .flows import flow
+
+__all__ = ["UNITS", "Row", "measure_speed", "measure_units"]
+
+UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("hard_tanh", "SQ4.12", "SQ1.15", {}),
+    ("hard_logistic", "SQ4.12", "UQ0.16", {"variant": "taylor"}),
+    ("hard_logistic", "SQ4.12", "UQ0.16", {"variant": "keras3"}),
+    ("tanh", "SQ4.4", "SQ1.7", {}),
+    ("logistic", "SQ4.8", "UQ0.12", {}),
+    ("logistic", "SQ4.12", "UQ0.16", {"degree": 3, "segments": 16}),
+    ("logistic", "SQ4.12", "UQ0.16", {}),
+    ("tanh", "SQ4.12", "SQ1.15", {}),
+    ("tanh", "SQ4.12", "SQ1.15", {"max_error": "0.5ulp"}),
+)
+"""Units that are measured: function, formats, and what else `design` is told."""
+
+
+class Row(NamedTuple):
+    """A line of a table: its label and its figures by name."""
+
+    label: str
+    figures: dict[str, str]
+
+
+def measure_units() -> Iterator[Row]:
+    """Make, synthesise, place and route the units for an ECP5 (25k, speed grade 6; Fmax the median of three seeds)."""
+    for function, source, output, options in UNITS:
+        found = design(function, source, output, **options)
+        schedule = choose_schedule(found.plan, "stream")
+        result = flow("ecp5").synthesise(
+            module_text(schedule, "stream", "unit"),
+            "unit",
+            inputs=[("x", found.specification.input_format.width)],
+            outputs=[("y", found.specification.output_format.width)],
+            interface="stream",
+        )
+        asked = ", ".join(f"{key}={value}" for key, value in options.items() if key != "max_error")
+        budget = f", at most {options['max_error']}" if "max_error" in options else ""
+        used = ", ".join(f"{key} {value}" for key, value in found.parameters.items())
+        yield Row(
+            f"{function}{f' ({asked})' if asked else ''}, {source} to {output}{budget}",
+            {
+                "method": f"{found.method}{f' ({used})' if used else ''}",
+                "max error (ulp)": f"{found.errors.max_ulp:.4f}",
+                "correctly rounded": f"{100 * found.errors.correctly_rounded:.2f} %",
+                "latency": str(schedule.latency),
+                "LUT4": str(result.lut4),
+                "CCU2C": str(result.ccu2c),
+                "FF": str(result.ff),
+                "DSP": str(result.dsp),
+                "block RAM": str(result.bram),
+                "Fmax (MHz)": f"{result.fmax:.0f}",
+            },
+        )
+
+
+def measure_speed() -> Iterator[Row]:
+    """Time the tool on this machine; every figure is the best of three."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        tool = [sys.executable, "-c", "from softgate.scripts.cli import main; main()"]
+
+        def process(*arguments: str) -> float:
+            return _best(lambda: subprocess.run([*tool, *arguments], check=True, capture_output=True, cwd=folder))
+
+        emit = ("emit", "hard_tanh", "-i", "SQ4.12", "-o", "SQ1.15")
+        yield _seconds("`softgate --help`, whole process", process("--help"), 0.3)
+        yield _seconds("`softgate emit hard_tanh`, 16 bits, whole process", process(*emit), 1.5)
+        yield _seconds("100 different units emitted by one process", _best(lambda: _emit_many(folder), 1), 5)
+        five = design("tanh", "SQ4.12", "SQ1.15", degree=5, segments=16)
+        five.emit(folder, name="five", interface="pipeline")
+
+        def check_afresh() -> None:
+            with tempfile.TemporaryDirectory() as cache:
+                environment = {"SOFTGATE_CACHE": cache, "PATH": _path()}
+                subprocess.run(
+                    [*tool, "check", "five.json"], check=True, capture_output=True, cwd=folder, env=environment
+                )
+
+        yield _seconds("`softgate check`, degree 5, 16 bits, nothing cached, whole process", _best(check_afresh), 2.5)
+    hard = design("hard_tanh", "SQ4.12", "SQ1.15")
+    yield _rate("compiled check in the loop, hard tanh, 16 bits, pipeline", *_compiled(hard), 50)
+    yield _rate("compiled check in the loop, degree 5, 16 bits, pipeline", *_compiled(five), 15)
+    codes = np.tile(np.arange(-(1 << 15), 1 << 15), 32)
+    yield _rate("golden model, degree 5, 16 bits", len(codes), _best(lambda: five.golden(codes)), 5)
+    wide = design("tanh", "SQ4.20", "SQ1.23", degree=6, segments=64)
+    with tempfile.TemporaryDirectory() as scratch:
+        wide.emit(scratch, name="wide")
+        yield _seconds("check of 2^24 inputs, error figures included", _best(lambda: _check(Path(scratch)), 1), 60)
+
+
+def machine() -> str:
+    """Describe the machine in a line."""
+    name = next(
+        (line.split(":")[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")),
+        platform.processor() or platform.machine(),
+    )
+    return f"{name}, Python {platform.python_version()}, {platform.system()}"
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _path() -> str:
+    import os
+
+    return os.environ.get("PATH", "")
+
+
+def _best(run: Callable[[], object], times: int = 3) -> float:
+    """Return the shortest of a few timings, in seconds."""
+    best = float("inf")
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def _emit_many(folder: Path) -> None:
+    count = 0
+    for width in range(6, 16):
+        for degree in range(1, 6):
+            for function, output in (("tanh", f"SQ1.{width - 1}"), ("logistic", f"UQ0.{width}")):
+                found = design(function, f"SQ4.{width - 4}", output, degree=degree, segments=8)
+                found.emit(folder, name=f"unit{count}", interface="stream")
+                count += 1
+    if count != 100:
+        raise AssertionError(count)
+
+
+def _compiled(found: Design) -> tuple[int, float]:
+    schedule = choose_schedule(found.plan, "pipeline")
+    unit = compile_unit(
+        module_text(schedule, "pipeline", "unit"),
+        "unit",
+        inputs=[("x", found.specification.input_format.width)],
+        outputs=[("y", found.specification.output_format.width)],
+        interface="pipeline",
+        latency=schedule.latency,
+    )
+    codes = np.tile(found.specification.input_format.codes(), 64)
+    return len(codes), _best(lambda: unit.run(codes))
+
+
+def _check(folder: Path) -> None:
+    from ..sim.check import check_manifest
+
+    if not all(result.passed for result in check_manifest(folder / "wide.json")):
+        raise RuntimeError("the check failed")
+
+
+def _seconds(label: str, seconds: float, limit: float) -> Row:
+    return Row(label, {"measured": f"{seconds:.2f} s", "wanted": f"at most {limit:g} s"})
+
+
+def _rate(label: str, count: int, seconds: float, limit: float) -> Row:
+    return Row(label, {"measured": f"{count / seconds / 1e6:.0f} M/s", "wanted": f"at least {limit:g} M/s"})

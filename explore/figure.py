@@ -1,0 +1,201 @@
+"""Error figures: a unit against its function over every input code, as one picture."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..hdl.tools import MissingToolError
+from ..plan.errors import EXHAUSTIVE_WIDTH, ErrorFigures, measure_errors
+from ..plan.plan import Plan
+from ..plan.specification import Specification
+from ..sim.golden import golden
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["error_figure"]
+
+_COLUMNS = 1024
+"""Columns that an error curve is drawn with; each shows the least and greatest error of its codes."""
+
+_BINS = 61
+"""Bars of the histogram; the middle one is about zero."""
+
+_TRUTH, _UNIT, _GRID = "#d9480f", "#2b5c9e", "#aab2bb"
+
+_STYLE = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
+    "font.size": 9,
+    "axes.xmargin": 0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#5b6673",
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "svg.hashsalt": "softgate",  # identifiers in the SVG are random without one
+}
+
+
+def error_figure(
+    plan: Plan, specification: Specification, path: str | os.PathLike[str], *, title: str | None = None
+) -> Path:
+    """Draw the function with the unit's output, the error over every input code, and the histogram of the error.
+
+    Beside them stand the error's figures. Wider inputs than the picture has columns are drawn as the band between the
+    least and greatest error of each column.
+
+    The same arguments write the same file, byte for byte, with the same versions of matplotlib and its libraries.
+
+    Parameters
+    ----------
+    plan
+        The plan of the unit: one input and one output in the formats of the specification.
+    specification
+        The function and its formats.
+    path
+        File to write; its suffix, ``.png`` or ``.svg``, says in which format.
+    title
+        Heading of the figure; None names the function and the formats.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ValueError
+        If the suffix is another, the plan's formats are not those of the specification, or the input is wider than
+        24 bits.
+    MissingToolError
+        If matplotlib is not installed.
+
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in (".png", ".svg"):
+        raise ValueError(f"a figure is written as .png or .svg, not as {path.name!r}")
+    _check(plan, specification)
+    try:
+        from matplotlib import style
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise MissingToolError("matplotlib", 'it with: pip install "softgate[plot]"') from None
+
+    outputs, errors = _walk(plan, specification)
+    low = specification.input_format.min_code
+    figures = measure_errors(lambda codes: outputs[codes - low], specification.reference)
+    stride = max(len(errors) // _COLUMNS, 1)  # the codes of a column; both are powers of two
+    x = specification.input_format.to_float(np.arange(low, low + len(errors), stride))
+    with style.context(["default", _STYLE]):
+        figure = Figure(figsize=(9, 5.6), dpi=160, layout="constrained")
+        figure.suptitle(title or f"{specification.function}, {_formats(specification)}", fontsize=11)
+        grid = figure.add_gridspec(2, 2, width_ratios=(3.4, 1), height_ratios=(1, 1.1))
+        values = figure.add_subplot(grid[0, 0])
+        over_codes = figure.add_subplot(grid[1, 0], sharex=values)
+        histogram = figure.add_subplot(grid[1, 1], sharey=over_codes)
+        _draw_values(values, specification, x, outputs[::stride], errors[::stride])
+        _draw_errors(over_codes, x, errors.reshape(-1, stride))
+        _draw_histogram(histogram, errors)
+        _write_figures(figure.add_subplot(grid[0, 1]), figures)
+        # Neither a date nor a program's version belongs in a file that is to be the same tomorrow.
+        left_out = ("Software",) if suffix == ".png" else ("Date", "Creator", "Format", "Type")
+        figure.savefig(path, format=suffix[1:], metadata=dict.fromkeys(left_out))
+    return path
+
+
+def _check(plan: Plan, specification: Specification) -> None:
+    given = ([fmt for _, fmt in plan.inputs], [output.format for output in plan.outputs])
+    if given != ([specification.input_format], [specification.output_format]):
+        inputs, outputs = (", ".join(map(str, formats)) for formats in given)
+        raise ValueError(
+            f"the plan goes from {inputs or 'nothing'} to {outputs}, but the specification is {_formats(specification)}"
+        )
+    width = specification.input_format.width
+    if width > EXHAUSTIVE_WIDTH:
+        raise ValueError(f"an input of {width} bits has too many codes to draw; {EXHAUSTIVE_WIDTH} bits at most")
+
+
+def _formats(specification: Specification) -> str:
+    return f"{specification.input_format} to {specification.output_format}"
+
+
+def _walk(plan: Plan, specification: Specification) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Return the unit's output codes and their errors in ulp, for every input code in ascending order."""
+    unit = golden(plan)
+    points = 1 << specification.input_format.width
+    outputs, errors = np.empty(points, dtype=specification.output_format.code_dtype), np.empty(points)
+    start = 0
+    for span in specification.reference.spans():
+        here = slice(start, start + len(span.codes))
+        outputs[here] = unit(span.codes)
+        errors[here] = span.errors(outputs[here])
+        start = here.stop
+    return outputs, errors
+
+
+def _draw_values(
+    axes: Axes, specification: Specification, x: NDArray[Any], outputs: NDArray[Any], errors: NDArray[Any]
+) -> None:
+    ulp = float(specification.output_format.ulp)
+    unit = specification.output_format.to_float(outputs)
+    axes.plot(x, unit, color=_UNIT, linewidth=3.6, alpha=0.45, drawstyle="steps-mid", label="unit")
+    axes.plot(x, unit - errors * ulp, color=_TRUTH, linewidth=1, label=str(specification.function))
+    axes.set_title("value")
+    axes.grid(color=_GRID, linewidth=0.4, alpha=0.6)
+    axes.legend(loc="best")
+
+
+def _draw_errors(axes: Axes, x: NDArray[Any], errors: NDArray[np.float64]) -> None:
+    """Draw the errors, a row of them for every `x`."""
+    _draw_levels(axes)
+    if errors.shape[1] == 1:
+        axes.plot(x, errors, ".", color=_UNIT, markersize=2.5)
+    else:
+        low, high = errors.min(axis=1), errors.max(axis=1)
+        axes.fill_between(x, low, high, step="post", color=_UNIT, linewidth=0.4)
+    axes.set_ylim(-_limit(errors), _limit(errors))
+    axes.set_title("error in ulp over every input code (lines at ±0.5 and ±1)")
+    axes.set_xlabel("x")
+
+
+def _draw_histogram(axes: Axes, errors: NDArray[np.float64]) -> None:
+    _draw_levels(axes)
+    counts, edges = np.histogram(errors, bins=_BINS, range=(-_limit(errors), _limit(errors)))
+    axes.barh(edges[:-1], 100 * counts / len(errors), np.diff(edges), align="edge", color=_UNIT)
+    axes.margins(x=0.05)
+    axes.set_title("% of the inputs")
+    axes.tick_params(labelleft=False)
+
+
+def _draw_levels(axes: Axes) -> None:
+    for level, line in ((-1.0, ":"), (-0.5, "--"), (0.5, "--"), (1.0, ":")):
+        axes.axhline(level, color=_GRID, linewidth=0.9, linestyle=line, zorder=0)
+
+
+def _limit(errors: NDArray[np.float64]) -> float:
+    return max(1.15, 1.08 * float(np.abs(errors).max()))
+
+
+def _write_figures(axes: Axes, figures: ErrorFigures) -> None:
+    axes.set_axis_off()
+    rows = (
+        ("largest error", f"{figures.max_ulp:.4g} ulp"),
+        ("", f"{figures.max_abs:.3g}"),
+        ("at x =", f"{figures.worst_value:.6g}"),
+        ("mean error", f"{figures.mean_abs:.3g}"),
+        ("rms error", f"{figures.rms:.3g}"),
+        ("correctly rounded", f"{figures.correctly_rounded:.2%}"),
+        ("monotonic", "yes" if figures.monotonic else "no"),
+        ("inputs", f"{figures.points:,}"),
+    )
+    for row, (name, value) in enumerate(rows):
+        height = 0.95 - row / len(rows)
+        axes.text(0.0, height, name, transform=axes.transAxes, va="top", color="#5b6673")
+        axes.text(1.0, height, value, transform=axes.transAxes, va="top", ha="right")

@@ -1,0 +1,171 @@
+"""The layout of the text: what is declared, in which order and under which name, and what folds into its user."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...plan.names import check_identifier
+from .netlist import Expression, Netlist, is_anonymous, sites
+from .ordering import place, roots
+from .rtlil import Bits
+from .spelling import Piece, Slice, Speller
+
+__all__ = ["Layout"]
+
+_MAX_OPERATORS = 3
+"""As many operators at most make up an expression."""
+
+
+class Layout:
+    """Decides everything about the text of a netlist but its characters.
+
+    Parameters
+    ----------
+    netlist
+        Simplified; it must not change any more.
+
+    Attributes
+    ----------
+    declared : list of str
+        The wires to declare and drive, in order.
+    names : dict of str to str
+        A legal name of its own for the module, every port, table and declared wire.
+    owners : dict of str to str
+        The named wire for which each declared wire is computed, mostly itself.
+
+    Raises
+    ------
+    ValueError
+        If the module or a port has a name that is not legal, the module that of a signal, or a wire depends on itself.
+
+    """
+
+    def __init__(self, netlist: Netlist) -> None:
+        self._netlist = netlist
+        self._speller = Speller(netlist)
+        self._live = self._find_live()
+        self._users: dict[str, list[str]] = defaultdict(list)
+        for user in self._live:
+            for piece in self._speller.reads(user):
+                self._users[piece.wire].append(user)
+        self._folded: set[str] = set()
+        self._fold()
+        self.declared = self._order()
+        self.owners = {name: name for name in self.declared}
+        self.names = self._name()
+
+    def pieces(self, bits: Bits, user: str) -> tuple[Piece, ...]:
+        """Spell bits for the wire whose driver reads them, least significant first."""
+        return self._speller.pieces(bits, user)
+
+    def is_folded(self, name: str) -> bool:
+        """Tell whether the wire has no declaration, as its only user holds its expression."""
+        return name in self._folded
+
+    def needs(self, name: str) -> dict[str, None]:
+        """Return the wires and tables that occur in the text of a driver, what is folded into it included."""
+        driver = self._netlist.drivers[name]
+        needs: dict[str, None] = {driver.table: None} if isinstance(driver, Expression) and driver.table else {}
+        for piece in self._speller.reads(name):
+            needs |= self.needs(piece.wire) if piece.wire in self._folded else {piece.wire: None}
+        return needs
+
+    def unused(self) -> Iterator[Slice]:
+        """Yield the bits of inputs and of declared wires that nothing reads."""
+        used = {(piece.wire, bit) for user in self._live for piece in self._speller.reads(user) for bit in piece.bits}
+        declared = set(self.declared)
+        for wire in self._netlist.wires.values():
+            if wire.direction == "input" or (wire.name in declared and wire.direction != "output"):
+                bits = [bit for bit in range(wire.width) if (wire.name, bit) not in used]
+                for _, group in itertools.groupby(enumerate(bits), lambda item: item[1] - item[0]):
+                    run = [bit for _, bit in group]
+                    yield Slice(wire.name, run[0], run[-1])
+
+    def _find_live(self) -> list[str]:
+        """Return the wires on which outputs depend, in order; without outputs all of them."""
+        drivers, wires = self._netlist.drivers, self._netlist.wires
+        names = [name for name in drivers if wires[name].direction] or list(drivers)
+        live = set(names)
+        while names:
+            for piece in self._speller.reads(names.pop()):
+                if piece.wire in drivers and piece.wire not in live:
+                    live.add(piece.wire)
+                    names.append(piece.wire)
+        return sorted(live, key=self._speller.positions.__getitem__)
+
+    def _fold(self) -> None:
+        """Fold anonymous results that are used once and whole, up to a readable number of operators."""
+        operators: dict[str, int] = {}
+        for user in self._live:
+            driver = self._netlist.drivers[user]
+            is_expression = isinstance(driver, Expression)
+            count = int(isinstance(driver, Expression) and driver.operator.form not in ("alias", "word"))
+            for bits, site in sites(driver):
+                pieces = self.pieces(bits, user)
+                # Between the braces of several pieces, each has its own size and sign.
+                context = "own" if len(pieces) > 1 and site != "name" else site
+                for piece in pieces:
+                    if isinstance(piece, Slice) and self._may_fold(piece, context):
+                        total = operators[piece.wire] + (count if is_expression else 0)
+                        if total <= _MAX_OPERATORS:
+                            self._folded.add(piece.wire)
+                            count = total
+            operators[user] = count
+
+    def _may_fold(self, piece: Slice, context: str) -> bool:
+        driver = self._netlist.drivers.get(piece.wire)
+        return (
+            isinstance(driver, Expression)
+            and (context == "own" or (context == "operand" and not driver.operator.takes_sign))
+            and is_anonymous(piece.wire)
+            and len(self._users[piece.wire]) == 1
+            and piece == Slice(piece.wire, 0, self._netlist.wires[piece.wire].width - 1)
+        )
+
+    def _order(self) -> list[str]:
+        declared = [name for name in self._live if name not in self._folded]
+        needs = {name: [need for need in self.needs(name) if self._netlist.is_combinational(need)] for name in declared}
+        return list(place((name for name in roots(self._netlist) if name in needs), needs))
+
+    def _name(self) -> dict[str, str]:
+        module, wires = self._netlist.name, self._netlist.wires
+        names = {module: check_identifier(module[1:], "module name")}
+        if module in wires or module in self._netlist.tables:
+            raise ValueError(f"module name {module[1:]!r} is the name of a signal in it, too; choose another")
+        for wire in wires.values():
+            if wire.direction:
+                names[wire.name] = check_identifier(wire.name[1:], "port name")
+        taken = {"_unused", *names.values()}
+
+        def give(key: str, wanted: str) -> None:
+            stem = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)
+            choices = itertools.chain((stem,), (f"{stem}_{number}" for number in itertools.count(1)))
+            names[key] = next(choice for choice in choices if choice not in taken and _is_identifier(choice))
+            taken.add(names[key])
+
+        for name in self.declared:
+            if name not in names and (not is_anonymous(name) or self._netlist.is_register(name)):
+                give(name, name[1:])
+        for table in self._netlist.tables:
+            give(table, table[1:])
+        # A result without a name is called after its user; the last users come first, so that they have names.
+        for name in reversed(self.declared):
+            driver = self._netlist.drivers[name]
+            if name not in names and isinstance(driver, Expression):
+                user = self._users[name][0]
+                while user not in names:
+                    user = self._users[user][0]
+                self.owners[name] = self.owners[user]
+                give(name, f"{names[self.owners[name]]}_{driver.operator.result}")
+        return names
+
+
+def _is_identifier(name: str) -> bool:
+    try:
+        check_identifier(name, "name")
+    except ValueError:
+        return False
+    return True

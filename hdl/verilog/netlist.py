@@ -1,0 +1,235 @@
+"""The netlist: one driver for every wire, its operands extended to the size at which it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeAlias
+
+from .operators import OPERATORS, Operator
+from .rtlil import Bits, Cell, Module, Net, Process, Update, Wire, substitute, wires_of
+
+__all__ = [
+    "Driver",
+    "Expression",
+    "Netlist",
+    "Register",
+    "Site",
+    "Table",
+    "is_anonymous",
+    "make_netlist",
+    "sites",
+    "substitute_driver",
+]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An operation on operands that already have the exact size at which it works.
+
+    Its kind is one of `OPERATORS`; that of a word of a table comes with the name of the table.
+    """
+
+    kind: str
+    operands: tuple[Bits, ...]
+    signed: bool = False
+    table: str = ""
+
+    @property
+    def operator(self) -> Operator:
+        """What it is in Verilog."""
+        return OPERATORS[self.kind]
+
+    @property
+    def is_alias(self) -> bool:
+        """Whether it only gives another name to bits."""
+        return self.kind == "alias"
+
+
+@dataclass(frozen=True)
+class Register:
+    """Takes the value of the last of its updates that applies, at the rising edge of its clock."""
+
+    clock: Bits
+    updates: tuple[Update, ...]
+
+
+Driver: TypeAlias = Expression | Register
+
+
+@dataclass(frozen=True)
+class Table:
+    """A memory that is only read."""
+
+    words: tuple[Bits, ...]
+    note: str
+
+
+@dataclass
+class Netlist:
+    """A module; its wires come with the ports in the order in which they are to be printed."""
+
+    name: str
+    wires: dict[str, Wire]
+    drivers: dict[str, Driver] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def add(self, target: Bits, driver: Driver) -> None:
+        """Drive a wire, all bits of which have to be the target."""
+        name = self.whole(target)
+        if not name:
+            raise ValueError("a driver of parts of wires cannot be printed as Verilog")
+        self.drivers[name] = driver
+
+    def whole(self, bits: Bits) -> str:
+        """Return the wire of which these are all the bits, or an empty name."""
+        source = bits[0].wire if isinstance(bits[0], Net) else ""
+        return source if source and bits == self.wires[source].bits else ""
+
+    def is_register(self, name: str) -> bool:
+        """Tell whether a clocked block drives the wire."""
+        return isinstance(self.drivers.get(name), Register)
+
+    def is_alias(self, name: str) -> bool:
+        """Tell whether the wire only gives another name to bits."""
+        driver = self.drivers.get(name)
+        return isinstance(driver, Expression) and driver.is_alias
+
+    def is_combinational(self, name: str) -> bool:
+        """Tell whether an expression drives the wire."""
+        return isinstance(self.drivers.get(name), Expression)
+
+
+class Site(NamedTuple):
+    """A place where a driver reads bits; ``place`` tells which expressions may stand there instead of a name.
+
+    ``own``: any, as its size and sign are its own; ``operand``: what does not take a sign from its context; ``name``:
+    none.
+    """
+
+    bits: Bits
+    place: str
+
+
+def sites(driver: Driver) -> Iterator[Site]:
+    """Yield the places where a driver reads bits, in the order of its text."""
+    if isinstance(driver, Expression):
+        place = "own" if driver.operator.form in ("alias", "word") else "operand"
+        for bits in driver.operands:
+            yield Site(bits, place)
+    else:
+        yield Site(driver.clock, "name")
+        for update in driver.updates:
+            if update.condition:
+                yield Site(update.condition, "operand")
+            yield Site(update.value, "own")
+
+
+def substitute_driver(driver: Driver, values: Mapping[str, Bits]) -> Driver:
+    """Put values in the place of wires throughout a driver."""
+    if isinstance(driver, Expression):
+        return replace(driver, operands=tuple(substitute(bits, values) for bits in driver.operands))
+    updates = (Update(substitute(item.condition, values), substitute(item.value, values)) for item in driver.updates)
+    return Register(substitute(driver.clock, values), tuple(updates))
+
+
+def is_anonymous(name: str) -> bool:
+    """Tell whether a wire got its name from Amaranth."""
+    return name.startswith("$")
+
+
+def make_netlist(module: Module) -> Netlist:
+    """Find the driver of every wire.
+
+    Parameters
+    ----------
+    module
+        A flat module as Amaranth prints it.
+
+    Returns
+    -------
+    Netlist
+        The same module, as yet with all its aliases.
+
+    Raises
+    ------
+    ValueError
+        If it holds a cell or a process that has no counterpart here, or a port without bits.
+
+    """
+    for wire in module.wires.values():
+        if wire.direction and not wire.width:
+            raise ValueError(f"port {wire.name[1:]} has no bits, so it cannot be printed as Verilog")
+    netlist = Netlist(module.name, {wire.name: wire for wire in module.wires.values() if wire.width})
+    next_states = {process.target: process for process in module.processes}
+    for cell in module.cells:
+        match cell.kind:
+            case "$meminit_v2":
+                data, name = cell.ports["DATA"], str(cell.parameters["MEMID"])
+                memory = module.memories[name]
+                words = tuple(data[start : start + memory.width] for start in range(0, len(data), memory.width))
+                netlist.tables[name] = Table(words, str(memory.attributes.get("note", "")))
+            case "$memrd_v2":
+                netlist.add(cell.ports["DATA"], _word(cell))
+            case "$dff":
+                register = _register(cell, next_states.pop(cell.ports["D"], None))
+                netlist.add(cell.ports["Q"], register)
+            case _:
+                expression = _expression(cell)
+                netlist.add(cell.ports["Y"], expression)
+    if next_states:
+        raise ValueError("a process that drives no register cannot be printed as Verilog")
+    for alias in module.aliases:
+        if alias.target:
+            netlist.add(alias.target, Expression("alias", (alias.value,)))
+    return netlist
+
+
+def _word(cell: Cell) -> Expression:
+    if cell.parameters["CLK_ENABLE"] != 0:
+        raise ValueError(f"a clocked cell of type {cell.kind} cannot be printed as Verilog")
+    return Expression("word", (cell.ports["ADDR"] or ("0",),), table=str(cell.parameters["MEMID"]))
+
+
+def _register(cell: Cell, process: Process | None) -> Register:
+    """Join a register and the process that computes its next state, if there is one."""
+    if cell.parameters["CLK_POLARITY"] != 1:
+        raise ValueError(f"a cell of type {cell.kind} for a falling edge cannot be printed as Verilog")
+    target, value = cell.ports["Q"], cell.ports["D"]
+    if process is None:
+        return Register(cell.ports["CLK"], (Update((), value),))
+    first, *others = process.updates
+    holds = first.value == target
+    return Register(cell.ports["CLK"], tuple(others if holds else process.updates))
+
+
+def _expression(cell: Cell) -> Expression:
+    """Extend the operands of a cell to the size at which it works."""
+    kind, ports = cell.kind, cell.ports
+    if kind not in OPERATORS:
+        raise ValueError(f"a cell of type {kind.lstrip(chr(92))} cannot be printed as Verilog")
+    form, width = OPERATORS[kind].form, len(ports["Y"])
+    if form == "choice":
+        return Expression(kind, (ports["S"], ports["B"], ports["A"]))
+    signed = cell.parameters["A_SIGNED"] == 1
+    operands = [ports[name] for name in ("A", "B") if name in ports]
+    if form == "shift":
+        return _shift(kind, _resize(operands[0], width, signed), operands[1], signed)
+    if form in ("compare", "reduce"):
+        width = max(map(len, operands))
+    return Expression(kind, tuple(_resize(bits, width, signed) for bits in operands), signed)
+
+
+def _shift(kind: str, value: Bits, distance: Bits, signed: bool) -> Expression:
+    """Shift a value; by a constant distance that is only another choice of bits."""
+    if wires_of(distance):
+        return Expression(kind, (value, distance), signed)
+    places = sum(1 << n for n, bit in enumerate(distance) if bit == "1")
+    filler = value[-1] if kind == "$sshr" else "0"
+    moved = ("0",) * places + value if kind == "$shl" else value[places:] + (filler,) * places
+    return Expression("alias", (moved[: len(value)],))
+
+
+def _resize(bits: Bits, width: int, signed: bool) -> Bits:
+    fill = bits[-1] if signed else "0"
+    return bits[:width] + (fill,) * (width - len(bits))

@@ -1,0 +1,255 @@
+"""Readable Verilog-2005 from the RTLIL that Amaranth prints.
+
+The netlist is brought back to the form in which its author thought of it: every named signal is one declaration, in
+the order of the computation; slices and extensions go by the names that were given to them; results without a name
+fold into the expression of their user. Operands are extended explicitly to the size of their operation, so nothing is
+left to Verilog's rules of implied sizes and signs, and no lint tool has anything to remark on.
+
+What is here are the module, its declarations and its blocks; the modules it imports decide everything else.
+"""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from .expressions import ExpressionPrinter, constant
+from .layout import Layout
+from .netlist import Netlist, Register, make_netlist
+from .rtlil import Module, Wire, parse_rtlil
+from .simplification import simplify
+from .spelling import Piece
+
+__all__ = ["print_verilog"]
+
+_INDENT = "    "
+_WORDS_PER_LINE = 4
+
+
+def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) -> str:
+    """Print a module as Verilog.
+
+    String attributes of a signal steer the text: ``order``, a decimal number, is its place among the declarations and
+    ``note`` the comment above its own, in one or more lines. Lines with which a note begins and that start with
+    ``----`` are a heading: a blank line sets them off, and they come before what the signal needs. A memory may have a
+    note, too.
+
+    Parameters
+    ----------
+    rtlil
+        The text of the one module, as `amaranth.back.rtlil` makes it.
+    header
+        Comment above the module.
+    ports
+        The ports in order, for Amaranth puts the inputs before the outputs; as they are if it is empty.
+
+    Returns
+    -------
+    str
+        The text of the module.
+
+    Raises
+    ------
+    ValueError
+        If the text is not one flat module of these ports, or it holds a cell that has no counterpart here.
+
+    """
+    netlist = make_netlist(_with_ports(parse_rtlil(rtlil), ports))
+    simplify(netlist)
+    return "".join(f"{line}\n" for line in [*_comment(header), *_Printer(netlist).lines()])
+
+
+def _with_ports(module: Module, ports: Sequence[str]) -> Module:
+    """Put the ports into an order."""
+    listed = {wire.name: wire for wire in module.wires.values() if wire.direction}
+    if not ports:
+        return module
+    if sorted(listed) != sorted(f"\\{name}" for name in ports):
+        raise ValueError(
+            f"module {module.name[1:]} has the ports {', '.join(name[1:] for name in listed)}, not {', '.join(ports)}"
+        )
+    inner = {name: wire for name, wire in module.wires.items() if name not in listed}
+    return replace(module, wires=inner | {f"\\{name}": listed[f"\\{name}"] for name in ports})
+
+
+class _Printer:
+    """Prints a netlist."""
+
+    def __init__(self, netlist: Netlist) -> None:
+        self._netlist = netlist
+        self._layout = Layout(netlist)
+        self._names = self._layout.names
+        self._expressions = ExpressionPrinter(netlist, self._layout)
+        self._known = {wire.name for wire in netlist.wires.values() if wire.direction}
+        self._headed: set[str] = set()
+        self._note = ""
+        self._body: list[str] = []
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the module."""
+        for clocked, group in itertools.groupby(self._layout.declared, self._netlist.is_register):
+            names = list(group)
+            if clocked:
+                self._add_registers(names)
+            else:
+                for name in names:
+                    self._add_wire(name)
+        self._add_unused()
+        while self._body and not self._body[-1]:
+            self._body.pop()
+        yield f"module {self._names[self._netlist.name]} ("
+        yield from _indent(self._ports())
+        yield ");"
+        yield from _indent(self._body)
+        yield "endmodule"
+
+    def _break(self) -> None:
+        """Add a blank line, unless there is one."""
+        if self._body and self._body[-1]:
+            self._body.append("")
+
+    def _paragraph(self, lines: Iterable[str]) -> None:
+        """Add lines set off by blank ones."""
+        self._break()
+        self._body += lines
+        self._break()
+
+    def _ports(self) -> Iterator[str]:
+        ports = [wire for wire in self._netlist.wires.values() if wire.direction]
+        kinds = [f"{wire.direction:6} {self._type(wire)}" for wire in ports]
+        ends = [*("," for _ in ports[1:]), ""]
+        # The range goes to the right of its column, next to the name.
+        width = max(map(len, kinds), default=0)
+        for wire, kind, end in zip(ports, kinds, ends, strict=True):
+            head, bracket, size = kind.partition(" [")
+            size = bracket + size
+            yield f"{head}{size:>{width - len(head)}} {self._names[wire.name]}{end}"
+
+    def _type(self, wire: Wire) -> str:
+        kind = "reg" if self._netlist.is_register(wire.name) else "wire"
+        return f"{kind}{' signed' if wire.signed else ''}{_size(wire.width)}"
+
+    def _add_heading(self, name: str) -> None:
+        """Start a new part of the text before a signal whose note begins with a heading, and all it is made of."""
+        owner = self._layout.owners[name]
+        heading, _ = self._split_note(owner)
+        if heading and owner not in self._headed:
+            self._headed.add(owner)
+            self._break()
+            self._body += _comment(heading)
+
+    def _add_note(self, name: str) -> None:
+        """Add the signal's note, once if several names of the same bits share it."""
+        _, note = self._split_note(name)
+        if note != self._note:
+            self._body += _comment(note)
+            self._note = note
+
+    def _split_note(self, name: str) -> tuple[str, str]:
+        """Return the heading with which the note of a signal begins, and the rest."""
+        wire = self._netlist.wires[name]
+        lines = [] if wire.direction else str(wire.attributes.get("note", "")).splitlines()
+        count = next((n for n, line in enumerate(lines) if not line.startswith("----")), len(lines))
+        return "\n".join(lines[:count]), "\n".join(lines[count:])
+
+    def _declare(self, names: Iterable[str]) -> None:
+        """Declare the registers and tables among the names, unless they are known already."""
+        for name in names:
+            if name not in self._known:
+                self._known.add(name)
+                if name in self._netlist.tables:
+                    self._paragraph(self._table(name))
+                elif self._netlist.is_register(name):
+                    self._add_heading(name)
+                    self._add_note(name)
+                    self._body.append(f"{self._type(self._netlist.wires[name])} {self._names[name]};")
+
+    def _add_wire(self, name: str) -> None:
+        wire = self._netlist.wires[name]
+        self._add_heading(name)
+        self._declare(self._layout.needs(name))
+        self._add_note(name)
+        head = "assign" if wire.direction else self._type(wire)
+        self._body.append(f"{head} {self._names[name]} = {self._expressions.expression(name).text};")
+
+    def _table(self, name: str) -> Iterator[str]:
+        table, called = self._netlist.tables[name], self._names[name]
+        digits = ["".join(map(str, reversed(word))) for word in table.words]
+        last = len(digits) - 1
+        entries = [
+            f"{called}[{n:{len(str(last))}}] = {constant(word, hexadecimal=True)};" for n, word in enumerate(digits)
+        ]
+        yield from _comment(table.note)
+        yield f"reg{_size(len(digits[0]))} {called} [0:{last}];"
+        yield "initial begin"
+        for start in range(0, len(entries), _WORDS_PER_LINE):
+            yield _INDENT + " ".join(entries[start : start + _WORDS_PER_LINE])
+        yield "end"
+
+    def _add_registers(self, names: Sequence[str]) -> None:
+        """Add registers, all that go by the same clock and conditions in one block."""
+        self._declare(need for name in names for need in self._layout.needs(name) if need not in names)
+        self._break()
+        self._declare(names)
+        blocks: dict[tuple[tuple[Piece, ...], ...], list[str]] = defaultdict(list)
+        for name in names:
+            driver = self._netlist.drivers[name]
+            assert isinstance(driver, Register)
+            controls = (driver.clock, *(update.condition for update in driver.updates))
+            blocks[tuple(self._layout.pieces(bits, name) if bits else () for bits in controls)].append(name)
+        for members in blocks.values():
+            self._body += self._clocked(members)
+            self._break()
+
+    def _clocked(self, names: Sequence[str]) -> Iterator[str]:
+        """Print the block of registers that differ only in their values."""
+        drivers = [driver for name in names if isinstance(driver := self._netlist.drivers[name], Register)]
+        user, controls = names[0], drivers[0]
+        chain: list[str] = []
+        # The last update that applies wins, so it comes first.
+        for updates in zip(*(reversed(driver.updates) for driver in drivers), strict=True):
+            lines = [
+                f"{self._names[name]} <= {self._expressions.value(update.value, name).text};"
+                for name, update in zip(names, updates, strict=True)
+            ]
+            condition = updates[0].condition
+            if condition:
+                head = f"if ({self._expressions.value(condition, user).text})"
+                chain = _join(chain, _block(f"else {head}" if chain else head, lines))
+            else:
+                chain = _join(chain, _block("else", lines)) if chain else lines
+        event = f"always @(posedge {self._expressions.value(controls.clock, user).text})"
+        is_simple = len(chain) == 1 and not controls.updates[-1].condition
+        yield from [f"{event} {chain[0]}"] if is_simple else [f"{event} begin", *_indent(chain), "end"]
+
+    def _add_unused(self) -> None:
+        unused = [self._expressions.slice(piece) for piece in self._layout.unused()]
+        if unused:
+            first, *more = textwrap.wrap(f"wire _unused = &{{1'b0, {', '.join(unused)}}};", 100)
+            remark = "// Bits that nothing reads, listed for the lint tools; synthesis drops them."
+            self._paragraph([remark, first, *_indent(more)])
+
+
+def _comment(text: str) -> list[str]:
+    return [f"// {line}".rstrip() for line in text.splitlines()]
+
+
+def _size(width: int) -> str:
+    return f" [{width - 1}:0]" if width > 1 else ""
+
+
+def _block(head: str, lines: Sequence[str]) -> list[str]:
+    """Put a single assignment on the line of its head, and several between begin and end."""
+    return [f"{head} {lines[0]}"] if len(lines) == 1 else [f"{head} begin", *_indent(lines), "end"]
+
+
+def _join(chain: list[str], block: list[str]) -> list[str]:
+    """Add a block to a chain of if and else, on the line of the end before it."""
+    return [*chain[:-1], f"end {block[0]}", *block[1:]] if chain and chain[-1] == "end" else chain + block
+
+
+def _indent(lines: Iterable[str]) -> list[str]:
+    return [line and _INDENT + line for line in lines]

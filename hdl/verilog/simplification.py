@@ -1,0 +1,91 @@
+"""Simplification: a netlist without the wires that only Amaranth needed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from .netlist import Driver, Expression, Netlist, is_anonymous, sites, substitute_driver
+from .rtlil import Bits, Net, wires_of
+
+__all__ = ["simplify"]
+
+
+def simplify(netlist: Netlist) -> None:
+    """Remove, narrow and rename wires as far as that makes the text simpler; nothing changes at the ports.
+
+    Parameters
+    ----------
+    netlist
+        Changed in place.
+
+    """
+    _dissolve_anonymous(netlist)
+    _cut_unused_tops(netlist)
+    _name_results(netlist)
+
+
+def _dissolve_anonymous(netlist: Netlist) -> None:
+    """Put the bits themselves in the place of aliases that have no name to offer."""
+    values = {
+        name: driver.operands[0]
+        for name, driver in netlist.drivers.items()
+        if is_anonymous(name) and isinstance(driver, Expression) and driver.is_alias
+    }
+    netlist.drivers = {
+        name: substitute_driver(driver, values) for name, driver in netlist.drivers.items() if name not in values
+    }
+
+
+def _cut_unused_tops(netlist: Netlist) -> None:
+    """Cut anonymous results to the bits that are used, as far as their low bits do not depend on the others."""
+    changed = True
+    while changed:
+        changed = False
+        used = _used_widths(netlist)
+        for name, driver in list(netlist.drivers.items()):
+            width = used[name]
+            if not is_anonymous(name) or width == netlist.wires[name].width:
+                continue
+            if not width:
+                del netlist.drivers[name]
+                changed = True
+            elif isinstance(driver, Expression) and (cut := driver.operator.low_first):
+                operands = tuple(bits[:width] if n in cut else bits for n, bits in enumerate(driver.operands))
+                netlist.wires[name] = replace(netlist.wires[name], width=width)
+                netlist.drivers[name] = replace(driver, operands=operands)
+                changed = True
+
+
+def _used_widths(netlist: Netlist) -> dict[str, int]:
+    """Return how many low bits of each wire hold all that are read."""
+    used: dict[str, int] = defaultdict(int)
+    for driver in netlist.drivers.values():
+        for bits, _ in sites(driver):
+            for net in bits:
+                if isinstance(net, Net):
+                    used[net.wire] = max(used[net.wire], net.bit + 1)
+    return used
+
+
+def _name_results(netlist: Netlist) -> None:
+    """Let a named alias of a whole anonymous result, or of an output, be that result's own name."""
+    names: dict[str, Bits] = {}
+    outputs: dict[str, Driver] = {}
+    claimed: set[str] = set()
+    for name, driver in netlist.drivers.items():
+        source = netlist.whole(driver.operands[0]) if isinstance(driver, Expression) and driver.is_alias else ""
+        if not source or source in names:
+            continue
+        wire = netlist.wires[name]
+        is_output = netlist.wires[source].direction == "output" and not wire.direction
+        if is_output or is_anonymous(source):
+            names[source] = wire.bits
+            claimed.add(name)
+        if is_output:
+            outputs[source] = Expression("alias", (wire.bits,))
+    netlist.drivers = {
+        next(iter(wires_of(names[name]))) if name in names else name: substitute_driver(driver, names)
+        for name, driver in netlist.drivers.items()
+        if name not in claimed
+    } | outputs

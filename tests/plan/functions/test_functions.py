@@ -1,0 +1,213 @@
+import math
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+from flint import arb
+
+from softgate.plan import FixedFormat, create_function
+from softgate.plan.arithmetic import BALLS, FLOATS, FRACTIONS, to_ball, to_fraction
+from softgate.plan.errors import measure_errors
+from softgate.plan.functions import find_function, function_classes
+from softgate.plan.functions.base import Ramp
+from softgate.plan.functions.hard_logistic import HardLogistic
+from softgate.plan.reference import Reference
+
+VARIANTS = {"taylor": Fraction(1, 4), "keras2": Fraction(1, 5), "keras3": Fraction(1, 6), "qkeras": Fraction(1, 2)}
+X = [Fraction(code, 16) for code in range(-160, 161, 7)]
+
+
+def logistic(x):
+    return 1 / (1 + mpmath.exp(-x))
+
+
+def test_functions_are_found_by_name():
+    assert [cls.name for cls in function_classes()] == sorted(cls.name for cls in function_classes())
+    assert {"hard_logistic", "hard_tanh", "logistic", "tanh"} <= {cls.name for cls in function_classes()}
+    assert find_function("sigmoid").name == "logistic"
+    assert find_function("hard_sigmoid").name == find_function("hardsigmoid").name == "hard_logistic"
+    assert find_function("hardtanh").name == "hard_tanh"
+
+
+@pytest.mark.parametrize("cls", function_classes())
+def test_every_function_is_described(cls):
+    assert cls.summary
+    assert all(parameter.help for parameter in cls.parameters)
+    function = cls.create({})
+    assert cls.create(function.as_dict()) == function
+    assert hash(cls.create({})) == hash(function)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("tahn", "there is no function 'tahn'; did you mean tanh?"),
+        (
+            "xyz",
+            "there is no function 'xyz'; there is hard_logistic, hard_sigmoid, hard_tanh, hardsigmoid, hardtanh, "
+            "logistic, sigmoid, tanh",
+        ),
+    ],
+)
+def test_unknown_functions(name, message):
+    with pytest.raises(ValueError) as raised:
+        create_function(name)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("tanh", {"slope": 1}, "function tanh has no parameter 'slope'; it has no parameters"),
+        ("hard_logistic", {"slop": 1}, "function hard_logistic has no parameter 'slop'; did you mean slope?"),
+        ("hard_logistic", {"slope": 0}, "slope must be above 0, not 0"),
+        ("hard_logistic", {"slope": "-1/4"}, "slope must be above 0, not -1/4"),
+        ("hard_logistic", {"variant": "kears3"}, "variant is no 'kears3'; did you mean keras3?"),
+        ("hard_tanh", {"min": 1}, "min must be below max, but 1 >= 1"),
+    ],
+)
+def test_bad_parameters(name, parameters, message):
+    with pytest.raises(ValueError) as raised:
+        create_function(name, **parameters)
+    assert str(raised.value) == message
+
+
+def test_a_variant_is_checked_when_the_function_is_made():
+    with pytest.raises(ValueError, match="variant"):  # fails: KeyError, once the slope is asked for
+        HardLogistic("torch")
+
+
+@pytest.mark.parametrize(("name", "truth"), [("logistic", logistic), ("tanh", mpmath.tanh)])
+def test_one_definition_over_floats_and_balls(name, truth):
+    function = create_function(name)
+    with mpmath.workdps(40):
+        for x in X:
+            exact = truth(mpmath.mpf(x.numerator) / x.denominator)
+            assert abs(function(float(x), FLOATS) - exact) < 1e-15
+            ball = function(to_ball(x), BALLS)
+            assert to_fraction(ball.lower()) <= Fraction(str(exact)) <= to_fraction(ball.upper())
+    values = function(np.array([-1000.0, 0.0, 1000.0]), FLOATS)
+    assert values.tolist() == [float(function.limits[0]), float(sum(function.limits) / 2), float(function.limits[1])]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "ramp"),
+    [
+        ("hard_logistic", {}, (Fraction(1, 4), Fraction(1, 2), 0, 1)),
+        ("hard_logistic", {"variant": "onnx"}, (Fraction(1, 5), Fraction(1, 2), 0, 1)),
+        ("hard_logistic", {"variant": "torch"}, (Fraction(1, 6), Fraction(1, 2), 0, 1)),
+        ("hard_logistic", {"variant": "qkeras"}, (Fraction(1, 2), Fraction(1, 2), 0, 1)),
+        ("hard_logistic", {"slope": 0.3, "offset": "0.4"}, (Fraction(3, 10), Fraction(2, 5), 0, 1)),
+        ("hard_tanh", {}, (1, 0, -1, 1)),
+        ("hard_tanh", {"min": 0, "max": 6}, (1, 0, 0, 6)),
+    ],
+)
+def test_ramps(name, parameters, ramp):
+    function = create_function(name, **parameters)
+    assert function.ramp == Ramp(*map(Fraction, ramp))
+    assert not function.analytic
+    slope, offset, low, high = ramp
+    for x in X:
+        exact = min(max(slope * x + offset, low), high)
+        assert function(x, FRACTIONS) == exact
+        assert function(float(x), FLOATS) == pytest.approx(float(exact), abs=1e-15)
+        assert abs(function(to_ball(x), BALLS) - to_ball(Fraction(exact))) < arb(1) / 10**12
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "symmetry"),
+    [
+        ("logistic", {}, 1),
+        ("tanh", {}, 0),
+        ("hard_logistic", {}, 1),
+        ("hard_logistic", {"offset": "0.4"}, None),
+        ("hard_tanh", {}, 0),
+        ("hard_tanh", {"min": 0}, None),
+    ],
+)
+def test_symmetry(name, parameters, symmetry):
+    function = create_function(name, **parameters)
+    assert function.symmetry == symmetry
+    sums = [float(function(float(x), FLOATS) + function(-float(x), FLOATS)) for x in X]
+    assert (max(sums) - min(sums) < 1e-14) is (symmetry is not None)
+    if symmetry is not None:
+        assert sums == pytest.approx([symmetry] * len(X), abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "text"),
+    [
+        ("tanh", {}, "tanh"),
+        ("hard_logistic", {}, "hard_logistic(variant=taylor)"),
+        ("hard_logistic", {"slope": "1/7"}, "hard_logistic(variant=taylor, slope=1/7)"),
+        ("hard_tanh", {"max": 6}, "hard_tanh(min=-1, max=6)"),
+    ],
+)
+def test_text(name, parameters, text):
+    assert str(create_function(name, **parameters)) == text
+
+
+@pytest.mark.parametrize(
+    ("variant", "error"), [("taylor", 0.1192), ("keras2", 0.0759), ("keras3", 0.0692), ("qkeras", 0.2689)]
+)
+def test_how_far_the_hard_logistic_is_from_the_logistic(variant, error):
+    ends = [-0.5 / float(VARIANTS[variant]), 0.5 / float(VARIANTS[variant])]
+    x = np.append(np.linspace(-8, 8, 160001), ends)
+    hard = create_function("hard_logistic", variant=variant)
+    difference = np.abs(hard(x, FLOATS) - create_function("logistic")(x, FLOATS))
+    assert round(float(difference.max()), 4) == error
+
+
+def test_the_default_variant_is_the_tangent_at_0():
+    assert create_function("hard_logistic").ramp.slope == Fraction(1, 4)
+    step = 1e-6
+    logistic_of = create_function("logistic")
+    assert (logistic_of(step, FLOATS) - logistic_of(-step, FLOATS)) / (2 * step) == pytest.approx(0.25)
+
+
+def plan_of_amin(x):
+    """Return the piecewise linear approximation called PLAN (Amin, Curtis and Hayes-Gill, 1997)."""
+    size = np.abs(x)
+    pieces = [size / 4 + 0.5, size / 8 + 0.625, size / 32 + 0.84375]
+    value = np.select([size < 1, size < 2.375, size < 5], pieces, 1.0)
+    return np.where(x < 0, 1 - value, value)
+
+
+def alippi(x):
+    size = np.abs(x)
+    negative = (0.5 - (size % 1) / 4) / 2.0 ** np.floor(size)
+    return np.where(x < 0, negative, 1 - negative)
+
+
+def a_law(x):
+    value = np.interp(np.abs(x), [0, 1, 2, 4, 8], [0.5, 0.75, 0.875, 0.9375, 1.0])
+    return np.where(x < 0, 1 - value, value)
+
+
+def zhang(x):
+    value = 1 - np.maximum(1 - np.abs(x) / 4, 0) ** 2 / 2
+    return np.where(x < 0, 1 - value, value)
+
+
+@pytest.mark.parametrize(
+    ("approximation", "largest", "mean"),
+    [
+        (plan_of_amin, 0.018941, 0.005874),
+        (alippi, 0.018941, 0.008731),
+        (a_law, 0.048955, 0.024724),
+        (zhang, 0.021607, 0.007744),
+    ],
+)
+def test_the_classics_errors_against_the_logistic(approximation, largest, mean):
+    x = np.linspace(-8, 8, 1600001)
+    errors = np.abs(approximation(x) - create_function("logistic")(x, FLOATS))
+    assert round(float(errors.max()), 6) == largest
+    assert round(float(errors.mean()), 6) == mean
+
+
+def test_a_wide_hard_tanh_is_the_identity():
+    fmt = FixedFormat.parse("SQ4.4")
+    reference = Reference(create_function("hard_tanh", min=-100, max=100), fmt, fmt)
+    assert measure_errors(lambda codes: codes, reference).max_ulp == 0
+    assert math.isclose(measure_errors(lambda codes: codes * 0, reference).max_abs, 8)

@@ -1,0 +1,195 @@
+from dataclasses import fields
+from fractions import Fraction
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import pytest
+
+from softgate.plan import FixedFormat, create_function
+from softgate.plan.errors import ErrorFigures, measure_errors
+from softgate.plan.methods import find_method
+from softgate.plan.reference import Reference
+from softgate.plan.specification import Specification
+from softgate.sim.golden import golden
+
+parse = FixedFormat.parse
+
+
+def exact_function(function):
+    ramp = function.ramp
+    if ramp is not None:
+        slope, offset, low, high = (mpmath.mpf(v.numerator) / v.denominator for v in vars(ramp).values())
+        return lambda x: min(max(slope * x + offset, low), high)
+    return {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}[function.name]
+
+
+def figures_by_mpmath(outputs, function, source, output):
+    """Return the figures over every code, from signed errors in ulp with 60 digits."""
+    truth = exact_function(function)
+    errors = []
+    for code, result in zip(range(source.min_code, source.max_code + 1), outputs, strict=True):
+        value = mpmath.ldexp(truth(mpmath.ldexp(code, -source.fraction_bits)), output.fraction_bits)
+        errors.append(result - min(max(value, output.min_code), output.max_code))
+    sizes = [abs(error) for error in errors]
+    count, ulp = len(errors), mpmath.ldexp(1, -output.fraction_bits)
+    largest = max(sizes)
+    hair = mpmath.mpf(10) ** -50
+    return {
+        "max_ulp": largest,
+        "max_abs": largest * ulp,
+        "mean_abs": sum(sizes) / count * ulp,
+        "rms": mpmath.sqrt(sum(error * error for error in errors) / count) * ulp,
+        "bias": sum(errors) / count * ulp,
+        "correctly_rounded": sum(size <= 0.5 + hair for size in sizes) / count,
+        "worst_code": source.min_code + next(i for i, size in enumerate(sizes) if size >= largest - hair),
+        "monotonic": all(a <= b for a, b in pairwise(outputs)),
+    }
+
+
+CASES = [
+    ("logistic", {}, "SQ4.4", "UQ0.8", "taylor", {"degree": 2, "segments": 8}),
+    ("logistic", {}, "SQ3.5", "UQ0.6", "taylor", {"degree": 1, "segments": 1}),
+    ("logistic", {}, "UQ3.3", "UQ1.9", "taylor", {"degree": 3, "segments": 4}),
+    ("tanh", {}, "SQ3.5", "SQ1.7", "taylor", {"degree": 2, "segments": 2}),
+    ("tanh", {}, "SQ4.6", "SQ1.9", "taylor", {"degree": 5, "segments": 1}),
+    ("tanh", {}, "SQ2.4", "SQ2.8", "taylor", {"degree": 0, "segments": 16}),
+    ("hard_logistic", {"variant": "torch"}, "SQ4.4", "UQ0.8", "hard", {}),
+    ("hard_logistic", {"variant": "keras2"}, "SQ4.5", "SQ2.6", "hard", {}),
+    ("hard_logistic", {}, "SQ4.4", "UQ0.4", "hard", {}),  # the exact value is often a tie
+    ("hard_tanh", {}, "SQ3.5", "SQ1.3", "hard", {}),
+]
+
+
+@pytest.mark.parametrize(("function", "parameters", "source", "output", "method", "given"), CASES)
+def test_figures_against_mpmath(function, parameters, source, output, method, given):
+    specification = Specification(create_function(function, **parameters), parse(source), parse(output))
+    candidate = next(find_method(method).candidates(specification, given))
+    model = golden(candidate.plan)
+    found = measure_errors(model, specification.reference)
+    outputs = model(specification.input_format.codes()).tolist()
+    with mpmath.workdps(60):
+        expected = figures_by_mpmath(
+            outputs, specification.function, specification.input_format, specification.output_format
+        )
+    assert found.points == 1 << specification.input_format.width
+    assert found.proof == "exhaustive"
+    for name in ("correctly_rounded", "worst_code", "monotonic"):
+        assert getattr(found, name) == expected[name], name
+    for name in ("max_ulp", "max_abs", "mean_abs", "rms", "bias"):
+        assert getattr(found, name) == pytest.approx(float(expected[name]), rel=1e-12, abs=1e-12), name
+    assert found.worst_value == found.worst_code * 2.0**-specification.input_format.fraction_bits
+    with mpmath.workdps(60):
+        largest = mpmath.mpf(found.largest.numerator) / found.largest.denominator
+        assert abs(largest - expected["max_ulp"]) < 1e-30  # fails: an enclosure is never finer than 53 bits
+
+
+def make(function, source, output, **parameters):
+    return Reference(create_function(function, **parameters), parse(source), parse(output))
+
+
+def nearest(reference):
+    """Return a function that gives the correctly rounded code of every input, by ball arithmetic."""
+
+    def evaluate(codes):
+        return np.array([round(sum(reference.enclosure(int(code))) / 2) for code in codes])
+
+    return evaluate
+
+
+@pytest.mark.parametrize("source", ["SQ4.4", "SQ4.8", "SQ3.9"])
+def test_a_correctly_rounded_table(source):
+    reference = make("tanh", source, "SQ1.7")
+    figures = measure_errors(nearest(reference), reference)
+    assert figures.correctly_rounded == 1.0
+    assert figures.largest <= Fraction(1, 2)
+    assert figures.monotonic
+    assert figures.symmetric
+
+
+@pytest.mark.parametrize(("at", "by"), [(-2048, 1), (-1, 3), (0, -1), (1, 1), (77, -2), (2047, -4)])
+def test_one_wrong_output_is_found(at, by):
+    reference = make("tanh", "SQ4.8", "SQ1.7")
+
+    def evaluate(codes):
+        outputs = nearest(reference)(codes)
+        outputs[codes == at] += by
+        return outputs
+
+    figures = measure_errors(evaluate, reference)
+    assert figures.worst_code == at
+    assert abs(by) - 0.5 <= figures.max_ulp <= abs(by) + 0.5
+    assert figures.correctly_rounded == 1 - 1 / 4096
+    assert figures.symmetric is (at in (-2048, 2047))  # which have no mirror image, or a saturated one
+
+
+def test_monotonic_across_spans():
+    reference = make("hard_tanh", "SQ4.13", "SQ1.7")  # two spans
+    assert len(list(reference.spans())) == 2
+    assert measure_errors(lambda codes: np.where(codes >= 0, 1, 0), reference).monotonic
+    assert not measure_errors(lambda codes: np.where(codes >= 0, 0, 1), reference).monotonic
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "parameters", "symmetric"),
+    [
+        ("tanh", "SQ4.4", {}, True),
+        ("tanh", "UQ4.4", {}, None),
+        ("hard_logistic", "SQ4.4", {"variant": "torch"}, True),
+        ("hard_logistic", "SQ4.4", {"offset": "0.4"}, None),
+    ],
+)
+def test_symmetry(function, source, parameters, symmetric):
+    reference = make(function, source, "SQ2.6", **parameters)
+    assert measure_errors(nearest(reference), reference).symmetric is symmetric
+
+
+def test_wide_outputs():
+    reference = make("logistic", "SQ4.4", "UQ0.64")
+    figures = measure_errors(
+        lambda codes: np.array([int(reference.enclosure(int(c))[0]) for c in codes], dtype=np.uint64), reference
+    )
+    assert 0.99 < figures.max_ulp < 1  # fails: an enclosure is never finer than 53 bits
+    assert figures.monotonic
+    assert figures.symmetric is False
+
+
+def test_ramps_a_hair_from_a_tie():
+    slope = Fraction(1, 4) + Fraction(1, 10**30)
+    reference = make("hard_logistic", "SQ4.4", "UQ0.4", slope=slope)
+
+    def ties_down(codes):
+        return np.clip(np.ceil(codes / 4 + 7.5), 0, 15).astype(np.int64)
+
+    figures = measure_errors(ties_down, reference)
+    wrong = range(2, 30, 4)  # a hair above a tie, yet rounded down
+    worst = max(abs(Fraction(int(ties_down(code))) - reference.enclosure(code)[0]) for code in range(-128, 128))
+    assert worst > Fraction(1, 2)
+    assert figures.largest == worst  # fails: quotients are compared as floats, which call all of them 1/2
+    assert figures.correctly_rounded == 1 - len(wrong) / 256
+
+
+def test_as_dict_is_that_of_the_manifest():
+    reference = make("hard_tanh", "SQ2.2", "SQ1.2")
+    figures = measure_errors(lambda codes: np.clip(codes, -4, 3), reference)
+    assert figures.as_dict() == {
+        "max_ulp": 0.0,
+        "max_abs": 0.0,
+        "mean_abs": 0.0,
+        "rms": 0.0,
+        "bias": 0.0,
+        "correctly_rounded": 1.0,
+        "monotonic": True,
+        "symmetric": True,
+        "worst_input": {"code": -8, "value": -2.0},
+        "points": 16,
+        "proof": "exhaustive",
+    }
+    assert {field.name for field in fields(ErrorFigures)} >= figures.as_dict().keys() - {"worst_input"}
+
+
+def test_inputs_too_wide_to_walk_are_refused():
+    reference = make("tanh", "SQ5.20", "SQ1.7")
+    with pytest.raises(ValueError) as raised:
+        measure_errors(lambda codes: codes, reference)
+    assert str(raised.value) == "an input of 25 bits has too many codes to walk; 24 bits at most"

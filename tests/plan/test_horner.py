@@ -1,0 +1,100 @@
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import evaluate
+
+from softgate.plan import FixedFormat, PlanBuilder
+from softgate.plan.horner import Stage, ceil_log2, horner
+from softgate.plan.operations import Clamp, Input, Lookup
+from softgate.plan.proofs import verify_narrowings
+
+
+@pytest.mark.parametrize(
+    ("value", "exponent"),
+    [
+        (Fraction(1), 0),
+        (Fraction(2), 1),
+        (Fraction(3), 2),
+        (Fraction(4), 2),
+        (Fraction(1, 2), -1),
+        (Fraction(1, 3), -1),
+        (Fraction(3, 4), 0),
+        (Fraction(5, 16), -1),
+        (Fraction(1, 16), -4),
+    ],
+)
+def test_ceil_log2(value, exponent):
+    assert ceil_log2(value) == exponent
+
+
+@given(st.fractions(min_value=0, max_value=1 << 40).filter(bool))
+def test_ceil_log2_is_the_smallest(value):
+    exponent = ceil_log2(value)
+    assert Fraction(2) ** (exponent - 1) < value <= Fraction(2) ** exponent
+
+
+def polynomial_plan(pieces, share, fraction, saturated=None):
+    """Return a plan over SQ1.5 for one polynomial, or over the piece number as well for several."""
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("SQ1.5"))
+    index = None
+    if len(pieces) > 1 or saturated is not None:
+        number = b.input("number", FixedFormat.parse("UQ2.0"))
+        index = b.let("index", Clamp(number, 0, len(pieces) - (saturated is None)))
+    powers = range(len(pieces[0]) - 1, -1, -1)
+    stages = [Stage(x, Fraction(1), power, [piece[power] for piece in pieces]) for power in powers]
+    parts = 1 if index else 8
+    options = {"index": index, "saturated": saturated, "fraction": fraction, "share": share, "parts": parts}
+    if index:  # claims over several inputs cannot be proved
+        b.narrow = lambda name, source, parts, note="": source
+    result = horner(b, stages[0], stages[1:], **options)
+    assert b.point(result.step) == fraction
+    width = max(b.range(result.step).width + 1, fraction + 1)
+    return b.build(y=(result.step, FixedFormat(True, width - fraction, fraction))), result
+
+
+COEFFICIENTS = st.fractions(-300, 300, max_denominator=1000)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(COEFFICIENTS, min_size=1, max_size=5),
+    st.sampled_from([Fraction(1, 4), Fraction(1, 100), Fraction(3), Fraction(50)]),
+    st.integers(0, 12),
+)
+def test_the_error_is_within_its_bound(coefficients, share, fraction):
+    plan, result = polynomial_plan([coefficients], share, fraction)
+    assert result.error <= share
+    assert verify_narrowings(plan) == sum("narrow" in str(step.operation) for step in plan.steps)
+    for code in range(-32, 32):
+        x = Fraction(code, 32)
+        exact = sum(coefficient * x**power for power, coefficient in enumerate(coefficients))
+        assert abs(evaluate(plan, code)[result.step] - exact) <= result.error + Fraction(1, 2)
+
+
+def three_pieces(size):
+    return st.lists(st.lists(COEFFICIENTS, min_size=size, max_size=size), min_size=3, max_size=3)
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 4).flatmap(three_pieces), st.integers(0, 300))
+def test_pieces_and_saturation(pieces, saturated):
+    plan, result = polynomial_plan(pieces, Fraction(1, 4), 8, saturated)
+    assert [len(s.operation.table) for s in plan.steps if isinstance(s.operation, Lookup)] == [4] * len(pieces[0])
+    for code, number in product(range(-32, 32, 5), range(4)):
+        x = Fraction(code, 32)
+        found = evaluate(plan, code, number)[result.step]
+        if number == 3:
+            assert found == saturated
+        else:
+            exact = sum(coefficient * x**power for power, coefficient in enumerate(pieces[number]))
+            assert abs(found - exact) <= result.error + Fraction(1, 2)
+
+
+def test_a_single_constant_is_rounded_half_up():
+    plan, result = polynomial_plan([[Fraction(5, 2)]], Fraction(1, 4), 3)
+    assert evaluate(plan, 0)[result.step] == 3
+    assert [type(step.operation) for step in plan.steps if isinstance(step.operation, Input)] == [Input]

@@ -1,0 +1,118 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softgate.plan.parameters import Parameter, nearest, parse_number, read_parameters
+
+DEGREE = Parameter("degree", int, "degree", minimum=0, maximum=12)
+SIZE = Parameter("size", int, "size", default=3, minimum=1)
+SLOPE = Parameter("slope", Fraction, "slope")
+VARIANT = Parameter("variant", str, "whose", default="keras2", choices={"keras2": ("onnx",), "keras3": ("torch",)})
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (3, Fraction(3)),
+        (Fraction(1, 6), Fraction(1, 6)),
+        (0.2, Fraction(1, 5)),
+        (1e-4, Fraction(1, 10000)),
+        ("0.2", Fraction(1, 5)),
+        (" 1/6 ", Fraction(1, 6)),
+        ("-3", Fraction(-3)),
+        ("1e-4", Fraction(1, 10000)),
+        ("2^-12", Fraction(1, 4096)),
+        ("2 ^ 10", Fraction(1024)),
+        ("0.5^2", Fraction(1, 4)),
+        ("1e400", Fraction(10**400)),
+        (np.float64(0.2), Fraction(1, 5)),  # fails: repr() of a numpy float is not its digits
+        (np.int64(3), Fraction(3)),  # fails: a numpy integer is no int
+    ],
+)
+def test_parse_number(value, number):
+    assert parse_number(value) == number
+
+
+@given(st.fractions())
+def test_fractions_round_trip_as_text(value):
+    if len(str(value)) <= 100:
+        assert parse_number(str(value)) == value
+
+
+NO_NUMBERS = ["", "x", "1/0", "0^-1", "2^x", "2^-1025", "2^1e3", "1e401", "1e-401", "inf", "nan", "1" * 101]
+HUGE_BASE = "1e401^1"  # is read: 1e999999999^1 fills the memory
+
+
+@pytest.mark.parametrize("value", [*NO_NUMBERS, HUGE_BASE, float("nan"), float("inf"), True, None, [1], 1j])
+def test_what_is_no_number(value):
+    with pytest.raises(ValueError) as raised:
+        parse_number(value)
+    assert str(raised.value) == f"{value!r} is no number"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "read"),
+    [
+        (DEGREE, "7", 7),
+        (DEGREE, 12.0, 12),
+        (SLOPE, "1/6", Fraction(1, 6)),
+        (VARIANT, "keras3", "keras3"),
+        (VARIANT, "torch", "keras3"),
+    ],
+)
+def test_read(parameter, value, read):
+    result = parameter.read(value)
+    assert result == read
+    assert type(result) is type(read)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        (DEGREE, "x", "degree must be a whole number from 0 to 12, not 'x'"),
+        (DEGREE, 2.5, "degree must be a whole number from 0 to 12, not 2.5"),
+        (DEGREE, 13, "degree must be a whole number from 0 to 12, not 13"),
+        (DEGREE, -1, "degree must be a whole number from 0 to 12, not -1"),
+        (SIZE, 0, "size must be a whole number, 1 or more, not 0"),
+        (SLOPE, "steep", "slope must be a number, not 'steep'"),
+        (VARIANT, "tork", "variant is no 'tork'; did you mean torch?"),
+        (VARIANT, 7, "variant is no 7; there is keras2, keras3, onnx, torch"),
+        (VARIANT, ["onnx"], "variant is no ['onnx']; "),  # fails: TypeError
+    ],
+)
+def test_read_refuses(parameter, value, message):
+    with pytest.raises(ValueError) as raised:
+        parameter.read(value)
+    assert str(raised.value).startswith(message)
+
+
+def test_read_parameters():
+    declared = (DEGREE, SIZE, VARIANT)
+    assert read_parameters("method taylor", declared, {}) == {"degree": None, "size": 3, "variant": "keras2"}
+    assert read_parameters("method taylor", declared, {"size": "5", "degree": None, "variant": "onnx"}) == {
+        "degree": None,
+        "size": 5,
+        "variant": "keras2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ((DEGREE, SIZE), "method taylor has no parameter 'degre'; did you mean degree?"),
+        ((SIZE, SLOPE), "method taylor has no parameter 'degre'; there is size, slope"),
+        ((), "method taylor has no parameter 'degre'; it has no parameters"),
+    ],
+)
+def test_unknown_parameters(declared, message):
+    with pytest.raises(ValueError) as raised:
+        read_parameters("method taylor", declared, {"degre": 3})
+    assert str(raised.value) == message
+
+
+def test_nearest():
+    assert nearest("tahn", ["tanh", "logistic"]) == "did you mean tanh?"
+    assert nearest("?", ["tanh", "logistic"]) == "there is tanh, logistic"

@@ -1,0 +1,237 @@
+import json
+
+import pytest
+from hypothesis import given
+from strategies import plans
+
+from softgate.plan import FixedFormat, Plan, PlanBuilder
+from softgate.plan.operations import (
+    Add,
+    Clamp,
+    Constant,
+    Input,
+    Lookup,
+    Multiply,
+    Narrow,
+    Round,
+    ShiftLeft,
+    ShiftRight,
+    Subtract,
+)
+from softgate.plan.plan import Output, Step
+
+parse = FixedFormat.parse
+BYTE = parse("SQ4.4")
+
+
+def small_plan():
+    b = PlanBuilder()
+    x = b.input("x", BYTE, "the argument")
+    square = b.let("square", Multiply(x, x))
+    index = b.let("piece", ShiftRight(square, 12, 0), "number of the piece")
+    entry = b.let("entry", Lookup(index, (-3, 5, 0, 1, 2), 4))
+    total = b.let("total", Add(b.let("scaled", ShiftRight(square, 4)), entry), "square plus entry")
+    b.let("unused", Constant(1))
+    return b.build(y=(b.let("limited", Clamp(total, 0, 255)), parse("UQ4.4")))
+
+
+LISTING = """\
+x       = input(format=SQ4.4)                       s8     [-128, 127]  2^-4  the argument
+square  = multiply(x, x)                            u15    [0, 16384]   2^-8
+piece   = shift_right(square, bits=12, fraction=0)  u3     [0, 4]       2^0   number of the piece
+entry   = lookup(piece, 5 entries)                  s4     [-3, 5]      2^-4
+scaled  = shift_right(square, bits=4)               u11    [0, 1024]    2^-4
+total   = add(scaled, entry)                        s12    [-3, 1029]   2^-4  square plus entry
+limited = clamp(total, low=0, high=255)             u8     [0, 255]     2^-4
+y       = output(limited)                           UQ4.4"""
+
+
+def test_listing():
+    assert small_plan().listing() == LISTING
+
+
+def test_binary_points_left_of_the_units_in_a_listing():
+    b = PlanBuilder()
+    tens = b.let("tens", Round(b.input("x", BYTE), 6, "half_up"))
+    listing = b.build(y=(b.let("units", ShiftLeft(tens, 2)), parse("SQ5.0"))).listing()
+    assert listing.splitlines()[1:3] == [
+        "tens  = round(x, bits=6, mode=half_up)  s3     [-2, 2]      2^2",
+        "units = shift_left(tens, bits=2)        s5     [-8, 8]      2^0",
+    ]
+
+
+def test_json_and_hash():
+    plan = small_plan()
+    assert json.loads(plan.to_json())["steps"][3] == {
+        "name": "entry",
+        "op": "lookup",
+        "index": "piece",
+        "table": {"digits": 1, "signed": True, "hex": "d5012"},
+        "fraction": 4,
+    }
+    assert plan.sha256 == "4fb8b007c3427d7ce2af3f32a7cba8077bcfcccb688adb5c35324e1edc8f1949"
+    assert "unused" not in plan.to_json()
+
+
+@given(plans())
+def test_json_round_trip(plan):
+    again = Plan.from_json(plan.to_json())
+    assert again == plan
+    assert again.sha256 == plan.sha256
+    assert again.listing() == plan.listing()
+    assert (again.ranges, again.points) == (plan.ranges, plan.points)
+
+
+@given(plans())
+def test_builder_and_plan_infer_alike(plan):
+    b = PlanBuilder()
+    for step in plan.steps:
+        b.let(step.name, step.operation, step.note)
+    assert {step.name: b.range(step.name) for step in plan.steps} == plan.ranges
+    assert {step.name: b.point(step.name) for step in plan.steps} == plan.points
+    assert b.build(**{o.name: (o.step, o.format) for o in plan.outputs}) == plan
+
+
+def test_every_input_stays():
+    b = PlanBuilder()
+    x = b.input("x", BYTE)
+    b.input("other", parse("UQ1.0"))
+    plan = b.build(y=(x, BYTE))
+    assert plan.inputs == (("x", BYTE), ("other", parse("UQ1.0")))
+
+
+X = Step("x", Input(BYTE))
+Y = Output("y", "x", BYTE)
+
+
+@pytest.mark.parametrize(
+    ("steps", "outputs", "message"),
+    [
+        ([X, X], [Y], "the name 'x' is taken twice"),
+        ([X], [Output("x", "x", BYTE)], "the name 'x' is taken twice"),
+        ([X], [Y, Y], "the name 'y' is taken twice"),
+        ([X], [], "a plan needs at least one output"),
+        ([Step("twice", Add("x", "x")), X], [Y], "step 'twice' reads 'x', which is no earlier step"),
+        ([X, Step("loop", Add("x", "loop"))], [Y], "step 'loop' reads 'loop', which is no earlier step"),
+        ([X], [Output("y", "z", BYTE)], "output 'y' reads 'z', which is no step"),
+        ([X], [Output("y", "x", parse("SQ3.4"))], "output 'y' is in [-128, 127], outside SQ3.4, which holds [-64, 63]"),
+        ([X], [Output("y", "x", parse("SQ5.3"))], "output 'y' has 4 fraction bits, but its format SQ5.3 has 3"),
+        ([Step("x_r2", Input(BYTE))], [Y], "step name 'x_r2' ends like a register's name; choose another"),
+        (
+            [Step("2x", Input(BYTE))],
+            [Y],
+            "step name '2x' is no Verilog identifier: letters, digits and underscores, not starting with a digit",
+        ),
+        (
+            [X],
+            [Output("reg", "x", BYTE)],
+            "output name 'reg' is a keyword of Verilog or SystemVerilog; choose another, such as reg_unit",
+        ),
+        (
+            [X, Step("none", Narrow("x", 200, 300, "partition 1"))],
+            [Output("y", "none", BYTE)],
+            "step 'none' is left with no code at all: its range is [200, 127]",
+        ),
+    ],
+)
+def test_plans_that_are_refused(steps, outputs, message):
+    with pytest.raises(ValueError) as raised:
+        Plan(tuple(steps), tuple(outputs))
+    assert str(raised.value) == message
+
+
+def test_an_output_named_like_a_register_is_refused():
+    with pytest.raises(ValueError, match="ends like a register's name"):  # fails: only steps are checked
+        Plan((Step("h", Input(BYTE)),), (Output("h_r2", "h", BYTE),))
+
+
+GOOD = small_plan().as_dict()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, "the plan is not well formed"),
+        ({}, "the plan is not well formed: 'steps'"),
+        ({**GOOD, "steps": [{"op": "input", "format": "SQ4.4"}]}, "the plan is not well formed: 'name'"),
+        ({**GOOD, "steps": [{"name": "x", "op": "inputs"}]}, "there is no operation 'inputs'"),
+        ({**GOOD, "outputs": [{"name": "y", "step": "x"}]}, "the plan is not well formed: 'format'"),
+        ({**GOOD, "outputs": [{"name": "y", "step": "x", "format": "Q4.4"}]}, "format 'Q4.4' is ambiguous"),
+    ],
+)
+def test_json_that_is_refused(data, message):
+    with pytest.raises(ValueError) as raised:
+        Plan.from_dict(data)
+    assert str(raised.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {**GOOD, "steps": [{"name": 5, "op": "input", "format": "SQ4.4"}]},
+        {**GOOD, "steps": [{"name": "y0", "op": "input", "format": "SQ4.4", "note": 5}, *GOOD["steps"]]},
+        {**GOOD, "outputs": [{"name": "y", "step": [], "format": "SQ4.4"}]},
+        {**GOOD, "outputs": [{"name": 5, "step": "x", "format": "SQ4.4"}]},
+    ],
+)
+def test_json_values_of_the_wrong_kind_are_refused(data):
+    with pytest.raises(ValueError):  # fails: TypeError, and a note that is no text is taken
+        Plan.from_dict(data)
+
+
+def test_text_that_is_no_json_is_refused():
+    with pytest.raises(ValueError, match="Expecting value"):
+        Plan.from_json("plan")
+
+
+def test_a_builder_refuses_a_name_taken_twice():
+    b = PlanBuilder()
+    b.input("x", BYTE)
+    with pytest.raises(ValueError, match="the name 'x' is taken twice"):
+        b.let("x", Constant(1))
+
+
+def test_a_builder_refuses_an_unknown_operand():
+    b = PlanBuilder()
+    x = b.input("x", BYTE)
+    with pytest.raises(ValueError, match="step 'total' reads 'z', which is no earlier step"):  # fails: KeyError
+        b.let("total", Add(x, "z"))
+
+
+def test_a_refused_step_leaves_no_trace():
+    b = PlanBuilder()
+    x, one = b.input("x", BYTE), "one"
+    b.let(one, Constant(1))
+    with pytest.raises(ValueError, match="add needs operands with equal fraction bits, but x has 4, one has 0"):
+        b.let("total", Add(x, one))
+    with pytest.raises(KeyError):  # fails: its range is known
+        b.range("total")
+
+
+def test_narrow_adds_a_step_only_where_it_saves_bits():
+    b = PlanBuilder()
+    x = b.input("x", parse("UQ4.4"))
+    rest = b.let("rest", Subtract(b.let("most", Constant(255, 4)), x))
+    product = b.let("product", Multiply(rest, x))
+    assert b.range(product) == (0, 65025)
+    assert b.narrow("same", product, 1) == product
+    assert b.narrow("tight", product, 64, "the product") == "tight"
+    assert b.range("tight") == (0, 127 * 131)
+    assert b.build(y=(b.let("cut", ShiftRight("tight", 8)), parse("UQ7.0"))).by_name["tight"] == Step(
+        "tight", Narrow("product", 0, 127 * 131, "partition 64"), "the product"
+    )
+
+
+def test_narrow_needs_one_input():
+    b = PlanBuilder()
+    x, z = b.input("x", BYTE), b.input("z", BYTE)
+    product = b.let("product", Multiply(x, z))
+    with pytest.raises(ValueError, match="one input"):  # fails: too many values to unpack
+        b.narrow("tight", product, 4)
+
+
+def test_narrow_needs_equal_parts():
+    b = PlanBuilder()
+    x = b.input("x", BYTE)
+    with pytest.raises(ValueError, match="the 256 codes of x cannot be split into 3 equal parts"):
+        b.narrow("tight", b.let("square", Multiply(x, x)), 3)

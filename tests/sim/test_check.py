@@ -1,0 +1,308 @@
+"""The check finds a sound pair sound, and every planted fault by its name."""
+
+import json
+import re
+
+import pytest
+
+from softgate import design
+from softgate.hdl.manifest import ManifestError, sha256_text
+from softgate.plan import Plan
+from softgate.sim.check import check_manifest, describe_step_values
+
+
+@pytest.fixture(autouse=True, scope="module")
+def shared_cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
+
+
+class Pair:
+    """A pair of files, and ways to spoil them."""
+
+    def __init__(self, folder, unit=UNIT, **options):
+        self.manifest = unit.emit(folder, name="unit", **options)
+        self.path = folder / "unit.json"
+        self.verilog = folder / "unit.v"
+
+    def edit(self, edit):
+        """Change the manifest's JSON values in place."""
+        data = json.loads(self.path.read_text())
+        edit(data)
+        self.path.write_text(json.dumps(data))
+
+    def edit_plan(self, edit):
+        """Change the plan, and its hash with it."""
+
+        def both(data):
+            edit(data["plan"])
+            data["plan_sha256"] = Plan.from_dict(data["plan"]).sha256
+
+        self.edit(both)
+
+    def edit_error(self, **figures):
+        """Change the error figures, wherever they are."""
+
+        def everywhere(data):
+            for error in (data["error"], *(output["error"] for output in data["outputs"])):
+                error.update(figures)
+
+        self.edit(everywhere)
+
+    def edit_verilog(self, pattern, replacement, count=1):
+        """Change the Verilog, and its hash in the manifest with it."""
+        text, found = re.subn(pattern, replacement, self.verilog.read_text(), count=count)
+        assert found
+        self.verilog.write_text(text)
+        self.edit(lambda data: data.update(verilog_sha256=sha256_text(text)))
+
+    def check(self):
+        return {result.name: result for result in check_manifest(self.path)}
+
+    def failed(self):
+        return [result.name for result in check_manifest(self.path) if not result.passed]
+
+
+@pytest.fixture
+def pipeline(tmp_path):
+    return Pair(tmp_path, stages=3)
+
+
+@pytest.fixture
+def stream(tmp_path):
+    return Pair(tmp_path, interface="stream", stages=3)
+
+
+def step_of(plan, name):
+    return next(step for step in plan["steps"] if step["name"] == name)
+
+
+@pytest.mark.parametrize(
+    ("interface", "names"),
+    [
+        ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget"]),
+        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget"]),
+        ("stream", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
+    ],
+)
+def test_a_sound_pair_passes(interface, names, tmp_path):
+    results = Pair(tmp_path, interface=interface).check()
+    assert list(results) == names
+    assert all(result.passed for result in results.values())
+    assert results["hardware"].detail == "bit-exact against the golden model on every input (256 codes)"
+    assert results["budget"].as_dict() == {
+        "name": "budget",
+        "passed": True,
+        "detail": f"{UNIT.errors.max_ulp:.4g} ulp meets 2ulp",
+    }
+
+
+def test_without_a_budget_none_is_checked(tmp_path):
+    unit = design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=4)
+    assert "budget" not in Pair(tmp_path, unit, interface="comb").check()
+
+
+def test_inputs_of_more_than_24_bits_are_sampled(tmp_path):
+    unit = design("hard_logistic", "SQ6.26", "UQ0.16")
+    results = Pair(tmp_path, unit, interface="comb").check()
+    assert all(result.passed for result in results.values())
+    assert "corner codes and a sample" in results["hardware"].detail
+    assert "bounded" in results["error"].detail
+
+
+def test_progress_rises_to_1(pipeline):
+    shares = []
+    list(check_manifest(pipeline.path, shares.append))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_a_changed_table_in_the_verilog(pipeline):
+    pipeline.edit_verilog(r"c0_table\[3\] = (\d+)'h(\w+)(\w);", r"c0_table[3] = \1'h\g<2>0;")
+    assert pipeline.failed() == ["hardware"]
+    detail = pipeline.check()["hardware"].detail
+    assert re.search(r"y differs at \d+ of 256 inputs, first at x = -?\d+ \(.*\): expected -?\d+, got -?\d+\n", detail)
+    assert re.search(r"\n  c0 +-?\d+ +\S+\n", detail)
+
+
+def test_a_changed_rounding_constant(tmp_path):
+    pair = Pair(tmp_path, design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3"), interface="comb")
+    pair.edit_verilog(r"(wire \[\d+:0\]|wire signed \[\d+:0\]) shifted = (.*) \+ (\d+)'h(\w+);", _with_constant_zeroed)
+    assert pair.failed() == ["hardware"]
+
+
+def _with_constant_zeroed(match):
+    return f"{match[1]} shifted = {match[2]} + {match[3]}'h0;"
+
+
+def test_a_register_that_is_missing(pipeline):
+    pipeline.edit_verilog(r"assign y = (\w+)_r3;", r"assign y = \1;")
+    assert pipeline.failed() == ["hardware"]
+
+
+def test_a_register_that_is_missing_in_a_stream(stream):
+    text = stream.verilog.read_text()
+    stream.edit_verilog(r"(assign y = \w+)_r3;", r"\1;")
+    assert "assign y_valid = valid_r3;" in text
+    assert set(stream.failed()) & {"hardware", "stalls", "protocol"}
+
+
+def test_a_register_that_does_not_wait_for_the_enable(pipeline):
+    pipeline.edit_verilog(r"(?s)if \(en\) begin(.*?)\bend\b", r"begin\1end")
+    assert pipeline.failed() == ["stalls"]
+
+
+def test_a_valid_that_does_not_wait(stream):
+    stream.edit_verilog(r"else if \(advance\) valid_r2", "else valid_r2")
+    assert len(stream.failed()) == 1
+    assert stream.failed()[0] in ("protocol", "stalls")
+
+
+def test_an_output_that_is_always_valid(stream):
+    stream.edit_verilog(r"assign y_valid = valid_r3;", "assign y_valid = 1'b1;")
+    assert stream.failed() == ["protocol"]
+
+
+def test_an_input_that_is_always_ready(stream):
+    stream.edit_verilog(r"assign x_ready = advance;", "assign x_ready = 1'b1;")
+    assert stream.failed() == ["protocol"]
+
+
+def test_a_register_too_many_in_a_stream(stream):
+    """The transfers are all there and in order, only later than declared."""
+    late = """reg signed [7:0] late;
+    reg late_valid;
+    always @(posedge clk) if (advance) late <= limited_r3;
+    always @(posedge clk) if (rst) late_valid <= 1'b0; else if (advance) late_valid <= valid_r3;
+    assign y = late;"""
+    assert "assign y = limited_r3;" in stream.verilog.read_text()
+    stream.edit_verilog(r"assign y = limited_r3;", late)
+    stream.edit_verilog(r"assign y_valid = valid_r3;", "assign y_valid = late_valid;")
+    stream.edit_verilog(r"y_ready \| ~valid_r3", "y_ready | ~late_valid")
+    assert stream.failed() == ["latency"]
+    assert stream.check()["latency"].detail == "4 clocks measured, 3 declared"
+
+
+@pytest.mark.parametrize("latency", [4, 7])
+def test_an_edited_latency_of_a_pipeline(latency, pipeline):
+    pipeline.edit(lambda data: data.update(latency=latency))
+    assert pipeline.failed() == ["hardware"]
+
+
+@pytest.mark.parametrize("latency", [4, 7])
+def test_an_edited_latency_of_a_stream(latency, stream):
+    stream.edit(lambda data: data.update(latency=latency))
+    assert stream.failed() == ["latency"]
+
+
+def test_a_latency_below_that_of_the_steps(pipeline):
+    pipeline.edit(lambda data: data.update(latency=1))
+    with pytest.raises(ManifestError, match="the manifest holds something wrong: step '.*' is in stage 2, outside 0 to 1"):
+        pipeline.check()
+
+
+def test_a_table_edited_in_the_plan(pipeline):
+    def increase(plan):
+        table = step_of(plan, "c0")["table"]
+        first = int(table["hex"][: table["digits"]], 16) + 9
+        table["hex"] = f"{first:0{table['digits']}x}" + table["hex"][table["digits"] :]
+
+    pipeline.edit(lambda data: increase(data["plan"]))
+    assert pipeline.failed() == ["manifest"]
+    assert "its plan_sha256 does not agree" in pipeline.check()["manifest"].detail
+    pipeline.edit_plan(lambda plan: None)
+    assert {"hardware", "error"} <= set(pipeline.failed())
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"),
+    [("max_ulp", 0.5), ("mean_abs", 0.0), ("bias", 0.0), ("correctly_rounded", 1.0), ("points", 1 << 16)],
+)
+def test_edited_error_figures(figure, value, pipeline):
+    pipeline.edit_error(**{figure: value})
+    assert pipeline.failed() == ["error"]
+    assert f"{figure} is {UNIT.errors.as_dict()[figure]}, not {value}" in pipeline.check()["error"].detail
+
+
+def test_added_error_figures(pipeline):
+    pipeline.edit_error(perfect=True)
+    assert pipeline.failed() == ["error"]
+
+
+def test_a_budget_that_is_not_met(pipeline):
+    pipeline.edit(lambda data: data.update(budget="0.5ulp"))
+    assert pipeline.failed() == ["budget"]
+    assert pipeline.check()["budget"].detail.endswith("does not meet 0.5ulp")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param({"function": "logistic"}, id="function"),
+        pytest.param({"function": "hard_tanh", "function_parameters": {"min": "-1", "max": "1"}}, id="ramp"),
+    ],
+)
+def test_another_function(edit, pipeline):
+    pipeline.edit(lambda data: data.update(saturate=True) or data.update(edit))
+    assert pipeline.failed() == ["error", "budget"]
+
+
+def test_verilog_that_is_not_there(pipeline):
+    pipeline.verilog.unlink()
+    assert pipeline.failed() == ["verilog"]
+    assert pipeline.check()["verilog"].detail == "unit.v is not there, or is no text"
+
+
+def test_verilog_that_is_no_text(pipeline):
+    pipeline.verilog.write_bytes(b"\xff\xfe")
+    assert pipeline.failed() == ["verilog"]
+
+
+def test_verilog_with_another_hash(pipeline):
+    pipeline.verilog.write_text(pipeline.verilog.read_text() + "// mine\n")
+    assert pipeline.failed() == ["verilog"]
+    assert "was changed" in pipeline.check()["verilog"].detail
+
+
+def test_verilog_with_other_line_ends(pipeline):
+    # Fails: the file is read with universal newlines, so a changed file has the hash of the old one.
+    pipeline.verilog.write_bytes(pipeline.verilog.read_bytes().replace(b"\n", b"\r\n"))
+    assert pipeline.failed() == ["verilog"]
+
+
+@pytest.mark.parametrize("text", ["", "module other (input wire x); endmodule\n", "module unit (; endmodule\n"])
+def test_verilog_that_is_no_such_unit(text, pipeline):
+    pipeline.edit_verilog(r"(?s)\A.*\Z", text)
+    assert pipeline.failed() == ["hardware"]
+    assert "unit.v cannot be built" in pipeline.check()["hardware"].detail
+
+
+def test_a_range_that_its_proof_does_not_give(tmp_path):
+    unit = design("logistic", "SQ4.8", "UQ0.12", degree=3, segments=16)
+    narrow = next(step for step in unit.plan.as_dict()["steps"] if step["op"] == "narrow")
+    pair = Pair(tmp_path, unit, interface="comb")
+    pair.edit_plan(lambda plan: step_of(plan, narrow["name"]).update(low=narrow["low"] + 1))
+    assert "ranges" in pair.failed()
+
+
+def test_a_proof_that_is_none(tmp_path):
+    unit = design("logistic", "SQ4.8", "UQ0.12", degree=3, segments=16)
+    narrow = next(step for step in unit.plan.as_dict()["steps"] if step["op"] == "narrow")
+    pair = Pair(tmp_path, unit, interface="comb")
+    pair.edit_plan(lambda plan: step_of(plan, narrow["name"]).update(proof="because"))
+    assert pair.failed() == ["ranges"]
+
+
+def test_a_manifest_that_is_not_there(tmp_path):
+    with pytest.raises(ManifestError, match=r"cannot read manifest '.*none\.json': No such file"):
+        list(check_manifest(tmp_path / "none.json"))
+
+
+def test_steps_are_described_one_a_line():
+    lines = describe_step_values(UNIT.golden, -64).splitlines()
+    assert len(lines) == len(UNIT.plan.steps)
+    assert lines[0].split() == ["x", "-64", "-2"]

@@ -1,0 +1,81 @@
+from fractions import Fraction
+
+import pytest
+
+from softgate import design
+from softgate.plan import FixedFormat, PlanBuilder, create_function
+from softgate.plan import operations as op
+from softgate.plan.specification import Specification
+from softgate.sim.figures import plan_errors
+from softgate.sim.golden import RangeError, golden
+
+parse = FixedFormat.parse
+
+
+def test_narrow_inputs_are_walked():
+    unit = design("tanh", "SQ3.5", "SQ1.7", degree=2, segments=8)
+    figures = plan_errors(unit.plan, unit.specification)
+    codes = unit.specification.input_format.codes()
+    errors = []
+    for code, output in zip(codes.tolist(), unit.golden(codes).tolist(), strict=True):
+        low, high = unit.specification.reference.enclosure(code)
+        errors.append(output - (low + high) / 2)
+    sizes = [abs(error) for error in errors]
+    assert (figures.proof, figures.points) == ("exhaustive", 256)
+    assert figures.max_ulp == pytest.approx(float(max(sizes)))
+    assert figures.max_abs == pytest.approx(float(max(sizes)) / 128)
+    assert figures.mean_abs == pytest.approx(float(sum(sizes) / 256) / 128)
+    assert figures.rms == pytest.approx(float(sum(size * size for size in sizes) / 256) ** 0.5 / 128)
+    assert figures.bias == pytest.approx(float(sum(errors) / 256) / 128)
+    assert figures.correctly_rounded == sum(size <= Fraction(1, 2) for size in sizes) / 256
+    assert sizes[figures.worst_code + 128] == pytest.approx(max(sizes))
+    assert figures.worst_value == figures.worst_code / 32
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "parameters"),
+    [
+        ("hard_logistic", "SQ4.28", "UQ0.16", {"variant": "keras3"}),
+        ("hard_tanh", "SQ4.60", "SQ1.63", {}),
+        ("tanh", "SQ4.28", "SQ1.15", {"degree": 3, "segments": 16}),
+        ("logistic", "SQ4.60", "UQ0.64", {"degree": 3, "segments": 16}),
+        ("logistic", "UQ4.60", "UQ0.64", {"degree": 2, "segments": 8}),
+    ],
+)
+def test_wide_inputs_have_a_bound(function, source, output, parameters):
+    unit = design(function, source, output, **parameters)
+    figures = unit.errors
+    assert figures.proof == "bounded"
+    low, high = unit.specification.reference.enclosure(figures.worst_code)
+    occurring = abs(unit.golden([figures.worst_code]).tolist()[0] - (low + high) / 2)
+    assert occurring <= figures.largest <= Fraction(3, 2) * occurring + Fraction(1, 1000)
+    assert figures.max_ulp == pytest.approx(float(figures.largest))
+    assert figures.max_abs == pytest.approx(float(figures.largest * unit.specification.output_format.ulp))
+    assert 0 <= figures.mean_abs <= figures.rms <= figures.max_abs
+    assert abs(figures.bias) <= figures.mean_abs
+
+
+def test_ramps_are_correctly_rounded_at_any_width():
+    for source, output in [("SQ4.8", "UQ0.8"), ("SQ6.26", "UQ0.31"), ("SQ4.60", "UQ0.64")]:
+        figures = design("hard_logistic", source, output, variant="keras3").errors
+        assert figures.largest <= Fraction(1, 2)
+        assert figures.correctly_rounded >= 1 - 2.0**-16  # saturation's end may be an ulp short of 1
+
+
+def test_a_value_out_of_its_range_is_an_error():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ2.6"))
+    claimed = b.let("claimed", op.Narrow(x, -64, 63, "because"))
+    plan = b.build(y=(claimed, parse("SQ1.6")))
+    specification = Specification(create_function("hard_tanh"), parse("SQ2.6"), parse("SQ1.6"))
+    with pytest.raises(RangeError, match="step 'claimed' is -128 for input x = -128, outside its range"):
+        plan_errors(plan, specification)
+
+
+def test_figures_are_those_of_the_plan_and_not_of_the_method():
+    unit = design("hard_tanh", "SQ2.6", "SQ1.6")
+    b = PlanBuilder()
+    limited = b.let("limited", op.Clamp(b.input("x", parse("SQ2.6")), -60, 63))
+    plan = b.build(y=(limited, parse("SQ1.6")))
+    assert golden(plan)([-128]).tolist() == [-60]
+    assert plan_errors(plan, unit.specification).largest == 4

@@ -1,0 +1,328 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+from strategies import evaluate, input_codes, plans
+
+from softgate.plan import FixedFormat, Plan, PlanBuilder, create_function
+from softgate.plan import operations as op
+from softgate.plan.errors import measure_errors
+from softgate.plan.methods import find_method
+from softgate.plan.operations import Operation, Range
+from softgate.plan.plan import Step
+from softgate.plan.proofs import ProofError, verify_narrowings
+from softgate.plan.specification import Specification
+from softgate.sim.golden import RangeError, golden
+
+parse = FixedFormat.parse
+
+
+def one_step(operation, input_format="SQ8.0", output_format="SQ64.0"):
+    """Return the golden model of ``y = operation(x)``, its output moved to binary point 0."""
+    b = PlanBuilder()
+    b.input("x", parse(input_format))
+    step = b.let("step", operation)
+    return golden(b.build(y=(b.let("moved", op.ShiftLeft(step, 0, 0)), parse(output_format))))
+
+
+@pytest.mark.parametrize(
+    ("operation", "codes", "expected"),
+    [
+        (op.Constant(-7), [0, 1], [-7, -7]),
+        (op.Bits("x", 0, 4), [-1, -128, 0x35], [15, 0, 5]),
+        (op.Bits("x", 4, 4), [-1, -128, 0x35], [15, 8, 3]),
+        (op.Bits("x", 4, 4, signed=True), [-1, -128, 0x35], [-1, -8, 3]),
+        (op.Bits("x", 6, 8), [-1, -128, 127], [255, 254, 1]),  # beyond the sign bit there are more of it
+        (op.Bits("x", 200, 3), [-1, 1], [7, 0]),
+        (op.Absolute("x"), [-128, -1, 0, 127], [128, 1, 0, 127]),
+        (op.ShiftLeft("x", 3), [-128, 5], [-1024, 40]),
+        (op.ShiftRight("x", 3), [-128, -1, 7, 8], [-16, -1, 0, 1]),
+        (op.ShiftRight("x", 200), [-128, -1, 127], [-1, -1, 0]),
+        (op.Round("x", 63, "half_up"), [-128, 127], [0, 0]),
+        (op.Round("x", 100, "half_up"), [-128, 127], [0, 0]),  # fails: -1 and 0
+        (op.Clamp("x", -3, 4), [-128, -4, -3, 0, 4, 5], [-3, -3, -3, 0, 4, 4]),
+        (op.Clamp("x", -(1 << 80), 1 << 80), [-128, 127], [-128, 127]),
+        (op.Clamp("x", 1 << 62, 1 << 62), [-128, 127], [1 << 62, 1 << 62]),
+        (op.Multiply("x", "x"), [-128, 3], [16384, 9]),
+        (op.Subtract("x", "x"), [-128, 3], [0, 0]),
+    ],
+)  # fmt: skip
+def test_literal_results(operation, codes, expected):
+    model = one_step(operation)
+    assert model(codes).tolist() == expected
+
+
+HALVES = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5]
+QUARTERS = [-7, -6, -5, -3, -2, -1, 1, 2, 3, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("mode", "halves", "quarters"),
+    [
+        ("half_up", [-2, -2, -1, -1, 0, 0, 1, 1, 2, 2, 3], [-2, -1, -1, -1, 0, 0, 0, 1, 1, 1, 2, 2]),
+        ("half_even", [-2, -2, -2, -1, 0, 0, 0, 1, 2, 2, 2], [-2, -2, -1, -1, 0, 0, 0, 0, 1, 1, 2, 2]),
+        ("toward_zero", [-2, -2, -1, -1, 0, 0, 0, 1, 1, 2, 2], [-1, -1, -1, 0, 0, 0, 0, 0, 0, 1, 1, 1]),
+    ],
+)
+def test_rounding(mode, halves, quarters):
+    assert one_step(op.Round("x", 1, mode))(HALVES).tolist() == halves
+    assert one_step(op.Round("x", 2, mode))(QUARTERS).tolist() == quarters
+
+
+@pytest.mark.parametrize(
+    ("operation", "codes", "expected"),
+    [
+        (op.LeadingZeros("x", 8), [0, 1, 2, 127, 128, 255], [8, 7, 6, 1, 0, 0]),
+        (op.LeadingZeros("x", 10), [0, 1, 255], [10, 9, 2]),
+        (op.Lookup("x", tuple(range(-256, 0))), [0, 255], [-256, -1]),
+    ],
+)
+def test_literal_results_of_unsigned_codes(operation, codes, expected):
+    model = one_step(operation, "UQ8.0")
+    assert model(codes).tolist() == expected
+
+
+def test_leading_zeros_of_a_code_without_bits():
+    b = PlanBuilder()
+    b.input("x", parse("SQ2.0"))
+    zero = b.let("none", op.Constant(0))
+    model = golden(b.build(y=(b.let("zeros", op.LeadingZeros(zero, 0)), parse("UQ1.0"))))
+    assert model([0]).tolist() == [0]  # fails: reduce() of nothing
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [
+        ("lt", [1, 0, 0]),
+        ("le", [1, 1, 0]),
+        ("eq", [0, 1, 0]),
+        ("ne", [1, 0, 1]),
+        ("ge", [0, 1, 1]),
+        ("gt", [0, 0, 1]),
+    ],
+)
+def test_compare(relation, expected):
+    b = PlanBuilder()
+    x, three = b.input("x", parse("SQ4.0")), b.let("three", op.Constant(3))
+    model = golden(b.build(y=(b.let("compared", op.Compare(relation, x, three)), parse("UQ1.0"))))
+    assert model([-8, 3, 7]).tolist() == expected
+
+
+@pytest.mark.parametrize(("function", "expected"), [("and", [4, -8]), ("or", [-1, -1]), ("xor", [-5, 7])])
+def test_bitwise(function, expected):
+    b = PlanBuilder()
+    x, z = b.input("x", parse("SQ4.0")), b.input("z", parse("SQ4.0"))
+    model = golden(b.build(y=(b.let("joined", op.Bitwise(function, x, z)), parse("SQ4.0"))))
+    assert model([-4, -8], [7, -1]).tolist() == expected
+
+
+def test_results_beyond_64_bits_are_exact():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ64.0"))
+    square = b.let("square", op.Multiply(x, x))
+    model = golden(b.build(high=(b.let("upper", op.ShiftRight(square, 64, 0)), parse("UQ64.0")),
+                           low=(b.let("lower", op.Bits(square, 0, 64)), parse("UQ64.0"))))  # fmt: skip
+    high, low = model([-(1 << 63), (1 << 63) - 1, 3])
+    assert high.dtype == low.dtype == np.uint64
+    assert high.tolist() == [1 << 62, (1 << 62) - 1, 0]
+    assert low.tolist() == [0, 1, 9]
+
+
+@settings(max_examples=500)
+@given(st.data())
+def test_agrees_with_a_direct_evaluation_within_the_inferred_ranges(data):
+    plan = data.draw(plans())
+    codes = data.draw(input_codes(plan))
+    model = golden(plan)
+    results = model(*np.array(codes, dtype=object).T)
+    columns = [results] if len(plan.outputs) == 1 else results
+    for at, given_codes in enumerate(codes):
+        expected = evaluate(plan, *given_codes)
+        assert model.trace(*given_codes) == expected
+        assert all(plan.ranges[name].low <= code <= plan.ranges[name].high for name, code in expected.items())
+        for output, column in zip(plan.outputs, columns, strict=True):
+            assert column.dtype == output.format.code_dtype
+            assert int(column[at]) == expected[output.step]
+
+
+@pytest.mark.parametrize("kind", sorted(Operation.kinds))
+def test_random_plans_reach_every_operation(kind):
+    def holds(plan):
+        return any(step.operation.kind() == kind for step in plan.steps)
+
+    find(plans(), holds, settings=settings(max_examples=2000, phases=[Phase.generate], derandomize=True, database=None))
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_random_plans_reach_narrow_and_wide_ranges(wide):
+    def holds(plan):
+        return any(held.width > 64 for held in plan.ranges.values()) is wide
+
+    find(plans(), holds, settings=settings(max_examples=2000, phases=[Phase.generate], derandomize=True, database=None))
+
+
+def tanh_plan():
+    specification = Specification(create_function("tanh"), parse("SQ3.5"), parse("SQ1.7"))
+    method = find_method("taylor")
+    (candidate,) = method.candidates(specification, {"degree": 2, "segments": 16})
+    return specification, candidate.plan
+
+
+def with_operation(plan, name, operation):
+    steps = [Step(step.name, operation if step.name == name else step.operation, step.note) for step in plan.steps]
+    return Plan(tuple(steps), plan.outputs)
+
+
+def test_shapes_and_types():
+    _, plan = tanh_plan()
+    model = golden(plan)
+    assert model(3).shape == ()
+    assert model([]).shape == (0,)
+    assert model([[1, 2, 3]]).shape == (1, 3)
+    assert model(np.array([5], dtype=np.uint8)).dtype == np.int64
+    assert int(model(3)) == model.trace(3)[plan.outputs[0].step]
+    everything = np.arange(-128, 128)
+    assert model(np.tile(everything, 300)).tolist() == model(everything).tolist() * 300  # longer than a block
+
+
+def test_inputs_broadcast():
+    b = PlanBuilder()
+    x, z = b.input("x", parse("SQ4.0")), b.input("z", parse("SQ4.0"))
+    model = golden(b.build(total=(b.let("sum", op.Add(x, z)), parse("SQ5.0")), same=(x, parse("SQ4.0"))))
+    total, same = model([[1], [2]], [10 - 8, 3, 4])
+    assert total.tolist() == [[3, 4, 5], [4, 5, 6]]
+    assert same.tolist() == [[1, 1, 1], [2, 2, 2]]
+
+
+def test_floats_are_quantised():
+    model = one_step(op.Narrow("x", -128, 127, "partition 1"), "SQ4.4", "SQ8.0")
+    assert model.floats([-100.0, 0.03125, 0.09375, 100.0]).tolist() == [-128.0, 0.0, 2.0, 127.0]
+
+
+def test_floats_of_several_outputs():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ2.2"))
+    model = golden(b.build(a=(x, parse("SQ2.2")), b=(b.let("moved", op.ShiftLeft(x, 0, 0)), parse("SQ4.0"))))
+    a, moved = model.floats(0.75)
+    assert (float(a), float(moved)) == (0.75, 3.0)
+
+
+def test_a_plan_of_constants_needs_no_input():
+    b = PlanBuilder()
+    three = b.let("three", op.Constant(3))
+    model = golden(b.build(y=(three, parse("UQ2.0"))))
+    assert model() == 3  # fails: IndexError
+
+
+def test_unsigned_64_bit_codes_as_a_list():
+    b = PlanBuilder()
+    x = b.input("x", parse("UQ64.0"))
+    model = golden(b.build(y=(x, parse("UQ64.0"))))
+    codes = [0, 1 << 63, (1 << 64) - 1]
+    assert model(np.array(codes, dtype=np.uint64)).tolist() == codes
+    assert model(np.array(codes, dtype=object)).tolist() == codes
+    assert model(codes).tolist() == codes  # fails: numpy makes floats of such a list
+
+
+@pytest.mark.parametrize(
+    ("codes", "error", "message"),
+    [
+        ([0.5], TypeError, "codes of x must be integers, not float64; use floats() for values"),
+        ([True], TypeError, "codes of x must be integers, not bool; use floats() for values"),
+        (["1"], TypeError, "codes of x must be integers, not <U1; use floats() for values"),
+        ([128], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0"),
+        ([-129], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0"),
+        ([1 << 70], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0"),
+    ],
+)
+def test_bad_codes(codes, error, message):
+    model = one_step(op.Absolute("x"))
+    for call in (lambda: model(codes), lambda: model.trace(codes[0])):
+        with pytest.raises(error) as raised:
+            call()
+        assert str(raised.value) == message
+
+
+def test_fractions_in_an_array_of_objects_are_refused():
+    model = one_step(op.Absolute("x"))
+    with pytest.raises(TypeError, match="codes of x must be integers"):  # fails: 1.5 counts as 1
+        model(np.array([1.5], dtype=object))
+
+
+@pytest.mark.parametrize("call", ["__call__", "trace", "floats"])
+def test_as_many_arrays_as_inputs(call):
+    model = one_step(op.Absolute("x"))
+    with pytest.raises(TypeError, match="inputs, but 2 arrays were given"):
+        getattr(model, call)(1, 2)
+
+
+def test_a_wrong_narrow_is_caught_when_a_value_leaves_it():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ4.4"))
+    square = b.let("square", op.Multiply(x, x))
+    plan = b.build(y=(b.let("tight", op.Narrow(square, 0, 16000, "partition 16")), parse("UQ8.8")))
+    with pytest.raises(ProofError, match=r"step 'tight' claims \[0, 16000\], but may be in"):
+        verify_narrowings(plan)
+    model = golden(plan)
+    assert model([0, 126]).tolist() == [0, 15876]
+    with pytest.raises(RangeError) as raised:
+        model([0, 3, 127, -128])
+    assert str(raised.value) == "step 'tight' is 16129 for input x = 127, outside its range [0, 16000]"
+
+
+@pytest.mark.parametrize("limit", [100, 1 << 62, 1 << 70])
+def test_a_wrong_narrow_of_a_wide_step_is_caught(limit):
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ40.0"))
+    square = b.let("square", op.Multiply(x, x))
+    tight = b.let("tight", op.Narrow(square, 0, limit, "partition 1"))
+    model = golden(b.build(y=(b.let("low", op.Bits(tight, 0, 7)), parse("UQ7.0"))))
+    with pytest.raises(RangeError, match="step 'tight'"):  # fails for the first two: OverflowError
+        model([0, 5, -(1 << 39)])
+
+
+def test_a_range_that_was_inferred_wrongly_is_caught(monkeypatch):
+    monkeypatch.setattr(op.Add, "range", lambda self, *ranges: Range(0, 10))
+    b = PlanBuilder()
+    x = b.input("x", parse("UQ4.0"))
+    square = b.let("square", op.Multiply(x, x))
+    model = golden(b.build(y=(b.let("sum", op.Add(square, x)), parse("UQ4.0"))))
+    assert model(2) == 6
+    with pytest.raises(RangeError, match=r"step 'sum' is 12 for input x = 3, outside its range \[0, 10\]"):
+        model(3)
+
+
+def test_breaking_any_entry_of_a_table_is_measured():
+    specification, plan = tanh_plan()
+    good = measure_errors(golden(plan), specification.reference)
+    assert good.max_ulp < 1
+    tables = [step for step in plan.steps if isinstance(step.operation, op.Lookup)]
+    assert len(tables) == 3
+    for step in tables:
+        table = step.operation.table
+        unit = 2 << step.operation.fraction
+        for at in range(len(table)):
+            broken = (*table[:at], table[at] - unit, *table[at + 1 :])
+            try:
+                plan_broken = with_operation(plan, step.name, replace(step.operation, table=broken))
+                verify_narrowings(plan_broken)
+                figures = measure_errors(golden(plan_broken), specification.reference)
+            except (ProofError, RangeError):
+                continue
+            assert figures.max_ulp > max(1, good.max_ulp), (step.name, at)
+
+
+def test_breaking_the_rounding_constant_is_measured():
+    specification = Specification(create_function("hard_logistic", variant="keras3"), parse("SQ4.4"), parse("UQ0.8"))
+    (candidate,) = find_method("hard").candidates(specification, {})
+    offset = candidate.plan.by_name["offset"].operation
+    bits = candidate.plan.by_name["rounded"].operation.bits
+    broken = with_operation(candidate.plan, "offset", replace(offset, value=offset.value - (1 << (bits - 1))))
+    good = measure_errors(golden(candidate.plan), specification.reference)
+    bad = measure_errors(golden(broken), specification.reference)
+    assert (good.largest <= 0.5, good.correctly_rounded) == (True, 1.0)
+    assert bad.largest > 0.5
+    assert bad.correctly_rounded < 0.9
+    assert bad.bias < good.bias == 0

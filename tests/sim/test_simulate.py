@@ -1,0 +1,334 @@
+import shutil
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from softgate.hdl.manifest import Manifest, ManifestError, sha256_text
+from softgate.hdl.tools import MissingToolError
+from softgate.hdl.unit import Unit, choose_schedule
+from softgate.plan import FixedFormat, PlanBuilder, create_function
+from softgate.plan.methods import find_method
+from softgate.plan.operations import Add, Subtract
+from softgate.plan.specification import Specification
+from softgate.sim.golden import golden
+from softgate.sim.simulate import SimulationError, simulate
+
+icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
+PLAN = next(find_method("taylor").candidates(SPECIFICATION, {"degree": 2, "segments": 8})).plan
+
+# Units by hand, around a table of the golden model's answers: what makes them wrong is in plain sight.
+TABLE = "  reg [7:0] rom [0:255];\n  initial begin\n" + "".join(
+    f"    rom[{code % 256}] = {answer % 256};\n"
+    for code, answer in zip(range(-128, 128), golden(PLAN)(range(-128, 128)).tolist(), strict=True)
+)
+COMB = f"""module unit(input [7:0] x, output [7:0] y);
+{TABLE}  end
+  assign y = rom[x];
+endmodule"""
+PIPELINE = f"""module unit(input clk, input en, input [7:0] x, output reg [7:0] y);
+{TABLE}  end
+  reg [7:0] a;
+  always @(posedge clk) begin
+    if (en) a <= x;
+    if (en) y <= rom[a];
+  end
+endmodule"""
+STREAM = f"""module unit(input clk, input rst, input [7:0] x, input x_valid, output x_ready,
+            output [7:0] y, output y_valid, input y_ready);
+{TABLE}  end
+  reg [7:0] a, b, c;
+  reg a_valid, b_valid, c_valid, odd = 0, stalled = 0;
+  wire move = y_ready || !c_valid;
+  assign x_ready = move;
+  assign y = rom[c];
+  assign y_valid = c_valid;
+  always @(posedge clk) begin
+    odd <= !odd;
+    stalled <= !move;
+    if (move) begin
+      a <= x; a_valid <= x_valid;
+      b <= a; b_valid <= a_valid;
+      c <= b; c_valid <= b_valid;
+    end
+    if (rst) begin a_valid <= 0; b_valid <= 0; c_valid <= 0; end
+  end
+endmodule"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def shared_cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def write(folder, verilog, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION):
+    schedule = choose_schedule(plan, interface, stages=stages)
+    sha256 = sha256_text(verilog)
+    manifest = Manifest("unit", specification, "taylor", {}, interface, schedule, {}, "unit.v", sha256, {})
+    (folder / "unit.v").write_text(verilog)
+    (folder / "unit.json").write_text(manifest.to_json())
+    return folder / "unit.json"
+
+
+def emit(folder, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION):
+    verilog = Unit(plan, interface=interface, stages=stages).verilog("unit")
+    return write(folder, verilog, interface, plan, stages=stages, specification=specification)
+
+
+def faults(folder, verilog, interface, *, declared=2, **options):
+    """Return the messages of the tests that failed on Icarus, by test."""
+    manifest = write(folder, verilog, interface, stages=None if interface == "comb" else declared)
+    report = simulate(manifest, simulator="icarus", **options)
+    assert report.passed == all(test.status == "passed" for test in report.tests)
+    return {test.name: test.message for test in report.tests if test.status == "failed"}
+
+
+def edited(text, old, new):
+    assert old in text
+    return text.replace(old, new)
+
+
+def names(report):
+    return [test.name for test in report.tests]
+
+
+@icarus
+@pytest.mark.parametrize(
+    ("interface", "stages", "tests"),
+    [
+        ("comb", None, ["every_input"]),
+        ("pipeline", 0, ["latency", "every_input", "gaps"]),
+        ("pipeline", 3, ["latency", "every_input", "gaps"]),
+        ("stream", 0, ["latency", "every_input", "stalls", "reset"]),
+        ("stream", 1, ["latency", "every_input", "stalls", "reset"]),
+        ("stream", 4, ["latency", "every_input", "stalls", "reset"]),
+    ],
+)
+def test_emitted_units_pass_on_icarus(tmp_path, interface, stages, tests):
+    report = simulate(emit(tmp_path, interface, stages=stages), simulator="icarus")
+    assert report.passed, report
+    assert names(report) == tests
+    assert (report.simulator, report.inputs, report.latency) == ("icarus", 256, stages)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["unit.json", "unit.v"]
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "verilog"), [("comb", COMB), ("pipeline", PIPELINE), ("stream", STREAM)])
+def test_units_by_hand_pass(tmp_path, interface, verilog):
+    assert faults(tmp_path, verilog, interface, declared=3 if verilog is STREAM else 2) == {}
+
+
+def test_verilator_passes_and_builds_once(tmp_path):
+    manifest = emit(tmp_path, "stream", stages=2)
+    first = simulate(manifest)
+    assert first.passed, first
+    assert (first.simulator, first.inputs, first.latency) == ("verilator", 256, 2)
+    again = simulate(manifest, seed=2)
+    assert again.passed
+    assert again.seconds < first.seconds / 2
+    with pytest.raises(FrozenInstanceError):
+        again.latency = 3
+
+
+def test_verilator_reports_a_wrong_bit(tmp_path):
+    manifest = write(tmp_path, edited(PIPELINE, "rom[17] = 101;", "rom[17] = 100;"), "pipeline", stages=2)
+    report = simulate(manifest)
+    assert {test.name: test.status for test in report.tests} == {
+        "latency": "passed",
+        "every_input": "failed",
+        "gaps": "failed",
+    }
+    message = report.tests[1].message
+    assert "x = code 17, value 1.0625" in message
+    assert f"softgate simulate {manifest} --simulator verilator --only 17" in message
+
+
+@icarus
+def test_a_wrong_coefficient_is_reported_with_everything_to_find_it(tmp_path):
+    (message,) = faults(tmp_path, edited(COMB, "rom[17] = 101;", "rom[17] = 100;"), "comb").values()
+    head, _, rest = message.partition("the plan's steps at this input:\n")
+    assert head.splitlines() == [
+        "wrong output, at input 146 of 256",
+        "  x = code 17, value 1.0625",
+        "  y expected: code 101, value 0.7890625",
+        "  y got:      code 100, value 0.78125",
+    ]
+    *steps, command = rest.splitlines()
+    assert [line.split()[0] for line in steps] == [step.name for step in PLAN.steps]
+    assert {line.split("=")[0] for line in steps} == {f"  {step.name:<12} " for step in PLAN.steps}
+    assert steps[1].split() == ["magnitude", "=", "17", "1.0625", "absolute(x)"]
+    assert command == f"reproduce: softgate simulate {tmp_path / 'unit.json'} --simulator icarus --only 17"
+
+
+@icarus
+def test_only_drives_what_it_is_told(tmp_path):
+    manifest = write(tmp_path, edited(COMB, "rom[17] = 101;", "rom[17] = 100;"), "comb")
+    assert simulate(manifest, simulator="icarus", only=[16, -3]).passed
+    report = simulate(manifest, simulator="icarus", only=[16, 17])
+    assert not report.passed
+    assert report.inputs == 2
+    assert report.tests[0].message.startswith("wrong output, at input 2 of 2\n  x = code 17,")
+
+
+@icarus
+def test_an_undefined_output_is_reported(tmp_path):
+    (message,) = faults(tmp_path, edited(COMB, "rom[17] = 101;", "rom[17] = 8'b0110010x;"), "comb").values()
+    assert "y got:      bits 0110010X" in message
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "verilog", "actual"), [("pipeline", PIPELINE, 2), ("stream", STREAM, 3)])
+@pytest.mark.parametrize("off_by", [-1, 1])
+def test_a_wrong_latency_is_reported(tmp_path, interface, verilog, actual, off_by):
+    declared = actual + off_by
+    found = faults(tmp_path, verilog, interface, declared=declared)
+    assert found["latency"].startswith(f"the latency is {actual} clocks, but the manifest declares {declared}\n")
+    assert "every_input" in found
+    if interface == "pipeline":
+        when = "after" if off_by > 0 else "before"
+        assert f"which answers the input 1 {when} it: is one lost, repeated, reordered or late?" in found["gaps"]
+
+
+@icarus
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [("if (en) a", "a", "wrong output, at input"), ("if (en) y", "y", "y changed while en was low, at input")],
+)
+def test_a_register_without_enable_is_reported(tmp_path, old, new, complaint):
+    found = faults(tmp_path, edited(PIPELINE, old, new), "pipeline", seed=5)
+    assert found.keys() == {"gaps"}
+    assert found["gaps"].startswith(complaint)
+    assert found["gaps"].endswith("--simulator icarus --seed 5")
+
+
+@icarus
+@pytest.mark.parametrize(
+    ("old", "new", "complaints"),
+    [
+        ("x_ready = move", "x_ready = 1", ["after it: is one"]),
+        ("c_valid <= b_valid;", "c_valid <= b_valid || c_valid && odd;", ["wrong output, at input"]),
+        ("if (move) begin", "if (!move && odd) begin a <= b; b <= a; end\n    if (move) begin", ["after it: is one"]),
+        ("y_valid = c_valid", "y_valid = c_valid && !(stalled && odd)", ["y_valid is 0 while y waits for y_ready"]),
+        ("y = rom[c]", "y = rom[c] ^ {7'b0, stalled}", ["y changed while it waited for y_ready, at input"]),
+        ("move = y_ready || !c_valid", "move = y_ready && c_valid", ["nothing moves any more: of 256 inputs, 0 were"]),
+        ("c_valid <= b_valid;", "c_valid <= b_valid || stalled;", ["wrong output", "y_valid is high, but all"]),
+    ],
+    ids=["loses", "repeats", "reorders", "drops_valid", "changes", "hangs", "invents"],
+)
+def test_a_stream_that_errs_under_stalls_is_reported(tmp_path, old, new, complaints):
+    found = faults(tmp_path, edited(STREAM, old, new), "stream", declared=3)
+    assert any(complaint in found["stalls"] for complaint in complaints), found["stalls"]
+    assert "--simulator icarus --seed 1" in found["stalls"]
+
+
+@icarus
+def test_a_reset_that_leaves_a_transfer_in_flight_is_reported(tmp_path):
+    found = faults(
+        tmp_path, edited(STREAM, "begin a_valid <= 0; b_valid <= 0;", "begin b_valid <= 0;"), "stream", declared=3
+    )
+    assert found["reset"].startswith("y_valid is ")
+    assert "after a reset: a transfer in flight outlived it" in found["reset"]
+
+
+@icarus
+def test_a_stream_that_wastes_clocks_is_reported(tmp_path):
+    slow = edited(edited(STREAM, "x_ready = move", "x_ready = move && odd"), "<= x_valid", "<= x_valid && odd")
+    found = faults(tmp_path, slow, "stream", declared=3)
+    assert found.keys() == {"every_input"}
+    assert "256 inputs took 51" in found["every_input"]
+    assert "clocks, though nothing stalled them" in found["every_input"]
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 2)])
+def test_several_inputs_and_outputs(tmp_path, interface, stages):
+    narrow, wide = FixedFormat.parse("SQ4.0"), FixedFormat.parse("SQ5.0")
+    b = PlanBuilder()
+    u, v = b.input("u", narrow), b.input("v", narrow)
+    plan = b.build(above=(b.let("s", Add(u, v)), wide), below=(b.let("d", Subtract(u, v)), wide))
+    specification = Specification(create_function("tanh"), narrow, wide)
+    manifest = emit(tmp_path, interface, plan, stages=stages, specification=specification)
+    report = simulate(manifest, simulator="icarus")
+    assert report.passed, report
+    assert (report.inputs, report.latency) == (256, stages)
+    (tmp_path / "unit.v").write_text((tmp_path / "unit.v").read_text().replace(" - ", " + "))
+    report = simulate(manifest, simulator="icarus", only=[(3, 0), (-2, 5)])
+    (message,) = {test.message for test in report.tests if test.name == "every_input"}
+    for line in ("u = code -2, value -2", "v = code 5, value 5", "above got:      code 3", "below expected: code -7"):
+        assert line in message
+    assert message.endswith("--only -2,5")
+
+
+@icarus
+def test_wide_inputs_are_sampled(tmp_path):
+    for fmt in ("SQ2.30", "UQ2.38", "SQ1.0"):
+        held = FixedFormat.parse(fmt)
+        b = PlanBuilder()
+        plan = b.build(y=(b.input("x", held), held))
+        specification = Specification(create_function("tanh"), held, held, saturate=True)
+        report = simulate(emit(tmp_path, "stream", plan, specification=specification, stages=1), simulator="icarus")
+        assert report.passed, report
+        assert report.inputs > 3500 or held.width == 1
+
+
+@icarus
+def test_waves_and_the_build_folder_are_kept(tmp_path):
+    report = simulate(write(tmp_path, COMB, "comb"), simulator="icarus", waves=True, build_dir=tmp_path / "run")
+    assert report.waves == tmp_path / "run" / "unit.fst"
+    assert report.waves.stat().st_size > 0
+    assert (tmp_path / "run" / "results.xml").exists()
+
+
+@pytest.mark.slow
+def test_verilator_records_waves(tmp_path):
+    report = simulate(write(tmp_path, COMB, "comb"), waves=True, build_dir=tmp_path / "run")
+    assert report.passed
+    assert "$var" in report.waves.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+def test_verilator_drives_sixteen_bits(tmp_path, interface):
+    specification = Specification(create_function("tanh"), FixedFormat.parse("SQ4.12"), FixedFormat.parse("SQ1.15"))
+    plan = next(find_method("taylor").candidates(specification, {"degree": 2, "segments": 64})).plan
+    report = simulate(emit(tmp_path, interface, plan, specification=specification))
+    assert report.passed, report
+    assert report.inputs == 1 << 16
+
+
+@icarus
+def test_verilog_that_is_none_is_reported(tmp_path):
+    manifest = write(tmp_path, "module unit(; endmodule", "comb")
+    with pytest.raises(SimulationError, match=r"icarus cannot build .*unit\.v:\n(.*\n)*.*syntax error"):
+        simulate(manifest, simulator="icarus")
+
+
+@icarus
+def test_a_module_without_the_ports_fails_every_test(tmp_path):
+    manifest = write(tmp_path, edited(COMB, "[7:0] x,", "[7:0] z,").replace("rom[x]", "rom[z]"), "comb")
+    report = simulate(manifest, simulator="icarus")
+    assert [test.status for test in report.tests] == ["failed"]
+    assert "contains no child object named x" in report.tests[0].message
+
+
+def test_mistakes_are_told(tmp_path, monkeypatch):
+    manifest = write(tmp_path, COMB, "comb")
+    with pytest.raises(ValueError, match="simulator must be verilator or icarus, not 'verilatr'"):
+        simulate(manifest, simulator="verilatr")
+    with pytest.raises(ValueError, match=r"x cannot be 128: the codes of SQ4\.4 are -128 to 127"):
+        simulate(manifest, only=[128])
+    with pytest.raises(ValueError, match="only has 2 codes for 1 inputs: 1, 2"):
+        simulate(manifest, only=[(1, 2)])
+    with pytest.raises(ManifestError, match="cannot read manifest"):
+        simulate(tmp_path / "other.json")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingToolError, match=r"iverilog was not found: .*apt install iverilog"):
+        simulate(manifest, simulator="icarus")
+    with pytest.raises(MissingToolError, match=r"g\+\+ was not found: .*apt install g\+\+"):
+        simulate(manifest)
+    (tmp_path / "unit.v").unlink()
+    with pytest.raises(FileNotFoundError, match=r"the Verilog file 'unit\.v' is not beside the manifest"):
+        simulate(manifest)

@@ -1,0 +1,178 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from softgate.hdl.manifest import Manifest, sha256_text
+from softgate.hdl.unit import Unit, choose_schedule
+from softgate.plan import FixedFormat, PlanBuilder, create_function
+from softgate.plan.methods import find_method
+from softgate.plan.operations import Add, Subtract
+from softgate.plan.specification import Specification
+from softgate.sim.golden import golden
+from softgate.sim.simulate import simulator_environment
+from softgate.sim.standalone import bench_file, vector_files
+
+icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
+PLAN = next(find_method("taylor").candidates(SPECIFICATION, {"degree": 2, "segments": 8})).plan
+
+UNITS = [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 0), ("stream", 1), ("stream", 4)]
+
+
+def sum_and_difference():
+    narrow, wide = FixedFormat.parse("SQ3.0"), FixedFormat.parse("SQ4.0")
+    b = PlanBuilder()
+    u, expected = b.input("u", narrow), b.input("expected", narrow)
+    plan = b.build(above=(b.let("s", Add(u, expected)), wide), below=(b.let("d", Subtract(u, expected)), wide))
+    return plan, Specification(create_function("tanh"), narrow, wide)
+
+
+def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION):
+    verilog = Unit(plan, interface=interface, stages=stages).verilog("gate")
+    schedule = choose_schedule(plan, interface, stages=stages)
+    manifest = Manifest(
+        "gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256_text(verilog), {}
+    )
+    (folder / "gate.v").write_text(verilog)
+    (folder / "gate.json").write_text(manifest.to_json())
+    for name, text in (vector_files(manifest) | {"test_gate.py": bench_file(manifest)}).items():
+        (folder / name).write_text(text)
+    return manifest
+
+
+def run(command, folder, **options):
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **options)
+
+
+def run_vectors(folder):
+    build = run(["iverilog", "-g2005", "-Wall", "-o", "bench", "gate_tb.v", "gate.v"], folder)
+    assert (build.returncode, build.stdout, build.stderr) == (0, "", "")
+    return run(["vvp", "bench"], folder).stdout
+
+
+def run_bench(folder, simulator="icarus"):
+    environment = simulator_environment(simulator) | {"SIM": simulator}
+    return run([sys.executable, "test_gate.py"], folder, env=environment)
+
+
+def break_unit(folder, old, new):
+    verilog = folder / "gate.v"
+    assert old in verilog.read_text()
+    verilog.write_text(verilog.read_text().replace(old, new))
+
+
+def test_vectors_are_the_golden_models(tmp_path):
+    files = vector_files(emit(tmp_path, "comb"))
+    assert files.keys() == {"gate_x.hex", "gate_y.hex", "gate_tb.v"}
+    codes = [int(line, 16) for line in files["gate_x.hex"].splitlines()]
+    assert codes == [code % 256 for code in range(-128, 128)]
+    answers = [int(line, 16) for line in files["gate_y.hex"].splitlines()]
+    assert answers == [code % 256 for code in golden(PLAN)(range(-128, 128)).tolist()]
+
+
+def test_several_ports_share_a_word(tmp_path):
+    plan, specification = sum_and_difference()
+    files = vector_files(emit(tmp_path, "comb", None, plan, specification))
+    at = files["gate_x.hex"].splitlines().index(f"{0b011_110:02x}")  # 3 and -2
+    assert files["gate_y.hex"].splitlines()[at] == f"{0b0001_0101:02x}"
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "stages"), UNITS)
+def test_vectors_pass_on_icarus(tmp_path, interface, stages):
+    emit(tmp_path, interface, stages)
+    assert run_vectors(tmp_path).splitlines()[0] == "PASS 256 vectors"
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 1)])
+def test_vectors_of_several_ports_pass(tmp_path, interface, stages):
+    plan, specification = sum_and_difference()
+    emit(tmp_path, interface, stages, plan, specification)
+    assert run_vectors(tmp_path).splitlines()[0] == "PASS 64 vectors"
+
+
+@icarus
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+def test_vectors_find_a_wrong_answer(tmp_path, interface):
+    emit(tmp_path, interface)
+    lines = (tmp_path / "gate_y.hex").read_text().splitlines()
+    assert lines[145] == "65"
+    (tmp_path / "gate_y.hex").write_text("\n".join([*lines[:145], "64", *lines[146:]]))
+    first, second = run_vectors(tmp_path).splitlines()[:2]
+    assert (first, second) == ("vector 145: x = 11, y should be 64, not 65", "FAIL")
+
+
+@icarus
+def test_vectors_find_a_stream_that_hangs(tmp_path):
+    emit(tmp_path, "stream", 2)
+    break_unit(tmp_path, "advance = y_ready | ~valid_r2;", "advance = y_ready & valid_r2;")
+    first, second = run_vectors(tmp_path).splitlines()[:2]
+    assert (first, second) == ("nothing moves any more: 0 inputs were taken, 0 answered", "FAIL")
+
+
+@icarus
+def test_vector_files_may_lie_elsewhere(tmp_path):
+    emit(tmp_path, "comb")
+    (tmp_path / "gate_x.hex").rename(tmp_path / "elsewhere.hex")
+    assert (
+        run(["iverilog", '-Pgate_tb.X_FILE="elsewhere.hex"', "-o", "b", "gate_tb.v", "gate.v"], tmp_path).stderr == ""
+    )
+    assert run(["vvp", "b"], tmp_path).stdout.startswith("PASS 256 vectors")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+def test_vectors_pass_on_verilator(tmp_path, interface):
+    emit(tmp_path, interface)
+    command = ["verilator", "--binary", "--timing", "-CFLAGS", "-std=c++20", "gate_tb.v", "gate.v"]
+    environment = simulator_environment("verilator")
+    command[0] = shutil.which("verilator", path=environment["PATH"])
+    build = run(command, tmp_path, env=environment)
+    assert (build.returncode, build.stderr) == (0, "")
+    assert run([tmp_path / "obj_dir" / "Vgate_tb"], tmp_path).stdout.startswith("PASS 256 vectors")
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 2)])
+def test_the_bench_passes(tmp_path, interface, stages):
+    emit(tmp_path, interface, stages)
+    result = run_bench(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "TESTS=1 PASS=1 FAIL=0" in result.stdout + result.stderr
+
+
+@icarus
+def test_the_bench_takes_several_ports(tmp_path):
+    emit(tmp_path, "pipeline", 1, *sum_and_difference())
+    assert run_bench(tmp_path).returncode == 0
+
+
+@icarus
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+def test_the_bench_finds_a_wrong_bit(tmp_path, interface):
+    emit(tmp_path, interface)
+    text = (tmp_path / "gate.v").read_text()
+    (tmp_path / "gate.v").write_text(text.replace("8'd127", "8'd126"))
+    result = run_bench(tmp_path)
+    assert result.returncode != 0
+    assert "AssertionError: input" in result.stdout + result.stderr
+
+
+@icarus
+def test_pytest_runs_the_bench(tmp_path):
+    emit(tmp_path, "stream")
+    environment = os.environ | {"SIM": "icarus"}
+    assert run([sys.executable, "-m", "pytest", "-q"], tmp_path, env=environment).returncode == 0
+
+
+@pytest.mark.slow
+def test_the_bench_passes_on_verilator(tmp_path):
+    emit(tmp_path, "stream")
+    result = run([sys.executable, Path("test_gate.py")], tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from softgate.plan import FixedFormat, PlanBuilder
+from softgate.plan.operations import Absolute, Add, Bits, Clamp
+from softgate.sim.golden import golden
+from softgate.sim.stimulus import SAMPLES, stimulus_codes
+
+
+def identity(fmt):
+    fmt = FixedFormat.parse(fmt)
+    b = PlanBuilder()
+    return b.build(y=(b.input("x", fmt), fmt))
+
+
+def total(*formats):
+    b = PlanBuilder()
+    first, *others = (b.input(f"x{i}", FixedFormat.parse(text)) for i, text in enumerate(formats))
+    for i, other in enumerate(others):
+        first = b.let(f"sum{i}", Add(first, other))
+    held = b.range(first)
+    return b.build(y=(first, FixedFormat(held.signed, held.width, 0)))
+
+
+@pytest.mark.parametrize("fmt", ["SQ1.0", "UQ3.0", "SQ4.4", "UQ0.16"])
+def test_small_inputs_are_driven_entirely(fmt):
+    held = FixedFormat.parse(fmt)
+    assert stimulus_codes(identity(fmt)).tolist() == [list(range(held.min_code, held.max_code + 1))]
+
+
+def test_small_inputs_together_are_driven_in_every_combination():
+    assert stimulus_codes(total("SQ1.0", "UQ2.0")).tolist() == [[-1] * 4 + [0] * 4, [0, 1, 2, 3] * 2]
+
+
+@pytest.mark.parametrize("fmt", ["SQ8.16", "UQ0.32", "SQ4.60", "UQ32.32"])
+def test_wide_inputs_hold_the_corners_and_a_sample(fmt):
+    held = FixedFormat.parse(fmt)
+    (codes,) = stimulus_codes(identity(fmt))
+    driven = set(codes.tolist())
+    corners = {0, 1, held.min_code, held.min_code + 1, held.max_code - 1, held.max_code, 2**17 - 1, 2**17, 2**17 + 1}
+    assert corners <= driven
+    if held.signed:
+        assert {-1, -(2**17), -(2**17) - 1} <= driven
+    assert SAMPLES * 0.8 < len(driven) == len(codes) < 2 * SAMPLES
+    assert golden(identity(fmt))(codes).tolist() == codes.tolist()
+
+
+def test_limits_and_edges_of_pieces_are_corners():
+    fmt = FixedFormat.parse("SQ4.20")
+    b = PlanBuilder()
+    size = b.let("size", Absolute(b.input("x", fmt)))
+    limited = b.let("limited", Clamp(size, 0, 5_000_001))
+    piece = b.let("piece", Bits(limited, 20, 3))
+    (codes,) = stimulus_codes(b.build(y=(piece, FixedFormat.parse("UQ3.0"))))
+    assert {5_000_000, 5_000_001, 5_000_002, -5_000_002, 3 << 20, (3 << 20) - 1, -(5 << 20) - 1} <= set(codes.tolist())
+
+
+def test_wide_inputs_together_meet_at_their_corners():
+    first, second = stimulus_codes(total("SQ16.0", "UQ20.0"))
+    assert len(first) == len(second) == 2 * SAMPLES
+    pairs = set(zip(first.tolist(), second.tolist(), strict=True))
+    assert any(abs(a) <= 1 and b >= (1 << 20) - 2 for a, b in pairs)
+
+
+def test_the_seed_decides():
+    plan = identity("SQ8.16")
+    assert np.array_equal(stimulus_codes(plan, 7), stimulus_codes(plan, 7))
+    assert not np.array_equal(stimulus_codes(plan, 7)[0, :4096], stimulus_codes(plan, 8)[0, :4096])
+
+
+def test_the_limit_decides():
+    assert stimulus_codes(identity("SQ4.4"), limit_bits=7).shape[1] > 100
+    assert stimulus_codes(identity("SQ4.14"), limit_bits=18).shape == (1, 1 << 18)

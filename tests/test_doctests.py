@@ -1,0 +1,28 @@
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import softgate
+
+MODULES = ["softgate"]
+for info in pkgutil.walk_packages(softgate.__path__, "softgate."):
+    MODULES.append(info.name)
+
+
+def test_the_walk_reaches_every_folder():
+    assert {"softgate.plan.formats", "softgate.plan.methods.hard", "softgate.sim.golden"} <= set(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name):
+    if name.endswith(".__main__"):
+        pytest.skip("importing it runs it")
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] == "softgate":
+            raise
+        pytest.skip(f"{error.name} is not installed")
+    assert doctest.testmod(module).failed == 0

@@ -1,0 +1,118 @@
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
+OUTSIDE = {"tests", "docs", "examples", "build", "dist"}
+
+# What each part may import of the others; its own modules go without saying.
+ARROWS = {
+    "": {"plan", "hdl", "sim", "explore"},
+    "plan": set(),
+    "hdl": {"plan"},
+    "sim/golden.py": {"plan"},
+    "sim": {"plan", "hdl"},
+    "explore": {"plan", "hdl", "sim"},
+    "scripts": {"", "plan", "hdl", "sim", "explore"},
+}
+
+
+def folder_of(package):
+    return ROOT.joinpath(*package.split(".")[1:])
+
+
+def python_files():
+    return sorted(path for package in PACKAGES for path in folder_of(package).glob("*.py"))
+
+
+def imported_parts(path):
+    """Return the parts of softgate that a file imports from, as ``plan`` or ``sim/golden.py`` name them."""
+    package = ["softgate", *path.relative_to(ROOT).parts[:-1]]
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            names |= {f"{origin}.{alias.name}" for alias in node.names}
+    inside = [name.split(".")[1:] for name in names if name.partition(".")[0] == "softgate"]
+    return {parts[0] if parts and (ROOT / parts[0]).is_dir() else "" for parts in inside}
+
+
+@pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_arrows(path):
+    relative = path.relative_to(ROOT)
+    part = relative.parts[0] if len(relative.parts) > 1 else ""
+    allowed = ARROWS.get(relative.as_posix(), ARROWS[part] | {part})
+    assert imported_parts(path) <= allowed
+
+
+def test_plans_need_no_gateware():
+    for path in [*(ROOT / "plan").rglob("*.py"), ROOT / "sim" / "golden.py"]:
+        tree = ast.parse(path.read_text())
+        imports = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+        imports += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level]
+        outside = {name.partition(".")[0] for name in imports} - sys.stdlib_module_names
+        assert outside <= {"numpy", "flint"}, path
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "parts"),
+    [
+        ("sim/compiled.py", "from ..hdl.cache import content_key", {"hdl"}),
+        ("sim/compiled.py", "from .. import hdl, plan", {"hdl", "plan"}),
+        ("plan/methods/hard.py", "from ..formats import FixedFormat", {"plan"}),
+        ("plan/methods/hard.py", "def f():\n    import softgate.hdl.unit", {"hdl"}),
+        ("plan/plan.py", "from softgate import hdl", {"hdl"}),
+        ("scripts/cli.py", "from .. import create_unit", {""}),
+        ("hdl/unit.py", "import numpy\nfrom amaranth.hdl import Module", set()),
+    ],
+)
+def test_how_imports_are_read(monkeypatch, tmp_path, place, text, parts):
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    for part in ("plan", "hdl", "sim", "explore", "scripts"):
+        (tmp_path / part).mkdir(exist_ok=True)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert imported_parts(path) == parts
+
+
+def test_packages_are_the_folders_that_hold_python_files():
+    folders = {path.parent.relative_to(ROOT) for path in ROOT.rglob("*.py")}
+    inside = {folder for folder in folders if not OUTSIDE & set(folder.parts) and not str(folder).startswith(".v")}
+    assert sorted(".".join(["softgate", *folder.parts]) for folder in inside) == sorted(PACKAGES)
+    assert all((folder_of(package) / "__init__.py").is_file() for package in PACKAGES)
+
+
+def package_files():
+    """Return every file of the package folders, and of the root what belongs to the package."""
+    files = {path.relative_to(ROOT) for path in ROOT.iterdir() if path.suffix == ".py" or path.name == "py.typed"}
+    for package in PACKAGES[1:]:
+        files |= {path.relative_to(ROOT) for path in folder_of(package).iterdir() if path.is_file()}
+    return files
+
+
+def test_the_wheel_holds_every_file_of_the_package(tmp_path):
+    pytest.importorskip("build")
+    copy = tmp_path / "softgate-main"
+    wanted = package_files()
+    for path in [*wanted, Path("pyproject.toml"), Path("README.md"), Path("LICENSE")]:
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, copy / path)
+    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(copy)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = [Path(name) for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
+    assert sorted(names) == sorted(Path("softgate") / path for path in wanted)
