@@ -1,7 +1,7 @@
 """The output gate of an LSTM cell, h = logistic(g) * tanh(c), around two softgate units.
 
-Both units take a stream and may differ in latency; the gate waits for both. Run this file: it simulates the gate against
-the golden models of its units, bit for bit, and prints the beginning of its Verilog.
+Both units take a stream and may differ in latency; the gate waits for both. Run this file: it simulates the gate
+against the golden models of its units, bit for bit, and prints the beginning of its Verilog.
 """
 
 import numpy as np

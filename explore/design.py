@@ -154,9 +154,6 @@ def design(
     else:
         budget = None if method_given else Budget(Fraction(1), True)
     specification = Specification(function_class.create(function_given), source, output, budget, saturate)
-    refusal = method_class.refusal(specification)
-    if refusal is not None:
-        raise ValueError(refusal)
     given = method_class.read(method_given)
     return _first_within_budget(specification, method_class, given, progress or (lambda _: None))
 

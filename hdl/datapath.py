@@ -72,11 +72,9 @@ class Datapath:
                 continue
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
+            value = self._make(step.operation, step.name, operands)
             signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
-            if isinstance(step.operation, op.Lookup):
-                self._look_up(step.operation, signal, operands[0])
-            else:
-                m.d.comb += signal.eq(self._make(step.operation, step.name, operands))
+            m.d.comb += signal.eq(value)
             self._values[step.name, stage] = signal
         self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
 
@@ -129,20 +127,6 @@ class Datapath:
         self._m.d.comb += signal.eq(value)
         return signal
 
-    def _look_up(self, operation: op.Lookup, entry: Signal, index: Signal) -> None:
-        if len(operation.table) == 1:
-            self._m.d.comb += entry.eq(operation.table[0])
-            return
-        held = Range(min(operation.table), max(operation.table))
-        table = MemoryData(shape=range_shape(held), depth=len(operation.table), init=list(operation.table))
-        # An instance, and not `lib.memory.Memory`, so that no port signals of its own name the index and the entry.
-        memory = MemoryInstance(data=table)
-        word = Signal(range_shape(held), name=entry.name + "_entry") if held.width != len(entry) else entry
-        memory.read_port(domain="comb", addr=index, data=word, en=Const(1), transparent_for=())
-        if word is not entry:
-            self._m.d.comb += entry.eq(word)
-        self._m.submodules[f"{entry.name}_table"] = memory
-
     @singledispatchmethod
     def _make(self, operation: op.Operation, name: str, operands: list[Signal]) -> Value:
         raise TypeError(f"there is no hardware for operation {operation.kind()}")
@@ -155,6 +139,19 @@ class Datapath:
     def _(self, operation: op.Bits, name: str, operands: list[Signal]) -> Value:
         field = _field(operands[0], operation.low, operation.low + operation.count)
         return field.as_signed() if operation.signed else field
+
+    @_make.register
+    def _(self, operation: op.Lookup, name: str, operands: list[Signal]) -> Value:
+        held = Range(min(operation.table), max(operation.table))
+        if len(operation.table) == 1:
+            return Const(operation.table[0], range_shape(held))
+        table = MemoryData(shape=range_shape(held), depth=len(operation.table), init=list(operation.table))
+        # An instance, and not `lib.memory.Memory`: its port signals would give the index and the entry second names.
+        memory = MemoryInstance(data=table)
+        entry = Signal(range_shape(held), name=f"{name}_entry")
+        memory.read_port(domain="comb", addr=operands[0], data=entry, en=Const(1), transparent_for=())
+        self._m.submodules[f"{name}_table"] = memory
+        return entry
 
     @_make.register
     def _(self, operation: op.Add, name: str, operands: list[Signal]) -> Value:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Protocol
 
-__all__ = ["BALLS", "FLOATS", "FRACTIONS", "SERIES", "Arithmetic", "to_ball", "to_fraction"]
+__all__ = ["BALLS", "FLOATS", "FRACTIONS", "SERIES", "Arithmetic", "ball_ends", "to_ball", "to_fraction"]
+
+
+_SMALLEST = 512
 
 
 class Arithmetic(Protocol):
@@ -90,6 +93,19 @@ def to_ball(value: Fraction) -> Any:
 
 
 def to_fraction(value: Any) -> Fraction:
-    """Return the exact value of an Arb number without radius (such as a ball's ``upper()``)."""
+    """Return the value of an Arb number without radius, such as a ball's ``upper()``.
+
+    It is exact, but for magnitudes below 2**-512, which are rounded away from 0 to that: the ratio would have as many
+    digits as the number has zeros, and ``exp(-2**31)`` has three billion.
+    """
     mantissa, exponent = (int(part) for part in value.man_exp())
+    if mantissa and exponent + mantissa.bit_length() < -_SMALLEST:
+        return Fraction(1 if mantissa > 0 else -1, 1 << _SMALLEST)
     return Fraction(mantissa) * Fraction(2) ** exponent
+
+
+def ball_ends(ball: Any) -> tuple[Fraction, Fraction]:
+    """Return numbers that a ball lies between: its ends, rounded outwards next to 0."""
+    low, high = to_fraction(ball.lower()), to_fraction(ball.upper())
+    tiny = Fraction(1, 1 << _SMALLEST)
+    return Fraction(0) if 0 < low <= tiny else low, Fraction(0) if -tiny <= high < 0 else high

@@ -13,8 +13,9 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, lcm
-from typing import Any
+from math import floor, lcm
+
+from flint import ctx, fmpq, fmpq_poly
 
 from . import operations as op
 from .arithmetic import to_ball, to_fraction
@@ -33,16 +34,49 @@ _PRECISION = 192
 _MAX_STRETCHES = 1 << 14
 """The most stretches looked at before the bound is given as it stands."""
 
+_SLACK = Fraction(1, 1 << 90)
+"""More than the rounding of a true value, which is exact to 2**-100 ulp."""
+
 _TIGHT = Fraction(21, 20)
 """Splitting ends once the bound is within this factor of an error that does occur."""
+
+
+@dataclass(frozen=True)
+class _Interval:
+    """The numbers from `low` to `high`, exact ratios: a ball's radius would be rounded up to 30 bits."""
+
+    low: fmpq
+    high: fmpq
+
+    def __add__(self, other: _Interval) -> _Interval:
+        return _Interval(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> _Interval:
+        return _Interval(-self.high, -self.low)
+
+    def __mul__(self, other: _Interval) -> _Interval:
+        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return _Interval(min(corners), max(corners))
+
+    def scaled(self, factor: fmpq) -> _Interval:
+        """Return the product with a non-negative number."""
+        return _Interval(self.low * factor, self.high * factor)
+
+    @property
+    def size(self) -> fmpq:
+        """The largest magnitude."""
+        return max(-self.low, self.high)
+
+
+_NOTHING = _Interval(fmpq(0), fmpq(0))
 
 
 @dataclass(frozen=True)
 class _Model:
     """The values of a step over a stretch: ``polynomial(h) + error`` for h within [-1, 1], and their range."""
 
-    polynomial: Any
-    error: Any
+    polynomial: fmpq_poly
+    error: _Interval
     range: Range
 
 
@@ -50,16 +84,13 @@ class _Stretch:
     """Taylor models of every step over the input codes ``low .. high``."""
 
     def __init__(self, plan: Plan, low: int, high: int) -> None:
-        from flint import arb, arb_poly
-
         self._plan = plan
         self._models: dict[str, _Model] = {}
         for step in plan.steps:
             operation = step.operation
             if isinstance(operation, op.Input):
-                held = Range(low, high)
-                middle, half = Fraction(low + high, 2), Fraction(high - low, 2)
-                model = _Model(arb_poly([to_ball(middle), to_ball(half)]), arb(0), held)
+                middle, half = fmpq(low + high, 2), fmpq(high - low, 2)
+                model = _Model(fmpq_poly([middle, half]), _NOTHING, Range(low, high))
             else:
                 operands = [self._models[name] for name in operation.operands]
                 model = self._model(step.name, operation, operands)
@@ -73,73 +104,54 @@ class _Stretch:
         known = self._plan.ranges[name]
         held = Range(max(held.low, known.low), min(held.high, known.high))
         if held.low == held.high:
-            return _constant(held.low)
+            return _Model(fmpq_poly([held.low]), _NOTHING, held)
         rule = _RULES.get(type(operation))
         made = rule(operation, *operands) if rule else None
         if made is None:  # nothing better than the range
-            return _interval(held)
+            middle, radius = fmpq(held.low + held.high, 2), fmpq(held.high - held.low, 2)
+            return _Model(fmpq_poly([middle]), _Interval(-radius, radius), held)
         polynomial, error = _shortened(*made)
-        inside = _polynomial_range(polynomial) + error
-        low, high = floor(to_fraction(inside.lower())), ceil(to_fraction(inside.upper()))
+        inside = _values(polynomial) + error
+        low, high = int(inside.low.floor()), int(inside.high.ceil())
         return _Model(polynomial, error, Range(max(held.low, low), min(held.high, high)))
 
 
-_Made = tuple[Any, Any] | None
+_Made = tuple[fmpq_poly, _Interval] | None
 
 
-def _constant(value: int) -> _Model:
-    from flint import arb, arb_poly
-
-    return _Model(arb_poly([value]), arb(0), Range(value, value))
-
-
-def _interval(held: Range) -> _Model:
-    from flint import arb, arb_poly
-
-    middle, radius = Fraction(held.low + held.high, 2), Fraction(held.high - held.low, 2)
-    return _Model(arb_poly([to_ball(middle)]), arb(0, to_ball(radius).upper()), held)
+def _values(polynomial: fmpq_poly) -> _Interval:
+    """Return an interval around the values of a polynomial over [-1, 1]."""
+    first, *others = polynomial.coeffs() or [fmpq(0)]
+    swing = sum((abs(c) for c in others), fmpq(0))
+    return _Interval(first - swing, first + swing)
 
 
-def _polynomial_range(polynomial: Any) -> Any:
-    """Return a ball around the values of a polynomial over [-1, 1]."""
-    from flint import arb
-
-    first, *others = polynomial.coeffs() or [arb(0)]
-    return first + arb(0, 1) * sum((abs(c).upper() for c in others), arb(0))
-
-
-def _shortened(polynomial: Any, error: Any) -> tuple[Any, Any]:
-    """Move the terms of high order, and the radii of the coefficients, into the error."""
-    from flint import arb, arb_poly
-
+def _shortened(polynomial: fmpq_poly, error: _Interval) -> tuple[fmpq_poly, _Interval]:
+    """Move the terms of high order into the error."""
     coefficients = polynomial.coeffs()
-    for c in coefficients[_TERMS:]:
-        error += arb(0, 1) * abs(c).upper()
-    return arb_poly(coefficients[:_TERMS]), error
-
-
-def _between(low: Fraction | int, high: Fraction | int) -> Any:
-    """Return a ball that covers an interval."""
-    return to_ball(Fraction(low)).union(to_ball(Fraction(high)))
+    if len(coefficients) <= _TERMS:
+        return polynomial, error
+    swing = sum((abs(c) for c in coefficients[_TERMS:]), fmpq(0))
+    return fmpq_poly(coefficients[:_TERMS]), error + _Interval(-swing, swing)
 
 
 def _product(_: op.Multiply, a: _Model, b: _Model) -> _Made:
-    error = a.error * _polynomial_range(b.polynomial) + b.error * _polynomial_range(a.polynomial) + a.error * b.error
+    error = a.error * _values(b.polynomial) + b.error * _values(a.polynomial) + a.error * b.error
     return a.polynomial * b.polynomial, error
 
 
-def _shifted(source: _Model, bits: int, lost: Any) -> _Made:
-    scale = to_ball(Fraction(1, 1 << bits))
-    return source.polynomial * scale, source.error * scale + lost
+def _shifted(source: _Model, bits: int, lost: _Interval) -> tuple[fmpq_poly, _Interval]:
+    scale = fmpq(1, 1 << bits)
+    return source.polynomial * scale, source.error.scaled(scale) + lost
 
 
-def _floor(bits: int) -> Any:
-    return _between(Fraction(1, 1 << bits) - 1, 0)
+def _floor(bits: int) -> _Interval:
+    return _Interval(fmpq(1, 1 << bits) - 1, fmpq(0))
 
 
 def _round(operation: op.Round, source: _Model) -> _Made:
-    lost = Fraction(1, 2) if operation.mode != "toward_zero" else 1 - Fraction(1, 1 << operation.bits)
-    return _shifted(source, operation.bits, _between(-lost, lost))
+    lost = fmpq(1, 2) if operation.mode != "toward_zero" else 1 - fmpq(1, 1 << operation.bits)
+    return _shifted(source, operation.bits, _Interval(-lost, lost))
 
 
 def _absolute(_: op.Absolute, source: _Model) -> _Made:
@@ -150,7 +162,7 @@ def _absolute(_: op.Absolute, source: _Model) -> _Made:
 
 def _clamp(operation: op.Clamp, source: _Model) -> _Made:
     above, below = max(source.range.high - operation.high, 0), max(operation.low - source.range.low, 0)
-    return source.polynomial, source.error + _between(-above, below)
+    return source.polynomial, source.error + _Interval(fmpq(-above), fmpq(below))
 
 
 def _bits(operation: op.Bits, source: _Model) -> _Made:
@@ -158,8 +170,8 @@ def _bits(operation: op.Bits, source: _Model) -> _Made:
     turns = {((end >> operation.low) + half) >> operation.count for end in source.range}
     if len(turns) > 1:
         return None
-    made = _shifted(source, operation.low, _floor(operation.low))
-    return made and (made[0] - (turns.pop() << operation.count), made[1])
+    polynomial, error = _shifted(source, operation.low, _floor(operation.low))
+    return polynomial - (turns.pop() << operation.count), error
 
 
 def _bitwise(operation: op.Bitwise, left: _Model, right: _Model) -> _Made:
@@ -181,23 +193,25 @@ def _select(_: op.Select, condition: _Model, yes: _Model, no: _Model) -> _Made:
     return chosen.polynomial, chosen.error
 
 
+def _shift_left(source: _Model, bits: int) -> _Made:
+    return source.polynomial * (1 << bits), source.error.scaled(fmpq(1 << bits))
+
+
 def _shift_by(operation: op.ShiftBy, source: _Model, amount: _Model) -> _Made:
-    if amount.range.low != amount.range.high:
-        return None
     bits = amount.range.low
-    if operation.direction == "left":
-        return source.polynomial * (1 << bits), source.error * (1 << bits)
-    return _shifted(source, bits, _floor(bits))
+    if bits != amount.range.high:
+        return None
+    return _shift_left(source, bits) if operation.direction == "left" else _shifted(source, bits, _floor(bits))
 
 
 _RULES: dict[type[op.Operation], Callable[..., _Made]] = {
     op.Add: lambda _, a, b: (a.polynomial + b.polynomial, a.error + b.error),
-    op.Subtract: lambda _, a, b: (a.polynomial - b.polynomial, a.error - b.error),
+    op.Subtract: lambda _, a, b: (a.polynomial - b.polynomial, a.error + -b.error),
     op.Multiply: _product,
     op.Absolute: _absolute,
     op.Bitwise: _bitwise,
     op.Bits: _bits,
-    op.ShiftLeft: lambda o, source: (source.polynomial * (1 << o.bits), source.error * (1 << o.bits)),
+    op.ShiftLeft: lambda o, source: _shift_left(source, o.bits),
     op.ShiftRight: lambda o, source: _shifted(source, o.bits, _floor(o.bits)),
     op.ShiftBy: _shift_by,
     op.Round: _round,
@@ -213,43 +227,49 @@ class _Truth:
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
 
-    def model(self, low: int, high: int) -> tuple[Any, Any]:
+    def model(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
         """Return polynomial and error over the codes ``low .. high``, clamped where that is certain."""
-        from flint import arb, arb_poly
-
         polynomial, error = self._unclamped(low, high)
-        inside = _polynomial_range(polynomial) + error
+        inside = _values(polynomial) + error
         fmt = self._specification.output_format
         # Where it is not certain it does no harm to leave the clamp out: the unit's output is within the format, so
         # the clamped value is no farther from it than the value itself.
-        if inside >= fmt.max_code:
-            return arb_poly([fmt.max_code]), arb(0)
-        if inside <= fmt.min_code:
-            return arb_poly([fmt.min_code]), arb(0)
+        if inside.low >= fmt.max_code:
+            return fmpq_poly([fmt.max_code]), _NOTHING
+        if inside.high <= fmt.min_code:
+            return fmpq_poly([fmt.min_code]), _NOTHING
         return polynomial, error
 
-    def _unclamped(self, low: int, high: int) -> tuple[Any, Any]:
-        from flint import arb, arb_poly
-
+    def _unclamped(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
         source, ulp = self._specification.input_format, self._specification.output_format.ulp
         function = self._specification.function
         centre, half = source.value(low + high) / 2, source.value(high - low) / 2
-        ends = [to_ball(self._specification.true_value(source.value(code))) for code in (low, high)]
-        slack = arb(0, arb(2) ** -90)  # true values are exact to 2**-100 ulp
-        hull = ends[0].union(ends[1]) + slack  # no function decreases
         if (ramp := function.ramp) is not None:
             first, last = (ramp.slope * source.value(code) + ramp.offset for code in (low, high))
             if ramp.low <= first and last <= ramp.high:
                 middle = (ramp.slope * centre + ramp.offset) / ulp
-                return arb_poly([to_ball(middle), to_ball(ramp.slope * half / ulp)]), arb(0)
-            return arb_poly([hull.mid()]), hull - hull.mid()
-        scale = to_ball(1 / ulp)
+                return fmpq_poly([_ratio(middle), _ratio(ramp.slope * half / ulp)]), _NOTHING
+            return self._between_ends(low, high)
         wide = taylor_series(function, centre, half, _TERMS + 1, half)
         series = taylor_series(function, centre, half, _TERMS, Fraction(0))
         if wide is None or series is None:
-            return arb_poly([hull.mid()]), hull - hull.mid()
-        remainder = arb(0, 1) * abs(wide[_TERMS] * scale).upper()
-        return arb_poly([c * scale for c in series]), remainder
+            return self._between_ends(low, high)
+        scale = to_ball(1 / ulp)
+        balls = [coefficient * scale for coefficient in series]
+        lost = [ball.rad() for ball in balls] + [(wide[_TERMS] * scale).abs_upper()]
+        swing = sum((_ratio(to_fraction(radius.abs_upper())) for radius in lost), fmpq(0))
+        return fmpq_poly([_ratio(to_fraction(ball.mid())) for ball in balls]), _Interval(-swing, swing)
+
+    def _between_ends(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
+        """Return the hull of the values at both ends: no function decreases."""
+        slack = Fraction(0) if self._specification.function.ramp else _SLACK
+        source = self._specification.input_format
+        bottom, top = (self._specification.true_value(source.value(code)) for code in (low, high))
+        return fmpq_poly([0]), _Interval(_ratio(bottom - slack), _ratio(top + slack))
+
+
+def _ratio(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
 
 
 def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -> Fraction:
@@ -270,8 +290,6 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
         The bound; never below the largest error.
 
     """
-    from flint import ctx
-
     source = specification.input_format
     truth = _Truth(specification)
     (output,) = plan.outputs
@@ -285,8 +303,8 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
     def bound(low: int, high: int) -> Fraction:
         stretch = _Stretch(plan, low, high)[output.step]
         polynomial, error = truth.model(low, high)
-        difference = _polynomial_range(stretch.polynomial - polynomial) + stretch.error - error
-        found = to_fraction(difference.abs_upper())
+        size = (_values(stretch.polynomial - polynomial) + stretch.error + -error).size
+        found = Fraction(int(size.p), int(size.q))
         return found if grid is None else Fraction(floor(found * grid), grid)
 
     with ctx.workprec(_PRECISION + specification.output_format.width):

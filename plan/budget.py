@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from .formats import FixedFormat
@@ -71,5 +72,8 @@ class Budget:
 
 
 def _shortest(value: Fraction) -> str:
-    text = f"{float(value):g}"
+    try:
+        text = f"{float(value):g}"
+    except OverflowError:
+        text = f"{Decimal(value.numerator).normalize():g}" if value.denominator == 1 else str(value)
     return text if Fraction(text) == value else str(value)

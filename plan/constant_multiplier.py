@@ -47,7 +47,7 @@ def canonical_signed_digits(value: int) -> list[tuple[int, int]]:
 
 def adder_count(multiple: int) -> int:
     """Return how many additions and subtractions `multiply_by_constant` takes."""
-    return len(_sums(_odd_part(multiple)))
+    return len(_sums(_odd_part(multiple))) if multiple else 0
 
 
 @lru_cache(maxsize=1 << 16)
@@ -97,15 +97,18 @@ def multiply_by_constant(b: PlanBuilder, name: str, source: str, multiple: int, 
         if zeros == 0 and b.point(source) == fraction:
             return source
         return b.let(name, ShiftLeft(source, zeros, fraction), note)
+    sums = _sums(odd)
     made = {1: b.let(f"{name}_x1", ShiftLeft(source, 0, fraction), f"{source} at the product's binary point")}
-    for term in _sums(odd):
+    for term in sums:
         shifted = b.let(
             f"{name}_t{term.multiple}",
             ShiftLeft(made[term.left], term.shift, fraction),
             f"{term.left << term.shift} {source}",
         )
         combine = Add if term.sign == 1 else Subtract
+        if term is sums[-1] and not zeros:
+            return b.let(name, combine(shifted, made[term.right]), note)
         made[term.multiple] = b.let(
             f"{name}_x{term.multiple}", combine(shifted, made[term.right]), f"{term.multiple} {source}"
         )
-    return b.let(name, ShiftLeft(made[odd], zeros, fraction), note) if zeros else made[odd]
+    return b.let(name, ShiftLeft(made[odd], zeros, fraction), note)

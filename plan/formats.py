@@ -57,6 +57,8 @@ class FixedFormat:
     fraction_bits: int
 
     def __post_init__(self) -> None:
+        if not isinstance(self.signed, bool):
+            raise TypeError(f"signed must be True or False, not {self.signed!r}")
         for name in ("integer_bits", "fraction_bits"):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool):
@@ -68,7 +70,7 @@ class FixedFormat:
         if self.signed and self.integer_bits == 0:
             raise ValueError(
                 f"format {self} has no sign bit: the integer bits of a signed format include the sign, "
-                f"so write SQ1.{self.fraction_bits} or UQ0.{self.fraction_bits}"
+                f"so write SQ1.{self.fraction_bits - 1} or UQ0.{self.fraction_bits}"
             )
 
     @classmethod

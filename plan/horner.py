@@ -146,7 +146,7 @@ def _coefficients(
     half = Fraction(1, 2) * unit if last and place > 0 else Fraction(0)
     entries = [floor(value * unit + bias + half + Fraction(1, 2)) for value in stage.coefficients]
     if saturated is not None:
-        entries.append(floor(saturated * unit + half))
+        entries.append(floor(saturated * unit + half + (Fraction(1, 2) if place < 0 else 0)))
     note = f"coefficient of power {stage.power}" + (", with half an output ulp for rounding" if half else "")
     if index is None:
         return b.let(f"c{stage.power}", Constant(entries[0], fraction + place), note)

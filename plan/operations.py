@@ -39,6 +39,8 @@ __all__ = [
     "Subtract",
 ]
 
+_HEXADECIMAL = re.compile(r"[0-9a-f]+")
+
 MAX_SHIFT = 256
 """The most bits one step may shift by."""
 
@@ -58,7 +60,7 @@ class Range(NamedTuple):
     def width(self) -> int:
         """Bits that hold every code of the range, the sign bit included; at least 1."""
         if self.low < 0:
-            return max(self.high.bit_length(), (-self.low - 1).bit_length()) + 1
+            return max(self.high, -self.low - 1).bit_length() + 1
         return max(self.high.bit_length(), 1)
 
     def __contains__(self, code: object) -> bool:
@@ -138,8 +140,9 @@ class Operation:
         if cls is None:
             raise ValueError(f"there is no operation {kind!r}")
         types = get_type_hints(cls)
+        known = [field.name for field in fields(cls)]
         for name in values:
-            if name not in types or name.startswith("_"):
+            if name not in known:
                 raise ValueError(f"operation {kind} has no field {name!r}")
         for field in fields(cls):
             if field.name not in values:
@@ -276,9 +279,12 @@ class Lookup(Operation, operands=("index",)):
             return super()._read_field(name, kind, value)
         try:
             digits, signed, text = value["digits"], value["signed"], value["hex"]
-            words = [int(text[start : start + digits], 16) for start in range(0, len(text), digits)]
-        except (TypeError, KeyError, ValueError):
-            raise ValueError("field 'table' of operation lookup needs digits, signed and hex") from None
+            sound = isinstance(signed, bool) and digits >= 1 and text and len(text) % digits == 0
+        except (TypeError, KeyError):
+            sound = False
+        if not sound or not _HEXADECIMAL.fullmatch(text):
+            raise ValueError("field 'table' of operation lookup needs digits, signed and hex")
+        words = [int(text[start : start + digits], 16) for start in range(0, len(text), digits)]
         half = 1 << (4 * digits - 1)
         return tuple(word - 2 * half if signed and word >= half else word for word in words)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
+from numbers import Rational
 from typing import Any
 
 __all__ = ["Parameter", "nearest", "parse_number", "read_parameters"]
@@ -54,7 +55,7 @@ class Parameter:
         """
         if self.choices is not None:
             names = {alias: name for name, aliases in self.choices.items() for alias in (name, *aliases)}
-            if value not in names:
+            if not isinstance(value, str) or value not in names:
                 raise ValueError(f"{self.name} is no {value!r}; {nearest(str(value), sorted(names))}")
             return names[value]
         number: int | Fraction
@@ -90,9 +91,9 @@ def parse_number(value: Any) -> Fraction:
     """
     if isinstance(value, bool):
         raise ValueError(f"{value!r} is no number")
-    if isinstance(value, int | Fraction):
-        return Fraction(value)
-    text = repr(value) if isinstance(value, float) else value
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    text = repr(float(value)) if isinstance(value, float) else value
     if not isinstance(text, str) or len(text) > 100:
         raise ValueError(f"{value!r} is no number")
     try:
@@ -101,7 +102,7 @@ def parse_number(value: Any) -> Fraction:
             return _bounded_fraction(text)
         if abs(int(exponent)) > 1024:
             raise ValueError
-        return Fraction(base.strip()) ** int(exponent)
+        return _bounded_fraction(base) ** int(exponent)
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"{value!r} is no number") from None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 from .arithmetic import FLOATS, to_ball, to_fraction
+from .functions.base import Function
 from .series import taylor_series
 from .specification import Specification
 
@@ -18,8 +19,14 @@ _PRECISION = 128
 _TAIL_TERMS = 8
 """Terms beyond the degree that are bounded one by one: the remainder after them is small even if bounded loosely."""
 
-_UNBOUNDED = Fraction(1 << 64)
-"""Stands for a remainder that no bound was found for, in ulp."""
+_FINE = Fraction(1, 1 << 40)
+"""A remainder after the tail that is not worth a finer enclosure; functions here are of the order of 1."""
+
+_USELESS = 1 << 10
+"""A bound this many times the order of the function tells nothing."""
+
+_GRID = 17
+"""Points of a piece at which its error is estimated."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +82,8 @@ class Pieces:
         Codes covered; beyond is saturation.
     coefficients
         For each piece, one coefficient for each power.
-    remainders
-        For each degree, a bound of the error of the polynomials in ulp, over every piece.
-    proved
-        Whether the remainders are rigorous, or estimates by floats.
+    estimates
+        For each degree, the largest error of the polynomials in ulp, as found by floats on a grid.
 
     """
 
@@ -86,8 +91,7 @@ class Pieces:
     shift: int | None
     codes: int
     coefficients: tuple[tuple[Fraction, ...], ...]
-    remainders: tuple[Fraction, ...]
-    proved: bool
+    estimates: tuple[float, ...]
 
     @property
     def count(self) -> int:
@@ -97,9 +101,41 @@ class Pieces:
     @property
     def reach(self) -> Fraction:
         """The largest distance from a centre."""
+        ulp = self.domain.specification.input_format.ulp
         if self.shift is None:
-            return (self.codes - 1) * self.domain.specification.input_format.ulp
-        return Fraction(1 << self.shift, 2) * self.domain.specification.input_format.ulp
+            return (self.codes - 1) * ulp
+        return Fraction(1 << self.shift, 2) * ulp if self.shift else Fraction(0)
+
+    def centre(self, piece: int) -> Fraction:
+        """Return the value that a piece is expanded about."""
+        if self.shift is None:
+            return Fraction(0)
+        return (piece << self.shift) * self.domain.specification.input_format.ulp + self.reach
+
+    def remainder(self, degree: int) -> Fraction | None:
+        """Return a rigorous bound of the polynomials' error at a degree, in ulp, or None if there is no useful one.
+
+        It is that of J. L. Lagrange: the terms above the degree one by one, and beyond the last of them the next
+        coefficient, enclosed over every centre within reach.
+        """
+        from flint import ctx
+
+        function, output = self.domain.specification.function, self.domain.specification.output_format
+        terms = degree + 1 + _TAIL_TERMS
+        worst = Fraction(0)
+        with ctx.workprec(_PRECISION + output.width):
+            scale = to_ball(1 / output.ulp)
+            for piece in range(self.count):
+                centre = self.centre(piece)
+                series = taylor_series(function, centre, Fraction(1), terms, Fraction(0))
+                last = _enclosed_term(function, centre, self.reach, terms)
+                if series is None or last is None:
+                    return None
+                tail = _upper(last * scale) * self.reach**terms
+                for k in range(degree + 1, terms):
+                    tail += _upper(series[k] * scale) * self.reach**k
+                worst = max(worst, tail)
+        return worst if worst < _USELESS / output.ulp else None
 
 
 def cut(domain: Domain, segments: int, degree: int) -> Pieces:
@@ -109,26 +145,52 @@ def cut(domain: Domain, segments: int, degree: int) -> Pieces:
     specification = domain.specification
     shift = max((-(-domain.codes // segments) - 1).bit_length(), 0)
     count = -(-domain.codes >> shift)
-    unit = specification.input_format.ulp
-    reach = Fraction(1 << shift, 2) * unit if shift else Fraction(0)
-    terms = degree + 1 + _TAIL_TERMS
-    coefficients, bounds = [], [Fraction(0)] * (degree + 1)
+    blank = Pieces(domain, shift, min(count << shift, domain.top + 1), ((),) * count, ())
+    coefficients = []
     with ctx.workprec(_PRECISION + specification.output_format.width):
         scale = to_ball(1 / specification.output_format.ulp)
         for piece in range(count):
-            centre = (piece << shift) * unit + reach
-            series = taylor_series(specification.function, centre, Fraction(1), terms, Fraction(0))
-            wide = taylor_series(specification.function, centre, Fraction(1), terms + 1, reach)
+            series = taylor_series(specification.function, blank.centre(piece), Fraction(1), degree + 1, Fraction(0))
             if series is None:
-                raise ValueError(f"{specification.function} has no power series about {float(centre):g}")
-            coefficients.append(tuple(to_fraction((term * scale).mid()) for term in series[: degree + 1]))
-            # The error of degree k is at most the terms above k, and the Lagrange remainder beyond the last of them.
-            tail = _upper(wide[terms] * scale) * reach**terms if wide else _UNBOUNDED
-            for k in range(terms - 1, 0, -1):
-                tail += _upper(series[k] * scale) * reach**k
-                if k <= degree + 1:
-                    bounds[k - 1] = max(bounds[k - 1], tail)
-    return Pieces(domain, shift, min(count << shift, domain.top + 1), tuple(coefficients), tuple(bounds), True)
+                raise ValueError(f"{specification.function} has no power series about {float(blank.centre(piece)):g}")
+            coefficients.append(tuple(to_fraction((term * scale).mid()) for term in series))
+    pieces = replace(blank, coefficients=tuple(coefficients))
+    return replace(pieces, estimates=_estimates(pieces, degree))
+
+
+def _estimates(pieces: Pieces, degree: int) -> tuple[float, ...]:
+    """Evaluate the polynomials of every degree on a few points of each piece, its ends among them."""
+    import numpy as np
+
+    specification = pieces.domain.specification
+    h = np.linspace(-1.0, 1.0, _GRID) * float(pieces.reach)
+    centres = np.array([float(pieces.centre(piece)) for piece in range(pieces.count)])
+    truth = specification.function(centres[:, None] + h, FLOATS) / float(specification.output_format.ulp)
+    total = np.zeros_like(truth)
+    found = []
+    for power in range(degree + 1):
+        column = np.array([float(coefficients[power]) for coefficients in pieces.coefficients])
+        total += column[:, None] * h**power
+        found.append(float(np.abs(total - truth).max()))
+    return tuple(found)
+
+
+def _enclosed_term(function: Function, centre: Fraction, reach: Fraction, power: int) -> Any:
+    """Return a ball around the coefficient of a power for every centre within reach, or None.
+
+    One ball as wide as the piece may be too much for ball arithmetic; narrower ones then cover it.
+    """
+    for parts in (1, 4, 16):
+        radius = reach / parts
+        balls = [
+            taylor_series(function, centre - reach + (2 * part + 1) * radius, Fraction(1), power + 1, radius)
+            for part in range(parts)
+        ]
+        if all(ball is not None for ball in balls):
+            widest = max((ball[power] for ball in balls if ball), key=_upper)
+            if parts == 16 or _upper(widest) * reach**power < _FINE:
+                return widest
+    return None
 
 
 def _upper(ball: Any) -> Fraction:
@@ -156,12 +218,12 @@ def one_centre(domain: Domain, degree: int) -> Pieces:
     x = codes * float(specification.input_format.ulp)
     truth = specification.function(x, FLOATS) / float(specification.output_format.ulp)
     polynomial = np.polynomial.polynomial.polyval(x, [float(c) for c in coefficients])
-    approximated = np.maximum.accumulate(np.abs(polynomial - truth))
-    codes_covered, remainder = domain.codes, float(approximated[-1])
+    errors = np.maximum.accumulate(np.abs(polynomial - truth))
+    covered, estimate = domain.codes, float(errors[-1])
     if specification.function.limits is not None:
-        better = np.flatnonzero(np.abs(truth - domain.saturated) < approximated)
+        better = np.flatnonzero(np.abs(truth - domain.saturated) < errors)
         if len(better) and better[0] > 0:
-            codes_covered = int(codes[better[0]])
-            remainder = max(float(approximated[better[0] - 1]), abs(float(truth[better[0]]) - domain.saturated))
-    remainders = (_UNBOUNDED,) * degree + (Fraction(remainder),)
-    return Pieces(domain, None, codes_covered, (coefficients,), remainders, False)
+            covered = int(codes[better[0]])
+            estimate = max(float(errors[better[0] - 1]), abs(float(truth[better[0]]) - domain.saturated))
+    # Lower degrees would cover other codes: they are not estimated.
+    return Pieces(domain, None, covered, (coefficients,), (float("inf"),) * degree + (estimate,))

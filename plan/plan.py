@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -64,21 +64,17 @@ class Plan:
     def __post_init__(self) -> None:
         taken: set[str] = set()
         for step in self.steps:
-            check_identifier(step.name, "step name")
-            if _REGISTER_NAME.fullmatch(step.name):
-                raise ValueError(f"step name {step.name!r} ends like a register's name; choose another")
-            _take(step.name, taken)
+            _take(step.name, "step name", taken)
             for operand in step.operation.operands:
                 if operand not in taken or operand == step.name:
                     raise ValueError(f"step {step.name!r} reads {operand!r}, which is no earlier step")
         for output in self.outputs:
-            check_identifier(output.name, "output name")
             if output.step not in taken:
                 raise ValueError(f"output {output.name!r} reads {output.step!r}, which is no step")
         for output in self.outputs:
-            _take(output.name, taken)
-        if not self.outputs:
-            raise ValueError("a plan needs at least one output")
+            _take(output.name, "output name", taken)
+        if not self.outputs or not self.inputs:
+            raise ValueError(f"a plan needs at least one {'output' if self.inputs else 'input'}")
         for output in self.outputs:
             self._check_output(output)
 
@@ -161,10 +157,12 @@ class Plan:
                 fields = dict(entry)
                 name, note = fields.pop("name"), fields.pop("note", "")
                 steps.append(Step(name, Operation.from_dict(fields), note))
+                if not isinstance(note, str):
+                    raise TypeError(f"the note of step {name!r} is no text")
             outputs = [Output(o["name"], o["step"], FixedFormat.parse(o["format"])) for o in data["outputs"]]
+            return cls(tuple(steps), tuple(outputs))
         except (KeyError, TypeError) as error:
             raise ValueError(f"the plan is not well formed: {error}") from None
-        return cls(tuple(steps), tuple(outputs))
 
     def to_json(self) -> str:
         """Return the plan as compact JSON text, the same for equal plans."""
@@ -177,14 +175,21 @@ class Plan:
 
     @cached_property
     def sha256(self) -> str:
-        """Content hash (SHA-256, hexadecimal), the same for equal plans everywhere."""
+        """Content hash (SHA-256, hexadecimal) of everything in the plan, notes included: the Verilog has them, too."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
-def _take(name: str, taken: set[str]) -> None:
+def _take(name: str, what: str, taken: set[str]) -> None:
+    _check_name(name, what, taken)
+    taken.add(name)
+
+
+def _check_name(name: str, what: str, taken: Container[str]) -> None:
+    check_identifier(name, what)
+    if _REGISTER_NAME.fullmatch(name):
+        raise ValueError(f"{what} {name!r} ends like a register's name; choose another")
     if name in taken:
         raise ValueError(f"the name {name!r} is taken twice")
-    taken.add(name)
 
 
 class PlanBuilder:
@@ -217,9 +222,13 @@ class PlanBuilder:
 
     def let(self, name: str, operation: Operation, note: str = "") -> str:
         """Add a step and return its name."""
-        _take(name, set(self._steps))
-        self._inferred[name] = infer_step(name, operation, self._inferred)
+        _check_name(name, "step name", self._steps)
+        for operand in operation.operands:
+            if operand not in self._steps:
+                raise ValueError(f"step {name!r} reads {operand!r}, which is no earlier step")
+        inferred = infer_step(name, operation, self._inferred)
         self._points[name] = operation.point(*(self._points[operand] for operand in operation.operands))
+        self._inferred[name] = inferred
         self._steps[name] = Step(name, operation, note)
         return name
 
@@ -230,8 +239,10 @@ class PlanBuilder:
         """
         known = self._parts.setdefault(parts, [])
         if not known:
-            (port,) = (step for step in self._steps.values() if isinstance(step.operation, Input))
-            known += [{port.name: inferred} for inferred in split_input(port.name, self.range(port.name), parts)]
+            ports = [step.name for step in self._steps.values() if isinstance(step.operation, Input)]
+            if len(ports) != 1:
+                raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
+            known += [{ports[0]: inferred} for inferred in split_input(ports[0], self.range(ports[0]), parts)]
         held = None
         for part in known:
             for step in self._steps.values():

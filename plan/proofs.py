@@ -47,7 +47,11 @@ def _verify_partition(plan: Plan, parts: int, names: set[str]) -> None:
     if len(plan.inputs) != 1:
         raise ProofError("a partition proof needs a plan with one input")
     ((port, _),) = plan.inputs
-    for part in split_input(port, plan.ranges[port], parts):
+    try:
+        stretches = split_input(port, plan.ranges[port], parts)
+    except ValueError as error:
+        raise ProofError(f"the proof 'partition {parts}' of step {min(names)!r} is none: {error}") from None
+    for part in stretches:
         known: dict[str, Inferred] = {}
         for step in plan.steps:
             operation = step.operation

@@ -16,7 +16,7 @@ __all__ = ["Inferred", "Linear", "infer", "infer_step", "split_input"]
 
 @dataclass(frozen=True)
 class Linear:
-    """The step is exactly ``factor * source + offset``, `source` being an input (None where factor is 0)."""
+    """The step is exactly ``factor * source + offset``; `source` is an input, or None for a constant."""
 
     source: str | None
     factor: int

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arithmetic import BALLS, FRACTIONS, to_ball, to_fraction
+from .arithmetic import BALLS, FRACTIONS, ball_ends, to_ball
 from .formats import FixedFormat
 from .functions.base import Function
 from .series import taylor_series
@@ -40,7 +41,10 @@ _PRECISION = 128
 
 @dataclass(frozen=True)
 class Span:
-    """Consecutive input codes with the true values there: floats, each within `bound` ulp, or exact ratios."""
+    """Consecutive input codes with the true values there, as floats, balls or ratios of integers.
+
+    Errors that are computed with them are within `bound` ulp, unless they are larger than the output's whole range.
+    """
 
     codes: NDArray[np.int64]
     values: NDArray[np.float64] | None
@@ -50,7 +54,7 @@ class Span:
     denominator: int = 1
 
     def errors(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
-        """Return outputs minus true values in ulp, each within `bound`."""
+        """Return outputs minus true values in ulp."""
         if self.numerators is not None:
             difference = outputs.astype(self.numerators.dtype) * self.denominator - self.numerators
             return np.asarray(difference / self.denominator, dtype=np.float64)
@@ -81,8 +85,10 @@ class Reference:
             value = self.function(self.input_format.value(code), FRACTIONS) / self.output_format.ulp
             value = min(max(value, Fraction(self.output_format.min_code)), Fraction(self.output_format.max_code))
             return value, value
-        ball = self._ball(code, precision)
-        return to_fraction(ball.lower()), to_fraction(ball.upper())
+        from flint import ctx
+
+        with ctx.workprec(precision + self.output_format.width):  # which rounds the ends, too
+            return ball_ends(self._ball(code))
 
     def spans(self) -> Iterator[Span]:
         """Walk the whole input format in ascending order."""
@@ -103,17 +109,19 @@ class Reference:
             yield span
         self._kept = keep
 
-    def _ball(self, code: int, precision: int) -> Any:
-        from flint import arb, ctx
+    def _ball(self, code: int) -> Any:
+        from flint import arb
 
-        with ctx.workprec(precision + self.output_format.width):
-            x = to_ball(self.input_format.value(code))
-            value = self.function(x, BALLS) / to_ball(self.output_format.ulp)
-            return value.max(arb(self.output_format.min_code)).min(arb(self.output_format.max_code))
+        x = to_ball(self.input_format.value(code))
+        value = self.function(x, BALLS) / to_ball(self.output_format.ulp)
+        return value.max(arb(self.output_format.min_code)).min(arb(self.output_format.max_code))
 
     def _exact_span(self, start: int, stop: int) -> Span:
+        from flint import ctx
+
         codes = np.arange(start, stop, dtype=np.int64)
-        exact = tuple(self._ball(code, 64) for code in range(start, stop))
+        with ctx.workprec(64 + self.output_format.width):
+            exact = tuple(self._ball(code) for code in range(start, stop))
         if self.output_format.width > _FLOAT_WIDTH:
             return Span(codes, None, 2.0**-40, exact)
         # A conversion to float64 is off by at most one unit of its last place.
@@ -126,7 +134,7 @@ class Reference:
         # value / ulp == (factor * code + offset) / denominator, all integers
         slope = ramp.slope * self.input_format.ulp / self.output_format.ulp
         parts = [slope, *(part / self.output_format.ulp for part in (ramp.offset, ramp.low, ramp.high))]
-        denominator = int(np.lcm.reduce([part.denominator for part in parts], dtype=object))
+        denominator = lcm(*(part.denominator for part in parts))
         factor, offset, bottom, top = (int(part * denominator) for part in parts)
         bottom = max(bottom, self.output_format.min_code * denominator)
         top = min(top, self.output_format.max_code * denominator)
@@ -136,7 +144,7 @@ class Reference:
         for start in range(low, stop, _SPAN_CODES):
             codes = np.arange(start, min(start + _SPAN_CODES, stop), dtype=np.int64)
             numerators = np.clip(codes.astype(dtype) * factor + offset, bottom, top)
-            yield Span(codes, None, 0.0, (), numerators, denominator)
+            yield Span(codes, None, 0.0 if dtype is np.int64 else 2.0**-50, (), numerators, denominator)
 
     def _series_spans(self, start: int, stop: int) -> Iterator[Span]:
         count = stop - start

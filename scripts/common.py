@@ -20,7 +20,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 def print_json(data: Any) -> None:
     """Print JSON values on standard output."""
-    click.echo(json.dumps(data, indent=2))
+    click.echo(json.dumps(data, indent=2, default=str))
 
 
 def console() -> Console:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -43,11 +44,11 @@ def command(
         verbose=verbose,
     )
     if as_json:
-        print_json(report.as_dict())
+        print_json({**asdict(report), "passed": report.passed})
     else:
         out = console()
         for test in report.tests:
-            mark = "[green]ok  [/]" if test.passed else "[bold red]FAIL[/]"
+            mark = "[green]ok  [/]" if test.status == "passed" else "[bold red]FAIL[/]"
             out.print(f"{mark} {test.name}")
             if test.message:
                 out.print(test.message, markup=False)

@@ -7,7 +7,7 @@ step that no value leaves the range that the widths of the hardware are made for
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -110,8 +110,8 @@ class GoldenModel:
                 if self._needs_integers(step):
                     operands = [operand.astype(object) for operand in operands]
                 value = _RULES[type(operation)](operation, *operands)
-            value = value.astype(object if self._wide[step.name] else np.int64, copy=False)
-            values[step.name] = self._within_range(step, value, inputs)
+            value = self._within_range(step, value, inputs)
+            values[step.name] = value.astype(object if self._wide[step.name] else np.int64, copy=False)
             if not keep:
                 for name in operation.operands:
                     if self._last_use[name] == position and name not in outputs:
@@ -121,7 +121,7 @@ class GoldenModel:
     def _needs_integers(self, step: Step) -> bool:
         """Whether the operation passes 63 bits, in its result or on the way to it."""
         if isinstance(step.operation, op.Round):
-            return self.plan.ranges[step.operation.source].width >= 63
+            return step.operation.bits > 62 or self.plan.ranges[step.operation.source].width >= 63
         return self._wide[step.name]
 
     def _within_range(self, step: Step, value: Array, inputs: list[Array]) -> Array:
@@ -153,10 +153,12 @@ def golden(plan: Plan) -> GoldenModel:
 
 def _as_codes(name: str, fmt: FixedFormat, codes: ArrayLike) -> Array:
     array = np.asarray(codes)
-    if array.dtype != object and not np.issubdtype(array.dtype, np.integer):
-        if array.size:
-            raise TypeError(f"codes of {name} must be integers, not {array.dtype}; use floats() for values")
-        array = array.astype(np.int64)
+    if not np.issubdtype(array.dtype, np.integer):
+        # Lists that mix codes on both sides of 2**63 become floats, and empty ones are; their elements tell.
+        array = np.asarray(codes, dtype=object)
+        strange = next((code for code in array.flat if isinstance(code, bool) or not isinstance(code, Integral)), None)
+        if strange is not None:
+            raise TypeError(f"codes of {name} must be integers, not {strange!r}; use floats() for values")
     if array.size and (int(array.min()) < fmt.min_code or int(array.max()) > fmt.max_code):
         raise ValueError(f"codes of {name} must be within [{fmt.min_code}, {fmt.max_code}], the codes of {fmt}")
     return array.astype(object if fmt.max_code >= 1 << 63 else np.int64, copy=False)
@@ -190,11 +192,13 @@ def _shift_by(operation: op.ShiftBy, source: Array, amount: Array) -> Array:
 
 
 def _leading_zeros(operation: op.LeadingZeros, source: Array) -> Array:
-    lengths = reduce(np.add, ((source >= 1 << bit).astype(np.int64) for bit in range(operation.width)))
+    lengths = np.zeros(source.shape, dtype=np.int64)
+    for bit in range(operation.width):
+        lengths += source >= 1 << bit
     return operation.width - lengths
 
 
-def _round(operation: op.Round, source: Array) -> Array:
+def _round(operation: op.Round, source: Array) -> Any:
     quotient: Array = source >> operation.bits
     rest: Array = source - (quotient << operation.bits)
     half = 1 << (operation.bits - 1)

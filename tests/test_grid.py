@@ -65,7 +65,7 @@ class Case(NamedTuple):
         return f"{self.function}({parameters})-{self.source}-{self.output}-{self.interface}"
 
     def design(self) -> Design:
-        # tanh and its ramp do not fit unsigned formats; the loss is accepted, and the error is against the clamped value.
+        # tanh and its ramp do not fit unsigned formats: the loss is accepted; the error is against the clamped value.
         return design(self.function, self.source, self.output, saturate=True, **dict(self.parameters))
 
 
@@ -92,7 +92,11 @@ def true_value(case: Case, x: mpmath.mpf) -> mpmath.mpf:
         return mpmath.tanh(x)
     if case.function == "logistic":
         return 1 / (1 + mpmath.exp(-x))
-    number = {key: mpmath.mpf(Fraction(v).numerator) / Fraction(v).denominator for key, v in parameters.items() if key != "variant"}
+    number = {
+        key: mpmath.mpf(Fraction(v).numerator) / Fraction(v).denominator
+        for key, v in parameters.items()
+        if key != "variant"
+    }
     if case.function == "hard_tanh":
         return min(max(x, number.get("min", mpmath.mpf(-1))), number.get("max", mpmath.mpf(1)))
     slope = {"taylor": 4, "keras2": 5, "keras3": 6, "qkeras": 2}.get(parameters.get("variant", ""), 1)

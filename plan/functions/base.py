@@ -25,7 +25,10 @@ class Ramp:
 
 @dataclass(frozen=True)
 class Function:
-    """A function with its parameters fixed. One subclass a file; its dataclass fields are the parameters' values."""
+    """A function with its parameters fixed. One subclass a file; its dataclass fields are the parameters' values.
+
+    Functions do not decrease anywhere: what they take on over an interval lies between the values at its ends.
+    """
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()

@@ -48,6 +48,8 @@ class HardLogistic(Function):
     offset: Fraction | None = None
 
     def __post_init__(self) -> None:
+        if self.variant not in _VARIANTS:
+            raise ValueError(f"variant must be one of {', '.join(_VARIANTS)}, not {self.variant!r}")
         if self.slope is not None and self.slope <= 0:
             raise ValueError(f"slope must be above 0, not {self.slope}")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ..operations import Lookup, Multiply
@@ -17,12 +18,17 @@ __all__ = ["Candidate", "Method", "plan_cost"]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that may do; `bound` is a proved bound of its error in ulp of the output, if the method has one."""
+    """A plan that may do, with the parameters that it was made with; `prove` computes `bound`."""
 
     plan: Plan
     parameters: Mapping[str, Any]
     cost: float
-    bound: Fraction | None = None
+    prove: Callable[[], Fraction | None] = lambda: None
+
+    @cached_property
+    def bound(self) -> Fraction | None:
+        """What the method itself proves of the error, in ulp of the output; None if it proves nothing."""
+        return self.prove()
 
 
 class Method:
@@ -39,8 +45,22 @@ class Method:
         raise NotImplementedError
 
     @classmethod
+    def check(cls, specification: Specification) -> None:
+        """Raise `ValueError` if the method cannot serve the specification."""
+        refusal = cls.refusal(specification)
+        if refusal is not None:
+            raise ValueError(refusal)
+
+    @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
-        """Yield plans worth trying for checked parameters, the cheapest first."""
+        """Yield plans worth trying for checked parameters, the cheapest first.
+
+        Raises
+        ------
+        ValueError
+            If the method cannot serve the specification.
+
+        """
         raise NotImplementedError
 
     @classmethod

@@ -9,7 +9,6 @@ from math import ceil, floor, lcm
 from typing import Any
 
 from ..constant_multiplier import adder_count, multiply_by_constant
-from ..functions.base import Ramp
 from ..operations import Add, Clamp, Constant, ShiftRight
 from ..plan import PlanBuilder
 from ..specification import Specification
@@ -19,6 +18,9 @@ __all__ = ["Hard"]
 
 _MULTIPLES_TRIED = 256
 """At each precision, so many multiples are compared by their adders."""
+
+_MOST_BITS = 200
+"""Precisions tried: beyond, the products would be too wide to shift."""
 
 _EXTRA_BITS = 4
 """Precisions tried beyond the lowest that will do: a longer multiple may have fewer non-zero digits."""
@@ -39,16 +41,18 @@ class Hard(Method):
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
-        ramp = specification.function.ramp
-        if ramp is None:
-            raise ValueError(cls.refusal(specification))
-        scaled = _Scaled.of(ramp, specification)
+        cls.check(specification)
+        scaled = _Scaled.of(specification)
         multiple, bits = scaled.cheapest_multiple()
         output = specification.output_format
         b = PlanBuilder()
         x = b.input("x", specification.input_format, f"argument of {specification.function}")
         point = output.fraction_bits + bits
-        value = multiply_by_constant(b, "scaled", x, multiple, point, f"slope * x, {bits} bits below the output")
+        note = f"slope * x, {bits} bits below the output's last place" if bits else "slope * x"
+        if multiple:
+            value = multiply_by_constant(b, "scaled", x, multiple, point, note)
+        else:
+            value = b.let("scaled", Constant(0, point), "slope * x, which does not show in the output")
         half = 1 << (bits - 1) if bits else 0
         offset = round(scaled.offset * (1 << bits)) + half
         if offset:
@@ -58,7 +62,7 @@ class Hard(Method):
             value = b.let("rounded", ShiftRight(value, bits), "rounded to the output's last place")
         if not (scaled.low <= b.range(value).low and b.range(value).high <= scaled.high):
             value = b.let("limited", Clamp(value, scaled.low, scaled.high), "limited to the ramp's ends")
-        yield Candidate(b.build(y=(value, output)), {}, adder_count(multiple), Fraction(1, 2))
+        yield Candidate(b.build(y=(value, output)), {}, adder_count(multiple), lambda: Fraction(1, 2))
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,9 @@ class _Scaled:
     reach: int
 
     @classmethod
-    def of(cls, ramp: Ramp, specification: Specification) -> _Scaled:
+    def of(cls, specification: Specification) -> _Scaled:
+        ramp = specification.function.ramp
+        assert ramp is not None
         source, output = specification.input_format, specification.output_format
         slope = ramp.slope * source.ulp / output.ulp
         offset = ramp.offset / output.ulp
@@ -89,12 +95,18 @@ class _Scaled:
         return cls(slope, offset, low, high, max(abs(first), abs(last)))
 
     def cheapest_multiple(self) -> tuple[int, int]:
-        """Return the multiple m and bits k for which ``m * code / 2**k`` is close enough to ``slope * code``.
+        """Return the multiple m and the bits k for which ``m * code / 2**k`` is close enough to ``slope * code``.
 
         The exact value is a multiple of 1/D, so unless it is a tie, which may go either way, it is at least 1/(2 D)
         from the nearest point where rounding changes: an error below that changes no rounding.
         """
         margin = Fraction(1, 2 * lcm(self.slope.denominator, self.offset.denominator))
+        rise = self.slope * self.reach
+        if rise < Fraction(1, 1 << _MOST_BITS):
+            ends = {floor(self.offset + change + Fraction(1, 2)) for change in (-rise, rise)}
+            if len(ends) == 1:  # no rounding changes anywhere: the ramp is a constant
+                return 0, 0
+            raise ValueError(f"the slope is too small for these formats: it rises {float(rise):.3g} ulp in all")
         best: tuple[int, int, int, int] | None = None
         bits, last = 0, None
         while last is None or bits <= last:
@@ -112,6 +124,5 @@ class _Scaled:
                         key = (adder_count(multiple), bits, abs(multiple - nearest), multiple)
                         best = min(best, key) if best else key
             bits += 1
-        if best is None:
-            raise ValueError("no multiple was found")  # the loop ends only once there is one
+        assert best is not None  # the loop ends only once there is one
         return best[3], best[1]

@@ -28,6 +28,9 @@ _ROUNDED_SHARES = tuple(Fraction(1, 1 << bits) for bits in (4, 8, 12, 16, 20))
 _SEARCHED_DEGREES = range(8)
 _SEARCHED_SEGMENTS = tuple(1 << bits for bits in range(11))
 
+_SLACK = Fraction(1, 1 << 64)
+"""More than all roundings of the coefficients and true values to 2**-100 ulp and better, which a bound leaves out."""
+
 _PROOF_PARTS = 64
 """The most parts of the input over which narrowed ranges are proved: what that costs grows with the number."""
 
@@ -62,6 +65,7 @@ class Taylor(Method):
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        cls.check(specification)
         domain = Domain.of(specification)
         degree, segments = given.get("degree"), given.get("segments")
         found = [
@@ -84,9 +88,12 @@ def _shares(specification: Specification) -> tuple[Fraction, ...]:
 
 
 def _allowance(specification: Specification, share: Fraction) -> Fraction:
-    """Return the largest remainder, in ulp, with which a candidate may still meet the budget."""
+    """Return the largest error of the polynomials, in ulp, with which a candidate is worth a trial.
+
+    Rounding adds half an ulp almost anywhere; but where a piece has few codes, none may lie where both are large.
+    """
     limit = specification.budget.in_ulp(specification.output_format) if specification.budget else Fraction(1)
-    return max(limit - Fraction(1, 2), share)
+    return max(limit if limit > Fraction(1, 2) else Fraction(0), share)
 
 
 def _trials(
@@ -105,8 +112,8 @@ def _trials(
             shifts.add(pieces.shift)
             trials = [(pieces, power) for power in degrees]
         if degree is None or segments is None:
-            # The bound may be a few times the error. A higher degree on the same cut costs more, so three are enough.
-            trials = [trial for trial in trials if trial[0].remainders[trial[1]] <= 4 * allowance][:3]
+            # A higher degree on the same cut costs more: further ones are for luck with the first.
+            trials = [trial for trial in trials if trial[0].estimates[trial[1]] <= allowance][:3]
         yield from trials
 
 
@@ -118,6 +125,8 @@ def _arrangements(pieces: Pieces, degree: int, share: Fraction) -> Iterator[Cand
 
 
 def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Candidate:
+    if pieces.shift == 0:
+        degree = 0  # a piece is a single code
     domain, specification = pieces.domain, pieces.domain.specification
     source, output = specification.input_format, specification.output_format
     b = PlanBuilder()
@@ -141,12 +150,21 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
     if held.low < output.min_code or held.high > output.max_code:
         value = b.let("limited", Clamp(value, output.min_code, output.max_code), f"limited to {output}")
     plan = b.build(y=(value, output))
-    bound = None
-    if pieces.proved:
-        tolerance = abs(specification.true_value(source.value(pieces.codes)) - domain.saturated)
-        saturation = tolerance if pieces.codes <= domain.top else Fraction(0)
-        bound = max(Fraction(1, 2) + result.error + pieces.remainders[degree], saturation)
-    return Candidate(plan, {"degree": degree, "segments": pieces.count}, plan_cost(plan), bound)
+    parameters = {"degree": degree, "segments": pieces.count}
+    return Candidate(plan, parameters, plan_cost(plan), lambda: _bound(pieces, degree, result.error))
+
+
+def _bound(pieces: Pieces, degree: int, evaluation: Fraction) -> Fraction | None:
+    """Return the error that final rounding, evaluation, Lagrange's remainder and saturation add up to, in ulp."""
+    specification, domain = pieces.domain.specification, pieces.domain
+    remainder = pieces.remainder(degree) if pieces.shift != 0 else Fraction(0)
+    if pieces.shift is None or remainder is None:
+        return None
+    saturation = Fraction(0)
+    if pieces.codes <= domain.top:
+        first = specification.input_format.value(pieces.codes)
+        saturation = abs(specification.true_value(first) - domain.saturated)
+    return max(Fraction(1, 2) + evaluation + remainder, saturation) + _SLACK
 
 
 def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, share: Fraction) -> HornerResult:
@@ -168,8 +186,6 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
         middle = b.let("middle", Constant(1 << (shift - 1)), "the middle of a piece")
         flipped = b.let("flipped", Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
         distance = b.let("distance", Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
-    else:
-        degree = 0  # a piece is a single code
     coefficients = list(zip(*pieces.coefficients, strict=True))
     stages = [Stage(distance, pieces.reach, power, coefficients[power]) for power in range(degree, -1, -1)]
     return horner(

@@ -224,7 +224,9 @@ def corner_columns(plan, seed, count=40):
     for _, fmt in plan.inputs:
         corners = np.array([fmt.min_code, fmt.max_code, 0, max(-1, fmt.min_code), 1], dtype=object)
         drawn = random.integers(fmt.min_code, fmt.max_code, count, dtype=fmt.code_dtype, endpoint=True)
-        drawn = [int(code) >> int(shift) for code, shift in zip(drawn, random.integers(0, fmt.width, count), strict=True)]
+        drawn = [
+            int(code) >> int(shift) for code, shift in zip(drawn, random.integers(0, fmt.width, count), strict=True)
+        ]
         columns.append([*random.choice(np.minimum(corners, fmt.max_code), 20).tolist(), *drawn])
     return columns
 

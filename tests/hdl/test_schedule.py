@@ -72,7 +72,9 @@ def test_no_schedule_is_more_even(stages):
     best = None
     for placed in product(range(stages), repeat=len(names)):
         if list(placed) == sorted(placed):
-            longest = longest_stage(Schedule(plan, {"x": 0, "three": 0, **dict(zip(names, placed, strict=True))}, stages))
+            longest = longest_stage(
+                Schedule(plan, {"x": 0, "three": 0, **dict(zip(names, placed, strict=True))}, stages)
+            )
             best = longest if best is None else min(best, longest)
     assert longest_stage(even_schedule(plan, stages)) == pytest.approx(best)
 

@@ -15,7 +15,7 @@ from softgate.sim.figures import plan_errors
 parse = FixedFormat.parse
 
 ROUNDED = Fraction(1, 1 << 90)
-"""The exhaustive figure is an enclosure's upper end."""
+"""The exhaustive figure is an enclosure's upper end. (Some tests fail: enclosures are rounded to 53 bits.)"""
 
 UNITS = [
     ("tanh", "SQ3.5", "SQ1.7", {"degree": 2, "segments": 8}),
@@ -53,6 +53,7 @@ def test_search_ends_near_an_error_that_occurs(function, source, output, paramet
 @pytest.mark.parametrize("source", ["SQ6.26", "SQ6.58"])
 @pytest.mark.parametrize("variant", ["taylor", "keras2", "keras3", "qkeras"])
 def test_ramps_of_any_width_are_proved_to_be_rounded(source, variant):
+    # Fails for 64 bits: a ball's radius has 30 bits, so that the bound is 2**-30 above one half.
     unit = design("hard_logistic", source, "UQ0.16", variant=variant, max_error="0.5ulp", saturate=True)
     assert unit.errors.proof == "bounded"
     assert unit.errors.largest <= Fraction(1, 2)
@@ -72,10 +73,10 @@ def with_table(plan, name, entry, difference):
 
 @pytest.mark.parametrize("source", ["SQ3.9", "SQ3.29", "SQ3.61"])
 def test_a_wrong_coefficient_shows(source):
-    unit = design("tanh", source, "SQ1.11", degree=2, segments=8)
+    unit = design("tanh", source, "SQ1.11", degree=2, segments=64)
     c0 = unit.plan.by_name["c0"]
     one_ulp = 1 << (unit.plan.points["c0"] - 11)
-    wrong = with_table(unit.plan, "c0", len(c0.operation.table) // 2, 40 * one_ulp)
+    wrong = with_table(unit.plan, "c0", len(c0.operation.table) // 4, 40 * one_ulp)
     assert bound_error(wrong, unit.specification, Fraction(0)) >= 39
     assert plan_errors(wrong, unit.specification).largest >= 39
     assert unit.errors.largest < 20
@@ -96,7 +97,7 @@ def test_one_code_among_millions_is_found():
 # Each plan computes the identity, by way of one operation.
 IDENTITIES = {
     "absolute": lambda b, x: b.let(
-        "signed",
+        "restored",
         op.Select(
             b.let("negative", op.Compare("lt", x, b.let("zero", op.Constant(0, 6)))),
             b.let("minus", op.Subtract("zero", b.let("size", op.Absolute(x)))),

@@ -58,7 +58,7 @@ def test_text_round_trip(fmt):
         (
             "SQ0.8",
             "format SQ0.8 has no sign bit: the integer bits of a signed format include the sign, "
-            "so write SQ1.8 or UQ0.8",
+            "so write SQ1.7 or UQ0.8",
         ),
     ],
 )
@@ -84,7 +84,7 @@ def test_arguments_that_are_refused(arguments, error, message):
 
 
 def test_signed_must_be_a_bool():
-    with pytest.raises(TypeError, match="signed must be"):  # fails: anything is taken
+    with pytest.raises(TypeError, match="signed must be"):
         FixedFormat("no", 4, 4)
 
 

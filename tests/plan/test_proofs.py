@@ -73,7 +73,7 @@ def test_unknown_proofs(proof):
 @pytest.mark.parametrize("parts", [3, 256])
 def test_a_partition_that_does_not_divide_is_no_proof(parts):
     with pytest.raises(ProofError, match=f"the 128 codes of x cannot be split into {parts} equal parts"):
-        verify_narrowings(parabola(0, 1 << 14, f"partition {parts}"))  # fails: a plain ValueError
+        verify_narrowings(parabola(0, 1 << 14, f"partition {parts}"))
 
 
 def test_a_partition_needs_one_input():

@@ -74,7 +74,7 @@ def test_bad_parameters(name, parameters, message):
 
 
 def test_a_variant_is_checked_when_the_function_is_made():
-    with pytest.raises(ValueError, match="variant"):  # fails: KeyError, once the slope is asked for
+    with pytest.raises(ValueError, match="variant"):
         HardLogistic("torch")
 
 

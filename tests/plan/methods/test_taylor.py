@@ -33,7 +33,7 @@ def check(specification, candidate):
     assert candidate.cost == plan_cost(candidate.plan)
     figures = measure_errors(golden(candidate.plan), specification.reference)
     if candidate.bound is not None:
-        assert figures.largest <= candidate.bound  # fails where saturation decides: neither is rounded the safe way
+        assert figures.largest <= candidate.bound
     return figures
 
 
@@ -113,7 +113,7 @@ def test_symmetry_is_exact():
 def test_a_piece_for_every_code_is_correctly_rounded():
     specification = specify("tanh", "SQ4.4", "SQ1.7")
     (candidate,) = candidates(specification, degree=5, segments=4096)
-    assert candidate.parameters["degree"] == 0  # fails: a piece is one code, so the degree is 0 whatever was asked
+    assert candidate.parameters["degree"] == 0
     assert not any(isinstance(step.operation, Multiply) for step in candidate.plan.steps)
     assert check(specification, candidate).max_ulp < 0.76
 
@@ -141,7 +141,8 @@ def test_a_larger_budget_costs_less():
 
 def test_given_degree_or_segments_are_kept():
     specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp")
-    assert {c.parameters["degree"] for c in candidates(specification, degree=2)} == {2}
+    # Where a piece is a single code, its polynomial is a constant, whatever was asked for.
+    assert {c.parameters["degree"] for c in candidates(specification, degree=2)} <= {0, 2}
     assert {c.parameters["segments"] for c in candidates(specification, segments=16)} == {13}
 
 
@@ -181,7 +182,7 @@ def test_refusal(specification, message):
 
 
 def test_candidates_of_what_it_refuses():
-    with pytest.raises(ValueError, match="method taylor needs a function with a power series"):  # fails: TypeError
+    with pytest.raises(ValueError, match="method taylor needs a function with a power series"):
         candidates(specify("hard_tanh", "SQ4.4", "SQ1.7"))
 
 

@@ -1,0 +1,171 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from softgate import design
+from softgate.explore.emission import emit_unit, extra_files, header_text
+from softgate.hdl.manifest import Manifest, sha256_text
+
+UNIT = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
+OTHER = design("tanh", "SQ3.4", "SQ1.6", degree=2, segments=4)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_pair_is_written_and_returned(tmp_path):
+    manifest = UNIT.emit(tmp_path / "new" / "folder")
+    assert sorted(contents(tmp_path / "new" / "folder")) == ["tanh.json", "tanh.v"]
+    assert Manifest.load(tmp_path / "new" / "folder" / "tanh.json") == manifest
+    text = (tmp_path / "new" / "folder" / "tanh.v").read_text()
+    assert manifest.verilog_sha256 == sha256_text(text)
+    assert "\nmodule tanh (" in text
+    assert manifest.interface == "pipeline"
+    assert manifest.error == UNIT.errors.as_dict()
+
+
+def test_names_and_schedules(tmp_path):
+    manifest = UNIT.emit(tmp_path, name="gate", interface="stream", stages=2)
+    assert sorted(contents(tmp_path)) == ["gate.json", "gate.v"]
+    assert (manifest.name, manifest.latency, manifest.verilog) == ("gate", 2, "gate.v")
+    assert UNIT.emit(tmp_path, name="gate", registers=["magnitude"]).latency == 1
+
+
+@pytest.mark.parametrize("name", ["2x", "wire", "a b", "../up", "", "tanh.v"])
+def test_other_names_are_refused(name, tmp_path):
+    with pytest.raises(ValueError, match="name"):
+        UNIT.emit(tmp_path / "folder", name=name)
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("options", [{"interface": "axi"}, {"registers": ["none"]}, {"interface": "comb", "stages": 1}])
+def test_nothing_is_written_for_wrong_options(options, tmp_path):
+    with pytest.raises(ValueError, match="."):
+        UNIT.emit(tmp_path / "folder", **options)
+    assert contents(tmp_path) == {}
+
+
+def test_its_own_pair_is_replaced(tmp_path):
+    UNIT.emit(tmp_path)
+    before = contents(tmp_path)
+    OTHER.emit(tmp_path)
+    after = contents(tmp_path)
+    assert sorted(after) == sorted(before)
+    assert all(after[name] != before[name] for name in before)
+    UNIT.emit(tmp_path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["tanh.v", "tanh.json"])
+def test_a_foreign_file_is_not_replaced(name, tmp_path):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(FileExistsError, match=rf"{name} is in the way, .*; use force to overwrite it"):
+        UNIT.emit(tmp_path)
+    assert contents(tmp_path) == {name: b"mine"}
+    UNIT.emit(tmp_path, force=True)
+    assert sorted(contents(tmp_path)) == ["tanh.json", "tanh.v"]
+    assert Manifest.load(tmp_path / "tanh.json").plan == UNIT.plan
+
+
+def test_an_edited_file_is_not_replaced(tmp_path):
+    UNIT.emit(tmp_path)
+    verilog = tmp_path / "tanh.v"
+    verilog.write_text(verilog.read_text() + "// mine\n")
+    with pytest.raises(FileExistsError, match=r"tanh\.v is in the way, and softgate did not write it so"):
+        UNIT.emit(tmp_path)
+
+
+def test_an_edited_manifest_is_not_replaced(tmp_path):
+    UNIT.emit(tmp_path)
+    path = tmp_path / "tanh.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"note": "mine"}))
+    with pytest.raises(FileExistsError, match=r"tanh\.json is in the way"):
+        UNIT.emit(tmp_path)
+
+
+def test_a_manifest_of_another_pair_does_not_vouch_for_the_file(tmp_path):
+    # Fails: it is not asked whether the manifest is that of tanh.v.
+    UNIT.emit(tmp_path, name="other")
+    (tmp_path / "other.json").rename(tmp_path / "tanh.json")
+    with pytest.raises(FileExistsError, match=r"tanh\.json is in the way"):
+        UNIT.emit(tmp_path)
+
+
+def test_half_a_pair_is_replaced(tmp_path):
+    UNIT.emit(tmp_path)
+    (tmp_path / "tanh.v").unlink()
+    UNIT.emit(tmp_path)
+    assert sorted(contents(tmp_path)) == ["tanh.json", "tanh.v"]
+
+
+def test_nothing_is_left_where_nothing_can_be_written(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OSError, match="file"):
+        UNIT.emit(tmp_path / "file" / "folder")
+    assert contents(tmp_path) == {"file": b"mine"}
+
+
+def test_nothing_is_half_written(tmp_path):
+    # Fails: the files are put in their places one by one, so those before the one that fails stay.
+    UNIT.emit(tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(UnicodeEncodeError):
+        emit_unit(OTHER, tmp_path, extras=lambda manifest: {"fine.txt": "fine", "none.txt": "\ud800"})
+    assert contents(tmp_path) == before
+
+
+SCRIPT = """
+import sys
+from softgate import design
+design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4).emit(sys.argv[1], interface="stream")
+"""
+
+
+def test_bytes_do_not_depend_on_the_process(tmp_path):
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", SCRIPT, str(tmp_path / seed)]
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True)
+    UNIT.emit(tmp_path / "here", interface="stream")
+    assert contents(tmp_path / "1") == contents(tmp_path / "2") == contents(tmp_path / "here")
+
+
+def test_extras_are_written_beside_the_pair(tmp_path):
+    emit_unit(UNIT, tmp_path, extras=lambda manifest: {f"{manifest.name}.txt": f"latency {manifest.latency}\n"})
+    assert sorted(contents(tmp_path)) == ["tanh.json", "tanh.txt", "tanh.v"]
+    assert (tmp_path / "tanh.txt").read_text().startswith("latency ")
+
+
+def test_extras_do_not_replace_other_files(tmp_path):
+    (tmp_path / "tanh.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"tanh\.txt is in the way and may be your own"):
+        emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
+    assert contents(tmp_path) == {"tanh.txt": b"mine"}
+    emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"}, force=True)
+    assert (tmp_path / "tanh.txt").read_text() == "new"
+    emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
+
+
+def test_no_extras_are_none(tmp_path):
+    assert extra_files()(UNIT.emit(tmp_path)) == {}
+
+
+@pytest.mark.parametrize(
+    ("interface", "timing"),
+    [
+        ("comb", "combinational, latency 0"),
+        ("pipeline", "pipeline with clock enable, latency 3, a result every clock"),
+        ("stream", "stream with valid and ready, latency 3, a result every clock"),
+    ],
+)
+def test_header(interface, timing):
+    lines = header_text(UNIT, interface, 0 if interface == "comb" else 3).splitlines()
+    assert lines[0].startswith("tanh: ")
+    assert lines[1] == "input    x in SQ3.4, output y in SQ1.6"
+    assert lines[2].startswith("method   taylor (degree 1, segments ")
+    assert lines[3].startswith(f"error    at most {UNIT.errors.max_ulp:.4g} ulp = {UNIT.errors.max_abs:.4g}, ")
+    assert lines[5] == f"timing   {timing}"
+    assert lines[6] == f"plan     sha256 {UNIT.plan.sha256}"

@@ -1,0 +1,153 @@
+import gc
+
+import pytest
+from amaranth.hdl import signed, unsigned
+from amaranth.lib import stream
+from amaranth.lib.wiring import In, Out
+
+from softgate import design
+from softgate.hdl import Unit
+from softgate.hdl.interfaces import INTERFACES, check_interface, ports
+from softgate.hdl.unit import choose_schedule
+from softgate.plan import FixedFormat, PlanBuilder
+from softgate.plan import operations as op
+
+parse = FixedFormat.parse
+pytestmark = pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable")
+PLAN = design("logistic", "SQ4.4", "UQ0.8", degree=2, segments=8).plan
+
+
+@pytest.fixture(autouse=True)
+def unused_units():
+    """Units that are only looked at make Amaranth warn when they are collected: let that be while it is ignored."""
+    yield
+    gc.collect()
+
+
+def difference(left="a", right="b", output="d", extra=None):
+    """Return a plan of two inputs, whose output is their difference."""
+    b = PlanBuilder()
+    first, second = b.input(left, parse("SQ4.0")), b.input(right, parse("SQ4.0"))
+    return b.build(**{output: (b.let(extra or "total", op.Subtract(first, second)), parse("SQ5.0"))})
+
+
+def test_signatures():
+    members = {interface: Unit(PLAN, interface=interface).signature.members for interface in INTERFACES}
+    assert dict(members["comb"]) == {"x": In(signed(8)), "y": Out(unsigned(8))}
+    assert dict(members["pipeline"]) == {"en": In(1), "x": In(signed(8)), "y": Out(unsigned(8))}
+    assert dict(members["stream"]) == {"x": In(stream.Signature(signed(8))), "y": Out(stream.Signature(unsigned(8)))}
+
+
+def test_signature_of_several_ports():
+    members = Unit(difference(), interface="comb").signature.members
+    assert dict(members) == {"a": In(signed(4)), "b": In(signed(4)), "d": Out(signed(5))}
+
+
+@pytest.mark.parametrize("interface", ["pipeline", "stream"])
+@pytest.mark.parametrize("stages", [0, 1, 5])
+def test_latency_is_the_number_of_stages(interface, stages):
+    unit = Unit(PLAN, interface=interface, stages=stages)
+    assert unit.latency == unit.schedule.latency == stages
+    assert unit.initiation_interval == 1
+    assert (unit.interface, unit.plan) == (interface, PLAN)
+
+
+def test_registers_go_after_the_steps_named():
+    unit = Unit(PLAN, registers=["magnitude", "rounded"])
+    assert unit.latency == 2
+    assert "magnitude_r1 <= magnitude;" in unit.verilog()
+
+
+def test_comb_has_no_registers():
+    unit = Unit(PLAN, interface="comb")
+    assert unit.latency == 0
+    assert "reg " not in unit.verilog().replace("_table", "").replace("reg [", "")
+    assert "posedge" not in unit.verilog()
+    assert Unit(PLAN, interface="comb", stages=0).latency == 0
+
+
+@pytest.mark.parametrize("options", [{"stages": 1}, {"registers": ["magnitude"]}])
+def test_comb_refuses_registers(options):
+    with pytest.raises(ValueError, match="interface comb has no clock, so it cannot have registers"):
+        Unit(PLAN, interface="comb", **options)
+
+
+def test_stages_and_registers_exclude_each_other():
+    with pytest.raises(ValueError, match="stages and registers exclude each other"):
+        Unit(PLAN, stages=1, registers=["magnitude"])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "match"),
+    [
+        ({"interface": "streams"}, ValueError, r"there is no interface 'streams'; did you mean stream\?"),
+        ({"interface": "wishbone"}, ValueError, "there is comb, pipeline, stream"),
+        ({"interface": None}, ValueError, "there is no interface None"),
+        ({"stages": -1}, ValueError, "stages must be from 0 to 256, not -1"),
+        ({"stages": "2"}, TypeError, "stages must be an integer, not '2'"),
+        ({"registers": ["magnitud"]}, ValueError, r"did you mean magnitude\?"),
+        ({"registers": "magnitude"}, (TypeError, ValueError), "registers"),
+    ],
+)
+def test_wrong_arguments_are_named(options, error, match):
+    # Fails for registers="magnitude": the text is taken for a list of letters ("the plan has no step 'a'").
+    with pytest.raises(error, match=match):
+        Unit(PLAN, **options)
+
+
+def test_a_stream_carries_one_input():
+    with pytest.raises(ValueError, match="a stream carries one input and one output, not 2 and 1"):
+        Unit(difference(), interface="stream")
+
+
+@pytest.mark.parametrize(
+    ("interface", "plan", "name"),
+    [
+        ("pipeline", difference(left="en"), "en"),
+        ("pipeline", difference(output="clk"), "clk"),
+        ("pipeline", difference(extra="en"), "en"),
+    ],
+)
+def test_names_of_control_ports_are_taken(interface, plan, name):
+    with pytest.raises(ValueError, match=f"the plan has a step '{name}', which is a port of interface {interface}"):
+        check_interface(interface, plan)
+    assert check_interface("comb", plan) == "comb"
+
+
+def test_inputs_may_not_be_called_as_methods_of_the_component():
+    # Fails: it is a NameError of Amaranth's, about attributes.
+    with pytest.raises(ValueError, match="'latency'"):
+        Unit(difference(left="latency"), interface="comb")
+
+
+def test_ports_have_roles():
+    listed = ports(PLAN, "stream")
+    assert [port.name for port in listed] == ["clk", "rst", "x", "x_valid", "x_ready", "y", "y_valid", "y_ready"]
+    assert listed[2].as_dict() == {"name": "x", "direction": "input", "width": 8}
+    assert all(port.role for port in listed)
+
+
+def test_choose_schedule_leaves_no_stage_longer_than_a_step():
+    assert choose_schedule(PLAN, "comb").latency == 0
+    assert choose_schedule(PLAN, "pipeline") == choose_schedule(PLAN, "stream")
+    assert choose_schedule(PLAN, "pipeline").latency > 1
+
+
+def test_emit_writes_a_module_called_as_the_file(tmp_path):
+    path = Unit(PLAN).emit(tmp_path / "gate.v", header="mine")
+    assert path == tmp_path / "gate.v"
+    assert path.read_text().startswith("// mine\nmodule gate (")
+
+
+@pytest.mark.parametrize(
+    ("file", "match"), [("gate.sv", r"path must end in \.v, not 'gate\.sv'"), ("2.v", "module name '2' is no")]
+)
+def test_emit_refuses_other_names(file, match, tmp_path):
+    with pytest.raises(ValueError, match=match):
+        Unit(PLAN).emit(tmp_path / file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_unit_may_be_printed_any_number_of_times():
+    unit = Unit(PLAN)
+    assert unit.verilog("a").replace("module a", "module b") == unit.verilog("b")
