@@ -1,11 +1,10 @@
 """The output gate of an LSTM cell, h = logistic(g) * tanh(c), around two softgate units.
 
 Both units take a stream and may differ in latency; the gate waits for both. Run this file: it simulates the gate
-against the golden models of its units, bit for bit, and prints the beginning of its Verilog.
+against the golden models of its units, bit for bit.
 """
 
 import numpy as np
-from amaranth.back import verilog
 from amaranth.hdl import Module, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
@@ -44,12 +43,15 @@ def simulate(unit: OutputGate, g: np.ndarray, c: np.ndarray) -> np.ndarray:
     """Return what the hardware makes of the codes g and c."""
     received = []
 
-    async def feed(ctx, port, codes):
-        for code in codes.tolist():
-            ctx.set(port.payload, code)
-            ctx.set(port.valid, 1)
-            await ctx.tick().until(port.ready)
-        ctx.set(port.valid, 0)
+    def feeder(port, codes):
+        async def feed(ctx):
+            for code in codes.tolist():
+                ctx.set(port.payload, code)
+                ctx.set(port.valid, 1)
+                await ctx.tick().until(port.ready)
+            ctx.set(port.valid, 0)
+
+        return feed
 
     async def collect(ctx):
         ctx.set(unit.h.ready, 1)
@@ -59,8 +61,8 @@ def simulate(unit: OutputGate, g: np.ndarray, c: np.ndarray) -> np.ndarray:
 
     simulator = Simulator(unit)
     simulator.add_clock(1e-8)
-    simulator.add_testbench(lambda ctx: feed(ctx, unit.g, g), background=True)
-    simulator.add_testbench(lambda ctx: feed(ctx, unit.c, c), background=True)
+    simulator.add_testbench(feeder(unit.g, g), background=True)
+    simulator.add_testbench(feeder(unit.c, c), background=True)
     simulator.add_testbench(collect)
     simulator.run()
     return np.array(received)
@@ -73,7 +75,6 @@ def main() -> None:
     expected = (golden(unit.logistic.plan)(g) * golden(unit.tanh.plan)(c)) >> 16
     np.testing.assert_array_equal(simulate(unit, g, c), expected)
     print(f"200 products agree bit for bit; latencies {unit.logistic.latency} and {unit.tanh.latency} clocks")
-    print(verilog.convert(OutputGate(), name="output_gate").split("\n\n")[0])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -187,22 +187,22 @@ def _first_within_budget(
     progress: Callable[[str], None],
 ) -> Design:
     budget, output = specification.budget, specification.output_format
-    best: tuple[Fraction, Candidate] | None = None
+    rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
     tried = 0
     for candidate in method.candidates(specification, given):
         tried += 1
         if budget is not None:
             low = _sampled_error(specification, candidate)
             if not budget.admits(low, output):
-                best = min(best, (low, candidate), key=lambda pair: pair[0]) if best else (low, candidate)
+                rejected.append((low, candidate))
                 progress(f"{_described(candidate)}: at least {float(low):.3g} ulp")
                 continue
         errors = plan_errors(candidate.plan, specification)
         progress(f"{_described(candidate)}: {errors.max_ulp:.3g} ulp")
         if budget is None or budget.admits(errors.largest, output):
             return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
-        best = min(best, (errors.largest, candidate), key=lambda pair: pair[0]) if best else (errors.largest, candidate)
-    raise BudgetError(_refusal(specification, method, best, tried))
+        rejected.append((errors.largest, candidate))
+    raise BudgetError(_refusal(specification, method, rejected))
 
 
 def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
@@ -225,15 +225,14 @@ def _described(candidate: Candidate) -> str:
     return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
 
 
-def _refusal(
-    specification: Specification, method: type[Method], best: tuple[Fraction, Candidate] | None, tried: int
-) -> str:
+def _refusal(specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]]) -> str:
     formats = f"{specification.input_format} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
-    if best is None:
+    if not rejected:
         return f"no {what} comes near an error of {specification.budget}"
-    error, candidate = best
+    _, best = min(rejected, key=lambda pair: pair[0])
+    error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
     return (
-        f"no {what} meets an error of {specification.budget}: the best of {tried} tried has "
-        f"{float(error):.4g} ulp ({_described(candidate)})"
+        f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
+        f"{error:.4g} ulp ({_described(best)})"
     )

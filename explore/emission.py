@@ -5,24 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.module_text import module_text
 from ..hdl.unit import choose_schedule
+from ..plan.errors import ErrorFigures
 from ..plan.names import check_identifier
-
-if TYPE_CHECKING:
-    from .design import Design
+from ..plan.plan import Plan
+from ..plan.specification import Specification
 
 __all__ = ["emit_unit", "extra_files", "header_text"]
+
+
+class Designed(Protocol):
+    """What is written of a design: what was asked, how it is met, and the evidence."""
+
+    @property
+    def specification(self) -> Specification: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def errors(self) -> ErrorFigures: ...
+
 
 Extras = Callable[[Manifest], Mapping[str, str]]
 """Makes further files for a manifest: their texts by name."""
 
 
 def emit_unit(
-    design: Design,
+    design: Designed,
     folder: str | Path,
     *,
     name: str | None = None,
@@ -89,8 +105,7 @@ def emit_unit(
             if (folder / other).exists() and not _is_text(folder / other, content):
                 raise FileExistsError(f"{folder / other} is in the way and may be your own; use force to overwrite it")
     folder.mkdir(parents=True, exist_ok=True)
-    for file, content in (others | pair).items():
-        write_atomically(folder / file, content)
+    write_atomically({folder / file: content for file, content in (others | pair).items()})
     return manifest
 
 
@@ -116,9 +131,10 @@ def _refuse_foreign(folder: Path, verilog_name: str, manifest_name: str) -> None
     foreign = manifest if manifest.exists() else verilog
     try:
         known = Manifest.load(manifest)
-        if not verilog.exists() or sha256_text(verilog.read_text(encoding="utf-8")) == known.verilog_sha256:
-            return
-        foreign = verilog
+        if known.verilog == verilog_name:
+            if not verilog.exists() or sha256_text(verilog.read_bytes().decode()) == known.verilog_sha256:
+                return
+            foreign = verilog
     except (ManifestError, UnicodeDecodeError):
         pass
     raise FileExistsError(f"{foreign} is in the way, and softgate did not write it so; use force to overwrite it")
@@ -131,7 +147,7 @@ def _is_text(path: Path, content: str) -> bool:
         return False
 
 
-def header_text(design: Design, interface: str, latency: int) -> str:
+def header_text(design: Designed, interface: str, latency: int) -> str:
     """Return what the Verilog says of itself: function, formats, method, error, latency."""
     specification, errors = design.specification, design.errors
     parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())

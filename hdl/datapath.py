@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import singledispatchmethod
+from typing import Any
 
 from amaranth.hdl import (
     Cat,
@@ -62,8 +63,8 @@ class Datapath:
         self._m = m
         self._plan = schedule.plan
         self._schedule = schedule
-        self._enable = enable
         self._values: dict[tuple[str, int], Signal] = {}  # by step and stage
+        self._moves: list[Any] = []  # of the registers
         self._headed: set[int] = set()  # stages whose heading is in a note
         self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
         for step in self._plan.steps:
@@ -77,6 +78,12 @@ class Datapath:
             m.d.comb += signal.eq(value)
             self._values[step.name, stage] = signal
         self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
+        # One condition around all registers: with one around each, Amaranth takes longer.
+        if enable is None:
+            m.d.sync += self._moves
+        else:
+            with m.If(enable):
+                m.d.sync += self._moves
 
     def order_after_rank(self, rank: int) -> int:
         """Return the place of a declaration after the registers of a rank."""
@@ -97,11 +104,7 @@ class Datapath:
                 reset_less=True,
                 attrs={"order": str(self._order(name, rank - 1, register=True))},
             )
-            if self._enable is None:
-                self._m.d.sync += register.eq(before)
-            else:
-                with self._m.If(self._enable):
-                    self._m.d.sync += register.eq(before)
+            self._moves.append(register.eq(before))
             self._values[name, rank] = register
         return self._values[name, stage]
 
@@ -142,14 +145,16 @@ class Datapath:
 
     @_make.register
     def _(self, operation: op.Lookup, name: str, operands: list[Signal]) -> Value:
-        held = Range(min(operation.table), max(operation.table))
-        if len(operation.table) == 1:
-            return Const(operation.table[0], range_shape(held))
-        table = MemoryData(shape=range_shape(held), depth=len(operation.table), init=list(operation.table))
+        reached = operation.table[: self._plan.ranges[operation.index].high + 1]
+        held = Range(min(reached), max(reached))
+        if len(reached) == 1:
+            return Const(reached[0], range_shape(held))
+        table = MemoryData(shape=range_shape(held), depth=len(reached), init=list(reached))
         # An instance, and not `lib.memory.Memory`: its port signals would give the index and the entry second names.
         memory = MemoryInstance(data=table)
         entry = Signal(range_shape(held), name=f"{name}_entry")
-        memory.read_port(domain="comb", addr=operands[0], data=entry, en=Const(1), transparent_for=())
+        index = _field(operands[0], 0, (len(reached) - 1).bit_length())
+        memory.read_port(domain="comb", addr=index, data=entry, en=Const(1), transparent_for=())
         self._m.submodules[f"{name}_table"] = memory
         return entry
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 from ..plan.budget import Budget
 from ..plan.formats import FixedFormat
 from ..plan.functions import create_function
+from ..plan.methods import find_method
 from ..plan.names import check_identifier
 from ..plan.plan import Plan
 from ..plan.specification import Specification
@@ -26,6 +28,33 @@ SCHEMA = 1
 """Version of the manifest's layout; it rises when a field changes its meaning or goes away."""
 
 _GENERATOR = "softgate"
+
+_KINDS: dict[str, Any] = {
+    "name": str,
+    "function": str,
+    "function_parameters": dict,
+    "method": dict,
+    "input": dict,
+    "output": dict,
+    "error": dict,
+    "inputs": list,
+    "outputs": list,
+    "interface": str,
+    "ports": list,
+    "latency": int,
+    "initiation_interval": int,
+    "budget": str | None,
+    "saturate": bool,
+    "target": str | None,
+    "frequency": float | int | None,
+    "stages": dict,
+    "plan": dict,
+    "verilog": str,
+    "plan_sha256": str,
+    "verilog_sha256": str,
+    "versions": dict,
+}
+"""What kind of JSON value each field is."""
 
 
 class ManifestError(ValueError):
@@ -140,18 +169,27 @@ class Manifest:
             raise ManifestError("this is no manifest of a softgate unit")
         if data.get("schema") != SCHEMA:
             raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
+        for key, kinds in _KINDS.items():
+            if key not in data:
+                raise ManifestError(f"the manifest lacks {key!r}")
+            if not isinstance(data[key], kinds) or isinstance(data[key], bool) is not (kinds is bool):
+                raise ManifestError(f"the manifest holds something wrong: {key} cannot be {data[key]!r}")
+        for key in ("plan_sha256", "verilog_sha256"):
+            if not re.fullmatch("[0-9a-f]{64}", data[key]):
+                raise ManifestError(f"the manifest holds something wrong: {key} is no SHA-256, {data[key]!r}")
         try:
             plan = Plan.from_dict(data["plan"])
-            stages = {step.name: data["stages"].get(step.name, 0) for step in plan.steps}
+            stages = {step.name: 0 for step in plan.steps} | data["stages"]
             method = dict(data["method"])
+            find_method(method["name"])
             manifest = cls(
                 name=check_identifier(data["name"], "module name"),
                 specification=Specification(
                     create_function(data["function"], **data["function_parameters"]),
                     FixedFormat.parse(data["input"]["format"]),
                     FixedFormat.parse(data["output"]["format"]),
-                    Budget.parse(data["budget"]) if data["budget"] is not None else None,
-                    bool(data["saturate"]),
+                    None if data["budget"] is None else Budget.parse(data["budget"]),
+                    data["saturate"],
                 ),
                 method=method.pop("name"),
                 method_parameters=method,
@@ -166,9 +204,7 @@ class Manifest:
             )
         except KeyError as error:
             raise ManifestError(f"the manifest lacks {error}") from None
-        except (TypeError, AttributeError) as error:
-            raise ManifestError(f"the manifest is not well formed: {error}") from None
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise ManifestError(f"the manifest holds something wrong: {error}") from None
         manifest._check_consistency(data)
         return manifest
@@ -212,17 +248,26 @@ def sha256_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that a reader finds the old one or the whole new one, never a part."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def write_atomically(files: Mapping[Path, str]) -> None:
+    """Write text files so that a reader finds an old one or a whole new one, and all of them or none are new.
+
+    All are written aside first, and then renamed: what can fail, such as a full disk, fails before any is replaced.
+    """
+    aside: dict[Path, str] = {}
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        for path, text in files.items():
+            handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(aside[path], 0o666 & ~_umask())
+        for path in files:
+            if path.is_dir():
+                raise IsADirectoryError(f"{path} is a folder; a file of that name is to be written")
+        for path in files:
+            os.replace(aside.pop(path), path)
+    finally:
+        for temporary in aside.values():
+            os.unlink(temporary)
 
 
 def _umask() -> int:

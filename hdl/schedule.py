@@ -14,7 +14,7 @@ from ..plan import operations as op
 from ..plan.parameters import nearest
 from ..plan.plan import Plan, Step
 
-__all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after", "step_delay"]
+__all__ = ["MAX_STAGES", "Schedule", "even_schedule", "natural_stages", "register_after", "step_delay"]
 
 MAX_STAGES = 256
 """The most register ranks of a pipeline."""
@@ -28,8 +28,10 @@ class Schedule:
 
     Raises
     ------
+    TypeError
+        If a stage is no integer.
     ValueError
-        If a step is scheduled before a step that it reads.
+        If a step has no stage, or one before that of a step that it reads; or an input has another than 0.
 
     """
 
@@ -38,8 +40,15 @@ class Schedule:
     latency: int
 
     def __post_init__(self) -> None:
+        names = {step.name for step in self.plan.steps}
+        for name in sorted(names ^ set(self.stages)):
+            raise ValueError(f"step {name!r} has no stage" if name in names else f"there is no step {name!r} to stage")
         for step in self.plan.steps:
             stage = self.stages[step.name]
+            if not isinstance(stage, int) or isinstance(stage, bool):
+                raise TypeError(f"the stage of step {step.name!r} must be an integer, not {stage!r}")
+            if stage and isinstance(step.operation, op.Input):
+                raise ValueError(f"input {step.name!r} is in stage {stage}; inputs are in stage 0")
             if not 0 <= stage <= self.latency:
                 raise ValueError(f"step {step.name!r} is in stage {stage}, outside 0 to {self.latency}")
             for name in step.operation.operands:
@@ -79,8 +88,10 @@ def even_schedule(plan: Plan, stages: int) -> Schedule:
 
     Raises
     ------
+    TypeError
+        If `stages` is no integer.
     ValueError
-        If `stages` is not within 0 to 256.
+        If it is not within 0 to 256.
 
     """
     if not isinstance(stages, int) or isinstance(stages, bool):
@@ -111,10 +122,14 @@ def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
 
     Raises
     ------
+    TypeError
+        If `names` is a text.
     ValueError
         If a name is no step of the plan.
 
     """
+    if isinstance(names, str):
+        raise TypeError(f"registers must be names of steps in a list or the like, not the text {names!r}")
     after = set(names)
     known = [step.name for step in plan.steps]
     for name in sorted(after):
@@ -125,8 +140,7 @@ def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
         operands = step.operation.operands
         stages[step.name] = max((stages[name] + (name in after) for name in operands), default=0)
     latency = max(stages[output.step] + (output.step in after) for output in plan.outputs)
-    # Steps that only feed later stages may lie beyond the outputs' own stage if nothing reads them; there are none.
-    return Schedule(plan, {name: min(stage, latency) for name, stage in stages.items()}, latency)
+    return Schedule(plan, stages, latency)
 
 
 def _place(plan: Plan, delays: Mapping[str, float], period: float) -> dict[str, int]:

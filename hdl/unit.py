@@ -83,6 +83,9 @@ class Unit(wiring.Component):
     ) -> None:
         self._schedule = choose_schedule(plan, interface, stages=stages, registers=registers)
         self._interface = interface
+        for name in (*(name for name, _ in plan.inputs), *(output.name for output in plan.outputs)):
+            if hasattr(Unit, name):
+                raise ValueError(f"port {name!r} would hide an attribute of Unit; give the plan's port another name")
         members: dict[str, Any] = {} if interface != "pipeline" else {"en": In(1)}
         for name, fmt in plan.inputs:
             members[name] = In(_member(fmt, interface))
@@ -123,7 +126,9 @@ class Unit(wiring.Component):
 
     def verilog(self, name: str = "top", *, header: str = "") -> str:
         """Return the unit as one flat Verilog-2005 module called `name`, under `header` as a comment."""
-        Fragment.get(self, None)  # the text is made without this component; but it has been of use
+        # The text is made without this component, which Amaranth would take for forgotten: it warns of components that
+        # are never elaborated.
+        Fragment.get(self, None)
         return module_text(self._schedule, self._interface, name, header=header)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:

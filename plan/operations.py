@@ -10,11 +10,11 @@ Unless a `fraction` says otherwise, an operation keeps the *value*: shifting lef
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, ClassVar, NamedTuple, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import Any
 
 from .formats import FixedFormat
+from .operation import Operation, Range, aligned_point
 
 __all__ = [
     "Absolute",
@@ -43,140 +43,6 @@ _HEXADECIMAL = re.compile(r"[0-9a-f]+")
 
 MAX_SHIFT = 256
 """The most bits one step may shift by."""
-
-
-class Range(NamedTuple):
-    """An inclusive interval of integer codes."""
-
-    low: int
-    high: int
-
-    @property
-    def signed(self) -> bool:
-        """Whether a sign bit is needed."""
-        return self.low < 0
-
-    @property
-    def width(self) -> int:
-        """Bits that hold every code of the range, the sign bit included; at least 1."""
-        if self.low < 0:
-            return max(self.high, -self.low - 1).bit_length() + 1
-        return max(self.high.bit_length(), 1)
-
-    def __contains__(self, code: object) -> bool:
-        return isinstance(code, int) and self.low <= code <= self.high
-
-    def covers(self, other: Range) -> bool:
-        """Whether every code of `other` lies in this range."""
-        return self.low <= other.low and other.high <= self.high
-
-    def union(self, other: Range) -> Range:
-        """Return the smallest range that covers both."""
-        return Range(min(self.low, other.low), max(self.high, other.high))
-
-    def __str__(self) -> str:
-        return f"[{self.low}, {self.high}]"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of a plan; its string fields marked as operands name earlier steps."""
-
-    kinds: ClassVar[dict[str, type[Operation]]] = {}
-    operand_fields: ClassVar[tuple[str, ...]] = ()
-
-    def __init_subclass__(cls, operands: Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls.operand_fields = tuple(operands)
-        Operation.kinds[cls.kind()] = cls
-
-    @classmethod
-    def kind(cls) -> str:
-        """Name of the operation in listings and JSON: ``leading_zeros``."""
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
-
-    @property
-    def operands(self) -> tuple[str, ...]:
-        """Names of the steps this one reads, in order."""
-        return tuple(getattr(self, name) for name in self.operand_fields)
-
-    def range(self, *ranges: Range) -> Range:
-        """Range of the result for operands within `ranges`."""
-        raise TypeError(f"{self.kind()} has no range rule")
-
-    def point(self, *points: int) -> int:
-        """Fraction bits of the result for operands with `points` fraction bits.
-
-        Raises
-        ------
-        ValueError
-            If the operands' binary points do not line up.
-
-        """
-        return _aligned(self, points)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON values; fields at their default are left out."""
-        out: dict[str, Any] = {"op": self.kind()}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value != field.default or field.default is MISSING:
-                out[field.name] = str(value) if isinstance(value, FixedFormat) else value
-        return out
-
-    @staticmethod
-    def from_dict(data: dict[str, Any]) -> Operation:
-        """Read what `as_dict` wrote.
-
-        Raises
-        ------
-        ValueError
-            If the operation is unknown, or a field is missing, unknown or of the wrong kind.
-
-        """
-        values = dict(data)
-        kind = values.pop("op", None)
-        cls = Operation.kinds.get(kind) if isinstance(kind, str) else None
-        if cls is None:
-            raise ValueError(f"there is no operation {kind!r}")
-        types = get_type_hints(cls)
-        known = [field.name for field in fields(cls)]
-        for name in values:
-            if name not in known:
-                raise ValueError(f"operation {kind} has no field {name!r}")
-        for field in fields(cls):
-            if field.name not in values:
-                if field.default is MISSING:
-                    raise ValueError(f"operation {kind} lacks its field {field.name!r}")
-                continue
-            values[field.name] = cls._read_field(field.name, types[field.name], values[field.name])
-        return cls(**values)
-
-    @classmethod
-    def _read_field(cls, name: str, kind: Any, value: Any) -> Any:
-        if kind is FixedFormat:
-            return FixedFormat.parse(value)
-        allowed = get_args(kind) or (kind,)
-        if isinstance(value, bool) is not (kind is bool) or not isinstance(value, allowed):
-            raise ValueError(f"field {name!r} of operation {cls.kind()} cannot be {value!r}")
-        return value
-
-    def __str__(self) -> str:
-        shown = []
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name in self.operand_fields:
-                shown.append(str(value))
-            elif value is not None and (value != field.default or field.default is MISSING):
-                shown.append(f"{field.name}={value}")
-        return f"{self.kind()}({', '.join(shown)})"
-
-
-def _aligned(operation: Operation, points: Sequence[int]) -> int:
-    if len(set(points)) != 1:
-        listed = ", ".join(f"{name} has {point}" for name, point in zip(operation.operands, points, strict=True))
-        raise ValueError(f"{operation.kind()} needs operands with equal fraction bits, but {listed}")
-    return points[0]
 
 
 def _check_shift(bits: int, operation: str) -> None:
@@ -516,7 +382,7 @@ class Compare(Operation, operands=("left", "right")):
         return Range(int(apart[self.relation]), int(not apart[opposite[self.relation]]))
 
     def point(self, *points: int) -> int:
-        _aligned(self, points)
+        aligned_point(self, points)
         return 0
 
 

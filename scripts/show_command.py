@@ -52,7 +52,7 @@ def command(
             title=f"{manifest.specification.function}: {manifest.specification.input_format} to "
             f"{manifest.specification.output_format}, {manifest.method}",
         )
-        write_atomically(_in_a_folder("--svg", svg), drawing)
+        write_atomically({_in_a_folder("--svg", svg): drawing})
     if plot is not None:
         from ..explore.figure import error_figure
 

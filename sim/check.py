@@ -84,7 +84,7 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
 
 def _read_verilog(path: Path, manifest: Manifest) -> str | None:
     try:
-        return (path.parent / manifest.verilog).read_text(encoding="utf-8")
+        return (path.parent / manifest.verilog).read_bytes().decode()  # read_text would change ends of lines
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -241,7 +241,9 @@ RUN {
       offering = false;
       idle = 0;
     }
-    if (valid && received == sent) return SURPLUS;
+    // A unit without registers answers an offer before it accepts it.
+    bool answering = latency == 0 && offering;
+    if (valid && received == sent && !answering) return SURPLUS;
     if (valid && !seen) {
       first_valid = clock;
       seen = true;

@@ -1,11 +1,14 @@
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
 import softgate
 
+ROOT = Path(__file__).parents[1]
+PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
 MODULES = ["softgate"]
 for info in pkgutil.walk_packages(softgate.__path__, "softgate."):
     MODULES.append(info.name)
@@ -26,3 +29,8 @@ def test_examples(name):
             raise
         pytest.skip(f"{error.name} is not installed")
     assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages(page):
+    assert doctest.testfile(str(ROOT / page), module_relative=False).failed == 0

@@ -13,7 +13,7 @@ from softgate.sim.golden import golden
 
 pytestmark = pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable")
 UNITS = [
-    pytest.param(lambda **o: HardTanh("SQ3.5", "SQ1.7", **o), np.vectorize(lambda x: np.clip(x, -1, 1)), 0.5, id="hard_tanh"),
+    pytest.param(lambda **o: HardTanh("SQ3.5", "SQ1.7", **o), lambda x: np.clip(x, -1, 1), 0.5, id="hard_tanh"),
     pytest.param(
         lambda **o: HardLogistic("SQ4.4", "UQ0.8", variant="keras3", **o),
         lambda x: np.clip(x / 6 + 0.5, 0, 1),
@@ -144,9 +144,9 @@ def test_reports_its_specification():
         (lambda: HardTanh("SQ3.5", "SQ1.7", min="low"), ValueError, "min must be a number, not 'low'"),
         (lambda: HardLogistic("SQ3.5", "UQ0.8", variant="kears3"), ValueError, r"did you mean keras3\?"),
         (lambda: HardLogistic("SQ3.5", "UQ0.8", slope=0), ValueError, "slope must be above 0, not 0"),
-        (lambda: TaylorTanh("SQ3.5", "SQ1.7", degree=-1), ValueError, "degree must be a whole number from 0 to 12, not -1"),
+        (lambda: TaylorTanh("SQ3.5", "SQ1.7", degree=-1), ValueError, r"degree must be .* from 0 to 12, not -1"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", degree=2.5), ValueError, "degree must be a whole number from 0 to 12"),
-        (lambda: TaylorTanh("SQ3.5", "SQ1.7", segments=0), ValueError, "segments must be a whole number from 1 to 4096"),
+        (lambda: TaylorTanh("SQ3.5", "SQ1.7", segments=0), ValueError, r"segments must be .* from 1 to 4096"),
         (lambda: TaylorTanh("SQ3.5", "UQ0.8"), ValueError, "choose a format that holds them, or accept the loss"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", interface="axi"), ValueError, "there is no interface 'axi'"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", stages=1.5), TypeError, "stages must be an integer, not 1.5"),

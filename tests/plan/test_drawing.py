@@ -2,6 +2,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
@@ -9,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from softgate.hdl.schedule import even_schedule
+from softgate.hdl.schedule import even_schedule, register_after
 from softgate.plan import FixedFormat, PlanBuilder, create_function
 from softgate.plan import operations as op
 from softgate.plan.drawing import draw_plan
@@ -64,8 +65,14 @@ PLANS = {
     "hard_logistic": method_plan("hard_logistic", "hard", "UQ0.16", variant="keras3"),
     "tanh": method_plan("tanh", "taylor", "SQ1.15", {"degree": 3, "segments": 16}),
     "logistic": method_plan("logistic", "taylor", "UQ0.16", {"degree": 5, "segments": 1}),
+    "many_tables": method_plan("tanh", "taylor", "SQ1.15", {"degree": 8, "segments": 4}),
     "every_operation": every_operation(),
 }
+
+
+def tables_first(plan):
+    """A schedule with a register rank after the tables, all of which are in stage 0."""
+    return register_after(plan, [step.name for step in plan.steps if isinstance(step.operation, op.Lookup)])
 
 
 @cache
@@ -74,14 +81,15 @@ def drawing(name, ranks, with_values):
     plan = PLANS[name]
     options = {"values": golden(plan).trace(*(5 for _ in plan.inputs)), "title": "a < b"} if with_values else {}
     if ranks:
-        schedule = even_schedule(plan, ranks)
+        schedule = tables_first(plan) if ranks == "tables first" else even_schedule(plan, ranks)
         options |= {"stages": schedule.stages, "latency": schedule.latency}
     return draw_plan(plan, **options)
 
 
+WAYS = ((0, False), (0, True), (1, False), (6, True), ("tables first", False))
+
 every_drawing = pytest.mark.parametrize(
-    ("name", "ranks", "with_values"),
-    [(name, ranks, values) for name in PLANS for ranks, values in ((0, False), (0, True), (1, False), (6, True))],
+    ("name", "ranks", "with_values"), [(name, *way) for name in PLANS for way in WAYS]
 )
 
 
@@ -271,6 +279,20 @@ def test_a_constant_stands_beside_its_only_user():
 def test_tables_stand_above_their_adders():
     boxes = Picture(draw_plan(PLANS["tanh"])).boxes
     assert boxes["p1_product"].bottom < boxes["c1"].y < boxes["p1_sum"].y
+
+
+@every_drawing
+def test_no_row_is_long(name, ranks, with_values):
+    picture = Picture(drawing(name, ranks, with_values))
+    beside = {net.get("data-from") for net in picture.of_class("net") if "H" in net.get("d")}
+    rows = Counter(box.y + box.bottom for step, box in picture.boxes.items() if step not in beside)
+    assert max(rows.values()) <= 4
+
+
+def test_tables_of_one_stage_are_wrapped_into_rows():
+    picture = Picture(drawing("many_tables", "tables first", False))
+    assert len({picture.boxes[f"c{index}"].y for index in range(9)}) == 3
+    assert int(picture.root.get("width")) < 800
 
 
 def test_unread_steps_are_drawn():

@@ -202,7 +202,7 @@ def test_an_edited_latency_of_a_stream(latency, stream):
 def test_a_latency_below_that_of_the_steps(pipeline):
     pipeline.edit(lambda data: data.update(latency=1))
     with pytest.raises(
-        ManifestError, match="the manifest holds something wrong: step '.*' is in stage 2, outside 0 to 1"
+        ManifestError, match=r"the manifest holds something wrong: step '.*' is in stage 2, outside 0 to 1"
     ):
         pipeline.check()
 

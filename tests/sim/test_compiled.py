@@ -1,5 +1,6 @@
-import multiprocessing
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -289,17 +290,20 @@ def test_the_cache_spares_yosys_and_the_compiler(tmp_path, monkeypatch):
     assert build(COMB, "comb", 0).run(np.array([100]))[0].tolist() == [20]
 
 
-def test_processes_may_build_the_same_unit_at_once(tmp_path, monkeypatch):
-    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        results = pool.map(_run_comb, [COMB] * 4, chunksize=1)
-    assert results == [[20, 236]] * 4
+_RUN_COMB = f"""
+import numpy as np
+from softgate.sim.compiled import compile_unit
+unit = compile_unit({COMB!r}, "unit", inputs={X8}, outputs={Y8}, interface="comb", latency=0)
+print(unit.run(np.array([100, -100]))[0].tolist())
+"""
+
+
+def test_processes_may_build_the_same_unit_at_once(tmp_path):
+    environment = {**os.environ, "SOFTGATE_CACHE": str(tmp_path)}
+    command = [sys.executable, "-c", _RUN_COMB]
+    started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [process.communicate()[0] for process in started] == ["[20, 236]\n"] * 3
     assert len(os.listdir(tmp_path)) == 1
-
-
-def _run_comb(verilog):
-    unit = compile_unit(verilog, "unit", inputs=X8, outputs=Y8, interface="comb", latency=0)
-    return unit.run(np.array([100, -100]))[0].tolist()
 
 
 @pytest.mark.parametrize(

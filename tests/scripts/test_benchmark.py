@@ -1,0 +1,48 @@
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from softgate.scripts import cli
+
+ROWS = [
+    SimpleNamespace(label="a", figures={"LUT4": "1", "Fmax": "2"}),
+    SimpleNamespace(label="b", figures={"LUT4": "3", "Fmax": "4"}),
+]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["softgate", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture(autouse=True)
+def rows(monkeypatch):
+    """Measuring takes minutes: what the command makes of figures is seen with two that are ready."""
+    monkeypatch.setattr("softgate.explore.benchmark.measure_units", lambda: iter(ROWS))
+    monkeypatch.setattr("softgate.explore.benchmark.measure_speed", lambda: iter(ROWS))
+
+
+def test_units_are_a_table(run):
+    table = "| units | LUT4 | Fmax |\n|---|---|---|\n| a | 1 | 2 |\n| b | 3 | 4 |\n"
+    assert run("benchmark", "units") == (0, table, "")
+
+
+def test_speed_tells_the_machine(run):
+    code, out, err = run("benchmark", "speed")
+    assert (code, err) == (0, "")
+    assert out.startswith("| speed | LUT4 | Fmax |\n|---|---|---|\n| a | 1 | 2 |\n| b | 3 | 4 |\n\nMeasured on ")
+
+
+@pytest.mark.parametrize("kind", ["units", "speed"])
+def test_as_json(kind, run):
+    code, out, err = run("benchmark", kind, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == [{"label": "a", "LUT4": "1", "Fmax": "2"}, {"label": "b", "LUT4": "3", "Fmax": "4"}]

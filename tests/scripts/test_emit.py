@@ -1,0 +1,359 @@
+import json
+import sys
+
+import pytest
+
+from softgate.hdl.manifest import Manifest
+from softgate.scripts import cli
+
+FORMATS = ["-i", "SQ3.3", "-o", "SQ1.4"]
+FORM = "write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), UQ0.16 (unsigned), ap_fixed<16,4>"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["softgate", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def refused(run, tmp_path):
+    """Run `softgate emit` with arguments that it must refuse: nothing written, and one sentence, which it returns."""
+
+    def call(*arguments, code=2):
+        status, out, err = run("emit", *arguments, "--out", tmp_path / "out")
+        *usage, message = err.splitlines()
+        assert message.startswith("Error: ")
+        assert all(line.startswith(("Usage: softgate emit", "Try 'softgate emit")) for line in usage if line), err
+        assert (status, out) == (code, "")
+        assert not (tmp_path / "out").exists()
+        return message.removeprefix("Error: ")
+
+    return call
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_unit(run, tmp_path):
+    code, out, err = run("emit", "tanh", *FORMATS, "--out", tmp_path / "new" / "folder")
+    assert (code, err) == (0, "")
+    first, method, error, timing = out.splitlines()
+    folder = tmp_path / "new" / "folder"
+    assert first == f"{folder / 'tanh.v'} and {folder / 'tanh.json'}"
+    manifest = Manifest.load(folder / "tanh.json")
+    assert method.startswith("  method   taylor (degree=")
+    assert error.startswith(f"  error    {manifest.error['max_ulp']:.4g} ulp = ")
+    assert manifest.error["max_ulp"] < 1
+    assert "(exhaustive)" in error
+    assert timing == f"  timing   pipeline, latency {manifest.latency}"
+    assert sorted(contents(folder)) == ["tanh.json", "tanh.v"]
+
+
+def test_the_json_is_the_manifest(run, tmp_path):
+    code, out, err = run("emit", "tanh", *FORMATS, "--out", tmp_path, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == json.loads((tmp_path / "tanh.json").read_text())
+
+
+def test_the_folder_is_the_working_one_by_default(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("emit", "hardtanh", *FORMATS)
+    assert code == 0
+    assert out.startswith("hard_tanh.v and hard_tanh.json\n")
+    assert sorted(contents(tmp_path)) == ["hard_tanh.json", "hard_tanh.v"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["logistic", "-i", "SQ4.4", "-o", "UQ0.8", "--set", "degree=3", "--set", "segments=16"], {"budget": None}),
+        (["hard_logistic", "-i", "ap_fixed<8,4>", "-o", "UQ0.8", "--set", "variant=torch", "--name", "hs"], {}),
+        (["tanh", *FORMATS, "--max-error", "0.5ulp"], {"budget": "0.5ulp"}),
+        (["tanh", *FORMATS, "--max-error", "2^-3"], {"budget": "0.125"}),
+        (["tanh", *FORMATS, "--max-error", "1e-1"], {"budget": "0.1"}),
+        (["tanh", *FORMATS, "--method", "taylor", "--interface", "comb"], {"interface": "comb", "latency": 0}),
+        (["tanh", *FORMATS, "--interface", "stream", "--stages", "3"], {"interface": "stream", "latency": 3}),
+        (["tanh", *FORMATS, "--stages", "0"], {"latency": 0}),
+        (["tanh", *FORMATS, "--register-after", "x", "--register-after", "magnitude"], {"latency": 2}),
+        (["tanh", "-i", "SQ3.3", "-o", "UQ0.4", "--saturate"], {"saturate": True}),
+        (["hard_tanh", "-i", "SQ1.0", "-o", "SQ1.0"], {}),
+        (["hard_tanh", "-i", "UQ0.1", "-o", "UQ0.1"], {}),
+        (["logistic", "-i", "SQ1.0", "-o", "UQ0.1"], {}),
+        (["hard_tanh", "-i", "SQ32.32", "-o", "SQ32.32"], {}),
+    ],
+)
+def test_options(arguments, expected, run, tmp_path):
+    code, _, err = run("emit", *arguments, "--out", tmp_path)
+    assert (code, err) == (0, "")
+    (path,) = tmp_path.glob("*.json")
+    Manifest.load(path)
+    data = json.loads(path.read_text())
+    assert {key: data[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("setting", ["segments=1", "segments=2", "degree=0", "degree=12"])
+def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path):
+    code, out, err = run("emit", "tanh", "-i", "SQ4.4", "-o", "SQ1.7", "--set", setting, "--out", tmp_path)
+    assert (code, err) == (0, "")
+    assert " ulp = " in out
+    assert json.loads((tmp_path / "tanh.json").read_text())["budget"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Q4.12", "format 'Q4.12' is ambiguous: write SQ4.12 if"),
+        ("S4.12", f"format 'S4.12' is not one: {FORM}"),
+        ("SQ0.8", "format SQ0.8 has no sign bit"),
+        ("UQ0.0", "format UQ0.0 has 0 bits; 1 to 64 are possible"),
+        ("SQ65.0", "format SQ65.0 has 65 bits; 1 to 64 are possible"),
+        ("SQ4.-2", "format 'SQ4.-2' is not one"),
+        ("SQ4", "format 'SQ4' is not one"),
+        ("SQ4,12", "format 'SQ4,12' is not one"),
+        ("ap_fixed<4,16>", "format 'ap_fixed<4,16>' has its binary point outside its 4 bits; 0 <= I <= W"),
+        ("ap_fixed<16,4", f"format 'ap_fixed<16,4' is not one: {FORM}"),
+        ("", f"format '' is not one: {FORM}"),
+        ("UQ\N{ARABIC-INDIC DIGIT ONE}.2", "is not one"),
+    ],
+)
+def test_formats_that_are_none(text, message, refused):
+    assert message in refused("tanh", "-i", text, "-o", "SQ1.7")
+    assert message in refused("tanh", "-i", "SQ4.4", "-o", text)
+
+
+def test_the_format_at_fault_is_named(refused):
+    assert "input" in refused("tanh", "-i", "Q1.7", "-o", "SQ1.7")
+    assert "output" in refused("tanh", "-i", "SQ1.7", "-o", "Q1.7")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["tanhh", *FORMATS], "there is no function 'tanhh'; did you mean tanh?"),
+        (["zzz", *FORMATS], "there is no function 'zzz'; there is hard_logistic, hard_sigmoid, hard_tanh"),
+        (["", *FORMATS], "there is no function ''; there is hard_logistic"),
+        (["tanh", *FORMATS, "--method", "talor"], "there is no method 'talor'; did you mean taylor?"),
+        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; there is hard, "),
+        (["tanh", *FORMATS, "--method", "hard"], "method hard makes clamped linear functions; tanh is none"),
+        (["hard_tanh", *FORMATS, "--method", "taylor"], "hard_tanh(min=-1, max=1) has kinks, so use method hard"),
+        (["tanh", *FORMATS, "--interface", "strm"], "there is no interface 'strm'; did you mean stream?"),
+        (["tanh", *FORMATS, "--interface", "axi"], "there is no interface 'axi'; there is comb, pipeline, stream"),
+        (["tanh", *FORMATS, "--forec"], "--force"),
+        (["tanh", "-i", "SQ3.3"], "Missing option '-o' / '--output'"),
+        (["tanh", "-o", "SQ3.3"], "Missing option '-i' / '--input'"),
+        (FORMATS, "Missing argument 'FUNCTION'"),
+        (["tanh", "logistic", *FORMATS], "unexpected extra argument (logistic)"),
+        (
+            ["tanh", "-i", "SQ4.4", "-o", "UQ0.16"],
+            "output format UQ0.16 holds 0 to 0.999985, but tanh of SQ4.4 goes from -1 to 1; "
+            "choose a format that holds them, or accept the loss with",
+        ),
+        (["tanh", *FORMATS, "--stages", "-1"], "stages must be from 0 to 256, not -1"),
+        (["tanh", *FORMATS, "--stages", "1000"], "stages must be from 0 to 256, not 1000"),
+        (["tanh", *FORMATS, "--stages", "abc"], "'--stages': 'abc' is not a valid integer"),
+        (["tanh", *FORMATS, "--stages", "3", "--interface", "comb"], "interface comb has no clock"),
+        (["tanh", *FORMATS, "--register-after", "x", "--interface", "comb"], "interface comb has no clock"),
+        (
+            ["tanh", *FORMATS, "--register-after", "magnitud"],
+            "no step 'magnitud' to put a register after; did you mean",
+        ),
+        (["tanh", *FORMATS, "--register-after", "zz"], "the plan has no step 'zz' to put a register after; there is x"),
+        (["tanh", *FORMATS, "--register-after", "x", "--stages", "2"], "stages and registers exclude each other"),
+    ],
+)
+def test_arguments_that_are_wrong(arguments, message, refused):
+    assert message in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("function", "settings", "message"),
+    [
+        ("tanh", ["degree=-1"], "degree must be a whole number from 0 to 12, not -1"),
+        ("tanh", ["degree=13"], "degree must be a whole number from 0 to 12, not 13"),
+        ("tanh", ["degree=abc"], "degree must be a whole number from 0 to 12, not 'abc'"),
+        ("tanh", ["degree=3.5"], "degree must be a whole number from 0 to 12, not '3.5'"),
+        ("tanh", ["degree=nan"], "degree must be a whole number from 0 to 12, not 'nan'"),
+        ("tanh", ["degree=\N{ARABIC-INDIC DIGIT THREE}"], "degree must be a whole number from 0 to 12, not"),
+        ("tanh", ["segments=0"], "segments must be a whole number from 1 to 4096, not 0"),
+        ("tanh", ["segments=99999"], "segments must be a whole number from 1 to 4096, not 99999"),
+        ("tanh", ["degre=3"], "neither function tanh nor method taylor has a parameter 'degre'; did you mean degree?"),
+        ("tanh", ["slope=1"], "has a parameter 'slope'; there is degree, segments"),
+        ("tanh", ["degree"], "--set takes KEY=VALUE, such as degree=3, not 'degree'"),
+        ("tanh", ["degree="], "--set takes KEY=VALUE, such as degree=3, not 'degree='"),
+        ("tanh", ["=3"], "--set takes KEY=VALUE, such as degree=3, not '=3'"),
+        ("tanh", [""], "--set takes KEY=VALUE, such as degree=3, not ''"),
+        ("tanh", ["degree=3", "degree=4"], "--set degree is given twice"),
+        ("tanh", ["degree=3", "degree=3"], "--set degree is given twice"),
+        ("tanh", ["max-error=1ulp"], "--set takes parameters of functions and methods; 'max_error' is none"),
+        ("tanh", ["input_format=SQ1.1"], "'input_format' is none"),
+        ("hard_logistic", ["slope=0"], "slope must be above 0, not 0"),
+        ("hard_logistic", ["slope=-1"], "slope must be above 0, not -1"),
+        ("hard_logistic", ["slope=1/0"], "slope must be a number, not '1/0'"),
+        ("hard_logistic", ["slope=inf"], "slope must be a number, not 'inf'"),
+        ("hard_logistic", ["variant=torc"], "'torc'; did you mean torch?"),
+        ("hard_tanh", ["min=1", "max=0"], "min must be below max, but 1 >= 0"),
+        ("hard_tanh", ["min=1"], "min must be below max, but 1 >= 1"),
+    ],
+)
+def test_settings_that_are_wrong(function, settings, message, refused):
+    options = [word for setting in settings for word in ("--set", setting)]
+    assert message in refused(function, *FORMATS, *options)
+
+
+@pytest.mark.parametrize(
+    ("budget", "message"),
+    [
+        ("abc", "error budget 'abc' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        ("", "error budget '' is none: write 1ulp"),
+        ("1lsb", "error budget '1lsb' is none"),
+        ("inf", "error budget 'inf' is none"),
+        ("nan", "error budget 'nan' is none"),
+        ("-1ulp", "an error budget must be above 0, not -1ulp"),
+        ("-1e-4", "an error budget must be above 0, not -1e-4"),
+        ("0", "an error budget must be above 0, not 0"),
+        ("0ulp", "an error budget must be above 0, not 0ulp"),
+        ("0.2ulp", "an error budget below 0.5ulp cannot be met by rounding, not 0.2ulp"),
+    ],
+)
+def test_budgets_that_are_none(budget, message, refused):
+    assert message in refused("tanh", *FORMATS, f"--max-error={budget}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["tanh", *FORMATS, "--max-error", "1e-9"], "no taylor unit of tanh, SQ3.3 to SQ1.4, meets an error of 1e-09"),
+        (
+            ["tanh", *FORMATS, "--max-error", "0.5ulp", "--set", "degree=0", "--set", "segments=2"],
+            "meets an error of 0.5ulp: the best of",
+        ),
+        (
+            ["hard_tanh", "-i", "SQ3.3", "-o", "SQ1.1", "--max-error", "1e-9"],
+            "no hard unit of hard_tanh(min=-1, max=1)",
+        ),
+        (["tanh", *FORMATS, "--max-error", "1e-390"], "meets an error of"),
+    ],
+)
+def test_budgets_that_cannot_be_met(arguments, message, refused):
+    told = refused(*arguments, code=1)
+    assert message in told
+    assert len(told) < 250
+
+
+@pytest.mark.parametrize("name", ["module", "logic", "wire", "bit", "endmodule", "always", "int"])
+def test_names_that_are_keywords(name, refused):
+    told = refused("tanh", *FORMATS, "--name", name)
+    assert told == f"name '{name}' is a keyword of Verilog or SystemVerilog; choose another, such as {name}_unit"
+
+
+@pytest.mark.parametrize(
+    "name", ["1abc", "a b", "../x", "", "-", "a.b", "a$b", "\N{LATIN SMALL LETTER U WITH DIAERESIS}"]
+)
+def test_names_that_are_no_identifiers(name, refused):
+    told = refused("tanh", *FORMATS, "--name", name)
+    assert told == f"name {name!r} is no Verilog identifier: letters, digits and underscores, not starting with a digit"
+
+
+@pytest.mark.parametrize(
+    ("name", "interface"), [("x", "comb"), ("y", "pipeline"), ("clk", "stream"), ("en", "pipeline")]
+)
+def test_names_that_are_ports(name, interface, refused):
+    told = refused("tanh", *FORMATS, "--name", name, "--interface", interface)
+    assert told == f"module name '{name}' is the name of a signal in it, too; choose another"
+
+
+def test_a_name_that_is_a_signal(refused):
+    told = refused("tanh", *FORMATS, "--name", "magnitude")
+    assert told == "module name 'magnitude' is the name of a signal in it, too; choose another"
+
+
+@pytest.mark.parametrize("below", ["", "deeper"])
+def test_a_file_where_the_folder_should_be(below, run, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    target = tmp_path / "file" / below if below else tmp_path / "file"
+    code, out, err = run("emit", "tanh", *FORMATS, "--out", target)
+    assert (code, out) == (2, "")
+    assert str(target) in err
+    assert "Errno" not in err
+    assert contents(tmp_path) == {"file": b"mine"}
+
+
+def test_a_name_too_long_for_a_file(refused):
+    name = "a" * 300
+    told = refused("tanh", *FORMATS, "--name", name)
+    assert "name" in told
+    assert "Errno" not in told
+
+
+IN_THE_WAY = ["hard_tanh.v", "hard_tanh.json", "test_hard_tanh.py", "hard_tanh_tb.v", "hard_tanh_x.hex"]
+
+
+@pytest.mark.parametrize("name", IN_THE_WAY)
+def test_files_of_others_stay(name, run, tmp_path):
+    (tmp_path / name).write_text("mine")
+    make = ["emit", "hard_tanh", *FORMATS, "--bench", "--vectors", "--out", tmp_path]
+    code, out, err = run(*make)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: {tmp_path / name} is in the way")
+    assert "force" in err
+    assert contents(tmp_path) == {name: b"mine"}
+    code, _, err = run(*make, "--force")
+    assert (code, err) == (0, "")
+    assert (tmp_path / name).read_text() != "mine"
+
+
+@pytest.mark.parametrize("name", ["hard_tanh.v", "hard_tanh.json", "test_hard_tanh.py"])
+def test_folders_of_others_stay(name, run, tmp_path):
+    (tmp_path / name).mkdir()
+    make = ["emit", "hard_tanh", *FORMATS, "--bench", "--out", tmp_path]
+    for options in ([], ["--force"]):
+        code, out, err = run(*make, *options)
+        assert (code, out) == (2, "")
+        assert str(tmp_path / name) in err
+        assert "Errno" not in err
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_unchanged_pair_is_replaced_and_a_changed_one_is_not(run, tmp_path):
+    make = ["emit", "hard_tanh", "-o", "SQ1.4", "--out", tmp_path, "-i"]
+    assert run(*make, "SQ3.3")[0] == 0
+    assert run(*make, "SQ4.4")[0] == 0
+    before = contents(tmp_path)
+    changed = tmp_path / "hard_tanh.v"
+    changed.write_bytes(before["hard_tanh.v"] + b"// mine\n")
+    code, out, err = run(*make, "SQ3.3")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: {changed} is in the way")
+    assert contents(tmp_path) == before | {"hard_tanh.v": before["hard_tanh.v"] + b"// mine\n"}
+    assert run(*make, "SQ3.3", "--force")[0] == 0
+
+
+def test_benches_and_vectors_are_written_again(run, tmp_path):
+    make = ["emit", "hard_tanh", *FORMATS, "--bench", "--vectors", "--out", tmp_path]
+    assert run(*make)[0] == 0
+    names = {
+        "hard_tanh.json",
+        "hard_tanh.v",
+        "test_hard_tanh.py",
+        "hard_tanh_tb.v",
+        "hard_tanh_x.hex",
+        "hard_tanh_y.hex",
+    }
+    assert set(contents(tmp_path)) == names
+    before = contents(tmp_path)
+    assert run(*make)[0] == 0
+    assert contents(tmp_path) == before
+
+
+def test_vectors_that_softgate_wrote_are_replaced_with_their_unit(run, tmp_path):
+    make = ["emit", "hard_tanh", "-o", "SQ1.4", "--vectors", "--out", tmp_path, "-i"]
+    assert run(*make, "SQ3.3")[0] == 0
+    code, _, err = run(*make, "SQ4.4")
+    assert (code, err) == (0, "")

@@ -1,0 +1,152 @@
+import gc
+import sys
+
+import numpy as np
+import pytest
+
+from softgate import design
+from softgate.scripts import cli
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["softgate", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unit")
+    found = design("tanh", "SQ3.2", "SQ1.4", degree=1, segments=4)
+    found.emit(folder)
+    return found, folder / "tanh.json"
+
+
+@pytest.fixture
+def refused(run, unit, tmp_path):
+    def call(source, target="out.npy"):
+        before = sorted(tmp_path.iterdir())
+        code, out, err = run("eval", unit[1], tmp_path / source, tmp_path / target)
+        assert (code, out) == (2, "")
+        *usage, message = err.splitlines()
+        assert message.startswith("Error: ")
+        assert all(line.startswith(("Usage: softgate eval", "Try 'softgate eval")) for line in usage if line)
+        assert sorted(tmp_path.iterdir()) == before
+        return message
+
+    return call
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_floats_give_floats(dtype, run, unit, tmp_path):
+    values = np.array([[-1, 0.25, 7.5], [0, 1e4, -1e4]], dtype)
+    np.save(tmp_path / "in.npy", values)
+    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
+    result = np.load(tmp_path / "out.npy")
+    assert result.dtype == np.float64
+    assert np.array_equal(result, unit[0].golden.floats(values))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.npy", "out.npy"]
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int64"])
+def test_codes_give_codes(dtype, run, unit, tmp_path):
+    codes = np.arange(-16, 16, dtype=dtype)
+    np.save(tmp_path / "in.npy", codes)
+    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
+    result = np.load(tmp_path / "out.npy")
+    assert np.issubdtype(result.dtype, np.integer)
+    assert np.array_equal(result, unit[0].golden(codes))
+
+
+@pytest.mark.parametrize("array", [np.array([]), np.array([], int), np.float64(0.5), np.array([np.inf, -np.inf])])
+def test_borders(array, run, unit, tmp_path):
+    np.save(tmp_path / "in.npy", array)
+    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
+    assert np.load(tmp_path / "out.npy").shape == array.shape
+
+
+def test_the_result_may_replace_the_input(run, unit, tmp_path):
+    np.save(tmp_path / "in.npy", np.array([0.5]))
+    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "in.npy")[0] == 0
+    assert np.load(tmp_path / "in.npy").tolist() == unit[0].golden.floats([0.5]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.array([1j]), "holds complex128; floats or integer codes are possible"),
+        (np.array([True]), "holds bool; floats or integer codes are possible"),
+        (np.array(["a"]), "holds <U1; floats or integer codes are possible"),
+        (np.array([(1, 2.0)], [("a", "i4"), ("b", "f4")]), "floats or integer codes are possible"),
+        (np.array([{}], object), "cannot read"),
+        (np.array([0.5, np.nan]), "NaN"),
+        (np.array([0, 16]), "[-16, 15]"),
+        (np.array([-17]), "[-16, 15]"),
+        (np.array([2**64 - 1], np.uint64), "[-16, 15]"),
+    ],
+    ids=["complex", "bool", "text", "record", "object", "nan", "above", "below", "wide"],
+)
+def test_arrays_that_are_refused(array, message, refused, tmp_path):
+    np.save(tmp_path / "in.npy", array, allow_pickle=True)
+    assert message in refused("in.npy")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', "], ids=["empty", "text", "cut"]
+)
+def test_files_that_are_no_arrays(data, refused, tmp_path):
+    (tmp_path / "in.npy").write_bytes(data)
+    message = refused("in.npy")
+    assert f"cannot read '{tmp_path}/in.npy' as a numpy array" in message
+    assert "unsafely" not in message  # no advice to load what may run code
+
+
+def test_an_array_that_was_cut_off(refused, tmp_path):
+    np.save(tmp_path / "in.npy", np.zeros(100))
+    (tmp_path / "in.npy").write_bytes((tmp_path / "in.npy").read_bytes()[:-8])
+    assert "cannot read" in refused("in.npy")
+
+
+def test_archives_are_refused(refused, tmp_path):
+    np.savez(tmp_path / "in.npz", a=np.zeros(1))
+    assert "holds several arrays; save a single one with numpy.save" in refused("in.npz")
+    gc.collect()  # an archive left open would be a warning, and so an error
+
+
+def test_inputs_that_are_no_files(refused, tmp_path):
+    assert f"cannot read '{tmp_path}/none.npy' as a numpy array" in refused("none.npy")
+    assert f"cannot read '{tmp_path}' as a numpy array" in refused(".")
+
+
+@pytest.mark.parametrize("target", ["none/out.npy", "in.npy/out.npy", ".", "folder"])
+def test_outputs_that_cannot_be_written(target, refused, tmp_path):
+    np.save(tmp_path / "in.npy", np.zeros(1))
+    (tmp_path / "folder").mkdir()
+    message = refused("in.npy", target)
+    assert str(tmp_path / target) in message
+    assert "Errno" not in message
+    assert ".part" not in message
+
+
+def test_the_manifest_is_not_written_over(run, unit, tmp_path):
+    manifest = unit[1]
+    np.save(tmp_path / "in.npy", np.zeros(1))
+    before = manifest.read_bytes()
+    try:
+        code, out, err = run("eval", manifest, tmp_path / "in.npy", manifest)
+        assert (code, out) == (2, "")
+        assert str(manifest) in err
+        assert manifest.read_bytes() == before
+    finally:
+        manifest.write_bytes(before)
+
+
+def test_arguments_that_are_missing(run, unit, tmp_path):
+    code, out, err = run("eval", unit[1], tmp_path / "in.npy")
+    assert (code, out) == (2, "")
+    assert "Missing argument 'OUT.npy'" in err

@@ -1,0 +1,163 @@
+import json
+import sys
+
+import pytest
+
+from softgate import design
+from softgate.scripts import cli
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["softgate", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unit")
+    found = design("tanh", "SQ3.2", "SQ1.4", degree=1, segments=4)
+    found.emit(folder, interface="stream")
+    return found, folder / "tanh.json"
+
+
+@pytest.fixture
+def refused(run, unit):
+    def call(*arguments):
+        _, manifest = unit
+        before = sorted(manifest.parent.iterdir()), manifest.read_bytes()
+        code, out, err = run("show", manifest, *arguments)
+        assert (code, out) == (2, "")
+        *usage, message = err.splitlines()
+        assert message.startswith("Error: ")
+        assert all(line.startswith(("Usage: softgate show", "Try 'softgate show")) for line in usage if line)
+        assert (sorted(manifest.parent.iterdir()), manifest.read_bytes()) == before
+        return message
+
+    return call
+
+
+def test_the_listing(run, unit):
+    found, manifest = unit
+    assert run("show", manifest) == (0, found.plan.listing() + "\n", "")
+
+
+def test_values_at_inputs(run, unit):
+    found, manifest = unit
+    code, out, err = run("show", manifest, "--at", "0.3", "--at", "-1", "--at-code", "-16")
+    assert (code, err) == (0, "")
+    heads = [line for line in out.splitlines() if line.startswith("x = ")]
+    assert heads == ["x = 0.25 (code 1)", "x = -1.0 (code -4)", "x = -4.0 (code -16)"]
+    last = [line.split() for line in out.split("x = ")[1].splitlines()][-1]
+    assert int(last[1]) == found.golden([1]).tolist()[0]
+
+
+@pytest.mark.parametrize(("text", "head"), [("1/3", "x = 0.25 (code 1)"), ("2^-1", "x = 0.5 (code 2)")])
+def test_numbers_in_other_forms(text, head, run, unit):
+    assert run("show", unit[1], "--at", text)[1].startswith(head + "\n")
+
+
+@pytest.mark.parametrize(("value", "code"), [("100", 15), ("-1e300", -16)])
+def test_values_beyond_the_format_are_limited_as_its_input_is(value, code, run, unit):
+    status, out, _ = run("show", unit[1], "--at", value)
+    assert status == 0
+    assert out.startswith(f"x = {code / 4} (code {code})")
+
+
+def test_as_json(run, unit):
+    found, manifest = unit
+    code, out, err = run("show", manifest, "--json", "--at", "0.3")
+    assert (code, err) == (0, "")
+    data = json.loads(out)
+    assert data["plan"] == found.plan.as_dict()
+    assert [trace["x"] for trace in data["values"]] == [1]
+    assert set(data["ranges"]) == {step["name"] for step in data["plan"]["steps"]}
+
+
+def test_a_drawing(run, unit, tmp_path):
+    code, _, err = run("show", unit[1], "--svg", tmp_path / "a.svg", "--at", "0.3")
+    assert (code, err) == (0, "")
+    assert (tmp_path / "a.svg").read_text().startswith("<svg ")
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_a_figure(suffix, run, unit, tmp_path):
+    pytest.importorskip("matplotlib")
+    code, _, err = run("show", unit[1], "--plot", tmp_path / f"a{suffix}")
+    assert (code, err) == (0, "")
+    assert (tmp_path / f"a{suffix}").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("value", ["abc", "inf", "-inf", "nan", "", "1,5", "1/0", "1e999"])
+def test_values_that_are_none(value, refused):
+    assert f"--at takes a number, such as 0.37, not {value!r}" in refused(f"--at={value}")
+
+
+def test_the_wrong_value_of_several_is_named(refused):
+    assert refused("--at", "0.5", "--at", "abc").endswith("not 'abc'")
+
+
+def test_a_value_too_large_for_a_float_is_limited_or_refused(run, unit):
+    code, out, err = run("show", unit[1], "--at", "9e399")
+    assert (code, err) == (0, "") or (code, out) == (2, "")
+
+
+@pytest.mark.parametrize("code", [99, -17, 10**30])
+def test_codes_out_of_range(code, refused):
+    message = refused("--at-code", code)
+    assert "[-16, 15]" in message or "-16 to 15" in message
+    assert str(code) in message
+
+
+@pytest.mark.parametrize("code", ["abc", "1.5", ""])
+def test_codes_that_are_none(code, refused):
+    assert f"'--at-code': {code!r} is not a valid integer" in refused(f"--at-code={code}")
+
+
+@pytest.mark.parametrize("option", ["--svg", "--plot"])
+def test_a_folder_that_is_not_there(option, refused, tmp_path):
+    message = refused(option, tmp_path / "none" / "a.svg")
+    assert f"{option} {tmp_path}/none/a.svg is in a folder that does not exist" in message
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a", "a.txt"])
+def test_kinds_of_figure_that_are_none(name, refused, tmp_path):
+    message = refused("--plot", tmp_path / name)
+    assert ".png or .svg" in message
+    assert name in message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--svg", "--plot"])
+def test_a_folder_in_the_place_of_the_file(option, refused, tmp_path):
+    (tmp_path / "a.svg").mkdir()
+    message = refused(option, tmp_path / "a.svg")
+    assert "Errno" not in message
+    assert str(tmp_path / "a.svg") in message
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
+
+
+def test_the_manifest_is_not_drawn_over(refused, unit):
+    assert "--svg" in refused("--svg", unit[1])
+
+
+def test_the_verilog_is_not_drawn_over(refused, unit):
+    assert "--svg" in refused("--svg", unit[1].with_suffix(".v"))
+
+
+def test_nothing_is_drawn_when_the_figure_cannot_be(refused, tmp_path):
+    refused("--svg", tmp_path / "a.svg", "--plot", tmp_path / "a.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_figure_of_too_many_inputs(run, tmp_path):
+    design("hard_tanh", "SQ32.32", "SQ32.32").emit(tmp_path)
+    code, out, err = run("show", tmp_path / "hard_tanh.json", "--plot", tmp_path / "a.svg")
+    assert (code, out) == (2, "")
+    assert "24 bits" in err
+    assert not (tmp_path / "a.svg").exists()
