@@ -145,7 +145,7 @@ def design(
 
     """
     function_class = find_function(function)
-    source, output = FixedFormat.parse(input_format), FixedFormat.parse(output_format)
+    source, output = _format("input", input_format), _format("output", output_format)
     chosen = find_method(method) if method is not None else None
     method_class = chosen or _default_method(function_class)
     function_given, method_given = _split(function_class, method_class, parameters)
@@ -156,6 +156,13 @@ def design(
     specification = Specification(function_class.create(function_given), source, output, budget, saturate)
     given = method_class.read(method_given)
     return _first_within_budget(specification, method_class, given, progress or (lambda _: None))
+
+
+def _format(which: str, text: str | FixedFormat) -> FixedFormat:
+    try:
+        return FixedFormat.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{which} {error}") from None
 
 
 def _default_method(function: type[Function]) -> type[Method]:
@@ -229,7 +236,7 @@ def _refusal(specification: Specification, method: type[Method], rejected: Seque
     formats = f"{specification.input_format} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
     if not rejected:
-        return f"no {what} comes near an error of {specification.budget}"
+        return f"no {what} meets an error of {specification.budget}, nor comes near it"
     _, best = min(rejected, key=lambda pair: pair[0])
     error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -96,16 +97,16 @@ def emit_unit(
         verilog_sha256=sha256_text(text),
         versions={package: version(package) for package in ("softgate", "amaranth")},
     )
-    folder = Path(folder)
-    pair = {manifest.verilog: text, f"{name}.json": manifest.to_json()}
     others = dict(extras(manifest)) if extras else {}
+    manifest = replace(manifest, extras={other: sha256_text(content) for other, content in others.items()})
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder, but a file; name a folder to write to")
     if not force:
-        _refuse_foreign(folder, manifest.verilog, f"{name}.json")
-        for other, content in others.items():
-            if (folder / other).exists() and not _is_text(folder / other, content):
-                raise FileExistsError(f"{folder / other} is in the way and may be your own; use force to overwrite it")
+        _refuse_foreign(folder, manifest)
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically({folder / file: content for file, content in (others | pair).items()})
+    texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
+    write_atomically({folder / file: content for file, content in texts.items()})
     return manifest
 
 
@@ -123,28 +124,32 @@ def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     return make
 
 
-def _refuse_foreign(folder: Path, verilog_name: str, manifest_name: str) -> None:
-    """Raise unless what stands in the way is a pair that softgate wrote and nobody changed."""
-    verilog, manifest = folder / verilog_name, folder / manifest_name
-    if not verilog.exists() and not manifest.exists():
-        return
-    foreign = manifest if manifest.exists() else verilog
+def _refuse_foreign(folder: Path, manifest: Manifest) -> None:
+    """Raise unless each file that stands in the way is as softgate wrote it, by the manifest that is there."""
+    path = folder / f"{manifest.name}.json"
     try:
-        known = Manifest.load(manifest)
-        if known.verilog == verilog_name:
-            if not verilog.exists() or sha256_text(verilog.read_bytes().decode()) == known.verilog_sha256:
-                return
-            foreign = verilog
-    except (ManifestError, UnicodeDecodeError):
-        pass
-    raise FileExistsError(f"{foreign} is in the way, and softgate did not write it so; use force to overwrite it")
+        before = Manifest.load(path)
+        written = {**before.extras, before.verilog: before.verilog_sha256}
+    except ManifestError:
+        written = {}
+        if path.exists():
+            raise _in_the_way(path) from None
+    for file in (manifest.verilog, *manifest.extras):
+        if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
+            raise _in_the_way(folder / file)
 
 
-def _is_text(path: Path, content: str) -> bool:
+def _in_the_way(path: Path) -> FileExistsError:
+    return FileExistsError(
+        f"{path} is in the way, and softgate did not write it so; use --force (force=True) to overwrite it"
+    )
+
+
+def _hash_of(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8") == content
+        return sha256_text(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError):
-        return False
+        return None
 
 
 def header_text(design: Designed, interface: str, latency: int) -> str:

@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..plan.specification import Specification
 from .interfaces import check_interface, ports
 from .schedule import Schedule
 
-__all__ = ["SCHEMA", "Manifest", "ManifestError", "TamperedError", "sha256_text", "write_atomically"]
+__all__ = ["SCHEMA", "Manifest", "ManifestError", "TamperedError", "seal", "sha256_text", "write_atomically"]
 
 SCHEMA = 1
 """Version of the manifest's layout; it rises when a field changes its meaning or goes away."""
@@ -53,6 +53,8 @@ _KINDS: dict[str, Any] = {
     "plan_sha256": str,
     "verilog_sha256": str,
     "versions": dict,
+    "extras": dict,
+    "manifest_sha256": str,
 }
 """What kind of JSON value each field is."""
 
@@ -91,6 +93,8 @@ class Manifest:
         As asked for; None if they were not.
     versions
         Versions of the packages that made the pair.
+    extras
+        Hashes of further files that were written with the pair, by name.
 
     """
 
@@ -106,6 +110,7 @@ class Manifest:
     versions: Mapping[str, str]
     target: str | None = None
     frequency: float | None = None
+    extras: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -122,7 +127,7 @@ class Manifest:
         specification, plan = self.specification, self.plan
         inputs = [{"port": name, "format": str(fmt)} for name, fmt in plan.inputs]
         outputs = [{"port": o.name, "format": str(o.format), "error": dict(self.error)} for o in plan.outputs]
-        return {
+        fields = {
             "generator": _GENERATOR,
             "kind": "unit",
             "schema": SCHEMA,
@@ -149,7 +154,9 @@ class Manifest:
             "plan_sha256": plan.sha256,
             "verilog_sha256": self.verilog_sha256,
             "versions": dict(self.versions),
+            "extras": dict(self.extras),
         }
+        return seal(fields)
 
     def to_json(self) -> str:
         """Return the manifest as the text of its file."""
@@ -167,7 +174,7 @@ class Manifest:
         """
         if not isinstance(data, dict) or data.get("generator") != _GENERATOR or data.get("kind") != "unit":
             raise ManifestError("this is no manifest of a softgate unit")
-        if data.get("schema") != SCHEMA:
+        if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
             raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
         for key, kinds in _KINDS.items():
             if key not in data:
@@ -201,6 +208,7 @@ class Manifest:
                 versions=data["versions"],
                 target=data["target"],
                 frequency=data["frequency"],
+                extras=data["extras"],
             )
         except KeyError as error:
             raise ManifestError(f"the manifest lacks {error}") from None
@@ -212,6 +220,8 @@ class Manifest:
     def _check_consistency(self, data: Mapping[str, Any]) -> None:
         if Path(self.verilog).name != self.verilog:
             raise ManifestError(f"verilog must be the name of a file beside the manifest, not {self.verilog!r}")
+        if seal(data) != data:
+            raise TamperedError("the manifest was edited: its manifest_sha256 does not agree with the rest")
         again = self.as_dict()
         for key in again:
             if again[key] != data.get(key):
@@ -235,12 +245,19 @@ class Manifest:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ManifestError(f"manifest {str(path)!r} is no JSON") from None
         try:
             return cls.from_dict(data)
         except ManifestError as error:
             raise type(error)(f"{path}: {error}") from None
+
+
+def seal(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a manifest with the hash of all of them, `manifest_sha256`."""
+    sealed = {key: value for key, value in fields.items() if key != "manifest_sha256"}
+    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"))
+    return {**sealed, "manifest_sha256": sha256_text(text)}
 
 
 def sha256_text(text: str) -> str:
@@ -264,7 +281,8 @@ def write_atomically(files: Mapping[Path, str]) -> None:
             if path.is_dir():
                 raise IsADirectoryError(f"{path} is a folder; a file of that name is to be written")
         for path in files:
-            os.replace(aside.pop(path), path)
+            os.replace(aside[path], path)
+            del aside[path]
     finally:
         for temporary in aside.values():
             os.unlink(temporary)

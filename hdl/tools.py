@@ -3,7 +3,11 @@
 import shutil
 
 
-class MissingToolError(RuntimeError):
+class ToolError(RuntimeError):
+    """A tool refused what it was given, or could not be run; the message is for the user."""
+
+
+class MissingToolError(ToolError):
     """A tool that is needed here is not installed.
 
     Attributes:

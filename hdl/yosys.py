@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .tools import MissingToolError
+from .tools import MissingToolError, ToolError
 
 _JOB = """
 import sys
@@ -21,7 +21,7 @@ for command in sys.stdin.read().splitlines():
 """
 
 
-class YosysError(RuntimeError):
+class YosysError(ToolError):
     """Yosys refused a script; the message is its own."""
 
 

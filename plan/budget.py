@@ -27,7 +27,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         if self.limit <= 0:
-            raise ValueError(f"an error budget must be above 0, not {self.limit}")
+            raise ValueError(f"an error budget must be above 0, not {self}")
         if self.ulp and self.limit < Fraction(1, 2):
             raise ValueError(f"an error budget below 0.5ulp cannot be met by rounding, not {self}")
 
@@ -46,6 +46,8 @@ class Budget:
             limit = parse_number(number)
         except ValueError:
             raise ValueError(f"error budget {text!r} is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12") from None
+        if limit <= 0:
+            raise ValueError(f"an error budget must be above 0, not {text.strip()}")
         return cls(limit, unit)
 
     def in_ulp(self, output: FixedFormat) -> Fraction:

@@ -16,9 +16,9 @@ __all__ = ["MAX_WIDTH", "FixedFormat"]
 MAX_WIDTH = 64
 """The widest format, in bits."""
 
-_Q_FORM = re.compile(r"([SU])Q(\d+)\.(\d+)", re.IGNORECASE)
-_BARE_Q_FORM = re.compile(r"Q(\d+)\.(\d+)", re.IGNORECASE)
-_AP_FORM = re.compile(r"ap_(u?)fixed<\s*(\d+)\s*,\s*(-?\d+)\s*>", re.IGNORECASE)
+_Q_FORM = re.compile(r"([SU])Q(\d+)\.(\d+)", re.IGNORECASE | re.ASCII)
+_BARE_Q_FORM = re.compile(r"Q(\d+)\.(\d+)", re.IGNORECASE | re.ASCII)
+_AP_FORM = re.compile(r"ap_(u?)fixed<\s*(\d+)\s*,\s*(-?\d+)\s*>", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def parse_number(value: Any) -> Fraction:
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     text = repr(float(value)) if isinstance(value, float) else value
-    if not isinstance(text, str) or len(text) > 100:
+    if not isinstance(text, str) or len(text) > 100 or not text.isascii():
         raise ValueError(f"{value!r} is no number")
     try:
         base, caret, exponent = text.partition("^")

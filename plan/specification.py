@@ -41,7 +41,8 @@ class Specification:
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
                 f"but {self.function} of {self.input_format} goes from {float(lowest * fmt.ulp):g} to "
-                f"{float(highest * fmt.ulp):g}; choose a format that holds them, or accept the loss with saturate"
+                f"{float(highest * fmt.ulp):g}; choose a format that holds them, "
+                "or accept the loss with --saturate (saturate=True)"
             )
 
     def true_value(self, x: Fraction) -> Fraction:

@@ -57,7 +57,7 @@ def softgate() -> None:
 
         softgate emit tanh -i SQ4.12 -o SQ1.15 --max-error 1ulp --out build/
 
-    Exit code 0: good; 1: a check failed or a budget was not met; 2: bad usage, or a tool is missing.
+    Exit code 0: good; 1: a check failed or a budget was not met; 2: bad usage, or a tool is missing; 130: interrupted.
     """
 
 
@@ -73,20 +73,22 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except Exception as error:
-        code = _exit_code(error)
+        code, message = _for_the_user(error)
         if code is None:
             raise
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {message}", err=True)
         sys.exit(code)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _exit_code(error: Exception) -> int | None:
-    """Return the exit code for an error that is the user's, None for one that is ours."""
-    from ..hdl.tools import MissingToolError
+def _for_the_user(error: Exception) -> tuple[int | None, str]:
+    """Return exit code and message for an error that is the user's; no code for one that is ours."""
+    from ..hdl.tools import ToolError
 
-    if type(error).__name__ == "BudgetError":
-        return 1
-    if isinstance(error, ValueError | TypeError | OSError | MissingToolError):
-        return 2
-    return None
+    if type(error).__name__ in ("BudgetError", "SimulationError"):
+        return 1, str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return 2, f"cannot use {str(error.filename)!r}: {error.strerror}"
+    if isinstance(error, ValueError | TypeError | OSError | ToolError):
+        return 2, str(error)
+    return None, ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-__all__ = ["console", "json_option", "print_json", "progress_bar", "read_settings"]
+__all__ = ["console", "json_option", "print_json", "progress_bar", "read_settings", "refuse_to_overwrite"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -42,6 +43,24 @@ def read_settings(settings: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(f"--set {key} is given twice")
         found[key] = value.strip()
     return found
+
+
+def refuse_to_overwrite(argument: str, target: Path, manifest: Path, verilog: str) -> Path:
+    """Return a path to write to, unless it is a folder, in none, or one of the pair that the command reads.
+
+    Raises
+    ------
+    click.UsageError
+        If it cannot be written, naming the argument that it came from.
+
+    """
+    if target.is_dir():
+        raise click.UsageError(f"{argument}: {str(target)!r} is a folder; name a file")
+    if not target.parent.is_dir():
+        raise click.UsageError(f"{argument}: {str(target)!r} is in a folder that does not exist")
+    if target.resolve() in (manifest.resolve(), (manifest.parent / verilog).resolve()):
+        raise click.UsageError(f"{argument}: {str(target)!r} is part of the unit; name another file")
+    return target
 
 
 @contextmanager

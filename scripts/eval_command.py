@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from .common import refuse_to_overwrite
+
 __all__ = ["command"]
 
 
@@ -20,19 +22,24 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
     from ..hdl.manifest import Manifest
     from ..sim.golden import golden
 
-    model = golden(Manifest.load(manifest_path).plan)
+    manifest = Manifest.load(manifest_path)
+    refuse_to_overwrite("OUT.npy", target, manifest_path, manifest.verilog)
+    model = golden(manifest.plan)
     try:
-        array = np.load(source, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise click.UsageError(f"cannot read {str(source)!r} as a numpy array: {error}") from None
-    if not isinstance(array, np.ndarray):
-        raise click.UsageError(f"{str(source)!r} holds several arrays; save a single one with numpy.save")
+        with source.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except OSError as error:
+        raise click.UsageError(f"IN.npy: cannot read {str(source)!r}: {error.strerror}") from None
+    except (ValueError, EOFError):
+        raise click.UsageError(
+            f"IN.npy: {str(source)!r} is no .npy file of numbers; save one with numpy.save"
+        ) from None
     if np.issubdtype(array.dtype, np.floating):
         result = model.floats(array)
     elif np.issubdtype(array.dtype, np.integer):
         result = model(array)
     else:
-        raise click.UsageError(f"{str(source)!r} holds {array.dtype}; floats or integer codes are possible")
+        raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
     temporary = target.with_name(f".{target.name}.part")
     try:
         with temporary.open("wb") as file:

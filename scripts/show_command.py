@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .common import json_option, print_json
+from .common import json_option, print_json, refuse_to_overwrite
+
+if TYPE_CHECKING:
+    from ..plan.formats import FixedFormat
 
 __all__ = ["command"]
 
@@ -28,18 +32,22 @@ def command(
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, every step's value at an input."""
     from ..hdl.manifest import Manifest, write_atomically
-    from ..plan.parameters import parse_number
     from ..sim.check import describe_step_values
     from ..sim.golden import golden
 
     manifest = Manifest.load(manifest_path)
+    for option, path in (("--svg", svg), ("--plot", plot)):
+        if path is not None:
+            refuse_to_overwrite(option, path, manifest_path, manifest.verilog)
     model = golden(manifest.plan)
     ((name, fmt),) = manifest.plan.inputs
-    try:
-        given = [int(fmt.quantize(float(parse_number(value)))) for value in values]
-    except ValueError:
-        raise click.UsageError(f"--at takes a number, such as 0.37, not {', '.join(values)!r}") from None
-    inputs = [*given, *codes]
+    inputs = [_code_at(value, fmt) for value in values]
+    for code in codes:
+        if not fmt.min_code <= code <= fmt.max_code:
+            raise click.UsageError(
+                f"--at-code must be from {fmt.min_code} to {fmt.max_code}, the codes of {fmt}, not {code}"
+            )
+        inputs.append(code)
     traces = [model.trace(code) for code in inputs]
     if svg is not None:
         from ..plan.drawing import draw_plan
@@ -52,11 +60,11 @@ def command(
             title=f"{manifest.specification.function}: {manifest.specification.input_format} to "
             f"{manifest.specification.output_format}, {manifest.method}",
         )
-        write_atomically({_in_a_folder("--svg", svg): drawing})
+        write_atomically({svg: drawing})
     if plot is not None:
         from ..explore.figure import error_figure
 
-        error_figure(manifest.plan, manifest.specification, _in_a_folder("--plot", plot))
+        error_figure(manifest.plan, manifest.specification, plot)
     if as_json:
         print_json({"plan": manifest.plan.as_dict(), "ranges": manifest.plan.ranges, "values": traces})
         return
@@ -68,7 +76,15 @@ def command(
         click.echo(manifest.plan.listing())
 
 
-def _in_a_folder(option: str, path: Path) -> Path:
-    if not path.parent.is_dir():
-        raise click.UsageError(f"{option} {path} is in a folder that does not exist")
-    return path
+def _code_at(value: str, fmt: FixedFormat) -> int:
+    """Return the code nearest to a value, as `FixedFormat.quantize` rounds; values beyond the format are limited."""
+    from ..plan.parameters import parse_number
+
+    try:
+        scaled = parse_number(value) / fmt.ulp
+    except ValueError:
+        raise click.UsageError(f"--at takes a number, such as 0.37, not {value!r}") from None
+    code = min(max(round(scaled), fmt.min_code), fmt.max_code)
+    if abs(code - scaled) >= 1:
+        click.echo(f"--at {value} is outside {fmt}, and limited to {float(fmt.value(code)):g}", err=True)
+    return code

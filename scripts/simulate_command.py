@@ -18,7 +18,7 @@ __all__ = ["command"]
 @click.option(
     "--only", "codes", multiple=True, type=int, metavar="CODE", help="Drive only this input code; repeatable."
 )
-@click.option("--seed", default=1, show_default=True, help="Seed of the sample and the stalls.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the sample and the stalls.")
 @click.option("--waves", type=click.Path(path_type=Path), help="Folder to keep the build and the waveform in.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what the simulator says.")
 @json_option

@@ -16,7 +16,12 @@ __all__ = ["command"]
 @click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="See `softgate list targets`.")
 @click.option("--frequency", default=200.0, show_default=True, metavar="MHZ", help="What place and route is asked for.")
 @click.option(
-    "--seed", "seeds", multiple=True, type=int, metavar="N", help="Seeds to place with; 1, 2, 3 unless given."
+    "--seed",
+    "seeds",
+    multiple=True,
+    type=click.IntRange(0, 2**31 - 1),
+    metavar="N",
+    help="Seeds to place with; 1, 2, 3 unless given.",
 )
 @click.option("--dsp/--no-dsp", default=True, help="Whether multipliers may use DSP blocks.")
 @click.option("--bram/--no-bram", default=True, help="Whether tables may use block RAM.")
@@ -38,12 +43,14 @@ def command(
         raise click.UsageError(f"--frequency must be from 1 to 2000 MHz, not {frequency:g}")
     manifest = Manifest.load(manifest_path)
     verilog = manifest_path.parent / manifest.verilog
-    if not verilog.is_file():
-        raise ValueError(f"{verilog} is not there; emit the unit again")
+    try:
+        text = verilog.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{verilog} is not there, or is no text; emit the unit again") from None
     with progress_bar(f"{target}: synthesis, place and route") as progress:
         progress.update(progress.task_ids[0], total=None)
         result = flow(target).synthesise(
-            verilog.read_text(encoding="utf-8"),
+            text,
             manifest.name,
             inputs=[(name, fmt.width) for name, fmt in manifest.plan.inputs],
             outputs=[(output.name, output.format.width) for output in manifest.plan.outputs],

@@ -160,7 +160,9 @@ def _as_codes(name: str, fmt: FixedFormat, codes: ArrayLike) -> Array:
         if strange is not None:
             raise TypeError(f"codes of {name} must be integers, not {strange!r}; use floats() for values")
     if array.size and (int(array.min()) < fmt.min_code or int(array.max()) > fmt.max_code):
-        raise ValueError(f"codes of {name} must be within [{fmt.min_code}, {fmt.max_code}], the codes of {fmt}")
+        at, code = next((i, c) for i, c in enumerate(array.ravel().tolist()) if not fmt.min_code <= c <= fmt.max_code)
+        held = f"[{fmt.min_code}, {fmt.max_code}], the codes of {fmt}"
+        raise ValueError(f"codes of {name} must be within {held}, but element {at} is {code}")
     return array.astype(object if fmt.max_code >= 1 << 63 else np.int64, copy=False)
 
 

