@@ -26,7 +26,7 @@ def command(kind: str, as_json: bool) -> None:
     first = True
     for row in rows:
         if first:
-            click.echo(f"| {kind} | " + " | ".join(row.figures) + " |")
+            click.echo(f"| {kind.removesuffix('s')} | " + " | ".join(row.figures) + " |")
             click.echo("|---|" + "---|" * len(row.figures))
             first = False
         click.echo(f"| {row.label} | " + " | ".join(row.figures.values()) + " |")
