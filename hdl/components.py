@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
@@ -12,6 +12,13 @@ from ..plan.specification import Specification
 from .unit import Unit
 
 __all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]
+
+
+class _Options(TypedDict, total=False):
+    interface: str
+    stages: int | None
+    registers: Iterable[str] | None
+    saturate: bool
 
 
 class _FunctionUnit(Unit):
@@ -74,9 +81,9 @@ class HardTanh(_FunctionUnit):
         *,
         min: Any = None,
         max: Any = None,
-        **unit: Any,
+        **options: Unpack[_Options],
     ) -> None:
-        super().__init__(input_format, output_format, function={"min": min, "max": max}, method={}, **unit)
+        super().__init__(input_format, output_format, function={"min": min, "max": max}, method={}, **options)
 
 
 class HardLogistic(_FunctionUnit):
@@ -112,10 +119,10 @@ class HardLogistic(_FunctionUnit):
         variant: str = "taylor",
         slope: Any = None,
         offset: Any = None,
-        **unit: Any,
+        **options: Unpack[_Options],
     ) -> None:
         function = {"variant": variant, "slope": slope, "offset": offset}
-        super().__init__(input_format, output_format, function=function, method={}, **unit)
+        super().__init__(input_format, output_format, function=function, method={}, **options)
 
 
 class _TaylorUnit(_FunctionUnit):
@@ -128,10 +135,10 @@ class _TaylorUnit(_FunctionUnit):
         *,
         degree: int = 3,
         segments: int = 16,
-        **unit: Any,
+        **options: Unpack[_Options],
     ) -> None:
         method = {"degree": degree, "segments": segments}
-        super().__init__(input_format, output_format, function={}, method=method, **unit)
+        super().__init__(input_format, output_format, function={}, method=method, **options)
 
 
 class TaylorLogistic(_TaylorUnit):

@@ -31,7 +31,7 @@ def rows(monkeypatch):
 
 
 def test_units_are_a_table(run):
-    table = "| units | LUT4 | Fmax |\n|---|---|---|\n| a | 1 | 2 |\n| b | 3 | 4 |\n"
+    table = "| unit | LUT4 | Fmax |\n|---|---|---|\n| a | 1 | 2 |\n| b | 3 | 4 |\n"
     assert run("benchmark", "units") == (0, table, "")
 
 
