@@ -37,6 +37,9 @@ class Designed(Protocol):
 Extras = Callable[[Manifest], Mapping[str, str]]
 """Makes further files for a manifest: their texts by name."""
 
+_LONGEST_NAME = 200
+"""Characters of a name: file systems allow 255, and the names of benches and vectors are longer than the unit's."""
+
 
 def emit_unit(
     design: Designed,
@@ -74,7 +77,7 @@ def emit_unit(
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier, or the interface or registers are not possible.
+        If the name is no Verilog identifier or too long for a file, or the interface or registers are not possible.
     FileExistsError
         If a file is in the way that softgate did not write.
     OSError
@@ -83,6 +86,8 @@ def emit_unit(
     """
     specification = design.specification
     name = check_identifier(specification.function.name if name is None else name, "name")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
     schedule = choose_schedule(design.plan, interface, stages=stages, registers=registers)
     text = module_text(schedule, interface, name, header=header_text(design, interface, schedule.latency))
     manifest = Manifest(
@@ -129,11 +134,11 @@ def _refuse_foreign(folder: Path, manifest: Manifest) -> None:
     path = folder / f"{manifest.name}.json"
     try:
         before = Manifest.load(path)
-        written = {**before.extras, before.verilog: before.verilog_sha256}
+        name, written = before.name, {**before.extras, before.verilog: before.verilog_sha256}
     except ManifestError:
-        written = {}
-        if path.exists():
-            raise _in_the_way(path) from None
+        name, written = "", {}
+    if path.exists() and name != manifest.name:
+        raise _in_the_way(path)
     for file in (manifest.verilog, *manifest.extras):
         if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
             raise _in_the_way(folder / file)

@@ -55,7 +55,7 @@ class Datapath:
     Attributes
     ----------
     outputs : dict
-        For each output port, the signal that carries it ``schedule.latency`` clocks after its inputs.
+        For each output port, the value that it carries ``schedule.latency`` clocks after its inputs.
 
     """
 
@@ -63,7 +63,7 @@ class Datapath:
         self._m = m
         self._plan = schedule.plan
         self._schedule = schedule
-        self._values: dict[tuple[str, int], Signal] = {}  # by step and stage
+        self._values: dict[tuple[str, int], Value] = {}  # by step and stage
         self._moves: list[Any] = []  # of the registers
         self._headed: set[int] = set()  # stages whose heading is in a note
         self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
@@ -74,6 +74,9 @@ class Datapath:
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
             value = self._make(step.operation, step.name, operands)
+            if isinstance(step.operation, op.Constant):  # a number needs no name
+                self._values[step.name, stage] = value
+                continue
             signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
             m.d.comb += signal.eq(value)
             self._values[step.name, stage] = signal
@@ -89,7 +92,7 @@ class Datapath:
         """Return the place of a declaration after the registers of a rank."""
         return (2 * rank) * len(self._plan.steps) - 1
 
-    def _at(self, name: str, stage: int) -> Signal:
+    def _at(self, name: str, stage: int) -> Value:
         """Return the value of a step in a stage: behind as many registers as lie between."""
         made = self._schedule.stages[name]
         if name in self._schedule.constants:
@@ -131,20 +134,20 @@ class Datapath:
         return signal
 
     @singledispatchmethod
-    def _make(self, operation: op.Operation, name: str, operands: list[Signal]) -> Value:
+    def _make(self, operation: op.Operation, name: str, operands: list[Value]) -> Value:
         raise TypeError(f"there is no hardware for operation {operation.kind()}")
 
     @_make.register
-    def _(self, operation: op.Constant, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Constant, name: str, operands: list[Value]) -> Value:
         return Const(operation.value, range_shape(Range(operation.value, operation.value)))
 
     @_make.register
-    def _(self, operation: op.Bits, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Bits, name: str, operands: list[Value]) -> Value:
         field = _field(operands[0], operation.low, operation.low + operation.count)
         return field.as_signed() if operation.signed else field
 
     @_make.register
-    def _(self, operation: op.Lookup, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Lookup, name: str, operands: list[Value]) -> Value:
         reached = operation.table[: self._plan.ranges[operation.index].high + 1]
         held = Range(min(reached), max(reached))
         if len(reached) == 1:
@@ -159,19 +162,19 @@ class Datapath:
         return entry
 
     @_make.register
-    def _(self, operation: op.Add, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Add, name: str, operands: list[Value]) -> Value:
         return operands[0] + operands[1]
 
     @_make.register
-    def _(self, operation: op.Subtract, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Subtract, name: str, operands: list[Value]) -> Value:
         return operands[0] - operands[1]
 
     @_make.register
-    def _(self, operation: op.Multiply, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Multiply, name: str, operands: list[Value]) -> Value:
         return operands[0] * operands[1]
 
     @_make.register
-    def _(self, operation: op.Absolute, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Absolute, name: str, operands: list[Value]) -> Value:
         source = operands[0]
         if not source.shape().signed:
             return source
@@ -180,27 +183,27 @@ class Datapath:
         return flipped + source[-1]
 
     @_make.register
-    def _(self, operation: op.Bitwise, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Bitwise, name: str, operands: list[Value]) -> Value:
         width = max(len(operand) + (not operand.shape().signed) for operand in operands)
         left, right = (_field(operand, 0, width) for operand in operands)
         combined = {"and": left & right, "or": left | right, "xor": left ^ right}[operation.function]
         return combined.as_signed()
 
     @_make.register
-    def _(self, operation: op.ShiftLeft, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.ShiftLeft, name: str, operands: list[Value]) -> Value:
         return _like(operands[0], Cat(Const(0, operation.bits), operands[0]))
 
     @_make.register
-    def _(self, operation: op.ShiftRight, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.ShiftRight, name: str, operands: list[Value]) -> Value:
         return _without_low_bits(operands[0], operation.bits)
 
     @_make.register
-    def _(self, operation: op.ShiftBy, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.ShiftBy, name: str, operands: list[Value]) -> Value:
         source, amount = operands
         return source << amount if operation.direction == "left" else source >> amount
 
     @_make.register
-    def _(self, operation: op.LeadingZeros, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.LeadingZeros, name: str, operands: list[Value]) -> Value:
         # Normalised by halving steps; ones below the source end the count at its width.
         levels = operation.width.bit_length()
         padding = (1 << levels) - operation.width
@@ -215,7 +218,7 @@ class Datapath:
         return Cat(*digits)
 
     @_make.register
-    def _(self, operation: op.Round, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Round, name: str, operands: list[Value]) -> Value:
         source, bits = operands[0], operation.bits
         floor = self._let(name, "_floor", _without_low_bits(source, bits))
         half = _field(source, bits - 1, bits)
@@ -227,7 +230,7 @@ class Datapath:
         return floor + (_field(source, len(source), len(source) + 1) & _field(source, 0, bits).any())
 
     @_make.register
-    def _(self, operation: op.Clamp, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Clamp, name: str, operands: list[Value]) -> Value:
         source = operands[0]
         held = self._plan.ranges[operation.source]
         value: Value = source
@@ -240,7 +243,7 @@ class Datapath:
         return value
 
     @_make.register
-    def _(self, operation: op.Compare, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Compare, name: str, operands: list[Value]) -> Value:
         left, right = operands
         relations: dict[str, Callable[[], Value]] = {
             "lt": lambda: left < right,
@@ -253,11 +256,11 @@ class Datapath:
         return relations[operation.relation]()
 
     @_make.register
-    def _(self, operation: op.Select, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Select, name: str, operands: list[Value]) -> Value:
         return Mux(operands[0], operands[1], operands[2])
 
     @_make.register
-    def _(self, operation: op.Narrow, name: str, operands: list[Signal]) -> Value:
+    def _(self, operation: op.Narrow, name: str, operands: list[Value]) -> Value:
         return operands[0]
 
 

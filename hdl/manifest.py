@@ -220,15 +220,13 @@ class Manifest:
     def _check_consistency(self, data: Mapping[str, Any]) -> None:
         if Path(self.verilog).name != self.verilog:
             raise ManifestError(f"verilog must be the name of a file beside the manifest, not {self.verilog!r}")
-        if seal(data) != data:
-            raise TamperedError("the manifest was edited: its manifest_sha256 does not agree with the rest")
         again = self.as_dict()
-        for key in again:
-            if again[key] != data.get(key):
-                raise TamperedError(f"the manifest was edited: its {key} does not agree with the rest")
         for key in data:
             if key not in again:
                 raise TamperedError(f"the manifest was edited: it has no field {key!r}")
+        for key in again:  # the seal comes last: a field that contradicts others is named itself
+            if again[key] != data[key]:
+                raise TamperedError(f"the manifest was edited: its {key} does not agree with the rest")
 
     @classmethod
     def load(cls, path: str | Path) -> Manifest:
@@ -273,7 +271,10 @@ def write_atomically(files: Mapping[Path, str]) -> None:
     aside: dict[Path, str] = {}
     try:
         for path, text in files.items():
-            handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            try:
+                handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            except OSError as error:  # it names the file aside, which nobody asked for
+                raise OSError(error.errno, error.strerror, str(path)) from None
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
             os.chmod(aside[path], 0o666 & ~_umask())

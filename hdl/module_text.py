@@ -35,6 +35,6 @@ def module_text(schedule: Schedule, interface: str, name: str, *, header: str = 
         domain.clk = signals["clk"]
         if "rst" in signals:
             domain.rst = signals["rst"]
-    listed = {name: (signal, None) for name, signal in signals.items()}
+    listed = {port: (signal, None) for port, signal in signals.items()}
     text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
     return print_verilog(text, header=header, ports=list(signals))

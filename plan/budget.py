@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from fractions import Fraction
 
 from .formats import FixedFormat
@@ -48,7 +48,10 @@ class Budget:
             raise ValueError(f"error budget {text!r} is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12") from None
         if limit <= 0:
             raise ValueError(f"an error budget must be above 0, not {text.strip()}")
-        return cls(limit, unit)
+        budget = cls(limit, unit)
+        if len(str(budget)) > 100:
+            raise ValueError(f"error budget {text!r} has too many digits: write 1ulp, 0.5ulp, 1e-4 or 2^-12")
+        return budget
 
     def in_ulp(self, output: FixedFormat) -> Fraction:
         """Return the limit in ulp of `output`."""
@@ -74,8 +77,9 @@ class Budget:
 
 
 def _shortest(value: Fraction) -> str:
-    try:
-        text = f"{float(value):g}"
-    except OverflowError:
-        text = f"{Decimal(value.numerator).normalize():g}" if value.denominator == 1 else str(value)
+    """Return the shortest text that denotes exactly this value: a decimal of few digits, else a fraction."""
+    if value.denominator == 1 and value < 10**6:
+        return str(value)
+    with localcontext(prec=6, Emax=MAX_EMAX, Emin=MIN_EMIN):
+        text = f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():g}"
     return text if Fraction(text) == value else str(value)

@@ -88,7 +88,7 @@ def _for_the_user(error: Exception) -> tuple[int | None, str]:
     if type(error).__name__ in ("BudgetError", "SimulationError"):
         return 1, str(error)
     if isinstance(error, OSError) and error.strerror:
-        return 2, f"cannot use {str(error.filename)!r}: {error.strerror}"
+        return 2, f"cannot use {str(error.filename)!r}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, ValueError | TypeError | OSError | ToolError):
         return 2, str(error)
     return None, ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-__all__ = ["console", "json_option", "print_json", "progress_bar", "read_settings", "refuse_to_overwrite"]
+__all__ = [
+    "console",
+    "json_option",
+    "print_json",
+    "progress_bar",
+    "read_settings",
+    "refuse_to_overwrite",
+    "written_aside",
+]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -45,8 +54,8 @@ def read_settings(settings: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def refuse_to_overwrite(argument: str, target: Path, manifest: Path, verilog: str) -> Path:
-    """Return a path to write to, unless it is a folder, in none, or one of the pair that the command reads.
+def refuse_to_overwrite(argument: str, target: Path, manifest: Path, files: Iterable[str]) -> Path:
+    """Return a path to write to, unless it is a folder, in none, or part of the unit that the command reads.
 
     Raises
     ------
@@ -58,9 +67,27 @@ def refuse_to_overwrite(argument: str, target: Path, manifest: Path, verilog: st
         raise click.UsageError(f"{argument}: {str(target)!r} is a folder; name a file")
     if not target.parent.is_dir():
         raise click.UsageError(f"{argument}: {str(target)!r} is in a folder that does not exist")
-    if target.resolve() in (manifest.resolve(), (manifest.parent / verilog).resolve()):
+    if target.resolve() in [manifest.resolve(), *((manifest.parent / file).resolve() for file in files)]:
         raise click.UsageError(f"{argument}: {str(target)!r} is part of the unit; name another file")
     return target
+
+
+@contextmanager
+def written_aside(target: Path) -> Iterator[Path]:
+    """Give a path to write to, of the same name in a folder beside `target`, which it replaces if all goes well."""
+    try:
+        folder = TemporaryDirectory(prefix=".", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
+    with folder:
+        aside = Path(folder.name) / target.name
+        try:
+            yield aside
+            aside.replace(target)
+        except OSError as error:
+            if error.filename != str(aside):
+                raise
+            raise OSError(error.errno, error.strerror, str(target)) from None
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .common import json_option, print_json, refuse_to_overwrite
+from .common import json_option, print_json, refuse_to_overwrite, written_aside
 
 if TYPE_CHECKING:
     from ..plan.formats import FixedFormat
@@ -31,14 +32,16 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, every step's value at an input."""
-    from ..hdl.manifest import Manifest, write_atomically
+    from ..hdl.manifest import Manifest
     from ..sim.check import describe_step_values
     from ..sim.golden import golden
 
     manifest = Manifest.load(manifest_path)
     for option, path in (("--svg", svg), ("--plot", plot)):
         if path is not None:
-            refuse_to_overwrite(option, path, manifest_path, manifest.verilog)
+            refuse_to_overwrite(option, path, manifest_path, [manifest.verilog, *manifest.extras])
+    if svg is not None and plot is not None and svg.resolve() == plot.resolve():
+        raise click.UsageError(f"--plot: {str(plot)!r} is where --svg draws; name another file")
     model = golden(manifest.plan)
     ((name, fmt),) = manifest.plan.inputs
     inputs = [_code_at(value, fmt) for value in values]
@@ -49,22 +52,23 @@ def command(
             )
         inputs.append(code)
     traces = [model.trace(code) for code in inputs]
-    if svg is not None:
-        from ..plan.drawing import draw_plan
+    with ExitStack() as written:  # what is written aside takes its place when all of it is there
+        if svg is not None:
+            from ..plan.drawing import draw_plan
 
-        drawing = draw_plan(
-            manifest.plan,
-            stages=manifest.schedule.stages,
-            latency=manifest.latency,
-            values=traces[0] if traces else None,
-            title=f"{manifest.specification.function}: {manifest.specification.input_format} to "
-            f"{manifest.specification.output_format}, {manifest.method}",
-        )
-        write_atomically({svg: drawing})
-    if plot is not None:
-        from ..explore.figure import error_figure
+            drawing = draw_plan(
+                manifest.plan,
+                stages=manifest.schedule.stages,
+                latency=manifest.latency,
+                values=traces[0] if traces else None,
+                title=f"{manifest.specification.function}: {manifest.specification.input_format} to "
+                f"{manifest.specification.output_format}, {manifest.method}",
+            )
+            written.enter_context(written_aside(svg)).write_text(drawing, encoding="utf-8", newline="\n")
+        if plot is not None:
+            from ..explore.figure import error_figure
 
-        error_figure(manifest.plan, manifest.specification, plot)
+            error_figure(manifest.plan, manifest.specification, written.enter_context(written_aside(plot)))
     if as_json:
         print_json({"plan": manifest.plan.as_dict(), "ranges": manifest.plan.ranges, "values": traces})
         return

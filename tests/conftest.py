@@ -1,4 +1,13 @@
+import pytest
 from hypothesis import settings
 
 settings.register_profile("softgate", derandomize=True, deadline=None, database=None)
 settings.load_profile("softgate")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shared_cache(tmp_path_factory):
+    """Let no test read or write the user's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -140,7 +140,7 @@ def test_progress_names_every_plan_measured():
         (("tanh", "SQ3.5", "SQ1.7"), {"variant": "torch"}, ValueError, "neither function tanh nor method taylor has"),
         (("tanh", "SQ3.5", "SQ1.7"), {"degree": 99}, ValueError, "degree must be a whole number from 0 to 12, not 99"),
         (("hard_tanh", "SQ3.5", "SQ1.7"), {"mni": -1}, ValueError, r"did you mean min\?"),
-        (("tanh", "SQ3.5", "UQ0.8"), {}, ValueError, "or accept the loss with saturate"),
+        (("tanh", "SQ3.5", "UQ0.8"), {}, ValueError, "or accept the loss with --saturate"),
     ],
 )  # fmt: skip
 def test_wrong_arguments_are_named(arguments, parameters, error, message):

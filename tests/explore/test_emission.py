@@ -63,7 +63,7 @@ def test_its_own_pair_is_replaced(tmp_path):
 @pytest.mark.parametrize("name", ["tanh.v", "tanh.json"])
 def test_a_foreign_file_is_not_replaced(name, tmp_path):
     (tmp_path / name).write_text("mine")
-    with pytest.raises(FileExistsError, match=rf"{name} is in the way, .*; use force to overwrite it"):
+    with pytest.raises(FileExistsError, match=rf"{name} is in the way, .*; use --force \(force=True\) to overwrite it"):
         UNIT.emit(tmp_path)
     assert contents(tmp_path) == {name: b"mine"}
     UNIT.emit(tmp_path, force=True)
@@ -88,7 +88,6 @@ def test_an_edited_manifest_is_not_replaced(tmp_path):
 
 
 def test_a_manifest_of_another_pair_does_not_vouch_for_the_file(tmp_path):
-    # Fails: it is not asked whether the manifest is that of tanh.v.
     UNIT.emit(tmp_path, name="other")
     (tmp_path / "other.json").rename(tmp_path / "tanh.json")
     with pytest.raises(FileExistsError, match=r"tanh\.json is in the way"):
@@ -110,7 +109,6 @@ def test_nothing_is_left_where_nothing_can_be_written(tmp_path):
 
 
 def test_nothing_is_half_written(tmp_path):
-    # Fails: the files are put in their places one by one, so those before the one that fails stay.
     UNIT.emit(tmp_path)
     before = contents(tmp_path)
     with pytest.raises(UnicodeEncodeError):
@@ -141,7 +139,7 @@ def test_extras_are_written_beside_the_pair(tmp_path):
 
 def test_extras_do_not_replace_other_files(tmp_path):
     (tmp_path / "tanh.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match=r"tanh\.txt is in the way and may be your own"):
+    with pytest.raises(FileExistsError, match=r"tanh\.txt is in the way, and softgate did not write it so"):
         emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
     assert contents(tmp_path) == {"tanh.txt": b"mine"}
     emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"}, force=True)

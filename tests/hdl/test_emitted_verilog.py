@@ -180,7 +180,6 @@ def test_modules_are_called_by_identifiers(name):
 
 @pytest.mark.parametrize("name", ["x", "y", "clk", "size"])
 def test_modules_are_not_called_as_their_signals(name):
-    # Fails: the text is printed, and every tool refuses it.
     with pytest.raises(ValueError, match=f"module name '{name}'"):
         module_text(even_schedule(two_steps("size", "total"), 1), "pipeline", name)
 
@@ -188,7 +187,6 @@ def test_modules_are_not_called_as_their_signals(name):
 @pytest.mark.parametrize("entries", [1, 2, 3, 4, 5, 8])
 @pytest.mark.parametrize("low", [-1, 0])
 def test_small_tables(entries, low, tmp_path):
-    # Fails: the entries of a table that fills one line stand after `initial` without begin and end.
     b = PlanBuilder()
     x = b.let("index", op.Clamp(b.input("x", parse("UQ3.0")), 0, entries - 1))
     plan = b.build(y=(b.let("looked_up", op.Lookup(x, tuple(range(low, low + entries)))), parse("SQ4.0")))

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from softgate import design
-from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, sha256_text, write_atomically
+from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal, sha256_text, write_atomically
 
 UNIT = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", max_error="0.5ulp")
 
@@ -77,14 +77,14 @@ DERIVED = [
         "inputs",
         "outputs",
     ),
-    *("interface", "ports", "initiation_interval", "budget", "stages", "plan", "plan_sha256"),
+    *("interface", "ports", "initiation_interval", "budget", "stages", "plan", "plan_sha256", "manifest_sha256"),
 ]
 """Fields of which an edit shows in the manifest alone: they say what others say, too, or allow few values."""
 
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "saturate", "target", "frequency", "versions"]
+STATED = ["method", "saturate", "target", "frequency", "versions", "extras"]
 """Fields that tell how the pair came to be."""
 
 
@@ -130,7 +130,7 @@ def test_a_missing_field_is_named(field, manifest):
 def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     data = manifest.as_dict()
     good = {"budget": [None], "target": [None, "text"], "frequency": [None, 7], "latency": [7], "stages": [{}]}
-    good |= {"name": ["text"], "verilog": ["text"], "function_parameters": [{}], "versions": [{}]}
+    good |= {"name": ["text"], "verilog": ["text"], "function_parameters": [{}], "versions": [{}], "extras": [{}]}
     if value in good.get(field, []):
         return
     data[field] = value
@@ -156,9 +156,19 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     ],
 )
 def test_messages_name_the_field(field, value, message, manifest):
-    # Fails for the method: its name is not looked up.
     with pytest.raises(ManifestError, match=message):
         Manifest.from_dict(manifest.as_dict() | {field: value})
+
+
+@pytest.mark.parametrize("field", CHECKED + STATED)
+def test_the_seal_shows_what_no_other_field_does(field, manifest):
+    data = manifest.as_dict()
+    values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
+    values |= {"latency": 3, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
+    data[field] = values[field] if field in values else edited(data[field])
+    with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
+        Manifest.from_dict(data)
+    assert Manifest.from_dict(seal(data)).as_dict() == seal(data)
 
 
 def test_an_edited_plan_is_detected(manifest):
@@ -176,7 +186,7 @@ def test_an_edited_plan_is_detected(manifest):
         ("", "is no JSON"),
         ("{", "is no JSON"),
         ("[]", "this is no manifest of a softgate unit"),
-        ('{"generator": "softgate", "kind": "unit", "schema": 1}', "the manifest lacks 'plan'"),
+        ('{"generator": "softgate", "kind": "unit", "schema": 1}', "the manifest lacks 'name'"),
         ("\ud800", "is no JSON"),
     ],
 )
@@ -200,7 +210,7 @@ def test_hash_of_a_text():
 def test_writing_replaces_the_whole_file(tmp_path):
     path = tmp_path / "file"
     path.write_text("the old one, which is longer")
-    write_atomically(path, "µ\n")
+    write_atomically({path: "µ\n"})
     assert path.read_bytes() == b"\xc2\xb5\n"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -209,7 +219,7 @@ def test_writing_that_fails_leaves_the_old_file(tmp_path):
     path = tmp_path / "file"
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "new \ud800")
+        write_atomically({tmp_path / "other": "fine", path: "new \ud800"})
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -217,7 +227,7 @@ def test_writing_that_fails_leaves_the_old_file(tmp_path):
 def test_written_files_have_the_permissions_of_new_ones(tmp_path):
     before = os.umask(0o027)
     try:
-        write_atomically(tmp_path / "file", "text")
+        write_atomically({tmp_path / "file": "text"})
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640

@@ -90,7 +90,6 @@ def test_stages_and_registers_exclude_each_other():
     ],
 )
 def test_wrong_arguments_are_named(options, error, match):
-    # Fails for registers="magnitude": the text is taken for a list of letters ("the plan has no step 'a'").
     with pytest.raises(error, match=match):
         Unit(PLAN, **options)
 
@@ -115,7 +114,6 @@ def test_names_of_control_ports_are_taken(interface, plan, name):
 
 
 def test_inputs_may_not_be_called_as_methods_of_the_component():
-    # Fails: it is a NameError of Amaranth's, about attributes.
     with pytest.raises(ValueError, match="'latency'"):
         Unit(difference(left="latency"), interface="comb")
 

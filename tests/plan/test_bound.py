@@ -53,7 +53,6 @@ def test_search_ends_near_an_error_that_occurs(function, source, output, paramet
 @pytest.mark.parametrize("source", ["SQ6.26", "SQ6.58"])
 @pytest.mark.parametrize("variant", ["taylor", "keras2", "keras3", "qkeras"])
 def test_ramps_of_any_width_are_proved_to_be_rounded(source, variant):
-    # Fails for 64 bits: a ball's radius has 30 bits, so that the bound is 2**-30 above one half.
     unit = design("hard_logistic", source, "UQ0.16", variant=variant, max_error="0.5ulp", saturate=True)
     assert unit.errors.proof == "bounded"
     assert unit.errors.largest <= Fraction(1, 2)

@@ -20,6 +20,10 @@ OUTPUT = FixedFormat.parse("SQ1.7")
         ("2^-12", Fraction(1, 4096), False, "2^-12"),
         ("0.125", Fraction(1, 8), False, "0.125"),
         ("1e399", Fraction(10**399), False, "1e+399"),
+        ("1000", Fraction(1000), False, "1000"),
+        ("10ulp", Fraction(10), True, "10ulp"),
+        ("1e-9", Fraction(1, 10**9), False, "1e-9"),
+        ("1e-390", Fraction(1, 10**390), False, "1e-390"),
     ],
 )
 def test_parse(text, limit, ulp, shown):
@@ -66,7 +70,8 @@ def test_admits(text, error, inclusive):
         ("ulp", "error budget 'ulp' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
         ("1lsb", "error budget '1lsb' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
         ("0", "an error budget must be above 0, not 0"),
-        ("-1ulp", "an error budget must be above 0, not -1"),
+        ("3^1000", "error budget '3^1000' has too many digits: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        ("-1ulp", "an error budget must be above 0, not -1ulp"),
         ("0.25ulp", "an error budget below 0.5ulp cannot be met by rounding, not 0.25ulp"),
     ],
 )

@@ -37,14 +37,14 @@ def test_outputs_that_hold_the_function(function, source, output):
             "SQ4.4",
             "UQ0.8",
             "output format UQ0.8 holds 0 to 0.996094, but tanh of SQ4.4 goes from -1 to 1; "
-            "choose a format that holds them, or accept the loss with saturate",
+            "choose a format that holds them, or accept the loss with --saturate (saturate=True)",
         ),
         (
             "hard_tanh",
             "SQ4.4",
             "SQ1.7",
             "output format SQ1.7 holds -1 to 0.992188, but hard_tanh(min=-1, max=4) of SQ4.4 goes from -1 to 4; "
-            "choose a format that holds them, or accept the loss with saturate",
+            "choose a format that holds them, or accept the loss with --saturate (saturate=True)",
         ),
     ],
 )

@@ -1,26 +1,12 @@
 import json
-import sys
 from types import SimpleNamespace
 
 import pytest
-
-from softgate.scripts import cli
 
 ROWS = [
     SimpleNamespace(label="a", figures={"LUT4": "1", "Fmax": "2"}),
     SimpleNamespace(label="b", figures={"LUT4": "3", "Fmax": "4"}),
 ]
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["softgate", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return ended.value.code, *capsys.readouterr()
-
-    return call
 
 
 @pytest.fixture(autouse=True)

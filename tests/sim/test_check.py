@@ -10,14 +10,6 @@ from softgate.hdl.manifest import ManifestError, seal, sha256_text
 from softgate.plan import Plan
 from softgate.sim.check import check_manifest, describe_step_values
 
-
-@pytest.fixture(autouse=True, scope="module")
-def shared_cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
 
 
@@ -271,7 +263,6 @@ def test_verilog_with_another_hash(pipeline):
 
 
 def test_verilog_with_other_line_ends(pipeline):
-    # Fails: the file is read with universal newlines, so a changed file has the hash of the old one.
     pipeline.verilog.write_bytes(pipeline.verilog.read_bytes().replace(b"\n", b"\r\n"))
     assert pipeline.failed() == ["verilog"]
 

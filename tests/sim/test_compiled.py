@@ -58,13 +58,6 @@ endmodule"""
 STREAM_VALUES = (ALL8 + 1) % 256
 
 
-@pytest.fixture(autouse=True, scope="module")
-def shared_cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 def build(verilog, interface="pipeline", latency=3, **options):
     options = {"inputs": X8, "outputs": Y8} | options
     return compile_unit(verilog, "unit", interface=interface, latency=latency, **options)

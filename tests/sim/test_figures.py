@@ -48,7 +48,6 @@ def test_wide_inputs_have_a_bound(function, source, output, parameters):
     assert figures.proof == "bounded"
     low, high = unit.specification.reference.enclosure(figures.worst_code)
     occurring = abs(unit.golden([figures.worst_code]).tolist()[0] - (low + high) / 2)
-    # Fails for 64 bits of output: enclosures are rounded to 53 bits.
     assert occurring <= figures.largest <= Fraction(3, 2) * occurring + Fraction(1, 1000)
     assert figures.max_ulp == pytest.approx(float(figures.largest))
     assert figures.max_abs == pytest.approx(float(figures.largest * unit.specification.output_format.ulp))

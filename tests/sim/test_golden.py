@@ -232,9 +232,13 @@ def test_unsigned_64_bit_codes_as_a_list():
         ([0.5], TypeError, "codes of x must be integers, not 0.5; use floats() for values"),
         ([True], TypeError, "codes of x must be integers, not True; use floats() for values"),
         (["1"], TypeError, "codes of x must be integers, not '1'; use floats() for values"),
-        ([128], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0"),
-        ([-129], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0"),
-        ([1 << 70], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0"),
+        ([128], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0, but element 0 is 128"),
+        ([-129], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0, but element 0 is -129"),
+        (
+            [1 << 70],
+            ValueError,
+            "codes of x must be within [-128, 127], the codes of SQ8.0, but element 0 is 1180591620717411303424",
+        ),
     ],
 )
 def test_bad_codes(codes, error, message):

@@ -57,13 +57,6 @@ STREAM = f"""module unit(input clk, input rst, input [7:0] x, input x_valid, out
 endmodule"""
 
 
-@pytest.fixture(autouse=True, scope="module")
-def shared_cache(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 def write(folder, verilog, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION):
     schedule = choose_schedule(plan, interface, stages=stages)
     sha256 = sha256_text(verilog)
