@@ -15,10 +15,10 @@ demo: $(VENV)/.installed
 	$(BIN)/softgate synth build/demo/tanh.json --target ecp5
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n auto -m slow
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

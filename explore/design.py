@@ -236,7 +236,7 @@ def _refusal(specification: Specification, method: type[Method], rejected: Seque
     formats = f"{specification.input_format} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
     if not rejected:
-        return f"no {what} meets an error of {specification.budget}, nor comes near it"
+        return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])
     error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
     return (
