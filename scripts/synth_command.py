@@ -65,4 +65,11 @@ def command(
         return
     out = console()
     for name, value in result.as_dict().items():
-        out.print(f"  {name:<16} {value}")
+        out.print(f"  {name:<16} {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    """Return a figure as a person reads it: counts, or frequencies by seed or as their median."""
+    if isinstance(value, dict):
+        return ", ".join(f"{_shown(frequency)} (seed {seed})" for seed, frequency in value.items())
+    return f"{value:.1f} MHz" if isinstance(value, float) else str(value)
