@@ -33,6 +33,9 @@ _REMAINDER = 2.0**-26
 _SPAN_CODES = 1 << 16
 """The longest span: its arrays stay in the processor's second-level cache."""
 
+_KEPT_WIDTH = 18
+"""Inputs up to this width are walked once and kept: a search comes back to them."""
+
 _FLOAT_WIDTH = 40
 """Outputs wider than this are not told apart by float64 well enough; they are walked in ball arithmetic."""
 
@@ -92,22 +95,20 @@ class Reference:
 
     def spans(self) -> Iterator[Span]:
         """Walk the whole input format in ascending order."""
-        if self._kept is not None:
-            yield from self._kept
+        if self.input_format.width > _KEPT_WIDTH:
+            yield from self._walk()
             return
-        keep: list[Span] | None = [] if self.input_format.width <= 18 else None
+        if self._kept is None:
+            self._kept = _joined(list(self._walk()))
+        yield from self._kept
+
+    def _walk(self) -> Iterator[Span]:
         low, stop = self.input_format.min_code, self.input_format.max_code + 1
         if self.function.ramp is not None:
-            spans = self._ramp_spans(low, stop)
-        elif stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
-            spans = (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
-        else:
-            spans = self._series_spans(low, stop)
-        for span in spans:
-            if keep is not None:
-                keep.append(span)
-            yield span
-        self._kept = keep
+            return self._ramp_spans(low, stop)
+        if stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
+            return (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
+        return self._series_spans(low, stop)
 
     def _ball(self, code: int) -> Any:
         from flint import arb
@@ -185,6 +186,15 @@ class Reference:
             values += coefficient
         np.clip(values, self.output_format.min_code, self.output_format.max_code, out=values)
         return Span(np.arange(start, start + count, dtype=np.int64), values, bound)
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Join spans of floats into one, with the worst of their bounds: each span has a price of its own."""
+    values = [span.values for span in spans if span.values is not None]
+    if len(values) < len(spans):
+        return spans
+    codes = np.concatenate([span.codes for span in spans])
+    return [Span(codes, np.concatenate(values), max(span.bound for span in spans))]
 
 
 @lru_cache(maxsize=16)
