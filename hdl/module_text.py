@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Module, Signal
 
@@ -36,5 +40,18 @@ def module_text(schedule: Schedule, interface: str, name: str, *, header: str = 
         if "rst" in signals:
             domain.rst = signals["rst"]
     listed = {port: (signal, None) for port, signal in signals.items()}
-    text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
-    return print_verilog(text, header=header, ports=list(signals))
+    with _no_garbage_collection():
+        text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
+        return print_verilog(text, header=header, ports=list(signals))
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Keep the collector from walking a netlist, all of it alive, again and again while it grows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
