@@ -1,0 +1,42 @@
+"""Targets: the FPGA families that units are built for, one data file each.
+
+A file says how long things take there, in nanoseconds, and which blocks there are; ``explore/calibrate`` fits the
+delays to routed designs.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib import resources
+
+from ...plan.parameters import nearest
+from .target import BlockRam, Delays, Multiplier, Target
+
+__all__ = ["BlockRam", "Delays", "Multiplier", "Target", "target", "target_names"]
+
+
+def target_names() -> list[str]:
+    """Return the names of all targets, in alphabetical order."""
+    files = (entry.name for entry in resources.files(__name__).iterdir())
+    return sorted(file.removesuffix(".toml") for file in files if file.endswith(".toml"))
+
+
+@functools.cache
+def target(name: str) -> Target:
+    """Return the target called `name`, or of that alias.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+
+    """
+    names = target_names()
+    if name in names:
+        text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
+        return Target.from_dict(name, tomllib.loads(text))
+    for other in names:
+        if name in target(other).aliases:
+            return target(other)
+    raise ValueError(f"there is no target {name!r}; {nearest(str(name), names)}")

@@ -1,0 +1,123 @@
+"""What a target is: its delays, its blocks, and the flow that measures units on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["BlockRam", "Delays", "Multiplier", "Target"]
+
+
+@dataclass(frozen=True)
+class Delays:
+    """How long things take between registers, the routing to them included, in nanoseconds.
+
+    Attributes
+    ----------
+    register
+        From the clock to a register's output, and the set-up time before the next clock.
+    level
+        One level of look-up tables.
+    carry, carry_bit
+        An addition of n bits takes ``carry + n * carry_bit``.
+    table
+        A table of constants in logic, by the bits of its index, 1 first; every further bit takes as much longer as
+        the last one does.
+
+    """
+
+    register: float
+    level: float
+    carry: float
+    carry_bit: float
+    table: tuple[float, ...]
+
+    def add(self, bits: int) -> float:
+        """Return the delay of an addition or comparison of `bits` bits."""
+        return self.carry + bits * self.carry_bit
+
+    def lookup(self, index_bits: int) -> float:
+        """Return the delay of a table of constants in logic."""
+        if index_bits <= len(self.table):
+            return self.table[max(index_bits, 1) - 1]
+        return self.table[-1] + (index_bits - len(self.table)) * (self.table[-1] - self.table[-2])
+
+
+@dataclass(frozen=True)
+class Multiplier:
+    """A multiplier block: signed operands of at most `widths` bits, the wider first, in `delay` ns from register to
+    register."""
+
+    name: str
+    widths: tuple[int, int]
+    delay: float
+
+    def fits(self, left: int, right: int) -> bool:
+        """Whether one block multiplies signed operands of these widths."""
+        wide, narrow = max(left, right), min(left, right)
+        return wide <= self.widths[0] and narrow <= self.widths[1]
+
+
+@dataclass(frozen=True)
+class BlockRam:
+    """A block RAM of `bits` bits, read in `delay` ns from its clock to the next register."""
+
+    name: str
+    bits: int
+    delay: float
+
+
+@dataclass(frozen=True)
+class Target:
+    """An FPGA family, or a device of it.
+
+    Attributes
+    ----------
+    name, aliases
+        What it is called.
+    summary
+        What it is, in a few words.
+    frequency
+        Its ordinary clock in MHz: what units are built for unless a clock is asked for.
+    flow
+        Name of the flow that synthesises for it; None if nothing does.
+    device
+        What the flow is told of the device.
+    lut_inputs
+        Inputs of a look-up table.
+    delays
+        Delays of the logic.
+    multiplier, block_ram
+        The blocks; None where there are none.
+
+    """
+
+    name: str
+    summary: str
+    frequency: float
+    delays: Delays
+    lut_inputs: int
+    flow: str | None = None
+    device: Mapping[str, Any] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    multiplier: Multiplier | None = None
+    block_ram: BlockRam | None = None
+
+    @classmethod
+    def from_dict(cls, name: str, data: Mapping[str, Any]) -> Target:
+        """Read the fields of a target's file."""
+        fields = dict(data)
+        delays = dict(fields.pop("delays"))
+        delays["table"] = tuple(delays["table"])
+        multiplier, block_ram = fields.pop("multiplier", None), fields.pop("block_ram", None)
+        if multiplier is not None:
+            multiplier = Multiplier(**{**multiplier, "widths": tuple(multiplier["widths"])})
+        return cls(
+            name=name,
+            delays=Delays(**delays),
+            multiplier=multiplier,
+            block_ram=None if block_ram is None else BlockRam(**block_ram),
+            aliases=tuple(fields.pop("aliases", ())),
+            **fields,
+        )
