@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from ..sim.golden import GoldenModel, golden
 
 if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
-    from ..hdl.unit import Unit
+    from ..hdl.unit import Pipelining, Unit
 
 __all__ = ["BudgetError", "Design", "design"]
 
@@ -70,13 +70,11 @@ class Design:
         """The bit-accurate numpy model."""
         return golden(self.plan)
 
-    def unit(
-        self, interface: str = "pipeline", *, stages: int | None = None, registers: Iterable[str] | None = None
-    ) -> Unit:
+    def unit(self, interface: str = "pipeline", **pipelining: Unpack[Pipelining]) -> Unit:
         """Return the hardware as an Amaranth component (see `Unit`)."""
         from ..hdl.unit import Unit
 
-        return Unit(self.plan, interface=interface, stages=stages, registers=registers)
+        return Unit(self.plan, interface=interface, **pipelining)
 
     def emit(
         self,
@@ -84,9 +82,8 @@ class Design:
         *,
         name: str | None = None,
         interface: str = "pipeline",
-        stages: int | None = None,
-        registers: Iterable[str] | None = None,
         force: bool = False,
+        **pipelining: Unpack[Pipelining],
     ) -> Manifest:
         """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
 
@@ -94,7 +91,7 @@ class Design:
         """
         from .emission import emit_unit
 
-        return emit_unit(self, folder, name=name, interface=interface, stages=stages, registers=registers, force=force)
+        return emit_unit(self, folder, name=name, interface=interface, force=force, **pipelining)
 
 
 def design(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.module_text import module_text
-from ..hdl.unit import choose_schedule
+from ..hdl.targets import target as find_target
+from ..hdl.unit import Pipelining, choose_schedule
 from ..plan.errors import ErrorFigures
 from ..plan.names import check_identifier
 from ..plan.plan import Plan
@@ -47,10 +48,9 @@ def emit_unit(
     *,
     name: str | None = None,
     interface: str = "pipeline",
-    stages: int | None = None,
-    registers: Iterable[str] | None = None,
     extras: Extras | None = None,
     force: bool = False,
+    **pipelining: Unpack[Pipelining],
 ) -> Manifest:
     """Write ``<name>.v`` and ``<name>.json`` into a folder, replacing the pair that softgate wrote there before.
 
@@ -62,12 +62,14 @@ def emit_unit(
         Where to; made if it is not there.
     name
         Name of the module and the files; the function's by default.
-    interface, stages, registers
-        How the unit is connected and pipelined (see `Unit`).
+    interface
+        How the unit is connected.
     extras
         Makes further files to write beside the pair (see `extra_files`).
     force
         Overwrite files of these names that softgate did not write.
+    **pipelining
+        Where the registers go: target, frequency, latency, stages or registers (see `choose_schedule`).
 
     Returns
     -------
@@ -78,6 +80,8 @@ def emit_unit(
     ------
     ValueError
         If the name is no Verilog identifier or too long for a file, or the interface or registers are not possible.
+    TimingError
+        If the target cannot keep the clock.
     FileExistsError
         If a file is in the way that softgate did not write.
     OSError
@@ -88,7 +92,8 @@ def emit_unit(
     name = check_identifier(specification.function.name if name is None else name, "name")
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
-    schedule = choose_schedule(design.plan, interface, stages=stages, registers=registers)
+    schedule = choose_schedule(design.plan, interface, **pipelining)
+    target = pipelining.get("target")
     text = module_text(schedule, interface, name, header=header_text(design, interface, schedule.latency))
     manifest = Manifest(
         name=name,
@@ -96,7 +101,9 @@ def emit_unit(
         method=design.method,
         method_parameters=design.parameters,
         interface=interface,
-        schedule=schedule,
+        schedule=schedule.seen_from(design.plan),
+        target=None if target is None else find_target(target).name,
+        frequency=pipelining.get("frequency"),
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, Unpack
 
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.methods import find_method
 from ..plan.specification import Specification
-from .unit import Unit
+from .unit import Pipelining, Unit
 
 __all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]
 
 
-class _Options(TypedDict, total=False):
+class _Options(Pipelining, total=False):
     interface: str
-    stages: int | None
-    registers: Iterable[str] | None
     saturate: bool
 
 
@@ -33,11 +30,10 @@ class _FunctionUnit(Unit):
         output_format: str | FixedFormat,
         *,
         interface: str = "stream",
-        stages: int | None = None,
-        registers: Iterable[str] | None = None,
         saturate: bool = False,
         function: dict[str, Any],
         method: dict[str, Any],
+        **pipelining: Unpack[Pipelining],
     ) -> None:
         specification = Specification(
             find_function(self._function).create(function),
@@ -47,7 +43,7 @@ class _FunctionUnit(Unit):
         )
         chosen = find_method(self._method)
         candidate = next(chosen.candidates(specification, chosen.read(method)))
-        super().__init__(candidate.plan, interface=interface, stages=stages, registers=registers)
+        super().__init__(candidate.plan, interface=interface, **pipelining)
         self.specification = specification
 
 
@@ -60,7 +56,7 @@ class HardTanh(_FunctionUnit):
         Fixed-point formats, such as ``SQ4.12``.
     min, max
         Limits: numbers, or text such as ``"1/3"``.
-    interface, stages, registers
+    interface, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold the limits.
@@ -97,7 +93,7 @@ class HardLogistic(_FunctionUnit):
         Whose slope: taylor (1/4), keras2 or onnx (0.2), keras3 or torch (1/6), qkeras (1/2).
     slope, offset
         Instead of the variant's.
-    interface, stages, registers
+    interface, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold 0 to 1.
@@ -152,7 +148,7 @@ class TaylorLogistic(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, stages, registers
+    interface, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
@@ -178,7 +174,7 @@ class TaylorTanh(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, stages, registers
+    interface, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.

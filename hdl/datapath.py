@@ -66,6 +66,7 @@ class Datapath:
         self._values: dict[tuple[str, int], Value] = {}  # by step and stage
         self._moves: list[Any] = []  # of the registers
         self._headed: set[int] = set()  # stages whose heading is in a note
+        self._addresses = self._registered_addresses()
         self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
@@ -105,11 +106,30 @@ class Datapath:
                 before.shape(),
                 name=f"{name}_r{rank}",
                 reset_less=True,
-                attrs={"order": str(self._order(name, rank - 1, register=True))},
+                attrs={"order": str(self._order(name, rank - 1, register=True))}
+                | ({"initial": "0"} if (name, rank) in self._addresses else {}),
             )
             self._moves.append(register.eq(before))
             self._values[name, rank] = register
         return self._values[name, stage]
+
+    def _registered_addresses(self) -> set[tuple[str, int]]:
+        """Return the registers, by step and rank, that tables may be read at.
+
+        They are given an initial value, which has a use beyond its own: synthesis takes a register for that of a block
+        RAM's address only if it has none, and then, for a table in logic, moves it behind the table.
+        """
+        stages, found = self._schedule.stages, set()
+        for step in self._plan.steps:
+            if isinstance(step.operation, op.Lookup):
+                stage, names = stages[step.name], {step.operation.index}
+                while names:
+                    name = names.pop()
+                    if stages[name] < stage:
+                        found.add((name, stage))
+                    else:
+                        names.update(self._plan.by_name[name].operation.operands)
+        return found
 
     def _order(self, name: str, stage: int, register: bool = False) -> int:
         """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""
@@ -174,6 +194,13 @@ class Datapath:
         return operands[0] * operands[1]
 
     @_make.register
+    def _(self, operation: op.PartialProduct, name: str, operands: list[Value]) -> Value:
+        source, digit = operands
+        even, odd = Mux(digit[1], source << 1, 0), Mux(digit[1], ~source, source)
+        row = Mux(digit[0], odd, even)
+        return Mux(digit[2], ~(source << 1), row) if len(digit) > 2 else row
+
+    @_make.register
     def _(self, operation: op.Absolute, name: str, operands: list[Value]) -> Value:
         source = operands[0]
         if not source.shape().signed:
@@ -201,6 +228,11 @@ class Datapath:
     def _(self, operation: op.ShiftBy, name: str, operands: list[Value]) -> Value:
         source, amount = operands
         return source << amount if operation.direction == "left" else source >> amount
+
+    @_make.register
+    def _(self, operation: op.Concatenate, name: str, operands: list[Value]) -> Value:
+        high, low = operands
+        return _like(high, Cat(_field(low, 0, operation.bits), high))
 
     @_make.register
     def _(self, operation: op.LeadingZeros, name: str, operands: list[Value]) -> Value:

@@ -6,15 +6,18 @@ stages are, all paths from the inputs to an output hold equally many: the pipeli
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..plan import operations as op
 from ..plan.parameters import nearest
-from ..plan.plan import Plan, Step
+from ..plan.plan import Plan
+from .delays import longest_step, place
+from .targets import Target, target
 
-__all__ = ["MAX_STAGES", "Schedule", "even_schedule", "natural_stages", "register_after", "step_delay"]
+__all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after"]
 
 MAX_STAGES = 256
 """The most register ranks of a pipeline."""
@@ -65,6 +68,17 @@ class Schedule:
                 found.add(step.name)
         return frozenset(found)
 
+    def seen_from(self, plan: Plan) -> Schedule:
+        """Return this schedule in the steps of the plan that its own was lowered from.
+
+        A step that the lowered plan does without is in the first stage in which it could be.
+        """
+        stages: dict[str, int] = {}
+        for step in plan.steps:
+            earliest = max((stages[name] for name in step.operation.operands), default=0)
+            stages[step.name] = max(earliest, self.stages.get(step.name, 0))
+        return Schedule(plan, stages, self.latency)
+
     @cached_property
     def register_bits(self) -> int:
         """Bits of all registers that the schedule asks for."""
@@ -81,8 +95,8 @@ class Schedule:
         )
 
 
-def even_schedule(plan: Plan, stages: int) -> Schedule:
-    """Spread `stages` register ranks evenly by estimated delay; the last rank holds the outputs.
+def even_schedule(plan: Plan, stages: int, on: Target | None = None) -> Schedule:
+    """Spread `stages` register ranks evenly by the delays of a target; the last rank holds the outputs.
 
     The longest stage is as short as whole steps allow.
 
@@ -100,21 +114,15 @@ def even_schedule(plan: Plan, stages: int) -> Schedule:
         raise ValueError(f"stages must be from 0 to {MAX_STAGES}, not {stages}")
     if stages == 0:
         return Schedule(plan, dict.fromkeys(plan.ranges, 0), 0)
-    delays = {step.name: step_delay(plan, step) for step in plan.steps}
-    low, high = max(delays.values()), sum(delays.values())  # arrivals grow as the period shrinks: bisect
-    for _ in range(24):
+    on = on or target("generic")
+    low, high = longest_step(plan, on), place(plan, on, math.inf).longest
+    for _ in range(24):  # there are fewer stages the longer they may be: bisect
         middle = (low + high) / 2
-        if max(_place(plan, delays, middle).values()) < stages:
+        if place(plan, on, middle).count <= stages:
             high = middle
         else:
             low = middle
-    return Schedule(plan, _postponed(plan, _place(plan, delays, high), stages), stages)
-
-
-def natural_stages(plan: Plan) -> int:
-    """Return the fewest stages with which no stage is longer than the longest single step."""
-    delays = {step.name: step_delay(plan, step) for step in plan.steps}
-    return max(_place(plan, delays, max(delays.values(), default=0.0)).values()) + 1
+    return Schedule(plan, _postponed(plan, place(plan, on, high).stages, stages), stages)
 
 
 def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
@@ -143,21 +151,6 @@ def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
     return Schedule(plan, stages, latency)
 
 
-def _place(plan: Plan, delays: Mapping[str, float], period: float) -> dict[str, int]:
-    """Return the earliest stage of every step if no stage may be longer than `period`."""
-    stages: dict[str, int] = {}
-    arrivals: dict[str, float] = {}
-    for step in plan.steps:
-        operands = step.operation.operands
-        stage = max((stages[name] for name in operands), default=0)
-        arrival = max((arrivals[name] for name in operands if stages[name] == stage), default=0.0)
-        delay = delays[step.name]
-        if arrival and arrival + delay > period * (1 + 1e-9):
-            stage, arrival = stage + 1, 0.0
-        stages[step.name], arrivals[step.name] = stage, arrival + delay
-    return stages
-
-
 def _postponed(plan: Plan, stages: dict[str, int], latency: int) -> dict[str, int]:
     """Move steps to later stages where that saves register bits: a table's index is narrower than its entry.
 
@@ -182,27 +175,3 @@ def _postponed(plan: Plan, stages: dict[str, int], latency: int) -> dict[str, in
         for operand in operands:
             users[operand].append(stages[name])
     return stages
-
-
-def step_delay(plan: Plan, step: Step) -> float:
-    """Estimate the delay of a step in levels of four-input lookup tables, a carry bit counting as a twentieth."""
-    width = plan.ranges[step.name].width
-    widths = [plan.ranges[name].width for name in step.operation.operands]
-    match step.operation:
-        case op.Add() | op.Subtract():
-            return 1 + width / 20
-        case op.Multiply():
-            rows = min(widths)
-            return 1 + (rows.bit_length() - 1) * (1 + width / 20)
-        case op.Absolute() | op.Round():
-            return 1 + max(widths) / 20
-        case op.Compare() | op.Clamp():
-            return 2 + max(widths) / 20
-        case op.Lookup(table=table):
-            return max(1.0, ((len(table) - 1).bit_length() - 2) / 2)
-        case op.Select() | op.Bitwise():
-            return 1.0
-        case op.ShiftBy() | op.LeadingZeros():
-            return float(max(widths).bit_length())
-        case _:
-            return 0.0  # wiring

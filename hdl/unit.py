@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from amaranth.hdl import Fragment, Module, Signal
 from amaranth.lib import stream, wiring
@@ -14,34 +14,76 @@ from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
 from .interfaces import check_interface, connect, port_shape
 from .module_text import module_text
-from .schedule import Schedule, even_schedule, natural_stages, register_after
+from .schedule import Schedule, even_schedule, register_after
+from .targets import target as find_target
+from .timing import timed_schedule
 
-__all__ = ["Unit", "choose_schedule"]
+__all__ = ["Pipelining", "Unit", "choose_schedule"]
+
+
+class Pipelining(TypedDict, total=False):
+    """What decides where the registers go (see `choose_schedule`)."""
+
+    target: str | None
+    frequency: float | None
+    latency: int | None
+    stages: int | None
+    registers: Iterable[str] | None
 
 
 def choose_schedule(
-    plan: Plan, interface: str, *, stages: int | None = None, registers: Iterable[str] | None = None
+    plan: Plan,
+    interface: str,
+    *,
+    target: str | None = None,
+    frequency: float | None = None,
+    latency: int | None = None,
+    stages: int | None = None,
+    registers: Iterable[str] | None = None,
 ) -> Schedule:
-    """Return the schedule for an interface: `stages` ranks spread evenly, or a rank after each step in `registers`.
+    """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
-    With neither, there are as few ranks as leave no stage longer than the longest single step; none for ``comb``.
+    Parameters
+    ----------
+    plan, interface
+        What is to be computed, and how it is connected; ``comb`` has no registers.
+    target
+        Name of the target that it is built for (see `hdl.targets`); by default ``generic``, no device in particular.
+    frequency
+        The clock in MHz that it is to keep there; by default the target's ordinary one. There are as few ranks of
+        registers as that allows.
+    latency
+        The most ranks there may be.
+    stages
+        Instead of a clock, this many ranks, spread evenly by delay between whole steps.
+    registers
+        Instead of a clock, a rank after each of these steps.
 
     Raises
     ------
     ValueError
-        If both are given, or ``comb`` is asked for registers.
+        If there is no such interface or target, arguments exclude each other, or ``comb`` is asked for registers.
+    TimingError
+        If the target cannot keep the clock within the latency.
 
     """
     check_interface(interface, plan)
-    if stages is not None and registers is not None:
-        raise ValueError("stages and registers exclude each other; give one of them")
+    on = find_target("generic" if target is None else target)
+    asked = {"frequency": frequency, "latency": latency, "stages": stages, "registers": registers}
+    given = [name for name, value in asked.items() if value is not None]
     if interface == "comb":
-        if stages or registers:
-            raise ValueError("interface comb has no clock, so it cannot have registers; choose pipeline or stream")
+        if any(asked[name] for name in given):
+            raise ValueError(
+                f"interface comb has no clock, so {given[0]} means nothing to it; choose pipeline or stream"
+            )
         return even_schedule(plan, 0)
+    if len(given) > 1 and given != ["frequency", "latency"]:
+        raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
     if registers is not None:
         return register_after(plan, registers)
-    return even_schedule(plan, natural_stages(plan) if stages is None else stages)
+    if stages is not None:
+        return even_schedule(plan, stages, on)
+    return timed_schedule(plan, on, frequency, latency)
 
 
 class Unit(wiring.Component):
@@ -61,10 +103,8 @@ class Unit(wiring.Component):
         What to compute.
     interface
         One of the above.
-    stages
-        Ranks of registers, spread evenly by estimated delay.
-    registers
-        Instead, names of the steps to put a rank of registers after.
+    **pipelining
+        Where the registers go: target, frequency, latency, stages or registers (see `choose_schedule`).
 
     Raises
     ------
@@ -78,10 +118,10 @@ class Unit(wiring.Component):
         plan: Plan,
         *,
         interface: str = "pipeline",
-        stages: int | None = None,
-        registers: Iterable[str] | None = None,
+        **pipelining: Unpack[Pipelining],
     ) -> None:
-        self._schedule = choose_schedule(plan, interface, stages=stages, registers=registers)
+        self._plan = plan
+        self._schedule = choose_schedule(plan, interface, **pipelining)
         self._interface = interface
         for name in (*(name for name, _ in plan.inputs), *(output.name for output in plan.outputs)):
             if hasattr(Unit, name):
@@ -96,7 +136,7 @@ class Unit(wiring.Component):
     @property
     def plan(self) -> Plan:
         """What the unit computes."""
-        return self._schedule.plan
+        return self._plan
 
     @property
     def interface(self) -> str:
@@ -105,7 +145,7 @@ class Unit(wiring.Component):
 
     @property
     def schedule(self) -> Schedule:
-        """Where the registers are."""
+        """Where the registers are, and the plan in the steps that they lie between."""
         return self._schedule
 
     @property

@@ -193,8 +193,13 @@ def _select(_: op.Select, condition: _Model, yes: _Model, no: _Model) -> _Made:
     return chosen.polynomial, chosen.error
 
 
-def _shift_left(source: _Model, bits: int) -> _Made:
+def _shift_left(source: _Model, bits: int) -> tuple[fmpq_poly, _Interval]:
     return source.polynomial * (1 << bits), source.error.scaled(fmpq(1 << bits))
+
+
+def _concatenate(operation: op.Concatenate, high: _Model, low: _Model) -> _Made:
+    polynomial, error = _shift_left(high, operation.bits)
+    return polynomial + low.polynomial, error + low.error
 
 
 def _shift_by(operation: op.ShiftBy, source: _Model, amount: _Model) -> _Made:
@@ -211,6 +216,7 @@ _RULES: dict[type[op.Operation], Callable[..., _Made]] = {
     op.Absolute: _absolute,
     op.Bitwise: _bitwise,
     op.Bits: _bits,
+    op.Concatenate: _concatenate,
     op.ShiftLeft: lambda o, source: _shift_left(source, o.bits),
     op.ShiftRight: lambda o, source: _shifted(source, o.bits, _floor(o.bits)),
     op.ShiftBy: _shift_by,

@@ -23,6 +23,7 @@ __all__ = [
     "Bitwise",
     "Clamp",
     "Compare",
+    "Concatenate",
     "Constant",
     "Input",
     "LeadingZeros",
@@ -30,6 +31,7 @@ __all__ = [
     "Multiply",
     "Narrow",
     "Operation",
+    "PartialProduct",
     "Range",
     "Round",
     "Select",
@@ -202,6 +204,35 @@ class Multiply(Operation, operands=("left", "right")):
 
 
 @dataclass(frozen=True)
+class PartialProduct(Operation, operands=("source", "digit")):
+    """A row of a product: 0, `source`, ``2 * source``, ``-source - 1`` or ``-2 * source - 1`` for `digit` 0 to 4.
+
+    These are the multiples by the radix-4 digits 0, 1, 2, -1 and -2, the negative ones as ones' complements, one unit
+    short. For digits up to 3 every bit of the row is a function of four.
+    """
+
+    source: str
+    digit: str
+
+    def range(self, *ranges: Range) -> Range:
+        source, digit = ranges
+        if digit.low < 0 or digit.high > 4:
+            raise ValueError(f"the digit {self.digit} is in {digit}; a partial product takes 0 to 4")
+        rows = [row for factor in _MULTIPLES[digit.low : digit.high + 1] for row in _multiples(source, factor)]
+        return Range(min(rows), max(rows))
+
+    def point(self, *points: int) -> int:
+        return points[0]
+
+
+_MULTIPLES = (0, 1, 2, -1, -2)
+
+
+def _multiples(source: Range, factor: int) -> list[int]:
+    return [factor * end - (factor < 0) for end in source]
+
+
+@dataclass(frozen=True)
 class Absolute(Operation, operands=("source",)):
     """``|source|``; the most negative code has its exact magnitude."""
 
@@ -233,6 +264,30 @@ class Bitwise(Operation, operands=("left", "right")):
             return Range(low, (1 << max(a.high, b.high).bit_length()) - 1)
         half = 1 << (max(Range(min(r.low, -1), max(r.high, 0)).width for r in ranges) - 1)
         return Range(-half, half - 1)
+
+
+@dataclass(frozen=True)
+class Concatenate(Operation, operands=("high", "low")):
+    """``high * 2**bits + low``, the bits of `high` to the left of the `bits` bits of `low`, which is unsigned."""
+
+    high: str
+    low: str
+    bits: int
+    fraction: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_shift(self.bits, "concatenate")
+
+    def range(self, *ranges: Range) -> Range:
+        high, low = ranges
+        if low.low < 0 or low.high >> self.bits:
+            raise ValueError(f"concatenate needs {self.low} within [0, 2**{self.bits}), not {low}")
+        return Range((high.low << self.bits) + low.low, (high.high << self.bits) + low.high)
+
+    def point(self, *points: int) -> int:
+        if self.fraction is not None:
+            return self.fraction
+        return aligned_point(self, (points[0] + self.bits, points[1]))
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,16 @@ __all__ = ["command"]
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
 )
 @click.option("--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline or stream.")
-@click.option("--stages", type=int, metavar="N", help="Ranks of registers, spread evenly by estimated delay.")
+@click.option("--target", metavar="NAME", help="FPGA to build for (see `softgate list targets`); none in particular.")
+@click.option("--frequency", type=float, metavar="MHZ", help="Clock to keep there; the target's ordinary one.")
+@click.option("--latency", type=int, metavar="N", help="The most clocks from input to output.")
+@click.option("--stages", type=int, metavar="N", help="Instead of a clock: ranks of registers, spread evenly by delay.")
 @click.option(
-    "--register-after", "registers", multiple=True, metavar="STEP", help="Registers after a step; repeatable."
+    "--register-after",
+    "registers",
+    multiple=True,
+    metavar="STEP",
+    help="Instead of a clock: registers after a step; repeatable.",
 )
 @click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
 @click.option(
@@ -42,6 +49,9 @@ def command(
     method: str | None,
     settings: tuple[str, ...],
     interface: str,
+    target: str | None,
+    frequency: float | None,
+    latency: int | None,
     stages: int | None,
     registers: tuple[str, ...],
     name: str | None,
@@ -78,6 +88,9 @@ def command(
         folder,
         name=name,
         interface=interface,
+        target=target,
+        frequency=frequency,
+        latency=latency,
         stages=stages,
         registers=registers or None,
         extras=extra_files(bench=bench, vectors=vectors),

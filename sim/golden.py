@@ -180,6 +180,12 @@ def _bits(operation: op.Bits, source: Array) -> Array:
     return field
 
 
+def _partial_product(_: op.PartialProduct, source: Array, digit: Array) -> Array:
+    negative = digit >= 3
+    factor = np.where(negative, 2 - digit, digit)
+    return source * factor - negative
+
+
 def _bitwise(operation: op.Bitwise, left: Array, right: Array) -> Array:
     if operation.function == "and":
         return left & right
@@ -247,8 +253,10 @@ _RULES: dict[type[op.Operation], Callable[..., Array]] = {
     op.Add: lambda _, left, right: left + right,
     op.Subtract: lambda _, left, right: left - right,
     op.Multiply: lambda _, left, right: left * right,
+    op.PartialProduct: _partial_product,
     op.Absolute: lambda _, source: np.abs(source),
     op.Bitwise: _bitwise,
+    op.Concatenate: lambda operation, high, low: (high << operation.bits) + low,
     op.ShiftLeft: lambda operation, source: source << operation.bits,
     op.ShiftRight: lambda operation, source: source >> min(operation.bits, 63 if source.dtype != object else 1024),
     op.ShiftBy: _shift_by,

@@ -12,12 +12,14 @@ from softgate.plan.operations import (
     Bitwise,
     Clamp,
     Compare,
+    Concatenate,
     Constant,
     Input,
     LeadingZeros,
     Lookup,
     Multiply,
     Narrow,
+    PartialProduct,
     Range,
     Round,
     Select,
@@ -59,10 +61,15 @@ def meaning(operation, *codes):
             return left - right
         case Multiply(), (left, right):
             return left * right
+        case PartialProduct(), (source, digit):
+            return {0: 0, 1: source, 2: 2 * source, 3: -source - 1, 4: -2 * source - 1}[digit]
         case Absolute(), (source,):
             return abs(source)
         case Bitwise(function=function), (left, right):
             return BITWISE[function](left, right)
+        case Concatenate(bits=bits), (high, low):
+            assert 0 <= low < 2**bits
+            return high * 2**bits + low
         case ShiftLeft(bits=bits), (source,):
             return source * 2**bits
         case ShiftRight(bits=bits), (source,):
@@ -213,6 +220,17 @@ class _Drawn:
             source = self.let(Absolute(source))
         return self.let(LeadingZeros(source, self.range(source).width + self.number(0, 3)))
 
+    def partial_product(self):
+        digit = self.small(self.any(3, 7))
+        if self.range(digit).high > 4:
+            digit = self.let(Clamp(digit, 0, 4))
+        return self.let(PartialProduct(self.operand(), digit))
+
+    def concatenate(self):
+        low = self.small(self.any(1, 7, 127))
+        bits = max(self.range(low).high.bit_length() + self.number(0, 2), 0)
+        return self.let(Concatenate(self.operand(), low, bits, self.number(-2, 12)))
+
     def clamp(self):
         source = self.operand()
         reach = 1 << self.range(source).width
@@ -257,6 +275,8 @@ _CHOICES = (
     _Drawn.lookup,
     _Drawn.shift_by,
     _Drawn.leading_zeros,
+    _Drawn.concatenate,
+    _Drawn.partial_product,
     _Drawn.clamp,
     _Drawn.compare,
     _Drawn.select,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 __all__ = ["BlockRam", "Delays", "Multiplier", "Target"]
@@ -24,6 +25,8 @@ class Delays:
     table
         A table of constants in logic, by the bits of its index, 1 first; every further bit takes as much longer as
         the last one does.
+    growth
+        By what share look-up tables and carry chains are further apart in a unit of twice the size.
 
     """
 
@@ -32,6 +35,13 @@ class Delays:
     carry: float
     carry_bit: float
     table: tuple[float, ...]
+    growth: float
+
+    def spread(self, size: int) -> Delays:
+        """Return the delays within a unit of `size` bits of logic: those above are for 256."""
+        factor = 1 + self.growth * max(math.log2(max(size, 1) / 256), -2.0)
+        table = tuple(factor * delay for delay in self.table)
+        return replace(self, level=factor * self.level, carry=factor * self.carry, table=table)
 
     def add(self, bits: int) -> float:
         """Return the delay of an addition or comparison of `bits` bits."""
@@ -46,8 +56,7 @@ class Delays:
 
 @dataclass(frozen=True)
 class Multiplier:
-    """A multiplier block: signed operands of at most `widths` bits, the wider first, in `delay` ns from register to
-    register."""
+    """A multiplier block for signed operands of at most `widths` bits, the wider first; `delay` is in nanoseconds."""
 
     name: str
     widths: tuple[int, int]
@@ -61,7 +70,7 @@ class Multiplier:
 
 @dataclass(frozen=True)
 class BlockRam:
-    """A block RAM of `bits` bits, read in `delay` ns from its clock to the next register."""
+    """A block RAM of `bits` bits, read in `delay` nanoseconds from its clock."""
 
     name: str
     bits: int
@@ -99,10 +108,14 @@ class Target:
     delays: Delays
     lut_inputs: int
     flow: str | None = None
-    device: Mapping[str, Any] = field(default_factory=dict)
+    device: Mapping[str, Any] = field(default_factory=dict, hash=False)
     aliases: tuple[str, ...] = ()
     multiplier: Multiplier | None = None
     block_ram: BlockRam | None = None
+
+    def spread(self, size: int) -> Target:
+        """Return the target as it is within a unit of `size` bits of logic."""
+        return replace(self, delays=self.delays.spread(size))
 
     @classmethod
     def from_dict(cls, name: str, data: Mapping[str, Any]) -> Target:

@@ -216,7 +216,7 @@ def _expression(cell: Cell) -> Expression:
     if form == "shift":
         return _shift(kind, _resize(operands[0], width, signed), operands[1], signed)
     if form in ("compare", "reduce"):
-        width = max(map(len, operands))
+        width = max(1, *map(len, operands))  # Amaranth drops the zeros that a value begins with, even all of them
     return Expression(kind, tuple(_resize(bits, width, signed) for bits in operands), signed)
 
 
@@ -231,5 +231,5 @@ def _shift(kind: str, value: Bits, distance: Bits, signed: bool) -> Expression:
 
 
 def _resize(bits: Bits, width: int, signed: bool) -> Bits:
-    fill = bits[-1] if signed else "0"
+    fill = bits[-1] if signed and bits else "0"
     return bits[:width] + (fill,) * (width - len(bits))

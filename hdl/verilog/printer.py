@@ -194,6 +194,9 @@ class _Printer:
         self._declare(need for name in names for need in self._layout.needs(name) if need not in names)
         self._break()
         self._declare(names)
+        for name in names:
+            if (value := self._netlist.wires[name].attributes.get("initial")) is not None:
+                self._body.append(f"initial {self._names[name]} = {value};")
         blocks: dict[tuple[tuple[Piece, ...], ...], list[str]] = defaultdict(list)
         for name in names:
             driver = self._netlist.drivers[name]

@@ -31,6 +31,8 @@ def operation_look(operation: op.Operation) -> Look:
             return Look("constant")
         case op.Bits(low=low, count=count):
             return Look("wiring", f"[{low + count - 1}:{low}]")
+        case op.Concatenate(bits=bits):
+            return Look("wiring", "{a, b}", f"b has {bits} bits", pins=("a", "b"))
         case op.ShiftLeft(bits=bits):
             return Look("wiring", f"<< {bits}")
         case op.ShiftRight(bits=bits):
@@ -49,6 +51,8 @@ def operation_look(operation: op.Operation) -> Look:
             return Look("arithmetic", f"round >> {bits}", mode.replace("_", " "))
         case op.Multiply():
             return Look("multiply", "×")  # noqa: RUF001
+        case op.PartialProduct():
+            return Look("multiply", "a × d", pins=("a", "d"))  # noqa: RUF001
         case op.Clamp(low=low, high=high):
             return Look("choice", "clamp", f"{low}..{high}")
         case op.Compare(relation=relation):

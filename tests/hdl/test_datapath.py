@@ -193,6 +193,13 @@ def test_leading_zeros_of_a_code_without_bits():
     assert run_hardware(even_schedule(plan, 0), "comb", [[1]]) == [[0]]
 
 
+def test_a_comparison_of_codes_without_bits():
+    b = PlanBuilder()
+    none = b.let("none", op.Bits(b.input("x", parse("UQ0.3")), 3, 5))
+    plan = b.build(y=(b.let("equal", op.Compare("le", none, none)), parse("UQ1.0")))
+    assert run_hardware(even_schedule(plan, 0), "comb", [[0, 7]]) == [[1, 1]]
+
+
 def test_an_input_that_is_an_output_is_read_at_once():
     b = PlanBuilder()
     plan = b.build(y=(b.input("x", parse("UQ4.0")), parse("UQ4.0")))

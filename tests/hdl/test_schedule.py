@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from strategies import plans
 
 from softgate import design
-from softgate.hdl.schedule import MAX_STAGES, Schedule, even_schedule, natural_stages, register_after, step_delay
+from softgate.hdl.delays import longest_step, place
+from softgate.hdl.schedule import MAX_STAGES, Schedule, even_schedule, register_after
+from softgate.hdl.targets import target
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Clamp, Constant, Multiply, Round, ShiftRight
 
@@ -44,7 +46,7 @@ def longest_stage(schedule):
     for step in schedule.plan.steps:
         stage = schedule.stages[step.name]
         beside = [arrivals[name] for name in step.operation.operands if schedule.stages[name] == stage]
-        arrivals[step.name] = max(beside, default=0.0) + step_delay(schedule.plan, step)
+        arrivals[step.name] = max(beside, default=0.0) + step_delay(schedule.plan, step, GENERIC)
     return max(arrivals.values())
 
 

@@ -1,0 +1,134 @@
+"""A target's delays, fitted to routed units.
+
+The clock period that the model foretells for a unit is the largest of many sums of delays, one for each path. Around
+given delays it is linear: what each of them counts for is the number of times it is passed on the longest path. So the
+fit alternates: with the paths fixed, the delays are a linear program's solution (quantile regression: Koenker and
+Bassett, Regression Quantiles, 1978); with new delays, other paths are the longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..hdl.delays import longest_stage, size
+from ..hdl.schedule import Schedule
+from ..hdl.targets import Delays, Target
+from ..hdl.timing import TimingError, timed_schedule
+from .design import design
+
+__all__ = ["Sample", "fit", "samples"]
+
+UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("hard_tanh", "SQ4.12", "SQ1.15", {}),
+    ("hard_logistic", "SQ4.12", "UQ0.16", {"variant": "keras3"}),
+    ("hard_logistic", "SQ4.8", "UQ0.12", {"variant": "keras2"}),
+    ("logistic", "SQ4.4", "UQ0.8", {"degree": 1, "segments": 16}),
+    ("logistic", "SQ4.8", "UQ0.12", {"degree": 2, "segments": 16}),
+    ("tanh", "SQ4.6", "SQ1.9", {"degree": 1, "segments": 64}),
+    ("tanh", "SQ3.9", "SQ1.11", {"degree": 2, "segments": 8}),
+    ("tanh", "SQ4.12", "SQ1.15", {"degree": 3, "segments": 32}),
+    ("logistic", "SQ4.12", "UQ0.16", {"degree": 4, "segments": 8}),
+)
+"""What is built for the fit: function, formats and parameters."""
+
+QUANTILE = 0.9
+"""Share of the samples that are to be no slower than foretold."""
+
+_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A routed unit: its schedule, in steps lowered for the target, and the clock period that it reached, in ns."""
+
+    label: str
+    schedule: Schedule
+    period: float
+
+    def foretold(self, target: Target) -> float:
+        """Return the period that the model gives."""
+        plan = self.schedule.plan
+        return target.delays.register + longest_stage(plan, self.schedule.stages, target.spread(size(plan)))
+
+
+def samples(
+    target: Target, frequencies: Iterable[float], route: Callable[[Schedule, int, int, float], float]
+) -> Iterator[Sample]:
+    """Build the units for each frequency in MHz and route them.
+
+    `route` is given a schedule, the widths of input and output, and the frequency; it returns MHz.
+    """
+    for frequency in frequencies:
+        for function, source, output, parameters in UNITS:
+            unit = design(function, source, output, **parameters)
+            try:
+                schedule = timed_schedule(unit.plan, target, frequency)
+            except TimingError:
+                continue
+            widths = unit.specification.input_format.width, unit.specification.output_format.width
+            label = f"{function} {source} {output} {parameters} {frequency:g}"
+            yield Sample(label, schedule, 1000 / route(schedule, *widths, frequency))
+
+
+def fit(target: Target, measured: Sequence[Sample]) -> Target:
+    """Return the target with delays for which the share `QUANTILE` of the samples is no slower than foretold.
+
+    Delays that no longest path tells apart stay near what they were.
+    """
+    from scipy.optimize import linprog
+
+    for _ in range(_ROUNDS):
+        start = _values(target)
+        counts = np.array([_counts(target, sample) for sample in measured])
+        size, count = len(start), len(measured)
+        # Variables: the delays, how much too fast and too slow each sample is foretold, and how far each delay moves.
+        pull = 0.02 * count
+        cost = np.concatenate(
+            [np.zeros(size), np.full(count, QUANTILE), np.full(count, 1 - QUANTILE), np.full(size, pull)]
+        )
+        periods = np.array([sample.period for sample in measured])
+        equal = np.hstack([counts, np.eye(count), -np.eye(count), np.zeros((count, size))])
+        moves = np.vstack(
+            [np.hstack([sign * np.eye(size), np.zeros((size, 2 * count)), -np.diag(start)]) for sign in (1.0, -1.0)]
+        )
+        limits = np.concatenate([start, -start])
+        bounds = [(0.5 * value, 1.5 * value) for value in start] + [(0, None)] * (2 * count + size)
+        found = linprog(cost, moves, limits, equal, periods, bounds, method="highs")
+        # Half of the way, since other paths become the longest.
+        target = _with_values(target, start + (found.x[:size] - start) / 2)
+    return target
+
+
+def _values(target: Target) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the delays of a target as a vector: the table's as what each bit adds."""
+    delays = target.delays
+    table = np.diff(delays.table, prepend=0.0)[target.lut_inputs :]
+    block = [] if target.multiplier is None else [target.multiplier.delay]
+    return np.array([delays.register, delays.level, delays.carry, delays.carry_bit, delays.growth, *table, *block])
+
+
+def _with_values(target: Target, values: Sequence[float] | np.ndarray[Any, np.dtype[np.float64]]) -> Target:
+    register, level, carry, carry_bit, growth, *rest = (float(value) for value in values)
+    block = target.multiplier
+    if block is not None:
+        block = replace(block, delay=rest.pop())
+    table = [level] * target.lut_inputs
+    for step in rest:
+        table.append(table[-1] + step)
+    return replace(target, delays=Delays(register, level, carry, carry_bit, tuple(table), growth), multiplier=block)
+
+
+def _counts(target: Target, sample: Sample) -> list[float]:
+    """Return how often the longest path passes each delay: the slope of the period."""
+    values = _values(target)
+    here = sample.foretold(target)
+    slopes = []
+    for position, value in enumerate(values):
+        moved = values.copy()
+        moved[position] = value * (1 + 1e-6)
+        slopes.append((sample.foretold(_with_values(target, moved)) - here) / (value * 1e-6))
+    return slopes

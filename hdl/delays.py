@@ -1,0 +1,221 @@
+"""How long the steps of a plan take on a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..plan import operations as op
+from ..plan.operations import Operation, Range
+from ..plan.plan import Plan, Step
+from .targets import Target
+
+__all__ = ["Placement", "longest_stage", "longest_step", "place", "size", "step_delay"]
+
+
+def _is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
+    """Whether a step is but another way to read the bits of its operands."""
+    operation = step.operation
+    match operation:
+        case op.Absolute(source=source):
+            return not ranges[source].signed
+        case op.Clamp(source=source, low=low, high=high):
+            return ranges[source].low >= low and ranges[source].high <= high
+        case op.Compare(relation="lt" | "ge", right=right):
+            return ranges[right] == Range(0, 0)  # the sign
+        case op.Lookup(index=index):
+            return ranges[index].low == ranges[index].high
+        case _:
+            return isinstance(
+                operation,
+                op.Input | op.Constant | op.Bits | op.ShiftLeft | op.ShiftRight | op.Concatenate | op.Narrow,
+            )
+
+
+def _is_logic(step: Step, ranges: Mapping[str, Range], target: Target) -> bool:
+    """Whether every bit of a step is a function of so few bits of its operands that one look-up table holds it."""
+    match step.operation:
+        case op.Lookup(index=index):
+            return ranges[index].width <= target.lut_inputs
+        case op.PartialProduct(digit=digit):
+            return ranges[digit].width + 2 <= target.lut_inputs
+        case op.Select() | op.Bitwise():
+            return True
+        case _:
+            return False
+
+
+def step_delay(plan: Plan, step: Step, target: Target) -> float:
+    """Return how long a step takes by itself on a target, in nanoseconds."""
+    ranges, delays = plan.ranges, target.delays
+    if _is_wiring(step, ranges):
+        return 0.0
+    width = ranges[step.name].width
+    widths = [ranges[name].width for name in step.operation.operands]
+    match step.operation:
+        case op.Add() | op.Subtract():
+            return delays.add(width)
+        case op.Absolute():
+            return delays.level + delays.add(width)
+        case op.Round(mode=mode):
+            extra = 0 if mode == "half_up" else _tree(step.operation.bits, target)
+            return extra * delays.level + delays.add(width)
+        case op.Compare(relation="eq" | "ne"):
+            return _tree(2 * max(widths), target) * delays.level
+        case op.Compare():
+            return delays.add(max(widths))
+        case op.Clamp():
+            return delays.add(max(widths)) + delays.level
+        case op.Lookup():
+            return delays.lookup(widths[0])
+        case op.PartialProduct():
+            return delays.lookup(widths[1] + 2)
+        case op.Multiply(left=left, right=right):
+            return _multiply(ranges[left], ranges[right], target)
+        case op.ShiftBy():
+            return widths[1] * delays.level
+        case op.LeadingZeros():
+            return 2 * max(widths).bit_length() * delays.level
+        case _:
+            return delays.level
+
+
+def _multiply(left: Range, right: Range, target: Target) -> float:
+    widths = [held.width + (not held.signed) for held in (left, right)]  # blocks take signed operands
+    delays, block = target.delays, target.multiplier
+    if block is None:  # an adder tree
+        rows = min(widths)
+        return delays.level + (rows - 1).bit_length() * delays.add(sum(widths))
+    return block.delay if block.fits(*widths) else block.delay + 2 * delays.add(sum(widths))
+
+
+def _tree(inputs: int, target: Target) -> int:
+    """Return the levels of look-up tables that a function of so many bits takes, if it is a tree."""
+    levels = 1
+    while target.lut_inputs**levels < inputs:
+        levels += 1
+    return levels
+
+
+def size(plan: Plan) -> int:
+    """Return the bits of all steps that are more than wiring: about the look-up tables and carries that they take."""
+    return sum(plan.ranges[step.name].width for step in plan.steps if not _is_wiring(step, plan.ranges))
+
+
+def longest_step(plan: Plan, target: Target) -> float:
+    """Return how long the longest step of a plan takes, in nanoseconds."""
+    return max(step_delay(plan, step, target) for step in plan.steps)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The earliest stage of every step, from 0, and the length of the longest stage in nanoseconds."""
+
+    stages: dict[str, int]
+    longest: float
+
+    @property
+    def count(self) -> int:
+        """Number of stages."""
+        return max(self.stages.values()) + 1
+
+
+def place(plan: Plan, target: Target, period: float) -> Placement:
+    """Place every step in the earliest stage if no stage may be longer than `period` nanoseconds.
+
+    A step that takes longer than that by itself has a stage of its own.
+    """
+    stages: dict[str, int] = {}
+    arrivals: dict[str, _Arrival] = {}
+    longest = 0.0
+    for step in plan.steps:
+        operands = step.operation.operands
+        stage = max((stages[name] for name in operands), default=0)
+        found = [arrivals[name] if stages[name] == stage else _registered(name) for name in operands]
+        arrival = _arrive(plan, step, found, target)
+        if arrival.time > period * (1 + 1e-9) and any(operand.time for operand in found):
+            stage += 1
+            arrival = _arrive(plan, step, [_registered(name) for name in operands], target)
+        stages[step.name], arrivals[step.name] = stage, arrival
+        longest = max(longest, arrival.time)
+    return Placement(stages, longest)
+
+
+def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target) -> float:
+    """Return the length of the longest stage, in nanoseconds, if the steps are in these stages."""
+    arrivals: dict[str, _Arrival] = {}
+    for step in plan.steps:
+        operands, stage = step.operation.operands, stages[step.name]
+        found = [arrivals[name] if stages[name] == stage else _registered(name) for name in operands]
+        arrivals[step.name] = _arrive(plan, step, found, target)
+    return max(arrival.time for arrival in arrivals.values())
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """When a value is there, in nanoseconds after the clock.
+
+    `bits` are the values that a bit of it is a function of, if it is one of few enough bits that a look-up table could
+    take this function in with its own: by name and place (None for all bits of it), their number and their time.
+    """
+
+    time: float
+    bits: Mapping[tuple[str, int | None], tuple[int, float]]
+
+    @property
+    def early(self) -> float:
+        """When a look-up table can begin with it: an inverter on the way goes into the table."""
+        counts = [count for count, _ in self.bits.values()]
+        return max(at for _, at in self.bits.values()) if counts == [1] else self.time
+
+
+def _registered(name: str) -> _Arrival:
+    """Return the arrival of a value out of a register."""
+    return _Arrival(0.0, {(name, 0): (1, 0.0)})
+
+
+def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target) -> _Arrival:
+    """Return when a step is there, given its operands in the same stage; steps of logic share look-up tables."""
+    found = list(operands)
+    operation, level = step.operation, target.delays.level
+    time, early = (max((getattr(each, which) for each in found), default=0.0) for which in ("time", "early"))
+    if isinstance(operation, op.Constant):
+        return _Arrival(0.0, {})
+    if _is_wiring(step, plan.ranges):
+        offset = _offset(operation)
+        if offset is None:
+            return _Arrival(time, {(step.name, 0): (1, early)})
+        return _Arrival(time, {(n, None if at is None else at + offset): b for (n, at), b in found[0].bits.items()})
+    if not _is_logic(step, plan.ranges, target):
+        time += step_delay(plan, step, target)
+        return _Arrival(time, {(step.name, 0): (1, time)})
+    match operation:
+        case op.Lookup(index=index):
+            return _Arrival(early + level, {(index, None): (plan.ranges[index].width, early)})
+        case op.PartialProduct(source=source, digit=digit):
+            bits: dict[tuple[str, int | None], tuple[int, float]] = {
+                (source, 0): (1, found[0].early),
+                (source, 1): (1, found[0].early),
+                (digit, None): (plan.ranges[digit].width, found[1].early),
+            }
+        case _:
+            bits = {key: held for operand in found for key, held in operand.bits.items()}
+            if sum(count for count, _ in bits.values()) > target.lut_inputs:
+                operands = zip(operation.operands, found, strict=True)
+                bits = {(name, 0): (1, operand.early) for name, operand in operands if operand.bits}
+    return _Arrival(max((at for _, at in bits.values()), default=0.0) + level, bits)
+
+
+def _offset(operation: Operation) -> int | None:
+    """Return how far a step of wiring moves the bits of its only operand; None where it is not that simple."""
+    match operation:
+        case op.ShiftLeft(bits=bits):
+            return bits
+        case op.ShiftRight(bits=bits):
+            return -bits
+        case op.Bits(low=low):
+            return -low
+        case op.Narrow():
+            return 0
+        case _:
+            return None

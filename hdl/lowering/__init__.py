@@ -1,0 +1,8 @@
+"""Lowering: a plan in pieces small enough for a clock.
+
+The lowered plan computes the same; its further steps are the parts of those that take longer than a stage may.
+"""
+
+from .lower import lower
+
+__all__ = ["lower"]

@@ -1,0 +1,92 @@
+"""Schedules for a clock: the fewest stages that a target's delays allow."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from ..plan.plan import Plan
+from .delays import longest_step, place, size
+from .lowering import lower
+from .schedule import MAX_STAGES, Schedule, even_schedule
+from .targets import Target
+
+__all__ = ["TimingError", "timed_schedule"]
+
+_HIGHEST = 2000.0
+"""MHz that nothing here is clocked at."""
+
+
+class TimingError(ValueError):
+    """A clock or a latency that a target cannot keep."""
+
+
+def timed_schedule(plan: Plan, target: Target, frequency: float | None = None, latency: int | None = None) -> Schedule:
+    """Return a schedule of the plan, lowered for the target, with as few stages as the clock allows.
+
+    Parameters
+    ----------
+    plan
+        What is to be computed; the schedule's own plan computes the same in smaller steps.
+    target
+        Where.
+    frequency
+        Clock in MHz; the target's ordinary one by default.
+    latency
+        The most stages there may be.
+
+    Raises
+    ------
+    TypeError
+        If a number is none.
+    ValueError
+        If a number makes no sense.
+    TimingError
+        If the target cannot keep the clock, or not with so few stages; the message tells what it can.
+
+    """
+    frequency = target.frequency if frequency is None else _check_frequency(frequency)
+    if latency is not None and (isinstance(latency, bool) or not isinstance(latency, int)):
+        raise TypeError(f"latency must be an integer, not {latency!r}")
+    if latency is not None and not 1 <= latency <= MAX_STAGES:
+        raise ValueError(f"latency must be from 1 to {MAX_STAGES} clocks, not {latency}")
+    found = _schedule(plan, target, frequency)
+    if found is None or (latency is not None and found.latency > latency):
+        raise TimingError(_refusal(plan, target, frequency, found, latency))
+    return found
+
+
+def _check_frequency(frequency: float) -> float:
+    if isinstance(frequency, bool) or not isinstance(frequency, int | float):
+        raise TypeError(f"frequency must be a number of MHz, not {frequency!r}")
+    if not 1 <= frequency <= _HIGHEST:
+        raise ValueError(f"frequency must be from 1 to {_HIGHEST:g} MHz, not {frequency:g}")
+    return frequency
+
+
+@lru_cache(maxsize=16)
+def _schedule(plan: Plan, target: Target, frequency: float) -> Schedule | None:
+    """Return the schedule with the fewest stages; None where a step cannot be cut to fit."""
+    stage = 1000 / frequency - target.delays.register
+    on = target.spread(size(lower(plan, target, stage)))
+    lowered = lower(plan, on, stage)
+    if longest_step(lowered, on) > stage:
+        return None
+    return even_schedule(lowered, place(lowered, on, stage).count, on)
+
+
+def _refusal(plan: Plan, target: Target, frequency: float, found: Schedule | None, latency: int | None) -> str:
+    """Return what can be had instead."""
+    low, high = 0.0, frequency
+    while high - low > max(0.5, 0.005 * high):
+        middle = (low + high) / 2
+        tried = _schedule(plan, target, middle) if middle > 1 else None
+        if tried is not None and (latency is None or tried.latency <= latency):
+            low = middle
+        else:
+            high = middle
+    within = "" if latency is None else f" with a latency of at most {latency}"
+    best = f"{target.name} reaches about {math.floor(low)} MHz{within}"
+    if found is None:
+        return f"frequency {frequency:g} MHz is too high: {best}"
+    return f"latency {latency} is too short for {frequency:g} MHz, which takes {found.latency}: {best}"
