@@ -84,22 +84,21 @@ def fit(target: Target, measured: Sequence[Sample]) -> Target:
     for _ in range(_ROUNDS):
         start = _values(target)
         counts = np.array([_counts(target, sample) for sample in measured])
-        size, count = len(start), len(measured)
+        delays, count = len(start), len(measured)
         # Variables: the delays, how much too fast and too slow each sample is foretold, and how far each delay moves.
         pull = 0.02 * count
-        cost = np.concatenate(
-            [np.zeros(size), np.full(count, QUANTILE), np.full(count, 1 - QUANTILE), np.full(size, pull)]
-        )
+        costs = ((0, delays), (QUANTILE, count), (1 - QUANTILE, count), (pull, delays))
+        cost = np.concatenate([np.full(number, float(each)) for each, number in costs])
         periods = np.array([sample.period for sample in measured])
-        equal = np.hstack([counts, np.eye(count), -np.eye(count), np.zeros((count, size))])
+        equal = np.hstack([counts, np.eye(count), -np.eye(count), np.zeros((count, delays))])
         moves = np.vstack(
-            [np.hstack([sign * np.eye(size), np.zeros((size, 2 * count)), -np.diag(start)]) for sign in (1.0, -1.0)]
+            [np.hstack([sign * np.eye(delays), np.zeros((delays, 2 * count)), -np.diag(start)]) for sign in (1.0, -1.0)]
         )
         limits = np.concatenate([start, -start])
-        bounds = [(0.5 * value, 1.5 * value) for value in start] + [(0, None)] * (2 * count + size)
+        bounds = [(0.5 * value, 1.5 * value) for value in start] + [(0, None)] * (2 * count + delays)
         found = linprog(cost, moves, limits, equal, periods, bounds, method="highs")
         # Half of the way, since other paths become the longest.
-        target = _with_values(target, start + (found.x[:size] - start) / 2)
+        target = _with_values(target, start + (found.x[:delays] - start) / 2)
     return target
 
 

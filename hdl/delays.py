@@ -201,8 +201,8 @@ def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target
         case _:
             bits = {key: held for operand in found for key, held in operand.bits.items()}
             if sum(count for count, _ in bits.values()) > target.lut_inputs:
-                operands = zip(operation.operands, found, strict=True)
-                bits = {(name, 0): (1, operand.early) for name, operand in operands if operand.bits}
+                named = zip(operation.operands, found, strict=True)
+                bits = {(name, 0): (1, operand.early) for name, operand in named if operand.bits}
     return _Arrival(max((at for _, at in bits.values()), default=0.0) + level, bits)
 
 

@@ -171,7 +171,7 @@ class _Lowering:
         pieces.finish(step, op.Select(beyond, pieces.constant(limit, point), value))
 
     def _beyond(self, name: str, source: str, limit: int, *, below: bool) -> str:
-        """Return whether a code is less than a limit, or else not less; its low bits that the limit lacks do not count."""
+        """Return whether a code is below a limit, or else not below it, by the bits from the limit's lowest one on."""
         pieces = self._pieces
         zeros = (limit & -limit).bit_length() - 1 if limit else pieces.width(source)
         held = pieces.range(source)

@@ -56,16 +56,16 @@ class Recoder:
         return self._digits[factor]
 
     def _recode(self, factor: str) -> list[Digit]:
-        pieces, held = self._pieces, self._pieces.range(factor)
+        held = self._pieces.range(factor)
         digits: list[Digit] = []
         carry: str | None = None
         top = held.width - 2 + held.width % 2 if held.signed else held.width - held.width % 2
         for place in range(0, top, 2):
             prefix = f"{factor}_digit{place // 2}"
             index = self._index(prefix, factor, place, 2, carry)
-            values = _DIGIT[: 4 if carry is None else 8]
-            digits.append(self._digit(place, prefix, index, values))
-            carry = self._table(f"{prefix}_carry", index, _CARRY[: len(values)])
+            entries = 4 if carry is None else 8
+            digits.append(self._digit(place, prefix, index, _DIGIT[:entries]))
+            carry = self._table(f"{prefix}_carry", index, _CARRY[:entries])
         rest, prefix = held.width - top, f"{factor}_digit{top // 2}"
         if rest:
             fields = [code - (code >> (rest - 1) << rest) if held.signed else code for code in range(1 << rest)]
