@@ -25,11 +25,6 @@ class Digit:
     unit: str | None = None
 
 
-# Values of a digit and its carry, by (carry << 2) + field.
-_DIGIT = (0, 1, 2, -1, 1, 2, -1, 0)
-_CARRY = (0, 0, 0, 1, 0, 0, 1, 1)
-
-
 class Recoder:
     """Recodes factors, each once however often it is used."""
 
@@ -56,37 +51,75 @@ class Recoder:
         return self._digits[factor]
 
     def _recode(self, factor: str) -> list[Digit]:
-        held = self._pieces.range(factor)
-        digits: list[Digit] = []
-        carry: str | None = None
+        pieces, held = self._pieces, self._pieces.range(factor)
         top = held.width - 2 + held.width % 2 if held.signed else held.width - held.width % 2
+        digits: list[Digit] = []
+        carry = pieces.constant(0)
         for place in range(0, top, 2):
-            prefix = f"{factor}_digit{place // 2}"
-            index = self._index(prefix, factor, place, 2, carry)
-            entries = 4 if carry is None else 8
-            digits.append(self._digit(place, prefix, index, _DIGIT[:entries]))
-            carry = self._table(f"{prefix}_carry", index, _CARRY[:entries])
-        rest, prefix = held.width - top, f"{factor}_digit{top // 2}"
-        if rest:
-            fields = [code - (code >> (rest - 1) << rest) if held.signed else code for code in range(1 << rest)]
-            values = fields if carry is None else [*fields, *(value + 1 for value in fields)]
-            digits.append(self._digit(top, prefix, self._index(prefix, factor, top, rest, carry), values))
-        elif carry is not None:
-            digits.append(Digit(top, carry))
-        return digits
+            digit, carry = self._inner(f"{factor}_digit{place // 2}", factor, place, carry)
+            digits.append(digit)
+        name = f"{factor}_digit{top // 2}"
+        if held.width == top:
+            return [*digits, Digit(top, carry)]
+        bits = [pieces.bits(f"{name}_bit{n}", factor, top + n, 1) for n in range(held.width - top)]
+        return [*digits, self._top(name, top, bits, carry, signed=held.signed)]
 
-    def _index(self, prefix: str, factor: str, place: int, count: int, carry: str | None) -> str:
-        bits = self._pieces.bits(f"{prefix}_bits", factor, place, count)
-        return bits if carry is None else self._pieces.part(f"{prefix}_in", op.Concatenate(carry, bits, count, 0))
+    def _inner(self, name: str, factor: str, place: int, carry: str) -> tuple[Digit, str]:
+        """Return a digit within the factor, and the carry out of it: a field of two bits plus a carry is 0 to 4."""
+        pieces = self._pieces
+        if place == 0:
+            code = pieces.bits(name, factor, 0, 2)
+            negative = self._logic(f"{name}_negative", "and", *(pieces.bits(f"{name}_{n}", code, n, 1) for n in (1, 0)))
+            return Digit(0, code, negative), negative
+        low, high = (pieces.bits(f"{name}_bit{n}", factor, place + n, 1) for n in (0, 1))
+        odd = self._logic(f"{name}_odd", "xor", low, carry)
+        second = self._logic(f"{name}_second", "xor", high, self._logic(f"{name}_two", "and", low, carry))
+        negative = self._logic(f"{name}_negative", "and", high, odd)
+        carried = self._logic(f"{name}_carry", "and", high, self._logic(f"{name}_any", "or", low, carry))
+        return Digit(place, pieces.part(name, op.Concatenate(second, odd, 1, 0)), negative), carried
 
-    def _digit(self, place: int, prefix: str, index: str, values: Sequence[int]) -> Digit:
-        codes = [value if value >= 0 else 2 - value for value in values]
-        code = index if codes == [0, 1, 2, 3] else self._table(prefix, index, codes)
-        negative = [int(value < 0) for value in values]
-        return Digit(place, code, self._table(f"{prefix}_negative", index, negative) if any(negative) else None)
+    def _top(self, name: str, place: int, bits: Sequence[str], carry: str, *, signed: bool) -> Digit:
+        """Return the highest digit: a carry and the factor's last bits, of which the very last may be its sign."""
+        pieces = self._pieces
+        low, high = bits[0], bits[-1]
+        odd = self._logic(f"{name}_odd", "xor", low, carry)
+        both = self._logic(f"{name}_both", "and", low, carry)
+        if not signed:  # 0 to 2
+            return Digit(place, pieces.part(name, op.Concatenate(both, odd, 1, 0)))
+        if len(bits) == 1:  # -1 to 1
+            negative = self._logic(f"{name}_negative", "xor", low, both)
+            return Digit(place, pieces.part(name, op.Concatenate(negative, odd, 1, 0)), negative)
+        # From -2 to 2: negative with the sign, unless it is -1 and carries; even as 010 for 2 and 100 for -2.
+        negative = self._logic(
+            f"{name}_negative", "and", high, self._logic(f"{name}_less", "xor", both, pieces.constant(1))
+        )
+        second = self._logic(
+            f"{name}_second",
+            "xor",
+            self._logic(f"{name}_minus", "and", high, low),
+            self._logic(f"{name}_up", "and", carry, self._logic(f"{name}_any", "or", high, low)),
+        )
+        even = self._logic(
+            f"{name}_even",
+            "and",
+            high,
+            self._logic(f"{name}_none", "xor", self._logic(f"{name}_some", "or", low, carry), pieces.constant(1)),
+        )
+        code = pieces.part(f"{name}_low", op.Concatenate(second, odd, 1, 0))
+        code = pieces.part(f"{name}_code", op.Concatenate(even, code, 2, 0))
+        return Digit(place, pieces.part(name, op.Narrow(code, 0, 4, "one of the five digits")), negative)
 
-    def _table(self, name: str, index: str, entries: Sequence[int]) -> str:
-        return self._pieces.part(name, op.Lookup(index, tuple(entries)))
+    def _logic(self, name: str, function: str, left: str, right: str) -> str:
+        """Return a step of one bit; constants are no operands of logic."""
+        pieces = self._pieces
+        known = {
+            step: pieces.range(step).low for step in (left, right) if pieces.range(step).low == pieces.range(step).high
+        }
+        for step, value in known.items():
+            other = right if step == left else left
+            if value == 0:
+                return step if function == "and" else other
+        return pieces.part(name, op.Bitwise(function, left, right))
 
 
 def product(pieces: Pieces, recoder: Recoder, name: str, left: str, right: str) -> Sum:
