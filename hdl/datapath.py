@@ -36,6 +36,10 @@ def range_shape(held: Range) -> Shape:
     return signed(held.width) if held.signed else unsigned(held.width)
 
 
+_LARGE_TABLE = 1024
+"""Bits from which on a table might be put into block RAM by synthesis."""
+
+
 class Datapath:
     """Adds the hardware of a plan to a module.
 
@@ -174,12 +178,18 @@ class Datapath:
             return Const(reached[0], range_shape(held))
         table = MemoryData(shape=range_shape(held), depth=len(reached), init=list(reached))
         # An instance, and not `lib.memory.Memory`: its port signals would give the index and the entry second names.
-        memory = MemoryInstance(data=table)
+        memory = MemoryInstance(data=table, attrs=self._table_attributes(name, len(reached) * held.width))
         entry = Signal(range_shape(held), name=f"{name}_entry")
         index = _field(operands[0], 0, (len(reached) - 1).bit_length())
         memory.read_port(domain="comb", addr=index, data=entry, en=Const(1), transparent_for=())
         self._m.submodules[f"{name}_table"] = memory
         return entry
+
+    def _table_attributes(self, name: str, size: int) -> dict[str, str]:
+        """Return where synthesis is to put a table, if it is so large that it would choose by itself."""
+        if name in self._schedule.blocks:
+            return {"rom_style": "block"}
+        return {"rom_style": "logic"} if self._schedule.latency and size >= _LARGE_TABLE else {}
 
     @_make.register
     def _(self, operation: op.Add, name: str, operands: list[Value]) -> Value:

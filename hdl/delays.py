@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..plan import operations as op
@@ -10,7 +10,7 @@ from ..plan.operations import Operation, Range
 from ..plan.plan import Plan, Step
 from .targets import Target
 
-__all__ = ["Placement", "longest_stage", "longest_step", "place", "size", "step_delay"]
+__all__ = ["Placement", "block_tables", "longest_stage", "longest_step", "place", "size", "step_delay"]
 
 
 def _is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
@@ -102,9 +102,21 @@ def size(plan: Plan) -> int:
     return sum(plan.ranges[step.name].width for step in plan.steps if not _is_wiring(step, plan.ranges))
 
 
-def longest_step(plan: Plan, target: Target) -> float:
-    """Return how long the longest step of a plan takes, in nanoseconds."""
-    return max(step_delay(plan, step, target) for step in plan.steps)
+def block_tables(plan: Plan, target: Target, period: float) -> frozenset[str]:
+    """Return the look-ups that go into block RAM: those of large tables, if the clock leaves it the time.
+
+    Such a look-up is finished by a register, the block's own.
+    """
+    block = target.block_ram
+    if block is None or block.delay > period:
+        return frozenset()
+    lookups = ((step.name, step.operation) for step in plan.steps if isinstance(step.operation, op.Lookup))
+    return frozenset(n for n, o in lookups if len(o.table) * plan.ranges[n].width >= block.least)
+
+
+def longest_step(plan: Plan, target: Target, blocks: Container[str] = ()) -> float:
+    """Return how long the longest step of a plan takes, in nanoseconds, those in block RAM apart."""
+    return max(step_delay(plan, step, target) for step in plan.steps if step.name not in blocks)
 
 
 @dataclass(frozen=True)
@@ -120,35 +132,66 @@ class Placement:
         return max(self.stages.values()) + 1
 
 
-def place(plan: Plan, target: Target, period: float) -> Placement:
+def place(plan: Plan, target: Target, period: float, blocks: Container[str] = ()) -> Placement:
     """Place every step in the earliest stage if no stage may be longer than `period` nanoseconds.
 
-    A step that takes longer than that by itself has a stage of its own.
+    A step that takes longer than that by itself has a stage of its own. The look-ups in `blocks` are in block RAM.
     """
-    stages: dict[str, int] = {}
-    arrivals: dict[str, _Arrival] = {}
-    longest = 0.0
+    arrivals = _Arrivals(plan, target, blocks)
     for step in plan.steps:
-        operands = step.operation.operands
-        stage = max((stages[name] for name in operands), default=0)
-        found = [arrivals[name] if stages[name] == stage else _registered(name) for name in operands]
-        arrival = _arrive(plan, step, found, target)
-        if arrival.time > period * (1 + 1e-9) and any(operand.time for operand in found):
+        stage = arrivals.earliest(step)
+        if arrivals.at(step, stage).time > period * (1 + 1e-9) and arrivals.gains(step, stage):
             stage += 1
-            arrival = _arrive(plan, step, [_registered(name) for name in operands], target)
-        stages[step.name], arrivals[step.name] = stage, arrival
-        longest = max(longest, arrival.time)
-    return Placement(stages, longest)
+        arrivals.settle(step, stage)
+    return Placement(arrivals.stages, arrivals.longest)
 
 
-def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target) -> float:
+def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:
     """Return the length of the longest stage, in nanoseconds, if the steps are in these stages."""
-    arrivals: dict[str, _Arrival] = {}
+    arrivals = _Arrivals(plan, target, blocks)
     for step in plan.steps:
-        operands, stage = step.operation.operands, stages[step.name]
-        found = [arrivals[name] if stages[name] == stage else _registered(name) for name in operands]
-        arrivals[step.name] = _arrive(plan, step, found, target)
-    return max(arrival.time for arrival in arrivals.values())
+        arrivals.settle(step, stages[step.name])
+    return arrivals.longest
+
+
+class _Arrivals:
+    """When the steps of a plan are there, each settled in a stage after those it reads."""
+
+    def __init__(self, plan: Plan, target: Target, blocks: Container[str]) -> None:
+        self._plan, self._target, self._blocks = plan, target, blocks
+        self._arrivals: dict[str, _Arrival] = {}
+        self.stages: dict[str, int] = {}
+        self.longest = 0.0
+
+    def earliest(self, step: Step) -> int:
+        """Return the first stage in which all operands can be read."""
+        return max((self.stages[name] + (name in self._blocks) for name in step.operation.operands), default=0)
+
+    def at(self, step: Step, stage: int) -> _Arrival:
+        """Return the arrival of a step in a stage."""
+        operands = [self._read(name, stage) for name in step.operation.operands]
+        if step.name in self._blocks:
+            return _Arrival(max(operand.time for operand in operands), {})
+        return _arrive(self._plan, step, operands, self._target)
+
+    def gains(self, step: Step, stage: int) -> bool:
+        """Whether an operand would be there earlier in the next stage."""
+        return any(self._read(name, stage).time for name in step.operation.operands)
+
+    def settle(self, step: Step, stage: int) -> None:
+        """Put a step in a stage."""
+        self.stages[step.name], self._arrivals[step.name] = stage, self.at(step, stage)
+        block = self._target.block_ram
+        if step.name in self._blocks and block is not None:
+            self.longest = max(self.longest, block.delay)
+        self.longest = max(self.longest, self._arrivals[step.name].time)
+
+    def _read(self, name: str, stage: int) -> _Arrival:
+        """Return when the value of a step is there for one in a stage: at once, unless it is made in that stage too."""
+        block = self._target.block_ram
+        if name in self._blocks and block is not None and stage == self.stages[name] + 1:
+            return _Arrival(block.delay, {(name, 0): (1, block.delay)})
+        return self._arrivals[name] if stage == self.stages[name] else _Arrival(0.0, {(name, 0): (1, 0.0)})
 
 
 @dataclass(frozen=True)
@@ -167,11 +210,6 @@ class _Arrival:
         """When a look-up table can begin with it: an inverter on the way goes into the table."""
         counts = [count for count, _ in self.bits.values()]
         return max(at for _, at in self.bits.values()) if counts == [1] else self.time
-
-
-def _registered(name: str) -> _Arrival:
-    """Return the arrival of a value out of a register."""
-    return _Arrival(0.0, {(name, 0): (1, 0.0)})
 
 
 def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target) -> _Arrival:

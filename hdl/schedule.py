@@ -7,7 +7,7 @@ stages are, all paths from the inputs to an output hold equally many: the pipeli
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,7 +27,8 @@ MAX_STAGES = 256
 class Schedule:
     """The stage of every step of `plan`, and the number of register ranks from inputs to outputs.
 
-    Rank k (from 1) of the registers lies between stage k - 1 and stage k. Constants have no stage.
+    Rank k (from 1) of the registers lies between stage k - 1 and stage k. Constants have no stage. The look-ups in
+    `blocks` are meant for block RAM: they are read in a later stage than they are made in.
 
     Raises
     ------
@@ -41,6 +42,7 @@ class Schedule:
     plan: Plan
     stages: Mapping[str, int]
     latency: int
+    blocks: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names = {step.name for step in self.plan.steps}
@@ -55,7 +57,7 @@ class Schedule:
             if not 0 <= stage <= self.latency:
                 raise ValueError(f"step {step.name!r} is in stage {stage}, outside 0 to {self.latency}")
             for name in step.operation.operands:
-                if self.stages[name] > stage:
+                if self.stages[name] + (name in self.blocks) > stage:
                     raise ValueError(f"step {step.name!r} in stage {stage} reads {name!r} of stage {self.stages[name]}")
 
     @cached_property
@@ -95,10 +97,10 @@ class Schedule:
         )
 
 
-def even_schedule(plan: Plan, stages: int, on: Target | None = None) -> Schedule:
+def even_schedule(plan: Plan, stages: int, on: Target | None = None, blocks: Collection[str] = frozenset()) -> Schedule:
     """Spread `stages` register ranks evenly by the delays of a target; the last rank holds the outputs.
 
-    The longest stage is as short as whole steps allow.
+    The longest stage is as short as whole steps allow. The look-ups in `blocks` are in block RAM.
 
     Raises
     ------
@@ -115,14 +117,15 @@ def even_schedule(plan: Plan, stages: int, on: Target | None = None) -> Schedule
     if stages == 0:
         return Schedule(plan, dict.fromkeys(plan.ranges, 0), 0)
     on = on or target("generic")
-    low, high = longest_step(plan, on), place(plan, on, math.inf).longest
+    low, high = longest_step(plan, on, blocks), place(plan, on, math.inf, blocks).longest
     for _ in range(24):  # there are fewer stages the longer they may be: bisect
         middle = (low + high) / 2
-        if place(plan, on, middle).count <= stages:
+        if place(plan, on, middle, blocks).count <= stages:
             high = middle
         else:
             low = middle
-    return Schedule(plan, _postponed(plan, place(plan, on, high).stages, stages), stages)
+    placed = place(plan, on, high, blocks).stages
+    return Schedule(plan, _postponed(plan, placed, stages, blocks), stages, frozenset(blocks))
 
 
 def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
@@ -151,7 +154,7 @@ def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
     return Schedule(plan, stages, latency)
 
 
-def _postponed(plan: Plan, stages: dict[str, int], latency: int) -> dict[str, int]:
+def _postponed(plan: Plan, stages: dict[str, int], latency: int, blocks: Collection[str]) -> dict[str, int]:
     """Move steps to later stages where that saves register bits: a table's index is narrower than its entry.
 
     A step is moved to the stage before its first user at the latest, and never out of the stage that it shares with
@@ -166,7 +169,7 @@ def _postponed(plan: Plan, stages: dict[str, int], latency: int) -> dict[str, in
         now, name = stages[step.name], step.name
         later = min(users[name], default=now) - 1
         operands = set(step.operation.operands)
-        if later > now and operands:
+        if later > now and operands and name not in blocks:
             # The users of an operand that come before this step in the plan are not known yet: what they need is
             # counted as if this step alone kept the operand alive, so that a saving is never overrated.
             carried = sum(max(later - max([now, *users[operand]]), 0) * widths[operand] for operand in operands)

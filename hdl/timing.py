@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 from ..plan.plan import Plan
-from .delays import longest_step, place, size
+from .delays import block_tables, longest_step, place, size
 from .lowering import lower
 from .schedule import MAX_STAGES, Schedule, even_schedule
 from .targets import Target
@@ -70,9 +70,10 @@ def _schedule(plan: Plan, target: Target, frequency: float) -> Schedule | None:
     stage = 1000 / frequency - target.delays.register
     on = target.spread(size(lower(plan, target, stage)))
     lowered = lower(plan, on, stage)
-    if longest_step(lowered, on) > stage:
+    blocks = block_tables(lowered, on, stage)
+    if longest_step(lowered, on, blocks) > stage:
         return None
-    return even_schedule(lowered, place(lowered, on, stage).count, on)
+    return even_schedule(lowered, place(lowered, on, stage, blocks).count, on, blocks)
 
 
 def _refusal(plan: Plan, target: Target, frequency: float, found: Schedule | None, latency: int | None) -> str:

@@ -70,10 +70,14 @@ class Multiplier:
 
 @dataclass(frozen=True)
 class BlockRam:
-    """A block RAM of `bits` bits, read in `delay` nanoseconds from its clock."""
+    """A block RAM of `bits` bits, whose word is there `delay` nanoseconds after its clock.
+
+    A table goes there from `least` bits on.
+    """
 
     name: str
     bits: int
+    least: int
     delay: float
 
 

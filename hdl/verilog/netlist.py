@@ -59,10 +59,11 @@ Driver: TypeAlias = Expression | Register
 
 @dataclass(frozen=True)
 class Table:
-    """A memory that is only read."""
+    """A memory that is only read; `style` says where synthesis is to put it, empty where that does not matter."""
 
     words: tuple[Bits, ...]
     note: str
+    style: str
 
 
 @dataclass
@@ -168,7 +169,8 @@ def make_netlist(module: Module) -> Netlist:
                 data, name = cell.ports["DATA"], str(cell.parameters["MEMID"])
                 memory = module.memories[name]
                 words = tuple(data[start : start + memory.width] for start in range(0, len(data), memory.width))
-                netlist.tables[name] = Table(words, str(memory.attributes.get("note", "")))
+                note, style = (str(memory.attributes.get(key, "")) for key in ("note", "rom_style"))
+                netlist.tables[name] = Table(words, note, style)
             case "$memrd_v2":
                 netlist.add(cell.ports["DATA"], _word(cell))
             case "$dff":

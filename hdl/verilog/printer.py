@@ -183,7 +183,8 @@ class _Printer:
             f"{called}[{n:{len(str(last))}}] = {constant(word, hexadecimal=True)};" for n, word in enumerate(digits)
         ]
         yield from _comment(table.note)
-        yield f"reg{_size(len(digits[0]))} {called} [0:{last}];"
+        style = f'(* rom_style = "{table.style}" *) ' if table.style else ""
+        yield f"{style}reg{_size(len(digits[0]))} {called} [0:{last}];"
         yield "initial begin"
         for start in range(0, len(entries), _WORDS_PER_LINE):
             yield _INDENT + " ".join(entries[start : start + _WORDS_PER_LINE])
