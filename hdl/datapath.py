@@ -299,7 +299,15 @@ class Datapath:
 
     @_make.register
     def _(self, operation: op.Select, name: str, operands: list[Value]) -> Value:
-        return Mux(operands[0], operands[1], operands[2])
+        condition, yes, no = operands
+        if not self._schedule.latency or not (isinstance(yes, Const) or isinstance(no, Const)):
+            return Mux(condition, yes, no)
+        # Masks instead of a multiplexer: in front of a register synthesis would take one with a constant for a
+        # synchronous reset, and spend a level of logic to hold that back while the clock enable is low.
+        width = len(Mux(condition, yes, no))
+        chosen = condition[0].replicate(width)
+        value = (_field(yes, 0, width) & chosen) | (_field(no, 0, width) & ~chosen)
+        return value.as_signed() if yes.shape().signed or no.shape().signed else value
 
     @_make.register
     def _(self, operation: op.Narrow, name: str, operands: list[Value]) -> Value:
