@@ -206,6 +206,10 @@ class Datapath:
     @_make.register
     def _(self, operation: op.PartialProduct, name: str, operands: list[Value]) -> Value:
         source, digit = operands
+        if not source.shape().signed:  # its complement is negative
+            source = Cat(source, Const(0, 1)).as_signed()
+        if len(digit) == 1:
+            return Mux(digit, source, 0)
         even, odd = Mux(digit[1], source << 1, 0), Mux(digit[1], ~source, source)
         row = Mux(digit[0], odd, even)
         return Mux(digit[2], ~(source << 1), row) if len(digit) > 2 else row

@@ -25,7 +25,7 @@ def total(pieces: Pieces, name: str, left: str, right: str, *, subtract: bool = 
     width = whole.range(pieces.range(left), pieces.range(right)).width
     delays = pieces.target.delays
     longest = int((pieces.stage - delays.carry) / delays.carry_bit) - 1
-    if width <= longest + 1 or longest < 2:
+    if width <= longest + 1 or longest < 3:  # shorter segments than two bits gain nothing: the carry takes one
         return whole
     size = longest - 1
     low = pieces.part(

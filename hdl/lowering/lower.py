@@ -146,7 +146,7 @@ class _Lowering:
         less = pieces.part(f"{step.name}_difference", difference)
         sign = pieces.width(less) - 1
         if pieces.range(less).low >= 0:  # never less
-            pieces.finish(step, op.Bits(pieces.constant(0), 0, 1))
+            pieces.finish(step, op.Constant(int(operation.relation in ("le", "ge"))))
         elif operation.relation in ("lt", "gt"):
             pieces.finish(step, op.Bits(less, sign, 1))
         else:
@@ -200,6 +200,9 @@ class _Lowering:
             entries = list(operation.table[top << size : (top + 1) << size])
             entries += entries[-1:] * ((1 << size) - len(entries))
             table = op.Lookup(low, tuple(entries), point)
+            if held.low >> size == held.high >> size:
+                pieces.finish(step, table)
+                return
             tables[top] = pieces.part(f"{step.name}_part{top}", table, f"entries from {top << size} on")
         level = 0
         while len(tables) > 1:

@@ -1,64 +1,23 @@
 """The datapath against the golden model: through the emitted Verilog, compiled, and in Amaranth's own simulator."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from amaranth.hdl import Module, Signal, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
-from hypothesis import HealthCheck, Phase, given, settings
+from hardware import EXAMPLES, corner_columns, renamed, run_golden, run_hardware, side_by_side
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import MODES, RELATIONS, plans
 
 from softgate import design
 from softgate.hdl import Unit
-from softgate.hdl.module_text import module_text
 from softgate.hdl.schedule import Schedule, even_schedule
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.plan import Output, Step
-from softgate.sim.compiled import compile_unit, decode
-from softgate.sim.golden import golden
 
 parse = FixedFormat.parse
-
-
-def run_hardware(schedule, interface, columns, stalls=None):
-    """Return the output codes of the emitted and compiled Verilog, one list an output."""
-    plan = schedule.plan
-    unit = compile_unit(
-        module_text(schedule, interface, "unit"),
-        "unit",
-        inputs=[(name, fmt.width) for name, fmt in plan.inputs],
-        outputs=[(output.name, output.format.width) for output in plan.outputs],
-        interface=interface,
-        latency=schedule.latency,
-    )
-    codes = [np.array(column, dtype=fmt.code_dtype) for column, (_, fmt) in zip(columns, plan.inputs, strict=True)]
-    words = unit.run(*codes, stalls=stalls)
-    return [decode(w, o.format.width, o.format.signed).tolist() for w, o in zip(words, plan.outputs, strict=True)]
-
-
-def run_golden(plan, columns):
-    codes = golden(plan)(*(np.array(c, dtype=fmt.code_dtype) for c, (_, fmt) in zip(columns, plan.inputs, strict=True)))
-    return [array.tolist() for array in (codes if isinstance(codes, tuple) else (codes,))]
-
-
-def renamed(plan, names):
-    """Return a plan with other names for its steps and outputs."""
-    steps = []
-    for step in plan.steps:
-        operands = {field: names(getattr(step.operation, field)) for field in step.operation.operand_fields}
-        steps.append(Step(names(step.name), replace(step.operation, **operands), step.note))
-    return Plan(tuple(steps), tuple(Output(names(o.name), names(o.step), o.format) for o in plan.outputs))
-
-
-def side_by_side(parts):
-    """Return one plan of several: part n has the prefix ``p<n>_`` before every name."""
-    prefixed = [renamed(part, lambda name, number=number: f"p{number}_{name}") for number, part in enumerate(parts)]
-    return Plan(sum((plan.steps for plan in prefixed), ()), sum((plan.outputs for plan in prefixed), ()))
 
 
 # One case a line: the operation on x (and the input w, where it is read), codes, results written by hand.
@@ -99,6 +58,12 @@ SIGNED_CASES = [
     (op.Compare("ge", "x", "w"), [(-1, 0), (0, 0), (1, 0), (-128, 255)], [0, 1, 1, 0]),
     (op.Compare("gt", "x", "w"), [(-1, 0), (0, 0), (1, 0), (-128, 255)], [0, 0, 1, 0]),
     (op.Narrow("x", -128, 127, "partition 1"), [-128, 127], [-128, 127]),
+    (op.Concatenate("x", "w", 8, 0), [(-128, 0), (-1, 255), (127, 3)], [-(1 << 15), -1, 127 * 256 + 3]),
+    (op.Concatenate("x", "w", 11, 0), [(-1, 255), (2, 1)], [-2048 + 255, 4097]),
+    (op.PartialProduct("x", "w2"), [(-128, 0), (-128, 1), (-128, 2), (-128, 3)], [0, -128, -256, 127]),
+    (op.PartialProduct("x", "w2"), [(127, 0), (127, 1), (127, 2), (127, 3)], [0, 127, 254, -128]),
+    (op.PartialProduct("x", "digit"), [(127, 3), (127, 4), (-128, 4), (-1, 4), (0, 4)], [-128, -255, 255, 1, -1]),
+    (op.PartialProduct("x", "w1"), [(-128, 0), (-128, 1)], [0, -128]),
 ]
 UNSIGNED_CASES = [
     (op.Lookup("x", tuple(range(-256, 0))), [0, 255], [-256, -1]),
@@ -114,6 +79,10 @@ UNSIGNED_CASES = [
     (op.ShiftBy("left", "w", "x3"), [(0, 255), (7, 255)], [255, 255 << 7]),
     (op.ShiftBy("right", "w", "x3"), [(0, 255), (7, 255)], [255, 1]),
     (op.Select("x1", "x", "w"), [(2, 7), (3, 7)], [7, 3]),
+    (op.Concatenate("x", "w", 8, 0), [(255, 0), (0, 255), (128, 1)], [255 << 8, 255, (1 << 15) + 1]),
+    (op.PartialProduct("x", "w2"), [(255, 0), (255, 1), (255, 2), (255, 3), (0, 3)], [0, 255, 510, -256, -1]),
+    (op.PartialProduct("x", "digit"), [(255, 2), (255, 3), (255, 4), (0, 4)], [510, -256, -511, -1]),
+    (op.PartialProduct("x", "w1"), [(255, 0), (255, 1)], [0, 255]),
 ]
 
 
@@ -124,6 +93,9 @@ def case_plan(operation, x_format):
     b.input("w", parse("UQ8.0"))
     b.let("x1", op.Bits("x", 0, 1))
     b.let("x3", op.Bits("x", 0, 3))
+    b.let("w1", op.Bits("w", 0, 1))
+    b.let("w2", op.Bits("w", 0, 2))
+    b.let("digit", op.Clamp("w", 0, 4))
     step = b.let("step", operation)
     return b.build(y=(b.let("moved", op.ShiftLeft(step, 0, 0)), parse("SQ64.0")))
 
@@ -228,28 +200,6 @@ def schedules(draw, plan):
         late = 0 if isinstance(step.operation, op.Input) else draw(st.sampled_from([0, 0, 0, 1, 2]))
         stages[step.name] = earliest + late
     return Schedule(plan, stages, max(stages.values()) + draw(st.integers(0, 1)))
-
-
-def corner_columns(plan, seed, count=40):
-    """Return codes for every input: all corners against each other's, then random ones of every magnitude."""
-    random = np.random.default_rng(seed)
-    columns = []
-    for _, fmt in plan.inputs:
-        corners = np.array([fmt.min_code, fmt.max_code, 0, max(-1, fmt.min_code), 1], dtype=object)
-        drawn = random.integers(fmt.min_code, fmt.max_code, count, dtype=fmt.code_dtype, endpoint=True)
-        drawn = [
-            int(code) >> int(shift) for code, shift in zip(drawn, random.integers(0, fmt.width, count), strict=True)
-        ]
-        columns.append([*random.choice(np.minimum(corners, fmt.max_code), 20).tolist(), *drawn])
-    return columns
-
-
-EXAMPLES = {
-    "derandomize": True,
-    "deadline": None,
-    "phases": [Phase.explicit, Phase.generate],  # to shrink takes minutes, as every attempt is compiled
-    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-}
 
 
 def check_random_plans(data, interface):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -6,14 +7,15 @@ from hypothesis import strategies as st
 from strategies import plans
 
 from softgate import design
-from softgate.hdl.delays import longest_step, place
+from softgate.hdl.delays import longest_stage, longest_step
 from softgate.hdl.schedule import MAX_STAGES, Schedule, even_schedule, register_after
-from softgate.hdl.targets import target
+from softgate.hdl.targets import Multiplier, target
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Clamp, Constant, Multiply, Round, ShiftRight
 
 TAYLOR = design("tanh", "SQ3.7", "SQ1.7", degree=2, segments=8).plan
 HARD = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3").plan
+GENERIC = target("generic")
 PLANS = [pytest.param(TAYLOR, id="taylor"), pytest.param(HARD, id="hard")]
 
 
@@ -40,14 +42,9 @@ def path_lengths(plan, weight):
     return {output.step: sums[output.step] for output in plan.outputs}
 
 
-def longest_stage(schedule):
-    """Return the largest delay between two ranks of registers."""
-    arrivals = {}
-    for step in schedule.plan.steps:
-        stage = schedule.stages[step.name]
-        beside = [arrivals[name] for name in step.operation.operands if schedule.stages[name] == stage]
-        arrivals[step.name] = max(beside, default=0.0) + step_delay(schedule.plan, step, GENERIC)
-    return max(arrivals.values())
+def longest(schedule):
+    """Return the length of the longest stage in nanoseconds, on no target in particular."""
+    return longest_stage(schedule.plan, schedule.stages, GENERIC)
 
 
 @pytest.mark.parametrize("plan", PLANS)
@@ -61,10 +58,10 @@ def test_even_schedules_have_the_latency_asked_for(plan, stages):
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_more_stages_are_shorter(plan):
-    longest = [longest_stage(even_schedule(plan, stages)) for stages in range(1, 16)]
-    assert longest == sorted(longest, reverse=True)
-    assert longest[0] == longest_stage(even_schedule(plan, 0))
-    assert longest[-1] == max(step_delay(plan, step) for step in plan.steps)
+    lengths = [longest(even_schedule(plan, stages)) for stages in range(1, 16)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[0] == longest(even_schedule(plan, 0))
+    assert lengths[-1] == longest_step(plan, GENERIC)
 
 
 @pytest.mark.parametrize("stages", [1, 2, 3])
@@ -74,19 +71,16 @@ def test_no_schedule_is_more_even(stages):
     best = None
     for placed in product(range(stages), repeat=len(names)):
         if list(placed) == sorted(placed):
-            longest = longest_stage(
-                Schedule(plan, {"x": 0, "three": 0, **dict(zip(names, placed, strict=True))}, stages)
-            )
-            best = longest if best is None else min(best, longest)
-    assert longest_stage(even_schedule(plan, stages)) == pytest.approx(best)
+            length = longest(Schedule(plan, {"x": 0, "three": 0, **dict(zip(names, placed, strict=True))}, stages))
+            best = length if best is None else min(best, length)
+    assert longest(even_schedule(plan, stages)) == pytest.approx(best)
 
 
-@pytest.mark.parametrize("plan", PLANS)
-def test_natural_stages_are_the_fewest_that_leave_the_longest_step_alone(plan):
-    stages = natural_stages(plan)
-    longest_step = max(step_delay(plan, step) for step in plan.steps)
-    assert longest_stage(even_schedule(plan, stages)) == pytest.approx(longest_step)
-    assert longest_stage(even_schedule(plan, stages - 1)) > longest_step
+@pytest.mark.parametrize(("delay", "alone"), [(100.0, True), (0.1, False)])
+def test_even_schedules_are_even_on_their_target(delay, alone):
+    on = replace(GENERIC, multiplier=Multiplier("block", (18, 18), delay))
+    stages = even_schedule(chain(), 3, on).stages
+    assert (stages["size"] < stages["squared"] < stages["total"]) is alone
 
 
 @given(plans(), st.integers(0, 9))

@@ -1,0 +1,70 @@
+"""Plans in compiled hardware and in the golden model, on inputs that matter."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import HealthCheck, Phase
+
+from softgate.hdl.module_text import module_text
+from softgate.plan import Plan
+from softgate.plan.plan import Output, Step
+from softgate.sim.compiled import compile_unit, decode
+from softgate.sim.golden import golden
+
+
+def run_hardware(schedule, interface, columns, stalls=None):
+    """Return the output codes of the emitted and compiled Verilog, one list an output."""
+    plan = schedule.plan
+    unit = compile_unit(
+        module_text(schedule, interface, "unit"),
+        "unit",
+        inputs=[(name, fmt.width) for name, fmt in plan.inputs],
+        outputs=[(output.name, output.format.width) for output in plan.outputs],
+        interface=interface,
+        latency=schedule.latency,
+    )
+    codes = [np.array(column, dtype=fmt.code_dtype) for column, (_, fmt) in zip(columns, plan.inputs, strict=True)]
+    words = unit.run(*codes, stalls=stalls)
+    return [decode(w, o.format.width, o.format.signed).tolist() for w, o in zip(words, plan.outputs, strict=True)]
+
+
+def run_golden(plan, columns):
+    codes = golden(plan)(*(np.array(c, dtype=fmt.code_dtype) for c, (_, fmt) in zip(columns, plan.inputs, strict=True)))
+    return [array.tolist() for array in (codes if isinstance(codes, tuple) else (codes,))]
+
+
+def renamed(plan, names):
+    """Return a plan with other names for its steps and outputs."""
+    steps = []
+    for step in plan.steps:
+        operands = {field: names(getattr(step.operation, field)) for field in step.operation.operand_fields}
+        steps.append(Step(names(step.name), replace(step.operation, **operands), step.note))
+    return Plan(tuple(steps), tuple(Output(names(o.name), names(o.step), o.format) for o in plan.outputs))
+
+
+def side_by_side(parts):
+    """Return one plan of several: part n has the prefix ``p<n>_`` before every name."""
+    prefixed = [renamed(part, lambda name, number=number: f"p{number}_{name}") for number, part in enumerate(parts)]
+    return Plan(sum((plan.steps for plan in prefixed), ()), sum((plan.outputs for plan in prefixed), ()))
+
+
+def corner_columns(plan, seed, count=40):
+    """Return codes for every input: all corners against each other's, then random ones of every magnitude."""
+    random = np.random.default_rng(seed)
+    columns = []
+    for _, fmt in plan.inputs:
+        corners = np.array([fmt.min_code, fmt.max_code, 0, max(-1, fmt.min_code), 1], dtype=object)
+        drawn = random.integers(fmt.min_code, fmt.max_code, count, dtype=fmt.code_dtype, endpoint=True)
+        drawn = [
+            int(code) >> int(shift) for code, shift in zip(drawn, random.integers(0, fmt.width, count), strict=True)
+        ]
+        columns.append([*random.choice(np.minimum(corners, fmt.max_code), 20).tolist(), *drawn])
+    return columns
+
+
+EXAMPLES = {
+    "derandomize": True,
+    "deadline": None,
+    "phases": [Phase.explicit, Phase.generate],  # to shrink takes minutes, as every attempt is compiled
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+}
