@@ -244,10 +244,10 @@ class PlanBuilder:
                 raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
             known += [{ports[0]: inferred} for inferred in split_input(ports[0], self.range(ports[0]), parts)]
         held = None
+        missing = [step for step in self._steps.values() if step.name not in known[0]]
         for part in known:
-            for step in self._steps.values():
-                if step.name not in part:
-                    part[step.name] = infer_step(step.name, step.operation, part)
+            for step in missing:
+                part[step.name] = infer_step(step.name, step.operation, part)
             held = part[source].range if held is None else held.union(part[source].range)
         if held is None or held.width >= self.range(source).width:
             return source
