@@ -33,7 +33,6 @@ def module_text(schedule: Schedule, interface: str, name: str, *, header: str = 
         port.name: Signal(port_shape(port.width, port.signed), name=port.name)
         for port in ports(schedule.plan, interface)
     }
-    connect(m, schedule, interface, signals)
     if "clk" in signals:
         m.domains.sync = domain = ClockDomain("sync", reset_less="rst" not in signals, local=True)
         domain.clk = signals["clk"]
@@ -41,6 +40,7 @@ def module_text(schedule: Schedule, interface: str, name: str, *, header: str = 
             domain.rst = signals["rst"]
     listed = {port: (signal, None) for port, signal in signals.items()}
     with _no_garbage_collection():
+        connect(m, schedule, interface, signals)
         text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
         return print_verilog(text, header=header, ports=list(signals))
 
