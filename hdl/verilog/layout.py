@@ -79,11 +79,14 @@ class Layout:
 
     def unused(self) -> Iterator[Slice]:
         """Yield the bits of inputs and of declared wires that nothing reads."""
-        used = {(piece.wire, bit) for user in self._live for piece in self._speller.reads(user) for bit in piece.bits}
+        used: dict[str, set[int]] = defaultdict(set)
+        for user in self._live:
+            for piece in self._speller.reads(user):
+                used[piece.wire].update(piece.bits)
         declared = set(self.declared)
         for wire in self._netlist.wires.values():
             if wire.direction == "input" or (wire.name in declared and wire.direction != "output"):
-                bits = [bit for bit in range(wire.width) if (wire.name, bit) not in used]
+                bits = sorted(set(range(wire.width)) - used[wire.name])
                 for _, group in itertools.groupby(enumerate(bits), lambda item: item[1] - item[0]):
                     run = [bit for _, bit in group]
                     yield Slice(wire.name, run[0], run[-1])

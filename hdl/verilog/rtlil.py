@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 __all__ = [
@@ -49,15 +48,15 @@ class Wire:
     """A wire; its direction is ``"input"`` or ``"output"``, and empty inside the module."""
 
     name: str
-    width: int
+    bits: Bits
     signed: bool
     direction: str
     attributes: Mapping[str, Literal]
 
-    @cached_property
-    def bits(self) -> Bits:
-        """All bits of the wire."""
-        return tuple(Net(self.name, bit) for bit in range(self.width))
+    @property
+    def width(self) -> int:
+        """The number of its bits."""
+        return len(self.bits)
 
 
 @dataclass(frozen=True)
@@ -172,8 +171,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._lines: Iterator[tuple[str, str]] = iter(_LINE.findall(text))
-        self._wires: dict[str, Wire] = {}
-        self._values: dict[str, Bits] = {}  # of what was read: most come again
+        self._values: dict[str, Bits] = {}  # of the texts that were read, the names of all wires among them
 
     def design(self) -> list[Module]:
         modules = []
@@ -188,8 +186,8 @@ class _Reader:
         return modules
 
     def _module(self, name: str) -> Module:
-        wires = self._wires = {}
-        self._values = {}
+        values = self._values = {}
+        wires: dict[str, Wire] = {}
         memories: dict[str, Memory] = {}
         cells: list[Cell] = []
         processes: list[Process] = []
@@ -203,7 +201,8 @@ class _Reader:
                     continue
                 case "wire" if found := _WIRE.fullmatch(rest):
                     width, direction, sign, wire = found.groups()
-                    wires[wire] = Wire(wire, int(width), bool(sign), direction or "", attributes)
+                    bits = values[wire] = tuple([Net(wire, bit) for bit in range(int(width))])
+                    wires[wire] = Wire(wire, bits, bool(sign), direction or "", attributes)
                 case "memory" if found := _MEMORY.fullmatch(rest):
                     width, depth, memory = found.groups()
                     memories[memory] = Memory(memory, int(width), int(depth), attributes)
@@ -281,7 +280,7 @@ class _Reader:
     def _term(self, text: str, high: str, low: str) -> Bits:
         if not text.startswith(("\\", "$")):
             return _constant(text)
-        bits = self._wires[text].bits
+        bits = self._values[text]
         return bits[int(low or high) : int(high) + 1] if high else bits
 
 

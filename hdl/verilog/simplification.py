@@ -54,7 +54,7 @@ def _cut_unused_tops(netlist: Netlist) -> None:
                 lost.update(*(wires_of(bits) for bits, _ in driver.sites))
             elif isinstance(driver, Expression) and (cut := driver.operator.low_first):
                 operands = tuple(bits[:width] if n in cut else bits for n, bits in enumerate(driver.operands))
-                netlist.wires[name] = replace(netlist.wires[name], width=width)
+                netlist.wires[name] = replace(netlist.wires[name], bits=netlist.wires[name].bits[:width])
                 netlist.drivers[name] = replace(driver, operands=operands)
                 lost.update(*(wires_of(driver.operands[n][width:]) for n in cut))
         again = any(map(is_anonymous, lost))

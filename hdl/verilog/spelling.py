@@ -75,10 +75,10 @@ class Speller:
 
     def pieces(self, bits: Bits, user: str) -> tuple[Piece, ...]:
         """Spell bits with the longest names and slices that are declared before their user, least significant first."""
-        key = user, bits
-        if key not in self._spelled:
-            self._spelled[key] = tuple(self._split(bits, self.positions[user]))
-        return self._spelled[key]
+        pieces = self._spelled.get((user, bits))
+        if pieces is None:
+            pieces = self._spelled[user, bits] = tuple(self._split(bits, self.positions[user]))
+        return pieces
 
     def reads(self, user: str) -> tuple[Slice, ...]:
         """Return the slices that the driver of a wire reads."""
