@@ -79,12 +79,12 @@ class Datapath:
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
             value = self._make(step.operation, step.name, operands)
-            if isinstance(step.operation, op.Constant):  # a number needs no name
-                self._values[step.name, stage] = value
-                continue
-            signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
-            m.d.comb += signal.eq(value)
-            self._values[step.name, stage] = signal
+            # A number needs no name, and the entry of a table may have the step's name already.
+            if not isinstance(step.operation, op.Constant) and getattr(value, "name", "") != step.name:
+                signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
+                m.d.comb += signal.eq(value)
+                value = signal
+            self._values[step.name, stage] = value
         self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
         # One condition around all registers: with one around each, Amaranth takes longer.
         if enable is None:
@@ -179,7 +179,10 @@ class Datapath:
         table = MemoryData(shape=range_shape(held), depth=len(reached), init=list(reached))
         # An instance, and not `lib.memory.Memory`: its port signals would give the index and the entry second names.
         memory = MemoryInstance(data=table, attrs=self._table_attributes(name, len(reached) * held.width))
-        entry = Signal(range_shape(held), name=f"{name}_entry")
+        if held == self._plan.ranges[name]:  # no second signal: a unit has many tables, and every signal costs time
+            entry = self._signal(name, "", table.shape, self._plan.by_name[name].note)
+        else:
+            entry = Signal(range_shape(held), name=f"{name}_entry")
         index = _field(operands[0], 0, (len(reached) - 1).bit_length())
         memory.read_port(domain="comb", addr=index, data=entry, en=Const(1), transparent_for=())
         self._m.submodules[f"{name}_table"] = memory

@@ -175,6 +175,7 @@ class _Totals:
             return False
         # Codes saturated at either end of the output have no room for their mirror image.
         ends = (self.reference.output_format.min_code, self.reference.output_format.max_code)
-        free = ~(np.isin(outputs, ends) | np.isin(outputs[::-1], ends))
+        at_end = (outputs == ends[0]) | (outputs == ends[1])
+        free = ~(at_end | at_end[::-1])
         mirrored = outputs + outputs[::-1] == int(total)
         return bool(mirrored[free].all())

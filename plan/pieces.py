@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Any
 
@@ -44,8 +45,9 @@ class Domain:
     saturated: int
 
     @classmethod
+    @lru_cache(maxsize=16)
     def of(cls, specification: Specification) -> Domain:
-        """Fold and saturate the input of a specification.
+        """Fold and saturate the input of a specification; the last few are kept.
 
         The constant may be off by half an ulp, or by half the budget where that is more.
         """

@@ -243,15 +243,19 @@ class PlanBuilder:
             if len(ports) != 1:
                 raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
             known += [{ports[0]: inferred} for inferred in split_input(ports[0], self.range(ports[0]), parts)]
-        held = None
+        held = self._range_in(known[0], source)
         for part in known:
-            for step in self._steps.values():
-                if step.name not in part:
-                    part[step.name] = infer_step(step.name, step.operation, part)
-            held = part[source].range if held is None else held.union(part[source].range)
-        if held is None or held.width >= self.range(source).width:
-            return source
+            held = held.union(self._range_in(part, source))
+            if held.width >= self.range(source).width:
+                return source
         return self.let(name, Narrow(source, held.low, held.high, f"partition {parts}"), note)
+
+    def _range_in(self, part: dict[str, Inferred], name: str) -> Range:
+        """Return the range of a step in a part of the input, of which what is known grows as it is asked for."""
+        for step in self._steps.values():
+            if step.name not in part:
+                part[step.name] = infer_step(step.name, step.operation, part)
+        return part[name].range
 
     def range(self, name: str) -> Range:
         """Return the inferred range of a step."""

@@ -7,15 +7,14 @@ plain intervals do not see.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .operations import Add, Constant, Input, Multiply, Narrow, Operation, Range, ShiftLeft, Subtract
 
 __all__ = ["Inferred", "Linear", "infer", "infer_step", "split_input"]
 
 
-@dataclass(frozen=True)
-class Linear:
+class Linear(NamedTuple):
     """The step is exactly ``factor * source + offset``; `source` is an input, or None for a constant."""
 
     source: str | None
@@ -33,8 +32,7 @@ class Linear:
         return Linear(self.source, self.factor * factor, self.offset * factor)
 
 
-@dataclass(frozen=True)
-class Inferred:
+class Inferred(NamedTuple):
     """What is known of a step's codes."""
 
     range: Range
@@ -44,7 +42,7 @@ class Inferred:
 def infer_step(name: str, operation: Operation, known: Mapping[str, Inferred]) -> Inferred:
     """Infer one step from what is `known` of the earlier ones."""
     operands = [known[operand] for operand in operation.operands]
-    held = operation.range(*(operand.range for operand in operands))
+    held = operation.range(*[operand.range for operand in operands])
     linear = _linear(name, operation, operands)
     if linear is not None and linear.source is not None:
         source = held if linear.source == name else known[linear.source].range
@@ -86,6 +84,8 @@ def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear
     if isinstance(operation, Constant):
         return Linear(None, 0, operation.value)
     forms = [operand.linear for operand in operands]
+    if None in forms:
+        return None
     match operation, forms:
         case Add(), [Linear() as left, Linear() as right]:
             return left.plus(right, 1)

@@ -7,7 +7,7 @@ and truncation add. Where that bound leaves a question open, single codes are se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -91,7 +91,8 @@ class Reference:
         from flint import ctx
 
         with ctx.workprec(precision + self.output_format.width):  # which rounds the ends, too
-            return ball_ends(self._ball(code))
+            (ball,) = self._balls([code])
+            return ball_ends(ball)
 
     def spans(self) -> Iterator[Span]:
         """Walk the whole input format in ascending order."""
@@ -110,19 +111,22 @@ class Reference:
             return (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
         return self._series_spans(low, stop)
 
-    def _ball(self, code: int) -> Any:
+    def _balls(self, codes: Iterable[int]) -> Iterator[Any]:
+        """Yield the clamped true values at input codes, in ulp, at the working precision."""
         from flint import arb
 
-        x = to_ball(self.input_format.value(code))
-        value = self.function(x, BALLS) / to_ball(self.output_format.ulp)
-        return value.max(arb(self.output_format.min_code)).min(arb(self.output_format.max_code))
+        ulp = to_ball(self.output_format.ulp)
+        low, high = arb(self.output_format.min_code), arb(self.output_format.max_code)
+        for code in codes:
+            value = self.function(to_ball(self.input_format.value(code)), BALLS) / ulp
+            yield value.max(low).min(high)
 
     def _exact_span(self, start: int, stop: int) -> Span:
         from flint import ctx
 
         codes = np.arange(start, stop, dtype=np.int64)
         with ctx.workprec(64 + self.output_format.width):
-            exact = tuple(self._ball(code) for code in range(start, stop))
+            exact = tuple(self._balls(range(start, stop)))
         if self.output_format.width > _FLOAT_WIDTH:
             return Span(codes, None, 2.0**-40, exact)
         # A conversion to float64 is off by at most one unit of its last place.
