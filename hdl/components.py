@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypedDict, Unpack
 
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
+from ..plan.input_range import read_input_range
 from ..plan.methods import find_method
 from ..plan.specification import Specification
 from .unit import Unit
@@ -19,6 +20,7 @@ class _Options(TypedDict, total=False):
     stages: int | None
     registers: Iterable[str] | None
     saturate: bool
+    input_range: str | Sequence[Any] | None
 
 
 class _FunctionUnit(Unit):
@@ -36,14 +38,17 @@ class _FunctionUnit(Unit):
         stages: int | None = None,
         registers: Iterable[str] | None = None,
         saturate: bool = False,
+        input_range: str | Sequence[Any] | None = None,
         function: dict[str, Any],
         method: dict[str, Any],
     ) -> None:
+        source = FixedFormat.parse(input_format)
         specification = Specification(
             find_function(self._function).create(function),
-            FixedFormat.parse(input_format),
+            source,
             FixedFormat.parse(output_format),
             saturate=saturate,
+            input_range=None if input_range is None else read_input_range(input_range, source),
         )
         chosen = find_method(self._method)
         candidate = next(chosen.candidates(specification, chosen.read(method)))
@@ -64,6 +69,8 @@ class HardTanh(_FunctionUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold the limits.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------
@@ -101,6 +108,8 @@ class HardLogistic(_FunctionUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold 0 to 1.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------
@@ -156,6 +165,8 @@ class TaylorLogistic(_TaylorUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------
@@ -182,6 +193,8 @@ class TaylorTanh(_TaylorUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------

@@ -107,7 +107,7 @@ def test_refusal_of_a_screened_unit_states_an_error_that_it_has():
 def test_screening_changes_nothing(width, monkeypatch):
     arguments = ("logistic", f"SQ4.{width - 4}", "UQ0.10")
     screened = design(*arguments)
-    monkeypatch.setattr(module, "_SCREENED_WIDTH", 64)
+    monkeypatch.setattr(module, "_SCREENED_CODES", 1 << 64)
     unscreened = design(*arguments)
     assert screened.plan == unscreened.plan
     assert screened.errors == unscreened.errors

@@ -192,4 +192,4 @@ def test_inputs_too_wide_to_walk_are_refused():
     reference = make("tanh", "SQ5.20", "SQ1.7")
     with pytest.raises(ValueError) as raised:
         measure_errors(lambda codes: codes, reference)
-    assert str(raised.value) == "an input of 25 bits has too many codes to walk; 24 bits at most"
+    assert str(raised.value) == "33554432 input codes are too many to walk; 2**24 at most"

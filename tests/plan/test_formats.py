@@ -117,7 +117,7 @@ def test_codes():
     assert parse("UQ0.2").codes().tolist() == [0, 1, 2, 3]
     with pytest.raises(ValueError) as raised:
         parse("SQ29.0").codes()
-    assert str(raised.value) == "format SQ29.0 has 2**29 codes, too many to list; 2**28 at most"
+    assert str(raised.value) == "536870912 codes of SQ29.0 are too many to list; 2**28 at most"
 
 
 @pytest.mark.parametrize(

@@ -4,36 +4,75 @@ import mpmath
 import pytest
 
 from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan.functions.tanh import Tanh
+from softgate.plan.operation import Range
 from softgate.plan.pieces import Domain, cut, one_centre
 from softgate.plan.specification import Specification
 
 FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}
 
 
-def specify(function, source, output, budget=None, **parameters):
+def specify(function, source, output, budget=None, **options):
     budget = budget and Budget.parse(budget)
     return Specification(
-        create_function(function, **parameters), FixedFormat.parse(source), FixedFormat.parse(output), budget
+        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
     )
 
 
 @pytest.mark.parametrize(
-    ("function", "source", "output", "budget", "folded", "top", "codes", "saturated"),
+    ("function", "source", "output", "budget", "folded", "top", "last", "saturated"),
     [
         # 256 s(x) is within 1/2 of 256 from ln(511) = 6.236... on, which is code 99.8 of 16 a unit
-        ("logistic", "SQ4.4", "UQ0.8", None, True, 128, 100, 256),
-        ("logistic", "SQ4.4", "UQ0.8", "1ulp", True, 128, 100, 256),
+        ("logistic", "SQ4.4", "UQ0.8", None, True, 128, 99, 256),
+        ("logistic", "SQ4.4", "UQ0.8", "1ulp", True, 128, 99, 256),
         # within 2: from ln(127) = 4.844... on, code 77.5
-        ("logistic", "SQ4.4", "UQ0.8", "4ulp", True, 128, 78, 256),
-        ("logistic", "UQ4.4", "UQ0.8", None, False, 255, 100, 256),
+        ("logistic", "SQ4.4", "UQ0.8", "4ulp", True, 128, 77, 256),
+        ("logistic", "UQ4.4", "UQ0.8", None, False, 255, 99, 256),
         # 128 tanh(x) is within 1/2 of 128 from ln(511) / 2 on, code 49.9
-        ("tanh", "SQ4.4", "SQ1.7", None, True, 128, 50, 128),
-        ("tanh", "SQ1.7", "SQ1.7", None, True, 128, 129, 128),  # it does not saturate
+        ("tanh", "SQ4.4", "SQ1.7", None, True, 128, 49, 128),
+        ("tanh", "SQ1.7", "SQ1.7", None, True, 128, 128, 128),  # it does not saturate
     ],
 )
-def test_domains(function, source, output, budget, folded, top, codes, saturated):
+def test_domains(function, source, output, budget, folded, top, last, saturated):
     domain = Domain.of(specify(function, source, output, budget))
-    assert (domain.folded, domain.top, domain.codes, domain.saturated) == (folded, top, codes, saturated)
+    assert (domain.folded, domain.codes, domain.inside) == (folded, (0, top), (0, last))
+    assert domain.saturated[1] == saturated
+
+
+@pytest.mark.parametrize(
+    ("codes", "folded", "left", "inside", "saturated"),
+    [
+        # tanh in 1/128 is within 1/2 of its limits from code 49.9 of 16 a unit on
+        ((-128, 127), True, (0, 128), (0, 49), (None, 128)),
+        ((-32, 16), True, (0, 32), (0, 32), (None, 128)),
+        ((-16, 96), True, (0, 96), (0, 49), (None, 128)),
+        ((0, 64), False, (0, 64), (0, 49), (-128, 128)),
+        ((-64, 0), False, (-64, 0), (-49, 0), (-128, 128)),
+        ((-64, -16), False, (-64, -16), (-49, -16), (-128, 128)),
+        ((16, 32), False, (16, 32), (16, 32), (-128, 128)),
+        ((50, 60), False, (50, 60), (50, 60), (None, None)),  # a constant, which needs no other beside it
+        ((49, 60), False, (49, 60), (49, 49), (-128, 128)),
+        ((7, 7), False, (7, 7), (7, 7), (-128, 128)),
+    ],
+)
+def test_domains_of_ranges(codes, folded, left, inside, saturated):
+    domain = Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes)))
+    assert (domain.folded, domain.codes, domain.inside, domain.saturated) == (folded, left, inside, saturated)
+
+
+class Lopsided(Tanh):
+    """A function without symmetry, as far as a method can know."""
+
+    symmetry = None
+
+
+def test_without_symmetry_nothing_is_folded():
+    fmt = FixedFormat.parse
+    domain = Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7")))
+    assert (domain.folded, domain.codes, domain.inside) == (False, (-128, 127), (-49, 49))
+    pieces = cut(domain, 8, 2)
+    assert (pieces.origin, pieces.count, pieces.shift, pieces.codes) == (-64, 8, 4, (-64, 63))
+    assert pieces.ends == (-128, 128)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +90,8 @@ def test_domains(function, source, output, budget, folded, top, codes, saturated
 def test_cuts(segments, shift, count, reach):
     pieces = cut(Domain.of(specify("logistic", "SQ4.4", "UQ0.8")), segments, 1)
     assert (pieces.shift, pieces.count, pieces.reach) == (shift, count, reach)
-    assert pieces.codes == min(count << shift, 129)
+    assert (pieces.origin, pieces.codes) == (0, (0, min((count << shift) - 1, 128)))
+    assert pieces.ends == (None, 256 if pieces.codes.high < 128 else None)
     assert [len(coefficients) for coefficients in pieces.coefficients] == [2] * count
     assert len(pieces.estimates) == 2
     assert pieces.centre(0) == reach
@@ -92,8 +132,8 @@ def test_one_centre_gives_way_to_saturation():
     assert pieces.coefficients == ((0, 128, 0, pieces.coefficients[0][3]),)
     assert abs(pieces.coefficients[0][3] + Fraction(128, 3)) < Fraction(1, 1 << 100)
     assert (pieces.shift, pieces.count) == (None, 1)
-    assert pieces.reach == Fraction(pieces.codes - 1, 16)
-    x = Fraction(pieces.codes, 16)
+    assert pieces.reach == Fraction(pieces.codes.high, 16)
+    x = Fraction(pieces.codes.high + 1, 16)
     beyond, inside = (abs(128 - 128 * mpmath.tanh(float(v))) for v in (x, x - Fraction(1, 16)))
     assert abs(128 * (float(x) - float(x) ** 3 / 3 - mpmath.tanh(float(x)))) > beyond
     assert beyond < inside
@@ -103,5 +143,57 @@ def test_one_centre_gives_way_to_saturation():
 def test_one_centre_covers_a_narrow_input(degree):
     domain = Domain.of(specify("logistic", "SQ1.7", "UQ0.8"))
     pieces = one_centre(domain, degree)
-    assert pieces.codes == domain.codes == 129
+    assert pieces.codes == domain.codes == (0, 128)
     assert len(pieces.estimates) == degree + 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "segments", "origin", "shift", "count"),
+    [
+        ((16, 32), 2, 16, 4, 2),  # the last code is a piece of its own
+        ((16, 31), 2, 16, 3, 2),
+        ((16, 31), 4, 16, 2, 4),
+        ((-32, -17), 4, -32, 2, 4),
+        ((-31, -17), 4, -32, 2, 4),  # pieces are aligned
+        ((29, 44), 2, 16, 4, 2),
+        ((29, 34), 3, 28, 2, 2),
+        ((29, 34), 4, 28, 1, 4),
+        ((29, 34), 6, 29, 0, 6),
+    ],
+)
+def test_cuts_of_ranges(codes, segments, origin, shift, count):
+    pieces = cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), segments, 1)
+    assert (pieces.origin, pieces.shift, pieces.count) == (origin, shift, count)
+    assert pieces.codes == codes
+    assert pieces.ends == (None, None)
+    half = Fraction(1 << shift, 2) if shift else 0
+    assert pieces.centre(0) == (origin + half) / Fraction(16)
+
+
+def test_estimates_are_those_of_codes_that_occur():
+    some, more = (
+        cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(0, high))), 2, 1) for high in (8, 15)
+    )
+    assert (some.origin, some.shift, some.count) == (more.origin, more.shift, more.count) == (0, 3, 2)
+    # tanh is more bent in the second piece, of which only the first code is left.
+    assert some.coefficients == more.coefficients
+    c0, c1 = map(float, some.coefficients[1])
+    there = abs(c0 - c1 / 4 - 128 * float(mpmath.tanh(0.5)))
+    assert there <= some.estimates[1] < more.estimates[1]
+
+
+@pytest.mark.parametrize(
+    ("codes", "centre"),
+    [((-16, 16), 0), ((0, 20), 0), ((-20, 0), 0), ((16, 32), 24), ((-33, -16), -25), ((40, 60), 44)],
+)
+def test_one_centre_is_0_or_the_middle(codes, centre):
+    pieces = one_centre(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), 3)
+    assert (pieces.shift, pieces.origin, pieces.centre(0)) == (None, centre, Fraction(centre, 16))
+    assert pieces.coefficients[0][0] == pytest.approx(128 * float(mpmath.tanh(centre / 16)))
+
+
+def test_one_centre_saturates_at_both_ends():
+    pieces = one_centre(Domain.of(Specification(Lopsided(), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))), 3)
+    assert pieces.codes.low == -pieces.codes.high
+    assert pieces.ends == (-128, 128)
+    assert pieces.reach == Fraction(pieces.codes.high, 16)
