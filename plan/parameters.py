@@ -102,9 +102,9 @@ def parse_number(value: Any) -> Fraction:
             return _bounded_fraction(text)
         if abs(int(exponent)) > 1024:
             raise ValueError
-        negative = base.strip().startswith("-")  # -2^2 is -4: the sign is that of the power
-        power = _bounded_fraction(base.strip().removeprefix("-")) ** int(exponent)
-        return -power if negative else power
+        number = _bounded_fraction(base)
+        power = abs(number) ** int(exponent)
+        return -power if number < 0 else power  # -2^2 is -4
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"{value!r} is no number") from None
 

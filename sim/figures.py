@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ..plan.bound import bound_error
 from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ..plan.input_range import show_codes
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .golden import golden
@@ -29,6 +30,10 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         If the plan was made for a smaller range of inputs than the specification's.
 
     """
+    ((port, fmt),) = plan.inputs
+    if not plan.ranges[port].covers(specification.codes):
+        made = show_codes(plan.ranges[port], fmt)
+        raise ValueError(f"the plan is made for inputs from {made}, not for all of {specification.domain}")
     if specification.codes.size <= EXHAUSTIVE_CODES:
         return measure_errors(golden(plan), specification.reference)
     codes = stimulus_codes(plan)[0]  # ascending

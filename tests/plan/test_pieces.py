@@ -172,14 +172,14 @@ def test_cuts_of_ranges(codes, segments, origin, shift, count):
 
 def test_estimates_are_those_of_codes_that_occur():
     some, more = (
-        cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(0, high))), 2, 1) for high in (8, 15)
+        cut(Domain.of(specify("logistic", "SQ4.4", "SQ2.7", input_range=Range(low, 47))), 2, 1) for low in (31, 16)
     )
-    assert (some.origin, some.shift, some.count) == (more.origin, more.shift, more.count) == (0, 3, 2)
-    # tanh is more bent in the second piece, of which only the first code is left.
+    assert (some.origin, some.shift, some.count) == (more.origin, more.shift, more.count) == (16, 4, 2)
+    # The worst code is 16; of its piece only the last code is left.
     assert some.coefficients == more.coefficients
-    c0, c1 = map(float, some.coefficients[1])
-    there = abs(c0 - c1 / 4 - 128 * float(mpmath.tanh(0.5)))
-    assert there <= some.estimates[1] < more.estimates[1]
+    c0, c1 = map(float, more.coefficients[0])
+    assert more.estimates[1] == pytest.approx(abs(c0 - c1 / 2 - 128 / (1 + float(mpmath.exp(-1)))))
+    assert some.estimates[1] < more.estimates[1]
 
 
 @pytest.mark.parametrize(
