@@ -200,7 +200,7 @@ class Manifest:
                     FixedFormat.parse(data["output"]["format"]),
                     None if data["budget"] is None else Budget.parse(data["budget"]),
                     data["saturate"],
-                    None if data["range"] is None else Range(data["range"]["low"], data["range"]["high"]),
+                    _read_range(data["range"]),
                 ),
                 method=method.pop("name"),
                 method_parameters=method,
@@ -262,6 +262,15 @@ def _range_as_dict(plan: Plan) -> dict[str, Any] | None:
     if held == Range.of(fmt):
         return None
     return {**held._asdict(), "low_value": float(fmt.value(held.low)), "high_value": float(fmt.value(held.high))}
+
+
+def _read_range(data: Mapping[str, Any] | None) -> Range | None:
+    if data is None:
+        return None
+    held = Range(data["low"], data["high"])
+    if not all(isinstance(code, int) and not isinstance(code, bool) for code in held):
+        raise TypeError(f"the codes of range must be integers, not {held.low!r} and {held.high!r}")
+    return held
 
 
 def seal(fields: Mapping[str, Any]) -> dict[str, Any]:

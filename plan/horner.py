@@ -60,6 +60,7 @@ def horner(
     stages: Sequence[Stage],
     *,
     index: str | None,
+    number: int = 0,
     ends: tuple[int | None, int | None],
     fraction: int,
     share: Fraction,
@@ -80,7 +81,9 @@ def horner(
     stages
         The further steps, highest power first.
     index
-        Step that numbers the pieces, None if there is one.
+        Step that tells the pieces apart by the lowest bits of their numbers, None if there is one.
+    number
+        Number of the first piece, or of the constant before it; the others follow.
     ends
         Outputs in ulp for one more piece before the first and after the last, where the polynomial is constant; None
         for no such piece.
@@ -107,7 +110,7 @@ def horner(
         guard + (ceil_log2(weight) if weight else -guard) for weight in weights
     ]  # fraction bits below the output's
 
-    total = _coefficients(b, first, places[0], Fraction(0), index, ends, fraction, not stages)
+    total = _coefficients(b, first, places[0], Fraction(0), index, number, ends, fraction, not stages)
     for stage, place in zip(stages, places[1:], strict=True):
         last = stage is stages[-1]
         name = f"p{stage.power}"
@@ -121,7 +124,7 @@ def horner(
         if not any(stage.coefficients) and not last and not bias:
             total = product
             continue
-        entry = _coefficients(b, stage, place, bias, index, ends, fraction, last)
+        entry = _coefficients(b, stage, place, bias, index, number, ends, fraction, last)
         total = b.let(f"{name}_sum", Add(product, entry), f"Horner's sum down to power {stage.power}")
         total = b.narrow(f"{name}_tight", total, parts, "the sum, in the bits it needs")
     place = places[-1]
@@ -138,6 +141,7 @@ def _coefficients(
     place: int,
     bias: Fraction,
     index: str | None,
+    number: int,
     ends: tuple[int | None, int | None],
     fraction: int,
     last: bool,
@@ -153,4 +157,8 @@ def _coefficients(
     note = f"coefficient of power {stage.power}" + (", with half an output ulp for rounding" if half else "")
     if index is None:
         return b.let(f"c{stage.power}", Constant(entries[0], fraction + place), note)
-    return b.let(f"c{stage.power}", Lookup(index, tuple(entries), fraction + place), note)
+    held = b.range(index)
+    table = [entries[0]] * (held.high + 1)  # places that no piece has are never read
+    for entry, value in enumerate(entries, number):
+        table[entry % (1 << held.width)] = value
+    return b.let(f"c{stage.power}", Lookup(index, tuple(table), fraction + place), note)

@@ -192,19 +192,21 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
     specification = pieces.domain.specification
     shift = pieces.shift or 0
     point = specification.input_format.fraction_bits
-    index: str | None = b.let("piece", ShiftRight(magnitude, shift, 0), "number of the piece")
     # The entries of the tables: what is saturated is one more piece at either end.
     below, above = (end is not None for end in pieces.ends)
     first = (pieces.origin >> shift) - below
     last = (pieces.origin >> shift) + pieces.count - 1 + above
+    index: str | None = b.let("piece", ShiftRight(magnitude, shift, 0), "number of the piece")
+    source, low = magnitude, shift
+    if not Range(first, last).covers(b.range("piece")):
+        which = " and ".join([f"up to {first}"] * below + [f"from {last} on"] * above)
+        index = source = b.let("segment", Clamp("piece", first, last), f"pieces {which} are saturated")
+        low = 0
     if first == last:
         index = None
-    elif not Range(first, last).covers(b.range("piece")):
-        which = " and ".join([f"up to {first}"] * below + [f"from {last} on"] * above)
-        index = b.let("segment", Clamp("piece", first, last), f"pieces {which} are saturated")
-    if index is not None and first:
-        start = b.let("first", Constant(first), "number of the first piece")
-        index = b.let("entry", Subtract(index, start), "place in the tables")
+    elif first:
+        # The lowest bits of the number will do: in the tables the pieces may come in any order.
+        index = b.let("entry", Bits(source, low, (last - first).bit_length()), "place of the piece in the tables")
     distance = magnitude
     if shift:
         offset = b.let("offset", Bits(magnitude, 0, shift), "place within the piece")
@@ -218,6 +220,7 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
         stages[0],
         stages[1:],
         index=index,
+        number=first,
         ends=pieces.ends,
         fraction=specification.output_format.fraction_bits,
         share=share,

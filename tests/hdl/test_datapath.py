@@ -227,13 +227,15 @@ def corner_columns(plan, seed, count=40):
     """Return codes for every input: all corners against each other's, then random ones of every magnitude."""
     random = np.random.default_rng(seed)
     columns = []
-    for _, fmt in plan.inputs:
-        corners = np.array([fmt.min_code, fmt.max_code, 0, max(-1, fmt.min_code), 1], dtype=object)
-        drawn = random.integers(fmt.min_code, fmt.max_code, count, dtype=fmt.code_dtype, endpoint=True)
+    for name, fmt in plan.inputs:
+        held = plan.ranges[name]
+        corners = np.array([*held, 0, -1, 1], dtype=object)
+        drawn = random.integers(*held, count, dtype=fmt.code_dtype, endpoint=True)
         drawn = [
             int(code) >> int(shift) for code, shift in zip(drawn, random.integers(0, fmt.width, count), strict=True)
         ]
-        columns.append([*random.choice(np.minimum(corners, fmt.max_code), 20).tolist(), *drawn])
+        codes = [*random.choice(corners, 20).tolist(), *drawn]
+        columns.append([min(max(code, held.low), held.high) for code in codes])
     return columns
 
 
@@ -381,3 +383,30 @@ def test_stream_inside_an_amaranth_design(stages):
     simulate(dut, send, receive)
     expected = 2 * SMALL.golden([-code for code in codes])
     assert received == expected.tolist()
+
+
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+@pytest.mark.parametrize(
+    ("function", "source", "output", "limits", "parameters"),
+    [
+        ("tanh", "SQ4.6", "SQ1.9", "-1:1", {}),
+        ("tanh", "SQ4.6", "SQ1.9", "-3:2", {"degree": 2, "segments": 8}),
+        ("tanh", "SQ4.6", "SQ1.9", "0:4", {}),
+        ("tanh", "SQ4.6", "SQ1.9", "-4:0", {}),
+        ("tanh", "SQ4.6", "SQ1.9", "1:2", {"degree": 3, "segments": 1}),
+        ("tanh", "SQ4.6", "SQ1.9", "-2:-1", {"degree": 1, "segments": 16}),
+        ("logistic", "SQ4.6", "UQ0.8", "-8:-1", {}),
+        ("logistic", "UQ4.6", "UQ0.8", "2:13", {}),
+        ("logistic", "SQ4.6", "UQ0.6", "6:7", {}),
+        ("hard_logistic", "SQ4.6", "UQ0.8", "-1:5", {"variant": "keras3"}),
+        ("hard_logistic", "SQ4.6", "UQ0.8", "1.5:1.5", {"variant": "keras3"}),
+        ("hard_tanh", "UQ4.6", "SQ2.9", "0.1:0.9", {}),
+    ],
+)
+def test_units_of_a_range_on_every_code_within(function, source, output, limits, parameters, interface):
+    unit = design(function, source, output, input_range=limits, **parameters)
+    codes = unit.specification.input_format.codes(*unit.specification.codes)
+    schedule = even_schedule(unit.plan, 0 if interface == "comb" else 3)
+    (expected,) = run_golden(unit.plan, [codes])
+    for stalls in (None,) if interface == "comb" else (None, 7):
+        assert run_hardware(schedule, interface, [codes], stalls) == [expected]
