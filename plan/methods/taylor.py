@@ -48,7 +48,7 @@ _PROOF_PARTS = 64
 
 
 class Taylor(Method):
-    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial about 0.
+    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial for all.
 
     An input of both signs is folded by the function's symmetry, if it has one; and the input is cut off where the
     function has come close enough to a limit.
