@@ -6,22 +6,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from .. import operations as op
+from ..domain import Domain
 from ..horner import HornerResult, Stage, ceil_log2, horner
-from ..operations import (
-    Absolute,
-    Bits,
-    Bitwise,
-    Clamp,
-    Compare,
-    Constant,
-    Multiply,
-    Range,
-    Select,
-    ShiftRight,
-    Subtract,
-)
 from ..parameters import Parameter
-from ..pieces import Domain, Pieces, cut, one_centre
+from ..pieces import Pieces, cut, one_centre
 from ..plan import PlanBuilder
 from ..specification import Specification
 from .base import Candidate, Method, plan_cost
@@ -150,7 +139,7 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
     source, output = specification.input_format, specification.output_format
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {specification.function}", specification.codes)
-    magnitude = b.let("magnitude", Absolute(x), "the sign is dealt with at the end") if domain.folded else x
+    magnitude = b.let("magnitude", op.Absolute(x), "the sign is dealt with at the end") if domain.folded else x
     if pieces.shift is None:
         result = _about_one_centre(b, pieces, magnitude, degree, share, in_square)
     else:
@@ -160,14 +149,14 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
         # f(-x) = symmetry - f(x)
         symmetry = specification.function.symmetry
         total = Fraction(symmetry or 0) / output.ulp
-        zero = b.let("zero", Constant(0, source.fraction_bits))
-        negative = b.let("negative", Compare("lt", x, zero), "whether x < 0")
-        centre = b.let("centre", Constant(int(total), output.fraction_bits), f"f(x) + f(-x) = {symmetry}")
-        mirrored = b.let("mirrored", Subtract(centre, value), "f(-x)")
-        value = b.let("signed_value", Select(negative, mirrored, value))
+        zero = b.let("zero", op.Constant(0, source.fraction_bits))
+        negative = b.let("negative", op.Compare("lt", x, zero), "whether x < 0")
+        centre = b.let("centre", op.Constant(int(total), output.fraction_bits), f"f(x) + f(-x) = {symmetry}")
+        mirrored = b.let("mirrored", op.Subtract(centre, value), "f(-x)")
+        value = b.let("signed_value", op.Select(negative, mirrored, value))
     held = b.range(value)
     if held.low < output.min_code or held.high > output.max_code:
-        value = b.let("limited", Clamp(value, output.min_code, output.max_code), f"limited to {output}")
+        value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
     plan = b.build(y=(value, output))
     parameters = {"degree": degree, "segments": pieces.count}
     return Candidate(plan, parameters, plan_cost(plan), lambda: _bound(pieces, degree, result.error))
@@ -196,23 +185,23 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
     below, above = (end is not None for end in pieces.ends)
     first = (pieces.origin >> shift) - below
     last = (pieces.origin >> shift) + pieces.count - 1 + above
-    index: str | None = b.let("piece", ShiftRight(magnitude, shift, 0), "number of the piece")
+    index: str | None = b.let("piece", op.ShiftRight(magnitude, shift, 0), "number of the piece")
     source, low = magnitude, shift
-    if not Range(first, last).covers(b.range("piece")):
+    if not op.Range(first, last).covers(b.range("piece")):
         which = " and ".join([f"up to {first}"] * below + [f"from {last} on"] * above)
-        index = source = b.let("segment", Clamp("piece", first, last), f"pieces {which} are saturated")
+        index = source = b.let("segment", op.Clamp("piece", first, last), f"pieces {which} are saturated")
         low = 0
     if first == last:
         index = None
     elif first:
         # The lowest bits of the number will do: in the tables the pieces may come in any order.
-        index = b.let("entry", Bits(source, low, (last - first).bit_length()), "place of the piece in the tables")
+        index = b.let("entry", op.Bits(source, low, (last - first).bit_length()), "place of the piece in the tables")
     distance = magnitude
     if shift:
-        offset = b.let("offset", Bits(magnitude, 0, shift), "place within the piece")
-        middle = b.let("middle", Constant(1 << (shift - 1)), "the middle of a piece")
-        flipped = b.let("flipped", Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
-        distance = b.let("distance", Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
+        offset = b.let("offset", op.Bits(magnitude, 0, shift), "place within the piece")
+        middle = b.let("middle", op.Constant(1 << (shift - 1)), "the middle of a piece")
+        flipped = b.let("flipped", op.Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
+        distance = b.let("distance", op.Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
     coefficients = list(zip(*pieces.coefficients, strict=True))
     stages = [Stage(distance, pieces.reach, power, coefficients[power]) for power in range(degree, -1, -1)]
     return horner(
@@ -239,10 +228,10 @@ def _about_one_centre(
     below, above = pieces.ends
     u = magnitude
     if codes != pieces.domain.codes:
-        u = b.let("covered", Clamp(magnitude, *codes), "the part that the polynomial covers")
+        u = b.let("covered", op.Clamp(magnitude, *codes), "the part that the polynomial covers")
     if pieces.origin:
-        centre = b.let("middle", Constant(pieces.origin, point), "the centre of the polynomial")
-        u = b.let("distance", Subtract(u, centre), "distance from the centre")
+        centre = b.let("middle", op.Constant(pieces.origin, point), "the centre of the polynomial")
+        u = b.let("distance", op.Subtract(u, centre), "distance from the centre")
     if in_square:
         square, lost = _square(b, u, pieces, coefficients, share / 4)
         odd = degree - (degree % 2 == 0)
@@ -264,15 +253,15 @@ def _about_one_centre(
     )
     step = result.step
     if above is not None:
-        start = b.let("saturation_start", Constant(codes.high + 1, point), "where saturation begins")
-        beyond = b.let("beyond", Compare("ge", magnitude, start), "whether the magnitude is saturated")
-        constant = b.let("saturated", Constant(above, fraction), "the function's limit")
-        step = b.let("value", Select(beyond, constant, step))
+        start = b.let("saturation_start", op.Constant(codes.high + 1, point), "where saturation begins")
+        beyond = b.let("beyond", op.Compare("ge", magnitude, start), "whether the magnitude is saturated")
+        constant = b.let("saturated", op.Constant(above, fraction), "the function's limit")
+        step = b.let("value", op.Select(beyond, constant, step))
     if below is not None:
-        start = b.let("saturation_end", Constant(codes.low - 1, point), "where saturation ends")
-        under = b.let("under", Compare("le", magnitude, start), "whether the input is saturated below")
-        constant = b.let("saturated_below", Constant(below, fraction), "the function's lower limit")
-        step = b.let("value_or_below", Select(under, constant, step))
+        start = b.let("saturation_end", op.Constant(codes.low - 1, point), "where saturation ends")
+        under = b.let("under", op.Compare("le", magnitude, start), "whether the input is saturated below")
+        constant = b.let("saturated_below", op.Constant(below, fraction), "the function's lower limit")
+        step = b.let("value_or_below", op.Select(under, constant, step))
     return HornerResult(step, result.error + lost)
 
 
@@ -286,9 +275,9 @@ def _square(
         (abs(a[0]) * Fraction(k - 1, 2) * reach ** (k - 2) for k, a in enumerate(coefficients) if k >= 3 and k % 2),
         Fraction(0),
     )
-    square = b.let("square_full", Multiply(u, u), f"{u} squared")
+    square = b.let("square_full", op.Multiply(u, u), f"{u} squared")
     places = max(ceil_log2(slope / share), 0) if slope else 0
     excess = b.point(square) - places
     if excess <= 0:
         return square, Fraction(0)
-    return b.let("square", ShiftRight(square, excess), "the square without its lowest bits"), slope / (1 << places)
+    return b.let("square", op.ShiftRight(square, excess), "the square without its lowest bits"), slope / (1 << places)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given as drawing
 from hypothesis import settings
 from hypothesis import strategies as st
+from made_up import Lopsided
 from strategies import code_ranges
 
 from softgate.plan import Budget, FixedFormat, create_function
@@ -312,3 +313,14 @@ def test_a_range_makes_the_unit_smaller():
         for codes in (None, Range(-512, 512), Range(-256, 256), Range(-64, 64))
     ]
     assert costs == sorted(set(costs), reverse=True)
+
+
+@pytest.mark.parametrize("segments", SEGMENTS)
+@pytest.mark.parametrize("degree", range(4))
+def test_a_function_without_symmetry_is_not_folded(degree, segments):
+    specification = Specification(Lopsided(), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
+    (candidate,) = candidates(specification, degree=degree, segments=segments)
+    assert Absolute not in kinds(candidate.plan)
+    figures = check(specification, candidate)
+    if segments == 16 and degree == 3:
+        assert figures.max_ulp < 1.5
