@@ -142,6 +142,7 @@ def test_one_centre_is_0_or_the_middle(codes, centre):
     pieces = one_centre(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), 3)
     assert (pieces.shift, pieces.origin, pieces.centre(0)) == (None, centre, Fraction(centre, 16))
     assert pieces.coefficients[0][0] == pytest.approx(128 * float(mpmath.tanh(centre / 16)))
+    assert pieces.reach == Fraction(max(centre - pieces.codes.low, pieces.codes.high - centre), 16)
 
 
 def test_one_centre_saturates_at_both_ends():

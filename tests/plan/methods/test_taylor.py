@@ -263,6 +263,20 @@ def test_the_whole_format_as_a_range_changes_nothing(function, source, output, g
     assert [candidate.plan for candidate in candidates(whole, **given)] == plans
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("first", range(1, 9))
+@pytest.mark.parametrize("count", range(2, 8))
+def test_tables_of_pieces_that_do_not_begin_at_0(count, first, sign):
+    ends = sorted((sign * 8 * first, sign * (8 * (first + count) - 1)))
+    specification = specify("logistic", "SQ5.5", "UQ0.12", input_range=Range(*ends))
+    (candidate,) = candidates(specification, degree=3, segments=count + (sign < 0))
+    assert check(specification, candidate).max_ulp < 0.8
+    tables = [step.operation for step in candidate.plan.steps if isinstance(step.operation, Lookup)]
+    pieces = count + (sign < 0)  # those of negative codes are shifted by one
+    # No longer than the lowest bits that tell the pieces apart can reach.
+    assert all(pieces <= len(operation.table) <= 1 << (pieces - 1).bit_length() for operation in tables)
+
+
 def kinds(plan):
     return {type(step.operation) for step in plan.steps}
 
