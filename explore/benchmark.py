@@ -160,7 +160,7 @@ def _compiled(found: Design) -> tuple[int, float]:
         interface="pipeline",
         latency=schedule.latency,
     )
-    codes = np.tile(found.specification.input_format.codes(), 64)
+    codes = np.tile(found.specification.input_format.codes(*found.specification.codes), 64)
     return len(codes), _best(lambda: unit.run(codes))
 
 

@@ -176,7 +176,8 @@ def header_text(design: Designed, interface: str, latency: int) -> str:
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
         f"{specification.function}: {type(specification.function).summary}",
-        f"input    x in {specification.input_format}, output y in {specification.output_format}",
+        f"input    x in {specification.domain}, output y in {specification.output_format}",
+        *(["         of any other x, the output is undefined"] if specification.input_range else []),
         f"method   {design.method}{f' ({parameters})' if parameters else ''}",
         f"error    at most {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
         f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",

@@ -74,7 +74,7 @@ class Datapath:
         self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
-                self._values[step.name, 0] = inputs[step.name]
+                self._values[step.name, 0] = self._input(step.name, inputs[step.name])
                 continue
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
@@ -134,6 +134,15 @@ class Datapath:
                     else:
                         names.update(self._plan.by_name[name].operation.operands)
         return found
+
+    def _input(self, name: str, port: Signal) -> Signal:
+        """Return an input in the bits that its range needs: its port, unless codes that do not occur have more."""
+        held = self._plan.ranges[name]
+        if held.width == len(port):
+            return port
+        signal = self._signal(name, "_used", range_shape(held), f"the bits of {name} that a code within {held} needs")
+        self._m.d.comb += signal.eq(port)
+        return signal
 
     def _order(self, name: str, stage: int, register: bool = False) -> int:
         """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""

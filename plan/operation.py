@@ -19,6 +19,11 @@ class Range(NamedTuple):
     low: int
     high: int
 
+    @classmethod
+    def of(cls, fmt: FixedFormat) -> Range:
+        """Return the codes of a format."""
+        return cls(fmt.min_code, fmt.max_code)
+
     @property
     def signed(self) -> bool:
         """Whether a sign bit is needed."""
@@ -30,6 +35,20 @@ class Range(NamedTuple):
         if self.low < 0:
             return max(self.high, -self.low - 1).bit_length() + 1
         return max(self.high.bit_length(), 1)
+
+    @property
+    def size(self) -> int:
+        """Number of codes."""
+        return self.high - self.low + 1
+
+    @property
+    def block(self) -> Range:
+        """The smallest aligned block of ``2**n`` codes that covers the range; with both signs, it is that around 0."""
+        if self.low < 0 <= self.high:
+            half = 1 << (self.width - 1)
+            return Range(-half, half - 1)
+        rest = (1 << (self.low ^ self.high).bit_length()) - 1
+        return Range(self.low & ~rest, self.low | rest)
 
     def __contains__(self, code: object) -> bool:
         return isinstance(code, int) and self.low <= code <= self.high

@@ -7,6 +7,7 @@ plain intervals do not see.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from .operations import Add, Constant, Input, Multiply, Narrow, Operation, Range, ShiftLeft, Subtract
@@ -62,20 +63,21 @@ def infer(operations: Iterable[tuple[str, Operation]]) -> dict[str, Range]:
 
 
 def split_input(name: str, held: Range, parts: int) -> list[Inferred]:
-    """Split the range of the input `name` into equal parts.
+    """Split the range of the input `name` along equal parts of its block (`Range.block`); empty parts are left out.
 
     Raises
     ------
     ValueError
-        If it does not divide into as many equal parts.
+        If the block does not divide into as many equal parts.
 
     """
-    count = held.high - held.low + 1
-    if parts < 1 or count % parts:
-        raise ValueError(f"the {count} codes of {name} cannot be split into {parts} equal parts")
-    size = count // parts
-    starts = range(held.low, held.high + 1, size)
-    return [Inferred(Range(start, start + size - 1), Linear(name, 1, 0)) for start in starts]
+    block = held.block
+    if parts < 1 or block.size % parts:
+        raise ValueError(f"the {block.size} codes of {name} cannot be split into {parts} equal parts")
+    size = block.size // parts
+    first = held.low - (held.low - block.low) % size
+    cuts = [max(start, held.low) for start in range(first, held.high + 1, size)] + [held.high + 1]
+    return [Inferred(Range(low, after - 1), Linear(name, 1, 0)) for low, after in pairwise(cuts)]
 
 
 def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear | None:
