@@ -46,8 +46,10 @@ class Delays:
 
 @dataclass(frozen=True)
 class Multiplier:
-    """A multiplier block: signed operands of at most `widths` bits, the wider first, in `delay` ns from register to
-    register."""
+    """A multiplier block.
+
+    Its signed operands have at most `widths` bits, the wider first; `delay` is in ns from register to register.
+    """
 
     name: str
     widths: tuple[int, int]
