@@ -49,12 +49,15 @@ def synthesise(
     seeds
         Place and route runs once with each; with none, only the area is measured.
     frequency
-        MHz that place and route is asked for, from 1 to 2000; the target's ordinary clock unless given.
+        MHz that place and route is asked for, from 1 to 2000; the target's ordinary clock unless given. nextpnr 0.11
+        weighs every path by the slowest and reaches the same whatever it is asked for.
     dsp, bram
         Whether multipliers may use DSP blocks, and tables block RAM.
 
     Raises
     ------
+    TypeError
+        If `target` is no `Target`.
     ValueError
         If no flow synthesises for the target, or the frequency is out of range.
     ToolError

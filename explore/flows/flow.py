@@ -68,10 +68,14 @@ def find_flow(target: Target) -> Flow:
 
     Raises
     ------
+    TypeError
+        If it is no target, but its name, for instance.
     ValueError
-        If none does.
+        If no flow does.
 
     """
+    if not isinstance(target, Target):
+        raise TypeError(f"target must be a Target, which softgate.hdl.targets.target finds by name, not {target!r}")
     if target.flow is None:
         able = [name for name in target_names() if find_target(name).flow is not None]
         raise ValueError(f"nothing synthesises for target {target.name!r}; it does for {', '.join(able)}")

@@ -45,6 +45,11 @@ def test_a_target_without_a_flow_is_refused():
         XOR.synthesise("generic")
 
 
+def test_a_name_is_no_target():
+    with pytest.raises(TypeError, match=r"target must be a Target, .*, not 'ecp5'"):
+        find_flow("ecp5")
+
+
 @pytest.mark.parametrize(("frequency", "shown"), [(0, "0"), (-5, "-5"), (3000, "3000"), (float("nan"), "nan")])
 def test_a_frequency_out_of_range_is_refused(frequency, shown):
     with pytest.raises(ValueError, match=f"frequency must be from 1 to 2000 MHz, not {shown}"):

@@ -1,4 +1,6 @@
 import importlib.util
+import itertools
+import json
 import threading
 
 import pytest
@@ -56,3 +58,23 @@ def test_nextpnr_is_compiled_by_one_thread_or_process_at_a_time(monkeypatch):
     for thread in threads:
         thread.join()
     assert most == 1
+
+
+def test_what_nextpnr_is_told_and_says(monkeypatch, tmp_path):
+    told = []
+
+    def run(self, *arguments, cwd):
+        told.append(arguments)
+        seed = arguments[arguments.index("--seed") + 1]
+        achieved = {"clk": {"achieved": 100.0 + int(seed)}, "other": {"achieved": 150.0}}
+        (cwd / arguments[arguments.index("--report") + 1]).write_text(json.dumps({"fmax": achieved}))
+
+    monkeypatch.setattr(nextpnr.Nextpnr, "run", run)
+    chosen = target("ecp5")
+    tool = find_flow(chosen).place_and_route
+    assert tool.place_and_route(tmp_path / "netlist.json", chosen.device, [3, 70], 77.5) == {3: 103.0, 70: 150.0}
+    assert [arguments[arguments.index("--seed") + 1] for arguments in sorted(told, key=str)] == ["3", "70"]
+    for arguments in told:
+        pairs = set(itertools.pairwise(arguments))
+        assert {("--freq", "77.5"), ("--speed", "6"), ("--package", "CABGA381"), ("--json", "netlist.json")} <= pairs
+        assert {"--25k", "--lpf-allow-unconstrained", "--timing-allow-fail"} <= set(arguments)
