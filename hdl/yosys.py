@@ -5,12 +5,11 @@ script runs in a process of its own, which loads nothing but pyosys and takes so
 """
 
 import importlib.util
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-from .tools import MissingToolError, ToolError
+from .tools import MissingToolError, ToolError, complaint
 
 _JOB = """
 import sys
@@ -42,12 +41,5 @@ def run_yosys(script: str, *, cwd: Path | None = None) -> str:
     job = [sys.executable, "-I", "-S", "-c", _JOB, str(pyosys_folder().parent)]
     result = subprocess.run(job, input=script, cwd=cwd, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise YosysError(_complaint(result.stderr) or f"Yosys ended with status {result.returncode}")
+        raise YosysError(complaint(result.stderr) or f"Yosys ended with status {result.returncode}")
     return result.stdout
-
-
-def _complaint(stderr: str) -> str:
-    """Return the line of Yosys's error, or else the last thing it said."""
-    errors = re.findall(r"^.*\bERROR: .*$", stderr, re.MULTILINE)
-    lines: list[str] = errors or stderr.strip().splitlines()
-    return lines[-1] if lines else ""

@@ -9,7 +9,6 @@ from softgate.hdl.tools import MissingToolError
 from softgate.hdl.yosys import YosysError
 from softgate.sim import compiled
 from softgate.sim.compiled import ProtocolError, compile_unit, decode
-from softgate.sim.netlist import ecp5_netlist_commands
 
 X8 = [("x", 8)]
 Y8 = [("y", 8)]
@@ -297,19 +296,3 @@ def test_processes_may_build_the_same_unit_at_once(tmp_path):
     started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [process.communicate()[0] for process in started] == ["[20, 236]\n"] * 3
     assert len(os.listdir(tmp_path)) == 1
-
-
-@pytest.mark.parametrize(
-    ("verilog", "interface", "latency", "values"),
-    [(GOOD_PIPELINE, "pipeline", 3, PIPELINE_VALUES), (STREAM, "stream", 2, STREAM_VALUES)],
-)
-def test_an_ecp5_netlist_runs_like_its_source(verilog, interface, latency, values):
-    unit = build(verilog, interface, latency, prepare=ecp5_netlist_commands("unit", dsp=False, bram=False))
-    assert unit.run(ALL8)[0].tolist() == values.tolist()
-    assert unit.run(ALL8, stalls=1)[0].tolist() == values.tolist()
-
-
-def test_an_ecp5_netlist_with_a_multiplier_is_refused():
-    product = "module unit(input [7:0] x, output [7:0] y); wire [15:0] p = x * x; assign y = p[15:8]; endmodule"
-    with pytest.raises(YosysError, match="MULT18X18D"):
-        build(product, "comb", 0, prepare=ecp5_netlist_commands("unit"))
