@@ -23,11 +23,19 @@ __all__ = ["command"]
     metavar="N",
     help="Seeds to place with; 1, 2, 3 unless given.",
 )
+@click.option("--no-route", is_flag=True, help="Only synthesise: area, and no clock frequency.")
 @click.option("--dsp/--no-dsp", default=True, help="Whether multipliers may use DSP blocks.")
 @click.option("--bram/--no-bram", default=True, help="Whether tables may use block RAM.")
 @json_option
 def command(
-    manifest_path: Path, target: str, frequency: float, seeds: tuple[int, ...], dsp: bool, bram: bool, as_json: bool
+    manifest_path: Path,
+    target: str,
+    frequency: float,
+    seeds: tuple[int, ...],
+    no_route: bool,
+    dsp: bool,
+    bram: bool,
+    as_json: bool,
 ) -> None:
     """Synthesise, place and route a unit; report its area, and the clock frequency as the median over the seeds.
 
@@ -41,6 +49,8 @@ def command(
         raise click.UsageError(f"there is no target {target!r}; {nearest(target, flow_names())}")
     if not 1 <= frequency <= 2000:
         raise click.UsageError(f"--frequency must be from 1 to 2000 MHz, not {frequency:g}")
+    if no_route and seeds:
+        raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
     manifest = Manifest.load(manifest_path)
     verilog = manifest_path.parent / manifest.verilog
     try:
@@ -55,7 +65,7 @@ def command(
             inputs=[(name, fmt.width) for name, fmt in manifest.plan.inputs],
             outputs=[(output.name, output.format.width) for output in manifest.plan.outputs],
             interface=manifest.interface,
-            seeds=seeds or (1, 2, 3),
+            seeds=() if no_route else seeds or (1, 2, 3),
             frequency=frequency,
             dsp=dsp,
             bram=bram,

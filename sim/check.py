@@ -11,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hdl.manifest import Manifest, TamperedError, sha256_text
+from ..hdl.yosys import YosysError
 from ..plan.errors import EXHAUSTIVE_WIDTH
 from ..plan.proofs import ProofError, verify_narrowings
+from .compiled import CompiledUnit, ProtocolError, compile_unit, decode
 from .figures import plan_errors
 from .golden import GoldenModel, RangeError, golden
+from .interpreted import InterpretedUnit
+from .stimulus import stimulus_codes
 
-__all__ = ["CheckResult", "check_manifest", "describe_step_values"]
+__all__ = ["CheckResult", "check_hardware", "check_manifest", "describe_step_values"]
 
 _BLOCK = 1 << 20
 """Codes run at a time: two arrays of them stay small beside the interpreter."""
@@ -78,7 +82,7 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     else:
         yield CheckResult("verilog", True, f"{manifest.verilog} has the manifest's hash")
     yield _check_ranges(manifest)
-    yield from _check_hardware(manifest, text, progress or (lambda _: None))
+    yield from check_hardware(manifest, text, compile_unit, progress or (lambda _: None))
     yield from _check_errors(manifest)
 
 
@@ -97,14 +101,29 @@ def _check_ranges(manifest: Manifest) -> CheckResult:
     return CheckResult("ranges", True, f"{count} narrowed ranges proved again")
 
 
-def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], None]) -> Iterator[CheckResult]:
-    from ..hdl.yosys import YosysError
-    from .compiled import ProtocolError, compile_unit
-    from .stimulus import stimulus_codes
+def check_hardware(
+    manifest: Manifest,
+    text: str,
+    build: Callable[..., CompiledUnit | InterpretedUnit],
+    progress: Callable[[float], None] = lambda _: None,
+) -> Iterator[CheckResult]:
+    """Check Verilog against the golden model of a manifest's plan, bit for bit, and its manners at the interface.
 
+    Parameters
+    ----------
+    manifest
+        What the Verilog claims to be.
+    text
+        The Verilog.
+    build
+        Makes a unit that runs: `compile_unit`, or `quick_unit` with its parameters.
+    progress
+        Called with the share of inputs walked, from 0 to 1.
+
+    """
     plan = manifest.plan
     try:
-        unit = compile_unit(
+        unit = build(
             text,
             manifest.name,
             inputs=[(name, fmt.width) for name, fmt in plan.inputs],
@@ -153,8 +172,6 @@ def _first_difference(
     manifest: Manifest, model: GoldenModel, codes: NDArray[Any], raw: tuple[NDArray[np.uint64], ...]
 ) -> str | None:
     """Describe the first input at which hardware and golden model differ, or return None."""
-    from .compiled import decode
-
     expected = model(codes)
     expected = expected if isinstance(expected, tuple) else (expected,)
     for output, want, words in zip(manifest.plan.outputs, expected, raw, strict=True):

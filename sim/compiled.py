@@ -40,7 +40,7 @@ _CXX_FLAGS = (
     "-DCXXRTL_NDEBUG",
 )
 
-_FAULTS = {
+FAULTS = {
     Fault.CHANGED: "y changes while it waits for y_ready",
     Fault.DROPPED: "y_valid drops while it waits for y_ready",
     Fault.SURPLUS: "y_valid rises with no input left to answer",
@@ -134,7 +134,7 @@ class CompiledUnit:
             )
         )
         if fault:
-            raise ProtocolError(report[0], _FAULTS[fault])
+            raise ProtocolError(report[0], FAULTS[fault])
         return results, report[1]
 
 
