@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 
 @click.command(name="sweep")
-@click.argument("grid", metavar="GRID.toml", type=click.Path(path_type=Path))
+@click.argument("grid_path", metavar="GRID.toml", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     "folder",
@@ -40,7 +40,7 @@ __all__ = ["command"]
 @click.option("--retry", is_flag=True, help="Try points again that failed before.")
 @json_option
 def command(
-    grid: Path,
+    grid_path: Path,
     folder: Path,
     jobs: int | None,
     dask: str | None,
@@ -63,22 +63,18 @@ def command(
         raise click.UsageError("--jobs are processes of this machine, and --dask works elsewhere; give one of them")
     if no_route and seeds:
         raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
-    points = read_grid(grid, seeds=() if no_route else seeds or (1, 2, 3))
-    text = grid.read_text(encoding="utf-8")
-    counts: Counter[str] = Counter()
+    grid = read_grid(grid_path, seeds=() if no_route else seeds or (1, 2, 3))
+    chosen = dask_workers(dask) if dask is not None else local_workers(jobs or len(os.sched_getaffinity(0)))
     try:
-        with (
-            dask_workers(dask) if dask is not None else local_workers(jobs or os.cpu_count() or 1) as workers,
-            _watched() as watch,
-        ):
-            counts = run_sweep(points, folder, workers, grid=text, retry=retry, progress=watch)
+        with chosen as workers, _watched() as watch:
+            counts = run_sweep(grid, folder, workers, retry=retry, progress=watch)
     except KeyboardInterrupt:
         click.echo(f"stopped; the same command goes on with it: what is done is in {folder}", err=True)
         return 130
     if as_json:
-        print_json({"points": len(points), **counts})
+        print_json({"points": counts.total(), **counts})
     else:
-        console().print(f"{len(points)} points in [bold green]{folder}[/]: {_described(counts)}")
+        console().print(f"{counts.total()} points in [bold green]{folder}[/]: {_described(counts)}")
     return 1 if counts["failed"] else 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import FAULTS, CompiledUnit, ProtocolError, compile_unit
+from .compiled import FAULTS, CompiledUnit, ProtocolError, compile_unit, input_words
 from .driver import CONTROL_PORTS, Fault, Port
 from .word_netlist import UnsupportedCellError, WordNetlist, Words, read_word_netlist
 
@@ -57,9 +57,11 @@ class InterpretedUnit:
 
         As `CompiledUnit.run`, but registers without a reset start at random values.
         """
-        length = len(codes[0])
-        each = min(max(_EACH, -(-length // _LANES)), length)
-        lanes = _Lanes(self, [np.resize(_as_words(array), (-(-length // each), each)) for array in codes], stalls)
+        words = input_words(codes, self.inputs)
+        length = len(words[0])
+        each = max(min(_EACH, length), -(-length // _LANES), 1)
+        shape = (max(-(-length // each), 1), each)
+        lanes = _Lanes(self, [np.resize(array, shape) for array in words], stalls)
         _LOOPS[self.interface](lanes, self.latency)
         return tuple(result.reshape(-1)[:length] for result in lanes.results)
 
@@ -128,7 +130,7 @@ class _Lanes:
         self._registers = unit.netlist.power_up(self.count, self.random)
         self._rows = np.arange(self.count)
         self._clocks = 0
-        self._densities: dict[str, NDArray[np.int64]] = {}
+        self._densities: dict[str, Places] = {}
 
     def flags(self, value: bool) -> Flags:
         """Return one flag a lane."""
@@ -143,8 +145,8 @@ class _Lanes:
         if not self.stalls:
             return self.flags(True)
         if name not in self._densities or self._clocks % _BURST == 0:
-            self._densities[name] = self.random.integers(0, 9, self.count)
-        return self.random.integers(0, 8, self.count) < self._densities[name]
+            self._densities[name] = self.random.integers(0, 9, (self.count,))
+        return self.random.integers(0, 8, (self.count,)) < self._densities[name]
 
     def clock(self, given: Flags, place: Places, **control: Flags) -> dict[str, Words]:
         """Let a clock pass: lanes that are `given` an input take that at their `place`, others rubbish.
@@ -233,10 +235,6 @@ def _run_stream(lanes: _Lanes, latency: int) -> int:
         clock += 1
     lanes.fail(received < lanes.each, received, Fault.TIMEOUT)
     return first_valid - first_sent
-
-
-def _as_words(code: NDArray[np.integer[Any]]) -> Words:
-    return code.astype(np.int64 if code.dtype.kind == "i" else np.uint64).view(np.uint64)
 
 
 _LOOPS: dict[str, Callable[[_Lanes, int], object]] = {

@@ -118,10 +118,8 @@ class WordNetlist:
         return {name: fetch(values) for name, fetch in self._sampled.items()}, [fetch(values) for fetch in self._next]
 
     def _new_word(self, bits: Bits) -> int:
-        if len(bits) > _WIDEST:
-            raise UnsupportedCellError(f"a word of {len(bits)} bits, more than {_WIDEST}")
         word = len(self._widths)
-        self._widths.append(len(bits))
+        self._widths.append(int(_mask(len(bits))[0]).bit_length())
         self._place.update({bit: (word, at) for at, bit in enumerate(bits)})
         return word
 
@@ -171,7 +169,7 @@ class WordNetlist:
         text = cell.parameters["INIT"].replace("x", "0")
         words = [int(text[end - width : end], 2) for end in range(len(text), 0, -width)]
         table = np.array([*words, *[0] * (size - len(words)), 0], np.uint64)  # the last is what is outside
-        read = []
+        read: list[tuple[Bits, Fetch]] = []
         for port in range(cell.number("RD_PORTS")):
             address = self._fetch(cell.ports["RD_ADDR"][port * address_width : (port + 1) * address_width])
             bits = cell.ports["RD_DATA"][port * width : (port + 1) * width]
@@ -181,17 +179,15 @@ class WordNetlist:
     def _fetch(self, bits: Bits, *, signed: object = False) -> Fetch:
         """Return what puts a word together from bits; with `signed` it is extended by its sign to all 64 bits."""
         width = len(bits)
-        if width > _WIDEST:
-            raise UnsupportedCellError(f"a word of {width} bits, more than {_WIDEST}")
+        cut = _mask(width)
         top = next((at for at in reversed(range(width - 1)) if bits[at] != bits[-1]), -1) + 1
         if isinstance(bits[-1], int) and (signed or top < width - 1):  # the bits above `top` are copies of it
             low, sign = self._fetch_parts(bits[: top + 1]), np.uint64(1 << top)
             if signed:
                 return lambda v: (low(v) ^ sign) - sign
-            cut = _mask(width)
             return lambda v: (low(v) ^ sign) - sign & cut
         if signed and bits[-1] == "1":
-            plain, above = self._fetch_parts(bits), ~_mask(width)
+            plain, above = self._fetch_parts(bits), ~cut
             return lambda v: plain(v) | above
         return self._fetch_parts(bits)
 
@@ -265,6 +261,9 @@ def _initial_values(module: Mapping[str, Any], flip_flops: Iterable[_Cell]) -> l
 
 
 def _mask(width: int) -> Words:
+    """Return a word whose lowest bits are set; `UnsupportedCellError` if it has not so many."""
+    if width > _WIDEST:
+        raise UnsupportedCellError(f"a word of {width} bits, more than {_WIDEST}")
     return np.array([(1 << width) - 1], np.uint64)
 
 

@@ -34,7 +34,7 @@ def declared_parameters(functions: Sequence[str], methods: Sequence[str | None])
 
 def all_parameters() -> dict[str, list[Parameter]]:
     """Return the parameters of all functions and methods."""
-    return _by_name(cls.parameters for cls in (*function_classes(), *method_classes()))
+    return _by_name([*(cls.parameters for cls in function_classes()), *(cls.parameters for cls in method_classes())])
 
 
 def read_parameter(declared: Iterable[Parameter], value: Any) -> str:

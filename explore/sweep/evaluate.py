@@ -72,7 +72,7 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
                 max_error=point.max_error,
                 method=point.method,
                 saturate=point.saturate,
-                **point.parameters,
+                **dict[str, Any](point.parameters),
             )
             manifest = found.emit(folder, interface=point.interface)
             verilog = Path(folder, manifest.verilog).read_bytes().decode()

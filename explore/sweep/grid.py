@@ -10,6 +10,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from math import prod
 from pathlib import Path
@@ -20,7 +21,7 @@ from .axes import AXES, Reader, declared_parameters, read_parameter
 from .conditions import read_condition
 from .point import Point
 
-__all__ = ["MAX_POINTS", "GridError", "read_grid"]
+__all__ = ["MAX_POINTS", "Grid", "GridError", "read_grid"]
 
 MAX_POINTS = 1_000_000
 """The most points of a sweep."""
@@ -30,11 +31,19 @@ _RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})")
 Axes = dict[str, list[Any]]
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A grid file: its text, and the points that it stands for, in its order and each once."""
+
+    text: str
+    points: tuple[Point, ...]
+
+
 class GridError(ValueError):
     """A grid file that is wrong; the message says where and what would be right."""
 
 
-def read_grid(path: str | Path, *, seeds: Sequence[int]) -> list[Point]:
+def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
     """Read a grid file.
 
     Parameters
@@ -43,11 +52,6 @@ def read_grid(path: str | Path, *, seeds: Sequence[int]) -> list[Point]:
         The file, in TOML.
     seeds
         Seeds to place and route every point with; none for synthesis alone.
-
-    Returns
-    -------
-    list of Point
-        The points in the order of the file, each once.
 
     Raises
     ------
@@ -59,16 +63,17 @@ def read_grid(path: str | Path, *, seeds: Sequence[int]) -> list[Point]:
     """
     path = Path(path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GridError(f"{path} is no TOML: {error}") from None
     try:
-        return _read(data, tuple(seeds))
+        return Grid(text, _read(data, tuple(seeds)))
     except (TypeError, ValueError) as error:
         raise GridError(f"{path}: {error}") from None
 
 
-def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> list[Point]:
+def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> tuple[Point, ...]:
     for key in data:
         if key not in ("grid", "exclude"):
             raise ValueError(f"a grid file has no table {key!r}; {nearest(key, ['grid', 'exclude'])}")
@@ -80,7 +85,7 @@ def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> list[Point]:
     names = [name for axes in grids for name in axes]
     conditions = [_within(place, read_condition, table, names) for place, table in _tables(data, "exclude")]
     points = {point.name: point for axes in grids for point in _product(axes, seeds)}
-    left = [point for point in points.values() if not any(condition.holds(point) for condition in conditions)]
+    left = tuple(point for point in points.values() if not any(condition.holds(point) for condition in conditions))
     if not left:
         raise ValueError(f"no point is left: what is under exclude leaves out all {len(points)}")
     return left

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
+import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .grid import Grid
 from .point import Point
 from .store import COLUMNS, DATABASE, SCHEMA, Store, StoreError
 
@@ -46,45 +49,45 @@ class Recorder(Store):
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = (folder / "sweep.lock").open("w")
-        try:
-            # The system lets go of it when the process ends, however it ends.
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock.close()
-            raise StoreError(
-                f"another sweep is running in {str(folder)!r}; wait for it, or choose another --out"
-            ) from None
+        # The system lets go of the lock when the process ends, however it ends.
+        self._lock = os.open(folder, os.O_RDONLY)
         path = folder / DATABASE
         try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA journal_mode = WAL")  # whoever reads and this process do not wait for each other
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 connection.executescript(f"BEGIN; {_LAYOUT} COMMIT;")
             super().__init__(connection, path)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise StoreError(f"a sweep is running in {str(folder)!r}; wait for it, or choose another --out") from None
         except sqlite3.Error as error:
-            self._lock.close()
+            os.close(self._lock)
             raise StoreError(f"cannot use {str(path)!r}: {error}") from None
 
     def close(self) -> None:
-        """Close the database, and let others use the folder."""
+        """Close the database, which is then a single file unless somebody reads it, and let others use the folder."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
         super().close()
-        self._lock.close()
+        os.close(self._lock)
 
-    def begin(self, points: Sequence[Point], grid: str, *, retry: bool = False) -> None:
+    def begin(self, grid: Grid, *, retry: bool = False) -> None:
         """Make the database that of a grid: points that are new to it wait, those that it lacks lose their place.
 
         With `retry`, points that failed wait again.
         """
         with self._transaction() as execute:
             execute("UPDATE points SET place = NULL")
-            for place, point in enumerate(points):
+            for place, point in enumerate(grid.points):
                 execute("UPDATE points SET place = ? WHERE name = ?", (place, point.name))
                 if execute("SELECT changes()").fetchone() == (0,):
                     self._insert(point, place)
             if retry:
                 execute("UPDATE points SET status = 'waiting', reason = NULL WHERE status = 'failed'")
-            execute("INSERT OR REPLACE INTO meta VALUES ('grid', ?)", (grid,))
+            execute("INSERT OR REPLACE INTO meta VALUES ('grid', ?)", (grid.text,))
 
     def waiting(self) -> list[Point]:
         """Return the points that nothing was done for yet, in order."""

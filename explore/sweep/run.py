@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from ...hdl.tools import MissingToolError, ToolError
 from .evaluate import make_unit, measure_unit
+from .grid import Grid
 from .point import Point
 from .recorder import Recorder
 from .workers import Workers
@@ -31,11 +32,10 @@ class _Task:
 
 
 def run_sweep(
-    points: Sequence[Point],
+    grid: Grid,
     folder: Path,
     workers: Workers,
     *,
-    grid: str = "",
     retry: bool = False,
     progress: Callable[[Counter[str]], None] = lambda _: None,
 ) -> Counter[str]:
@@ -46,14 +46,12 @@ def run_sweep(
 
     Parameters
     ----------
-    points
+    grid
         The points of the sweep.
     folder
         Where the database is; made if it is not there.
     workers
         Who makes and measures the units.
-    grid
-        Text of the grid file, to keep.
     retry
         Try points again that failed.
     progress
@@ -73,7 +71,7 @@ def run_sweep(
 
     """
     with Recorder(folder) as recorder:
-        recorder.begin(points, grid, retry=retry)
+        recorder.begin(grid, retry=retry)
         progress(recorder.counts())
         _Sweep(recorder, workers, progress).run()
         return recorder.counts()

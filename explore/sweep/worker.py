@@ -5,10 +5,13 @@ The descriptor is that of a connection on which calls arrive, each a function wi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -16,15 +19,20 @@ from typing import Any
 
 
 def main(descriptor: int) -> None:
-    """Do calls until the other end of the connection is closed."""
+    """Do calls until the other end of the connection is closed; then end at once, and all tools that run here too."""
     connection = Connection(descriptor)
     calls: SimpleQueue[Any] = SimpleQueue()
+    # All temporary files of this process and of the tools that it calls go in here.
+    scratch = os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="softgate-")
+    signal.signal(signal.SIGTERM, lambda *_: None)  # what is started from here does not inherit it
 
     def receive() -> None:
         try:
             while True:
                 calls.put(connection.recv())
-        except (EOFError, OSError):  # nobody is there any more to answer to: stop in the middle, and the tools as well
+        except (EOFError, OSError):
+            os.killpg(os.getpid(), signal.SIGTERM)
+            shutil.rmtree(scratch, ignore_errors=True)
             os.killpg(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=receive, daemon=True).start()
@@ -34,7 +42,8 @@ def main(descriptor: int) -> None:
             answer = (True, function(*arguments, **options))
         except Exception as error:
             answer = (False, _sendable(error))
-        connection.send(answer)
+        with contextlib.suppress(OSError):  # that nobody is there any more is dealt with above
+            connection.send(answer)
 
 
 def _sendable(error: Exception) -> Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,12 +13,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from typing import Any
 
 from ...hdl.tools import MissingToolError, ToolError
 
 __all__ = ["LocalExecutor", "WorkerDiedError", "Workers", "dask_workers", "local_workers"]
+
+
+_PATIENCE = 10
+"""Seconds until a process is killed that does not end by itself."""
 
 
 class WorkerDiedError(BrokenExecutor):
@@ -59,11 +64,11 @@ def dask_workers(address: str) -> Iterator[Workers]:
     except ImportError:
         raise MissingToolError("dask.distributed", 'it with: pip install "softgate[dask]"') from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ToolError(f"there is no Dask scheduler at {address!r}: {error}") from None
     with client:
-        yield Workers(client.get_executor(pure=False), lambda: 2 * sum(client.nthreads().values()))
+        yield Workers(client.get_executor(pure=False), lambda: 1 + 2 * sum(client.nthreads().values()))
 
 
 class LocalExecutor(Executor):
@@ -124,7 +129,8 @@ class _Worker:
     """A process that runs `worker`."""
 
     def __init__(self) -> None:
-        self._pipe, theirs = Pipe()
+        self._socket, theirs = socket.socketpair()
+        self._connection = Connection(os.dup(self._socket.fileno()))
         module = f"{__package__}.worker"
         with theirs:
             self._process = subprocess.Popen(
@@ -141,11 +147,15 @@ class _Worker:
         return self._process.returncode
 
     def ask(self, call: Any) -> Any:
-        self._pipe.send(call)
-        return self._pipe.recv()
+        self._connection.send(call)
+        return self._connection.recv()
 
     def kill(self) -> None:
         """End the process and all that it has started."""
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # which ends a call that is waited for as well
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            self._process.wait()
