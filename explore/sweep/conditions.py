@@ -63,10 +63,7 @@ def read_condition(table: Mapping[str, Any], names: Sequence[str]) -> Condition:
     for name, entry in table.items():
         if name not in known:
             raise ValueError(f"the grid has no axis {name!r} to leave points out by; {nearest(name, known)}")
-        try:
-            tests[name] = _read_entry(name, entry)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{name}: {error}") from None
+        tests[name] = _read_entry(name, entry)
     return Condition(tests)
 
 
@@ -74,7 +71,7 @@ def _read_entry(name: str, entry: Any) -> list[Test]:
     if not isinstance(entry, dict):
         return [_among(name, entry)]
     if not entry:
-        raise ValueError("no comparison is given")
+        raise ValueError(f"no comparison is given for {name}")
     tests = []
     for sign, value in entry.items():
         if sign == "!=":
@@ -82,14 +79,14 @@ def _read_entry(name: str, entry: Any) -> list[Test]:
         elif sign in _COMPARISONS:
             tests.append(_compared(name, sign, value))
         else:
-            raise ValueError(f"there is no comparison {sign!r}; there is {', '.join([*_COMPARISONS, '!='])}")
+            raise ValueError(f"{name} has no comparison {sign!r}; there is {', '.join([*_COMPARISONS, '!='])}")
     return tests
 
 
 def _among(name: str, entry: Any) -> Test:
     values = entry if isinstance(entry, list) else [entry]
     if not values:
-        raise ValueError("the list of values is empty")
+        raise ValueError(f"the list of values for {name} is empty")
     read = [_read_value(name, value) for value in values]
     return lambda value: value in read
 
@@ -100,7 +97,7 @@ def _negated(test: Test) -> Test:
 
 def _compared(name: str, sign: str, value: Any) -> Test:
     if name in AXES and name != "frequency":
-        raise ValueError(f"only numbers can be compared by {sign}")
+        raise ValueError(f"{name} cannot be compared by {sign}; only numbers can")
     compare, limit = _COMPARISONS[sign], parse_number(value)
     return lambda value: compare(parse_number(value), limit)
 

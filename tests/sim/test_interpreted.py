@@ -200,4 +200,4 @@ def test_emitted_units_pass_and_broken_ones_do_not(function, formats, options, i
             assert not first.passed, (old, new)
             assert "y differs at" in first.detail
             seen += 1
-    assert seen >= 2
+    assert seen >= 1
