@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +54,23 @@ class Recorder(Store):
         path = folder / DATABASE
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")  # whoever reads and this process do not wait for each other
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-                connection.executescript(f"BEGIN; {_LAYOUT} COMMIT;")
-            super().__init__(connection, path)
+            super().__init__(path)
         except BlockingIOError:
             os.close(self._lock)
             raise StoreError(f"a sweep is running in {str(folder)!r}; wait for it, or choose another --out") from None
-        except sqlite3.Error as error:
+        except StoreError:
             os.close(self._lock)
-            raise StoreError(f"cannot use {str(path)!r}: {error}") from None
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        with ExitStack() as undo:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            undo.enter_context(closing(connection))
+            connection.execute("PRAGMA journal_mode = WAL")  # who reads does not wait for this process, nor it for them
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                connection.executescript(f"BEGIN; {_LAYOUT} COMMIT;")
+            undo.pop_all()
+        return connection
 
     def close(self) -> None:
         """Close the database, which is then a single file unless somebody reads it, and let others use the folder."""
@@ -197,8 +203,8 @@ class Recorder(Store):
         for package, wanted in json.loads(before).items():
             if versions.get(package, wanted) != wanted:
                 raise StoreError(
-                    f"this sweep was begun with {package} {wanted}, and this is {versions[package]}: figures of both "
-                    "do not belong in one table; choose another --out"
+                    f"this sweep was begun with {package} {wanted}, and now it is {versions[package]}: figures of "
+                    "both do not belong in one table; choose another --out"
                 )
 
 

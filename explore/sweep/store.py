@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -146,20 +147,25 @@ def open_store(folder: str | Path) -> Store:
     path = Path(folder) / DATABASE
     if not path.is_file():
         raise StoreError(f"there is no sweep in {str(folder)!r}; start one with softgate sweep GRID --out {folder}")
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
-        return Store(connection, path)
-    except sqlite3.Error as error:
-        raise StoreError(f"cannot read {str(path)!r}: {error}") from None
+    return Store(path)
 
 
 class Store:
     """The database of a sweep, to be closed when done with: a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._check_schema()
+        try:
+            with ExitStack() as undo:
+                self._connection = undo.enter_context(closing(self._connect()))
+                if (schema := self._meta("schema")) != str(SCHEMA):
+                    raise StoreError(f"{path} has layout {schema}; this softgate uses layout {SCHEMA}")
+                undo.pop_all()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot use {str(path)!r}: {error}") from None
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
 
     def __enter__(self) -> Self:
         return self
@@ -220,11 +226,6 @@ class Store:
     def _meta(self, key: str) -> str | None:
         found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if found is None else str(found[0])
-
-    def _check_schema(self) -> None:
-        schema = self._meta("schema")
-        if schema != str(SCHEMA):
-            raise StoreError(f"{self.path} has layout {schema}; this softgate reads layout {SCHEMA}")
 
 
 def _row(values: dict[str, Any]) -> Row:

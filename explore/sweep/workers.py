@@ -102,6 +102,8 @@ class LocalExecutor(Executor):
             for worker in self._workers:
                 worker.kill()
         self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
 
     def _call(self, *call: Any) -> Any:
         """Have this thread's process do a call."""
@@ -118,6 +120,7 @@ class LocalExecutor(Executor):
             with self._lock:
                 worker.kill()
                 self._workers.discard(worker)
+            worker.close()
             self._own.worker = None
             raise WorkerDiedError(f"its process ended with status {worker.status}") from None
         if good:
@@ -159,3 +162,8 @@ class _Worker:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def close(self) -> None:
+        """Let go of the connection, once no call is waited for."""
+        self._connection.close()
+        self._socket.close()
