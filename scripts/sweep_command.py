@@ -69,7 +69,7 @@ def command(
         with chosen as workers, _watched() as watch:
             counts = run_sweep(grid, folder, workers, retry=retry, progress=watch)
     except KeyboardInterrupt:
-        click.echo(f"stopped; the same command goes on with it: what is done is in {folder}", err=True)
+        click.echo(f"stopped; what is done is in {folder}, and the same command goes on from there", err=True)
         return 130
     if as_json:
         print_json({"points": counts.total(), **counts})

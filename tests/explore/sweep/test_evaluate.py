@@ -1,4 +1,5 @@
 import json
+import re
 import shlex
 import subprocess
 import sysconfig
@@ -111,8 +112,7 @@ def test_a_unit_that_is_wrong_is_found_out(monkeypatch):
     def wrong(self, folder, **options):
         manifest = emit(self, folder, **options)
         path = Path(folder, manifest.verilog)
-        ports, end, body = path.read_text().partition(");")
-        path.write_text(ports + end + body.replace(" + ", " - ", 1))
+        path.write_text(re.sub(r"^( +wire .*) \+ ", r"\1 - ", path.read_text(), count=1, flags=re.MULTILINE))
         return manifest
 
     monkeypatch.setattr(Design, "emit", wrong)
