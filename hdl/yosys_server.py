@@ -20,9 +20,10 @@ from .tools import ToolError
 __all__ = ["run_job"]
 
 _SERVER = """
-import os, signal, socket, sys
+import ctypes, os, signal, socket, sys
 sys.path.insert(0, sys.argv[1])
 from pyosys import libyosys
+libc = ctypes.CDLL(None)
 client = socket.socket(fileno=int(sys.argv[2]))
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client gets it as well, and then leaves
 while True:
@@ -37,7 +38,8 @@ while True:
         os.chdir(folder)
         for command in sys.stdin.read().splitlines():
             libyosys.run_pass(command)
-        sys.exit()
+        libc.fflush(None)
+        os._exit(0)  # to take Yosys down in order takes longer than most scripts do
     for file in files:
         os.close(file)
     status = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])

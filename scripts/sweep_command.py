@@ -14,6 +14,9 @@ from .common import console, json_option, print_json
 
 __all__ = ["command"]
 
+_RECENT = 600
+"""Seconds from which the time left is estimated."""
+
 
 @click.command(name="sweep")
 @click.argument("grid_path", metavar="GRID.toml", type=click.Path(path_type=Path))
@@ -84,17 +87,25 @@ def _watched() -> Iterator[Callable[[Counter[str]], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from ..explore.sweep.store import FINAL
+
     watched = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=watched, transient=True, disable=not watched.is_terminal) as progress:
+    with Progress(
+        *columns,
+        console=watched,
+        transient=True,
+        speed_estimate_period=_RECENT,
+        disable=not watched.is_terminal,
+    ) as progress:
         task = progress.add_task("starting", total=None)
 
         def show(counts: Counter[str]) -> None:
-            final = sum(counts[status] for status in ("done", "infeasible", "failed"))
-            progress.update(task, total=counts.total(), completed=final, description=_described(counts))
+            final = Counter({status: counts[status] for status in FINAL})
+            progress.update(task, total=counts.total(), completed=final.total(), description=_described(final))
 
         yield show
 
 
 def _described(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items()) if count) or "none"
+    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items()) if count) or "none done"

@@ -21,14 +21,14 @@ __all__ = ["InterpretedUnit", "interpret_unit", "quick_unit"]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
-_EACH = 16
-"""Inputs that a lane is given, if there are enough: its pipeline is filled and drained once for all of them."""
+_LANES = 1 << 12
+"""Lanes among which inputs are divided, if these are many: their words stay in a processor's cache."""
+
+_LEAST = 4
+"""Inputs that a lane is given at least: they follow one another in the pipeline."""
 
 _INTERPRETED_WIDTH = 20
 """Bits of input in all up to which a unit is interpreted where there is a choice."""
-
-_LANES = 1 << 14
-"""The most lanes: their words stay in a processor's cache."""
 
 _BURST = 8
 """Clocks for which a gate stays as likely to be open as it is."""
@@ -51,6 +51,7 @@ class InterpretedUnit:
         self.outputs = tuple(outputs)
         self.interface = interface
         self.latency = latency
+        self._measured: int | None = None
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
         """Return every output's bit patterns for these inputs, one array a port, in order.
@@ -59,17 +60,21 @@ class InterpretedUnit:
         """
         words = input_words(codes, self.inputs)
         length = len(words[0])
-        each = max(min(_EACH, length), -(-length // _LANES), 1)
+        each = max(-(-length // _LANES), _LEAST)
         shape = (max(-(-length // each), 1), each)
         lanes = _Lanes(self, [np.resize(array, shape) for array in words], stalls)
-        _LOOPS[self.interface](lanes, self.latency)
+        measured = _LOOPS[self.interface](lanes, self.latency)
+        if stalls is None:
+            self._measured = measured
         return tuple(result.reshape(-1)[:length] for result in lanes.results)
 
     def measured_latency(self) -> int:
         """Return the clocks from the first accepted input of a stream to its first valid output, unstalled."""
         if self.interface != "stream":
             raise ValueError(f"the latency of a stream can be measured, not that of interface {self.interface}")
-        return _run_stream(_Lanes(self, [np.zeros((1, 8), np.uint64) for _ in self.inputs], None), self.latency)
+        if self._measured is None:
+            self.run(*(np.zeros(1, np.int64) for _ in self.inputs))
+        return self._measured or 0
 
 
 def interpret_unit(
@@ -141,11 +146,11 @@ class _Lanes:
         return np.zeros(self.count, np.int64)
 
     def gate(self, name: str) -> Flags:
-        """Return which lanes' gate `name` is open: all, unless there are stalls; bursts from never to always then."""
+        """Return which lanes' gate `name` is open: all, unless there are stalls; bursts from seldom to always then."""
         if not self.stalls:
             return self.flags(True)
         if name not in self._densities or self._clocks % _BURST == 0:
-            self._densities[name] = self.random.integers(0, 9, (self.count,))
+            self._densities[name] = self.random.integers(1, 9, (self.count,))
         return self.random.integers(0, 8, (self.count,)) < self._densities[name]
 
     def clock(self, given: Flags, place: Places, **control: Flags) -> dict[str, Words]:
@@ -237,7 +242,7 @@ def _run_stream(lanes: _Lanes, latency: int) -> int:
     return first_valid - first_sent
 
 
-_LOOPS: dict[str, Callable[[_Lanes, int], object]] = {
+_LOOPS: dict[str, Callable[[_Lanes, int], int | None]] = {
     "comb": _run_comb,
     "pipeline": _run_pipeline,
     "stream": _run_stream,

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,9 @@ write_json unit.json
 Bits = Sequence[int | str]
 """Bits as Yosys's JSON has them, least significant first: numbers of nets, and ``"0"``, ``"1"`` and ``"x"``."""
 
-Values = list[Words]
+Values = list[Any]
+"""The words of a clock, each an array, and the conditions, each a `_Flag`."""
+
 Fetch = Callable[[Values], Words]
 
 
@@ -80,6 +82,7 @@ class WordNetlist:
 
     def __init__(self, module: Mapping[str, Any]) -> None:
         self._place: dict[int | str, tuple[int, int]] = {}  # of a bit: its word, and where it is in there
+        self._flags: dict[int | str, int] = {}
         self._widths: list[int] = []
         ports = module["ports"]
         self.inputs = {name: len(port["bits"]) for name, port in ports.items() if port["direction"] == "input"}
@@ -90,14 +93,14 @@ class WordNetlist:
         self._check_clock(flip_flops, {bit for name in self.inputs for bit in ports[name]["bits"]})
         self._registers = [self._new_word(cell.ports["Q"]) for cell in flip_flops]
         self._initial = _initial_values(module, flip_flops)
-        self._steps: list[tuple[int, Fetch]] = []
+        self._steps: list[tuple[int, Callable[[Values], Any]]] = []
         for cell in _in_order([cell for cell in cells if cell.kind != "$dff"]):
             for bits, compute in self._build(cell):
                 self._steps.append((self._new_word(bits), compute))
         self._next = [self._fetch(cell.ports["D"]) for cell in flip_flops]
         self._sampled = {name: self._fetch(ports[name]["bits"]) for name in self.outputs}
 
-    def power_up(self, copies: int, random: np.random.Generator) -> Values:
+    def power_up(self, copies: int, random: np.random.Generator) -> list[Words]:
         """Return the registers of `copies` modules: as they are initialised, and rubbish where they are not."""
         registers = []
         for word, (known, value) in zip(self._registers, self._initial, strict=True):
@@ -105,7 +108,7 @@ class WordNetlist:
             registers.append(rubbish & ~known | value)
         return registers
 
-    def clock(self, inputs: Mapping[str, Words], registers: Values) -> tuple[dict[str, Words], Values]:
+    def clock(self, inputs: Mapping[str, Words], registers: Sequence[Words]) -> tuple[dict[str, Words], list[Words]]:
         """Return the outputs for these inputs and registers, and what the next rising edge makes of the registers."""
         values: Values = [_ZERO] * len(self._widths)
         for name, word in self._input_words.items():
@@ -138,8 +141,8 @@ class WordNetlist:
         result = cell.ports["Y"]
         cut = _mask(len(result))
         if kind == "$mux":
-            a, b, select = (self._fetch(cell.ports[port]) for port in "ABS")
-            return [(result, lambda v: np.where(select(v) != 0, b(v), a(v)))]
+            a, b = self._fetch(cell.ports["A"]), self._fetch(cell.ports["B"])
+            return [(result, _choice(self._flag(cell.ports["S"]), a, b))]
         if kind in _SHIFTS:
             # The operand is at least as wide as the result, extended by its own sign; the amount has none.
             signed = bool(cell.number("A_SIGNED"))
@@ -160,6 +163,16 @@ class WordNetlist:
             return [(result, lambda v: compare(*(f(v).view(as_numbers) for f in extended)).astype(np.uint64))]
         operate = _ARITHMETIC[kind]
         return [(result, lambda v: operate(*(f(v) for f in extended)) & cut)]
+
+    def _flag(self, bits: Bits) -> int:
+        """Return the place among the values of a bit as a condition: computed once, however many cells depend on it."""
+        (bit,) = bits
+        if bit not in self._flags:
+            fetch = self._fetch(bits)
+            self._flags[bit] = len(self._widths)
+            self._widths.append(1)
+            self._steps.append((self._flags[bit], lambda v: _Flag.of(fetch(v) != 0)))
+        return self._flags[bit]
 
     def _build_table(self, cell: _Cell) -> list[tuple[Bits, Fetch]]:
         """Return the words that a memory's ports read, if it is a table: never written, and read without a clock."""
@@ -238,6 +251,30 @@ class _Cell:
     def number(self, parameter: str) -> int:
         """Return a parameter as an unsigned number."""
         return int(self.parameters[parameter].replace("x", "0"), 2)
+
+
+class _Flag(NamedTuple):
+    """A condition by copy, and whether it holds in all of them, or in some."""
+
+    holds: NDArray[np.bool_]
+    all: bool
+    any: bool
+
+    @classmethod
+    def of(cls, holds: NDArray[np.bool_]) -> _Flag:
+        return cls(holds, bool(holds.all()), bool(holds.any()))
+
+
+def _choice(flag: int, a: Fetch, b: Fetch) -> Fetch:
+    """Return what is `b` in the copies in which a condition holds, and `a` in the others."""
+
+    def choose(v: Values) -> Words:
+        condition: _Flag = v[flag]
+        if condition.all:
+            return b(v)
+        return np.where(condition.holds, b(v), a(v)) if condition.any else a(v)
+
+    return choose
 
 
 def _in_order(cells: Sequence[_Cell]) -> list[_Cell]:

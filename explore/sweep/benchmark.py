@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..benchmark import Row
 from .evaluate import measure_unit
 from .store import open_store
 
-__all__ = ["GRID", "Kills", "Rate", "measure_kills", "measure_rate", "sweep_process", "table"]
+__all__ = ["GRID", "Kills", "Rate", "measure_kills", "measure_rate", "measure_sweep", "table"]
 
 GRID = """
 [[grid]]
@@ -38,12 +40,34 @@ interface = ["pipeline", "stream"]
 _ENTRY = "from softgate.scripts.cli import main; main()"
 
 
-class Rate(NamedTuple):
-    """How long a sweep took, and its tool calls alone, in seconds; the number of different units that were measured."""
+def measure_sweep() -> Iterator[Row]:
+    """Measure the rate of a sweep of more than 200 points against its tools', and kill it 20 times."""
+    with tempfile.TemporaryDirectory() as scratch:
+        grid = Path(scratch) / "grid.toml"
+        grid.write_text(GRID)
+        for label, rounds, options in (("synthesis alone", 3, ("--no-route",)), ("with place and route", 1, ())):
+            rates = sorted((measure_rate(grid, *options) for _ in range(rounds)), key=lambda rate: rate.share)
+            rate = rates[rounds // 2]
+            figures = f"{rate.units / rate.sweep:.2f} units/s, {rate.share:.0%} of the {rate.units / rate.tools:.2f} of"
+            yield Row(
+                f"{rate.points} points with {rate.units} different units, {label}",
+                {"measured": f"{figures} the bare tools", "wanted": "at least 80 %"},
+            )
+        kills = measure_kills(grid, 20, "--no-route")
+        same = "the same rows" if kills.disturbed == kills.undisturbed else "OTHER ROWS"
+        yield Row(
+            f"the same, synthesis alone, killed {kills.kills} times",
+            {"measured": f"{same} as undisturbed", "wanted": "the same rows"},
+        )
 
+
+class Rate(NamedTuple):
+    """How many points a sweep has, and different units; the seconds that it took, and its tool calls alone."""
+
+    points: int
+    units: int
     sweep: float
     tools: float
-    units: int
 
     @property
     def share(self) -> float:
@@ -65,20 +89,22 @@ def sweep_process(grid: Path, folder: Path, *options: str) -> subprocess.Popen[s
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def measure_rate(grid: Path, jobs: int, *options: str) -> Rate:
-    """Run a sweep in as many processes as `jobs`, and then the tools that it called, as many at a time.
+def measure_rate(grid: Path, *options: str) -> Rate:
+    """Run a sweep with these options, and then the tools that it called, as many at a time as there are CPUs.
 
     The tools get the same Verilog and the same commands, once for each different unit.
     """
+    jobs = len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "out"
         sweep = _seconds(lambda: _finish(sweep_process(grid, folder, "--jobs", str(jobs), *options)))
         with open_store(folder) as store:
-            rows = {row.point.measurement(row.verilog_sha256 or ""): row for row in store.rows("done")}.values()
-            calls = [(row.asked, store.manifest(row).to_json(), store.verilog(row)) for row in rows]
+            rows = list(store.rows())
+            measured = {row.point.measurement(row.verilog_sha256 or ""): row for row in rows if row.status == "done"}
+            calls = [(row.asked, store.manifest(row).to_json(), store.verilog(row)) for row in measured.values()]
     with ThreadPoolExecutor(jobs) as threads:
         tools = _seconds(lambda: list(threads.map(lambda call: measure_unit(*call), calls)))
-    return Rate(sweep, tools, len(calls))
+    return Rate(len(rows), len(calls), sweep, tools)
 
 
 def measure_kills(grid: Path, kills: int, *options: str, seed: int = 1) -> Kills:

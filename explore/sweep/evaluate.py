@@ -5,6 +5,7 @@ Both take and return plain values: a worker may be on another machine, with anot
 
 from __future__ import annotations
 
+import functools
 import json
 import tempfile
 import threading
@@ -34,6 +35,7 @@ def known_targets() -> list[str]:
     return flow_names()
 
 
+@functools.cache
 def tool_versions() -> dict[str, str]:
     """Return the versions of the installed packages that decide what a unit is and measures."""
     found = {}

@@ -19,7 +19,7 @@ from typing import Annotated, Any, NamedTuple, Self, get_args, get_origin, get_t
 from ...hdl.manifest import Manifest
 from .point import Point
 
-__all__ = ["COLUMNS", "DATABASE", "SCHEMA", "STATUSES", "Column", "Row", "Store", "StoreError", "open_store"]
+__all__ = ["COLUMNS", "DATABASE", "FINAL", "SCHEMA", "STATUSES", "Column", "Row", "Store", "StoreError", "open_store"]
 
 DATABASE = "sweep.sqlite"
 """Name of the database in a sweep's folder."""
@@ -34,9 +34,10 @@ STATUSES = {
     "infeasible": "there is no such unit; the reason says why",
     "failed": "a check or a tool failed; the reason says how",
 }
-"""What the status of a point can be; the last three are final."""
+"""What the status of a point can be"""
 
 FINAL = ("done", "infeasible", "failed")
+"""The statuses of a point that nothing more is done for."""
 
 
 class StoreError(ValueError):
