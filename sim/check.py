@@ -25,9 +25,6 @@ __all__ = ["CheckResult", "check_hardware", "check_manifest", "describe_step_val
 _BLOCK = 1 << 20
 """Codes run at a time: two arrays of them stay small beside the interpreter."""
 
-_STALLED = 1 << 13
-"""Codes run once more with random stalls."""
-
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -106,6 +103,8 @@ def check_hardware(
     text: str,
     build: Callable[..., CompiledUnit | InterpretedUnit],
     progress: Callable[[float], None] = lambda _: None,
+    *,
+    stalled: int = 1 << 13,
 ) -> Iterator[CheckResult]:
     """Check Verilog against the golden model of a manifest's plan, bit for bit, and its manners at the interface.
 
@@ -119,6 +118,8 @@ def check_hardware(
         Makes a unit that runs: `compile_unit`, or `quick_unit` with its parameters.
     progress
         Called with the share of inputs walked, from 0 to 1.
+    stalled
+        Inputs run once more with random stalls, at most.
 
     """
     plan = manifest.plan
@@ -155,7 +156,7 @@ def check_hardware(
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
         if manifest.interface == "comb":
             return
-        some = np.random.default_rng(2).choice(sample, min(_STALLED, 4 * len(sample)))
+        some = np.random.default_rng(2).choice(sample, min(stalled, 4 * len(sample)))
         wrong = _first_difference(manifest, model, some, unit.run(some, stalls=1))
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
         if manifest.interface == "stream":

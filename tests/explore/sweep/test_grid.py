@@ -1,4 +1,6 @@
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +223,20 @@ def test_a_file_that_is_not_there(tmp_path):
     (tmp_path / "bytes.toml").write_bytes(b"\xff")
     with pytest.raises(GridError, match="is no TOML"):
         read_grid(tmp_path / "bytes.toml", seeds=())
+
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "sweeps").glob("*.toml"))
+
+
+def test_the_examples_are_grids():
+    points = {path.stem: len(read_grid(path, seeds=(1,)).points) for path in EXAMPLES}
+    assert len(points) == 3
+    assert points["taylor"] == 200
+    assert all(count > 10 for count in points.values())
+
+
+def test_the_documented_grid(read):
+    page = (Path(__file__).parents[3] / "docs" / "sweeps.md").read_text()
+    blocks = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    points = read("\n".join(blocks))
+    assert len(points) == 2 * 2 * 3 * 3 - 2 * 3 - 2 * 2 * 3 + 2

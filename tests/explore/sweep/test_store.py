@@ -1,4 +1,5 @@
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -111,3 +112,10 @@ def test_every_column_has_a_type_and_a_meaning():
     assert COLUMNS["fmax"] == ("REAL", "clock frequency reached, the median over the seeds", "MHz")
     assert COLUMNS["seeds"].type == COLUMNS["error"].type == "JSON"
     assert COLUMNS["latency"].type == COLUMNS["saturate"].type == "INTEGER"
+
+
+def test_the_columns_are_documented():
+    page = (Path(__file__).parents[3] / "docs" / "sweeps.md").read_text()
+    table = page.partition("<!-- columns -->\n")[2].partition("<!-- end -->")[0]
+    wanted = "".join(f"| `{name}` | {column.meaning} | {column.unit} |\n" for name, column in COLUMNS.items())
+    assert table == f"| column | | unit |\n|---|---|---|\n{wanted}"
