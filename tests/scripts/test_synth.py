@@ -47,9 +47,19 @@ def test_as_json(run, emitted):
     assert data["fmax"] == data["fmax_by_seed"]["1"]
 
 
+def test_area_alone(run, emitted):
+    code, out, err = run("synth", emitted / "unit.json", "--no-route", "--json")
+    assert (code, err) == (0, "")
+    data = json.loads(out)
+    assert data["lut4"] > 0
+    assert data["fmax"] is None
+    assert data["fmax_by_seed"] == {}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--no-route", "--seed", "1"], "--seed is for place and route, which --no-route leaves out"),
         (["--target", "ecp"], "there is no target 'ecp'; did you mean ecp5?"),
         (["--target", "xc7a35t"], "there is no target 'xc7a35t'; there is ecp5"),
         (["--frequency", "0"], "--frequency must be from 1 to 2000 MHz, not 0"),
