@@ -81,16 +81,14 @@ class Recorder(Store):
         os.close(self._lock)
 
     def begin(self, grid: Grid, *, retry: bool = False) -> None:
-        """Make the database that of a grid: points that are new to it wait, those that it lacks lose their place.
+        """Give the points of a grid their places, and take them from all others; those that are new wait.
 
         With `retry`, points that failed wait again.
         """
         with self._transaction() as execute:
             execute("UPDATE points SET place = NULL")
             for place, point in enumerate(grid.points):
-                execute("UPDATE points SET place = ? WHERE name = ?", (place, point.name))
-                if execute("SELECT changes()").fetchone() == (0,):
-                    self._insert(point, place)
+                self._insert(point, place)
             if retry:
                 execute("UPDATE points SET status = 'waiting', reason = NULL WHERE status = 'failed'")
             execute("INSERT OR REPLACE INTO meta VALUES ('grid', ?)", (grid.text,))
@@ -177,9 +175,9 @@ class Recorder(Store):
         values |= {"name": point.name, "place": place, "status": "waiting", "asked": point.as_dict()}
         values |= {"emit_command": point.emit_command(), "synth_command": point.synth_command()}
         marks = ", ".join("?" * len(values))
-        self._connection.execute(
-            f"INSERT INTO points ({', '.join(values)}) VALUES ({marks})", tuple(_encoded(values).values())
-        )
+        insert = f"INSERT INTO points ({', '.join(values)}) VALUES ({marks})"
+        known = "ON CONFLICT (name) DO UPDATE SET place = excluded.place"
+        self._connection.execute(f"{insert} {known}", tuple(_encoded(values).values()))
 
     def _update(self, name: str, found: Mapping[str, Any]) -> None:
         values = _encoded(found)

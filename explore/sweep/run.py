@@ -111,8 +111,12 @@ class _Sweep:
     def _take(self, task: _Task, future: Future[Any]) -> None:
         try:
             answer = future.result()
-        except (MissingToolError, CancelledError) as error:
-            raise error if isinstance(error, ToolError) else ToolError("the workers are gone") from None
+        except MissingToolError:
+            raise
+        except ImportError as error:
+            raise ToolError(f"a worker lacks a package: {error}") from None
+        except CancelledError:
+            raise ToolError("the workers are gone") from None
         except BrokenExecutor as error:
             again = replace(task, deaths=task.deaths + 1)
             if again.deaths < _TRIES:

@@ -1,6 +1,7 @@
-"""A process that does calls for a `LocalExecutor`: ``python -m softgate.explore.sweep.worker DESCRIPTOR``.
+"""A process that does calls for a `LocalExecutor`: ``python -m softgate.explore.sweep.worker DESCRIPTOR SCRATCH``.
 
 The descriptor is that of a connection on which calls arrive, each a function with its arguments, and answers go back.
+Temporary files, those of the tools included, are in the folder SCRATCH, which goes when the process ends.
 """
 
 from __future__ import annotations
@@ -18,12 +19,11 @@ from queue import SimpleQueue
 from typing import Any
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, scratch: str) -> None:
     """Do calls until the other end of the connection is closed; then end at once, and all tools that run here too."""
     connection = Connection(descriptor)
     calls: SimpleQueue[Any] = SimpleQueue()
-    # All temporary files of this process and of the tools that it calls go in here.
-    scratch = os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="softgate-")
+    os.environ["TMPDIR"] = tempfile.tempdir = scratch
     signal.signal(signal.SIGTERM, lambda *_: None)  # what is started from here does not inherit it
 
     def receive() -> None:
@@ -55,4 +55,4 @@ def _sendable(error: Exception) -> Exception:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -22,7 +25,7 @@ __all__ = ["LocalExecutor", "WorkerDiedError", "Workers", "dask_workers", "local
 
 
 _PATIENCE = 10
-"""Seconds until a process is killed that does not end by itself."""
+"""Seconds to wait for a scheduler, and for a process that is to end by itself."""
 
 
 class WorkerDiedError(BrokenExecutor):
@@ -100,7 +103,9 @@ class LocalExecutor(Executor):
         with self._lock:
             self._killed = True
             for worker in self._workers:
-                worker.kill()
+                worker.stop()
+            for worker in self._workers:
+                worker.wait()
         self._threads.shutdown(cancel_futures=True)
         for worker in self._workers:
             worker.close()
@@ -118,7 +123,8 @@ class LocalExecutor(Executor):
             good, answer = worker.ask(call)
         except (EOFError, OSError):
             with self._lock:
-                worker.kill()
+                worker.stop()
+                worker.wait()
                 self._workers.discard(worker)
             worker.close()
             self._own.worker = None
@@ -129,15 +135,16 @@ class LocalExecutor(Executor):
 
 
 class _Worker:
-    """A process that runs `worker`."""
+    """A process that runs `worker`, with a folder of its own for temporary files."""
 
     def __init__(self) -> None:
+        self._scratch = tempfile.mkdtemp(prefix="softgate-")
         self._socket, theirs = socket.socketpair()
         self._connection = Connection(os.dup(self._socket.fileno()))
         module = f"{__package__}.worker"
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
+                [sys.executable, "-P", "-m", module, str(theirs.fileno()), self._scratch],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=2,
@@ -153,17 +160,24 @@ class _Worker:
         self._connection.send(call)
         return self._connection.recv()
 
-    def kill(self) -> None:
-        """End the process and all that it has started."""
+    def stop(self) -> None:
+        """Tell the process to end, and who waits for an answer that there will be none."""
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)  # which ends a call that is waited for as well
-        try:
-            self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def wait(self) -> None:
+        """Wait for the end of the process, and end all that it has started."""
+        if self.status is not None:
+            return
+        end = os.pidfd_open(self._process.pid)
+        select.select([end], [], [], _PATIENCE)
+        os.close(end)
+        # Ended or not, the process is still there to be waited for, so that the group is still its own.
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def close(self) -> None:
-        """Let go of the connection, once no call is waited for."""
+        """Let go of the connection, once no answer is waited for."""
         self._connection.close()
         self._socket.close()

@@ -287,6 +287,7 @@ def test_a_worker_that_dies_is_given_one_more_try(sweep, rows, deaths, where):
     [
         (MissingToolError("nextpnr", "it"), "nextpnr was not found: install it"),
         (CancelledError(), "the workers are gone"),
+        (ModuleNotFoundError("No module named 'softgate'"), "a worker lacks a package: No module named 'softgate'"),
     ],
 )
 def test_without_tools_or_workers_the_sweep_ends_and_can_go_on(sweep, error, message):

@@ -74,6 +74,22 @@ def test_a_process_that_is_killed(executor):
     assert executor.submit(abs, -1).result() == 1
 
 
+def test_what_a_process_has_started_ends_with_it():
+    with local_workers(1) as workers:
+        submit = workers.executor.submit
+        pid, scratch = submit(os.getpid).result(), submit(tempfile.gettempdir).result()
+        sleeping = submit(subprocess.run, ["sleep", "60"])
+        children = []
+        while not children:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(WorkerDiedError, match="its process ended with status -9"):
+            sleeping.result()
+        assert all(gone(int(child)) for child in children)
+        assert not Path(scratch).exists()
+        assert submit(abs, -1).result() == 1
+
+
 def test_kill_ends_everything_at_once():
     with local_workers(2) as workers:
         assert workers.capacity() == 3
