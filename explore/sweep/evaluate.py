@@ -101,8 +101,8 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
     Returns
     -------
     dict
-        ``resources``, ``luts``, ``ff``, ``dsp``, ``bram``, ``fmax_by_seed`` and ``fmax`` of a `SynthesisResult`, with
-        ``versions`` and ``seconds``.
+        ``resources``, ``luts``, ``ff``, ``dsp``, ``bram``, ``fmax_by_seed`` and ``fmax`` of a `SynthesisResult`;
+        ``reason``, why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
 
     """
     point, unit = Point.from_dict(asked), json.loads(manifest)
@@ -132,6 +132,7 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         "bram": result.bram,
         "fmax_by_seed": {str(seed): mhz for seed, mhz in result.fmax_by_seed.items()},
         "fmax": result.fmax,
+        "reason": None,
         "versions": tool_versions(),
         "seconds": {"measure": time.perf_counter() - start},
     }

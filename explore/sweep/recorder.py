@@ -19,7 +19,7 @@ from .store import COLUMNS, DATABASE, SCHEMA, Store, StoreError
 __all__ = ["Recorder"]
 
 _OF_THE_MANIFEST = ("error", "latency", "initiation_interval", "plan_sha256", "verilog_sha256")
-_MEASURED = ("resources", "luts", "ff", "dsp", "bram", "fmax", "fmax_by_seed")
+_MEASURED = ("reason", "resources", "luts", "ff", "dsp", "bram", "fmax", "fmax_by_seed")
 
 _LAYOUT = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -58,7 +58,7 @@ class Row:
     name: Annotated[str, Note("the point's name, the same wherever the point occurs")]
     place: Annotated[int | None, Note("its number in the grid, from 0; None for a point that is no longer in it")]
     status: Annotated[str, Note("`waiting`, `emitted`, `done`, `infeasible` or `failed`")]
-    reason: Annotated[str | None, Note("why it is infeasible, or how it failed")]
+    reason: Annotated[str | None, Note("why it is infeasible, how it failed, or why it has no clock frequency")]
     function: Annotated[str, Note("function")]
     input: Annotated[str, Note("input format")]
     output: Annotated[str, Note("output format")]

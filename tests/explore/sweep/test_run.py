@@ -74,6 +74,7 @@ class Tools:
         self.calls.append(("measure", verilog))
         self._fail(self.measuring, verilog)
         return {
+            "reason": None,
             "resources": {"LUT4": 10, "CCU2C": 2},
             "luts": 14,
             "ff": 9,
