@@ -71,8 +71,8 @@ class Point:
 
     def measurement(self, verilog_sha256: str) -> str:
         """Return a name for measuring this Verilog as the point asks: the same for points that make the same unit."""
-        asked = [verilog_sha256, self.target, self.frequency, list(self.seeds)]
-        return sha256_text(json.dumps(asked))
+        frequency = self.frequency if self.seeds else None  # synthesis knows of no clock
+        return sha256_text(json.dumps([verilog_sha256, self.target, frequency, list(self.seeds)]))
 
     def emit_command(self) -> str:
         """Return the command line that makes the unit."""
@@ -87,7 +87,7 @@ class Point:
     def synth_command(self) -> str:
         """Return the command line that measures the unit, once it is made."""
         command = ["softgate", "synth", f"build/{self.function}.json", "--target", self.target]
-        command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []
+        command += ["--frequency", f"{self.frequency:g}"] if self.seeds and self.frequency is not None else []
         for seed in self.seeds:
             command += ["--seed", str(seed)]
         return shlex.join([*command, *([] if self.seeds else ["--no-route"])])

@@ -222,6 +222,14 @@ def test_what_is_asked_of_the_measurement_tells_identical_units_apart(sweep):
     assert tools.calls.count(("measure", "the same")) == 4
 
 
+def test_synthesis_alone_is_the_same_for_every_clock(sweep, rows):
+    tools = Tools()
+    grid = [*points(1, seeds=(), frequency=100.0), *points(1, seeds=(), frequency=200.0), *points(1, seeds=())]
+    assert sweep(grid, tools) == {"done": 3}
+    assert tools.calls.count(("measure", "unit 0")) == 1
+    assert {row.synth_command for row in rows()} == {"softgate synth build/tanh.json --target ecp5 --no-route"}
+
+
 def test_nothing_is_repeated(sweep, rows):
     first = Tools()
     sweep(points(9), first)
