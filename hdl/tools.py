@@ -22,6 +22,10 @@ class MissingToolError(ToolError):
         self.tool = tool
         self.package = package
 
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        # Pickled for another process by what it was made of, not by the message that came of it.
+        return type(self), (self.tool, self.package)
+
 
 def require_program(name: str, package: str) -> str:
     """Return the path of the program `name`, which Debian's `package` provides."""

@@ -10,16 +10,17 @@ __all__ = ["command"]
 
 
 @click.command(name="benchmark")
-@click.argument("kind", type=click.Choice(["units", "speed"]))
+@click.argument("kind", type=click.Choice(["units", "speed", "sweep"]))
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """Measure the figures of the documentation again: units on an ECP5, or the speed of the tool on this machine.
+    """Measure the figures of the documentation again: units on an ECP5; the speed of the tool, or of sweeps, here.
 
     Prints a Markdown table, line by line as the figures come.
     """
     from ..explore.benchmark import machine, measure_speed, measure_units
+    from ..explore.sweep.benchmark import measure_sweep
 
-    rows = measure_units() if kind == "units" else measure_speed()
+    rows = {"units": measure_units, "speed": measure_speed, "sweep": measure_sweep}[kind]()
     if as_json:
         print_json([{"label": row.label, **row.figures} for row in rows])
         return
@@ -30,5 +31,5 @@ def command(kind: str, as_json: bool) -> None:
             click.echo("|---|" + "---|" * len(row.figures))
             first = False
         click.echo(f"| {row.label} | " + " | ".join(row.figures.values()) + " |")
-    if kind == "speed":
+    if kind != "units":
         click.echo(f"\nMeasured on {machine()}.")

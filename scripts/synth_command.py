@@ -28,6 +28,7 @@ __all__ = ["command"]
     metavar="N",
     help="Seeds to place with; 1, 2, 3 unless given.",
 )
+@click.option("--no-route", is_flag=True, help="Only synthesise: area, and no clock frequency.")
 @click.option("--dsp/--no-dsp", default=True, help="Whether multipliers may use DSP blocks.")
 @click.option("--bram/--no-bram", default=True, help="Whether tables may use block RAM.")
 @json_option
@@ -36,6 +37,7 @@ def command(
     target: str | None,
     frequency: float | None,
     seeds: tuple[int, ...],
+    no_route: bool,
     dsp: bool,
     bram: bool,
     as_json: bool,
@@ -48,6 +50,8 @@ def command(
     from ..hdl.manifest import Manifest
     from ..hdl.targets import target as find_target
 
+    if no_route and seeds:
+        raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
     manifest = Manifest.load(manifest_path)
     chosen = find_target(target or manifest.target or "ecp5")
     if target is None and chosen.flow is None:
@@ -69,7 +73,7 @@ def command(
             inputs=[(name, fmt.width) for name, fmt in manifest.plan.inputs],
             outputs=[(output.name, output.format.width) for output in manifest.plan.outputs],
             interface=manifest.interface,
-            seeds=seeds or (1, 2, 3),
+            seeds=() if no_route else seeds or (1, 2, 3),
             frequency=asked,
             dsp=dsp,
             bram=bram,

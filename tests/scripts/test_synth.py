@@ -107,9 +107,19 @@ def test_the_manifest_says_what_is_not_asked_for(
     assert seen == {"target": target, "frequency": frequency, "seeds": (1, 2, 3)}
 
 
+def test_area_alone(run, emitted):
+    code, out, err = run("synth", emitted / "unit.json", "--no-route", "--json")
+    assert (code, err) == (0, "")
+    data = json.loads(out)
+    assert data["lut4"] > 0
+    assert data["fmax"] is None
+    assert data["fmax_by_seed"] == {}
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--no-route", "--seed", "1"], "--seed is for place and route, which --no-route leaves out"),
         (["--target", "ecp"], "there is no target 'ecp'; did you mean ecp5?"),
         (["--target", "vax"], "there is no target 'vax'; there is ecp5, generic, ice40-hx8k, ice40-up5k, xc7"),
         (["--target", "generic"], "nothing synthesises for target 'generic'; it does for ecp5, ice40-hx8k"),
