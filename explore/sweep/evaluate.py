@@ -15,9 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ...plan.formats import FixedFormat
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
+from ...plan.formats import FixedFormat
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
 from ..design import BudgetError, design
