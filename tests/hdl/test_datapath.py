@@ -150,6 +150,13 @@ def test_a_table_longer_than_its_index(entries):
     assert run_hardware(even_schedule(plan, 0), "comb", [[0, 1, 3]]) == [[-3, -2, 0]]
 
 
+def test_a_table_with_wider_entries_before_the_lowest_index():
+    b = PlanBuilder()
+    index = b.let("index", op.Clamp(b.input("x", parse("UQ2.0")), 2, 3))
+    plan = b.build(y=(b.let("entry", op.Lookup(index, (-100, 90, 1, 2))), parse("UQ2.0")))
+    assert run_hardware(even_schedule(plan, 0), "comb", [[0, 1, 2, 3]]) == [[1, 1, 1, 2]]
+
+
 def test_a_constant_output():
     b = PlanBuilder()
     b.input("x", parse("SQ4.0"))
