@@ -10,12 +10,12 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ...plan.formats import FixedFormat
+from ...hdl.manifest import Manifest
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
 from ..design import BudgetError, design
@@ -105,14 +105,14 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         ``reason``, why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
 
     """
-    point, unit = Point.from_dict(asked), json.loads(manifest)
+    point, unit = Point.from_dict(asked), Manifest.from_dict(json.loads(manifest))
     start = time.perf_counter()
     result = flow(point.target).synthesise(
         verilog,
-        unit["name"],
-        inputs=_ports(unit["inputs"]),
-        outputs=_ports(unit["outputs"]),
-        interface=unit["interface"],
+        unit.name,
+        inputs=[(name, fmt.width) for name, fmt in unit.plan.inputs],
+        outputs=[(output.name, output.format.width) for output in unit.plan.outputs],
+        interface=unit.interface,
         seeds=point.seeds,
         **({} if point.frequency is None else {"frequency": point.frequency}),
     )
@@ -136,8 +136,3 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         "versions": tool_versions(),
         "seconds": {"measure": time.perf_counter() - start},
     }
-
-
-def _ports(listed: Iterable[Mapping[str, str]]) -> list[tuple[str, int]]:
-    """Return data ports with their widths, from their formats in a manifest."""
-    return [(port["port"], FixedFormat.parse(port["format"]).width) for port in listed]
