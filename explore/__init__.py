@@ -1,1 +1,1 @@
-"""Which is best: synthesis and place-and-route flows."""
+"""Which is best: designs, synthesis and place-and-route flows, sweeps."""

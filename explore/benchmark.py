@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..hdl.module_text import module_text
+from ..hdl.targets import target
 from ..hdl.unit import choose_schedule
 from ..sim.compiled import compile_unit
 from .design import Design, design
-from .flows import flow
+from .flows import synthesise
 
 __all__ = ["UNITS", "Row", "measure_speed", "measure_units"]
 
@@ -47,7 +48,8 @@ def measure_units() -> Iterator[Row]:
     for function, source, output, options in UNITS:
         found = design(function, source, output, **options)
         schedule = choose_schedule(found.plan, "stream")
-        result = flow("ecp5").synthesise(
+        result = synthesise(
+            target("ecp5"),
             module_text(schedule, "stream", "unit"),
             "unit",
             inputs=[("x", found.specification.input_format.width)],
@@ -64,10 +66,7 @@ def measure_units() -> Iterator[Row]:
                 "max error (ulp)": f"{found.errors.max_ulp:.4f}",
                 "correctly rounded": f"{100 * found.errors.correctly_rounded:.2f} %",
                 "latency": str(schedule.latency),
-                "LUT4": str(result.lut4),
-                "CCU2C": str(result.ccu2c),
-                "FF": str(result.ff),
-                "DSP": str(result.dsp),
+                **{name: str(result.resources[name]) for name in ("LUT4", "CCU2C", "FF", "DSP")},
                 "block RAM": str(result.bram),
                 "Fmax (MHz)": f"{result.fmax:.0f}",
             },
@@ -160,7 +159,7 @@ def _compiled(found: Design) -> tuple[int, float]:
         interface="pipeline",
         latency=schedule.latency,
     )
-    codes = np.tile(found.specification.input_format.codes(), 64)
+    codes = np.tile(found.specification.input_format.codes(*found.specification.codes), 64)
     return len(codes), _best(lambda: unit.run(codes))
 
 

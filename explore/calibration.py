@@ -8,19 +8,21 @@ Bassett, Regression Quantiles, 1978); with new delays, other paths are the longe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..hdl.delays import longest_stage, size
+from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Delays, Target
 from ..hdl.timing import TimingError, timed_schedule
 from .design import design
+from .flows import synthesise
 
-__all__ = ["Sample", "fit", "samples"]
+__all__ = ["Sample", "delays_of", "fit", "route", "samples"]
 
 UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("hard_tanh", "SQ4.12", "SQ1.15", {}),
@@ -51,17 +53,12 @@ class Sample:
 
     def foretold(self, target: Target) -> float:
         """Return the period that the model gives."""
-        plan = self.schedule.plan
-        return target.delays.register + longest_stage(plan, self.schedule.stages, target.spread(size(plan)))
+        plan, within = self.schedule.plan, target.spread(size(self.schedule.plan))
+        return target.delays.register + longest_stage(plan, self.schedule.stages, within, self.schedule.blocks)
 
 
-def samples(
-    target: Target, frequencies: Iterable[float], route: Callable[[Schedule, int, int, float], float]
-) -> Iterator[Sample]:
-    """Build the units for each frequency in MHz and route them.
-
-    `route` is given a schedule, the widths of input and output, and the frequency; it returns MHz.
-    """
+def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
+    """Build the units for each frequency in MHz, as pipelines, and route them; the median of three seeds counts."""
     for frequency in frequencies:
         for function, source, output, parameters in UNITS:
             unit = design(function, source, output, **parameters)
@@ -69,9 +66,25 @@ def samples(
                 schedule = timed_schedule(unit.plan, target, frequency)
             except TimingError:
                 continue
-            widths = unit.specification.input_format.width, unit.specification.output_format.width
-            label = f"{function} {source} {output} {parameters} {frequency:g}"
-            yield Sample(label, schedule, 1000 / route(schedule, *widths, frequency))
+            label = f"{function} {source} to {output}, {frequency:g} MHz"
+            yield Sample(label, schedule, 1000 / route(target, schedule, frequency))
+
+
+def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[int] = (1, 2, 3)) -> float:
+    """Return the clock frequency in MHz that the pipeline of a schedule reaches when `frequency` is asked for."""
+    result = synthesise(
+        target,
+        module_text(schedule, "pipeline", "unit"),
+        "unit",
+        inputs=[(name, fmt.width) for name, fmt in schedule.plan.inputs],
+        outputs=[(output.name, output.format.width) for output in schedule.plan.outputs],
+        interface="pipeline",
+        seeds=seeds,
+        frequency=frequency,
+    )
+    if result.fmax is None:
+        raise ValueError(f"target {target.name} has no place and route to measure a clock with")
+    return result.fmax
 
 
 def fit(target: Target, measured: Sequence[Sample]) -> Target:
@@ -100,6 +113,13 @@ def fit(target: Target, measured: Sequence[Sample]) -> Target:
         # Half of the way, since other paths become the longest.
         target = _with_values(target, start + (found.x[:delays] - start) / 2)
     return target
+
+
+def delays_of(target: Target) -> dict[str, float]:
+    """Return the delays that are fitted, by name; a table's are what every bit beyond one look-up table adds."""
+    bits = range(target.lut_inputs + 1, len(target.delays.table) + 1)
+    names = ["register", "level", "carry", "carry_bit", "growth", *(f"table bit {bit}" for bit in bits), "multiplier"]
+    return dict(zip(names, map(float, _values(target)), strict=False))
 
 
 def _values(target: Target) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -16,6 +16,7 @@ from ..plan.errors import ErrorFigures
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
+from ..plan.input_range import read_input_range
 from ..plan.methods import Candidate, Method, find_method
 from ..plan.parameters import nearest
 from ..plan.plan import Plan
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BudgetError", "Design", "design"]
 
-_SCREENED_WIDTH = 14
-"""Above this input width a candidate is tried on a sample first: most that fail do so at once."""
+_SCREENED_CODES = 1 << 14
+"""With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
 
 _SAMPLE = 512
 
@@ -102,6 +103,7 @@ def design(
     max_error: str | Budget | None = None,
     method: str | None = None,
     saturate: bool = False,
+    input_range: str | Sequence[Any] | None = None,
     progress: Callable[[str], None] | None = None,
     **parameters: Any,
 ) -> Design:
@@ -120,6 +122,9 @@ def design(
         Name of a method; by default the best there is for the function.
     saturate
         Accept an output format that cannot hold all of the function's values.
+    input_range
+        Limits that the input is known to stay within, both inclusive: ``"-4:4"``, or two numbers. The unit is then
+        made, proved and measured for these inputs alone, and what it does at any other is undefined.
     progress
         Called with a short text for each plan measured.
     **parameters
@@ -150,7 +155,8 @@ def design(
         budget: Budget | None = Budget.parse(max_error)
     else:
         budget = None if method_given else Budget(Fraction(1), True)
-    specification = Specification(function_class.create(function_given), source, output, budget, saturate)
+    codes = None if input_range is None else read_input_range(input_range, source)
+    specification = Specification(function_class.create(function_given), source, output, budget, saturate, codes)
     given = method_class.read(method_given)
     return _first_within_budget(specification, method_class, given, progress or (lambda _: None))
 
@@ -210,14 +216,13 @@ def _first_within_budget(
 
 
 def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
-    """Return a lower bound of the candidate's error: its largest on a fixed sample of wide inputs, else 0."""
-    source = specification.input_format
-    if source.width <= _SCREENED_WIDTH:
+    """Return a lower bound of the candidate's error: its largest on a fixed sample of many inputs, else 0."""
+    held = specification.codes
+    if held.size <= _SCREENED_CODES:
         return Fraction(0)
-    count = source.max_code - source.min_code + 1
-    stride = count // _SAMPLE | 1  # odd: the sample meets every place within the pieces
-    codes = [source.min_code + index * stride % count for index in range(_SAMPLE)]
-    outputs = golden(candidate.plan)(np.array(codes, dtype=source.code_dtype))
+    stride = held.size // _SAMPLE | 1  # odd: the sample meets every place within the pieces
+    codes = [held.low + index * stride % held.size for index in range(_SAMPLE)]
+    outputs = golden(candidate.plan)(np.array(codes, dtype=specification.input_format.code_dtype))
     largest = Fraction(0)
     for code, output in zip(codes, outputs.tolist(), strict=True):
         low, high = specification.reference.enclosure(code)
@@ -230,7 +235,7 @@ def _described(candidate: Candidate) -> str:
 
 
 def _refusal(specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]]) -> str:
-    formats = f"{specification.input_format} to {specification.output_format}"
+    formats = f"{specification.domain} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"

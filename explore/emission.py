@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, Unpack
@@ -40,6 +41,9 @@ Extras = Callable[[Manifest], Mapping[str, str]]
 
 _LONGEST_NAME = 200
 """Characters of a name: file systems allow 255, and the names of benches and vectors are longer than the unit's."""
+
+_version = cache(version)
+"""Version of a package; each time anew, it would be read from a file of its installation."""
 
 
 def emit_unit(
@@ -107,7 +111,7 @@ def emit_unit(
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
-        versions={package: version(package) for package in ("softgate", "amaranth")},
+        versions={package: _version(package) for package in ("softgate", "amaranth")},
     )
     others = dict(extras(manifest)) if extras else {}
     manifest = replace(manifest, extras={other: sha256_text(content) for other, content in others.items()})
@@ -172,7 +176,8 @@ def header_text(design: Designed, interface: str, latency: int) -> str:
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
         f"{specification.function}: {type(specification.function).summary}",
-        f"input    x in {specification.input_format}, output y in {specification.output_format}",
+        f"input    x in {specification.domain}, output y in {specification.output_format}",
+        *(["         of any other x, the output is undefined"] if specification.input_range else []),
         f"method   {design.method}{f' ({parameters})' if parameters else ''}",
         f"error    at most {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
         f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hdl.tools import MissingToolError
-from ..plan.errors import EXHAUSTIVE_WIDTH, ErrorFigures, measure_errors
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from ..sim.golden import golden
@@ -71,8 +71,8 @@ def error_figure(
     Raises
     ------
     ValueError
-        If the suffix is another, the plan's formats are not those of the specification, or the input is wider than
-        24 bits.
+        If the suffix is another, the plan's formats are not those of the specification, or there are more than 2**24
+        input codes.
     MissingToolError
         If matplotlib is not installed.
 
@@ -89,10 +89,10 @@ def error_figure(
         raise MissingToolError("matplotlib", 'it with: pip install "softgate[plot]"') from None
 
     outputs, errors = _walk(plan, specification)
-    low = specification.input_format.min_code
+    low = specification.codes.low
     figures = measure_errors(lambda codes: outputs[codes - low], specification.reference)
-    stride = max(len(errors) // _COLUMNS, 1)  # the codes of a column; both are powers of two
-    x = specification.input_format.to_float(np.arange(low, low + len(errors), stride))
+    stride = max(len(errors) // _COLUMNS, 1)  # the codes of a column
+    x = specification.input_format.to_float(specification.input_format.codes(*specification.codes)[::stride])
     with style.context(["default", _STYLE]):
         figure = Figure(figsize=(9, 5.6), dpi=160, layout="constrained")
         figure.suptitle(title or f"{specification.function}, {_formats(specification)}", fontsize=11)
@@ -101,7 +101,8 @@ def error_figure(
         over_codes = figure.add_subplot(grid[1, 0], sharex=values)
         histogram = figure.add_subplot(grid[1, 1], sharey=over_codes)
         _draw_values(values, specification, x, outputs[::stride], errors[::stride])
-        _draw_errors(over_codes, x, errors.reshape(-1, stride))
+        columns = np.pad(errors, (0, -len(errors) % stride), mode="edge").reshape(-1, stride)
+        _draw_errors(over_codes, x, columns)
         _draw_histogram(histogram, errors)
         _write_figures(figure.add_subplot(grid[0, 1]), figures)
         # Neither a date nor a program's version belongs in a file that is to be the same tomorrow.
@@ -117,19 +118,19 @@ def _check(plan: Plan, specification: Specification) -> None:
         raise ValueError(
             f"the plan goes from {inputs or 'nothing'} to {outputs}, but the specification is {_formats(specification)}"
         )
-    width = specification.input_format.width
-    if width > EXHAUSTIVE_WIDTH:
-        raise ValueError(f"an input of {width} bits has too many codes to draw; {EXHAUSTIVE_WIDTH} bits at most")
+    count = specification.codes.size
+    if count > EXHAUSTIVE_CODES:
+        raise ValueError(f"{count} input codes are too many to draw; 2**24 at most")
 
 
 def _formats(specification: Specification) -> str:
-    return f"{specification.input_format} to {specification.output_format}"
+    return f"{specification.domain} to {specification.output_format}"
 
 
 def _walk(plan: Plan, specification: Specification) -> tuple[NDArray[Any], NDArray[np.float64]]:
     """Return the unit's output codes and their errors in ulp, for every input code in ascending order."""
     unit = golden(plan)
-    points = 1 << specification.input_format.width
+    points = specification.codes.size
     outputs, errors = np.empty(points, dtype=specification.output_format.code_dtype), np.empty(points)
     start = 0
     for span in specification.reference.spans():

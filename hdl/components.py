@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Unpack
 
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
+from ..plan.input_range import read_input_range
 from ..plan.methods import find_method
 from ..plan.specification import Specification
 from .unit import Pipelining, Unit
@@ -16,6 +18,7 @@ __all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]
 class _Options(Pipelining, total=False):
     interface: str
     saturate: bool
+    input_range: str | Sequence[Any] | None
 
 
 class _FunctionUnit(Unit):
@@ -31,15 +34,18 @@ class _FunctionUnit(Unit):
         *,
         interface: str = "stream",
         saturate: bool = False,
+        input_range: str | Sequence[Any] | None = None,
         function: dict[str, Any],
         method: dict[str, Any],
         **pipelining: Unpack[Pipelining],
     ) -> None:
+        source = FixedFormat.parse(input_format)
         specification = Specification(
             find_function(self._function).create(function),
-            FixedFormat.parse(input_format),
+            source,
             FixedFormat.parse(output_format),
             saturate=saturate,
+            input_range=None if input_range is None else read_input_range(input_range, source),
         )
         chosen = find_method(self._method)
         candidate = next(chosen.candidates(specification, chosen.read(method)))
@@ -60,6 +66,8 @@ class HardTanh(_FunctionUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold the limits.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------
@@ -97,6 +105,8 @@ class HardLogistic(_FunctionUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold 0 to 1.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------
@@ -152,6 +162,8 @@ class TaylorLogistic(_TaylorUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------
@@ -178,6 +190,8 @@ class TaylorTanh(_TaylorUnit):
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
+    input_range
+        Limits that the input is known to stay within, as ``"-4:4"`` or two numbers; elsewhere the output is undefined.
 
     Attributes
     ----------

@@ -74,17 +74,17 @@ class Datapath:
         self._positions = {step.name: position for position, step in enumerate(self._plan.steps)}
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
-                self._values[step.name, 0] = inputs[step.name]
+                self._values[step.name, 0] = self._input(step.name, inputs[step.name])
                 continue
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
             value = self._make(step.operation, step.name, operands)
-            if isinstance(step.operation, op.Constant):  # a number needs no name
-                self._values[step.name, stage] = value
-                continue
-            signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
-            m.d.comb += signal.eq(value)
-            self._values[step.name, stage] = signal
+            # A number needs no name, and the entry of a table may have the step's name already.
+            if not isinstance(step.operation, op.Constant) and getattr(value, "name", "") != step.name:
+                signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
+                m.d.comb += signal.eq(value)
+                value = signal
+            self._values[step.name, stage] = value
         self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
         # One condition around all registers: with one around each, Amaranth takes longer.
         if enable is None:
@@ -135,6 +135,15 @@ class Datapath:
                         names.update(self._plan.by_name[name].operation.operands)
         return found
 
+    def _input(self, name: str, port: Signal) -> Signal:
+        """Return an input in the bits that its range needs: its port, unless codes that do not occur have more."""
+        held = self._plan.ranges[name]
+        if held.width == len(port):
+            return port
+        signal = self._signal(name, "_used", range_shape(held), f"the bits of {name} that a code within {held} needs")
+        self._m.d.comb += signal.eq(port)
+        return signal
+
     def _order(self, name: str, stage: int, register: bool = False) -> int:
         """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""
         steps = len(self._plan.steps)
@@ -179,7 +188,10 @@ class Datapath:
         table = MemoryData(shape=range_shape(held), depth=len(reached), init=list(reached))
         # An instance, and not `lib.memory.Memory`: its port signals would give the index and the entry second names.
         memory = MemoryInstance(data=table, attrs=self._table_attributes(name, len(reached) * held.width))
-        entry = Signal(range_shape(held), name=f"{name}_entry")
+        if held == self._plan.ranges[name]:  # no second signal: a unit has many tables, and every signal costs time
+            entry = self._signal(name, "", table.shape, self._plan.by_name[name].note)
+        else:
+            entry = Signal(range_shape(held), name=f"{name}_entry")
         index = _field(operands[0], 0, (len(reached) - 1).bit_length())
         memory.read_port(domain="comb", addr=index, data=entry, en=Const(1), transparent_for=())
         self._m.submodules[f"{name}_table"] = memory
@@ -303,7 +315,15 @@ class Datapath:
 
     @_make.register
     def _(self, operation: op.Select, name: str, operands: list[Value]) -> Value:
-        return Mux(operands[0], operands[1], operands[2])
+        condition, yes, no = operands
+        if not self._schedule.latency or not (isinstance(yes, Const) or isinstance(no, Const)):
+            return Mux(condition, yes, no)
+        # Masks instead of a multiplexer: in front of a register synthesis would take one with a constant for a
+        # synchronous reset, and spend a level of logic to hold that back while the clock enable is low.
+        width = len(Mux(condition, yes, no))
+        chosen = condition[0].replicate(width)
+        value = (_field(yes, 0, width) & chosen) | (_field(no, 0, width) & ~chosen)
+        return value.as_signed() if yes.shape().signed or no.shape().signed else value
 
     @_make.register
     def _(self, operation: op.Narrow, name: str, operands: list[Value]) -> Value:

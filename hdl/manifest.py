@@ -17,6 +17,7 @@ from ..plan.formats import FixedFormat
 from ..plan.functions import create_function
 from ..plan.methods import find_method
 from ..plan.names import check_identifier
+from ..plan.operation import Range
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .interfaces import check_interface, ports
@@ -36,6 +37,7 @@ _KINDS: dict[str, Any] = {
     "method": dict,
     "input": dict,
     "output": dict,
+    "range": dict | None,
     "error": dict,
     "inputs": list,
     "outputs": list,
@@ -137,6 +139,7 @@ class Manifest:
             "method": {"name": self.method, **self.method_parameters},
             "input": inputs[0],
             "output": {key: value for key, value in outputs[0].items() if key != "error"},
+            "range": _range_as_dict(plan),
             "error": dict(self.error),
             "inputs": inputs,
             "outputs": outputs,
@@ -197,6 +200,7 @@ class Manifest:
                     FixedFormat.parse(data["output"]["format"]),
                     None if data["budget"] is None else Budget.parse(data["budget"]),
                     data["saturate"],
+                    _read_range(data["range"]),
                 ),
                 method=method.pop("name"),
                 method_parameters=method,
@@ -249,6 +253,24 @@ class Manifest:
             return cls.from_dict(data)
         except ManifestError as error:
             raise type(error)(f"{path}: {error}") from None
+
+
+def _range_as_dict(plan: Plan) -> dict[str, Any] | None:
+    """Return the range that the first input is promised to stay within; None if it takes every code."""
+    name, fmt = plan.inputs[0]
+    held = plan.ranges[name]
+    if held == Range.of(fmt):
+        return None
+    return {**held._asdict(), "low_value": float(fmt.value(held.low)), "high_value": float(fmt.value(held.high))}
+
+
+def _read_range(data: Mapping[str, Any] | None) -> Range | None:
+    if data is None:
+        return None
+    held = Range(data["low"], data["high"])
+    if not all(isinstance(code, int) and not isinstance(code, bool) for code in held):
+        raise TypeError(f"the codes of range must be integers, not {held.low!r} and {held.high!r}")
+    return held
 
 
 def seal(fields: Mapping[str, Any]) -> dict[str, Any]:

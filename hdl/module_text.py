@@ -17,6 +17,19 @@ from .verilog import print_verilog
 __all__ = ["module_text"]
 
 
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Keep the collector from walking a netlist, all of it alive, again and again while it grows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_no_garbage_collection()
 def module_text(schedule: Schedule, interface: str, name: str, *, header: str = "") -> str:
     """Return a unit as one flat Verilog-2005 module called `name`, under `header` as a comment.
 
@@ -40,18 +53,5 @@ def module_text(schedule: Schedule, interface: str, name: str, *, header: str = 
         if "rst" in signals:
             domain.rst = signals["rst"]
     listed = {port: (signal, None) for port, signal in signals.items()}
-    with _no_garbage_collection():
-        text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
-        return print_verilog(text, header=header, ports=list(signals))
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Keep the collector from walking a netlist, all of it alive, again and again while it grows."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
+    return print_verilog(text, header=header, ports=list(signals))

@@ -1,24 +1,14 @@
 """Yosys, one child process a job.
 
 What pyosys computes depends on what the process did before, and an error in a script ends the interpreter. So every
-script runs in a process of its own, which loads nothing but pyosys and takes some 30 ms to start.
+script runs in a process of its own, forked from one that has done nothing but load pyosys (`yosys_server`).
 """
 
 import importlib.util
-import re
-import subprocess
-import sys
 from pathlib import Path
 
-from .tools import MissingToolError, ToolError
-
-_JOB = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from pyosys import libyosys
-for command in sys.stdin.read().splitlines():
-    libyosys.run_pass(command)
-"""
+from .tools import MissingToolError, ToolError, complaint
+from .yosys_server import run_job
 
 
 class YosysError(ToolError):
@@ -38,16 +28,7 @@ def run_yosys(script: str, *, cwd: Path | None = None) -> str:
 
     File names in the script are relative to `cwd`. Raises `YosysError` with Yosys's own message when a command fails.
     """
-    # -I and -S keep the site's start-up hooks and the user's environment out; the argument brings pyosys back in.
-    job = [sys.executable, "-I", "-S", "-c", _JOB, str(pyosys_folder().parent)]
-    result = subprocess.run(job, input=script, cwd=cwd, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        raise YosysError(_complaint(result.stderr) or f"Yosys ended with status {result.returncode}")
-    return result.stdout
-
-
-def _complaint(stderr: str) -> str:
-    """Return the line of Yosys's error, or else the last thing it said."""
-    errors = re.findall(r"^.*\bERROR: .*$", stderr, re.MULTILINE)
-    lines: list[str] = errors or stderr.strip().splitlines()
-    return lines[-1] if lines else ""
+    status, said, complained = run_job(script, cwd or Path.cwd(), pyosys_folder())
+    if status != 0:
+        raise YosysError(complaint(complained) or f"Yosys ended with status {status}")
+    return said

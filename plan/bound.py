@@ -279,7 +279,7 @@ def _ratio(value: Fraction) -> fmpq:
 
 
 def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -> Fraction:
-    """Return a proved upper bound of the plan's error over every input, in ulp of the output.
+    """Return a proved upper bound of the plan's error over every input that occurs, in ulp of the output.
 
     Parameters
     ----------
@@ -315,7 +315,7 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
 
     with ctx.workprec(_PRECISION + specification.output_format.width):
         # Worst first; the sign turns Python's smallest-first heap around.
-        heap = [(-bound(source.min_code, source.max_code), source.min_code, source.max_code)]
+        heap = [(-bound(*specification.codes), *specification.codes)]
         for _ in range(_MAX_STRETCHES):
             worst, low, high = heap[0]
             if -worst <= occurring * _TIGHT or low == high:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from .reference import Reference
 
-__all__ = ["EXHAUSTIVE_WIDTH", "ErrorFigures", "measure_errors"]
+__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "measure_errors"]
 
-EXHAUSTIVE_WIDTH = 24
-"""The widest input, in bits, that is walked code by code."""
+EXHAUSTIVE_CODES = 1 << 24
+"""The most input codes that are walked one by one."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class ErrorFigures:
 
     Errors are signed as output minus truth. `max_ulp` is in ulp of the output, the other errors are absolute;
     `correctly_rounded` is the share of inputs with an error of at most half an ulp; `symmetric` is None for a function
-    without symmetry. `worst_code` is the lowest input code that has the largest error, `largest` that error in ulp as
-    an exact upper bound, by which a budget is judged.
+    without symmetry, and for inputs of one sign. `worst_code` is the lowest input code that has the largest error,
+    `largest` that error in ulp as an exact upper bound, by which a budget is judged.
     """
 
     max_ulp: float
@@ -61,17 +61,17 @@ class ErrorFigures:
 
 
 def measure_errors(evaluate: Callable[[NDArray[np.int64]], NDArray[Any]], reference: Reference) -> ErrorFigures:
-    """Compare `evaluate` (input codes to output codes) with the truth on every code of the input format.
+    """Compare `evaluate` (input codes to output codes) with the truth on every input code that occurs.
 
     Raises
     ------
     ValueError
-        If the input is wider than 24 bits.
+        If these are more than 2**24.
 
     """
-    width = reference.input_format.width
-    if width > EXHAUSTIVE_WIDTH:
-        raise ValueError(f"an input of {width} bits has too many codes to walk; {EXHAUSTIVE_WIDTH} bits at most")
+    count = reference.codes.size
+    if count > EXHAUSTIVE_CODES:
+        raise ValueError(f"{count} input codes are too many to walk; 2**24 at most")
     totals = _Totals(reference)
     for span in reference.spans():
         outputs = evaluate(span.codes)
@@ -91,7 +91,8 @@ class _Totals:
         self.last: Any = None
         self.largest = 0.0  # a lower bound of the largest error
         self.suspects: list[tuple[NDArray[np.int64], NDArray[Any], NDArray[np.float64], float]] = []
-        self.symmetry = reference.function.symmetry if reference.input_format.signed else None
+        # Without codes of both signs there is nothing to be symmetric to.
+        self.symmetry = reference.function.symmetry if reference.codes.low < 0 < reference.codes.high else None
         self.outputs: list[NDArray[Any]] = []
 
     def add(self, codes: NDArray[np.int64], outputs: NDArray[Any], errors: NDArray[np.float64], bound: float) -> None:
@@ -167,7 +168,9 @@ class _Totals:
     def _symmetric(self) -> bool | None:
         if self.symmetry is None:
             return None
-        outputs = np.concatenate(self.outputs)[1:].astype(
+        low, high = self.reference.codes
+        reach = min(-low, high)  # codes beyond have no partner, such as the most negative of a format
+        outputs = np.concatenate(self.outputs)[-low - reach : -low + reach + 1].astype(
             object if self.reference.output_format.width > 60 else np.int64
         )
         total = self.symmetry / self.reference.output_format.ulp
@@ -175,6 +178,7 @@ class _Totals:
             return False
         # Codes saturated at either end of the output have no room for their mirror image.
         ends = (self.reference.output_format.min_code, self.reference.output_format.max_code)
-        free = ~(np.isin(outputs, ends) | np.isin(outputs[::-1], ends))
+        at_end = (outputs == ends[0]) | (outputs == ends[1])
+        free = ~(at_end | at_end[::-1])
         mirrored = outputs + outputs[::-1] == int(total)
         return bool(mirrored[free].all())

@@ -141,20 +141,24 @@ class FixedFormat:
 
         return np.uint64 if self.max_code >= 1 << 63 else np.int64
 
-    def codes(self) -> NDArray[np.int64]:
-        """Every code in ascending order (formats up to 28 bits).
+    def codes(self, low: int | None = None, high: int | None = None) -> NDArray[Any]:
+        """The codes from `low` to `high` in ascending order; from the first to the last unless given.
 
         Raises
         ------
         ValueError
-            If the format is wider than 28 bits.
+            If there are more than 2**28.
 
         """
         import numpy as np
 
-        if self.width > 28:
-            raise ValueError(f"format {self} has 2**{self.width} codes, too many to list; 2**28 at most")
-        return np.arange(self.min_code, self.max_code + 1, dtype=np.int64)
+        low, high = self.min_code if low is None else low, self.max_code if high is None else high
+        if high - low >= 1 << 28:
+            raise ValueError(f"{high - low + 1} codes of {self} are too many to list; 2**28 at most")
+        # From 0, because numpy's ranges cannot end where uint64 does.
+        codes: NDArray[Any] = np.arange(high - low + 1, dtype=self.code_dtype)
+        codes += self.code_dtype(low)
+        return codes
 
     def quantize(self, values: ArrayLike) -> NDArray[Any]:
         """Round floats half to even onto the format and saturate at its limits; returns integer codes.

@@ -60,7 +60,8 @@ def horner(
     stages: Sequence[Stage],
     *,
     index: str | None,
-    saturated: int | None,
+    number: int = 0,
+    ends: tuple[int | None, int | None],
     fraction: int,
     share: Fraction,
     parts: int,
@@ -80,9 +81,12 @@ def horner(
     stages
         The further steps, highest power first.
     index
-        Step that numbers the pieces, None if there is one.
-    saturated
-        Output in ulp for one more piece after the last, where the polynomial is constant; None for no such piece.
+        Step that tells the pieces apart by the lowest bits of their numbers, None if there is one.
+    number
+        Number of the first piece, or of the constant before it; the others follow.
+    ends
+        Outputs in ulp for one more piece before the first and after the last, where the polynomial is constant; None
+        for no such piece.
     fraction
         Fraction bits of the output.
     share
@@ -106,7 +110,7 @@ def horner(
         guard + (ceil_log2(weight) if weight else -guard) for weight in weights
     ]  # fraction bits below the output's
 
-    total = _coefficients(b, first, places[0], Fraction(0), index, saturated if not stages else 0, fraction, not stages)
+    total = _coefficients(b, first, places[0], Fraction(0), index, number, ends, fraction, not stages)
     for stage, place in zip(stages, places[1:], strict=True):
         last = stage is stages[-1]
         name = f"p{stage.power}"
@@ -120,7 +124,7 @@ def horner(
         if not any(stage.coefficients) and not last and not bias:
             total = product
             continue
-        entry = _coefficients(b, stage, place, bias, index, saturated if last else 0, fraction, last)
+        entry = _coefficients(b, stage, place, bias, index, number, ends, fraction, last)
         total = b.let(f"{name}_sum", Add(product, entry), f"Horner's sum down to power {stage.power}")
         total = b.narrow(f"{name}_tight", total, parts, "the sum, in the bits it needs")
     place = places[-1]
@@ -137,7 +141,8 @@ def _coefficients(
     place: int,
     bias: Fraction,
     index: str | None,
-    saturated: int | None,
+    number: int,
+    ends: tuple[int | None, int | None],
     fraction: int,
     last: bool,
 ) -> str:
@@ -145,9 +150,15 @@ def _coefficients(
     unit = Fraction(2) ** place
     half = Fraction(1, 2) * unit if last and place > 0 else Fraction(0)
     entries = [floor(value * unit + bias + half + Fraction(1, 2)) for value in stage.coefficients]
-    if saturated is not None:
-        entries.append(floor(saturated * unit + half + (Fraction(1, 2) if place < 0 else 0)))
+    below, above = (
+        [] if end is None else [floor(end * unit * last + half + (Fraction(1, 2) if place < 0 else 0))] for end in ends
+    )
+    entries = [*below, *entries, *above]
     note = f"coefficient of power {stage.power}" + (", with half an output ulp for rounding" if half else "")
     if index is None:
         return b.let(f"c{stage.power}", Constant(entries[0], fraction + place), note)
-    return b.let(f"c{stage.power}", Lookup(index, tuple(entries), fraction + place), note)
+    held = b.range(index)
+    table = [entries[0]] * (held.high + 1)  # places that no piece has are never read
+    for entry, value in enumerate(entries, number):
+        table[entry % (1 << held.width)] = value
+    return b.let(f"c{stage.power}", Lookup(index, tuple(table), fraction + place), note)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
+from functools import cache, cached_property
 from typing import Any, ClassVar, NamedTuple, get_args, get_type_hints
 
 from .formats import FixedFormat
@@ -18,6 +19,11 @@ class Range(NamedTuple):
     low: int
     high: int
 
+    @classmethod
+    def of(cls, fmt: FixedFormat) -> Range:
+        """Return the codes of a format."""
+        return cls(fmt.min_code, fmt.max_code)
+
     @property
     def signed(self) -> bool:
         """Whether a sign bit is needed."""
@@ -29,6 +35,20 @@ class Range(NamedTuple):
         if self.low < 0:
             return max(self.high, -self.low - 1).bit_length() + 1
         return max(self.high.bit_length(), 1)
+
+    @property
+    def size(self) -> int:
+        """Number of codes."""
+        return self.high - self.low + 1
+
+    @property
+    def block(self) -> Range:
+        """The smallest aligned block of ``2**n`` codes that covers the range; with both signs, it is that around 0."""
+        if self.low < 0 <= self.high:
+            half = 1 << (self.width - 1)
+            return Range(-half, half - 1)
+        rest = (1 << (self.low ^ self.high).bit_length()) - 1
+        return Range(self.low & ~rest, self.low | rest)
 
     def __contains__(self, code: object) -> bool:
         return isinstance(code, int) and self.low <= code <= self.high
@@ -62,7 +82,7 @@ class Operation:
         """Name of the operation in listings and JSON: ``leading_zeros``."""
         return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
-    @property
+    @cached_property
     def operands(self) -> tuple[str, ...]:
         """Names of the steps this one reads, in order."""
         return tuple(getattr(self, name) for name in self.operand_fields)
@@ -106,7 +126,7 @@ class Operation:
         cls = Operation.kinds.get(kind) if isinstance(kind, str) else None
         if cls is None:
             raise ValueError(f"there is no operation {kind!r}")
-        types = get_type_hints(cls)
+        types = _field_types(cls)
         known = [field.name for field in fields(cls)]
         for name in values:
             if name not in known:
@@ -137,6 +157,10 @@ class Operation:
             elif value is not None and (value != field.default or field.default is MISSING):
                 shown.append(f"{field.name}={value}")
         return f"{self.kind()}({', '.join(shown)})"
+
+
+_field_types: Callable[[type], dict[str, Any]] = cache(get_type_hints)
+"""The types of the fields of an operation, by name."""
 
 
 def aligned_point(operation: Operation, points: Sequence[int]) -> int:

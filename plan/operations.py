@@ -54,12 +54,25 @@ def _check_shift(bits: int, operation: str) -> None:
 
 @dataclass(frozen=True)
 class Input(Operation):
-    """An input port, which takes any code of `format`."""
+    """An input port of a `format`; who drives it promises codes from `low` to `high`, of the whole format unless given.
+
+    What comes of any other code is undefined: the golden model refuses it, and the hardware may do anything.
+    """
 
     format: FixedFormat
+    low: int | None = None
+    high: int | None = None
+
+    def __post_init__(self) -> None:
+        held = self.range()
+        if held.low > held.high:
+            raise ValueError(f"input codes are the wrong way round: {held.low} > {held.high}")
+        if not Range.of(self.format).covers(held):
+            raise ValueError(f"input codes {held} are not all of {self.format}, which holds {Range.of(self.format)}")
 
     def range(self, *ranges: Range) -> Range:
-        return Range(self.format.min_code, self.format.max_code)
+        low, high = Range.of(self.format)
+        return Range(low if self.low is None else self.low, high if self.high is None else self.high)
 
     def point(self, *points: int) -> int:
         return self.format.fraction_bits

@@ -102,7 +102,9 @@ def parse_number(value: Any) -> Fraction:
             return _bounded_fraction(text)
         if abs(int(exponent)) > 1024:
             raise ValueError
-        return _bounded_fraction(base) ** int(exponent)
+        number = _bounded_fraction(base)
+        power = abs(number) ** int(exponent)
+        return -power if number < 0 else power  # -2^2 is -4
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"{value!r} is no number") from None
 

@@ -1,18 +1,19 @@
-"""The input of a function cut for piecewise approximation: folded by symmetry, saturated, split into equal pieces."""
+"""A domain cut for piecewise approximation: pieces of equal size, and the Taylor polynomials on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from .arithmetic import FLOATS, to_ball, to_fraction
+from .domain import Domain
 from .functions.base import Function
+from .operation import Range
 from .series import taylor_series
 from .specification import Specification
 
-__all__ = ["Domain", "Pieces", "cut", "one_centre"]
+__all__ = ["Pieces", "cut", "one_centre"]
 
 _PRECISION = 128
 
@@ -30,45 +31,6 @@ _GRID = 17
 
 
 @dataclass(frozen=True)
-class Domain:
-    """What is left of the input to be approximated: magnitude codes ``0 .. codes - 1``.
-
-    A folded input is replaced by its magnitude, up to and including that of the most negative code. From `codes` on,
-    up to `top`, the function stays so close to its limit that `saturated`, in ulp of the output, stands for it.
-    """
-
-    specification: Specification
-    folded: bool
-    top: int
-    codes: int
-    saturated: int
-
-    @classmethod
-    def of(cls, specification: Specification) -> Domain:
-        """Fold and saturate the input of a specification.
-
-        The constant may be off by half an ulp, or by half the budget where that is more.
-        """
-        source, output, function = specification.input_format, specification.output_format, specification.function
-        folded = source.signed and function.symmetry is not None
-        top = -source.min_code if folded else source.max_code
-        if function.limits is None:
-            return cls(specification, folded, top, top + 1, 0)
-        saturated = floor(function.limits[1] / output.ulp + Fraction(1, 2))
-        tolerance = Fraction(1, 2)
-        if specification.budget is not None:
-            tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
-        inside, outside = -1, top + 1  # a function with limits does not decrease: bisect
-        while outside - inside > 1:
-            middle = (inside + outside) // 2
-            if abs(specification.true_value(source.value(middle)) - saturated) <= tolerance:
-                outside = middle
-            else:
-                inside = middle
-        return cls(specification, folded, top, max(outside, 1), saturated)
-
-
-@dataclass(frozen=True)
 class Pieces:
     """Taylor coefficients for pieces of a domain, in ulp of the output and powers of the input's value.
 
@@ -77,7 +39,9 @@ class Pieces:
     domain
         What is cut.
     shift
-        Pieces hold ``2**shift`` codes each and are expanded about their middle; None for one centre at 0.
+        Pieces hold ``2**shift`` codes each and are expanded about their middle; None for one piece about any code.
+    origin
+        The first code of the first piece, a multiple of its size; for one piece about a code, that code.
     codes
         Codes covered; beyond is saturation.
     coefficients
@@ -89,7 +53,8 @@ class Pieces:
 
     domain: Domain
     shift: int | None
-    codes: int
+    origin: int
+    codes: Range
     coefficients: tuple[tuple[Fraction, ...], ...]
     estimates: tuple[float, ...]
 
@@ -99,18 +64,25 @@ class Pieces:
         return len(self.coefficients)
 
     @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """What stands for the function below and above the codes covered, in ulp; None where there are no more."""
+        (low, high), (below, above) = self.domain.codes, self.domain.saturated
+        return below if low < self.codes.low else None, above if self.codes.high < high else None
+
+    @property
     def reach(self) -> Fraction:
         """The largest distance from a centre."""
         ulp = self.domain.specification.input_format.ulp
         if self.shift is None:
-            return (self.codes - 1) * ulp
+            return max(self.origin - self.codes.low, self.codes.high - self.origin) * ulp
         return Fraction(1 << self.shift, 2) * ulp if self.shift else Fraction(0)
 
     def centre(self, piece: int) -> Fraction:
         """Return the value that a piece is expanded about."""
+        ulp = self.domain.specification.input_format.ulp
         if self.shift is None:
-            return Fraction(0)
-        return (piece << self.shift) * self.domain.specification.input_format.ulp + self.reach
+            return self.origin * ulp
+        return (self.origin + (piece << self.shift)) * ulp + self.reach
 
     def remainder(self, degree: int) -> Fraction | None:
         """Return a rigorous bound of the polynomials' error at a degree, in ulp, or None if there is no useful one.
@@ -139,23 +111,29 @@ class Pieces:
 
 
 def cut(domain: Domain, segments: int, degree: int) -> Pieces:
-    """Cut a domain into at most `segments` pieces of equal power-of-two width, expanded up to `degree`."""
+    """Cut a domain into at most `segments` pieces, two or more, of equal power-of-two width, expanded to `degree`."""
+    low, high = domain.inside
+    shift = 0
+    while (high >> shift) - (low >> shift) >= segments:
+        shift += 1
+    origin, count = low >> shift << shift, (high >> shift) - (low >> shift) + 1
+    codes = Range(max(origin, domain.codes.low), min(origin + (count << shift) - 1, domain.codes.high))
+    blank = Pieces(domain, shift, origin, codes, ((),) * count, ())
+    coefficients = tuple(_coefficients(domain.specification, blank.centre(piece), degree) for piece in range(count))
+    pieces = replace(blank, coefficients=coefficients)
+    return replace(pieces, estimates=_estimates(pieces, degree))
+
+
+def _coefficients(specification: Specification, centre: Fraction, degree: int) -> tuple[Fraction, ...]:
+    """Return the Taylor coefficients about a value, in ulp of the output."""
     from flint import ctx
 
-    specification = domain.specification
-    shift = max((-(-domain.codes // segments) - 1).bit_length(), 0)
-    count = -(-domain.codes >> shift)
-    blank = Pieces(domain, shift, min(count << shift, domain.top + 1), ((),) * count, ())
-    coefficients = []
     with ctx.workprec(_PRECISION + specification.output_format.width):
+        series = taylor_series(specification.function, centre, Fraction(1), degree + 1, Fraction(0))
+        if series is None:
+            raise ValueError(f"{specification.function} has no power series about {float(centre):g}")
         scale = to_ball(1 / specification.output_format.ulp)
-        for piece in range(count):
-            series = taylor_series(specification.function, blank.centre(piece), Fraction(1), degree + 1, Fraction(0))
-            if series is None:
-                raise ValueError(f"{specification.function} has no power series about {float(blank.centre(piece)):g}")
-            coefficients.append(tuple(to_fraction((term * scale).mid()) for term in series))
-    pieces = replace(blank, coefficients=tuple(coefficients))
-    return replace(pieces, estimates=_estimates(pieces, degree))
+        return tuple(to_fraction((term * scale).mid()) for term in series)
 
 
 def _estimates(pieces: Pieces, degree: int) -> tuple[float, ...]:
@@ -163,9 +141,11 @@ def _estimates(pieces: Pieces, degree: int) -> tuple[float, ...]:
     import numpy as np
 
     specification = pieces.domain.specification
-    h = np.linspace(-1.0, 1.0, _GRID) * float(pieces.reach)
-    centres = np.array([float(pieces.centre(piece)) for piece in range(pieces.count)])
-    truth = specification.function(centres[:, None] + h, FLOATS) / float(specification.output_format.ulp)
+    centres = np.array([float(pieces.centre(piece)) for piece in range(pieces.count)])[:, None]
+    low, high = (float(specification.input_format.value(code)) for code in pieces.codes)
+    x = np.clip(centres + np.linspace(-1.0, 1.0, _GRID) * float(pieces.reach), low, high)
+    h = x - centres
+    truth = specification.function(x, FLOATS) / float(specification.output_format.ulp)
     total = np.zeros_like(truth)
     found = []
     for power in range(degree + 1):
@@ -198,32 +178,42 @@ def _upper(ball: Any) -> Fraction:
 
 
 def one_centre(domain: Domain, degree: int) -> Pieces:
-    """Expand about 0 and saturate where the polynomial has become worse than the limit.
+    """Expand about 0, or the middle if 0 is not inside, and saturate where the polynomial is worse than the limit.
 
     The series of the logistic function converges for ``|x| < pi`` only, that of tanh for ``|x| < pi/2``; so the
     polynomial is followed up to the code where saturation is as good, and its error there is estimated by floats.
     """
     import numpy as np
-    from flint import ctx
 
-    specification = domain.specification
-    with ctx.workprec(_PRECISION + specification.output_format.width):
-        series = taylor_series(specification.function, Fraction(0), Fraction(1), degree + 1, Fraction(0))
-        if series is None:
-            raise ValueError(f"{specification.function} has no power series about 0")
-        scale = to_ball(1 / specification.output_format.ulp)
-        coefficients = tuple(to_fraction((term * scale).mid()) for term in series)
-    step = max(domain.codes >> 12, 1)
-    codes = np.unique(np.append(np.arange(0, domain.codes, step), domain.codes - 1))
-    x = codes * float(specification.input_format.ulp)
-    truth = specification.function(x, FLOATS) / float(specification.output_format.ulp)
-    polynomial = np.polynomial.polynomial.polyval(x, [float(c) for c in coefficients])
-    errors = np.maximum.accumulate(np.abs(polynomial - truth))
-    covered, estimate = domain.codes, float(errors[-1])
-    if specification.function.limits is not None:
-        better = np.flatnonzero(np.abs(truth - domain.saturated) < errors)
-        if len(better) and better[0] > 0:
-            covered = int(codes[better[0]])
-            estimate = max(float(errors[better[0] - 1]), abs(float(truth[better[0]]) - domain.saturated))
+    specification, inside = domain.specification, domain.inside
+    centre = 0 if 0 in inside else (inside.low + inside.high) // 2
+    coefficients = _coefficients(specification, specification.input_format.value(centre), degree)
+    polynomial = np.polynomial.Polynomial([float(c) for c in coefficients])
+    codes, estimates = [], []
+    for end, limit in zip(inside, domain.saturated, strict=True):
+        code, estimate = _followed(specification, polynomial, centre, end, limit)
+        codes.append(code)
+        estimates.append(estimate)
     # Lower degrees would cover other codes: they are not estimated.
-    return Pieces(domain, None, covered, (coefficients,), (float("inf"),) * degree + (estimate,))
+    return Pieces(domain, None, centre, Range(*codes), (coefficients,), (float("inf"),) * degree + (max(estimates),))
+
+
+def _followed(
+    specification: Specification, polynomial: Any, centre: int, end: int, limit: int | None
+) -> tuple[int, float]:
+    """Follow a polynomial in the distance from a code towards `end`; return the last code covered, and its error."""
+    import numpy as np
+
+    span, sign = abs(end - centre), 1 if end > centre else -1
+    distances = np.unique(np.append(np.arange(0, span, max((span + 1) >> 12, 1)), span))
+    ulp = float(specification.input_format.ulp)
+    h = sign * distances * ulp
+    truth = specification.function(centre * ulp + h, FLOATS) / float(specification.output_format.ulp)
+    errors = np.maximum.accumulate(np.abs(polynomial(h) - truth))
+    if limit is not None:
+        better = np.flatnonzero(np.abs(truth - limit) < errors)
+        if len(better) and better[0] > 0:
+            first = better[0]
+            code = centre + sign * (int(distances[first]) - 1)
+            return code, max(float(errors[first - 1]), abs(float(truth[first]) - limit))
+    return end, float(errors[-1])

@@ -79,7 +79,7 @@ class Plan:
             self._check_output(output)
 
     def _check_output(self, output: Output) -> None:
-        held = Range(output.format.min_code, output.format.max_code)
+        held = Range.of(output.format)
         if not held.covers(self.ranges[output.step]):
             raise ValueError(
                 f"output {output.name!r} is in {self.ranges[output.step]}, outside {output.format}, which holds {held}"
@@ -216,9 +216,12 @@ class PlanBuilder:
         self._points: dict[str, int] = {}
         self._parts: dict[int, list[dict[str, Inferred]]] = {}
 
-    def input(self, name: str, fmt: FixedFormat, note: str = "") -> str:
-        """Add an input port."""
-        return self.let(name, Input(fmt), note)
+    def input(self, name: str, fmt: FixedFormat, note: str = "", within: Range | None = None) -> str:
+        """Add an input port; `within` holds the codes that are promised to be driven, all of the format's if None."""
+        whole, held = Range.of(fmt), within or Range.of(fmt)
+        low = held.low if held.low != whole.low else None  # what the format says is not said again
+        high = held.high if held.high != whole.high else None
+        return self.let(name, Input(fmt, low, high), note)
 
     def let(self, name: str, operation: Operation, note: str = "") -> str:
         """Add a step and return its name."""
@@ -235,7 +238,7 @@ class PlanBuilder:
     def narrow(self, name: str, source: str, parts: int, note: str = "") -> str:
         """Add a `Narrow` step if interval arithmetic over `parts` equal parts of the input saves bits; else `source`.
 
-        The plan must have one input; its range must divide into `parts` equal parts.
+        The plan must have one input; the block of its range must divide into `parts` equal parts (see `split_input`).
         """
         known = self._parts.setdefault(parts, [])
         if not known:
@@ -243,15 +246,19 @@ class PlanBuilder:
             if len(ports) != 1:
                 raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
             known += [{ports[0]: inferred} for inferred in split_input(ports[0], self.range(ports[0]), parts)]
-        held = None
+        held = self._range_in(known[0], source)
         for part in known:
-            for step in self._steps.values():
-                if step.name not in part:
-                    part[step.name] = infer_step(step.name, step.operation, part)
-            held = part[source].range if held is None else held.union(part[source].range)
-        if held is None or held.width >= self.range(source).width:
-            return source
+            held = held.union(self._range_in(part, source))
+            if held.width >= self.range(source).width:
+                return source
         return self.let(name, Narrow(source, held.low, held.high, f"partition {parts}"), note)
+
+    def _range_in(self, part: dict[str, Inferred], name: str) -> Range:
+        """Return the range of a step in a part of the input, of which what is known grows as it is asked for."""
+        for step in self._steps.values():
+            if step.name not in part:
+                part[step.name] = infer_step(step.name, step.operation, part)
+        return part[name].range
 
     def range(self, name: str) -> Range:
         """Return the inferred range of a step."""

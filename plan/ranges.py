@@ -7,15 +7,15 @@ plain intervals do not see.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from .operations import Add, Constant, Input, Multiply, Narrow, Operation, Range, ShiftLeft, Subtract
 
 __all__ = ["Inferred", "Linear", "infer", "infer_step", "split_input"]
 
 
-@dataclass(frozen=True)
-class Linear:
+class Linear(NamedTuple):
     """The step is exactly ``factor * source + offset``; `source` is an input, or None for a constant."""
 
     source: str | None
@@ -33,8 +33,7 @@ class Linear:
         return Linear(self.source, self.factor * factor, self.offset * factor)
 
 
-@dataclass(frozen=True)
-class Inferred:
+class Inferred(NamedTuple):
     """What is known of a step's codes."""
 
     range: Range
@@ -44,7 +43,7 @@ class Inferred:
 def infer_step(name: str, operation: Operation, known: Mapping[str, Inferred]) -> Inferred:
     """Infer one step from what is `known` of the earlier ones."""
     operands = [known[operand] for operand in operation.operands]
-    held = operation.range(*(operand.range for operand in operands))
+    held = operation.range(*[operand.range for operand in operands])
     linear = _linear(name, operation, operands)
     if linear is not None and linear.source is not None:
         source = held if linear.source == name else known[linear.source].range
@@ -64,20 +63,21 @@ def infer(operations: Iterable[tuple[str, Operation]]) -> dict[str, Range]:
 
 
 def split_input(name: str, held: Range, parts: int) -> list[Inferred]:
-    """Split the range of the input `name` into equal parts.
+    """Split the range of the input `name` along equal parts of its block (`Range.block`); empty parts are left out.
 
     Raises
     ------
     ValueError
-        If it does not divide into as many equal parts.
+        If the block does not divide into as many equal parts.
 
     """
-    count = held.high - held.low + 1
-    if parts < 1 or count % parts:
-        raise ValueError(f"the {count} codes of {name} cannot be split into {parts} equal parts")
-    size = count // parts
-    starts = range(held.low, held.high + 1, size)
-    return [Inferred(Range(start, start + size - 1), Linear(name, 1, 0)) for start in starts]
+    block = held.block
+    if parts < 1 or block.size % parts:
+        raise ValueError(f"the {block.size} codes of {name} cannot be split into {parts} equal parts")
+    size = block.size // parts
+    first = held.low - (held.low - block.low) % size
+    cuts = [max(start, held.low) for start in range(first, held.high + 1, size)] + [held.high + 1]
+    return [Inferred(Range(low, after - 1), Linear(name, 1, 0)) for low, after in pairwise(cuts)]
 
 
 def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear | None:
@@ -86,6 +86,8 @@ def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear
     if isinstance(operation, Constant):
         return Linear(None, 0, operation.value)
     forms = [operand.linear for operand in operands]
+    if None in forms:
+        return None
     match operation, forms:
         case Add(), [Linear() as left, Linear() as right]:
             return left.plus(right, 1)

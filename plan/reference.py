@@ -7,7 +7,7 @@ and truncation add. Where that bound leaves a question open, single codes are se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from .arithmetic import BALLS, FRACTIONS, ball_ends, to_ball
 from .formats import FixedFormat
 from .functions.base import Function
+from .operation import Range
 from .series import taylor_series
 
 __all__ = ["Reference", "Span", "make_reference"]
@@ -33,8 +34,8 @@ _REMAINDER = 2.0**-26
 _SPAN_CODES = 1 << 16
 """The longest span: its arrays stay in the processor's second-level cache."""
 
-_KEPT_WIDTH = 18
-"""Inputs up to this width are walked once and kept: a search comes back to them."""
+_KEPT_CODES = 1 << 18
+"""Up to so many inputs are walked once and kept: a search comes back to them."""
 
 _FLOAT_WIDTH = 40
 """Outputs wider than this are not told apart by float64 well enough; they are walked in ball arithmetic."""
@@ -73,13 +74,18 @@ class Reference:
     ----------
     function, input_format, output_format
         The function, and the formats of its argument and of its value.
+    codes
+        The input codes that occur; all of the format unless given.
 
     """
 
-    def __init__(self, function: Function, input_format: FixedFormat, output_format: FixedFormat) -> None:
+    def __init__(
+        self, function: Function, input_format: FixedFormat, output_format: FixedFormat, codes: Range | None = None
+    ) -> None:
         self.function = function
         self.input_format = input_format
         self.output_format = output_format
+        self.codes = codes or Range.of(input_format)
         self._kept: list[Span] | None = None
 
     def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
@@ -91,11 +97,12 @@ class Reference:
         from flint import ctx
 
         with ctx.workprec(precision + self.output_format.width):  # which rounds the ends, too
-            return ball_ends(self._ball(code))
+            (ball,) = self._balls([code])
+            return ball_ends(ball)
 
     def spans(self) -> Iterator[Span]:
-        """Walk the whole input format in ascending order."""
-        if self.input_format.width > _KEPT_WIDTH:
+        """Walk the input codes in ascending order."""
+        if self.codes.size > _KEPT_CODES:
             yield from self._walk()
             return
         if self._kept is None:
@@ -103,26 +110,29 @@ class Reference:
         yield from self._kept
 
     def _walk(self) -> Iterator[Span]:
-        low, stop = self.input_format.min_code, self.input_format.max_code + 1
+        low, stop = self.codes.low, self.codes.high + 1
         if self.function.ramp is not None:
             return self._ramp_spans(low, stop)
         if stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
             return (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
         return self._series_spans(low, stop)
 
-    def _ball(self, code: int) -> Any:
+    def _balls(self, codes: Iterable[int]) -> Iterator[Any]:
+        """Yield the clamped true values at input codes, in ulp, at the working precision."""
         from flint import arb
 
-        x = to_ball(self.input_format.value(code))
-        value = self.function(x, BALLS) / to_ball(self.output_format.ulp)
-        return value.max(arb(self.output_format.min_code)).min(arb(self.output_format.max_code))
+        ulp = to_ball(self.output_format.ulp)
+        low, high = arb(self.output_format.min_code), arb(self.output_format.max_code)
+        for code in codes:
+            value = self.function(to_ball(self.input_format.value(code)), BALLS) / ulp
+            yield value.max(low).min(high)
 
     def _exact_span(self, start: int, stop: int) -> Span:
         from flint import ctx
 
-        codes = np.arange(start, stop, dtype=np.int64)
+        codes = self.input_format.codes(start, stop - 1)
         with ctx.workprec(64 + self.output_format.width):
-            exact = tuple(self._ball(code) for code in range(start, stop))
+            exact = tuple(self._balls(range(start, stop)))
         if self.output_format.width > _FLOAT_WIDTH:
             return Span(codes, None, 2.0**-40, exact)
         # A conversion to float64 is off by at most one unit of its last place.
@@ -143,7 +153,7 @@ class Reference:
         largest = max(abs(factor) * max(-low, stop) + abs(offset), 2 * denominator << self.output_format.width)
         dtype: Any = np.int64 if largest < 1 << 52 else object  # 52 bits: the quotient below is then rounded once
         for start in range(low, stop, _SPAN_CODES):
-            codes = np.arange(start, min(start + _SPAN_CODES, stop), dtype=np.int64)
+            codes = self.input_format.codes(start, min(start + _SPAN_CODES, stop) - 1)
             numerators = np.clip(codes.astype(dtype) * factor + offset, bottom, top)
             yield Span(codes, None, 0.0 if dtype is np.int64 else 2.0**-50, (), numerators, denominator)
 
@@ -156,7 +166,7 @@ class Reference:
         if span is not None:
             yield span
             return
-        middle = start + count // 2  # counts are powers of two
+        middle = start + count // 2
         yield from self._series_spans(start, middle)
         yield from self._series_spans(middle, stop)
 
@@ -177,15 +187,16 @@ class Reference:
                 return None
             coefficients = [float(coefficient * scale) for coefficient in series]
         # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum, and
-        # as many for the coefficients' conversion (N. Higham, Accuracy and Stability of Numerical Algorithms, 2002).
+        # as many for the coefficients' conversion and the rounding of h to the power n, which is exact in spans of a
+        # power of two (N. Higham, Accuracy and Stability of Numerical Algorithms, 2002).
         bound = remainder + (4 * _TERMS + 2) * 2.0**-53 * sum(map(abs, coefficients))
-        h = np.arange(-half, half, dtype=np.float64) / half
+        h = np.arange(-half, count - half, dtype=np.float64) / half
         values = np.full(count, coefficients[-1])
         for coefficient in reversed(coefficients[:-1]):
             values *= h
             values += coefficient
         np.clip(values, self.output_format.min_code, self.output_format.max_code, out=values)
-        return Span(np.arange(start, start + count, dtype=np.int64), values, bound)
+        return Span(self.input_format.codes(start, start + count - 1), values, bound)
 
 
 def _joined(spans: list[Span]) -> list[Span]:
@@ -198,6 +209,8 @@ def _joined(spans: list[Span]) -> list[Span]:
 
 
 @lru_cache(maxsize=16)
-def make_reference(function: Function, input_format: FixedFormat, output_format: FixedFormat) -> Reference:
-    """Return the reference of a function between two formats; the last few keep the values they walked."""
-    return Reference(function, input_format, output_format)
+def make_reference(
+    function: Function, input_format: FixedFormat, output_format: FixedFormat, codes: Range | None
+) -> Reference:
+    """Return the `Reference` of a function between two formats; the last few keep the values they walked."""
+    return Reference(function, input_format, output_format, codes)

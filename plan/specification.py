@@ -9,6 +9,8 @@ from .arithmetic import BALLS, FRACTIONS, to_ball, to_fraction
 from .budget import Budget
 from .formats import FixedFormat
 from .functions.base import Function
+from .input_range import show_codes
+from .operation import Range
 from .reference import Reference, make_reference
 
 __all__ = ["Specification"]
@@ -18,10 +20,13 @@ __all__ = ["Specification"]
 class Specification:
     """A function between two formats, and an error budget (None: report the error, enforce none).
 
+    With an `input_range`, no other input codes than those occur, and nothing is asked of the unit elsewhere.
+
     Raises
     ------
     ValueError
-        If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that.
+        If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that, or
+        the range holds no code or codes that the input format has not.
 
     """
 
@@ -30,20 +35,35 @@ class Specification:
     output_format: FixedFormat
     budget: Budget | None = None
     saturate: bool = False
+    input_range: Range | None = None
 
     def __post_init__(self) -> None:
+        whole = Range.of(self.input_format)
+        if not whole.covers(self.codes) or self.codes.size < 1:
+            raise ValueError(f"an input range must hold codes of {self.input_format}, {whole}, not {self.codes}")
         if self.saturate:
             return
         fmt = self.output_format
-        ends = (self.input_format.min_code, self.input_format.max_code)
-        lowest, highest = (self.true_value(self.input_format.value(code)) for code in ends)  # f does not decrease
+        lowest, highest = (self.true_value(self.input_format.value(code)) for code in self.codes)  # f does not decrease
         if lowest < fmt.min_code - 1 or highest > fmt.max_code + 1:
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
-                f"but {self.function} of {self.input_format} goes from {float(lowest * fmt.ulp):g} to "
+                f"but {self.function} of {self.domain} goes from {float(lowest * fmt.ulp):g} to "
                 f"{float(highest * fmt.ulp):g}; choose a format that holds them, "
                 "or accept the loss with --saturate (saturate=True)"
             )
+
+    @property
+    def codes(self) -> Range:
+        """The input codes that occur."""
+        return Range.of(self.input_format) if self.input_range is None else self.input_range
+
+    @property
+    def domain(self) -> str:
+        """The input format, and the range if there is one, for people to read."""
+        if self.input_range is None:
+            return str(self.input_format)
+        return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
 
     def true_value(self, x: Fraction) -> Fraction:
         """Return f(x) in ulp of the output, neither clamped nor rounded; exact to 2**-100 ulp."""
@@ -56,5 +76,5 @@ class Specification:
 
     @property
     def reference(self) -> Reference:
-        """The true values of the function between the formats."""
-        return make_reference(self.function, self.input_format, self.output_format)
+        """The true values of the function at the input codes that occur."""
+        return make_reference(self.function, self.input_format, self.output_format, self.input_range)

@@ -18,6 +18,8 @@ _COMMANDS = {
     "simulate": "Run the cocotb bench on a simulator.",
     "check": "Check Verilog and manifest against each other.",
     "synth": "Synthesise, place and route; area and clock frequency.",
+    "sweep": "Make and measure every point of a grid.",
+    "export": "Write a sweep's results as CSV or Parquet.",
     "benchmark": "Measure the figures of the documentation again.",
 }
 """Subcommands and their help, in the order of a session; each one's module is imported only when it runs."""

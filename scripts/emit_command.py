@@ -16,6 +16,9 @@ __all__ = ["command"]
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
 @click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
 @click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
+@click.option(
+    "--range", "input_range", metavar="LO:HI", help="Limits that the input is known to stay within, such as -4:4."
+)
 @click.option("--method", metavar="NAME", help="Approximation method; the best there is unless given.")
 @click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
@@ -46,6 +49,7 @@ def command(
     input_format: str,
     output_format: str,
     max_error: str | None,
+    input_range: str | None,
     method: str | None,
     settings: tuple[str, ...],
     interface: str,
@@ -80,6 +84,7 @@ def command(
             max_error=max_error,
             method=method,
             saturate=saturate,
+            input_range=input_range,
             progress=lambda text: progress.update(progress.task_ids[0], description=text),
             **parameters,
         )
@@ -106,6 +111,8 @@ def command(
     written = folder / manifest.verilog
     out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
     parameters_text = ", ".join(f"{key}={value}" for key, value in found.parameters.items())
+    if found.specification.input_range is not None:
+        out.print(f"  input    {found.specification.domain}, and no other")
     out.print(f"  method   {found.method}" + (f" ({parameters_text})" if parameters_text else ""))
     out.print(f"  error    {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape}")
     out.print(f"  timing   {interface}, latency {manifest.latency}")
@@ -113,7 +120,9 @@ def command(
 
 def _refuse_own_names(parameters: dict[str, str]) -> None:
     """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
-    options = {"max_error", "method", "saturate", "progress", "function", "input_format", "output_format"}
+    options = {
+        *("function", "input_format", "output_format", "max_error", "method", "saturate", "input_range", "progress")
+    }
     for name in parameters:
         if name in options:
             raise click.UsageError(f"--set takes parameters of functions and methods; {name!r} is none")

@@ -24,6 +24,8 @@ def command(kind: str, as_json: bool) -> None:
     for entry in entries:
         aliases = f"  (also {', '.join(entry['aliases'])})" if entry.get("aliases") else ""
         out.print(f"[bold]{entry['name']}[/]{aliases}  {entry['summary']}")
+        if "frequency" in entry:
+            out.print(f"    {_offer(entry)}")
         for parameter in entry.get("parameters", []):
             default = "" if parameter["default"] is None else f" [dim]default {parameter['default']}[/]"
             out.print(f"    {parameter['name']}: {parameter['help']}{default}")
@@ -42,9 +44,37 @@ def _methods() -> list[dict[str, Any]]:
 
 
 def _targets() -> list[dict[str, Any]]:
-    from ..explore.flows import flow, flow_names
+    from ..explore.flows import find_flow
+    from ..hdl.targets import target, target_names
 
-    return [{"name": name, "summary": (flow(name).__doc__ or "").splitlines()[0]} for name in flow_names()]
+    targets = [target(name) for name in target_names()]
+    return [
+        {
+            "name": target.name,
+            "aliases": list(target.aliases),
+            "summary": target.summary,
+            "frequency": target.frequency,
+            "multiplier": target.multiplier and {"name": target.multiplier.name, "widths": target.multiplier.widths},
+            "block_ram": target.block_ram and {"name": target.block_ram.name, "bits": target.block_ram.bits},
+            "synthesised": target.flow is not None,
+            "placed_and_routed": target.flow is not None and find_flow(target).place_and_route is not None,
+        }
+        for target in targets
+    ]
+
+
+def _offer(target: dict[str, Any]) -> str:
+    """Return what a target offers, in a line."""
+    multiplier, block_ram = target["multiplier"], target["block_ram"]
+    flow = "placed and routed" if target["placed_and_routed"] else "synthesised, area only"
+    return "; ".join(
+        [
+            f"ordinary clock {target['frequency']:g} MHz",
+            "multiplier {name}, {widths[0]} x {widths[1]} bits".format(**multiplier) if multiplier else "no multiplier",
+            "block RAM {name}, {bits} bits".format(**block_ram) if block_ram else "no block RAM",
+            flow if target["synthesised"] else "not synthesised",
+        ]
+    )
 
 
 def _described(cls: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import click
 from .common import json_option, print_json, refuse_to_overwrite, written_aside
 
 if TYPE_CHECKING:
-    from ..plan.formats import FixedFormat
+    from ..plan.specification import Specification
 
 __all__ = ["command"]
 
@@ -44,12 +44,12 @@ def command(
         raise click.UsageError(f"--plot: {str(plot)!r} is where --svg draws; name another file")
     model = golden(manifest.plan)
     ((name, fmt),) = manifest.plan.inputs
-    inputs = [_code_at(value, fmt) for value in values]
+    held, ranged = manifest.specification.codes, manifest.specification.input_range is not None
+    inputs = [_code_at(value, manifest.specification) for value in values]
     for code in codes:
-        if not fmt.min_code <= code <= fmt.max_code:
-            raise click.UsageError(
-                f"--at-code must be from {fmt.min_code} to {fmt.max_code}, the codes of {fmt}, not {code}"
-            )
+        if code not in held:
+            whose = "the range of the unit" if ranged else f"the codes of {fmt}"
+            raise click.UsageError(f"--at-code must be from {held.low} to {held.high}, {whose}, not {code}")
         inputs.append(code)
     traces = [model.trace(code) for code in inputs]
     with ExitStack() as written:  # what is written aside takes its place when all of it is there
@@ -61,7 +61,7 @@ def command(
                 stages=manifest.schedule.stages,
                 latency=manifest.latency,
                 values=traces[0] if traces else None,
-                title=f"{manifest.specification.function}: {manifest.specification.input_format} to "
+                title=f"{manifest.specification.function}: {manifest.specification.domain} to "
                 f"{manifest.specification.output_format}, {manifest.method}",
             )
             written.enter_context(written_aside(svg)).write_text(drawing, encoding="utf-8", newline="\n")
@@ -80,15 +80,26 @@ def command(
         click.echo(manifest.plan.listing())
 
 
-def _code_at(value: str, fmt: FixedFormat) -> int:
-    """Return the code nearest to a value, as `FixedFormat.quantize` rounds; values beyond the format are limited."""
+def _code_at(value: str, specification: Specification) -> int:
+    """Return the code nearest to a value, as `FixedFormat.quantize` rounds; values beyond the format are limited.
+
+    Raises
+    ------
+    click.UsageError
+        If it is no number, or the unit is made for a range that does not hold it.
+
+    """
+    from ..plan.input_range import show_codes
     from ..plan.parameters import parse_number
 
+    fmt, held = specification.input_format, specification.codes
     try:
         scaled = parse_number(value) / fmt.ulp
     except ValueError:
         raise click.UsageError(f"--at takes a number, such as 0.37, not {value!r}") from None
-    code = min(max(round(scaled), fmt.min_code), fmt.max_code)
+    if specification.input_range is not None and round(scaled) not in held:
+        raise click.UsageError(f"--at must be from {show_codes(held, fmt)}, the range of the unit, not {value}")
+    code = min(max(round(scaled), held.low), held.high)
     if abs(code - scaled) >= 1:
         click.echo(f"--at {value} is outside {fmt}, and limited to {float(fmt.value(code)):g}", err=True)
     return code

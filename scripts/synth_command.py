@@ -13,8 +13,13 @@ __all__ = ["command"]
 
 @click.command(name="synth")
 @click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
-@click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="See `softgate list targets`.")
-@click.option("--frequency", default=200.0, show_default=True, metavar="MHZ", help="What place and route is asked for.")
+@click.option("--target", metavar="NAME", help="See `softgate list targets`; the manifest's unless given, or ecp5.")
+@click.option(
+    "--frequency",
+    type=float,
+    metavar="MHZ",
+    help="What place and route is asked for; the manifest's unless given, or the target's ordinary clock.",
+)
 @click.option(
     "--seed",
     "seeds",
@@ -23,53 +28,65 @@ __all__ = ["command"]
     metavar="N",
     help="Seeds to place with; 1, 2, 3 unless given.",
 )
+@click.option("--no-route", is_flag=True, help="Only synthesise: area, and no clock frequency.")
 @click.option("--dsp/--no-dsp", default=True, help="Whether multipliers may use DSP blocks.")
 @click.option("--bram/--no-bram", default=True, help="Whether tables may use block RAM.")
 @json_option
 def command(
-    manifest_path: Path, target: str, frequency: float, seeds: tuple[int, ...], dsp: bool, bram: bool, as_json: bool
+    manifest_path: Path,
+    target: str | None,
+    frequency: float | None,
+    seeds: tuple[int, ...],
+    no_route: bool,
+    dsp: bool,
+    bram: bool,
+    as_json: bool,
 ) -> None:
     """Synthesise, place and route a unit; report its area, and the clock frequency as the median over the seeds.
 
     The area is the unit's own; the frequency is measured between two ranks of registers on every side.
     """
-    from ..explore.flows import flow, flow_names
+    from ..explore.flows import find_flow, synthesise
     from ..hdl.manifest import Manifest
-    from ..plan.parameters import nearest
+    from ..hdl.targets import target as find_target
 
-    if target not in flow_names():
-        raise click.UsageError(f"there is no target {target!r}; {nearest(target, flow_names())}")
-    if not 1 <= frequency <= 2000:
-        raise click.UsageError(f"--frequency must be from 1 to 2000 MHz, not {frequency:g}")
+    if no_route and seeds:
+        raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
     manifest = Manifest.load(manifest_path)
+    chosen = find_target(target or manifest.target or "ecp5")
+    if target is None and chosen.flow is None:
+        chosen = find_target("ecp5")
+    if find_flow(chosen).place_and_route is None and (seeds or frequency is not None):
+        raise click.UsageError(f"nothing places and routes for {chosen.name}, so --seed and --frequency mean nothing")
+    asked = next(mhz for mhz in (frequency, manifest.frequency, chosen.frequency) if mhz is not None)
     verilog = manifest_path.parent / manifest.verilog
     try:
         text = verilog.read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         raise ValueError(f"{verilog} is not there, or is no text; emit the unit again") from None
-    with progress_bar(f"{target}: synthesis, place and route") as progress:
+    with progress_bar(f"{chosen.name}: synthesis, place and route") as progress:
         progress.update(progress.task_ids[0], total=None)
-        result = flow(target).synthesise(
+        result = synthesise(
+            chosen,
             text,
             manifest.name,
             inputs=[(name, fmt.width) for name, fmt in manifest.plan.inputs],
             outputs=[(output.name, output.format.width) for output in manifest.plan.outputs],
             interface=manifest.interface,
-            seeds=seeds or (1, 2, 3),
-            frequency=frequency,
+            seeds=() if no_route else seeds or (1, 2, 3),
+            frequency=asked,
             dsp=dsp,
             bram=bram,
         )
     if as_json:
-        print_json({"target": target, **result.as_dict()})
+        print_json({"target": chosen.name, "frequency": asked, **result.as_dict()})
         return
+    figures: dict[str, object] = {"target": chosen.name, **result.resources, "luts": result.luts}
+    if result.fmax is None:
+        figures["fmax"] = f"none: {result.why_no_fmax}"
+    else:
+        seeded = (f"{fmax:.1f} (seed {seed})" for seed, fmax in result.fmax_by_seed.items())
+        figures |= {"fmax": f"{result.fmax:.1f} MHz", "fmax_by_seed": ", ".join(seeded), "asked for": f"{asked:g} MHz"}
     out = console()
-    for name, value in result.as_dict().items():
-        out.print(f"  {name:<16} {_shown(value)}")
-
-
-def _shown(value: object) -> str:
-    """Return a figure as a person reads it: counts, or frequencies by seed or as their median."""
-    if isinstance(value, dict):
-        return ", ".join(f"{_shown(frequency)} (seed {seed})" for seed, frequency in value.items())
-    return f"{value:.1f} MHz" if isinstance(value, float) else str(value)
+    for name, value in figures.items():
+        out.print(f"  {name:<16} {value}")

@@ -11,18 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hdl.manifest import Manifest, TamperedError, sha256_text
-from ..plan.errors import EXHAUSTIVE_WIDTH
+from ..hdl.yosys import YosysError
+from ..plan.errors import EXHAUSTIVE_CODES
 from ..plan.proofs import ProofError, verify_narrowings
+from .compiled import CompiledUnit, ProtocolError, compile_unit, decode
 from .figures import plan_errors
 from .golden import GoldenModel, RangeError, golden
+from .interpreted import InterpretedUnit
+from .stimulus import stimulus_codes
 
-__all__ = ["CheckResult", "check_manifest", "describe_step_values"]
+__all__ = ["CheckResult", "check_hardware", "check_manifest", "describe_step_values"]
 
 _BLOCK = 1 << 20
 """Codes run at a time: two arrays of them stay small beside the interpreter."""
-
-_STALLED = 1 << 13
-"""Codes run once more with random stalls."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     ------
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
-        sample where the inputs have more than 24 bits), without and with stalls; the error figures; the budget.
+        sample where these are more than 2**24), without and with stalls; the error figures; the budget. Of inputs that
+        are promised to stay within a range, those within it.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     else:
         yield CheckResult("verilog", True, f"{manifest.verilog} has the manifest's hash")
     yield _check_ranges(manifest)
-    yield from _check_hardware(manifest, text, progress or (lambda _: None))
+    yield from check_hardware(manifest, text, compile_unit, progress or (lambda _: None))
     yield from _check_errors(manifest)
 
 
@@ -97,14 +99,33 @@ def _check_ranges(manifest: Manifest) -> CheckResult:
     return CheckResult("ranges", True, f"{count} narrowed ranges proved again")
 
 
-def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], None]) -> Iterator[CheckResult]:
-    from ..hdl.yosys import YosysError
-    from .compiled import ProtocolError, compile_unit
-    from .stimulus import stimulus_codes
+def check_hardware(
+    manifest: Manifest,
+    text: str,
+    build: Callable[..., CompiledUnit | InterpretedUnit],
+    progress: Callable[[float], None] = lambda _: None,
+    *,
+    stalled: int = 1 << 13,
+) -> Iterator[CheckResult]:
+    """Check Verilog against the golden model of a manifest's plan, bit for bit, and its manners at the interface.
 
+    Parameters
+    ----------
+    manifest
+        What the Verilog claims to be.
+    text
+        The Verilog.
+    build
+        Makes a unit that runs: `compile_unit`, or `quick_unit` with its parameters.
+    progress
+        Called with the share of inputs walked, from 0 to 1.
+    stalled
+        Inputs run once more with random stalls, at most.
+
+    """
     plan = manifest.plan
     try:
-        unit = compile_unit(
+        unit = build(
             text,
             manifest.name,
             inputs=[(name, fmt.width) for name, fmt in plan.inputs],
@@ -117,13 +138,13 @@ def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], N
         return
     model = golden(plan)
     ((_, source),) = plan.inputs
-    total = source.max_code - source.min_code + 1
-    exhaustive = source.width <= EXHAUSTIVE_WIDTH
+    held = manifest.specification.codes
+    exhaustive = held.size <= EXHAUSTIVE_CODES
     sample = stimulus_codes(plan)[0].astype(source.code_dtype)
     blocks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
     if exhaustive:
-        starts = range(source.min_code, source.max_code + 1, _BLOCK)
-        blocks = (np.arange(start, min(start + _BLOCK, source.max_code + 1), dtype=np.int64) for start in starts)
+        starts = range(held.low, held.high + 1, _BLOCK)
+        blocks = (source.codes(start, min(start + _BLOCK - 1, held.high)) for start in starts)
     walked = 0
     try:
         for codes in blocks:
@@ -131,12 +152,14 @@ def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], N
                 yield CheckResult("hardware", False, wrong)
                 return
             walked += len(codes)
-            progress(walked / total if exhaustive else 1.0)
+            progress(walked / held.size if exhaustive else 1.0)
         which = "every input" if exhaustive else "corner codes and a sample"
+        if manifest.specification.input_range is not None:
+            which += " within the range"
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
         if manifest.interface == "comb":
             return
-        some = np.random.default_rng(2).choice(sample, min(_STALLED, 4 * len(sample)))
+        some = np.random.default_rng(2).choice(sample, min(stalled, 4 * len(sample)))
         wrong = _first_difference(manifest, model, some, unit.run(some, stalls=1))
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
         if manifest.interface == "stream":
@@ -153,8 +176,6 @@ def _first_difference(
     manifest: Manifest, model: GoldenModel, codes: NDArray[Any], raw: tuple[NDArray[np.uint64], ...]
 ) -> str | None:
     """Describe the first input at which hardware and golden model differ, or return None."""
-    from .compiled import decode
-
     expected = model(codes)
     expected = expected if isinstance(expected, tuple) else (expected,)
     for output, want, words in zip(manifest.plan.outputs, expected, raw, strict=True):

@@ -40,7 +40,7 @@ _CXX_FLAGS = (
     "-DCXXRTL_NDEBUG",
 )
 
-_FAULTS = {
+FAULTS = {
     Fault.CHANGED: "y changes while it waits for y_ready",
     Fault.DROPPED: "y_valid drops while it waits for y_ready",
     Fault.SURPLUS: "y_valid rises with no input left to answer",
@@ -114,12 +114,8 @@ class CompiledUnit:
         raise ValueError("no output responds to any input")
 
     def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
-        if len(codes) != len(self.inputs):
-            raise ValueError(f"expected {len(self.inputs)} input arrays, got {len(codes)}")
-        words = [_as_words(code) for code in codes]
+        words = input_words(codes, self.inputs)
         length = len(words[0]) if words else 0
-        if any(array.shape != (length,) for array in words):
-            raise ValueError("input arrays must be one-dimensional and of equal length")
         results = tuple(np.zeros(length, np.uint64) for _ in self.outputs)
         report = (ctypes.c_uint64 * 2)()
         fault = Fault(
@@ -134,7 +130,7 @@ class CompiledUnit:
             )
         )
         if fault:
-            raise ProtocolError(report[0], _FAULTS[fault])
+            raise ProtocolError(report[0], FAULTS[fault])
         return results, report[1]
 
 
@@ -195,6 +191,19 @@ def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
     return raw if width == 64 else raw.view(np.int64)
 
 
+def input_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Sequence[Port]) -> list[Words]:
+    """Return the bit patterns of arrays of inputs, one a port, once they are found to fit together."""
+    if len(codes) != len(ports):
+        raise ValueError(f"expected {len(ports)} input arrays, got {len(codes)}")
+    for code in codes:
+        if code.dtype.kind not in "iu":
+            raise TypeError(f"expected integers, got {code.dtype}")
+        if code.shape != (len(codes[0]),):
+            raise ValueError("input arrays must be one-dimensional and of equal length")
+    wide = [np.int64 if code.dtype.kind == "i" else np.uint64 for code in codes]
+    return [np.ascontiguousarray(code, kind).view(np.uint64) for code, kind in zip(codes, wide, strict=True)]
+
+
 def _cxxrtl(verilog: str, top: str, prepare: str, folder: Path) -> str:
     """Return the C++ that CXXRTL makes of the module `top`."""
     (folder / "unit.v").write_text(verilog)
@@ -241,13 +250,6 @@ def _one_evaluation_suffices(unit: str, interface: str) -> bool:
 @functools.cache
 def _compiler_version(compiler: str) -> str:
     return subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout
-
-
-def _as_words(code: NDArray[np.integer[Any]]) -> Words:
-    if code.dtype.kind not in "iu":
-        raise TypeError(f"expected integers, got {code.dtype}")
-    wide = np.int64 if code.dtype.kind == "i" else np.uint64
-    return np.ascontiguousarray(code, dtype=wide).view(np.uint64)
 
 
 def _random_words(random: np.random.Generator, length: int) -> Words:

@@ -6,7 +6,8 @@ import math
 from fractions import Fraction
 
 from ..plan.bound import bound_error
-from ..plan.errors import EXHAUSTIVE_WIDTH, ErrorFigures, measure_errors
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ..plan.input_range import show_codes
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .golden import golden
@@ -16,18 +17,24 @@ __all__ = ["plan_errors"]
 
 
 def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
-    """Return the error of a plan against its function.
+    """Return the error of a plan against its function, over the input codes that occur.
 
-    Inputs of up to 24 bits are walked exhaustively. Beyond, `max_ulp` and `max_abs` are a proved bound over every
-    input, and the other figures are those of corner codes and a fixed sample.
+    Up to 2**24 of them are walked exhaustively. Beyond, `max_ulp` and `max_abs` are a proved bound over all of them,
+    and the other figures are those of corner codes and a fixed sample.
 
     Raises
     ------
     RangeError
         If a value leaves the range of its step.
+    ValueError
+        If the plan was made for a smaller range of inputs than the specification's.
 
     """
-    if specification.input_format.width <= EXHAUSTIVE_WIDTH:
+    ((port, fmt),) = plan.inputs
+    if not plan.ranges[port].covers(specification.codes):
+        made = show_codes(plan.ranges[port], fmt)
+        raise ValueError(f"the plan is made for inputs from {made}, not for all of {specification.domain}")
+    if specification.codes.size <= EXHAUSTIVE_CODES:
         return measure_errors(golden(plan), specification.reference)
     codes = stimulus_codes(plan)[0]  # ascending
     outputs = golden(plan)(codes)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..plan import operations as op
 from ..plan.formats import FixedFormat
+from ..plan.input_range import show_codes
 from ..plan.plan import Plan, Step
 
 __all__ = ["GoldenModel", "RangeError", "golden"]
@@ -60,7 +61,7 @@ class GoldenModel:
         TypeError
             If codes are no integers, or there are not as many arrays as inputs.
         ValueError
-            If a code is outside its input's format.
+            If a code is outside its input's format, or outside the range that the input is promised to keep.
         RangeError
             If a value leaves the range of its step; names the step and the first offending input.
 
@@ -77,7 +78,11 @@ class GoldenModel:
         return shaped[0] if len(shaped) == 1 else shaped
 
     def floats(self, *values: ArrayLike) -> Any:
-        """Quantise floats (half to even, saturating), evaluate, and return the outputs as floats."""
+        """Quantise floats (half to even, saturating), evaluate, and return the outputs as floats.
+
+        A value whose code is outside the range that its input is promised to keep is a `ValueError`, as in a call: it
+        is not limited to that range.
+        """
         formats = [fmt for _, fmt in self.plan.inputs]
         if len(values) != len(formats):
             raise TypeError(f"the plan has {len(formats)} inputs, but {len(values)} arrays were given")
@@ -95,7 +100,10 @@ class GoldenModel:
         inputs = self.plan.inputs
         if len(codes) != len(inputs):
             raise TypeError(f"the plan has {len(inputs)} inputs, but {len(codes)} arrays were given")
-        return [_as_codes(name, fmt, array) for (name, fmt), array in zip(inputs, codes, strict=True)]
+        return [
+            _as_codes(name, fmt, self.plan.ranges[name], array)
+            for (name, fmt), array in zip(inputs, codes, strict=True)
+        ]
 
     def _evaluate(self, inputs: list[Array], keep: bool) -> dict[str, Array]:
         values: dict[str, Array] = {}
@@ -151,7 +159,7 @@ def golden(plan: Plan) -> GoldenModel:
     return GoldenModel(plan)
 
 
-def _as_codes(name: str, fmt: FixedFormat, codes: ArrayLike) -> Array:
+def _as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> Array:
     array = np.asarray(codes)
     if not np.issubdtype(array.dtype, np.integer):
         # Lists that mix codes on both sides of 2**63 become floats, and empty ones are; their elements tell.
@@ -159,10 +167,14 @@ def _as_codes(name: str, fmt: FixedFormat, codes: ArrayLike) -> Array:
         strange = next((code for code in array.flat if isinstance(code, bool) or not isinstance(code, Integral)), None)
         if strange is not None:
             raise TypeError(f"codes of {name} must be integers, not {strange!r}; use floats() for values")
-    if array.size and (int(array.min()) < fmt.min_code or int(array.max()) > fmt.max_code):
-        at, code = next((i, c) for i, c in enumerate(array.ravel().tolist()) if not fmt.min_code <= c <= fmt.max_code)
-        held = f"[{fmt.min_code}, {fmt.max_code}], the codes of {fmt}"
-        raise ValueError(f"codes of {name} must be within {held}, but element {at} is {code}")
+    if array.size and (int(array.min()) < held.low or int(array.max()) > held.high):
+        at, code = next((i, c) for i, c in enumerate(array.ravel().tolist()) if not held.low <= c <= held.high)
+        if held == op.Range.of(fmt):
+            raise ValueError(f"codes of {name} must be within {held}, the codes of {fmt}, but element {at} is {code}")
+        raise ValueError(
+            f"input {name} is promised to stay within {show_codes(held, fmt)}, "
+            f"but element {at} is {float(fmt.value(int(code))):.10g} (code {code})"
+        )
     return array.astype(object if fmt.max_code >= 1 << 63 else np.int64, copy=False)
 
 

@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 from ..hdl.cache import cached_file, content_key
 from ..hdl.manifest import Manifest
 from ..hdl.tools import MissingToolError, require_program
+from ..plan.operation import Range
 from ..plan.plan import Plan
 from .stimulus import stimulus_codes
 
@@ -148,7 +149,7 @@ def simulate(
     SimulationError
         If the simulator cannot build the unit or ends without results.
     ValueError
-        If the simulator is unknown, or a code in `only` is not one of its input's format.
+        If the simulator is unknown, or a code in `only` is not one of its input's format or range.
 
     """
     began = time.monotonic()
@@ -242,8 +243,9 @@ def _checked(only: Sequence[int | Sequence[int]], plan: Plan) -> list[tuple[int,
         if len(row) != len(plan.inputs):
             raise ValueError(f"only has {len(row)} codes for {len(plan.inputs)} inputs: {', '.join(map(str, row))}")
         for code, (name, fmt) in zip(row, plan.inputs, strict=True):
-            if not fmt.min_code <= code <= fmt.max_code:
-                raise ValueError(f"{name} cannot be {code}: the codes of {fmt} are {fmt.min_code} to {fmt.max_code}")
+            if code not in (held := plan.ranges[name]):
+                whose = f"the codes of {fmt} are" if held == Range.of(fmt) else "it is promised to stay within"
+                raise ValueError(f"{name} cannot be {code}: {whose} {held.low} to {held.high}")
     return rows
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..hdl.interfaces import ports
 from ..hdl.manifest import Manifest
 from ..plan.formats import FixedFormat
+from ..plan.input_range import show_codes
 from .golden import golden
 from .stimulus import stimulus_codes
 
@@ -54,6 +55,8 @@ def vector_files(manifest: Manifest) -> dict[str, str]:
 def _title(manifest: Manifest) -> str:
     formats = [str(fmt) for _, fmt in manifest.plan.inputs], [str(output.format) for output in manifest.plan.outputs]
     what = f"{manifest.specification.function} from {', '.join(formats[0])} to {', '.join(formats[1])}"
+    if (held := manifest.specification.input_range) is not None:
+        what += f", input within {show_codes(held, manifest.specification.input_format)}"
     return f"{what}, interface {manifest.interface}, latency {manifest.latency}"
 
 
@@ -159,7 +162,8 @@ async def every_input(dut):
     Clock(dut.clk, 10, "ns").start(start_high=False)
     dut.en.value = 1  # while it is low, nothing moves
     flight = []  # what entered the unit and has not come out yet, oldest first
-    for inputs, outputs in [*vectors(), *[([0] * len(INPUTS), None)] * MANIFEST.latency]:
+    rows = list(vectors())
+    for inputs, outputs in rows + rows[:1] * MANIFEST.latency:  # the last ones push the answers out
         for port, bits in zip([$inputs], inputs):
             port.value = bits
         flight.append((inputs, outputs))

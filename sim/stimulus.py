@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..plan import operations as op
 from ..plan.formats import FixedFormat
+from ..plan.operation import Range
 from ..plan.plan import Plan
 
 __all__ = ["SAMPLES", "stimulus_codes"]
@@ -24,9 +26,9 @@ _MOST_PIECES = 1024
 def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = 16) -> NDArray[Any]:
     """Return the input codes to drive into a unit, one row per input port.
 
-    Up to `limit_bits` bits of input in all, that is every combination, in ascending order. Beyond, it is the corners
-    (0, both ends, powers of two, limits and piece edges of the plan, each with its neighbours) and a random sample,
-    half of it uniform and half concentrated towards 0.
+    Up to ``2**limit_bits`` combinations, that is all of them, in ascending order. Beyond, it is the corners (0, both
+    ends, powers of two, limits and piece edges of the plan, each with its neighbours) and a random sample, half of it
+    uniform and half concentrated towards 0. Codes outside the range that an input is promised to keep do not occur.
 
     Examples
     --------
@@ -38,17 +40,19 @@ def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = 16) -> NDArray[A
 
     """
     formats = [fmt for _, fmt in plan.inputs]
-    if sum(fmt.width for fmt in formats) <= limit_bits:
-        grid = np.meshgrid(*(fmt.codes() for fmt in formats), indexing="ij")
-        return np.stack([codes.reshape(-1) for codes in grid])
+    ranges = [plan.ranges[name] for name, _ in plan.inputs]
+    dtype = _dtype(formats)
+    if prod(held.size for held in ranges) <= 1 << limit_bits:
+        grid = np.meshgrid(*(fmt.codes(*held) for fmt, held in zip(formats, ranges, strict=True)), indexing="ij")
+        return np.stack([codes.reshape(-1).astype(dtype) for codes in grid])
     random = np.random.default_rng(seed)
     corners = [_corners(plan, name, fmt) for name, fmt in plan.inputs]
-    samples = [_sample(random, fmt) for fmt in formats]
+    samples = [_sample(random, held, fmt) for held, fmt in zip(ranges, formats, strict=True)]
     if len(formats) == 1:
-        return np.array([sorted({*corners[0], *samples[0]})], dtype=_dtype(formats))
+        return np.array([sorted({*corners[0], *samples[0]})], dtype=dtype)
     # Corners of several inputs meet at random: their product has no bound.
     met = [[codes[at] for at in random.integers(0, len(codes), SAMPLES)] for codes in corners]
-    return np.array([[*row, *sample] for row, sample in zip(met, samples, strict=True)], dtype=_dtype(formats))
+    return np.array([[*row, *sample] for row, sample in zip(met, samples, strict=True)], dtype=dtype)
 
 
 def _dtype(formats: Iterable[FixedFormat]) -> type:
@@ -56,20 +60,22 @@ def _dtype(formats: Iterable[FixedFormat]) -> type:
     return object if any(fmt.code_dtype is np.uint64 for fmt in formats) else np.int64
 
 
-def _sample(random: np.random.Generator, fmt: FixedFormat) -> list[int]:
-    codes = random.integers(fmt.min_code, fmt.max_code, SAMPLES, dtype=fmt.code_dtype, endpoint=True).tolist()
+def _sample(random: np.random.Generator, held: Range, fmt: FixedFormat) -> list[int]:
+    codes = random.integers(held.low, held.high, SAMPLES, dtype=fmt.code_dtype, endpoint=True).tolist()
     shifts = random.integers(0, fmt.width, SAMPLES).tolist()
     shifts[::2] = [0] * (SAMPLES // 2)
-    return [code >> shift for code, shift in zip(codes, shifts, strict=True)]
+    nearest = min(max(0, held.low), held.high)
+    return [nearest + (code - nearest >> shift) for code, shift in zip(codes, shifts, strict=True)]
 
 
 def _corners(plan: Plan, port: str, fmt: FixedFormat) -> list[int]:
-    centres = {0, fmt.min_code, fmt.max_code, *(1 << bit for bit in range(fmt.width)), *_landmarks(plan, port, fmt)}
+    held = plan.ranges[port]
+    centres = {0, *held, *(1 << bit for bit in range(fmt.width)), *_landmarks(plan, port)}
     near = {sign * centre + offset for centre in centres for sign in (1, -1) for offset in (-1, 0, 1)}
-    return sorted(code for code in near if fmt.min_code <= code <= fmt.max_code)
+    return sorted(code for code in near if code in held)
 
 
-def _landmarks(plan: Plan, port: str, fmt: FixedFormat) -> Iterator[int]:
+def _landmarks(plan: Plan, port: str) -> Iterator[int]:
     """Yield the codes at which a plan may change its mind about an input: limits, and edges of its pieces."""
     # The input itself, and what is the same up to its sign or beyond a limit.
     like_input = {port}
@@ -85,5 +91,6 @@ def _landmarks(plan: Plan, port: str, fmt: FixedFormat) -> Iterator[int]:
                 if limits.low == limits.high:
                     yield limits.low
             case op.ShiftRight(source=source, bits=low) | op.Bits(source=source, low=low) if source in like_input:
-                if low > 0 and 1 << fmt.width - low <= _MOST_PIECES:
-                    yield from range(0, 1 << fmt.width, 1 << low)
+                held = plan.ranges[port]
+                if low > 0 and held.size >> low <= _MOST_PIECES:
+                    yield from range(held.low >> low << low, held.high + 1, 1 << low)

@@ -52,13 +52,15 @@ def corner_columns(plan, seed, count=40):
     """Return codes for every input: all corners against each other's, then random ones of every magnitude."""
     random = np.random.default_rng(seed)
     columns = []
-    for _, fmt in plan.inputs:
-        corners = np.array([fmt.min_code, fmt.max_code, 0, max(-1, fmt.min_code), 1], dtype=object)
-        drawn = random.integers(fmt.min_code, fmt.max_code, count, dtype=fmt.code_dtype, endpoint=True)
+    for name, fmt in plan.inputs:
+        held = plan.ranges[name]
+        corners = np.array([*held, 0, -1, 1], dtype=object)
+        drawn = random.integers(*held, count, dtype=fmt.code_dtype, endpoint=True)
         drawn = [
             int(code) >> int(shift) for code, shift in zip(drawn, random.integers(0, fmt.width, count), strict=True)
         ]
-        columns.append([*random.choice(np.minimum(corners, fmt.max_code), 20).tolist(), *drawn])
+        codes = [*random.choice(corners, 20).tolist(), *drawn]
+        columns.append([min(max(code, held.low), held.high) for code in codes])
     return columns
 
 

@@ -127,12 +127,18 @@ def formats(draw, widths=None):
     return FixedFormat(signed, integer, width - integer)
 
 
+@st.composite
+def code_ranges(draw, fmt):
+    """Draw a range of codes of a format, the whole of it and single codes among them."""
+    codes = st.one_of(st.integers(fmt.min_code, fmt.max_code), st.sampled_from([fmt.min_code, -1, 0, 1, fmt.max_code]))
+    ends = sorted(min(max(draw(codes), fmt.min_code), fmt.max_code) for _ in range(2))
+    return Range(*ends)
+
+
 def input_codes(plan, count=8):
     """Draw tuples of codes, one for each input of a plan."""
-    ports = [
-        st.one_of(st.integers(fmt.min_code, fmt.max_code), st.sampled_from([fmt.min_code, fmt.max_code]))
-        for _, fmt in plan.inputs
-    ]
+    ranges = [plan.ranges[name] for name, _ in plan.inputs]
+    ports = [st.one_of(st.integers(*held), st.sampled_from(held)) for held in ranges]
     return st.lists(st.tuples(*ports), min_size=1, max_size=count)
 
 
@@ -142,7 +148,8 @@ def plans(draw, max_steps=10, max_inputs=2) -> Plan:
     widths = st.one_of(st.integers(1, 10), st.sampled_from([16, 31, 32, 33, 62, 63, 64]))
     drawn = _Drawn(draw)
     for port in range(draw(st.integers(1, max_inputs))):
-        drawn.keep(drawn.builder.input(f"x{port}", draw(formats(widths))))
+        fmt = draw(formats(widths))
+        drawn.keep(drawn.builder.input(f"x{port}", fmt, within=draw(st.none() | code_ranges(fmt))))
     drawn.single = len(drawn.steps) == 1
     for _ in range(draw(st.integers(1, max_steps))):
         drawn.keep(draw(st.sampled_from(_CHOICES))(drawn))
@@ -250,7 +257,7 @@ class _Drawn:
         if not self.single:
             return source
         self.made += 1
-        parts = 1 << self.number(0, min(self.range("x0").width, 3))
+        parts = 1 << self.number(0, min(self.range("x0").block.size.bit_length() - 1, 3))
         tight = self.builder.narrow(f"s{self.made}", source, parts)
         return self.let(Narrow(tight, *self.range(tight), "partition 1")) if self.any(False, True) else tight
 

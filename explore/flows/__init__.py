@@ -1,18 +1,115 @@
-"""Flows from Verilog to measured area and clock frequency, one file a target family."""
+"""Flows from Verilog to measured area and clock frequency, one file for each FPGA family."""
 
-import importlib
-import pkgutil
-from types import ModuleType
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...hdl.targets import Target
+from ...hdl.yosys import run_yosys
+from ...sim.driver import Port
+from .flow import find_flow
+from .netlist import netlist_commands
+from .result import SynthesisResult
+from .wrapper import registered
+
+__all__ = ["SynthesisResult", "find_flow", "netlist_commands", "synthesise"]
 
 
-def flow(name: str) -> ModuleType:
-    """Return the flow `name`: the module of this folder whose function `synthesise` measures a unit."""
-    if name not in flow_names():
-        raise ValueError(f"there is no flow {name!r}; the flows are {', '.join(flow_names())}")
-    return importlib.import_module(f".{name}", __name__)
+def synthesise(
+    target: Target,
+    verilog: str,
+    top: str,
+    *,
+    inputs: Sequence[Port],
+    outputs: Sequence[Port],
+    interface: str,
+    seeds: Sequence[int] = (1, 2, 3),
+    frequency: float | None = None,
+    dsp: bool = True,
+    bram: bool = True,
+) -> SynthesisResult:
+    """Measure a module on a target.
+
+    The area is that of the unit alone. The clock frequency is that of the unit between two ranks of registers on every
+    side; a target whose flow has no place and route has none.
+
+    Parameters
+    ----------
+    target
+        Which FPGA; see `softgate.hdl.targets.target`.
+    verilog, top
+        Verilog text and the name of the module in it.
+    inputs, outputs
+        The module's data ports, each a name and a width in bits.
+    interface
+        ``comb``, ``pipeline`` or ``stream``: which control ports there are.
+    seeds
+        Place and route runs once with each; with none, only the area is measured.
+    frequency
+        MHz that place and route is asked for, from 1 to 2000; the target's ordinary clock unless given. nextpnr 0.11
+        weighs every path by the slowest and reaches the same whatever it is asked for.
+    dsp, bram
+        Whether multipliers may use DSP blocks, and tables block RAM.
+
+    Raises
+    ------
+    TypeError
+        If `target` is no `Target`.
+    ValueError
+        If no flow synthesises for the target, or the frequency is out of range.
+    ToolError
+        If a tool is not installed, or refuses the module.
+
+    """
+    flow = find_flow(target)
+    asked = target.frequency if frequency is None else frequency
+    if not 1 <= asked <= 2000:
+        raise ValueError(f"frequency must be from 1 to 2000 MHz, not {asked:g}")
+    nextpnr = flow.place_and_route if seeds else None
+    if nextpnr is not None:
+        nextpnr.require()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "unit.v").write_text(verilog)
+        command = flow.synthesis(target, dsp, bram)
+        script = _SYNTHESIS.format(command=f"{command} -top {top}", before_counting=flow.before_counting)
+        if nextpnr is not None:
+            wrapper = f"{top}_registered"
+            (work / "wrapper.v").write_text(registered(wrapper, top, inputs, outputs, interface))
+            (work / "register.v").write_text(nextpnr.register)
+            script += _WRAPPING.format(wrapper=wrapper)
+        run_yosys(script, cwd=work)
+        cells = json.loads((work / "stat.json").read_text())["design"]["num_cells_by_type"]
+        resources, luts = flow.count(cells)
+        if nextpnr is None:
+            why = "no seeds are given" if flow.place_and_route else f"nothing places and routes for {target.name}"
+        elif untimed := [cell for cell in nextpnr.untimed if cell in cells]:
+            why = f"{nextpnr.name} does not know the delays of {', '.join(untimed)}"
+        else:
+            fmax = nextpnr.place_and_route(work / "netlist.json", target.device, list(dict.fromkeys(seeds)), asked)
+            return SynthesisResult(resources, luts, fmax)
+        return SynthesisResult(resources, luts, why_no_fmax=why)
 
 
-def flow_names() -> list[str]:
-    """Return the names of all flows."""
-    modules = (module.name for module in pkgutil.iter_modules(__path__))
-    return [name for name in modules if hasattr(importlib.import_module(f".{name}", __name__), "synthesise")]
+# The unit is synthesised by itself and the wrapper goes around its netlist: what is timed is what is counted, and no
+# register of the wrapper can merge with a table of the unit into a block RAM.
+_SYNTHESIS = """read_verilog unit.v
+{command}
+design -save unit
+{before_counting}
+tee -q -o stat.json stat -json
+"""
+
+_WRAPPING = """design -load unit
+read_verilog wrapper.v
+hierarchy -check -top {wrapper}
+proc {wrapper}
+simplemap {wrapper}
+techmap -map register.v {wrapper}
+flatten
+opt_clean
+write_json netlist.json
+"""

@@ -1,19 +1,19 @@
 """The Verilog around a unit whose clock frequency is measured.
 
-Every input and output passes two registers. The outer rank keeps the pins' routing out of the figure. The inner
-one is the neighbour that a unit has in a design, free to be placed beside it.
+Every input and output passes two registers. The inner rank is the neighbour that a unit has in a design, free to be
+placed beside it; the outer one is the neighbour's neighbour. Pins would pull at it, and a wide unit has more than a
+package: so the outer rank before the inputs is a shift register with one pin, and that behind the outputs has none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ...sim.driver import CONTROL_PORTS, Port
 
-WRAPPER = "registered"
-"""Name of the wrapper's module."""
+__all__ = ["registered"]
 
 
-def registered(top: str, inputs: Sequence[Port], outputs: Sequence[Port], interface: str) -> str:
-    """Return a module that holds one `top` with two registers before each input and two behind each output.
+def registered(wrapper: str, top: str, inputs: Sequence[Port], outputs: Sequence[Port], interface: str) -> str:
+    """Return the module `wrapper`, which holds one `top` with two registers before each input and behind each output.
 
     `inputs` and `outputs` are the data ports (name, width); those of the handshake, reset and enable are registered
     likewise, which breaks the handshake but is the same for timing.
@@ -21,35 +21,32 @@ def registered(top: str, inputs: Sequence[Port], outputs: Sequence[Port], interf
     control_inputs, control_outputs = CONTROL_PORTS[interface]
     into = [*((name, 1) for name in control_inputs if name != "clk"), *inputs]
     out_of = [*((name, 1) for name in control_outputs), *outputs]
-
-    ports = ["input clk"]
-    ports += [f"input {_range(width)} {name}" for name, width in into]
-    ports += [f"output reg {_range(width)} {name}" for name, width in out_of]
-    signals = [f"reg {_range(width)} {name}_outer, {name}_inner;" for name, width in into]
-    signals += [f"wire {_range(width)} {name}_unit; reg {_range(width)} {name}_inner;" for name, width in out_of]
-    moves = [f"{name}_outer <= {name}; {name}_inner <= {name}_outer;" for name, _ in into]
-    moves += [f"{name}_inner <= {name}_unit; {name} <= {name}_inner;" for name, _ in out_of]
+    into_range, out_of_range = (f"[{sum(width for _, width in ports) - 1}:0]" for ports in (into, out_of))
     connections = [".clk(clk)"] if "clk" in control_inputs else []
-    connections += [f".{name}({name}_inner)" for name, _ in into]
-    connections += [f".{name}({name}_unit)" for name, _ in out_of]
-
-    return f"""module {WRAPPER}(
-  {_lines(ports, ",")}
-);
-  {_lines(signals)}
+    connections += [f".{name}(into_inner{bits})" for name, bits in _slices(into)]
+    connections += [f".{name}(from_unit{bits})" for name, bits in _slices(out_of)]
+    separator = ",\n    "
+    return f"""module {wrapper}(input clk, input serial_in);
+  reg {into_range} into_outer, into_inner;
+  wire {out_of_range} from_unit;
+  reg {out_of_range} from_inner;
+  (* keep *) reg {out_of_range} from_outer;
   always @(posedge clk) begin
-    {_lines(moves, indent=4)}
+    into_outer <= {{into_outer, serial_in}};
+    into_inner <= into_outer;
+    from_inner <= from_unit;
+    from_outer <= from_inner;
   end
   {top} unit (
-    {_lines(connections, ",", indent=4)}
+    {separator.join(connections)}
   );
 endmodule
 """
 
 
-def _range(width: int) -> str:
-    return f"[{width - 1}:0]"
-
-
-def _lines(items: Sequence[str], separator: str = "", indent: int = 2) -> str:
-    return (separator + "\n" + " " * indent).join(items)
+def _slices(ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+    """Give every port its part of a vector that holds them all."""
+    position = 0
+    for name, width in ports:
+        yield name, f"[{position + width - 1}:{position}]"
+        position += width

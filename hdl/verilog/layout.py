@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...plan.names import check_identifier
-from .netlist import Expression, Netlist, is_anonymous, sites
+from .netlist import Expression, Netlist, is_anonymous
 from .ordering import place, roots
 from .rtlil import Bits
 from .spelling import Piece, Slice, Speller
@@ -52,6 +52,7 @@ class Layout:
             for piece in self._speller.reads(user):
                 self._users[piece.wire].append(user)
         self._folded: set[str] = set()
+        self._needs: dict[str, dict[str, None]] = {}
         self._fold()
         self.declared = self._order()
         self.owners = {name: name for name in self.declared}
@@ -67,19 +68,25 @@ class Layout:
 
     def needs(self, name: str) -> dict[str, None]:
         """Return the wires and tables that occur in the text of a driver, what is folded into it included."""
-        driver = self._netlist.drivers[name]
-        needs: dict[str, None] = {driver.table: None} if isinstance(driver, Expression) and driver.table else {}
-        for piece in self._speller.reads(name):
-            needs |= self.needs(piece.wire) if piece.wire in self._folded else {piece.wire: None}
-        return needs
+        if name not in self._needs:
+            driver = self._netlist.drivers[name]
+            needs = self._needs[name] = dict.fromkeys(
+                [driver.table] if isinstance(driver, Expression) and driver.table else []
+            )
+            for piece in self._speller.reads(name):
+                needs |= self.needs(piece.wire) if piece.wire in self._folded else {piece.wire: None}
+        return self._needs[name]
 
     def unused(self) -> Iterator[Slice]:
         """Yield the bits of inputs and of declared wires that nothing reads."""
-        used = {(piece.wire, bit) for user in self._live for piece in self._speller.reads(user) for bit in piece.bits}
+        used: dict[str, set[int]] = defaultdict(set)
+        for user in self._live:
+            for piece in self._speller.reads(user):
+                used[piece.wire].update(piece.bits)
         declared = set(self.declared)
         for wire in self._netlist.wires.values():
             if wire.direction == "input" or (wire.name in declared and wire.direction != "output"):
-                bits = [bit for bit in range(wire.width) if (wire.name, bit) not in used]
+                bits = sorted(set(range(wire.width)) - used[wire.name])
                 for _, group in itertools.groupby(enumerate(bits), lambda item: item[1] - item[0]):
                     run = [bit for _, bit in group]
                     yield Slice(wire.name, run[0], run[-1])
@@ -103,7 +110,7 @@ class Layout:
             driver = self._netlist.drivers[user]
             is_expression = isinstance(driver, Expression)
             count = int(isinstance(driver, Expression) and driver.operator.form not in ("alias", "word"))
-            for bits, site in sites(driver):
+            for bits, site in driver.sites:
                 pieces = self.pieces(bits, user)
                 # Between the braces of several pieces, each has its own size and sign.
                 context = "own" if len(pieces) > 1 and site != "name" else site

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from .operators import OPERATORS, Operator
@@ -18,9 +19,18 @@ __all__ = [
     "Table",
     "is_anonymous",
     "make_netlist",
-    "sites",
-    "substitute_driver",
 ]
+
+
+class Site(NamedTuple):
+    """A place where a driver reads bits; ``place`` tells which expressions may stand there instead of a name.
+
+    ``own``: any, as its size and sign are its own; ``operand``: what does not take a sign from its context; ``name``:
+    none.
+    """
+
+    bits: Bits
+    place: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,17 @@ class Expression:
         """Whether it only gives another name to bits."""
         return self.kind == "alias"
 
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """The places where it reads bits, in the order of its text."""
+        place = "own" if self.operator.form in ("alias", "word") else "operand"
+        return tuple(Site(bits, place) for bits in self.operands)
+
+    def substituted(self, values: Mapping[str, Bits]) -> Expression:
+        """Return it with values in the place of wires."""
+        operands = tuple(substitute(bits, values) for bits in self.operands)
+        return Expression(self.kind, operands, self.signed, self.table)
+
 
 @dataclass(frozen=True)
 class Register:
@@ -52,6 +73,21 @@ class Register:
 
     clock: Bits
     updates: tuple[Update, ...]
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """The places where it reads bits, in the order of its text."""
+        found = [Site(self.clock, "name")]
+        for update in self.updates:
+            if update.condition:
+                found.append(Site(update.condition, "operand"))
+            found.append(Site(update.value, "own"))
+        return tuple(found)
+
+    def substituted(self, values: Mapping[str, Bits]) -> Register:
+        """Return it with values in the place of wires."""
+        updates = [Update(substitute(item.condition, values), substitute(item.value, values)) for item in self.updates]
+        return Register(substitute(self.clock, values), tuple(updates))
 
 
 Driver: TypeAlias = Expression | Register
@@ -99,39 +135,6 @@ class Netlist:
     def is_combinational(self, name: str) -> bool:
         """Tell whether an expression drives the wire."""
         return isinstance(self.drivers.get(name), Expression)
-
-
-class Site(NamedTuple):
-    """A place where a driver reads bits; ``place`` tells which expressions may stand there instead of a name.
-
-    ``own``: any, as its size and sign are its own; ``operand``: what does not take a sign from its context; ``name``:
-    none.
-    """
-
-    bits: Bits
-    place: str
-
-
-def sites(driver: Driver) -> Iterator[Site]:
-    """Yield the places where a driver reads bits, in the order of its text."""
-    if isinstance(driver, Expression):
-        place = "own" if driver.operator.form in ("alias", "word") else "operand"
-        for bits in driver.operands:
-            yield Site(bits, place)
-    else:
-        yield Site(driver.clock, "name")
-        for update in driver.updates:
-            if update.condition:
-                yield Site(update.condition, "operand")
-            yield Site(update.value, "own")
-
-
-def substitute_driver(driver: Driver, values: Mapping[str, Bits]) -> Driver:
-    """Put values in the place of wires throughout a driver."""
-    if isinstance(driver, Expression):
-        return replace(driver, operands=tuple(substitute(bits, values) for bits in driver.operands))
-    updates = (Update(substitute(item.condition, values), substitute(item.value, values)) for item in driver.updates)
-    return Register(substitute(driver.clock, values), tuple(updates))
 
 
 def is_anonymous(name: str) -> bool:

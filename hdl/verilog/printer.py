@@ -151,7 +151,9 @@ class _Printer:
     def _split_note(self, name: str) -> tuple[str, str]:
         """Return the heading with which the note of a signal begins, and the rest."""
         wire = self._netlist.wires[name]
-        lines = [] if wire.direction else str(wire.attributes.get("note", "")).splitlines()
+        if wire.direction or "note" not in wire.attributes:
+            return "", ""
+        lines = str(wire.attributes["note"]).splitlines()
         count = next((n for n, line in enumerate(lines) if not line.startswith("----")), len(lines))
         return "\n".join(lines[:count]), "\n".join(lines[count:])
 

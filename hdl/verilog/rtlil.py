@@ -48,15 +48,15 @@ class Wire:
     """A wire; its direction is ``"input"`` or ``"output"``, and empty inside the module."""
 
     name: str
-    width: int
+    bits: Bits
     signed: bool
     direction: str
     attributes: Mapping[str, Literal]
 
     @property
-    def bits(self) -> Bits:
-        """All bits of the wire."""
-        return tuple(Net(self.name, bit) for bit in range(self.width))
+    def width(self) -> int:
+        """The number of its bits."""
+        return len(self.bits)
 
 
 @dataclass(frozen=True)
@@ -141,96 +141,107 @@ def parse_rtlil(text: str) -> Module:
 
 def wires_of(bits: Bits) -> dict[str, None]:
     """Return the wires that occur in some bits, each once and in order."""
-    return dict.fromkeys(net.wire for net in bits if isinstance(net, Net))
+    return dict.fromkeys([net.wire for net in bits if isinstance(net, Net)])
 
 
 def substitute(bits: Bits, values: Mapping[str, Bits]) -> Bits:
     """Put values in the place of wires, also of those that occur in other values."""
-
-    def follow(net: Net | str) -> Net | str:
-        while isinstance(net, Net) and net.wire in values:
-            net = values[net.wire][net.bit]
-        return net
-
-    return tuple(map(follow, bits))
+    while not values.keys().isdisjoint(wires_of(bits)):
+        bits = tuple(
+            [values[net.wire][net.bit] if isinstance(net, Net) and net.wire in values else net for net in bits]
+        )
+    return bits
 
 
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\S+')
+_LINE = re.compile(r"^ *(\S+) ?(.*)$", re.MULTILINE)
+"""A line's keyword and the rest."""
+
+_WIRE = re.compile(r"width (\d+) (?:(input|output|inout) \d+ +)?(signed )?(\S+)")
+_MEMORY = re.compile(r"width (\d+) size (\d+) (\S+)")
+_ASSIGN = re.compile(r"(\{ .*? \}|\S+(?: \[[\d:]+\])?) (.+)")
+_TERM = re.compile(r"(\S+)(?: \[(\d+)(?::(\d+))?\])?")
+"""A constant, or a name with an optional range."""
+
 _ESCAPE = re.compile(r"\\(.)")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class _Reader:
-    """Recursive descent over lines of tokens."""
+    """Recursive descent over the lines."""
 
     def __init__(self, text: str) -> None:
-        self._lines: Iterator[list[str]] = filter(None, map(_TOKEN.findall, text.splitlines()))
-        self._wires: dict[str, Wire] = {}
+        self._lines: Iterator[tuple[str, str]] = iter(_LINE.findall(text))
+        self._values: dict[str, Bits] = {}  # of the texts that were read, the names of all wires among them
 
     def design(self) -> list[Module]:
         modules = []
-        for line in self._lines:
-            match line:
-                case ["attribute", _, _]:
+        for keyword, rest in self._lines:
+            match keyword:
+                case "attribute":
                     pass
-                case ["module", name]:
-                    modules.append(self._module(name))
+                case "module":
+                    modules.append(self._module(rest))
                 case _:
-                    raise _unexpected(line)
+                    raise _unexpected(keyword, rest)
         return modules
 
     def _module(self, name: str) -> Module:
-        wires = self._wires = {}
+        values = self._values = {}
+        wires: dict[str, Wire] = {}
         memories: dict[str, Memory] = {}
         cells: list[Cell] = []
         processes: list[Process] = []
         aliases: list[Assign] = []
         attributes: dict[str, Literal] = {}
-        for line in self._lines:
-            match line:
-                case ["attribute", key, value]:
+        for keyword, rest in self._lines:
+            match keyword:
+                case "attribute":
+                    key, _, value = rest.partition(" ")
                     attributes[key[1:]] = _literal(value)
                     continue
-                case ["wire", "width", width, *options, wire]:
-                    direction = next((option for option in options if option in ("input", "output", "inout")), "")
-                    wires[wire] = Wire(wire, int(width), "signed" in options, direction, attributes)
-                case ["memory", "width", width, "size", depth, memory]:
+                case "wire" if found := _WIRE.fullmatch(rest):
+                    width, direction, sign, wire = found.groups()
+                    bits = values[wire] = tuple([Net(wire, bit) for bit in range(int(width))])
+                    wires[wire] = Wire(wire, bits, bool(sign), direction or "", attributes)
+                case "memory" if found := _MEMORY.fullmatch(rest):
+                    width, depth, memory = found.groups()
                     memories[memory] = Memory(memory, int(width), int(depth), attributes)
-                case ["cell", kind, _]:
-                    cells.append(self._cell(kind))
-                case ["process", _]:
+                case "cell":
+                    cells.append(self._cell(rest.partition(" ")[0]))
+                case "process":
                     processes.append(self._process())
-                case ["connect", *operands]:
-                    aliases.append(self._assign(operands))
-                case ["end"]:
+                case "connect":
+                    aliases.append(self._assign(rest))
+                case "end":
                     return Module(name, wires, memories, tuple(cells), tuple(processes), tuple(aliases))
                 case _:
-                    raise _unexpected(line)
+                    raise _unexpected(keyword, rest)
             attributes = {}
         raise ValueError(f"the RTLIL of module {name[1:]} has no end")
 
     def _cell(self, kind: str) -> Cell:
         parameters: dict[str, Literal] = {}
         ports: dict[str, Bits] = {}
-        for line in self._lines:
-            match line:
-                case ["parameter", *_, name, value]:
-                    parameters[name[1:]] = _literal(value)
-                case ["connect", name, *value]:
-                    ports[name[1:]] = self._bits(value)
+        for keyword, rest in self._lines:
+            name, _, value = rest[rest.find("\\") + 1 :].partition(" ")
+            match keyword:
+                case "parameter":
+                    parameters[name] = _literal(value)
+                case "connect":
+                    ports[name] = self._bits(value)
                 case _:
                     break
         return Cell(kind, parameters, ports)
 
     def _process(self) -> Process:
         """Read a process: an assignment, then conditional ones to the same target that win over those before."""
-        first = self._target(next(self._lines, [""]))
+        first = self._target()
         updates = [Update((), first.value)]
-        for line in self._lines:
-            match line:
-                case ["switch", *selector]:
-                    updates.append(Update(self._bits(selector), self._when_high(first.target)))
-                case ["end"]:
+        for keyword, rest in self._lines:
+            match keyword:
+                case "switch":
+                    updates.append(Update(self._bits(rest), self._when_high(first.target)))
+                case "end":
                     return Process(first.target, tuple(updates))
                 case _:
                     break
@@ -238,49 +249,53 @@ class _Reader:
 
     def _when_high(self, target: Bits) -> Bits:
         """Read the rest of a switch whose only case is that its one bit is high, and return the value then assigned."""
-        if next(self._lines, [""]) == ["case", "1'1"]:
-            assign = self._target(next(self._lines, [""]))
-            if assign.target == target and next(self._lines, [""]) == ["end"]:
+        if next(self._lines, None) == ("case", "1'1"):
+            assign = self._target()
+            if assign.target == target and next(self._lines, None) == ("end", ""):
                 return assign.value
         raise _unsupported()
 
-    def _target(self, line: list[str]) -> Assign:
-        if line[0] != "assign":
+    def _target(self) -> Assign:
+        keyword, rest = next(self._lines, ("", ""))
+        if keyword != "assign":
             raise _unsupported()
-        return self._assign(line[1:])
+        return self._assign(rest)
 
-    def _assign(self, operands: list[str]) -> Assign:
-        # Both sides are one term: braces, or a name or constant with an optional range.
-        first = operands.index("}") + 1 if operands[0] == "{" else 1 + operands[1].startswith("[")
-        return Assign(self._bits(operands[:first]), self._bits(operands[first:]))
+    def _assign(self, operands: str) -> Assign:
+        found = _ASSIGN.fullmatch(operands)
+        if not found:
+            raise _unexpected("assignment", operands)
+        target, value = found.groups()
+        return Assign(self._bits(target), self._bits(value))
 
-    def _bits(self, tokens: list[str]) -> Bits:
-        bits: Bits = ()
-        bounds: list[int] = []  # of the name that comes next, as the tokens are read from the right
-        for token in reversed(tokens[1:-1] if tokens[0] == "{" else tokens):
-            if token.startswith("["):
-                bounds = [int(bound) for bound in token[1:-1].split(":")]
-            elif token.startswith(("\\", "$")):
-                part = self._wires[token].bits
-                bits += part[bounds[-1] : bounds[0] + 1] if bounds else part
-                bounds = []
-            else:
-                bits += _constant(token)
+    def _bits(self, text: str) -> Bits:
+        bits = self._values.get(text)
+        if bits is None:
+            bits = ()
+            for term in reversed(_TERM.findall(text.removeprefix("{ ").removesuffix(" }"))):
+                bits += self._term(*term)
+            self._values[text] = bits
         return bits
 
-
-def _constant(token: str) -> Bits:
-    return tuple(reversed(token.partition("'")[2]))
-
-
-def _literal(token: str) -> Literal:
-    if token.startswith('"'):
-        return _ESCAPE.sub(lambda match: _CONTROL.get(match[1], match[1]), token[1:-1])
-    return _constant(token) if "'" in token else int(token)
+    def _term(self, text: str, high: str, low: str) -> Bits:
+        if not text.startswith(("\\", "$")):
+            return _constant(text)
+        bits = self._values[text]
+        return bits[int(low or high) : int(high) + 1] if high else bits
 
 
-def _unexpected(line: list[str]) -> ValueError:
-    return ValueError(f"unexpected line in the RTLIL: {' '.join(line)}")
+def _constant(text: str) -> Bits:
+    return tuple(reversed(text.partition("'")[2]))
+
+
+def _literal(text: str) -> Literal:
+    if text.startswith('"'):
+        return _ESCAPE.sub(lambda match: _CONTROL.get(match[1], match[1]), text[1:-1])
+    return _constant(text) if "'" in text else int(text)
+
+
+def _unexpected(keyword: str, rest: str) -> ValueError:
+    return ValueError(f"unexpected line in the RTLIL: {keyword} {rest}")
 
 
 def _unsupported() -> ValueError:

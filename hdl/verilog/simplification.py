@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from .netlist import Driver, Expression, Netlist, is_anonymous, sites, substitute_driver
+from .netlist import Driver, Expression, Netlist, is_anonymous
 from .rtlil import Bits, Net, wires_of
 
 __all__ = ["simplify"]
@@ -32,39 +32,42 @@ def _dissolve_anonymous(netlist: Netlist) -> None:
         for name, driver in netlist.drivers.items()
         if is_anonymous(name) and isinstance(driver, Expression) and driver.is_alias
     }
+    if not values:
+        return
     netlist.drivers = {
-        name: substitute_driver(driver, values) for name, driver in netlist.drivers.items() if name not in values
+        name: driver.substituted(values) for name, driver in netlist.drivers.items() if name not in values
     }
 
 
 def _cut_unused_tops(netlist: Netlist) -> None:
     """Cut anonymous results to the bits that are used, as far as their low bits do not depend on the others."""
-    changed = True
-    while changed:
-        changed = False
+    again = True
+    while again:
         used = _used_widths(netlist)
+        lost: set[str] = set()  # wires of which a bit has lost a reader
         for name, driver in list(netlist.drivers.items()):
             width = used[name]
             if not is_anonymous(name) or width == netlist.wires[name].width:
                 continue
             if not width:
                 del netlist.drivers[name]
-                changed = True
+                lost.update(*(wires_of(bits) for bits, _ in driver.sites))
             elif isinstance(driver, Expression) and (cut := driver.operator.low_first):
                 operands = tuple(bits[:width] if n in cut else bits for n, bits in enumerate(driver.operands))
-                netlist.wires[name] = replace(netlist.wires[name], width=width)
+                netlist.wires[name] = replace(netlist.wires[name], bits=netlist.wires[name].bits[:width])
                 netlist.drivers[name] = replace(driver, operands=operands)
-                changed = True
+                lost.update(*(wires_of(driver.operands[n][width:]) for n in cut))
+        again = any(map(is_anonymous, lost))
 
 
 def _used_widths(netlist: Netlist) -> dict[str, int]:
     """Return how many low bits of each wire hold all that are read."""
     used: dict[str, int] = defaultdict(int)
     for driver in netlist.drivers.values():
-        for bits, _ in sites(driver):
+        for bits, _ in driver.sites:
             for net in bits:
-                if isinstance(net, Net):
-                    used[net.wire] = max(used[net.wire], net.bit + 1)
+                if isinstance(net, Net) and used[net.wire] <= net.bit:
+                    used[net.wire] = net.bit + 1
     return used
 
 
@@ -85,7 +88,7 @@ def _name_results(netlist: Netlist) -> None:
         if is_output:
             outputs[source] = Expression("alias", (wire.bits,))
     netlist.drivers = {
-        next(iter(wires_of(names[name]))) if name in names else name: substitute_driver(driver, names)
+        next(iter(wires_of(names[name]))) if name in names else name: driver.substituted(names)
         for name, driver in netlist.drivers.items()
         if name not in claimed
     } | outputs

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
-from .netlist import Netlist, is_anonymous, sites
+from .netlist import Netlist, is_anonymous
 from .ordering import is_root, place, roots
 from .rtlil import Bits, Net, wires_of
 
 __all__ = ["Piece", "Slice", "Speller"]
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """Bits ``low`` to ``high`` of a wire, some times over."""
 
     wire: str
@@ -65,8 +63,9 @@ class Speller:
     def __init__(self, netlist: Netlist) -> None:
         self._netlist = netlist
         self._spelled: dict[tuple[str, Bits], tuple[Piece, ...]] = {}
+        self._reads: dict[str, tuple[Slice, ...]] = {}
         self._needs = {
-            name: [need for bits, _ in sites(driver) for need in wires_of(bits) if netlist.is_combinational(need)]
+            name: [need for bits, _ in driver.sites for need in wires_of(bits) if netlist.is_combinational(need)]
             for name, driver in netlist.drivers.items()
         }
         self.positions = self._find_positions()
@@ -76,15 +75,17 @@ class Speller:
 
     def pieces(self, bits: Bits, user: str) -> tuple[Piece, ...]:
         """Spell bits with the longest names and slices that are declared before their user, least significant first."""
-        key = user, bits
-        if key not in self._spelled:
-            self._spelled[key] = tuple(self._split(bits, self.positions[user]))
-        return self._spelled[key]
+        pieces = self._spelled.get((user, bits))
+        if pieces is None:
+            pieces = self._spelled[user, bits] = tuple(self._split(bits, self.positions[user]))
+        return pieces
 
-    def reads(self, user: str) -> Iterator[Slice]:
-        """Yield the slices that the driver of a wire reads."""
-        for bits, _ in sites(self._netlist.drivers[user]):
-            yield from (piece for piece in self.pieces(bits, user) if isinstance(piece, Slice))
+    def reads(self, user: str) -> tuple[Slice, ...]:
+        """Return the slices that the driver of a wire reads."""
+        if user not in self._reads:
+            pieces = [piece for bits, _ in self._netlist.drivers[user].sites for piece in self.pieces(bits, user)]
+            self._reads[user] = tuple(piece for piece in pieces if isinstance(piece, Slice))
+        return self._reads[user]
 
     def _find_positions(self) -> dict[str, _Position]:
         placed = place(roots(self._netlist), self._needs)
@@ -103,7 +104,7 @@ class Speller:
         for index, (name, wire) in enumerate(wires.items()):
             order = int(str(wire.attributes.get("order", -1)))
             if self._netlist.is_alias(name):
-                ((bits, _),) = sites(self._netlist.drivers[name])
+                ((bits, _),) = self._netlist.drivers[name].sites
                 if not wire.direction and wires_of(bits) and (order >= 0 or not is_ordered):
                     yield _Name(bits, (order, 0, -index), name, self.positions[name])
             elif not is_anonymous(name):
@@ -119,7 +120,7 @@ class Speller:
                 if start and net == bits[start - 1]:  # the sign of the piece before
                     piece = top
                 count = _repeats(bits[start:])
-                piece = replace(piece, times=count)
+                piece = piece._replace(times=count)
             yield piece
             start += count
             if isinstance(piece, Slice):
@@ -130,7 +131,8 @@ class Speller:
         net = bits[0]
         piece: Piece
         if isinstance(net, Net):
-            count = next((n for n, bit in enumerate(bits) if bit != Net(net.wire, net.bit + n)), len(bits))
+            run = self._netlist.wires[net.wire].bits[net.bit : net.bit + len(bits)]
+            count = _common(bits, run)
             piece = Slice(net.wire, net.bit, net.bit + count - 1)
         else:
             count = next((n for n, bit in enumerate(bits) if isinstance(bit, Net)), len(bits))
@@ -145,6 +147,13 @@ class Speller:
             count = len(best.bits)
             piece = Slice(best.wire, 0, count - 1)
         return piece, count
+
+
+def _common(bits: Bits, others: Bits) -> int:
+    """Return how many bits two values begin with alike."""
+    if bits[: len(others)] == others:
+        return len(others)
+    return next(n for n, (bit, other) in enumerate(zip(bits, others, strict=False)) if bit != other)
 
 
 def _repeats(bits: Bits) -> int:

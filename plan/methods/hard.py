@@ -42,17 +42,18 @@ class Hard(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        scaled = _Scaled.of(specification)
-        multiple, bits = scaled.cheapest_multiple()
-        output = specification.output_format
+        scaled, output = _Scaled.of(specification), specification.output_format
         b = PlanBuilder()
-        x = b.input("x", specification.input_format, f"argument of {specification.function}")
+        x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
+        first, last = (scaled.rounded(code) for code in specification.codes)
+        if first == last:  # a ramp does not decrease
+            value = b.let("constant", Constant(first, output.fraction_bits), "the same for every input")
+            yield Candidate(b.build(y=(value, output)), {}, 0, lambda: Fraction(1, 2))
+            return
+        multiple, bits = scaled.cheapest_multiple()
         point = output.fraction_bits + bits
         note = f"slope * x, {bits} bits below the output's last place" if bits else "slope * x"
-        if multiple:
-            value = multiply_by_constant(b, "scaled", x, multiple, point, note)
-        else:
-            value = b.let("scaled", Constant(0, point), "slope * x, which does not show in the output")
+        value = multiply_by_constant(b, "scaled", x, multiple, point, note)
         half = 1 << (bits - 1) if bits else 0
         offset = round(scaled.offset * (1 << bits)) + half
         if offset:
@@ -90,9 +91,13 @@ class _Scaled:
             for end in (ramp.low, ramp.high)
         )
         # Beyond the first code that is a whole ulp past an end, the sum stays past it, because it never decreases.
-        first = max(floor((low - 1 - offset) / slope), source.min_code)
-        last = min(ceil((high + 1 - offset) / slope), source.max_code)
+        first = max(floor((low - 1 - offset) / slope), specification.codes.low)
+        last = min(ceil((high + 1 - offset) / slope), specification.codes.high)
         return cls(slope, offset, low, high, max(abs(first), abs(last)))
+
+    def rounded(self, code: int) -> int:
+        """Return the ramp at a code, rounded half up."""
+        return min(max(floor(self.slope * code + self.offset + Fraction(1, 2)), self.low), self.high)
 
     def cheapest_multiple(self) -> tuple[int, int]:
         """Return the multiple m and the bits k for which ``m * code / 2**k`` is close enough to ``slope * code``.
@@ -103,9 +108,6 @@ class _Scaled:
         margin = Fraction(1, 2 * lcm(self.slope.denominator, self.offset.denominator))
         rise = self.slope * self.reach
         if rise < Fraction(1, 1 << _MOST_BITS):
-            ends = {floor(self.offset + change + Fraction(1, 2)) for change in (-rise, rise)}
-            if len(ends) == 1:  # no rounding changes anywhere: the ramp is a constant
-                return 0, 0
             raise ValueError(f"the slope is too small for these formats: it rises {float(rise):.3g} ulp in all")
         best: tuple[int, int, int, int] | None = None
         bits, last = 0, None

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from .. import operations as op
+from ..domain import Domain
 from ..horner import HornerResult, Stage, ceil_log2, horner
-from ..operations import Absolute, Bits, Bitwise, Clamp, Compare, Constant, Multiply, Select, ShiftRight, Subtract
 from ..parameters import Parameter
-from ..pieces import Domain, Pieces, cut, one_centre
+from ..pieces import Pieces, cut, one_centre
 from ..plan import PlanBuilder
 from ..specification import Specification
 from .base import Candidate, Method, plan_cost
@@ -36,9 +37,10 @@ _PROOF_PARTS = 64
 
 
 class Taylor(Method):
-    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial about 0.
+    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial for all.
 
-    The input is folded by the function's symmetry and cut off where the function has come close enough to its limit.
+    An input of both signs is folded by the function's symmetry, if it has one; and the input is cut off where the
+    function has come close enough to a limit.
     """
 
     name = "taylor"
@@ -48,7 +50,8 @@ class Taylor(Method):
         Parameter(
             "segments",
             int,
-            "pieces at most, over the folded, unsaturated input; 1 is one centre at 0; found unless given",
+            "pieces at most, over the folded, unsaturated input; 1 is one centre, 0 if that is an input; "
+            "found unless given",
             minimum=1,
             maximum=_MAX_SEGMENTS,
         ),
@@ -59,8 +62,6 @@ class Taylor(Method):
         function = specification.function
         if not function.analytic:
             return f"method taylor needs a function with a power series; {function} has kinks, so use method hard"
-        if specification.input_format.signed and function.symmetry is None:
-            return f"method taylor folds signed inputs by symmetry, and {function} has none"
         return None
 
     @classmethod
@@ -124,8 +125,9 @@ def _trials(
 
 
 def _arrangements(pieces: Pieces, degree: int, share: Fraction) -> Iterator[Candidate]:
-    """Yield the plans for one cut: plain Horner, and in x squared where an odd function has one centre."""
-    squared = pieces.shift is None and pieces.domain.specification.function.symmetry is not None and degree >= 3
+    """Yield the plans for one cut: plain Horner, and in x squared where an odd function has one centre, 0."""
+    about_zero = pieces.shift is None and pieces.origin == 0
+    squared = about_zero and pieces.domain.specification.function.symmetry is not None and degree >= 3
     for in_square in (False, True) if squared else (False,):
         yield _build(pieces, degree, share, in_square)
 
@@ -136,10 +138,10 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
     domain, specification = pieces.domain, pieces.domain.specification
     source, output = specification.input_format, specification.output_format
     b = PlanBuilder()
-    x = b.input("x", source, f"argument of {specification.function}")
-    magnitude = b.let("magnitude", Absolute(x), "the sign is dealt with at the end") if domain.folded else x
+    x = b.input("x", source, f"argument of {specification.function}", specification.codes)
+    magnitude = b.let("magnitude", op.Absolute(x), "the sign is dealt with at the end") if domain.folded else x
     if pieces.shift is None:
-        result = _about_zero(b, pieces, magnitude, degree, share, in_square)
+        result = _about_one_centre(b, pieces, magnitude, degree, share, in_square)
     else:
         result = _about_middles(b, pieces, magnitude, degree, share)
     value = result.step
@@ -147,14 +149,14 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
         # f(-x) = symmetry - f(x)
         symmetry = specification.function.symmetry
         total = Fraction(symmetry or 0) / output.ulp
-        zero = b.let("zero", Constant(0, source.fraction_bits))
-        negative = b.let("negative", Compare("lt", x, zero), "whether x < 0")
-        centre = b.let("centre", Constant(int(total), output.fraction_bits), f"f(x) + f(-x) = {symmetry}")
-        mirrored = b.let("mirrored", Subtract(centre, value), "f(-x)")
-        value = b.let("signed_value", Select(negative, mirrored, value))
+        zero = b.let("zero", op.Constant(0, source.fraction_bits))
+        negative = b.let("negative", op.Compare("lt", x, zero), "whether x < 0")
+        centre = b.let("centre", op.Constant(int(total), output.fraction_bits), f"f(x) + f(-x) = {symmetry}")
+        mirrored = b.let("mirrored", op.Subtract(centre, value), "f(-x)")
+        value = b.let("signed_value", op.Select(negative, mirrored, value))
     held = b.range(value)
     if held.low < output.min_code or held.high > output.max_code:
-        value = b.let("limited", Clamp(value, output.min_code, output.max_code), f"limited to {output}")
+        value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
     plan = b.build(y=(value, output))
     parameters = {"degree": degree, "segments": pieces.count}
     return Candidate(plan, parameters, plan_cost(plan), lambda: _bound(pieces, degree, result.error))
@@ -162,14 +164,15 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
 
 def _bound(pieces: Pieces, degree: int, evaluation: Fraction) -> Fraction | None:
     """Return the error that final rounding, evaluation, Lagrange's remainder and saturation add up to, in ulp."""
-    specification, domain = pieces.domain.specification, pieces.domain
+    specification = pieces.domain.specification
     remainder = pieces.remainder(degree) if pieces.shift != 0 else Fraction(0)
     if pieces.shift is None or remainder is None:
         return None
     saturation = Fraction(0)
-    if pieces.codes <= domain.top:
-        first = specification.input_format.value(pieces.codes)
-        saturation = abs(specification.true_value(first) - domain.saturated)
+    for code, constant in zip((pieces.codes.low - 1, pieces.codes.high + 1), pieces.ends, strict=True):
+        if constant is not None:
+            there = specification.true_value(specification.input_format.value(code))
+            saturation = max(saturation, abs(there - constant))
     return max(Fraction(1, 2) + evaluation + remainder, saturation) + _SLACK
 
 
@@ -178,20 +181,27 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
     specification = pieces.domain.specification
     shift = pieces.shift or 0
     point = specification.input_format.fraction_bits
-    index: str | None = b.let("piece", ShiftRight(magnitude, shift, 0), "number of the piece")
-    saturated = None
-    if b.range("piece").high >= pieces.count:
-        saturated = pieces.domain.saturated
-        if b.range("piece").high > pieces.count:
-            index = b.let("segment", Clamp("piece", 0, pieces.count), f"pieces from {pieces.count} on are saturated")
-    elif pieces.count == 1:
+    # The entries of the tables: what is saturated is one more piece at either end.
+    below, above = (end is not None for end in pieces.ends)
+    first = (pieces.origin >> shift) - below
+    last = (pieces.origin >> shift) + pieces.count - 1 + above
+    index: str | None = b.let("piece", op.ShiftRight(magnitude, shift, 0), "number of the piece")
+    source, low = magnitude, shift
+    if not op.Range(first, last).covers(b.range("piece")):
+        which = " and ".join([f"up to {first}"] * below + [f"from {last} on"] * above)
+        index = source = b.let("segment", op.Clamp("piece", first, last), f"pieces {which} are saturated")
+        low = 0
+    if first == last:
         index = None
+    elif first:
+        # The lowest bits of the number will do: in the tables the pieces may come in any order.
+        index = b.let("entry", op.Bits(source, low, (last - first).bit_length()), "place of the piece in the tables")
     distance = magnitude
     if shift:
-        offset = b.let("offset", Bits(magnitude, 0, shift), "place within the piece")
-        middle = b.let("middle", Constant(1 << (shift - 1)), "the middle of a piece")
-        flipped = b.let("flipped", Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
-        distance = b.let("distance", Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
+        offset = b.let("offset", op.Bits(magnitude, 0, shift), "place within the piece")
+        middle = b.let("middle", op.Constant(1 << (shift - 1)), "the middle of a piece")
+        flipped = b.let("flipped", op.Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
+        distance = b.let("distance", op.Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
     coefficients = list(zip(*pieces.coefficients, strict=True))
     stages = [Stage(distance, pieces.reach, power, coefficients[power]) for power in range(degree, -1, -1)]
     return horner(
@@ -199,24 +209,29 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
         stages[0],
         stages[1:],
         index=index,
-        saturated=saturated,
+        number=first,
+        ends=pieces.ends,
         fraction=specification.output_format.fraction_bits,
         share=share,
-        parts=min(1 << max(specification.input_format.width - shift, 0), _PROOF_PARTS),
+        parts=min(max(specification.codes.block.size >> shift, 1), _PROOF_PARTS),
     )
 
 
-def _about_zero(
+def _about_one_centre(
     b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, share: Fraction, in_square: bool
 ) -> HornerResult:
-    """Add the evaluation of one polynomial about 0, which gives way to a constant beyond the codes it covers."""
-    domain, specification = pieces.domain, pieces.domain.specification
+    """Add the evaluation of one polynomial, which gives way to constants beyond the codes it covers."""
+    specification = pieces.domain.specification
+    point, fraction = specification.input_format.fraction_bits, specification.output_format.fraction_bits
     coefficients = [[coefficient] for coefficient in pieces.coefficients[0]]
-    reach, fraction = pieces.reach, specification.output_format.fraction_bits
-    saturates = pieces.codes <= domain.top
+    reach, codes = pieces.reach, pieces.codes
+    below, above = pieces.ends
     u = magnitude
-    if saturates:
-        u = b.let("covered", Clamp(magnitude, 0, pieces.codes - 1), "the part that the polynomial covers")
+    if codes != pieces.domain.codes:
+        u = b.let("covered", op.Clamp(magnitude, *codes), "the part that the polynomial covers")
+    if pieces.origin:
+        centre = b.let("middle", op.Constant(pieces.origin, point), "the centre of the polynomial")
+        u = b.let("distance", op.Subtract(u, centre), "distance from the centre")
     if in_square:
         square, lost = _square(b, u, pieces, coefficients, share / 4)
         odd = degree - (degree % 2 == 0)
@@ -231,21 +246,22 @@ def _about_zero(
         stages[0],
         stages[1:],
         index=None,
-        saturated=None,
+        ends=(None, None),
         fraction=fraction,
         share=share,
-        parts=min(1 << specification.input_format.width, _PROOF_PARTS),
+        parts=min(specification.codes.block.size, _PROOF_PARTS),
     )
     step = result.step
-    if saturates:
-        start = b.let(
-            "saturation_start",
-            Constant(pieces.codes, specification.input_format.fraction_bits),
-            "where saturation begins",
-        )
-        beyond = b.let("beyond", Compare("ge", magnitude, start), "whether the magnitude is saturated")
-        constant = b.let("saturated", Constant(domain.saturated, fraction), "the function's limit")
-        step = b.let("value", Select(beyond, constant, step))
+    if above is not None:
+        start = b.let("saturation_start", op.Constant(codes.high + 1, point), "where saturation begins")
+        beyond = b.let("beyond", op.Compare("ge", magnitude, start), "whether the magnitude is saturated")
+        constant = b.let("saturated", op.Constant(above, fraction), "the function's limit")
+        step = b.let("value", op.Select(beyond, constant, step))
+    if below is not None:
+        start = b.let("saturation_end", op.Constant(codes.low - 1, point), "where saturation ends")
+        under = b.let("under", op.Compare("le", magnitude, start), "whether the input is saturated below")
+        constant = b.let("saturated_below", op.Constant(below, fraction), "the function's lower limit")
+        step = b.let("value_or_below", op.Select(under, constant, step))
     return HornerResult(step, result.error + lost)
 
 
@@ -259,9 +275,9 @@ def _square(
         (abs(a[0]) * Fraction(k - 1, 2) * reach ** (k - 2) for k, a in enumerate(coefficients) if k >= 3 and k % 2),
         Fraction(0),
     )
-    square = b.let("square_full", Multiply(u, u), f"{u} squared")
+    square = b.let("square_full", op.Multiply(u, u), f"{u} squared")
     places = max(ceil_log2(slope / share), 0) if slope else 0
     excess = b.point(square) - places
     if excess <= 0:
         return square, Fraction(0)
-    return b.let("square", ShiftRight(square, excess), "the square without its lowest bits"), slope / (1 << places)
+    return b.let("square", op.ShiftRight(square, excess), "the square without its lowest bits"), slope / (1 << places)

@@ -1,7 +1,10 @@
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from softgate import BudgetError, Design, FixedFormat, design
 from softgate.explore import design as module
@@ -107,7 +110,7 @@ def test_refusal_of_a_screened_unit_states_an_error_that_it_has():
 def test_screening_changes_nothing(width, monkeypatch):
     arguments = ("logistic", f"SQ4.{width - 4}", "UQ0.10")
     screened = design(*arguments)
-    monkeypatch.setattr(module, "_SCREENED_WIDTH", 64)
+    monkeypatch.setattr(module, "_SCREENED_CODES", 1 << 64)
     unscreened = design(*arguments)
     assert screened.plan == unscreened.plan
     assert screened.errors == unscreened.errors
@@ -141,6 +144,9 @@ def test_progress_names_every_plan_measured():
         (("tanh", "SQ3.5", "SQ1.7"), {"degree": 99}, ValueError, "degree must be a whole number from 0 to 12, not 99"),
         (("hard_tanh", "SQ3.5", "SQ1.7"), {"mni": -1}, ValueError, r"did you mean min\?"),
         (("tanh", "SQ3.5", "UQ0.8"), {}, ValueError, "or accept the loss with --saturate"),
+        (("tanh", "SQ3.5", "UQ0.8"), {"input_range": "-1:2"}, ValueError, r"but tanh of SQ3\.5 from -1 to 2 \(codes"),
+        (("tanh", "SQ3.5", "SQ1.7"), {"input_range": "2:1"}, ValueError, "input range '2:1' is the wrong way round"),
+        (("tanh", "SQ3.5", "SQ1.7"), {"input_range": 3}, TypeError, "an input range is written as two numbers or as"),
     ],
 )  # fmt: skip
 def test_wrong_arguments_are_named(arguments, parameters, error, message):
@@ -173,3 +179,56 @@ def test_equal_requests_have_equal_plans():
     first, second = (design("logistic", "SQ4.4", "UQ0.8") for _ in range(2))
     assert first == second
     assert first.plan.sha256 == second.plan.sha256
+
+
+EXACT = {
+    "tanh": mpmath.tanh,
+    "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "hard_logistic": lambda x: min(max(x / 4 + mpmath.mpf(1) / 2, mpmath.mpf(0)), mpmath.mpf(1)),
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(sorted(EXACT)),
+    st.sampled_from(["SQ3.6", "UQ3.6", "SQ3.40"]),
+    st.sampled_from(["1ulp", "0.5ulp", "2^-5"]),
+    st.data(),
+)
+def test_the_error_within_a_range(function, source, budget, data):
+    fmt, output = FixedFormat.parse(source), FixedFormat.parse("SQ2.8")
+    low = data.draw(st.integers(fmt.min_code, fmt.max_code))
+    high = min(low + data.draw(st.integers(0, 400)), fmt.max_code)
+    unit = design(function, source, "SQ2.8", max_error=budget, input_range=(fmt.value(low), fmt.value(high)))
+    codes = fmt.codes(low, high)
+    assert unit.specification.codes == unit.plan.ranges["x"] == (low, high)
+    with mpmath.workdps(50):
+        truth = [EXACT[function](mpmath.ldexp(code, -fmt.fraction_bits)) * 256 for code in codes.tolist()]
+        errors = [abs(y - value) for y, value in zip(unit.golden(codes).tolist(), truth, strict=True)]
+        assert unit.errors.max_ulp == pytest.approx(float(max(errors)), rel=1e-12, abs=1e-15)
+        assert errors[unit.errors.worst_code - low] >= max(errors) * (1 - mpmath.mpf(10) ** -12)
+    assert (unit.errors.points, unit.errors.proof) == (len(codes), "exhaustive")
+    assert unit.specification.budget.admits(unit.errors.largest, output)
+
+
+@pytest.mark.parametrize("function", ["tanh", "hard_tanh"])
+@pytest.mark.parametrize("limits", ["-4:4", "-100:100", (-4, Fraction(127, 32))])
+def test_a_range_that_is_the_whole_format_is_none(function, limits):
+    plain, ranged = (design(function, "SQ3.5", "SQ1.7", input_range=given) for given in (None, limits))
+    assert ranged == plain
+    assert ranged.specification.input_range is None
+
+
+def test_one_sided_ranges_take_unsigned_outputs():
+    unit = design("tanh", "SQ3.8", "UQ0.8", input_range="0:3")
+    assert unit.errors.largest < 1
+    assert unit.plan.ranges["x"] == (0, 768)
+    assert "magnitude" not in unit.plan.ranges  # there is no sign to deal with
+
+
+def test_a_range_makes_a_budget_cheaper_or_possible():
+    whole, part = (design("tanh", "SQ4.12", "SQ1.15", input_range=limits) for limits in (None, "-1:1"))
+    assert part.parameters["degree"] < whole.parameters["degree"]
+    with pytest.raises(BudgetError, match=r"tanh, SQ4\.12 from -2 to 2 \(codes -8192 to 8192\) to SQ1\.15, meets"):
+        design("tanh", "SQ4.12", "SQ1.15", input_range="-2:2", max_error="1ulp", degree=1, segments=8)
+    assert design("tanh", "SQ4.12", "SQ1.15", input_range="-0.1:0.1", max_error="1ulp", degree=1, segments=8)

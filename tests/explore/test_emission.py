@@ -167,3 +167,19 @@ def test_header(interface, timing):
     assert lines[3].startswith(f"error    at most {UNIT.errors.max_ulp:.4g} ulp = {UNIT.errors.max_abs:.4g}, ")
     assert lines[5] == f"timing   {timing}"
     assert lines[6] == f"plan     sha256 {UNIT.plan.sha256}"
+
+
+def test_header_of_a_range(tmp_path):
+    unit = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4, input_range="-1:2.5")
+    lines = header_text(unit, "comb", 0).splitlines()
+    assert lines[1] == "input    x in SQ3.4 from -1 to 2.5 (codes -16 to 40), output y in SQ1.6"
+    assert lines[2] == "         of any other x, the output is undefined"
+    assert lines[4].endswith("(exhaustive, 57 inputs)")
+    unit.emit(tmp_path)
+    assert (tmp_path / "tanh.v").read_text().splitlines()[1] == f"// {lines[1]}"
+
+
+def test_extras_of_a_range(tmp_path):
+    unit = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4, input_range="1:1.5")
+    emit_unit(unit, tmp_path, extras=extra_files(bench=True, vectors=True))
+    assert [int(line, 16) for line in (tmp_path / "tanh_x.hex").read_text().split()] == list(range(16, 25))

@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from softgate import design
 from softgate.explore.figure import error_figure
 from softgate.hdl.tools import MissingToolError
 from softgate.plan import FixedFormat, create_function
@@ -93,7 +94,7 @@ def test_other_files_are_refused(tmp_path, small, name):
 
 def test_wide_inputs_are_refused(tmp_path):
     unit = make("hard_tanh", "SQ4.21", "SQ1.15", "hard")
-    with pytest.raises(ValueError, match="an input of 25 bits has too many codes to draw; 24 bits at most"):
+    with pytest.raises(ValueError, match=r"33554432 input codes are too many to draw; 2\*\*24 at most"):
         error_figure(*unit, tmp_path / "figure.svg")
 
 
@@ -109,3 +110,23 @@ def test_missing_matplotlib_is_named(monkeypatch, tmp_path, small):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingToolError, match=r'install it with: pip install "softgate\[plot\]"'):
         error_figure(*small, tmp_path / "figure.svg")
+
+
+@pytest.mark.parametrize(("limits", "columns"), [((-1, 1), 1025), ((0, 2), 1025), (("0.1", 2), 1112), ((3, 3), 1)])
+def test_a_range_is_drawn_to_its_ends(matplotlib, tmp_path, monkeypatch, limits, columns):
+    from matplotlib.axes import Axes
+
+    drawn = []
+    monkeypatch.setattr(Axes, "fill_between", lambda axes, x, low, high, **_: drawn.append((x, low, high)))
+    unit = design("tanh", "SQ4.12", "SQ1.15", degree=2, segments=16, input_range=limits)
+    error_figure(unit.plan, unit.specification, tmp_path / "figure.svg")
+    if columns == 1:
+        assert not drawn
+        return
+    ((x, low, high),) = drawn
+    assert len(x) == len(low) == len(high) == columns
+    source = unit.specification.input_format
+    assert x[0] == float(source.value(unit.specification.codes.low))
+    last = float(source.value(unit.specification.codes.high))
+    assert last - (x[1] - x[0]) < x[-1] <= last
+    assert max(-low.min(), high.max()) == pytest.approx(unit.errors.max_ulp)

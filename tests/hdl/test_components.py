@@ -161,3 +161,12 @@ def test_wrong_parameters_are_named(make, error, match):
 def test_a_format_that_does_not_hold_the_values_may_be_accepted():
     unit = TaylorTanh("SQ3.5", "UQ0.8", saturate=True, interface="comb")
     assert golden(unit.plan).floats([-1.0, 0.5]).tolist() == pytest.approx([0.0, np.tanh(0.5)], abs=1 / 256)
+
+
+def test_an_input_range():
+    unit = TaylorTanh("SQ3.5", "SQ1.7", degree=2, segments=8, input_range=(-0.5, "1/4"), interface="comb")
+    assert unit.specification.codes == unit.plan.ranges["x"] == (-16, 8)
+    with pytest.raises(ValueError, match=r"x is promised to stay within -0.5 to 0.25 \(codes -16 to 8\)"):
+        golden(unit.plan)([9])
+    with pytest.raises(ValueError, match="input range '1:0' is the wrong way round"):
+        HardTanh("SQ3.5", "SQ1.7", input_range="1:0")

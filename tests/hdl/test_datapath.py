@@ -150,6 +150,13 @@ def test_a_table_longer_than_its_index(entries):
     assert run_hardware(even_schedule(plan, 0), "comb", [[0, 1, 3]]) == [[-3, -2, 0]]
 
 
+def test_a_table_with_wider_entries_before_the_lowest_index():
+    b = PlanBuilder()
+    index = b.let("index", op.Clamp(b.input("x", parse("UQ2.0")), 2, 3))
+    plan = b.build(y=(b.let("entry", op.Lookup(index, (-100, 90, 1, 2))), parse("UQ2.0")))
+    assert run_hardware(even_schedule(plan, 0), "comb", [[0, 1, 2, 3]]) == [[1, 1, 1, 2]]
+
+
 def test_a_constant_output():
     b = PlanBuilder()
     b.input("x", parse("SQ4.0"))
@@ -338,3 +345,30 @@ def test_stream_inside_an_amaranth_design(stages):
     simulate(dut, send, receive)
     expected = 2 * SMALL.golden([-code for code in codes])
     assert received == expected.tolist()
+
+
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+@pytest.mark.parametrize(
+    ("function", "source", "output", "limits", "parameters"),
+    [
+        ("tanh", "SQ4.6", "SQ1.9", "-1:1", {}),
+        ("tanh", "SQ4.6", "SQ1.9", "-3:2", {"degree": 2, "segments": 8}),
+        ("tanh", "SQ4.6", "SQ1.9", "0:4", {}),
+        ("tanh", "SQ4.6", "SQ1.9", "-4:0", {}),
+        ("tanh", "SQ4.6", "SQ1.9", "1:2", {"degree": 3, "segments": 1}),
+        ("tanh", "SQ4.6", "SQ1.9", "-2:-1", {"degree": 1, "segments": 16}),
+        ("logistic", "SQ4.6", "UQ0.8", "-8:-1", {}),
+        ("logistic", "UQ4.6", "UQ0.8", "2:13", {}),
+        ("logistic", "SQ4.6", "UQ0.6", "6:7", {}),
+        ("hard_logistic", "SQ4.6", "UQ0.8", "-1:5", {"variant": "keras3"}),
+        ("hard_logistic", "SQ4.6", "UQ0.8", "1.5:1.5", {"variant": "keras3"}),
+        ("hard_tanh", "UQ4.6", "SQ2.9", "0.1:0.9", {}),
+    ],
+)
+def test_units_of_a_range_on_every_code_within(function, source, output, limits, parameters, interface):
+    unit = design(function, source, output, input_range=limits, **parameters)
+    codes = unit.specification.input_format.codes(*unit.specification.codes)
+    schedule = even_schedule(unit.plan, 0 if interface == "comb" else 3)
+    (expected,) = run_golden(unit.plan, [codes])
+    for stalls in (None,) if interface == "comb" else (None, 7):
+        assert run_hardware(schedule, interface, [codes], stalls) == [expected]

@@ -25,6 +25,9 @@ DESIGNS = {
     "taylor_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", degree=3, segments=16),
     "taylor_logistic": lambda: design("logistic", "SQ4.8", "UQ0.12", degree=5, segments=1),
     "wide_hard_logistic": lambda: design("hard_logistic", "SQ32.32", "UQ1.63"),
+    "ranged_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", input_range="-1:1"),
+    "negative_logistic": lambda: design("logistic", "SQ4.12", "UQ0.8", input_range="-8:-1"),
+    "ranged_hard_logistic": lambda: design("hard_logistic", "SQ4.12", "UQ0.16", variant="torch", input_range="1:2.5"),
     "wide_logistic": lambda: design("logistic", "SQ4.60", "UQ0.64", degree=2, segments=16),
     "table_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", degree=0, segments=512),
 }
@@ -222,3 +225,24 @@ def test_small_tables(entries, low, tmp_path):
     path = tmp_path / "unit.v"
     path.write_text(module_text(even_schedule(plan, 0), "comb", "unit"))
     assert [remark for linter in LINTERS for remark in linter(path)] == []
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+@pytest.mark.parametrize("linter", LINTERS)
+def test_no_tool_has_a_remark_on_a_constant(linter, interface, tmp_path):
+    plan = design("hard_tanh", "SQ4.12", "SQ2.14", input_range="2:3").plan
+    (tmp_path / "unit.v").write_text(module_text(choose_schedule(plan, interface), interface, "unit"))
+    assert linter(tmp_path / "unit.v") == []
+
+
+def test_an_input_within_a_range_is_cut_once():
+    plan = design("hard_tanh", "SQ4.4", "SQ4.4", input_range="0:1").plan
+    text = module_text(even_schedule(plan, 1), "pipeline", "unit")
+    assert "input  wire signed [7:0] x" in text
+    assert "// the bits of x that a code within [0, 16] needs\n    wire [4:0] x_used = x[4:0];" in text
+    assert text.count("x[") == 2  # there, and among the bits that nothing reads
+
+
+def test_an_input_whose_range_needs_every_bit_is_not_cut():
+    plan = design("tanh", "SQ4.4", "SQ1.7", input_range="-8:0", degree=1, segments=4).plan
+    assert "x_used" not in module_text(even_schedule(plan, 0), "comb", "unit")

@@ -6,6 +6,7 @@ import pytest
 
 from softgate import design
 from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal, sha256_text, write_atomically
+from softgate.plan import Plan
 
 UNIT = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", max_error="0.5ulp")
 
@@ -73,6 +74,7 @@ DERIVED = [
         "function_parameters",
         "input",
         "output",
+        "range",
         "error",
         "inputs",
         "outputs",
@@ -101,7 +103,53 @@ def edited(value):
             return [*value, 1]
         case dict():
             return {**value, "more": 1}
+        case None:
+            return {}
     raise AssertionError(value)
+
+
+RANGED = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", input_range="-1:2.5")
+
+
+def test_the_range_of_the_input(manifest, tmp_path):
+    assert manifest.as_dict()["range"] is None
+    written = RANGED.emit(tmp_path, name="ranged")
+    data = written.as_dict()
+    assert data["range"] == {"low": -16, "high": 40, "low_value": -1.0, "high_value": 2.5}
+    assert data["schema"] == 1
+    assert data["error"]["points"] == 57
+    read = Manifest.load(tmp_path / "ranged.json")
+    assert read == written
+    assert read.specification.codes == (-16, 40)
+
+
+@pytest.mark.parametrize(
+    ("held", "message"),
+    [
+        (None, "the manifest was edited: its range does not agree with the rest"),
+        ({"low": -16, "high": 40}, "the manifest was edited: its range does not agree with the rest"),
+        ({"low": -16, "high": 41}, "the manifest was edited: its range does not agree with the rest"),
+        ({"low": -16}, "the manifest lacks 'high'"),
+        ({"low": -16, "high": 128}, "an input range must hold codes of SQ4.4"),
+        ({"low": 4, "high": 3}, "an input range must hold codes of SQ4.4"),
+        ({"low": "a", "high": "b"}, "something wrong"),
+        ({"low": -16.0, "high": 40.0}, "the codes of range must be integers, not -16.0 and 40.0"),
+        (7, "range cannot be 7"),
+    ],
+)
+def test_a_range_that_was_edited(held, message, tmp_path):
+    data = RANGED.emit(tmp_path).as_dict()
+    for sealed in (data | {"range": held}, seal(data | {"range": held})):
+        with pytest.raises(ManifestError, match=message):
+            Manifest.from_dict(sealed)
+
+
+def test_a_range_in_the_plan_alone(manifest):
+    data = manifest.as_dict()
+    data["plan"]["steps"][0]["low"] = -3
+    data["plan_sha256"] = Plan.from_dict(data["plan"]).sha256
+    with pytest.raises(TamperedError, match="its range does not agree with the rest"):
+        Manifest.from_dict(seal(data))
 
 
 def test_every_field_is_in_one_list(manifest):
@@ -129,7 +177,14 @@ def test_a_missing_field_is_named(field, manifest):
 @pytest.mark.parametrize("field", DERIVED + CHECKED + STATED)
 def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     data = manifest.as_dict()
-    good = {"budget": [None], "target": [None, "text"], "frequency": [None, 7], "latency": [7], "stages": [{}]}
+    good = {
+        "budget": [None],
+        "range": [None],
+        "target": [None, "text"],
+        "frequency": [None, 7],
+        "latency": [7],
+        "stages": [{}],
+    }
     good |= {"name": ["text"], "verilog": ["text"], "function_parameters": [{}], "versions": [{}], "extras": [{}]}
     if value in good.get(field, []):
         return

@@ -138,3 +138,11 @@ def test_operations_that_change_nothing_are_proved_to(identity):
     specification = Specification(create_function("hard_tanh"), parse("SQ2.6"), parse("SQ1.6"))
     assert plan_errors(plan, specification).largest == 0
     assert bound_error(plan, specification, Fraction(0)) <= Fraction(1)
+
+
+@pytest.mark.parametrize("limits", ["-1:1", "0:2", "-2:-0.5", "0.3:0.7", "2:3.9"])
+@pytest.mark.parametrize(("function", "source", "output", "parameters"), [UNITS[0], UNITS[5], UNITS[9]])
+def test_bounds_of_a_range_are_near_its_error(function, source, output, parameters, limits):
+    unit = design(function, source, output, input_range=limits, **parameters)
+    bound = bound_error(unit.plan, unit.specification, Fraction(0))
+    assert unit.errors.largest - ROUNDED <= bound <= Fraction(3, 2) * unit.errors.largest + ROUNDED

@@ -9,6 +9,7 @@ import pytest
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.errors import ErrorFigures, measure_errors
 from softgate.plan.methods import find_method
+from softgate.plan.operation import Range
 from softgate.plan.reference import Reference
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
@@ -192,4 +193,40 @@ def test_inputs_too_wide_to_walk_are_refused():
     reference = make("tanh", "SQ5.20", "SQ1.7")
     with pytest.raises(ValueError) as raised:
         measure_errors(lambda codes: codes, reference)
-    assert str(raised.value) == "an input of 25 bits has too many codes to walk; 24 bits at most"
+    assert str(raised.value) == "33554432 input codes are too many to walk; 2**24 at most"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "symmetric"),
+    [
+        (-128, 127, True),
+        (-128, 100, True),
+        (-100, 60, True),
+        (-1, 1, True),
+        (0, 127, None),
+        (-128, 0, None),
+        (1, 5, None),
+    ],
+)
+def test_symmetry_is_that_of_codes_with_a_partner(low, high, symmetric):
+    reference = Reference(create_function("tanh"), parse("SQ4.4"), parse("SQ2.6"), Range(low, high))
+    assert measure_errors(nearest(reference), reference).symmetric is symmetric
+    # One code that has a partner differs.
+    spoilt = measure_errors(lambda codes: nearest(reference)(codes) + (codes == 1), reference)
+    assert spoilt.symmetric is (symmetric and False)
+    assert spoilt.points == high - low + 1
+
+
+def test_figures_of_a_range_are_those_of_its_codes():
+    source, output, held = parse("SQ4.4"), parse("SQ1.7"), Range(-37, 90)
+    reference = Reference(create_function("tanh"), source, output, held)
+    measured = measure_errors(lambda codes: np.where(codes > 80, 0, nearest(reference)(codes)), reference)
+    errors = []
+    for code in range(held.low, held.high + 1):
+        truth = min(128 * mpmath.tanh(mpmath.mpf(code) / 16), mpmath.mpf(127))
+        errors.append((0 if code > 80 else int(mpmath.nint(truth))) - truth)
+    assert (measured.points, measured.worst_code, measured.monotonic) == (128, 81, False)
+    assert measured.max_ulp == pytest.approx(float(max(map(abs, errors))))
+    assert measured.mean_abs == pytest.approx(float(sum(map(abs, errors))) / 128 / 128, rel=1e-9)
+    assert measured.bias == pytest.approx(float(sum(errors)) / 128 / 128, rel=1e-9)
+    assert measured.correctly_rounded == sum(abs(error) <= 0.5 for error in errors) / 128

@@ -115,9 +115,13 @@ def test_limits(text, low, high, ulp):
 def test_codes():
     assert parse("SQ2.1").codes().tolist() == [-4, -3, -2, -1, 0, 1, 2, 3]
     assert parse("UQ0.2").codes().tolist() == [0, 1, 2, 3]
+    assert parse("SQ2.1").codes(-1, 2).tolist() == [-1, 0, 1, 2]
+    assert parse("SQ2.1").codes(1).tolist() == [1, 2, 3]
+    assert parse("SQ8.56").codes(high=3 - (1 << 63)).tolist() == [-(1 << 63) + k for k in range(4)]
+    assert parse("UQ0.64").codes((1 << 64) - 2).tolist() == [(1 << 64) - 2, (1 << 64) - 1]
     with pytest.raises(ValueError) as raised:
         parse("SQ29.0").codes()
-    assert str(raised.value) == "format SQ29.0 has 2**29 codes, too many to list; 2**28 at most"
+    assert str(raised.value) == "536870912 codes of SQ29.0 are too many to list; 2**28 at most"
 
 
 @pytest.mark.parametrize(

@@ -36,18 +36,19 @@ def test_ceil_log2_is_the_smallest(value):
     assert Fraction(2) ** (exponent - 1) < value <= Fraction(2) ** exponent
 
 
-def polynomial_plan(pieces, share, fraction, saturated=None):
+def polynomial_plan(pieces, share, fraction, ends=(None, None)):
     """Return a plan over SQ1.5 for one polynomial, or over the piece number as well for several."""
     b = PlanBuilder()
     x = b.input("x", FixedFormat.parse("SQ1.5"))
     index = None
-    if len(pieces) > 1 or saturated is not None:
-        number = b.input("number", FixedFormat.parse("UQ2.0"))
-        index = b.let("index", Clamp(number, 0, len(pieces) - (saturated is None)))
+    entries = len(pieces) + sum(end is not None for end in ends)
+    if entries > 1:
+        number = b.input("number", FixedFormat.parse("UQ3.0"))
+        index = b.let("index", Clamp(number, 0, entries - 1))
     powers = range(len(pieces[0]) - 1, -1, -1)
     stages = [Stage(x, Fraction(1), power, [piece[power] for piece in pieces]) for power in powers]
     parts = 1 if index else 8
-    options = {"index": index, "saturated": saturated, "fraction": fraction, "share": share, "parts": parts}
+    options = {"index": index, "ends": ends, "fraction": fraction, "share": share, "parts": parts}
     if index:  # claims over several inputs cannot be proved
         b.narrow = lambda name, source, parts, note="": source
     result = horner(b, stages[0], stages[1:], **options)
@@ -79,18 +80,19 @@ def three_pieces(size):
     return st.lists(st.lists(COEFFICIENTS, min_size=size, max_size=size), min_size=3, max_size=3)
 
 
-@settings(max_examples=40)
-@given(st.integers(1, 4).flatmap(three_pieces), st.integers(0, 300))
-def test_pieces_and_saturation(pieces, saturated):
-    plan, result = polynomial_plan(pieces, Fraction(1, 4), 8, saturated)
-    assert [len(s.operation.table) for s in plan.steps if isinstance(s.operation, Lookup)] == [4] * len(pieces[0])
-    for code, number in product(range(-32, 32, 5), range(4)):
+@settings(max_examples=60)
+@given(st.integers(1, 4).flatmap(three_pieces), st.none() | st.integers(-300, 300), st.none() | st.integers(-300, 300))
+def test_pieces_and_saturation(pieces, below, above):
+    plan, result = polynomial_plan(pieces, Fraction(1, 4), 8, (below, above))
+    entries = [below] * (below is not None) + pieces + [above] * (above is not None)
+    assert {len(s.operation.table) for s in plan.steps if isinstance(s.operation, Lookup)} == {len(entries)}
+    for code, (number, entry) in product(range(-32, 32, 5), enumerate(entries)):
         x = Fraction(code, 32)
         found = evaluate(plan, code, number)[result.step]
-        if number == 3:
-            assert found == saturated
+        if isinstance(entry, int):
+            assert found == entry
         else:
-            exact = sum(coefficient * x**power for power, coefficient in enumerate(pieces[number]))
+            exact = sum(coefficient * x**power for power, coefficient in enumerate(entry))
             assert abs(found - exact) <= result.error + Fraction(1, 2)
 
 

@@ -304,3 +304,52 @@ def test_json_that_is_refused(data, message):
 def test_damaged_tables_are_refused(table):
     with pytest.raises(ValueError, match="field 'table' of operation lookup"):
         Operation.from_dict({"op": "lookup", "index": "a", "table": table})
+
+
+@pytest.mark.parametrize(
+    ("held", "size", "block"),
+    [
+        ((-8, 7), 16, (-8, 7)),
+        ((0, 15), 16, (0, 15)),
+        ((0, 0), 1, (0, 0)),
+        ((-1, 0), 2, (-1, 0)),
+        ((-3, 1), 5, (-4, 3)),
+        ((-4, 4), 9, (-8, 7)),
+        ((0, 8), 9, (0, 15)),
+        ((9, 10), 2, (8, 11)),
+        ((13, 13), 1, (13, 13)),
+        ((-10, -9), 2, (-10, -9)),
+        ((-9, -8), 2, (-16, -1)),
+        ((7, 8), 2, (0, 15)),
+    ],
+)
+def test_sizes_and_blocks(held, size, block):
+    assert Range(*held).size == size
+    assert Range(*held).block == block
+
+
+def test_the_codes_of_a_format_are_a_range():
+    assert Range.of(FixedFormat.parse("SQ2.2")) == (-8, 7)
+    assert Range.of(FixedFormat.parse("UQ0.3")) == (0, 7)
+
+
+def test_an_input_within_a_range():
+    fmt = FixedFormat.parse("SQ4.4")
+    assert op.Input(fmt).range() == op.Input(fmt, -128, 127).range() == (-128, 127)
+    assert op.Input(fmt, low=-3).range() == (-3, 127)
+    assert op.Input(fmt, high=3).range() == (-128, 3)
+    assert op.Input(fmt, 5, 5).range() == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "message"),
+    [
+        (3, 2, "input codes are the wrong way round: 3 > 2"),
+        (-129, None, "input codes [-129, 127] are not all of SQ4.4, which holds [-128, 127]"),
+        (0, 128, "input codes [0, 128] are not all of SQ4.4, which holds [-128, 127]"),
+    ],
+)
+def test_inputs_within_no_range(low, high, message):
+    with pytest.raises(ValueError) as raised:
+        op.Input(FixedFormat.parse("SQ4.4"), low, high)
+    assert str(raised.value) == message

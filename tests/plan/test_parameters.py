@@ -27,6 +27,8 @@ VARIANT = Parameter("variant", str, "whose", default="keras2", choices={"keras2"
         ("2^-12", Fraction(1, 4096)),
         ("2 ^ 10", Fraction(1024)),
         ("0.5^2", Fraction(1, 4)),
+        ("-2^2", Fraction(-4)),
+        (" -2^-3", Fraction(-1, 8)),
         ("1e400", Fraction(10**400)),
         (np.float64(0.2), Fraction(1, 5)),
         (np.int64(3), Fraction(3)),
@@ -42,7 +44,7 @@ def test_fractions_round_trip_as_text(value):
         assert parse_number(str(value)) == value
 
 
-NO_NUMBERS = ["", "x", "1/0", "0^-1", "2^x", "2^-1025", "2^1e3", "1e401", "1e-401", "inf", "nan", "1" * 101]
+NO_NUMBERS = ["", "--2^2", "x", "1/0", "0^-1", "2^x", "2^-1025", "2^1e3", "1e401", "1e-401", "inf", "nan", "1" * 101]
 HUGE_BASE = "1e401^1"  # is read: 1e999999999^1 fills the memory
 
 

@@ -2,38 +2,22 @@ from fractions import Fraction
 
 import mpmath
 import pytest
+from made_up import Lopsided
 
 from softgate.plan import Budget, FixedFormat, create_function
-from softgate.plan.pieces import Domain, cut, one_centre
+from softgate.plan.domain import Domain
+from softgate.plan.operation import Range
+from softgate.plan.pieces import cut, one_centre
 from softgate.plan.specification import Specification
 
 FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}
 
 
-def specify(function, source, output, budget=None, **parameters):
+def specify(function, source, output, budget=None, **options):
     budget = budget and Budget.parse(budget)
     return Specification(
-        create_function(function, **parameters), FixedFormat.parse(source), FixedFormat.parse(output), budget
+        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
     )
-
-
-@pytest.mark.parametrize(
-    ("function", "source", "output", "budget", "folded", "top", "codes", "saturated"),
-    [
-        # 256 s(x) is within 1/2 of 256 from ln(511) = 6.236... on, which is code 99.8 of 16 a unit
-        ("logistic", "SQ4.4", "UQ0.8", None, True, 128, 100, 256),
-        ("logistic", "SQ4.4", "UQ0.8", "1ulp", True, 128, 100, 256),
-        # within 2: from ln(127) = 4.844... on, code 77.5
-        ("logistic", "SQ4.4", "UQ0.8", "4ulp", True, 128, 78, 256),
-        ("logistic", "UQ4.4", "UQ0.8", None, False, 255, 100, 256),
-        # 128 tanh(x) is within 1/2 of 128 from ln(511) / 2 on, code 49.9
-        ("tanh", "SQ4.4", "SQ1.7", None, True, 128, 50, 128),
-        ("tanh", "SQ1.7", "SQ1.7", None, True, 128, 129, 128),  # it does not saturate
-    ],
-)
-def test_domains(function, source, output, budget, folded, top, codes, saturated):
-    domain = Domain.of(specify(function, source, output, budget))
-    assert (domain.folded, domain.top, domain.codes, domain.saturated) == (folded, top, codes, saturated)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +35,8 @@ def test_domains(function, source, output, budget, folded, top, codes, saturated
 def test_cuts(segments, shift, count, reach):
     pieces = cut(Domain.of(specify("logistic", "SQ4.4", "UQ0.8")), segments, 1)
     assert (pieces.shift, pieces.count, pieces.reach) == (shift, count, reach)
-    assert pieces.codes == min(count << shift, 129)
+    assert (pieces.origin, pieces.codes) == (0, (0, min((count << shift) - 1, 128)))
+    assert pieces.ends == (None, 256 if pieces.codes.high < 128 else None)
     assert [len(coefficients) for coefficients in pieces.coefficients] == [2] * count
     assert len(pieces.estimates) == 2
     assert pieces.centre(0) == reach
@@ -92,8 +77,8 @@ def test_one_centre_gives_way_to_saturation():
     assert pieces.coefficients == ((0, 128, 0, pieces.coefficients[0][3]),)
     assert abs(pieces.coefficients[0][3] + Fraction(128, 3)) < Fraction(1, 1 << 100)
     assert (pieces.shift, pieces.count) == (None, 1)
-    assert pieces.reach == Fraction(pieces.codes - 1, 16)
-    x = Fraction(pieces.codes, 16)
+    assert pieces.reach == Fraction(pieces.codes.high, 16)
+    x = Fraction(pieces.codes.high + 1, 16)
     beyond, inside = (abs(128 - 128 * mpmath.tanh(float(v))) for v in (x, x - Fraction(1, 16)))
     assert abs(128 * (float(x) - float(x) ** 3 / 3 - mpmath.tanh(float(x)))) > beyond
     assert beyond < inside
@@ -103,5 +88,65 @@ def test_one_centre_gives_way_to_saturation():
 def test_one_centre_covers_a_narrow_input(degree):
     domain = Domain.of(specify("logistic", "SQ1.7", "UQ0.8"))
     pieces = one_centre(domain, degree)
-    assert pieces.codes == domain.codes == 129
+    assert pieces.codes == domain.codes == (0, 128)
     assert len(pieces.estimates) == degree + 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "segments", "origin", "shift", "count"),
+    [
+        ((16, 32), 2, 16, 4, 2),  # the last code is a piece of its own
+        ((16, 31), 2, 16, 3, 2),
+        ((16, 31), 4, 16, 2, 4),
+        ((-32, -17), 4, -32, 2, 4),
+        ((-31, -17), 4, -32, 2, 4),  # pieces are aligned
+        ((29, 44), 2, 16, 4, 2),
+        ((29, 34), 3, 28, 2, 2),
+        ((29, 34), 4, 28, 1, 4),
+        ((29, 34), 6, 29, 0, 6),
+    ],
+)
+def test_cuts_of_ranges(codes, segments, origin, shift, count):
+    pieces = cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), segments, 1)
+    assert (pieces.origin, pieces.shift, pieces.count) == (origin, shift, count)
+    assert pieces.codes == codes
+    assert pieces.ends == (None, None)
+    half = Fraction(1 << shift, 2) if shift else 0
+    assert pieces.centre(0) == (origin + half) / Fraction(16)
+
+
+def test_a_cut_saturated_at_both_ends():
+    fmt = FixedFormat.parse
+    pieces = cut(Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7"))), 8, 2)
+    assert (pieces.origin, pieces.count, pieces.shift, pieces.codes) == (-64, 8, 4, (-64, 63))
+    assert pieces.ends == (-128, 128)
+
+
+def test_estimates_are_those_of_codes_that_occur():
+    some, more = (
+        cut(Domain.of(specify("logistic", "SQ4.4", "SQ2.7", input_range=Range(low, 47))), 2, 1) for low in (31, 16)
+    )
+    assert (some.origin, some.shift, some.count) == (more.origin, more.shift, more.count) == (16, 4, 2)
+    # The worst code is 16; of its piece only the last code is left.
+    assert some.coefficients == more.coefficients
+    c0, c1 = map(float, more.coefficients[0])
+    assert more.estimates[1] == pytest.approx(abs(c0 - c1 / 2 - 128 / (1 + float(mpmath.exp(-1)))))
+    assert some.estimates[1] < more.estimates[1]
+
+
+@pytest.mark.parametrize(
+    ("codes", "centre"),
+    [((-16, 16), 0), ((0, 20), 0), ((-20, 0), 0), ((16, 32), 24), ((-33, -16), -25), ((40, 60), 44)],
+)
+def test_one_centre_is_0_or_the_middle(codes, centre):
+    pieces = one_centre(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), 3)
+    assert (pieces.shift, pieces.origin, pieces.centre(0)) == (None, centre, Fraction(centre, 16))
+    assert pieces.coefficients[0][0] == pytest.approx(128 * float(mpmath.tanh(centre / 16)))
+    assert pieces.reach == Fraction(max(centre - pieces.codes.low, pieces.codes.high - centre), 16)
+
+
+def test_one_centre_saturates_at_both_ends():
+    pieces = one_centre(Domain.of(Specification(Lopsided(), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))), 3)
+    assert pieces.codes.low == -pieces.codes.high
+    assert pieces.ends == (-128, 128)
+    assert pieces.reach == Fraction(pieces.codes.high, 16)

@@ -3,7 +3,8 @@ from hypothesis import given
 from strategies import plans
 
 from softgate.plan import FixedFormat, PlanBuilder
-from softgate.plan.operations import Constant, Multiply, Narrow, Subtract
+from softgate.plan.operations import Constant, Multiply, Narrow, Range, Subtract
+from softgate.plan.plan import Output, Plan, Step
 from softgate.plan.proofs import ProofError, verify_narrowings
 
 parse = FixedFormat.parse
@@ -82,3 +83,28 @@ def test_a_partition_needs_one_input():
     plan = b.build(y=(b.let("tight", Narrow(b.let("product", Multiply(x, z)), 0, 225, "partition 1")), parse("UQ8.0")))
     with pytest.raises(ProofError, match="a partition proof needs a plan with one input"):
         verify_narrowings(plan)
+
+
+@pytest.mark.parametrize(("low", "high"), [(20, 40), (0, 64), (70, 100), (33, 33)])
+def test_a_range_of_inputs_tightens_a_claim(low, high):
+    b = PlanBuilder()
+    x = b.input("x", parse("UQ7.0"), within=Range(low, high))
+    rest = b.let("rest", Subtract(b.let("top", Constant(128)), x))
+    product = b.let("product", Multiply(x, rest))
+    parts = Range(low, high).block.size
+    values = [code * (128 - code) for code in range(low, high + 1)]
+
+    def claiming(bottom, top):
+        return Plan(
+            (
+                *b.build(y=(product, parse("UQ16.0"))).steps,
+                Step("tight", Narrow(product, bottom, top, f"partition {parts}")),
+            ),
+            (Output("y", "tight", parse("UQ16.0")),),
+        )
+
+    assert verify_narrowings(claiming(min(values), max(values))) == 1
+    for bottom, top in ((min(values) + 1, max(values)), (min(values), max(values) - 1)):
+        if bottom <= top:
+            with pytest.raises(ProofError, match="step 'tight' claims"):
+                verify_narrowings(claiming(bottom, top))

@@ -71,8 +71,30 @@ def test_split_input():
     assert split_input("x", Range(0, 2), 1) == [Inferred(Range(0, 2), Linear("x", 1, 0))]
 
 
-@pytest.mark.parametrize("parts", [-1, 0, 3, 16])
+@pytest.mark.parametrize("parts", [-1, 0, 3, 5, 16])
 def test_an_uneven_split_is_refused(parts):
     with pytest.raises(ValueError) as raised:
         split_input("x", Range(-4, 3), parts)
     assert str(raised.value) == f"the 8 codes of x cannot be split into {parts} equal parts"
+
+
+@pytest.mark.parametrize(
+    ("held", "parts", "found"),
+    [
+        ((-3, 2), 4, [(-3, -3), (-2, -1), (0, 1), (2, 2)]),
+        ((-3, 5), 4, [(-3, -1), (0, 3), (4, 5)]),  # of [-8, 7]; nothing of the first part is left
+        ((9, 14), 2, [(9, 11), (12, 14)]),  # of [8, 15]
+        ((9, 14), 8, [(code, code) for code in range(9, 15)]),
+        ((8, 16), 4, [(8, 15), (16, 16)]),  # of [0, 31]
+        ((-6, -5), 1, [(-6, -5)]),
+    ],
+)
+def test_ranges_are_split_along_parts_of_their_block(held, parts, found):
+    assert [part.range for part in split_input("x", Range(*held), parts)] == found
+
+
+def test_a_linear_function_of_an_input_within_a_range_is_exact():
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("SQ8.0"), within=Range(3, 5))
+    times8 = b.let("times8", ShiftLeft(x, 3, 0))
+    assert b.range(b.let("times7", Subtract(times8, x))) == (21, 35)

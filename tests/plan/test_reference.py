@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from softgate.plan import FixedFormat, create_function
+from softgate.plan.operation import Range
 from softgate.plan.reference import Reference
 
 EXACT = {
@@ -13,8 +14,9 @@ EXACT = {
 }
 
 
-def make(function, source, output, **parameters):
-    return Reference(create_function(function, **parameters), FixedFormat.parse(source), FixedFormat.parse(output))
+def make(function, source, output, codes=None, **parameters):
+    function = create_function(function, **parameters)
+    return Reference(function, FixedFormat.parse(source), FixedFormat.parse(output), codes)
 
 
 def exact_value(reference, function, code):
@@ -27,7 +29,7 @@ def exact_value(reference, function, code):
 def walk(reference):
     spans = list(reference.spans())
     codes = np.concatenate([span.codes for span in spans])
-    assert (codes == np.arange(reference.input_format.min_code, reference.input_format.max_code + 1)).all()
+    assert (codes == reference.input_format.codes(*reference.codes)).all()
     return spans
 
 
@@ -111,3 +113,36 @@ def test_narrow_inputs_are_kept():
     reference = make("tanh", "SQ4.4", "SQ1.7")
     first, again = list(reference.spans()), list(reference.spans())
     assert all(a is b for a, b in zip(first, again, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "codes"),
+    [
+        ("tanh", "SQ4.12", "SQ1.15", (-4096, 4096)),
+        ("tanh", "SQ4.12", "SQ1.15", (4000, 8191)),
+        ("tanh", "SQ4.12", "SQ1.15", (-12345, -3456)),
+        ("logistic", "SQ4.12", "UQ0.16", (-32768, 30001)),
+        ("logistic", "SQ4.28", "UQ0.32", ((1 << 28) - 7777, (1 << 28) + 7777)),
+        ("tanh", "UQ2.62", "UQ0.16", ((1 << 63) - 5001, (1 << 63) + 5002)),
+        ("logistic", "SQ4.60", "UQ0.48", (-100, 100)),
+        ("tanh", "SQ4.12", "SQ1.15", (77, 77)),
+    ],
+)
+def test_spans_of_ranges_are_within_their_bounds(function, source, output, codes):
+    reference = make(function, source, output, Range(*codes))
+    with mpmath.workdps(60):
+        for span in walk(reference):
+            assert 0 < span.bound < 2.0**-6 * max(1, 2.0 ** (reference.output_format.width - 40))
+            errors = span.errors(np.zeros(len(span.codes), dtype=np.int64))
+            for place in {*range(0, len(span.codes), 61), len(span.codes) - 1}:
+                truth = exact_value(reference, function, int(span.codes[place]))
+                allowed = span.bound if reference.output_format.width <= 40 else abs(truth) * 2.0**-52
+                assert abs(-mpmath.mpf(float(errors[place])) - truth) <= allowed
+
+
+@pytest.mark.parametrize("codes", [(-30, 17), (5, 5), (-128, -100), (60, 100)])
+def test_ramps_of_ranges_are_exact(codes):
+    reference = make("hard_logistic", "SQ4.4", "UQ0.8", Range(*codes), variant="keras3")
+    for span in walk(reference):
+        for code, numerator in zip(span.codes.tolist(), span.numerators.tolist(), strict=True):
+            assert reference.enclosure(code) == (Fraction(numerator, span.denominator),) * 2

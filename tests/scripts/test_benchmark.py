@@ -14,6 +14,7 @@ def rows(monkeypatch):
     """Measuring takes minutes: what the command makes of figures is seen with two that are ready."""
     monkeypatch.setattr("softgate.explore.benchmark.measure_units", lambda: iter(ROWS))
     monkeypatch.setattr("softgate.explore.benchmark.measure_speed", lambda: iter(ROWS))
+    monkeypatch.setattr("softgate.explore.sweep.benchmark.measure_sweep", lambda: iter(ROWS))
 
 
 def test_units_are_a_table(run):
@@ -21,13 +22,14 @@ def test_units_are_a_table(run):
     assert run("benchmark", "units") == (0, table, "")
 
 
-def test_speed_tells_the_machine(run):
-    code, out, err = run("benchmark", "speed")
+@pytest.mark.parametrize("kind", ["speed", "sweep"])
+def test_speed_tells_the_machine(kind, run):
+    code, out, err = run("benchmark", kind)
     assert (code, err) == (0, "")
-    assert out.startswith("| speed | LUT4 | Fmax |\n|---|---|---|\n| a | 1 | 2 |\n| b | 3 | 4 |\n\nMeasured on ")
+    assert out.startswith(f"| {kind} | LUT4 | Fmax |\n|---|---|---|\n| a | 1 | 2 |\n| b | 3 | 4 |\n\nMeasured on ")
 
 
-@pytest.mark.parametrize("kind", ["units", "speed"])
+@pytest.mark.parametrize("kind", ["units", "speed", "sweep"])
 def test_as_json(kind, run):
     code, out, err = run("benchmark", kind, "--json")
     assert (code, err) == (0, "")

@@ -16,7 +16,7 @@ from softgate import design
 from softgate.scripts import cli
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
-COMMANDS = ["list", "emit", "show", "eval", "simulate", "check", "synth", "benchmark"]
+COMMANDS = ["list", "emit", "show", "eval", "simulate", "check", "synth", "sweep", "export", "benchmark"]
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,13 @@ def test_list_methods_and_targets(run):
     assert "    segments: " in out
     code, out, err = run("list", "targets")
     assert (code, err) == (0, "")
-    assert out.startswith("ecp5  Lattice ECP5")
+    lines = out.splitlines()
+    assert lines[0].startswith("ecp5  Lattice ECP5")
+    assert lines[1].endswith("; multiplier MULT18X18D, 18 x 18 bits; block RAM DP16KD, 18432 bits; placed and routed")
+    assert any(line.startswith("ice40-hx8k  (also ice40, hx8k)  Lattice") for line in lines)
+    assert [line.rpartition("; ")[2] for line in lines[1::2]] == [
+        *("placed and routed", "not synthesised", "placed and routed", "placed and routed", "synthesised, area only"),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["functions", "methods", "targets"])

@@ -70,6 +70,11 @@ def test_the_folder_is_the_working_one_by_default(run, tmp_path, monkeypatch):
         (["tanh", *FORMATS, "--stages", "0"], {"latency": 0}),
         (["tanh", *FORMATS, "--register-after", "x", "--register-after", "magnitude"], {"latency": 2}),
         (["tanh", "-i", "SQ3.3", "-o", "UQ0.4", "--saturate"], {"saturate": True}),
+        (["tanh", *FORMATS, "--range", "-9:9"], {"range": None}),
+        (
+            ["tanh", *FORMATS, "--range", "-1:1/2"],
+            {"range": {"low": -8, "high": 4, "low_value": -1.0, "high_value": 0.5}},
+        ),
         (["hard_tanh", "-i", "SQ1.0", "-o", "SQ1.0"], {}),
         (["hard_tanh", "-i", "UQ0.1", "-o", "UQ0.1"], {}),
         (["logistic", "-i", "SQ1.0", "-o", "UQ0.1"], {}),
@@ -153,6 +158,13 @@ def test_the_format_at_fault_is_named(refused):
         ),
         (["tanh", *FORMATS, "--register-after", "zz"], "the plan has no step 'zz' to put a register after; there is x"),
         (["tanh", *FORMATS, "--register-after", "x", "--stages", "2"], "stages and registers exclude each other"),
+        (["tanh", *FORMATS, "--range", "4:-4"], "input range '4:-4' is the wrong way round"),
+        (["tanh", *FORMATS, "--range", "4"], "input range '4' is none: write LO:HI, such as -4:4"),
+        (["tanh", *FORMATS, "--range", ""], "input range '' is none: write LO:HI, such as -4:4"),
+        (["tanh", *FORMATS, "--range", "-4:four"], "input range '-4:four' is none: 'four' is no number; write LO:HI"),
+        (["tanh", *FORMATS, "--range", "5:6"], "input range '5:6' lies outside SQ3.3, which goes from -4 to 3.875"),
+        (["tanh", *FORMATS, "--range", "0.01:0.02"], "input range '0.01:0.02' holds no code of SQ3.3"),
+        (["tanh", "-i", "SQ3.3", "-o", "UQ0.4", "--range", "-1:2"], "but tanh of SQ3.3 from -1 to 2 (codes -8 to 16)"),
     ],
 )
 def test_arguments_that_are_wrong(arguments, message, refused):
@@ -180,6 +192,7 @@ def test_arguments_that_are_wrong(arguments, message, refused):
         ("tanh", ["degree=3", "degree=3"], "--set degree is given twice"),
         ("tanh", ["max-error=1ulp"], "--set takes parameters of functions and methods; 'max_error' is none"),
         ("tanh", ["input_format=SQ1.1"], "'input_format' is none"),
+        ("tanh", ["input-range=0:1"], "'input_range' is none"),
         ("hard_logistic", ["slope=0"], "slope must be above 0, not 0"),
         ("hard_logistic", ["slope=-1"], "slope must be above 0, not -1"),
         ("hard_logistic", ["slope=1/0"], "slope must be a number, not '1/0'"),
@@ -350,3 +363,12 @@ def test_vectors_that_softgate_wrote_are_replaced_with_their_unit(run, tmp_path)
     assert run(*make, "SQ3.3")[0] == 0
     code, _, err = run(*make, "SQ4.4")
     assert (code, err) == (0, "")
+
+
+def test_a_range_is_told(run, tmp_path):
+    code, out, err = run("emit", "tanh", *FORMATS, "--range", "-1:1", "--out", tmp_path)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1] == "  input    SQ3.3 from -1 to 1 (codes -8 to 8), and no other"
+    code, out, _ = run("check", tmp_path / "tanh.json")
+    assert code == 0
+    assert "every input within the range (17 codes)" in out

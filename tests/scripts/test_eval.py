@@ -144,3 +144,26 @@ def test_arguments_that_are_missing(run, unit, tmp_path):
     code, out, err = run("eval", unit[1], tmp_path / "in.npy")
     assert (code, out) == (2, "")
     assert "Missing argument 'OUT.npy'" in err
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.array([0, 9]), "element 1 is 2.25 (code 9)"),
+        (np.array([0.0, -1.2]), "element 1 is -1.25 (code -5)"),
+        (np.array([1e9]), "element 0 is 3.75 (code 15)"),
+    ],
+)
+def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
+    unit = design("tanh", "SQ3.2", "SQ1.4", degree=1, segments=4, input_range="-1:2")
+    unit.emit(tmp_path)
+    np.save(tmp_path / "in.npy", array)
+    assert run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy") == (
+        2,
+        "",
+        f"Error: input x is promised to stay within -1 to 2 (codes -4 to 8), but {message}\n",
+    )
+    assert not (tmp_path / "out.npy").exists()
+    np.save(tmp_path / "in.npy", np.array([-1.0, 2.0, 2.1]))
+    assert run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
+    assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1, 2, 2]))

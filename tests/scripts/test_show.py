@@ -152,5 +152,36 @@ def test_a_figure_of_too_many_inputs(run, tmp_path):
     design("hard_tanh", "SQ32.32", "SQ32.32").emit(tmp_path)
     code, out, err = run("show", tmp_path / "hard_tanh.json", "--plot", tmp_path / "a.svg")
     assert (code, out) == (2, "")
-    assert "24 bits" in err
+    assert "2**24" in err
     assert not (tmp_path / "a.svg").exists()
+
+
+@pytest.fixture(scope="module")
+def ranged(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ranged")
+    design("tanh", "SQ3.2", "SQ1.4", degree=1, segments=4, input_range="-1:2").emit(folder)
+    return folder / "tanh.json"
+
+
+def test_a_unit_of_a_range(run, ranged, tmp_path):
+    code, out, err = run("show", ranged, "--at", "2.1", "--at-code", "-4", "--svg", tmp_path / "a.svg")
+    assert (code, err) == (0, "")
+    assert [line for line in out.splitlines() if line.startswith("x = ")] == ["x = 2.0 (code 8)", "x = -1.0 (code -4)"]
+    assert "SQ3.2 from -1 to 2" in (tmp_path / "a.svg").read_text()
+    assert "input(format=SQ3.2, low=-4, high=8)" in run("show", ranged)[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--at", "2.2", "--at must be from -1 to 2 (codes -4 to 8), the range of the unit, not 2.2"),
+        ("--at", "-1e300", "--at must be from -1 to 2 (codes -4 to 8), the range of the unit, not -1e300"),
+        ("--at-code", "9", "--at-code must be from -4 to 8, the range of the unit, not 9"),
+        ("--at-code", "-16", "--at-code must be from -4 to 8, the range of the unit, not -16"),
+    ],
+)
+def test_inputs_outside_the_range_of_the_unit(option, value, message, run, ranged):
+    code, out, err = run("show", ranged, option, value)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1] == f"Error: {message}"
+    assert err.count("Error") == 1

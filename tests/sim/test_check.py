@@ -299,3 +299,40 @@ def test_steps_are_described_one_a_line():
     lines = describe_step_values(UNIT.golden, -64).splitlines()
     assert len(lines) == len(UNIT.plan.steps)
     assert lines[0].split() == ["x", "-64", "-2"]
+
+
+RANGED = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8, input_range="-1:2.5")
+
+
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+def test_a_sound_pair_of_a_range_passes(interface, tmp_path):
+    results = Pair(tmp_path, RANGED, interface=interface).check()
+    assert all(result.passed for result in results.values())
+    assert results["hardware"].detail == (
+        "bit-exact against the golden model on every input within the range (113 codes)"
+    )
+    assert results["error"].detail.endswith("(exhaustive, 113 inputs)")
+
+
+def test_progress_within_a_range_rises_to_1(tmp_path):
+    shares = []
+    list(check_manifest(Pair(tmp_path, RANGED).path, shares.append))
+    assert shares[-1] == 1.0
+
+
+@pytest.mark.parametrize(("low", "high"), [(-32, 79), (-31, 80), (-33, 80), (-32, 81)])
+def test_a_range_that_was_edited_everywhere(low, high, tmp_path):
+    pair = Pair(tmp_path, RANGED, interface="comb")
+    pair.edit_plan(lambda plan: step_of(plan, "x").update(low=low, high=high))
+    held = {"low": low, "high": high, "low_value": low / 32, "high_value": high / 32}
+    pair.edit(lambda data: data.update(range=held))
+    assert "error" in pair.failed()  # its figures are those of 113 codes
+
+
+def test_what_is_wrong_outside_the_range_does_not_matter(tmp_path):
+    pair = Pair(tmp_path, RANGED, interface="comb")
+    pair.edit_verilog(r"assign y = (\w+);", r"assign y = (x < -8'sd32 || x > 8'sd80) ? 8'sd0 : \1;")
+    assert pair.failed() == []
+    pair.edit_verilog(r"x > 8'sd80", "x > 8'sd79")
+    assert pair.failed() == ["hardware"]
+    assert "first at x = 80 (2.5)" in pair.check()["hardware"].detail

@@ -4,58 +4,12 @@ import sys
 
 import numpy as np
 import pytest
+from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, STREAM, STREAM_VALUES, X8, Y8
 
 from softgate.hdl.tools import MissingToolError
 from softgate.hdl.yosys import YosysError
 from softgate.sim import compiled
 from softgate.sim.compiled import ProtocolError, compile_unit, decode
-from softgate.sim.netlist import ecp5_netlist_commands
-
-X8 = [("x", 8)]
-Y8 = [("y", 8)]
-ALL8 = np.arange(256)
-
-COMB = """module unit(input signed [7:0] x, output signed [7:0] y);
-  assign y = x > 20 ? 8'sd20 : x < -20 ? -8'sd20 : x;
-endmodule"""
-
-# y = 3 x + table[x], three clocks; %s are the conditions of the registers.
-PIPELINE = """module unit(input clk, input en, input [7:0] x, output reg [7:0] y);
-  reg [7:0] x1, x2, t2;
-  reg [7:0] rom [0:15];
-  integer i;
-  initial for (i = 0; i < 16; i = i + 1) rom[i] = i * i;
-  always @(posedge clk) begin
-    if (%s) x1 <= x;
-    if (%s) begin x2 <= x1; t2 <= rom[x1[7:4]]; end
-    if (%s) y <= 3 * x2 + t2;
-  end
-endmodule"""
-GOOD_PIPELINE = PIPELINE % ("en", "en", "en")
-PIPELINE_VALUES = (3 * ALL8 + (ALL8 >> 4) ** 2) % 256
-
-# y = x + 1 through two registers, stalled as one. Broken copies replace a line.
-STREAM = """module unit(input clk, input rst, input [7:0] x, input x_valid, output x_ready,
-            output [7:0] y, output y_valid, input y_ready);
-  reg [7:0] a, b;
-  reg a_valid, b_valid;
-  reg [4:0] count = 0;
-  reg stalled = 0;
-  wire move = y_ready || !b_valid;
-  assign x_ready = move;
-  assign y = b;
-  assign y_valid = b_valid;
-  always @(posedge clk) begin
-    count <= count + 1;
-    stalled <= !move;
-    if (move) begin
-      a <= x; a_valid <= x_valid;
-      b <= a + 1; b_valid <= a_valid;
-    end
-    if (rst) begin a_valid <= 0; b_valid <= 0; end
-  end
-endmodule"""
-STREAM_VALUES = (ALL8 + 1) % 256
 
 
 def build(verilog, interface="pipeline", latency=3, **options):
@@ -297,19 +251,3 @@ def test_processes_may_build_the_same_unit_at_once(tmp_path):
     started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [process.communicate()[0] for process in started] == ["[20, 236]\n"] * 3
     assert len(os.listdir(tmp_path)) == 1
-
-
-@pytest.mark.parametrize(
-    ("verilog", "interface", "latency", "values"),
-    [(GOOD_PIPELINE, "pipeline", 3, PIPELINE_VALUES), (STREAM, "stream", 2, STREAM_VALUES)],
-)
-def test_an_ecp5_netlist_runs_like_its_source(verilog, interface, latency, values):
-    unit = build(verilog, interface, latency, prepare=ecp5_netlist_commands("unit", dsp=False, bram=False))
-    assert unit.run(ALL8)[0].tolist() == values.tolist()
-    assert unit.run(ALL8, stalls=1)[0].tolist() == values.tolist()
-
-
-def test_an_ecp5_netlist_with_a_multiplier_is_refused():
-    product = "module unit(input [7:0] x, output [7:0] y); wire [15:0] p = x * x; assign y = p[15:8]; endmodule"
-    with pytest.raises(YosysError, match="MULT18X18D"):
-        build(product, "comb", 0, prepare=ecp5_netlist_commands("unit"))

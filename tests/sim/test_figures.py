@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from softgate import design
 from softgate.plan import FixedFormat, PlanBuilder, create_function
 from softgate.plan import operations as op
+from softgate.plan.input_range import read_input_range
 from softgate.plan.specification import Specification
 from softgate.sim.figures import plan_errors
 from softgate.sim.golden import RangeError, golden
@@ -79,3 +81,45 @@ def test_figures_are_those_of_the_plan_and_not_of_the_method():
     plan = b.build(y=(limited, parse("SQ1.6")))
     assert golden(plan)([-128]).tolist() == [-60]
     assert plan_errors(plan, unit.specification).largest == 4
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "limits", "points"),
+    [
+        ("tanh", "SQ4.28", "SQ1.15", "1:1.0001", 26844),
+        ("logistic", "SQ6.58", "UQ0.16", (Fraction(-1, 1 << 50), 0), 257),
+        ("hard_logistic", "UQ4.60", "UQ0.16", ("2", Fraction(2) + Fraction(1000, 1 << 60)), 1001),
+        ("logistic", "UQ4.60", "UQ1.15", (Fraction(16) - Fraction(1000, 1 << 60), 16), 1000),
+    ],
+)
+def test_a_small_range_of_a_wide_input_is_walked(function, source, output, limits, points):
+    unit = design(function, source, output, input_range=limits)
+    assert (unit.errors.proof, unit.errors.points) == ("exhaustive", points)
+    assert unit.errors.largest < 1
+    low, high = unit.specification.codes
+    for code in (low, (low + high) // 2, high):
+        bottom, top = unit.specification.reference.enclosure(code)
+        assert max(bottom - unit.golden(code), unit.golden(code) - top) <= unit.errors.largest
+    assert unit.errors.worst_code in unit.specification.codes
+
+
+@pytest.mark.parametrize("limits", ["-1:1", "2:3.5", "-15.9:-0.001"])
+def test_a_large_range_of_a_wide_input_has_a_bound(limits):
+    unit = design("tanh", "SQ5.35", "SQ1.15", input_range=limits, degree=3, segments=16)
+    figures = unit.errors
+    assert figures.proof == "bounded"
+    low, high = unit.specification.reference.enclosure(figures.worst_code)
+    occurring = abs(unit.golden([figures.worst_code]).tolist()[0] - (low + high) / 2)
+    assert occurring <= figures.largest <= Fraction(3, 2) * occurring + Fraction(1, 1000)
+    assert figures.worst_code in unit.specification.codes
+
+
+@pytest.mark.parametrize("source", ["SQ4.4", "SQ4.40"])
+def test_a_plan_of_a_smaller_range_has_no_figures(source):
+    unit = design("tanh", source, "SQ1.7", input_range="-1:2", degree=1, segments=4)
+    for wider in ("-1.5:2", "-1:3"):
+        asked = replace(unit.specification, input_range=read_input_range(wider, parse(source)))
+        with pytest.raises(ValueError, match=r"the plan is made for inputs from -1 to 2 .*, not for all of"):
+            plan_errors(unit.plan, asked)
+    part = replace(unit.specification, input_range=read_input_range("0:1", parse(source)))
+    assert plan_errors(unit.plan, part).max_ulp <= unit.errors.max_ulp

@@ -330,3 +330,58 @@ def test_breaking_the_rounding_constant_is_measured():
     assert bad.largest > 0.5
     assert bad.correctly_rounded < 0.9
     assert bad.bias < good.bias == 0
+
+
+def within_a_range():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ4.4"), within=Range(-16, 24))
+    z = b.input("z", parse("UQ0.64"), within=Range(0, 1 << 63))
+    return golden(b.build(y=(b.let("size", op.Absolute(x)), parse("UQ4.4")), w=(z, parse("UQ0.64"))))
+
+
+def test_codes_within_a_range():
+    model = within_a_range()
+    size, same = model([-16, 24, 0], [0, 1, 1 << 63])
+    assert (size.tolist(), same.tolist()) == ([16, 24, 0], [0, 1, 1 << 63])
+    assert model.trace(-16, 7)["size"] == 16
+
+
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        (
+            ([0, -17], [0, 0]),
+            "x is promised to stay within -1 to 1.5 (codes -16 to 24), but element 1 is -1.0625 (code -17)",
+        ),
+        (
+            ([25, 24], [0, 0]),
+            "x is promised to stay within -1 to 1.5 (codes -16 to 24), but element 0 is 1.5625 (code 25)",
+        ),
+        (
+            ([200, 0], [0, 0]),
+            "x is promised to stay within -1 to 1.5 (codes -16 to 24), but element 0 is 12.5 (code 200)",
+        ),
+        (
+            ([0, 0], [0, (1 << 63) + 1]),
+            "z is promised to stay within 0 to 0.5 (codes 0 to 9223372036854775808), "
+            "but element 1 is 0.5 (code 9223372036854775809)",
+        ),
+    ],
+)
+def test_codes_outside_a_range(codes, message):
+    model = within_a_range()
+    at = message.partition("element ")[2][0]
+    with pytest.raises(ValueError) as raised:
+        model(*codes)
+    assert str(raised.value) == f"input {message}"
+    with pytest.raises(ValueError) as raised:
+        model.trace(*(column[int(at)] for column in codes))
+    assert str(raised.value) == f"input {message}".replace(f"element {at}", "element 0")
+
+
+@pytest.mark.parametrize("value", [1.6, -1.04, 1e9, -np.inf])
+def test_floats_outside_a_range_are_not_limited(value):
+    model = within_a_range()
+    assert model.floats([1.5, 1.53], [0, 0])[0].tolist() == [1.5, 1.5]  # the nearest code is within
+    with pytest.raises(ValueError, match=r"input x is promised to stay within -1 to 1\.5 .*, but element 1 is"):
+        model.floats([0, value], [0, 0])

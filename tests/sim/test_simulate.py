@@ -1,3 +1,4 @@
+import re
 import shutil
 from dataclasses import FrozenInstanceError
 
@@ -8,7 +9,7 @@ from softgate.hdl.tools import MissingToolError
 from softgate.hdl.unit import Unit, choose_schedule
 from softgate.plan import FixedFormat, PlanBuilder, create_function
 from softgate.plan.methods import find_method
-from softgate.plan.operations import Add, Subtract
+from softgate.plan.operations import Add, Range, Subtract
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 from softgate.sim.simulate import SimulationError, simulate
@@ -325,3 +326,33 @@ def test_mistakes_are_told(tmp_path, monkeypatch):
     (tmp_path / "unit.v").unlink()
     with pytest.raises(FileNotFoundError, match=r"the Verilog file 'unit\.v' is not beside the manifest"):
         simulate(manifest)
+
+
+RANGED = Specification(
+    create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"), input_range=Range(20, 40)
+)
+RANGED_PLAN = next(find_method("taylor").candidates(RANGED, {"degree": 2, "segments": 4})).plan
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 2)])
+def test_only_codes_of_the_range_are_driven(tmp_path, interface, stages):
+    path = emit(tmp_path, interface, RANGED_PLAN, stages=stages, specification=RANGED)
+    verilog = tmp_path / "unit.v"
+    # Whatever is taken in is within the range, or the simulation ends.
+    taken = {"comb": "", "pipeline": "en && ", "stream": "x_valid && "}[interface]
+    event = "@*" if interface == "comb" else "@(posedge clk)"
+    guard = f"  always {event} if ({taken}(x < 20 || x > 40)) $fatal;\nendmodule\n"
+    verilog.write_text(re.sub("endmodule\n", guard, verilog.read_text()))
+    report = simulate(path, simulator="icarus")
+    assert report.passed, report
+    assert report.inputs == 21
+
+
+@icarus
+def test_only_codes_of_the_range_can_be_asked_for(tmp_path):
+    path = emit(tmp_path, "comb", RANGED_PLAN, specification=RANGED)
+    assert simulate(path, simulator="icarus", only=[20, 40]).inputs == 2
+    with pytest.raises(ValueError) as raised:
+        simulate(path, simulator="icarus", only=[41])
+    assert str(raised.value) == "x cannot be 41: it is promised to stay within 20 to 40"

@@ -10,7 +10,7 @@ from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.hdl.unit import Unit, choose_schedule
 from softgate.plan import FixedFormat, PlanBuilder, create_function
 from softgate.plan.methods import find_method
-from softgate.plan.operations import Add, Subtract
+from softgate.plan.operations import Add, Range, Subtract
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 from softgate.sim.simulate import simulator_environment
@@ -175,4 +175,29 @@ def test_pytest_runs_the_bench(tmp_path):
 def test_the_bench_passes_on_verilator(tmp_path):
     emit(tmp_path, "stream")
     result = run([sys.executable, Path("test_gate.py")], tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+RANGED = Specification(
+    create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"), input_range=Range(20, 40)
+)
+RANGED_PLAN = next(find_method("taylor").candidates(RANGED, {"degree": 2, "segments": 4})).plan
+
+
+def test_vectors_of_a_range(tmp_path):
+    files = vector_files(emit(tmp_path, "comb", None, RANGED_PLAN, RANGED))
+    assert [int(line, 16) for line in files["gate_x.hex"].splitlines()] == list(range(20, 41))
+    assert [int(line, 16) for line in files["gate_y.hex"].splitlines()] == golden(RANGED_PLAN)(range(20, 41)).tolist()
+    assert "input within 1.25 to 2.5 (codes 20 to 40), interface comb" in files["gate_tb.v"]
+
+
+@icarus
+@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 0), ("pipeline", 2), ("stream", 2)])
+def test_benches_of_a_range_pass(tmp_path, interface, stages):
+    emit(tmp_path, interface, stages, RANGED_PLAN, RANGED)
+    taken = {"comb": "", "pipeline": "en && ", "stream": "x_valid && "}[interface]
+    event = "@*" if interface == "comb" else "@(posedge clk)"
+    break_unit(tmp_path, "endmodule\n", f"  always {event} if ({taken}(x < 20 || x > 40)) $fatal;\nendmodule\n")
+    assert run_vectors(tmp_path).splitlines()[0] == "PASS 21 vectors"
+    result = run_bench(tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr

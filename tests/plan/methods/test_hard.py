@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import formats
+from strategies import code_ranges, formats
 
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.errors import measure_errors
 from softgate.plan.methods import find_method, method_classes
-from softgate.plan.operations import Clamp, Multiply
+from softgate.plan.operation import Range
+from softgate.plan.operations import Clamp, Constant, Multiply
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
@@ -17,8 +18,9 @@ parse = FixedFormat.parse
 HARD = find_method("hard")
 
 
-def specify(source, output, function="hard_logistic", **parameters):
-    return Specification(create_function(function, **parameters), parse(source), parse(output), saturate=True)
+def specify(source, output, function="hard_logistic", within=None, **parameters):
+    function = create_function(function, **parameters)
+    return Specification(function, parse(source), parse(output), saturate=True, input_range=within)
 
 
 def plan_of(specification):
@@ -31,10 +33,11 @@ def plan_of(specification):
 def largest_error(specification):
     """Return the largest error in ulp, from the definition of a ramp, in fractions."""
     ramp, source, output = specification.function.ramp, specification.input_format, specification.output_format
-    codes = range(source.min_code, source.max_code + 1)
-    if source.width > 12:  # then some over the whole range, and those next to 0
-        near = range(max(-50, source.min_code), 50)
-        codes = [*codes[:: 1 << (source.width - 8)], *near, source.max_code]
+    held = specification.codes
+    codes = range(held.low, held.high + 1)
+    if held.size > 1 << 12:  # then some over the whole range, and those next to 0
+        near = [code for code in range(-50, 50) if code in held]
+        codes = [*(held.low + (held.size * part >> 8) for part in range(256)), *near, held.high]
     outputs = golden(plan_of(specification))(np.array(codes, dtype=object)).tolist()
     errors = []
     for code, result in zip(codes, outputs, strict=True):
@@ -126,6 +129,7 @@ def test_steep_and_shallow_slopes():
     assert largest_error(specify("SQ4.4", "UQ0.8", slope="1e-70")) <= Fraction(1, 2)
     # So flat that it does not show in the result.
     assert largest_error(specify("SQ4.4", "UQ0.8", slope="1e-80")) <= Fraction(1, 2)
+    assert largest_error(specify("SQ4.60", "UQ0.64", slope="1e-80")) <= Fraction(1, 2)
 
 
 def test_what_it_refuses():
@@ -145,3 +149,45 @@ def test_methods_are_found_by_name():
     assert find_method("ramp") is HARD
     with pytest.raises(ValueError, match="there is no method 'tailor'; did you mean taylor"):
         find_method("tailor")
+
+
+@settings(max_examples=150)
+@given(
+    st.fractions(0, 40, max_denominator=5000).filter(bool),
+    st.fractions(-3, 3, max_denominator=500),
+    formats(st.integers(1, 10)),
+    formats(st.integers(1, 20)),
+    st.data(),
+)
+def test_free_ramps_are_correctly_rounded_within_any_range(slope, offset, source, output, data):
+    codes = data.draw(code_ranges(source))
+    specification = specify(str(source), str(output), within=codes, slope=slope, offset=offset)
+    assert largest_error(specification) <= Fraction(1, 2)
+
+
+@settings(max_examples=15)
+@given(st.fractions(0, 1, max_denominator=10**9).filter(bool), formats(st.integers(20, 64)), formats(), st.data())
+def test_wide_formats_are_correctly_rounded_within_any_range(slope, source, output, data):
+    codes = data.draw(code_ranges(source))
+    assert largest_error(specify(str(source), str(output), within=codes, slope=slope)) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "clamped"), [(-2, 2, False), (-2, 3, True), (-3, 2, True), (0, 2, False), (1, 4, True)]
+)
+def test_a_clamp_only_where_the_range_reaches_an_end(low, high, clamped):
+    plan = plan_of(specify("SQ4.4", "UQ1.8", within=Range(16 * low, 16 * high)))
+    assert any(isinstance(step.operation, Clamp) for step in plan.steps) is clamped
+
+
+@pytest.mark.parametrize(("low", "high", "constant"), [(2, 7, 256), (-8, -2, 0), (1, 1, 192)])
+def test_a_range_on_which_the_ramp_is_constant(low, high, constant):
+    plan = plan_of(specify("SQ4.4", "UQ1.8", within=Range(16 * low, 16 * high)))
+    assert [step.operation for step in plan.steps[1:]] == [Constant(constant, 8)]
+
+
+def test_a_range_takes_fewer_bits_of_the_slope():
+    whole, part = (
+        plan_of(specify("SQ4.12", "UQ0.16", within=codes, variant="keras3")) for codes in (None, Range(-9, 9))
+    )
+    assert max(held.width for held in part.ranges.values()) < max(held.width for held in whole.ranges.values())

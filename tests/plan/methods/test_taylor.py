@@ -1,13 +1,20 @@
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
+from hypothesis import given as drawing
+from hypothesis import settings
+from hypothesis import strategies as st
+from made_up import Lopsided
+from strategies import code_ranges
 
 from softgate.plan import Budget, FixedFormat, create_function
 from softgate.plan.errors import measure_errors
 from softgate.plan.methods import find_method
 from softgate.plan.methods.base import plan_cost
-from softgate.plan.operations import Constant, Lookup, Multiply
+from softgate.plan.operation import Range
+from softgate.plan.operations import Absolute, Clamp, Compare, Constant, Lookup, Multiply, Select
 from softgate.plan.proofs import verify_narrowings
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
@@ -16,10 +23,10 @@ TAYLOR = find_method("taylor")
 SEGMENTS = [1, 2, 3, 4, 7, 8, 16]
 
 
-def specify(function, source, output, budget=None, **parameters):
+def specify(function, source, output, budget=None, **options):
     budget = budget and Budget.parse(budget)
     return Specification(
-        create_function(function, **parameters), FixedFormat.parse(source), FixedFormat.parse(output), budget
+        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
     )
 
 
@@ -200,3 +207,134 @@ def test_bad_parameters(given, message):
     with pytest.raises(ValueError) as raised:
         TAYLOR.read(given)
     assert str(raised.value) == message
+
+
+def largest_error(specification, candidate):
+    """Return the largest error in ulp over the codes that occur, from 60 digits."""
+    exact = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}[specification.function.name]
+    source, output = specification.input_format, specification.output_format
+    codes = source.codes(*specification.codes)
+    with mpmath.workdps(60):
+        errors = []
+        for code, result in zip(codes.tolist(), golden(candidate.plan)(codes).tolist(), strict=True):
+            truth = mpmath.ldexp(exact(mpmath.ldexp(code, -source.fraction_bits)), output.fraction_bits)
+            errors.append(abs(result - min(max(truth, output.min_code), output.max_code)))
+        return float(max(errors))
+
+
+RANGED = [("tanh", "SQ4.4", "SQ1.7"), ("logistic", "SQ4.5", "UQ0.8"), ("logistic", "UQ3.4", "UQ1.10")]
+
+
+@settings(max_examples=120)
+@drawing(
+    st.sampled_from(RANGED).flatmap(
+        lambda formats: st.tuples(st.just(formats), code_ranges(FixedFormat.parse(formats[1])))
+    ),
+    st.integers(0, 5),
+    st.sampled_from(SEGMENTS),
+    st.sampled_from([None, "1ulp", "5ulp"]),
+)
+def test_bounds_hold_within_any_range(ranged, degree, segments, budget):
+    formats, codes = ranged
+    specification = specify(*formats, budget, input_range=codes)
+    for candidate in candidates(specification, degree=degree, segments=segments):
+        assert candidate.parameters["segments"] <= segments
+        figures = check(specification, candidate)
+        assert figures.points == codes.size
+        assert figures.max_ulp == pytest.approx(largest_error(specification, candidate), rel=1e-12, abs=1e-15)
+
+
+@settings(max_examples=25)
+@drawing(st.sampled_from(RANGED), st.data(), st.sampled_from(["1ulp", "0.5ulp", "3ulp"]))
+def test_the_search_meets_the_budget_within_any_range(formats, data, budget):
+    codes = data.draw(code_ranges(FixedFormat.parse(formats[1])))
+    specification = specify(*formats, budget, input_range=codes)
+    assert any(
+        specification.budget.admits(check(specification, candidate).largest, specification.output_format)
+        for candidate in candidates(specification)
+    )
+
+
+@pytest.mark.parametrize(("function", "source", "output"), RANGED)
+@pytest.mark.parametrize("given", [{}, {"degree": 2, "segments": 4}, {"degree": 3, "segments": 1}])
+def test_the_whole_format_as_a_range_changes_nothing(function, source, output, given):
+    whole = specify(function, source, output, "1ulp", input_range=Range.of(FixedFormat.parse(source)))
+    plans = [candidate.plan for candidate in candidates(specify(function, source, output, "1ulp"), **given)]
+    assert [candidate.plan for candidate in candidates(whole, **given)] == plans
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("first", range(1, 9))
+@pytest.mark.parametrize("count", range(2, 8))
+def test_tables_of_pieces_that_do_not_begin_at_0(count, first, sign):
+    ends = sorted((sign * 8 * first, sign * (8 * (first + count) - 1)))
+    specification = specify("logistic", "SQ5.5", "UQ0.12", input_range=Range(*ends))
+    (candidate,) = candidates(specification, degree=3, segments=count + (sign < 0))
+    assert check(specification, candidate).max_ulp < 0.8
+    tables = [step.operation for step in candidate.plan.steps if isinstance(step.operation, Lookup)]
+    pieces = count + (sign < 0)  # those of negative codes are shifted by one
+    # No longer than the lowest bits that tell the pieces apart can reach.
+    assert all(pieces <= len(operation.table) <= 1 << (pieces - 1).bit_length() for operation in tables)
+
+
+def kinds(plan):
+    return {type(step.operation) for step in plan.steps}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "signs", "saturates"),
+    [
+        (-1, 1, True, False),
+        (-2, 1, True, False),
+        (-1, 7, True, True),
+        (0, 2, False, False),
+        (-2, 0, False, False),
+        (1, 2, False, False),
+        (-2, -1, False, False),
+        (1, 7, False, True),
+        (-7, -1, False, True),
+    ],
+)
+@pytest.mark.parametrize("segments", [1, 8])
+def test_there_is_logic_only_for_what_occurs(low, high, signs, saturates, segments):
+    specification = specify("tanh", "SQ4.6", "SQ2.7", input_range=Range(64 * low, 64 * high))
+    for candidate in candidates(specification, degree=2, segments=segments):
+        found = kinds(candidate.plan)
+        assert (Absolute in found) is signs
+        if segments == 1:
+            # Where the polynomial is worse than the limit it gives way, though the function is no constant there.
+            saturates = saturates or Clamp in found
+            assert (Select in found) is (signs or saturates)
+            assert (Compare in found) is (signs or saturates)
+        else:
+            assert (Select in found) is (Compare in found) is signs
+            assert (Clamp in found) is saturates
+        check(specification, candidate)
+
+
+@pytest.mark.parametrize(("low", "high"), [(50, 100), (50, 50), (-120, -64)])
+def test_a_range_that_is_all_saturated_is_a_constant(low, high):
+    specification = specify("tanh", "SQ4.4", "SQ2.7", "1ulp", input_range=Range(low, high))
+    cheapest = candidates(specification)[0]
+    assert cheapest.parameters == {"degree": 0, "segments": 1}
+    (output,) = cheapest.plan.outputs
+    assert cheapest.plan.ranges[output.step] == ((128, 128) if low > 0 else (-128, -128))
+
+
+def test_a_range_makes_the_unit_smaller():
+    costs = [
+        candidates(specify("tanh", "SQ4.8", "SQ1.11", "1ulp", input_range=codes))[0].cost
+        for codes in (None, Range(-512, 512), Range(-256, 256), Range(-64, 64))
+    ]
+    assert costs == sorted(set(costs), reverse=True)
+
+
+@pytest.mark.parametrize("segments", SEGMENTS)
+@pytest.mark.parametrize("degree", range(4))
+def test_a_function_without_symmetry_is_not_folded(degree, segments):
+    specification = Specification(Lopsided(), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
+    (candidate,) = candidates(specification, degree=degree, segments=segments)
+    assert Absolute not in kinds(candidate.plan)
+    figures = check(specification, candidate)
+    if segments == 16 and degree == 3:
+        assert figures.max_ulp < 1.5

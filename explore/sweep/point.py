@@ -1,0 +1,93 @@
+"""Points: one combination of everything that a sweep varies, with a name of its own and the commands that remake it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from ...hdl.manifest import sha256_text
+
+__all__ = ["Point"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """What to make and how to measure it, every value in the one form that softgate writes it in.
+
+    Attributes
+    ----------
+    function
+        Name of the function.
+    input, output
+        Formats such as ``SQ4.12``.
+    method
+        Name of the method; None for the best there is.
+    parameters
+        Parameters of function and method as text, by name; those that are left to softgate are not there.
+    max_error
+        Error budget such as ``1ulp``; None as in `softgate.design`.
+    saturate
+        Whether the output format may be too small for the function's values.
+    interface
+        Name of the interface.
+    target
+        Name of the target.
+    frequency
+        Clock in MHz; None for the target's ordinary one.
+    seeds
+        Seeds to place and route with; none for synthesis alone.
+
+    """
+
+    function: str
+    input: str
+    output: str
+    method: str | None
+    parameters: Mapping[str, str]
+    max_error: str | None
+    saturate: bool
+    interface: str
+    target: str
+    frequency: float | None
+    seeds: tuple[int, ...]
+
+    @cached_property
+    def name(self) -> str:
+        """The point's name: 16 hexadecimal digits that depend on nothing but its values."""
+        return sha256_text(json.dumps(self.as_dict(), sort_keys=True))[:16]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the point as JSON values."""
+        return {**asdict(self), "parameters": dict(self.parameters), "seeds": list(self.seeds)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Point:
+        """Read what `as_dict` wrote."""
+        return cls(**{**data, "seeds": tuple(data["seeds"])})
+
+    def measurement(self, verilog_sha256: str) -> str:
+        """Return a name for measuring this Verilog as the point asks: the same for points that make the same unit."""
+        frequency = self.frequency if self.seeds else None  # synthesis knows of no clock
+        return sha256_text(json.dumps([verilog_sha256, self.target, frequency, list(self.seeds)]))
+
+    def emit_command(self) -> str:
+        """Return the command line that makes the unit."""
+        command = ["softgate", "emit", self.function, "-i", self.input, "-o", self.output]
+        command += ["--max-error", self.max_error] if self.max_error is not None else []
+        command += ["--method", self.method] if self.method is not None else []
+        for key, value in self.parameters.items():
+            command += ["--set", f"{key}={value}"]
+        command += ["--saturate"] if self.saturate else []
+        return shlex.join([*command, "--interface", self.interface, "--out", "build"])
+
+    def synth_command(self) -> str:
+        """Return the command line that measures the unit, once it is made."""
+        command = ["softgate", "synth", f"build/{self.function}.json", "--target", self.target]
+        command += ["--frequency", f"{self.frequency:g}"] if self.seeds and self.frequency is not None else []
+        for seed in self.seeds:
+            command += ["--seed", str(seed)]
+        return shlex.join([*command, *([] if self.seeds else ["--no-route"])])

@@ -1,0 +1,211 @@
+"""The writing side of a sweep's database: one process, one transaction for everything that is found."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from .grid import Grid
+from .point import Point
+from .store import COLUMNS, DATABASE, SCHEMA, Store, StoreError
+
+__all__ = ["Recorder"]
+
+_OF_THE_MANIFEST = ("error", "latency", "initiation_interval", "plan_sha256", "verilog_sha256")
+_MEASURED = ("reason", "resources", "luts", "ff", "dsp", "bram", "fmax", "fmax_by_seed")
+
+_LAYOUT = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE units (verilog_sha256 TEXT PRIMARY KEY, manifest TEXT NOT NULL, verilog TEXT NOT NULL);
+CREATE TABLE points (
+    {", ".join(f"{name} {column.type}" for name, column in COLUMNS.items())},
+    measurement TEXT,
+    PRIMARY KEY (name)
+);
+CREATE INDEX by_measurement ON points (measurement);
+CREATE INDEX by_place ON points (place);
+INSERT INTO meta VALUES ('schema', '{SCHEMA}');
+"""
+
+
+class Recorder(Store):
+    """A sweep's database, open for writing by this process alone.
+
+    Raises
+    ------
+    StoreError
+        If another sweep runs in the folder, or what is in there cannot be used.
+    OSError
+        If the folder cannot be written.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # The system lets go of the lock when the process ends, however it ends.
+        self._lock = os.open(folder, os.O_RDONLY)
+        path = folder / DATABASE
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            super().__init__(path)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise StoreError(f"a sweep is running in {str(folder)!r}; wait for it, or choose another --out") from None
+        except StoreError:
+            os.close(self._lock)
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        with ExitStack() as undo:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            undo.enter_context(closing(connection))
+            connection.execute("PRAGMA journal_mode = WAL")  # who reads does not wait for this process, nor it for them
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                connection.executescript(f"BEGIN; {_LAYOUT} COMMIT;")
+            undo.pop_all()
+        return connection
+
+    def close(self) -> None:
+        """Close the database, which is then a single file unless somebody reads it, and let others use the folder."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        super().close()
+        os.close(self._lock)
+
+    def begin(self, grid: Grid, *, retry: bool = False) -> None:
+        """Give the points of a grid their places, and take them from all others; those that are new wait.
+
+        With `retry`, points that failed wait again.
+        """
+        with self._transaction() as execute:
+            execute("UPDATE points SET place = NULL")
+            for place, point in enumerate(grid.points):
+                self._insert(point, place)
+            if retry:
+                execute("UPDATE points SET status = 'waiting', reason = NULL WHERE status = 'failed'")
+            execute("INSERT OR REPLACE INTO meta VALUES ('grid', ?)", (grid.text,))
+
+    def waiting(self) -> list[Point]:
+        """Return the points that nothing was done for yet, in order."""
+        query = "SELECT asked FROM points WHERE status = 'waiting' AND place IS NOT NULL ORDER BY place"
+        return [Point.from_dict(json.loads(asked)) for (asked,) in self._connection.execute(query)]
+
+    def unmeasured(self) -> list[tuple[str, Point]]:
+        """Return the measurements that points wait for, each once and with one of its points, in order."""
+        query = (
+            "SELECT measurement, asked, min(place) FROM points "
+            "WHERE status = 'emitted' AND place IS NOT NULL GROUP BY measurement ORDER BY 3"
+        )
+        return [(key, Point.from_dict(json.loads(asked))) for key, asked, _ in self._connection.execute(query)]
+
+    def unit(self, key: str) -> tuple[str, str]:
+        """Return manifest and Verilog of the unit that a measurement is of."""
+        query = "SELECT manifest, verilog FROM units JOIN points USING (verilog_sha256) WHERE measurement = ? LIMIT 1"
+        manifest, verilog = self._connection.execute(query, (key,)).fetchone()
+        return manifest, verilog
+
+    def made(self, point: Point, answer: Mapping[str, Any]) -> str | None:
+        """Record what `make_unit` answered; return the measurement that the point now waits for, if it does."""
+        found = {"status": answer["status"], "reason": answer["reason"]}
+        found |= {"versions": answer["versions"], "seconds": answer["seconds"]}
+        if "manifest" in answer:
+            unit = json.loads(answer["manifest"])
+            used = {name: str(value) for name, value in unit["method"].items()}
+            found |= {"method": used.pop("name"), "parameters": {**unit["function_parameters"], **used}}
+            found |= {column: unit[column] for column in _OF_THE_MANIFEST}
+        with self._transaction() as execute:
+            self._check_versions(answer["versions"])
+            if "manifest" in answer:
+                insert = "INSERT OR IGNORE INTO units VALUES (?, ?, ?)"
+                execute(insert, (found["verilog_sha256"], answer["manifest"], answer["verilog"]))
+            if answer["status"] != "emitted":
+                self._update(point.name, found)
+                return None
+            key = point.measurement(found["verilog_sha256"])
+            self._update(point.name, {**found, "measurement": key})
+            query = f"SELECT {', '.join(_MEASURED)}, seconds FROM points WHERE measurement = ? AND status = 'done'"
+            if (before := execute(query, (key,)).fetchone()) is None:
+                return key
+            *figures, seconds = before
+            self._finish(key, {**dict(zip(_MEASURED, figures, strict=True)), "status": "done"}, json.loads(seconds))
+            return None
+
+    def measured(self, key: str, answer: Mapping[str, Any]) -> int:
+        """Record what `measure_unit` answered, for all points that wait for it; return how many these are."""
+        found = _encoded({column: answer[column] for column in _MEASURED})
+        with self._transaction():
+            self._check_versions(answer["versions"])
+            return self._finish(key, {**found, "status": "done"}, answer["seconds"])
+
+    def failed(self, point: Point, reason: str) -> None:
+        """Record that a point could not be made."""
+        with self._transaction():
+            self._update(point.name, {"status": "failed", "reason": reason})
+
+    def unmeasurable(self, key: str, reason: str) -> int:
+        """Record that a measurement failed, for all points that wait for it; return how many these are."""
+        with self._transaction():
+            return self._finish(key, {"status": "failed", "reason": reason}, {})
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        """Do all or nothing of what is executed inside."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot write {str(self.path)!r}: {error}") from None
+
+    def _insert(self, point: Point, place: int) -> None:
+        values: dict[str, Any] = {name: {} if column.type == "JSON" else None for name, column in COLUMNS.items()}
+        values |= point.as_dict()
+        values |= {"name": point.name, "place": place, "status": "waiting", "asked": point.as_dict()}
+        values |= {"emit_command": point.emit_command(), "synth_command": point.synth_command()}
+        marks = ", ".join("?" * len(values))
+        insert = f"INSERT INTO points ({', '.join(values)}) VALUES ({marks})"
+        known = "ON CONFLICT (name) DO UPDATE SET place = excluded.place"
+        self._connection.execute(f"{insert} {known}", tuple(_encoded(values).values()))
+
+    def _update(self, name: str, found: Mapping[str, Any]) -> None:
+        values = _encoded(found)
+        changes = ", ".join(f"{column} = ?" for column in values)
+        self._connection.execute(f"UPDATE points SET {changes} WHERE name = ?", (*values.values(), name))
+
+    def _finish(self, key: str, found: Mapping[str, Any], seconds: Mapping[str, float]) -> int:
+        """Complete the points that wait for a measurement; each keeps the seconds that it took itself."""
+        query = "SELECT name, seconds FROM points WHERE measurement = ? AND status = 'emitted'"
+        waiting = self._connection.execute(query, (key,)).fetchall()
+        for name, own in waiting:
+            self._update(name, {**found, "seconds": {**seconds, **json.loads(own)}})
+        return len(waiting)
+
+    def _check_versions(self, versions: Mapping[str, str]) -> None:
+        """Refuse to put figures into one table that were made by different versions of a package."""
+        before = self._meta("versions")
+        if before is None:
+            self._connection.execute("INSERT INTO meta VALUES ('versions', ?)", (json.dumps(versions),))
+            return
+        for package, wanted in json.loads(before).items():
+            if versions.get(package, wanted) != wanted:
+                raise StoreError(
+                    f"this sweep was begun with {package} {wanted}, and now it is {versions[package]}: figures of "
+                    "both do not belong in one table; choose another --out"
+                )
+
+
+def _encoded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as the database has them."""
+    return {key: json.dumps(value) if isinstance(value, dict | list) else value for key, value in values.items()}

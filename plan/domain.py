@@ -1,0 +1,81 @@
+"""What is left of the input of a function to be approximated: folded by symmetry, cut off where it is saturated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from math import floor
+
+from .operation import Range
+from .specification import Specification
+
+__all__ = ["Domain"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What is to be approximated: the function of a variable u, which is the input or, folded, its magnitude.
+
+    Parameters
+    ----------
+    specification
+        What is asked for.
+    folded
+        Whether u is the magnitude: the input takes both signs, and the function is symmetric.
+    codes
+        The codes of u that occur.
+    inside
+        Those of them at which the function is no constant.
+    saturated
+        The constants, in ulp of the output, that stand for the function below and above these codes; None where it has
+        no limit, or where a constant would be nothing new.
+
+    """
+
+    specification: Specification
+    folded: bool
+    codes: Range
+    inside: Range
+    saturated: tuple[int | None, int | None]
+
+    @classmethod
+    @lru_cache(maxsize=16)
+    def of(cls, specification: Specification) -> Domain:
+        """Fold and saturate the input of a specification; the last few are kept.
+
+        A constant may be off by half an ulp, or by half the budget where that is more.
+        """
+        source, output, function = specification.input_format, specification.output_format, specification.function
+        codes = specification.codes
+        folded = codes.low < 0 < codes.high and function.symmetry is not None
+        if folded:
+            codes = Range(0, max(-codes.low, codes.high))
+        if function.limits is None:
+            return cls(specification, folded, codes, codes, (None, None))
+        tolerance = Fraction(1, 2)
+        if specification.budget is not None:
+            tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
+        bottom, top = (floor(limit / output.ulp + Fraction(1, 2)) for limit in function.limits)
+
+        def distance(code: int, limit: int) -> Fraction:
+            return abs(specification.true_value(source.value(code)) - limit)
+
+        # A function with limits does not decrease: the codes that are close to one lie at its end.
+        low = codes.low
+        if not folded:
+            low = _first(codes, lambda code: distance(code, bottom) > tolerance)
+        high = _first(codes, lambda code: distance(code, top) <= tolerance) - 1
+        if low > high:  # nothing is left: a polynomial that is a constant needs no constant beside it
+            return cls(specification, folded, codes, codes, (None, None))
+        return cls(specification, folded, codes, Range(low, high), (None if folded else bottom, top))
+
+
+def _first(codes: Range, holds: Callable[[int], bool]) -> int:
+    """Return the first code from which on a condition holds, the one after the last if there is none."""
+    low, high = codes.low, codes.high + 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low

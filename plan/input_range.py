@@ -1,0 +1,74 @@
+"""What a user promises of an input: that its value stays within limits, written in the input's own scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from .formats import FixedFormat
+from .operation import Range
+from .parameters import parse_number
+
+__all__ = ["read_input_range", "show_codes"]
+
+
+def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | None:
+    """Return the codes of a format whose values lie within inclusive limits; None if these are all it has.
+
+    Parameters
+    ----------
+    given
+        ``"LO:HI"``, or the two limits: numbers or text such as ``-4``, ``0.5``, ``1/3`` or ``2^-3``.
+    fmt
+        Format of the input. A limit beyond it is that of the format.
+
+    Raises
+    ------
+    TypeError
+        If it is neither text nor two limits.
+    ValueError
+        If a limit is no number, the lower is above the upper, or no code of the format lies between.
+
+    Examples
+    --------
+    >>> read_input_range("-1:1/3", FixedFormat.parse("SQ4.12"))
+    Range(low=-4096, high=1365)
+
+    """
+    limits = given.split(":") if isinstance(given, str) else given
+    if not isinstance(limits, Sequence):
+        raise TypeError(f"an input range is written as two numbers or as text such as '-4:4', not {given!r}")
+    shown = repr(given) if isinstance(given, str) else repr(":".join(map(str, given)))
+    hint = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
+    if len(limits) != 2:
+        raise ValueError(f"input range {shown} is none: {hint}")
+    low, high = (_number(limit, shown, hint) for limit in limits)
+    if low > high:
+        raise ValueError(f"input range {shown} is the wrong way round: its lower limit is above its upper one")
+    whole = Range.of(fmt)
+    if high < fmt.value(whole.low) or low > fmt.value(whole.high):
+        raise ValueError(f"input range {shown} lies outside {fmt}, which goes from {_decimals(whole, fmt)}")
+    held = Range(max(ceil(low / fmt.ulp), whole.low), min(floor(high / fmt.ulp), whole.high))
+    if held.low > held.high:
+        raise ValueError(f"input range {shown} holds no code of {fmt}, whose codes are {float(fmt.ulp):g} apart")
+    return None if held == whole else held
+
+
+def show_codes(held: Range, fmt: FixedFormat) -> str:
+    """Return a range for people to read: ``-1 to 0.5 (codes -4096 to 2048)``."""
+    return f"{_decimals(held, fmt)} (codes {held.low} to {held.high})"
+
+
+def _decimals(held: Range, fmt: FixedFormat) -> str:
+    low, high = (float(fmt.value(code)) for code in held)
+    return f"{low:.10g} to {high:.10g}"
+
+
+def _number(limit: Any, shown: str, hint: str) -> Fraction:
+    try:
+        return parse_number(limit)
+    except ValueError:
+        what = repr(limit) if limit != "" else "an empty limit"
+        raise ValueError(f"input range {shown} is none: {what} is no number; {hint}") from None

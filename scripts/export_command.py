@@ -1,0 +1,25 @@
+"""``softgate export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .common import console, written_aside
+
+__all__ = ["command"]
+
+
+@click.command(name="export")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--all", "whole", is_flag=True, help="Also points that the grid has no more, and those not done yet.")
+def command(folder: Path, target: Path, whole: bool) -> None:
+    """Write the results of a sweep as a table: FILE.csv or FILE.parquet. The sweep in DIR may still be running."""
+    from ..explore.sweep.export import write_table
+    from ..explore.sweep.store import STATUSES, open_store
+
+    with open_store(folder) as store, written_aside(target) as aside:
+        count = write_table(store.rows(*STATUSES, whole=True) if whole else store.rows(), aside)
+    console().print(f"[bold green]{target}[/]: {count} points")

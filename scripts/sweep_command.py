@@ -1,0 +1,111 @@
+"""``softgate sweep``."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from .common import console, json_option, print_json
+
+__all__ = ["command"]
+
+_RECENT = 600
+"""Seconds from which the time left is estimated."""
+
+
+@click.command(name="sweep")
+@click.argument("grid_path", metavar="GRID.toml", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the results, to go on with later.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes; as many as there are CPUs unless given."
+)
+@click.option("--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler instead.")
+@click.option("--no-route", is_flag=True, help="Only synthesise: area, and no clock frequency.")
+@click.option(
+    "--seed",
+    "seeds",
+    multiple=True,
+    type=click.IntRange(0, 2**31 - 1),
+    metavar="N",
+    help="Seeds to place with; 1, 2, 3 unless given.",
+)
+@click.option("--retry", is_flag=True, help="Try points again that failed before.")
+@json_option
+def command(
+    grid_path: Path,
+    folder: Path,
+    jobs: int | None,
+    dask: str | None,
+    no_route: bool,
+    seeds: tuple[int, ...],
+    retry: bool,
+    as_json: bool,
+) -> int:
+    """Make, check, synthesise, place and route every point of a grid.
+
+    GRID.toml has the axes: functions, methods, formats, parameters, interfaces, targets, frequencies. The results are
+    in a database in the folder as they come; a sweep that was stopped goes on where it was when it is started again.
+    Exit code 1 if a point failed; points that cannot be met are no failure.
+    """
+    from ..explore.sweep.grid import read_grid
+    from ..explore.sweep.run import run_sweep
+    from ..explore.sweep.workers import dask_workers, local_workers
+
+    if dask is not None and jobs is not None:
+        raise click.UsageError("--jobs are processes of this machine, and --dask works elsewhere; give one of them")
+    if no_route and seeds:
+        raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
+    grid = read_grid(grid_path, seeds=() if no_route else seeds or (1, 2, 3))
+    chosen = dask_workers(dask) if dask is not None else local_workers(jobs or len(os.sched_getaffinity(0)))
+    try:
+        with chosen as workers, _watched() as watch:
+            counts = run_sweep(grid, folder, workers, retry=retry, progress=watch)
+    except KeyboardInterrupt:
+        click.echo(f"stopped; what is done is in {folder}, and the same command goes on from there", err=True)
+        return 130
+    if as_json:
+        print_json({"points": counts.total(), **counts})
+    else:
+        console().print(f"{counts.total()} points in [bold green]{folder}[/]: {_described(counts)}")
+    return 1 if counts["failed"] else 0
+
+
+@contextmanager
+def _watched() -> Iterator[Callable[[Counter[str]], None]]:
+    """Show a progress bar with the time left on standard error while a person watches; gives what moves it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from ..explore.sweep.store import FINAL
+
+    watched = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns,
+        console=watched,
+        transient=True,
+        speed_estimate_period=_RECENT,
+        disable=not watched.is_terminal,
+    ) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def show(counts: Counter[str]) -> None:
+            final = Counter({status: counts[status] for status in FINAL})
+            progress.update(task, total=counts.total(), completed=final.total(), description=_described(final))
+
+        yield show
+
+
+def _described(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items()) if count) or "none done"

@@ -1,0 +1,78 @@
+import json
+
+import pytest
+from small_units import XOR
+
+from softgate.explore.flows import SynthesisResult, find_flow, synthesise
+from softgate.hdl.targets import target, target_names
+from softgate.hdl.yosys import YosysError
+
+
+def test_figures_go_into_json():
+    result = SynthesisResult({"LUT4": 10, "FF": 8, "DSP": 2, "BRAM": 1}, 16, {1: 210.5, 2: 190.25})
+    assert (result.ff, result.dsp, result.bram) == (8, 2, 1)
+    assert json.loads(json.dumps(result.as_dict())) == result.as_dict()
+    assert result.as_dict() == {
+        "resources": {"LUT4": 10, "FF": 8, "DSP": 2, "BRAM": 1},
+        "luts": 16,
+        "ff": 8,
+        "dsp": 2,
+        "bram": 1,
+        "fmax": 200.375,
+        "fmax_by_seed": {"1": 210.5, "2": 190.25},
+        "why_no_fmax": None,
+    }
+
+
+def test_without_seeds_there_is_no_clock_frequency():
+    result = XOR.area("ecp5")
+    assert result.fmax is None
+    assert result.fmax_by_seed == {}
+    assert result.why_no_fmax == "no seeds are given"
+
+
+@pytest.mark.parametrize("name", [name for name in target_names() if target(name).flow])
+def test_every_flow_counts_what_a_result_has(name):
+    flow = find_flow(target(name))
+    assert {"FF", "DSP", "BRAM"} <= set(flow.resources)
+    counted = {cell for cells in flow.resources.values() for cell in cells}
+    assert set(flow.luts) <= counted
+
+
+def test_a_target_without_a_flow_is_refused():
+    message = "nothing synthesises for target 'generic'; it does for ecp5, ice40-hx8k, ice40-up5k, xc7"
+    with pytest.raises(ValueError, match=message):
+        XOR.synthesise("generic")
+
+
+def test_a_name_is_no_target():
+    with pytest.raises(TypeError, match=r"target must be a Target, .*, not 'ecp5'"):
+        find_flow("ecp5")
+
+
+@pytest.mark.parametrize(("frequency", "shown"), [(0, "0"), (-5, "-5"), (3000, "3000"), (float("nan"), "nan")])
+def test_a_frequency_out_of_range_is_refused(frequency, shown):
+    with pytest.raises(ValueError, match=f"frequency must be from 1 to 2000 MHz, not {shown}"):
+        XOR.synthesise("ecp5", frequency=frequency)
+
+
+def test_a_wrong_top_is_yosys_error():
+    with pytest.raises(YosysError, match="Module `absent' not found"):
+        synthesise(target("ecp5"), XOR.verilog, "absent", inputs=[("x", 4)], outputs=[("y", 1)], interface="comb")
+
+
+def test_ports_that_the_module_does_not_have_are_yosys_error():
+    with pytest.raises(YosysError, match="does not have a port named 'b'"):
+        XOR._replace(inputs=[("x", 4), ("b", 1)]).synthesise("ecp5")
+
+
+def test_cells_that_a_flow_does_not_know_are_named():
+    with pytest.raises(RuntimeError, match="cannot count: GIZMO"):
+        find_flow(target("ecp5")).count({"LUT4": 3, "GIZMO": 1})
+
+
+def test_cells_are_counted_by_weight():
+    cells = {"LUT1": 1, "LUT6": 2, "INV": 1, "RAM64M": 1, "RAMB18E1": 1, "RAMB36E1": 2, "FDRE": 3}
+    resources, luts = find_flow(target("xc7")).count(cells)
+    assert resources == {"LUT": 4, "CARRY4": 0, "MUX": 0, "FF": 3, "SRL": 0, "LUTRAM": 4, "DSP": 0, "BRAM": 5}
+    assert luts == 8

@@ -1,0 +1,80 @@
+import importlib.util
+import itertools
+import json
+import threading
+
+import pytest
+from small_units import XOR
+
+from softgate.explore.flows import find_flow, nextpnr
+from softgate.hdl.targets import target
+from softgate.hdl.tools import MissingToolError, ToolError
+
+FAMILIES = {"ecp5": "ecp5", "ice40": "hx8k"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_missing_nextpnr_names_the_extra(family, monkeypatch):
+    find_spec, package = importlib.util.find_spec, f"yowasp_nextpnr_{family}"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == package else find_spec(name))
+    message = rf'^nextpnr-{family} was not found: install it with: pip install "softgate\[{family}\]"\.$'
+    with pytest.raises(MissingToolError, match=message):
+        XOR.synthesise(FAMILIES[family])
+    assert XOR.area(FAMILIES[family]).luts == 1
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_netlist_that_nextpnr_refuses(family, tmp_path):
+    chosen = target(FAMILIES[family])
+    (tmp_path / "netlist.json").write_text("{}")
+    tool = find_flow(chosen).place_and_route
+    with pytest.raises(ToolError, match=f"^nextpnr-{family} failed: ERROR: "):
+        tool.place_and_route(tmp_path / "netlist.json", chosen.device, [1], 100)
+
+
+def test_a_device_that_nextpnr_does_not_know(tmp_path):
+    tool = find_flow(target("ecp5")).place_and_route
+    with pytest.raises(ToolError, match=r"^nextpnr-ecp5 failed: unrecognised option '--13k'$"):
+        tool.place_and_route(tmp_path / "netlist.json", {"size": "13k", "package": "CABGA381"}, [1], 100)
+
+
+def test_nextpnr_is_compiled_by_one_thread_or_process_at_a_time(monkeypatch):
+    running, most = 0, 0
+
+    def run(self, *arguments):
+        nonlocal running, most
+        assert arguments == ("--version",)
+        running += 1
+        most = max(most, running)
+        threading.Event().wait(0.05)
+        running -= 1
+
+    monkeypatch.setattr(nextpnr.Nextpnr, "run", run)
+    nextpnr._compile.cache_clear()
+    tool = find_flow(target("ecp5")).place_and_route
+    threads = [threading.Thread(target=tool.require) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+
+
+def test_what_nextpnr_is_told_and_says(monkeypatch, tmp_path):
+    told = []
+
+    def run(self, *arguments, cwd):
+        told.append(arguments)
+        seed = arguments[arguments.index("--seed") + 1]
+        achieved = {"clk": {"achieved": 100.0 + int(seed)}, "other": {"achieved": 150.0}}
+        (cwd / arguments[arguments.index("--report") + 1]).write_text(json.dumps({"fmax": achieved}))
+
+    monkeypatch.setattr(nextpnr.Nextpnr, "run", run)
+    chosen = target("ecp5")
+    tool = find_flow(chosen).place_and_route
+    assert tool.place_and_route(tmp_path / "netlist.json", chosen.device, [3, 70], 77.5) == {3: 103.0, 70: 150.0}
+    assert [arguments[arguments.index("--seed") + 1] for arguments in sorted(told, key=str)] == ["3", "70"]
+    for arguments in told:
+        pairs = set(itertools.pairwise(arguments))
+        assert {("--freq", "77.5"), ("--speed", "6"), ("--package", "CABGA381"), ("--json", "netlist.json")} <= pairs
+        assert {"--25k", "--lpf-allow-unconstrained", "--timing-allow-fail"} <= set(arguments)

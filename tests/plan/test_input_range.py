@@ -1,0 +1,87 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import code_ranges, formats
+
+from softgate.plan import FixedFormat
+from softgate.plan.input_range import read_input_range, show_codes
+from softgate.plan.operation import Range
+
+parse = FixedFormat.parse
+HINT = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
+
+
+@pytest.mark.parametrize(
+    ("given", "fmt", "codes"),
+    [
+        ("-4:4", "SQ4.12", (-16384, 16384)),
+        (" -4 : 4 ", "SQ4.12", (-16384, 16384)),
+        ("0:1/3", "SQ4.12", (0, 1365)),  # 1365.33
+        ("-1/3:-2^-3", "SQ4.12", (-1365, -512)),  # inwards
+        ("-2^2:2^2", "SQ4.12", (-16384, 16384)),
+        ("0.1:0.2", "SQ4.4", (2, 3)),  # 1.6 to 3.2
+        ("1e-1:2e-1", "SQ4.4", (2, 3)),
+        ("0.5:0.5", "SQ4.4", (8, 8)),
+        ("-100:0", "SQ4.4", (-128, 0)),
+        ("7:1e300", "SQ4.4", (112, 127)),
+        ("-1:3", "UQ4.4", (0, 48)),
+        ("-1:0", "UQ4.4", (0, 0)),
+        ((-0.5, 0.25), "SQ4.4", (-8, 4)),
+        (["-1/2", Fraction(1, 4)], "SQ4.4", (-8, 4)),
+        ((0, 1), "SQ4.60", (0, 1 << 60)),
+    ],
+)
+def test_limits_become_codes(given, fmt, codes):
+    assert read_input_range(given, parse(fmt)) == codes
+
+
+@pytest.mark.parametrize(
+    ("given", "fmt"), [("-8:8", "SQ4.4"), ("-8:7.9375", "SQ4.4"), ((0, 99), "UQ4.4"), ("-9:1e9", "SQ4.4")]
+)
+def test_the_whole_format_is_no_promise(given, fmt):
+    assert read_input_range(given, parse(fmt)) is None
+
+
+@given(st.data())
+def test_limits_at_codes_are_these_codes(data):
+    fmt = data.draw(formats())
+    held = data.draw(code_ranges(fmt))
+    assert read_input_range([fmt.value(code) for code in held], fmt) == (None if held == Range.of(fmt) else held)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("4", f"input range '4' is none: {HINT}"),
+        ("1:2:3", f"input range '1:2:3' is none: {HINT}"),
+        ((1,), f"input range '1' is none: {HINT}"),
+        ("", f"input range '' is none: {HINT}"),
+        (":", f"input range ':' is none: an empty limit is no number; {HINT}"),
+        ("a:4", f"input range 'a:4' is none: 'a' is no number; {HINT}"),
+        ("0:1/0", f"input range '0:1/0' is none: '1/0' is no number; {HINT}"),
+        ("-inf:4", f"input range '-inf:4' is none: '-inf' is no number; {HINT}"),
+        ((None, 4), f"input range 'None:4' is none: None is no number; {HINT}"),
+        ("4:-4", "input range '4:-4' is the wrong way round: its lower limit is above its upper one"),
+        ("9:10", "input range '9:10' lies outside SQ4.4, which goes from -8 to 7.9375"),
+        ("-10:-8.1", "input range '-10:-8.1' lies outside SQ4.4, which goes from -8 to 7.9375"),
+        ("0.01:0.02", "input range '0.01:0.02' holds no code of SQ4.4, whose codes are 0.0625 apart"),
+        ("7.95:9", "input range '7.95:9' lies outside SQ4.4, which goes from -8 to 7.9375"),
+    ],
+)
+def test_ranges_that_are_none(given, message):
+    with pytest.raises(ValueError) as raised:
+        read_input_range(given, parse("SQ4.4"))
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("given", [4, 0.5, True, None, {1, 2}])
+def test_other_kinds_are_refused(given):
+    with pytest.raises(TypeError) as raised:
+        read_input_range(given, parse("SQ4.4"))
+    assert str(raised.value) == f"an input range is written as two numbers or as text such as '-4:4', not {given!r}"
+
+
+def test_shown_in_values_and_codes():
+    assert show_codes(Range(-4096, 4095), parse("SQ4.12")) == "-1 to 0.9997558594 (codes -4096 to 4095)"
