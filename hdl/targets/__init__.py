@@ -22,21 +22,29 @@ def target_names() -> list[str]:
     return sorted(file.removesuffix(".toml") for file in files if file.endswith(".toml"))
 
 
-@functools.cache
 def target(name: str) -> Target:
     """Return the target called `name`, or of that alias.
 
     Raises
     ------
+    TypeError
+        If the name is no text.
     ValueError
-        If there is none.
+        If there is no such target.
 
     """
+    if not isinstance(name, str):
+        raise TypeError(f"target must be a name such as ecp5, not {name!r}")
+    return _target(name)
+
+
+@functools.cache
+def _target(name: str) -> Target:
     names = target_names()
     if name in names:
         text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
         return Target.from_dict(name, tomllib.loads(text))
     for other in names:
-        if name in target(other).aliases:
-            return target(other)
-    raise ValueError(f"there is no target {name!r}; {nearest(str(name), names)}")
+        if name in _target(other).aliases:
+            return _target(other)
+    raise ValueError(f"there is no target {name!r}; {nearest(name, names)}")

@@ -1,0 +1,124 @@
+from dataclasses import replace
+
+import pytest
+
+from softgate.hdl.targets import BlockRam, Delays, Multiplier, Target, target, target_names
+
+DELAYS = Delays(register=1.0, level=2.0, carry=3.0, carry_bit=0.25, table=(2.0, 2.0, 2.5, 4.0), growth=0.5)
+
+
+def test_names():
+    assert target_names() == ["ecp5", "generic", "ice40-hx8k", "ice40-up5k", "xc7"]
+
+
+@pytest.mark.parametrize("name", target_names())
+def test_every_target_makes_sense(name):
+    found = target(name)
+    assert found.name == name
+    assert found.summary
+    assert found.lut_inputs in (4, 6)
+    delays = found.delays
+    assert 0 < delays.register < 1000 / found.frequency
+    assert 0 < delays.level
+    assert 0 <= delays.carry
+    assert 0 < delays.carry_bit < delays.level
+    assert 0 <= delays.growth < 1
+    assert list(delays.table) == sorted(delays.table)
+    assert len(delays.table) >= found.lut_inputs
+    assert delays.register + delays.level < 1000 / found.frequency  # something can be done in a clock
+    if found.multiplier is not None:
+        assert found.multiplier.widths[0] >= found.multiplier.widths[1] > 1
+        assert 0 < found.multiplier.delay
+    if found.block_ram is not None:
+        assert 0 < found.block_ram.least <= found.block_ram.bits
+        assert 0 < found.block_ram.delay
+
+
+def test_aliases():
+    assert target("ice40") is target("hx8k") is target("ice40-hx8k")
+    aliases = [alias for name in target_names() for alias in target(name).aliases]
+    assert len(set(aliases)) == len(aliases)
+    assert not set(aliases) & set(target_names())
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ecp", "there is no target 'ecp'; did you mean ecp5?"),
+        ("", "there is no target ''; there is ecp5, generic, ice40-hx8k, ice40-up5k, xc7"),
+        ("../ecp5", "there is no target '../ecp5'; did you mean ecp5?"),
+    ],
+)
+def test_other_names_are_refused(name, message):
+    with pytest.raises(ValueError) as raised:
+        target(name)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("name", [5, ["ecp5"], target("ecp5"), None])
+def test_names_are_texts(name):
+    with pytest.raises(TypeError, match="target must be a name such as ecp5, not "):
+        target(name)
+
+
+def test_adders_take_a_carry_and_the_bits():
+    assert DELAYS.add(1) == 3.25
+    assert DELAYS.add(16) == 7.0
+
+
+@pytest.mark.parametrize(
+    ("index_bits", "delay"), [(0, 2.0), (1, 2.0), (2, 2.0), (3, 2.5), (4, 4.0), (5, 5.5), (7, 8.5)]
+)
+def test_tables_take_longer_by_every_bit(index_bits, delay):
+    assert DELAYS.lookup(index_bits) == delay
+
+
+@pytest.mark.parametrize(("size", "factor"), [(256, 1.0), (512, 1.5), (1024, 2.0), (128, 0.5), (64, 0.0), (0, 0.0)])
+def test_a_larger_unit_is_spread_wider(size, factor):
+    spread = DELAYS.spread(size)
+    assert spread.level == factor * 2.0
+    assert spread.carry == factor * 3.0
+    assert spread.table == tuple(factor * delay for delay in DELAYS.table)
+    assert (spread.register, spread.carry_bit, spread.growth) == (1.0, 0.25, 0.5)
+
+
+def test_spreading_a_target_leaves_its_blocks_alone():
+    ecp5 = target("ecp5")
+    assert ecp5.spread(256) == ecp5
+    assert ecp5.spread(10_000) == replace(ecp5, delays=ecp5.delays.spread(10_000))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "fits"),
+    [(25, 18, True), (18, 25, True), (26, 1, False), (1, 26, False), (19, 19, False), (18, 18, True), (2, 2, True)],
+)
+def test_what_a_multiplier_block_holds(left, right, fits):
+    assert Multiplier("block", (25, 18), 4.0).fits(left, right) is fits
+
+
+FIELDS = {
+    "summary": "a device",
+    "frequency": 50,
+    "lut_inputs": 4,
+    "delays": {"register": 1, "level": 2, "carry": 3, "carry_bit": 0.5, "table": [2, 3], "growth": 0},
+}
+
+
+def test_a_file_without_blocks():
+    found = Target.from_dict("mine", FIELDS)
+    assert (found.name, found.summary, found.frequency, found.lut_inputs) == ("mine", "a device", 50, 4)
+    assert found.delays == Delays(1, 2, 3, 0.5, (2, 3), 0)
+    assert (found.flow, dict(found.device), found.aliases) == (None, {}, ())
+    assert (found.multiplier, found.block_ram) == (None, None)
+
+
+def test_a_file_with_everything():
+    blocks = {
+        "multiplier": {"name": "M", "widths": [9, 8], "delay": 4},
+        "block_ram": {"name": "R", "bits": 4096, "least": 512, "delay": 5},
+    }
+    found = Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f", "device": {"size": "1k"}})
+    assert found.multiplier == Multiplier("M", (9, 8), 4)
+    assert found.block_ram == BlockRam("R", 4096, 512, 5)
+    assert (found.aliases, found.flow, dict(found.device)) == (("ours",), "f", {"size": "1k"})
+    assert hash(found) == hash(Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f"}))
