@@ -31,7 +31,13 @@ def values(data, key):
 
 def test_every_final_point_is_a_row(data):
     assert values(data, "status") == ["done", "done", "done", "infeasible", "failed"]
-    assert values(data, "reason") == [None, None, None, "no unit is so good", "3 of 32 outputs differ"]
+    assert values(data, "reason") == [
+        None,
+        None,
+        "it has no registers",
+        "no unit is so good",
+        "3 of 32 outputs differ",
+    ]
     assert {len(column["values"]) for column in data["columns"]} == {5}
     assert (data["title"], data["grid"]) == ("tanh, hard_tanh", "# a grid\n")
 
