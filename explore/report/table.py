@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from itertools import chain
 from typing import Any
 
 from ..sweep.store import Row, Store
@@ -23,9 +24,12 @@ _GROUPS = {
     "provenance": ("name", "seeds", "plan_sha256", "verilog_sha256", "versions", "seconds"),
     "commands": ("emit_command", "synth_command"),
 }
-"""What belongs together, by the fields of `Row`, in the order of the table's columns."""
+"""What belongs together, by the fields of `Row`."""
 
-_AT_FIRST = {"status", "reason", *_ASKED, "error.max_ulp", "error.max_abs", "ff", "dsp", "bram"}
+_ORDER = tuple(dict.fromkeys([*_GROUPS["point"], *_GROUPS["error"], *MEASURES, *chain(*_GROUPS.values())]))
+"""The order of the table's columns, by the fields of `Row`: what is plotted stands beside the error."""
+
+_AT_FIRST = {"status", "reason", *_ASKED, "error.max_ulp", "ff", "dsp", "bram"}
 """Columns that the table shows at first where they tell points apart; what is plotted it always shows."""
 
 
@@ -65,9 +69,8 @@ def report_data(store: Store, error: str, progress: Callable[[float], None] = la
 
 
 def _columns(table: Sequence[Mapping[str, Any]], always: Set[str]) -> list[dict[str, Any]]:
-    order = [name for names in _GROUPS.values() for name in names]
     found = {key: key.partition(".")[0] for row in table for key in row}
-    keys = sorted((key for key, name in found.items() if name in order), key=lambda key: order.index(found[key]))
+    keys = sorted((key for key, name in found.items() if name in _ORDER), key=lambda key: _ORDER.index(found[key]))
     columns = [_column(key, [row.get(key) for row in table], always) for key in keys]
     # A target's own names often say again what the names for all targets say.
     told = {(column["label"], str(column["values"])): column for column in reversed(columns)}

@@ -91,6 +91,11 @@ def test_a_single_row_shows_all_that_it_has(tmp_path):
     assert not any(shown[key] for key in ("reason", "frequency"))
 
 
+def test_what_is_plotted_stands_beside_the_error(data):
+    keys = [column["key"] for column in data["columns"] if column["shown"]]
+    assert keys[keys.index("error.rms") :][:4] == ["error.rms", "luts", "fmax", "latency"]
+
+
 def test_no_column_comes_twice(data):
     keys = [column["key"] for column in data["columns"]]
     assert "resources.LUT4" in keys and "ff" in keys
