@@ -373,6 +373,14 @@ def test_the_command_can_be_copied(page):
     assert page.find("#detail .copy").text == "Copied"
 
 
+def test_without_a_clipboard_the_command_is_selected(page):
+    page.run("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.find("#detail .copy").click()
+    wanted = f"{page.columns['emit_command'][0]}\n{page.columns['synth_command'][0]}"
+    assert page.run("getSelection().toString()") == wanted
+    assert page.find("#detail .copy").text in ("Copied", "Selected: press Ctrl+C")
+
+
 def test_the_curve_of_the_chosen_point(page):
     page.find('tr[data-row="0"]').click()
     dots = page.find("#detail .curve .dots").get_attribute("d")
