@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "Check Verilog and manifest against each other.",
     "synth": "Synthesise, place and route; area and clock frequency.",
     "sweep": "Make and measure every point of a grid.",
+    "plot": "Draw a sweep's Pareto fronts, and make a page to explore it in.",
     "export": "Write a sweep's results as CSV or Parquet.",
     "benchmark": "Measure the figures of the documentation again.",
 }
