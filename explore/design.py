@@ -71,12 +71,17 @@ class Design:
         return golden(self.plan)
 
     def unit(
-        self, interface: str = "pipeline", *, stages: int | None = None, registers: Iterable[str] | None = None
+        self,
+        interface: str = "pipeline",
+        *,
+        stages: int | None = None,
+        registers: Iterable[str] | None = None,
+        tlast: bool = False,
     ) -> Unit:
         """Return the hardware as an Amaranth component (see `Unit`)."""
         from ..hdl.unit import Unit
 
-        return Unit(self.plan, interface=interface, stages=stages, registers=registers)
+        return Unit(self.plan, interface=interface, stages=stages, registers=registers, tlast=tlast)
 
     def emit(
         self,
@@ -86,6 +91,7 @@ class Design:
         interface: str = "pipeline",
         stages: int | None = None,
         registers: Iterable[str] | None = None,
+        tlast: bool = False,
         force: bool = False,
     ) -> Manifest:
         """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
@@ -94,7 +100,16 @@ class Design:
         """
         from .emission import emit_unit
 
-        return emit_unit(self, folder, name=name, interface=interface, stages=stages, registers=registers, force=force)
+        return emit_unit(
+            self,
+            folder,
+            name=name,
+            interface=interface,
+            stages=stages,
+            registers=registers,
+            tlast=tlast,
+            force=force,
+        )
 
 
 def design(

@@ -49,6 +49,7 @@ def emit_unit(
     interface: str = "pipeline",
     stages: int | None = None,
     registers: Iterable[str] | None = None,
+    tlast: bool = False,
     extras: Extras | None = None,
     force: bool = False,
 ) -> Manifest:
@@ -62,7 +63,7 @@ def emit_unit(
         Where to; made if it is not there.
     name
         Name of the module and the files; the function's by default.
-    interface, stages, registers
+    interface, stages, registers, tlast
         How the unit is connected and pipelined (see `Unit`).
     extras
         Makes further files to write beside the pair (see `extra_files`).
@@ -77,7 +78,8 @@ def emit_unit(
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier or too long for a file, or the interface or registers are not possible.
+        If the name is no Verilog identifier or too long for a file, or the interface, registers or ``tlast`` are not
+        possible.
     FileExistsError
         If a file is in the way that softgate did not write.
     OSError
@@ -89,7 +91,8 @@ def emit_unit(
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
     schedule = choose_schedule(design.plan, interface, stages=stages, registers=registers)
-    text = module_text(schedule, interface, name, header=header_text(design, interface, schedule.latency))
+    header = header_text(design, interface, schedule.latency)
+    text = module_text(schedule, interface, name, tlast=tlast, header=header)
     manifest = Manifest(
         name=name,
         specification=specification,
@@ -97,6 +100,7 @@ def emit_unit(
         method_parameters=design.parameters,
         interface=interface,
         schedule=schedule,
+        tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
@@ -161,7 +165,12 @@ def header_text(design: Designed, interface: str, latency: int) -> str:
     """Return what the Verilog says of itself: function, formats, method, error, latency."""
     specification, errors = design.specification, design.errors
     parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())
-    shape = {"comb": "combinational", "pipeline": "pipeline with clock enable", "stream": "stream with valid and ready"}
+    shape = {
+        "comb": "combinational",
+        "pipeline": "pipeline with clock enable",
+        "stream": "stream with valid and ready",
+        "axis": "AXI4-Stream",
+    }
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
         f"{specification.function}: {type(specification.function).summary}",

@@ -18,6 +18,7 @@ class _Options(TypedDict, total=False):
     interface: str
     stages: int | None
     registers: Iterable[str] | None
+    tlast: bool
     saturate: bool
 
 
@@ -35,6 +36,7 @@ class _FunctionUnit(Unit):
         interface: str = "stream",
         stages: int | None = None,
         registers: Iterable[str] | None = None,
+        tlast: bool = False,
         saturate: bool = False,
         function: dict[str, Any],
         method: dict[str, Any],
@@ -47,7 +49,7 @@ class _FunctionUnit(Unit):
         )
         chosen = find_method(self._method)
         candidate = next(chosen.candidates(specification, chosen.read(method)))
-        super().__init__(candidate.plan, interface=interface, stages=stages, registers=registers)
+        super().__init__(candidate.plan, interface=interface, stages=stages, registers=registers, tlast=tlast)
         self.specification = specification
 
 
@@ -60,7 +62,7 @@ class HardTanh(_FunctionUnit):
         Fixed-point formats, such as ``SQ4.12``.
     min, max
         Limits: numbers, or text such as ``"1/3"``.
-    interface, stages, registers
+    interface, stages, registers, tlast
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold the limits.
@@ -97,7 +99,7 @@ class HardLogistic(_FunctionUnit):
         Whose slope: taylor (1/4), keras2 or onnx (0.2), keras3 or torch (1/6), qkeras (1/2).
     slope, offset
         Instead of the variant's.
-    interface, stages, registers
+    interface, stages, registers, tlast
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold 0 to 1.
@@ -152,7 +154,7 @@ class TaylorLogistic(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, stages, registers
+    interface, stages, registers, tlast
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
@@ -178,7 +180,7 @@ class TaylorTanh(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, stages, registers
+    interface, stages, registers, tlast
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.

@@ -20,7 +20,10 @@ __all__ = ["command"]
 @click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
 )
-@click.option("--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline or stream.")
+@click.option(
+    "--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline, stream or axis."
+)
+@click.option("--tlast", is_flag=True, help="Let an AXI4-Stream (axis) carry tlast.")
 @click.option("--stages", type=int, metavar="N", help="Ranks of registers, spread evenly by estimated delay.")
 @click.option(
     "--register-after", "registers", multiple=True, metavar="STEP", help="Registers after a step; repeatable."
@@ -42,6 +45,7 @@ def command(
     method: str | None,
     settings: tuple[str, ...],
     interface: str,
+    tlast: bool,
     stages: int | None,
     registers: tuple[str, ...],
     name: str | None,
@@ -78,6 +82,7 @@ def command(
         folder,
         name=name,
         interface=interface,
+        tlast=tlast,
         stages=stages,
         registers=registers or None,
         extras=extra_files(bench=bench, vectors=vectors),

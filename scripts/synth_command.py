@@ -52,9 +52,7 @@ def command(
         result = flow(target).synthesise(
             text,
             manifest.name,
-            inputs=[(name, fmt.width) for name, fmt in manifest.plan.inputs],
-            outputs=[(output.name, output.format.width) for output in manifest.plan.outputs],
-            interface=manifest.interface,
+            ports=manifest.ports,
             seeds=seeds or (1, 2, 3),
             frequency=frequency,
             dsp=dsp,

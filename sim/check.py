@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,16 +103,9 @@ def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], N
     from .compiled import ProtocolError, compile_unit
     from .stimulus import stimulus_codes
 
-    plan = manifest.plan
+    plan, protocol = manifest.plan, manifest.ports.protocol
     try:
-        unit = compile_unit(
-            text,
-            manifest.name,
-            inputs=[(name, fmt.width) for name, fmt in plan.inputs],
-            outputs=[(output.name, output.format.width) for output in plan.outputs],
-            interface=manifest.interface,
-            latency=manifest.latency,
-        )
+        unit = compile_unit(text, manifest.name, ports=manifest.ports, latency=manifest.latency)
     except (YosysError, ValueError) as error:
         yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
         return
@@ -127,19 +121,19 @@ def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], N
     walked = 0
     try:
         for codes in blocks:
-            if (wrong := _first_difference(manifest, model, codes, unit.run(codes))) is not None:
+            if (wrong := _first_difference(manifest, model, codes, unit.run)) is not None:
                 yield CheckResult("hardware", False, wrong)
                 return
             walked += len(codes)
             progress(walked / total if exhaustive else 1.0)
         which = "every input" if exhaustive else "corner codes and a sample"
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
-        if manifest.interface == "comb":
+        if protocol == "comb":
             return
         some = np.random.default_rng(2).choice(sample, min(_STALLED, 4 * len(sample)))
-        wrong = _first_difference(manifest, model, some, unit.run(some, stalls=1))
+        wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
-        if manifest.interface == "stream":
+        if protocol == "stream":
             measured = unit.measured_latency()
             agrees = measured == manifest.latency
             yield CheckResult("latency", agrees, f"{measured} clocks measured, {manifest.latency} declared")
@@ -150,21 +144,25 @@ def _check_hardware(manifest: Manifest, text: str, progress: Callable[[float], N
 
 
 def _first_difference(
-    manifest: Manifest, model: GoldenModel, codes: NDArray[Any], raw: tuple[NDArray[np.uint64], ...]
+    manifest: Manifest,
+    model: GoldenModel,
+    codes: NDArray[Any],
+    run: Callable[..., tuple[NDArray[np.uint64], ...]],
 ) -> str | None:
     """Describe the first input at which hardware and golden model differ, or return None."""
     from .compiled import decode
+    from .transfers import add_last
 
-    expected = model(codes)
-    expected = expected if isinstance(expected, tuple) else (expected,)
-    for output, want, words in zip(manifest.plan.outputs, expected, raw, strict=True):
-        got = decode(words, output.format.width, output.format.signed)
+    answers = model(codes)
+    columns, expected = add_last(manifest.ports, [codes], answers if isinstance(answers, tuple) else [answers])
+    for port, want, words in zip(manifest.ports.outputs, expected, run(*columns), strict=True):
+        got = decode(words, port.width, port.signed)
         differs = np.flatnonzero(got != want)
         if len(differs):
             at = differs[0]
             name, source = manifest.plan.inputs[0]
             return (
-                f"{output.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
+                f"{port.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
                 f"({float(source.value(int(codes[at])))}): expected {int(want[at])}, got {int(got[at])}\n"
                 + describe_step_values(model, int(codes[at]))
             )

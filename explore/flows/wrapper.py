@@ -6,21 +6,20 @@ one is the neighbour that a unit has in a design, free to be placed beside it.
 
 from collections.abc import Sequence
 
-from ...sim.driver import CONTROL_PORTS, Port
+from ...hdl.interfaces import Ports
 
 WRAPPER = "registered"
 """Name of the wrapper's module."""
 
 
-def registered(top: str, inputs: Sequence[Port], outputs: Sequence[Port], interface: str) -> str:
+def registered(top: str, unit_ports: Ports) -> str:
     """Return a module that holds one `top` with two registers before each input and two behind each output.
 
-    `inputs` and `outputs` are the data ports (name, width); those of the handshake, reset and enable are registered
-    likewise, which breaks the handshake but is the same for timing.
+    Those of the handshake, reset and enable are registered likewise, which breaks the handshake but is the same for
+    timing.
     """
-    control_inputs, control_outputs = CONTROL_PORTS[interface]
-    into = [*((name, 1) for name in control_inputs if name != "clk"), *inputs]
-    out_of = [*((name, 1) for name in control_outputs), *outputs]
+    into = [(p.name, p.width) for p in unit_ports if p.direction == "input" and p.role != "clock"]
+    out_of = [(p.name, p.width) for p in unit_ports if p.direction == "output"]
 
     ports = ["input clk"]
     ports += [f"input {_range(width)} {name}" for name, width in into]
@@ -29,7 +28,7 @@ def registered(top: str, inputs: Sequence[Port], outputs: Sequence[Port], interf
     signals += [f"wire {_range(width)} {name}_unit; reg {_range(width)} {name}_inner;" for name, width in out_of]
     moves = [f"{name}_outer <= {name}; {name}_inner <= {name}_outer;" for name, _ in into]
     moves += [f"{name}_inner <= {name}_unit; {name} <= {name}_inner;" for name, _ in out_of]
-    connections = [".clk(clk)"] if "clk" in control_inputs else []
+    connections = [f".{unit_ports.of('clock').name}(clk)"] if unit_ports.has("clock") else []
     connections += [f".{name}({name}_inner)" for name, _ in into]
     connections += [f".{name}({name}_unit)" for name, _ in out_of]
 

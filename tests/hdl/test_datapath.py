@@ -14,6 +14,7 @@ from strategies import MODES, RELATIONS, plans
 
 from softgate import design
 from softgate.hdl import Unit
+from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.schedule import Schedule, even_schedule
 from softgate.plan import FixedFormat, Plan, PlanBuilder
@@ -31,9 +32,7 @@ def run_hardware(schedule, interface, columns, stalls=None):
     unit = compile_unit(
         module_text(schedule, interface, "unit"),
         "unit",
-        inputs=[(name, fmt.width) for name, fmt in plan.inputs],
-        outputs=[(output.name, output.format.width) for output in plan.outputs],
-        interface=interface,
+        ports=ports(plan, interface),
         latency=schedule.latency,
     )
     codes = [np.array(column, dtype=fmt.code_dtype) for column, (_, fmt) in zip(columns, plan.inputs, strict=True)]

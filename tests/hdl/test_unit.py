@@ -34,7 +34,7 @@ def difference(left="a", right="b", output="d", extra=None):
 def test_signatures():
     members = {interface: Unit(PLAN, interface=interface).signature.members for interface in INTERFACES}
     assert dict(members["comb"]) == {"x": In(signed(8)), "y": Out(unsigned(8))}
-    assert dict(members["pipeline"]) == {"en": In(1), "x": In(signed(8)), "y": Out(unsigned(8))}
+    assert dict(members["pipeline"]) == {"en": In(unsigned(1)), "x": In(signed(8)), "y": Out(unsigned(8))}
     assert dict(members["stream"]) == {"x": In(stream.Signature(signed(8))), "y": Out(stream.Signature(unsigned(8)))}
 
 

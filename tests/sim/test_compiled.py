@@ -5,14 +5,18 @@ import sys
 import numpy as np
 import pytest
 
+from softgate.hdl.interfaces import interface_ports
 from softgate.hdl.tools import MissingToolError
 from softgate.hdl.yosys import YosysError
+from softgate.plan import FixedFormat
 from softgate.sim import compiled
 from softgate.sim.compiled import ProtocolError, compile_unit, decode
 from softgate.sim.netlist import ecp5_netlist_commands
 
-X8 = [("x", 8)]
-Y8 = [("y", 8)]
+parse = FixedFormat.parse
+
+X8 = {"x": parse("UQ8.0")}
+Y8 = {"y": parse("UQ8.0")}
 ALL8 = np.arange(256)
 
 COMB = """module unit(input signed [7:0] x, output signed [7:0] y);
@@ -58,9 +62,8 @@ endmodule"""
 STREAM_VALUES = (ALL8 + 1) % 256
 
 
-def build(verilog, interface="pipeline", latency=3, **options):
-    options = {"inputs": X8, "outputs": Y8} | options
-    return compile_unit(verilog, "unit", interface=interface, latency=latency, **options)
+def build(verilog, interface="pipeline", latency=3, inputs=X8, outputs=Y8, **options):
+    return compile_unit(verilog, "unit", ports=interface_ports(interface, inputs, outputs), latency=latency, **options)
 
 
 def broken(old, new):
@@ -185,7 +188,7 @@ def test_a_stuck_stream_times_out():
 def test_one_evaluation_a_clock_equals_two_steps(monkeypatch):
     units = [(GOOD_PIPELINE, "pipeline", 3), (STREAM, "stream", 2), (PIPELINE % ("en", "1", "en"), "pipeline", 3)]
     fast = [build(*unit) for unit in units]
-    monkeypatch.setattr(compiled, "_one_evaluation_suffices", lambda source, interface: False)
+    monkeypatch.setattr(compiled, "_one_evaluation_suffices", lambda source, ports: False)
     slow = [build(*unit, cache=False) for unit in units]
     for a, b in zip(fast, slow, strict=True):
         for stalls in (None, *range(20)):
@@ -193,10 +196,14 @@ def test_one_evaluation_a_clock_equals_two_steps(monkeypatch):
 
 
 def test_one_evaluation_is_only_for_rising_edges_of_clk():
-    suffices = compiled._one_evaluation_suffices
+    def suffices(source, interface):
+        return compiled._one_evaluation_suffices(source, interface_ports(interface, X8, Y8))
+
     assert suffices("if (posedge_p_clk) {", "pipeline")
     assert not suffices("if (posedge_p_clk) { if (negedge_p_clk) {", "pipeline")
     assert not suffices("if (posedge_p_other) {", "stream")
+    assert suffices("if (posedge_p_aclk) {", "axis")
+    assert not suffices("if (posedge_p_clk) {", "axis")
     assert not suffices("no registers", "pipeline")
     assert not suffices("if (posedge_p_clk) { converged = false;", "pipeline")
     assert suffices("no registers", "comb")
@@ -223,7 +230,8 @@ def test_wide_and_several_ports():
     wide = """module unit(input [63:0] a, input [39:0] b_2, output [63:0] total, output [32:0] high);
       assign total = a + b_2; assign high = a[63:31];
     endmodule"""
-    unit = build(wide, "comb", 0, inputs=[("a", 64), ("b_2", 40)], outputs=[("total", 64), ("high", 33)])
+    inputs = {"a": parse("UQ64.0"), "b_2": parse("UQ40.0")}
+    unit = build(wide, "comb", 0, inputs, {"total": parse("UQ64.0"), "high": parse("UQ33.0")})
     total, high = unit.run(np.array([0xFFFF_FFFF_FFFF_FFFF], np.uint64), np.array([-1]))
     assert (total[0], high[0]) == (0xFF_FFFF_FFFE, 0x1_FFFF_FFFF)
     assert total.dtype == high.dtype == np.uint64
@@ -247,10 +255,9 @@ def test_decode():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"interface": "axis"}, "interface must be one of comb, pipeline, stream, not 'axis'"),
-        ({"inputs": [("x", 65)]}, "port x must have 1 to 64 bits, not 65"),
-        ({"inputs": [("x", 9)]}, "module unit has no input x of 9 bits"),
-        ({"outputs": [("z", 8)]}, "module unit has no output z of 8 bits"),
+        ({"inputs": {"x": parse("UQ9.0")}}, "module unit has no input x of 9 bits"),
+        ({"outputs": {"z": parse("UQ8.0")}}, "module unit has no output z of 8 bits"),
+        ({"interface": "axis"}, "module unit has no input aclk of 1 bits, input aresetn of 1 bits, input s_axis_tdata"),
         ({"interface": "stream"}, "module unit has no input rst of 1 bits, input x_valid of 1 bits"),
     ],
 )
@@ -285,8 +292,11 @@ def test_the_cache_spares_yosys_and_the_compiler(tmp_path, monkeypatch):
 
 _RUN_COMB = f"""
 import numpy as np
+from softgate.hdl.interfaces import interface_ports
+from softgate.plan import FixedFormat
 from softgate.sim.compiled import compile_unit
-unit = compile_unit({COMB!r}, "unit", inputs={X8}, outputs={Y8}, interface="comb", latency=0)
+eight = FixedFormat.parse("UQ8.0")
+unit = compile_unit({COMB!r}, "unit", ports=interface_ports("comb", {{"x": eight}}, {{"y": eight}}), latency=0)
 print(unit.run(np.array([100, -100]))[0].tolist())
 """
 
