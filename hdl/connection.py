@@ -62,7 +62,8 @@ def connect(m: Module, schedule: Schedule, ports: Ports, signals: Mapping[str, S
     if ports.protocol == "stream":
         outputs = _connect_stream(m, schedule, ports, inputs, signals)
     else:
-        outputs = Datapath(m, schedule, inputs, signals.get("en")).outputs
+        enable = signals[ports.of("enable").name] if ports.has("enable") else None
+        outputs = Datapath(m, schedule, inputs, enable).outputs
     for output, port in zip(plan.outputs, ports.data("output"), strict=True):
         m.d.comb += signals[port.name].eq(outputs[output.name])
 

@@ -21,7 +21,7 @@ icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Ver
 SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
 PLAN = next(find_method("taylor").candidates(SPECIFICATION, {"degree": 2, "segments": 8})).plan
 
-UNITS = [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 0), ("stream", 1), ("stream", 4)]
+UNITS = [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 0), ("stream", 1), ("stream", 4), ("axis", 2)]
 
 
 def sum_and_difference():
@@ -32,11 +32,12 @@ def sum_and_difference():
     return plan, Specification(create_function("tanh"), narrow, wide)
 
 
-def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION):
-    verilog = Unit(plan, interface=interface, stages=stages).verilog("gate")
+def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION, tlast=False):
+    verilog = Unit(plan, interface=interface, stages=stages, tlast=tlast).verilog("gate")
     schedule = choose_schedule(plan, interface, stages=stages)
+    sha256 = sha256_text(verilog)
     manifest = Manifest(
-        "gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256_text(verilog), {}
+        "gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256, {}, tlast=tlast
     )
     (folder / "gate.v").write_text(verilog)
     (folder / "gate.json").write_text(manifest.to_json())
