@@ -9,28 +9,27 @@ from amaranth.hdl import Module, Shape, Signal, Value, signed, unsigned
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from ..plan.plan import Step
 from .datapath import Datapath
 from .interfaces import Port, Ports
 from .schedule import Schedule
 
-__all__ = ["AxiStream", "connect", "members", "port_shape"]
+__all__ = ["axi_stream", "connect", "members", "port_shape"]
 
 
-class AxiStream(wiring.Signature):
-    """An AXI4-Stream as its source sees it: members ``tdata``, ``tvalid``, ``tready`` and, if asked for, ``tlast``.
+def axi_stream(shape: Any, *, tlast: bool = False) -> wiring.Signature:
+    """Return the signature of an AXI4-Stream as its source sees it.
 
     Parameters
     ----------
     shape
         Shape of ``tdata``, in whole bytes.
     tlast
-        Whether there is ``tlast``.
+        Whether there is ``tlast``, beside ``tdata``, ``tvalid`` and ``tready``.
 
     """
-
-    def __init__(self, shape: Any, *, tlast: bool = False) -> None:
-        members: dict[str, Any] = {"tdata": Out(shape), "tvalid": Out(1), "tready": In(1)}
-        super().__init__(members | {"tlast": Out(1)} if tlast else members)
+    members: dict[str, Any] = {"tdata": Out(shape), "tvalid": Out(1), "tready": In(1)}
+    return wiring.Signature(members | {"tlast": Out(1)} if tlast else members)
 
 
 def port_shape(port: Port) -> Shape:
@@ -49,32 +48,33 @@ def members(ports: Ports) -> dict[str, Any]:
             case [name, "payload"]:
                 found[name] = flow(stream.Signature(port_shape(port)))
             case [name, "tdata"]:
-                found[name] = flow(AxiStream(port_shape(port), tlast=ports.has("last")))
+                found[name] = flow(axi_stream(port_shape(port), tlast=ports.has("last")))
     return found
 
 
 def connect(m: Module, schedule: Schedule, ports: Ports, signals: Mapping[str, Signal]) -> None:
     """Add a unit to a module, between `signals` that are called as its Verilog ports are; registers are in ``sync``."""
-    plan = schedule.plan
+    plan, sources, targets = schedule.plan, ports.data("input"), ports.data("output")
     inputs = {
-        name: _code(m, name, port, signals) for (name, _), port in zip(plan.inputs, ports.data("input"), strict=True)
+        name: _code(m, plan.by_name[name], port, signals) for (name, _), port in zip(plan.inputs, sources, strict=True)
     }
     if ports.protocol == "stream":
         outputs = _connect_stream(m, schedule, ports, inputs, signals)
     else:
         enable = signals[ports.of("enable").name] if ports.has("enable") else None
         outputs = Datapath(m, schedule, inputs, enable).outputs
-    for output, port in zip(plan.outputs, ports.data("output"), strict=True):
+    for output, port in zip(plan.outputs, targets, strict=True):
         m.d.comb += signals[port.name].eq(outputs[output.name])
 
 
-def _code(m: Module, name: str, port: Port, signals: Mapping[str, Signal]) -> Signal:
-    """Return the signal of an input's code: the port itself, or its low bits if it is called otherwise."""
-    if port.name == name:
-        return signals[name]
+def _code(m: Module, step: Step, port: Port, signals: Mapping[str, Signal]) -> Signal:
+    """Return the signal of an input: the port itself, or the code in its low bits if the port has another name."""
+    signal = signals[port.name]
+    if port.name == step.name:
+        return signal
     shape = Shape(port.width - port.padding, port.signed)
-    code = Signal(shape, name=name, attrs={"order": "0", "note": f"the code in the low bits of {port.name}"})
-    m.d.comb += code.eq(signals[port.name])
+    code = Signal(shape, name=step.name, attrs={"order": "0", "note": step.note})
+    m.d.comb += code.eq(signal)
     return code
 
 

@@ -51,7 +51,7 @@ class Unit(wiring.Component):
     * ``comb``: codes in, codes out, no clock.
     * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves.
     * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput.
-    * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `AxiStream`), with ``tlast`` if asked for.
+    * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `axi_stream`), with ``tlast`` if asked for.
 
     Registers are in the ``sync`` domain, whose reset drops all transfers in flight. Printed as a Verilog module, a unit
     has ``clk`` and ``rst`` for it, and with interface ``axis`` ``aclk`` and ``aresetn``, which is active low.

@@ -25,7 +25,7 @@ from softgate.sim.check import check_manifest
 from softgate.sim.compiled import compile_unit, decode
 from softgate.sim.simulate import simulate
 
-INTERFACES = ("comb", "pipeline", "stream")
+INTERFACES = ("comb", "pipeline", "stream", "axis")
 
 # Eight, ten, twelve and sixteen bits; input and output unequal, the output coarser and finer, signed and unsigned.
 FORMATS = (
@@ -168,7 +168,7 @@ def test_bits_and_error_of_the_whole_grid(function: str, formats: tuple[str, str
         if (case.function, case.source, case.output) == (function, *formats):
             found = case.design()
             outputs = check_bits(case, found)
-            if case.interface == INTERFACES[0]:  # the figures belong to the plan, which all three share
+            if case.interface == INTERFACES[0]:  # the figures belong to the plan, which all interfaces share
                 check_error(case, found, outputs)
 
 

@@ -36,9 +36,7 @@ def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION,
     verilog = Unit(plan, interface=interface, stages=stages, tlast=tlast).verilog("gate")
     schedule = choose_schedule(plan, interface, stages=stages)
     sha256 = sha256_text(verilog)
-    manifest = Manifest(
-        "gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256, {}, tlast=tlast
-    )
+    manifest = Manifest("gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256, {}, tlast=tlast)
     (folder / "gate.v").write_text(verilog)
     (folder / "gate.json").write_text(manifest.to_json())
     for name, text in (vector_files(manifest) | {"test_gate.py": bench_file(manifest)}).items():
