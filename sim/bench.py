@@ -344,7 +344,9 @@ async def _stream(
             offering = bool(offer) and sent < count
             _drive(ports.inputs, words[sent] if offering else decoys[min(sent, count - 1)])
             ports.offer.value = offering
-        ports.take.value = ready
+        # Valid must not wait for ready: with stalls, every other output is taken only once it has been seen to wait.
+        taking = bool(ready) and (steady or waiting or received % 2 == 0)
+        ports.take.value = taking
         await ports.edge
         idle += 1
         valid = str(ports.valid.value)
@@ -354,12 +356,12 @@ async def _stream(
             if (got := _sample(ports.outputs)) != expected[received]:
                 complaint = f"{y} changed while it waited for {y_ready}" if waiting else "wrong output"
                 bench.fail(complaint, received, got, alone=steady)
-            if ready:
+            if taking:
                 received, last, idle = received + 1, clock, 0
         elif waiting or valid != "0":
             when = f"while {y} waits for {y_ready}" if waiting else "after the reset"
             bench.complain(f"{y_valid} is {valid} {when}")
-        waiting = valid == "1" and not ready
+        waiting = valid == "1" and not taking
         if offering and str(ports.accepts.value) == "1":
             sent, offering, idle = sent + 1, False, 0
         if idle > _PATIENCE + bench.latency:

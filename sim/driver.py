@@ -242,7 +242,8 @@ RUN {
   for (uint64_t idle = 0; idle < patience; idle++, clock++) {
     // An offer, once made, stands until it is accepted. The first clock has none: what is valid there has no source.
     if (!offering) offering = clock > 0 && sent < n && (!stalls || x_gate.open(random));
-    bool ready = !stalls || y_gate.open(random);
+    // Valid must not wait for ready: every other output is taken only once it has been seen to wait.
+    bool ready = !stalls || (y_gate.open(random) && (waiting || received % 2 == 0));
     unit.drive(offering ? load(x, sent) : rubbish(random));
     unit.offer(offering);
     unit.take(ready);

@@ -93,6 +93,50 @@ def test_stream_answers_in_order_however_it_stalls(stalls):
     assert y.tolist() == STREAM_VALUES.tolist()
 
 
+# The stream as an AXI4-Stream of six-bit codes; %s is what is held of the output.
+AXIS = """module unit(input aclk, input aresetn, input [7:0] s_axis_tdata, input s_axis_tvalid, output s_axis_tready,
+            input s_axis_tlast, output [7:0] m_axis_tdata, output reg m_axis_tvalid, input m_axis_tready,
+            output reg m_axis_tlast);
+  reg [5:0] a;
+  assign s_axis_tready = m_axis_tready || !m_axis_tvalid;
+  assign m_axis_tdata = {%s, a};
+  always @(posedge aclk) begin
+    if (s_axis_tready) begin a <= s_axis_tdata + 1; m_axis_tlast <= s_axis_tlast; m_axis_tvalid <= s_axis_tvalid; end
+    if (!aresetn) m_axis_tvalid <= 0;
+  end
+endmodule"""
+
+
+def axis(text):
+    formats = {"x": parse("SQ6.0")}, {"y": parse("SQ6.0")}
+    return compile_unit(text, "unit", ports=interface_ports("axis", *formats, tlast=True), latency=1)
+
+
+@pytest.mark.parametrize("stalls", [None, 0, 1])
+def test_axis_answers_in_order_with_its_tlast(stalls):
+    codes = np.arange(-32, 32)
+    lasts = np.random.default_rng(1).integers(0, 2, 64)
+    y, last = axis(AXIS % "{2{a[5]}}").run(codes, lasts, stalls=stalls)
+    assert decode(y, 8, signed=True).tolist() == [*range(-31, 32), -32]
+    assert last.tolist() == lasts.tolist()
+
+
+def test_padding_of_an_axis_holds_rubbish_and_is_read_back():
+    codes = np.arange(-32, 32)
+    y, _ = axis(AXIS % "2'b00").run(codes, codes)
+    assert decode(y, 8, signed=True).tolist() == [code % 64 for code in [*range(-31, 32), -32]]
+    leaky, _ = axis((AXIS % "{2{a[5]}}").replace("s_axis_tdata + 1", "s_axis_tdata + 1 + s_axis_tdata[7]")).run(
+        codes, codes
+    )
+    assert set((decode(leaky, 8, signed=True)[:63] - codes[:63]).tolist()) == {1, 2}
+
+
+def test_faults_of_an_axis_go_by_its_names():
+    text = AXIS % "{2{a[5] ^ m_axis_tready}}"
+    with pytest.raises(ProtocolError, match="m_axis_tdata changes while it waits for m_axis_tready"):
+        axis(text).run(ALL8, ALL8, stalls=1)
+
+
 def test_latency_is_measured():
     assert build(GOOD_PIPELINE, latency=3).measured_latency() == 3
     assert build(GOOD_PIPELINE, latency=9).measured_latency() == 3
