@@ -52,6 +52,7 @@ def emit_unit(
     *,
     name: str | None = None,
     interface: str = "pipeline",
+    tlast: bool = False,
     extras: Extras | None = None,
     force: bool = False,
     **pipelining: Unpack[Pipelining],
@@ -66,8 +67,8 @@ def emit_unit(
         Where to; made if it is not there.
     name
         Name of the module and the files; the function's by default.
-    interface
-        How the unit is connected.
+    interface, tlast
+        How the unit is connected (see `Unit`).
     extras
         Makes further files to write beside the pair (see `extra_files`).
     force
@@ -83,7 +84,8 @@ def emit_unit(
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier or too long for a file, or the interface or registers are not possible.
+        If the name is no Verilog identifier or too long for a file, or the interface, registers or ``tlast`` are not
+        possible.
     TimingError
         If the target cannot keep the clock.
     FileExistsError
@@ -98,7 +100,8 @@ def emit_unit(
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
     schedule = choose_schedule(design.plan, interface, **pipelining)
     target = pipelining.get("target")
-    text = module_text(schedule, interface, name, header=header_text(design, interface, schedule.latency))
+    header = header_text(design, interface, schedule.latency)
+    text = module_text(schedule, interface, name, tlast=tlast, header=header)
     manifest = Manifest(
         name=name,
         specification=specification,
@@ -108,6 +111,7 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else find_target(target).name,
         frequency=pipelining.get("frequency"),
+        tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
@@ -172,7 +176,12 @@ def header_text(design: Designed, interface: str, latency: int) -> str:
     """Return what the Verilog says of itself: function, formats, method, error, latency."""
     specification, errors = design.specification, design.errors
     parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())
-    shape = {"comb": "combinational", "pipeline": "pipeline with clock enable", "stream": "stream with valid and ready"}
+    shape = {
+        "comb": "combinational",
+        "pipeline": "pipeline with clock enable",
+        "stream": "stream with valid and ready",
+        "axis": "AXI4-Stream",
+    }
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
         f"{specification.function}: {type(specification.function).summary}",
