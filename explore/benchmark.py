@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.targets import target
 from ..hdl.unit import choose_schedule
@@ -52,9 +53,7 @@ def measure_units() -> Iterator[Row]:
             target("ecp5"),
             module_text(schedule, "stream", "unit"),
             "unit",
-            inputs=[("x", found.specification.input_format.width)],
-            outputs=[("y", found.specification.output_format.width)],
-            interface="stream",
+            ports=ports(found.plan, "stream"),
         )
         asked = ", ".join(f"{key}={value}" for key, value in options.items() if key != "max_error")
         budget = f", at most {options['max_error']}" if "max_error" in options else ""
@@ -154,9 +153,7 @@ def _compiled(found: Design) -> tuple[int, float]:
     unit = compile_unit(
         module_text(schedule, "pipeline", "unit"),
         "unit",
-        inputs=[("x", found.specification.input_format.width)],
-        outputs=[("y", found.specification.output_format.width)],
-        interface="pipeline",
+        ports=ports(found.plan, "pipeline"),
         latency=schedule.latency,
     )
     codes = np.tile(found.specification.input_format.codes(*found.specification.codes), 64)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..hdl.delays import longest_stage, size
+from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Delays, Target
@@ -76,9 +77,7 @@ def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[
         target,
         module_text(schedule, "pipeline", "unit"),
         "unit",
-        inputs=[(name, fmt.width) for name, fmt in schedule.plan.inputs],
-        outputs=[(output.name, output.format.width) for output in schedule.plan.outputs],
-        interface="pipeline",
+        ports=ports(schedule.plan, "pipeline"),
         seeds=seeds,
         frequency=frequency,
     )

@@ -71,11 +71,11 @@ class Design:
         """The bit-accurate numpy model."""
         return golden(self.plan)
 
-    def unit(self, interface: str = "pipeline", **pipelining: Unpack[Pipelining]) -> Unit:
+    def unit(self, interface: str = "pipeline", *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> Unit:
         """Return the hardware as an Amaranth component (see `Unit`)."""
         from ..hdl.unit import Unit
 
-        return Unit(self.plan, interface=interface, **pipelining)
+        return Unit(self.plan, interface=interface, tlast=tlast, **pipelining)
 
     def emit(
         self,
@@ -83,6 +83,7 @@ class Design:
         *,
         name: str | None = None,
         interface: str = "pipeline",
+        tlast: bool = False,
         force: bool = False,
         **pipelining: Unpack[Pipelining],
     ) -> Manifest:
@@ -92,7 +93,7 @@ class Design:
         """
         from .emission import emit_unit
 
-        return emit_unit(self, folder, name=name, interface=interface, force=force, **pipelining)
+        return emit_unit(self, folder, name=name, interface=interface, tlast=tlast, force=force, **pipelining)
 
 
 def design(

@@ -53,6 +53,7 @@ def emit_unit(
     *,
     name: str | None = None,
     interface: str = "pipeline",
+    tlast: bool = False,
     extras: Extras | None = None,
     force: bool = False,
     **pipelining: Unpack[Pipelining],
@@ -67,8 +68,8 @@ def emit_unit(
         Where to; made if it is not there.
     name
         Name of the module and the files; the function's by default.
-    interface
-        How the unit is connected.
+    interface, tlast
+        How the unit is connected (see `Unit`).
     extras
         Makes further files to write beside the pair (see `extra_files`).
     force
@@ -84,7 +85,8 @@ def emit_unit(
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier or too long for a file, or the interface or registers are not possible.
+        If the name is no Verilog identifier or too long for a file, or the interface, registers or ``tlast`` are not
+        possible.
     TimingError
         If the target cannot keep the clock.
     FileExistsError
@@ -101,7 +103,7 @@ def emit_unit(
     target = None if pipelining.get("target") is None else find_target(pipelining["target"])
     frequency = pipelining.get("frequency")
     header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
-    text = module_text(schedule, interface, name, header=header)
+    text = module_text(schedule, interface, name, tlast=tlast, header=header)
     manifest = Manifest(
         name=name,
         specification=specification,
@@ -111,6 +113,7 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else target.name,
         frequency=frequency,
+        tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
@@ -177,7 +180,12 @@ def header_text(
     """Return what the Verilog says of itself: function, formats, method, error, latency, and the clock if asked for."""
     specification, errors = design.specification, design.errors
     parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())
-    shape = {"comb": "combinational", "pipeline": "pipeline with clock enable", "stream": "stream with valid and ready"}
+    shape = {
+        "comb": "combinational",
+        "pipeline": "pipeline with clock enable",
+        "stream": "stream with valid and ready",
+        "axis": "AXI4-Stream",
+    }
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
         f"{specification.function}: {type(specification.function).summary}",

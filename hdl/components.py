@@ -17,6 +17,7 @@ __all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]
 
 class _Options(Pipelining, total=False):
     interface: str
+    tlast: bool
     saturate: bool
     input_range: str | Sequence[Any] | None
 
@@ -33,6 +34,7 @@ class _FunctionUnit(Unit):
         output_format: str | FixedFormat,
         *,
         interface: str = "stream",
+        tlast: bool = False,
         saturate: bool = False,
         input_range: str | Sequence[Any] | None = None,
         function: dict[str, Any],
@@ -49,7 +51,7 @@ class _FunctionUnit(Unit):
         )
         chosen = find_method(self._method)
         candidate = next(chosen.candidates(specification, chosen.read(method)))
-        super().__init__(candidate.plan, interface=interface, **pipelining)
+        super().__init__(candidate.plan, interface=interface, tlast=tlast, **pipelining)
         self.specification = specification
 
 
@@ -62,7 +64,7 @@ class HardTanh(_FunctionUnit):
         Fixed-point formats, such as ``SQ4.12``.
     min, max
         Limits: numbers, or text such as ``"1/3"``.
-    interface, target, frequency, latency, stages, registers
+    interface, tlast, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold the limits.
@@ -101,7 +103,7 @@ class HardLogistic(_FunctionUnit):
         Whose slope: taylor (1/4), keras2 or onnx (0.2), keras3 or torch (1/6), qkeras (1/2).
     slope, offset
         Instead of the variant's.
-    interface, target, frequency, latency, stages, registers
+    interface, tlast, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold 0 to 1.
@@ -158,7 +160,7 @@ class TaylorLogistic(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, target, frequency, latency, stages, registers
+    interface, tlast, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
@@ -186,7 +188,7 @@ class TaylorTanh(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, target, frequency, latency, stages, registers
+    interface, tlast, target, frequency, latency, stages, registers
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.

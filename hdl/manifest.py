@@ -20,7 +20,7 @@ from ..plan.names import check_identifier
 from ..plan.operation import Range
 from ..plan.plan import Plan
 from ..plan.specification import Specification
-from .interfaces import check_interface, ports
+from .interfaces import Ports, check_interface, ports
 from .schedule import Schedule
 
 __all__ = ["SCHEMA", "Manifest", "ManifestError", "TamperedError", "seal", "sha256_text", "write_atomically"]
@@ -42,6 +42,7 @@ _KINDS: dict[str, Any] = {
     "inputs": list,
     "outputs": list,
     "interface": str,
+    "tlast": bool,
     "ports": list,
     "latency": int,
     "initiation_interval": int,
@@ -81,8 +82,8 @@ class Manifest:
         Function, formats and budget asked for.
     method, method_parameters
         Method and the parameters it used.
-    interface
-        Name of the interface.
+    interface, tlast
+        Name of the interface, and whether it carries ``tlast``.
     schedule
         The plan and its register stages.
     error
@@ -98,6 +99,11 @@ class Manifest:
     extras
         Hashes of further files that were written with the pair, by name.
 
+    Raises
+    ------
+    ValueError
+        If the interface has no ``tlast``, and is to carry it.
+
     """
 
     name: str
@@ -112,12 +118,21 @@ class Manifest:
     versions: Mapping[str, str]
     target: str | None = None
     frequency: float | None = None
+    tlast: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        ports(self.plan, self.interface, tlast=self.tlast)
 
     @property
     def plan(self) -> Plan:
         """What the unit computes."""
         return self.schedule.plan
+
+    @property
+    def ports(self) -> Ports:
+        """The ports of the module."""
+        return ports(self.plan, self.interface, tlast=self.tlast)
 
     @property
     def latency(self) -> int:
@@ -127,8 +142,15 @@ class Manifest:
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON values, in the order in which a person reads them."""
         specification, plan = self.specification, self.plan
-        inputs = [{"port": name, "format": str(fmt)} for name, fmt in plan.inputs]
-        outputs = [{"port": o.name, "format": str(o.format), "error": dict(self.error)} for o in plan.outputs]
+        listed = self.ports
+        inputs = [
+            {"port": port.name, "format": str(fmt)}
+            for port, (_, fmt) in zip(listed.data("input"), plan.inputs, strict=True)
+        ]
+        outputs = [
+            {"port": port.name, "format": str(output.format), "error": dict(self.error)}
+            for port, output in zip(listed.data("output"), plan.outputs, strict=True)
+        ]
         fields = {
             "generator": _GENERATOR,
             "kind": "unit",
@@ -144,7 +166,8 @@ class Manifest:
             "inputs": inputs,
             "outputs": outputs,
             "interface": self.interface,
-            "ports": [port.as_dict() for port in ports(plan, self.interface)],
+            "tlast": self.tlast,
+            "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
             "initiation_interval": 1,
             "budget": str(specification.budget) if specification.budget else None,
@@ -212,6 +235,7 @@ class Manifest:
                 versions=data["versions"],
                 target=data["target"],
                 frequency=data["frequency"],
+                tlast=data["tlast"],
                 extras=data["extras"],
             )
         except KeyError as error:

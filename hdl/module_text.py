@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Module, Signal
 
 from ..plan.names import check_identifier
-from .interfaces import connect, port_shape, ports
+from .connection import connect, port_shape
+from .interfaces import Port, ports
 from .schedule import Schedule
 from .verilog import print_verilog
 
@@ -30,28 +31,34 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 @_no_garbage_collection()
-def module_text(schedule: Schedule, interface: str, name: str, *, header: str = "") -> str:
+def module_text(schedule: Schedule, interface: str, name: str, *, tlast: bool = False, header: str = "") -> str:
     """Return a unit as one flat Verilog-2005 module called `name`, under `header` as a comment.
 
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier, or a keyword.
+        If the name is no Verilog identifier, or a keyword; or the interface has no ``tlast``.
 
     """
     check_identifier(name, "module name")
+    listed = ports(schedule.plan, interface, tlast=tlast)
     m = Module()
     # Signals that are called as the ports are: no other names for them get into the text.
-    signals = {
-        port.name: Signal(port_shape(port.width, port.signed), name=port.name)
-        for port in ports(schedule.plan, interface)
-    }
-    connect(m, schedule, interface, signals)
-    if "clk" in signals:
-        m.domains.sync = domain = ClockDomain("sync", reset_less="rst" not in signals, local=True)
-        domain.clk = signals["clk"]
-        if "rst" in signals:
-            domain.rst = signals["rst"]
-    listed = {port: (signal, None) for port, signal in signals.items()}
-    text = rtlil.convert(m, name=name, ports=listed, emit_src=False)
+    signals = {port.name: Signal(port_shape(port), name=port.name) for port in listed}
+    connect(m, schedule, listed, signals)
+    if listed.has("clock"):
+        m.domains.sync = domain = ClockDomain("sync", reset_less=not listed.has("reset"), local=True)
+        domain.clk = signals[listed.of("clock").name]
+        if listed.has("reset"):
+            domain.rst = _reset(m, listed.of("reset"), signals)
+    text = rtlil.convert(m, name=name, ports={port: (signal, None) for port, signal in signals.items()}, emit_src=False)
     return print_verilog(text, header=header, ports=list(signals))
+
+
+def _reset(m: Module, port: Port, signals: Mapping[str, Signal]) -> Signal:
+    """Return the signal that is high during a reset."""
+    if not port.active_low:
+        return signals[port.name]
+    reset = Signal(name="reset", attrs={"order": "0"})
+    m.d.comb += reset.eq(~signals[port.name])
+    return reset

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
-from amaranth.hdl import Fragment, Module, Signal
-from amaranth.lib import stream, wiring
-from amaranth.lib.wiring import In, Out
+from amaranth.hdl import Fragment, Module
+from amaranth.lib import wiring
 
-from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
-from .interfaces import check_interface, connect, port_shape
+from .connection import connect, members
+from .interfaces import check_interface, ports
 from .module_text import module_text
 from .schedule import Schedule, even_schedule, register_after
 from .targets import target as find_target
@@ -94,8 +94,10 @@ class Unit(wiring.Component):
     * ``comb``: codes in, codes out, no clock.
     * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves.
     * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput.
+    * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `axi_stream`), with ``tlast`` if asked for.
 
-    Registers are in the ``sync`` domain.
+    Registers are in the ``sync`` domain, whose reset drops all transfers in flight. Printed as a Verilog module, a unit
+    has ``clk`` and ``rst`` for it, and with interface ``axis`` ``aclk`` and ``aresetn``, which is active low.
 
     Parameters
     ----------
@@ -103,13 +105,15 @@ class Unit(wiring.Component):
         What to compute.
     interface
         One of the above.
+    tlast
+        Whether an AXI4-Stream carries ``tlast``, which comes out with the transfer that it went in with.
     **pipelining
         Where the registers go: target, frequency, latency, stages or registers (see `choose_schedule`).
 
     Raises
     ------
     ValueError
-        If the interface cannot carry the plan, or the registers asked for are not possible.
+        If the interface cannot carry the plan or has no ``tlast``, or the registers asked for are not possible.
 
     """
 
@@ -118,20 +122,18 @@ class Unit(wiring.Component):
         plan: Plan,
         *,
         interface: str = "pipeline",
+        tlast: bool = False,
         **pipelining: Unpack[Pipelining],
     ) -> None:
         self._plan = plan
         self._schedule = choose_schedule(plan, interface, **pipelining)
-        self._interface = interface
-        for name in (*(name for name, _ in plan.inputs), *(output.name for output in plan.outputs)):
+        self._interface, self._tlast = interface, tlast
+        self._ports = ports(plan, interface, tlast=tlast)
+        found = members(self._ports)
+        for name in found:
             if hasattr(Unit, name):
                 raise ValueError(f"port {name!r} would hide an attribute of Unit; give the plan's port another name")
-        members: dict[str, Any] = {} if interface != "pipeline" else {"en": In(1)}
-        for name, fmt in plan.inputs:
-            members[name] = In(_member(fmt, interface))
-        for output in plan.outputs:
-            members[output.name] = Out(_member(output.format, interface))
-        super().__init__(members)
+        super().__init__(found)
 
     @property
     def plan(self) -> Plan:
@@ -161,7 +163,9 @@ class Unit(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         """Build the module."""
         m = Module()
-        connect(m, self._schedule, self._interface, self._port_signals())
+        # The component's own signals, by the names that they have as Verilog ports.
+        signals = {port.name: reduce(getattr, port.member, self) for port in self._ports if port.member}
+        connect(m, self._schedule, self._ports, signals)
         return m
 
     def verilog(self, name: str = "top", *, header: str = "") -> str:
@@ -169,7 +173,7 @@ class Unit(wiring.Component):
         # The text is made without this component, which Amaranth would take for forgotten: it warns of components that
         # are never elaborated.
         Fragment.get(self, None)
-        return module_text(self._schedule, self._interface, name, header=header)
+        return module_text(self._schedule, self._interface, name, tlast=self._tlast, header=header)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:
         """Write the unit as Verilog; the module is called as the file is, without its ``.v``. Returns the path.
@@ -185,19 +189,3 @@ class Unit(wiring.Component):
             raise ValueError(f"path must end in .v, not {path.name!r}")
         path.write_text(self.verilog(path.stem, header=header), encoding="ascii", newline="\n")
         return path
-
-    def _port_signals(self) -> dict[str, Signal]:
-        """Return the component's own signals by the names that they have as Verilog ports."""
-        signals = {"en": self.en} if self._interface == "pipeline" else {}
-        for name in (*(name for name, _ in self.plan.inputs), *(output.name for output in self.plan.outputs)):
-            member = getattr(self, name)
-            if self._interface == "stream":
-                signals |= {name: member.payload, f"{name}_valid": member.valid, f"{name}_ready": member.ready}
-            else:
-                signals[name] = member
-        return signals
-
-
-def _member(fmt: FixedFormat, interface: str) -> Any:
-    shape = port_shape(fmt.width, fmt.signed)
-    return stream.Signature(shape) if interface == "stream" else shape

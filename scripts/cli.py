@@ -11,7 +11,7 @@ import click
 __all__ = ["main", "softgate"]
 
 _COMMANDS = {
-    "list": "What functions, methods and targets there are.",
+    "list": "What functions, methods, interfaces and targets there are.",
     "emit": "Make a unit: Verilog and its manifest.",
     "show": "A unit's plan: listing, drawing, values at an input.",
     "eval": "Run the golden model over an array.",

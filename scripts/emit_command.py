@@ -23,7 +23,10 @@ __all__ = ["command"]
 @click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
 )
-@click.option("--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline or stream.")
+@click.option(
+    "--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline, stream or axis."
+)
+@click.option("--tlast", is_flag=True, help="Let an AXI4-Stream (axis) carry tlast.")
 @click.option("--target", metavar="NAME", help="FPGA to build for (see `softgate list targets`); none in particular.")
 @click.option("--frequency", type=float, metavar="MHZ", help="Clock to keep there; the target's ordinary one.")
 @click.option("--latency", type=int, metavar="N", help="The most clocks from input to output.")
@@ -53,6 +56,7 @@ def command(
     method: str | None,
     settings: tuple[str, ...],
     interface: str,
+    tlast: bool,
     target: str | None,
     frequency: float | None,
     latency: int | None,
@@ -93,6 +97,7 @@ def command(
         folder,
         name=name,
         interface=interface,
+        tlast=tlast,
         target=target,
         frequency=frequency,
         latency=latency,

@@ -12,11 +12,12 @@ __all__ = ["command"]
 
 
 @click.command(name="list")
-@click.argument("kind", type=click.Choice(["functions", "methods", "targets"]))
+@click.argument("kind", type=click.Choice(["functions", "methods", "interfaces", "targets"]))
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """Show the functions, methods or targets there are, with parameters, defaults and aliases."""
-    entries = {"functions": _functions, "methods": _methods, "targets": _targets}[kind]()
+    """Show the functions, methods, interfaces or targets there are, with parameters, defaults and aliases."""
+    listings = {"functions": _functions, "methods": _methods, "interfaces": _interfaces, "targets": _targets}
+    entries = listings[kind]()
     if as_json:
         print_json(entries)
         return
@@ -41,6 +42,12 @@ def _methods() -> list[dict[str, Any]]:
     from ..plan.methods import method_classes
 
     return [_described(cls) for cls in method_classes()]
+
+
+def _interfaces() -> list[dict[str, Any]]:
+    from ..hdl.interfaces import INTERFACES
+
+    return [{"name": name, "summary": summary} for name, summary in sorted(INTERFACES.items())]
 
 
 def _targets() -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import functools
 import os
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import cycle, islice, repeat
+from itertools import cycle, islice, repeat, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -27,12 +27,12 @@ import cocotb
 import numpy as np
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge, Timer
-from numpy.typing import NDArray
 
 from ..hdl.manifest import Manifest
 from ..plan.formats import FixedFormat
 from .golden import golden
 from .stimulus import stimulus_codes
+from .transfers import add_last, input_words, output_words
 
 __all__ = ["Bench"]
 
@@ -42,7 +42,7 @@ _PATIENCE = 1000
 """Clocks beyond the latency within which something must have moved, whatever the stalls."""
 
 Codes = tuple[int, ...]
-"""One code, or bit pattern, for each input port."""
+"""One code for each input of the plan, or one bit pattern for each input port."""
 
 
 class Bench:
@@ -64,7 +64,7 @@ class Bench:
     codes, words : list
         The inputs: codes, and the same as bit patterns.
     decoys : list
-        For each input one that differs from it in every bit, for when the unit must not look.
+        For each input one that differs from it in every bit of the code, for when the unit must not look.
     expected : list
         The bits of all output ports, one after the other, that answer each input.
 
@@ -73,20 +73,21 @@ class Bench:
     def __init__(self, path: Path, seed: int = 1, only: Sequence[Codes] = (), *, shuffled: bool = False) -> None:
         self.path, self.seed = path, seed
         manifest = Manifest.load(path)
-        self.plan, self.interface, self.latency = manifest.plan, manifest.interface, manifest.latency
+        self.plan, self.ports, self.latency = manifest.plan, manifest.ports, manifest.latency
         self._golden = golden(self.plan)
         columns = np.array(only, dtype=object).T if only else stimulus_codes(self.plan, seed)
         if shuffled:
             columns = np.random.default_rng(seed).permutation(columns, axis=1)
         answers = self._golden(*columns)
-        if len(self.plan.outputs) == 1:
-            answers = (answers,)
-        formats = [output.format for output in self.plan.outputs]
+        sent, received = add_last(self.ports, list(columns), answers if isinstance(answers, tuple) else [answers], seed)
         self.codes: list[Codes] = list(zip(*columns.tolist(), strict=True))
-        inputs = [fmt for _, fmt in self.plan.inputs]
-        self.words: list[Codes] = list(zip(*map(_words, columns, inputs), strict=True))
-        self.decoys: list[Codes] = list(zip(*map(_words, ~columns, inputs), strict=True))
-        self.expected = list(map("".join, zip(*map(_bit_strings, answers, formats), strict=True)))
+        self.words: list[Codes] = list(input_words(self.ports, sent, seed))
+        self.decoys: list[Codes] = list(input_words(self.ports, [~column for column in sent], seed))
+        widths = [port.width for port in self.ports.outputs]
+        self.expected = [
+            "".join(f"{word:0{width}b}" for word, width in zip(words, widths, strict=True))
+            for words in output_words(self.ports, received)
+        ]
 
     def gate(self, salt: int) -> Iterator[int]:
         """Yield 0s and 1s for ever, in bursts of up to 64 clocks of one density each, from seldom to always."""
@@ -103,10 +104,11 @@ class Bench:
         lines = [f"{complaint}, at input {index + 1} of {len(self.codes)}"]
         lines += [f"  {name} = {_code(code, fmt)}" for (name, fmt), code in zip(plan.inputs, codes, strict=True)]
         start = 0
-        for output in plan.outputs:
-            port = slice(start, start := start + output.format.width)
-            lines.append(f"  {output.name} expected: {_bits(self.expected[index][port], output.format)}")
-            lines.append(f"  {output.name} got:      {_bits(got[port], output.format)}")
+        for port, output in zip_longest(self.ports.outputs, plan.outputs):  # tlast has no output
+            bits = slice(start, start := start + port.width)
+            for word, all_bits in (("expected:", self.expected[index]), ("got:     ", got)):
+                value = _bits(all_bits[bits], output.format) if output else all_bits[bits]
+                lines.append(f"  {port.name} {word} {value}")
         if not alone:
             lines += self._resemblance(index, got)
         lines += ["the plan's steps at this input:", *self._trace(codes)]
@@ -137,15 +139,6 @@ class Bench:
         return [f"  {name:<{n}} = {code:>{c}}  {value:>{v}}  {operation}" for name, code, value, operation in rows]
 
 
-def _words(codes: NDArray[Any], fmt: FixedFormat) -> list[int]:
-    mask = (1 << fmt.width) - 1
-    return [code & mask for code in codes.tolist()]
-
-
-def _bit_strings(codes: NDArray[Any], fmt: FixedFormat) -> list[str]:
-    return [f"{word:0{fmt.width}b}" for word in _words(codes, fmt)]
-
-
 def _code(code: int, fmt: FixedFormat) -> str:
     return f"code {code}, value {float(fmt.value(code)):.10g}"
 
@@ -153,8 +146,8 @@ def _code(code: int, fmt: FixedFormat) -> str:
 def _bits(bits: str, fmt: FixedFormat) -> str:
     if not set(bits) <= {"0", "1"}:
         return f"bits {bits}"
-    code = int(bits, 2)
-    return _code(code - (1 << fmt.width) if code > fmt.max_code else code, fmt)
+    code = int(bits, 2) - (int(bits[0]) << len(bits) if fmt.signed else 0)
+    return _code(code, fmt)
 
 
 @functools.cache
@@ -165,9 +158,9 @@ def _bench(*, shuffled: bool = False) -> Bench:
     return Bench(Path(os.environ["SOFTGATE_MANIFEST"]), seed, only, shuffled=shuffled)
 
 
-def _test(*interfaces: str) -> Callable[..., Any]:
-    """Register a test of units with these interfaces; the module may also be imported where there is no unit."""
-    return cocotb.test(skip="SOFTGATE_MANIFEST" in os.environ and _bench().interface not in interfaces)
+def _test(*protocols: str) -> Callable[..., Any]:
+    """Register a test of units with these protocols; the module may also be imported where there is no unit."""
+    return cocotb.test(skip="SOFTGATE_MANIFEST" in os.environ and _bench().ports.protocol not in protocols)
 
 
 @_test("pipeline", "stream")
@@ -175,7 +168,7 @@ async def latency(dut: Any) -> None:
     """The latency is the declared one."""
     bench = _bench()
     measured: int | None
-    if bench.interface == "stream":
+    if bench.ports.protocol == "stream":
         measured = await _stream_latency(bench, await _Stream.start(dut, bench))
     else:
         measured = await _pipeline_latency(dut, bench)
@@ -191,9 +184,9 @@ async def latency(dut: Any) -> None:
 async def every_input(dut: Any) -> None:
     """Every input is answered as the golden model does, at full speed."""
     bench = _bench()
-    if bench.interface == "comb":
+    if bench.ports.protocol == "comb":
         await _comb(dut, bench)
-    elif bench.interface == "pipeline":
+    elif bench.ports.protocol == "pipeline":
         await _pipeline(dut, bench, repeat(1))
     else:
         clocks = await _stream(bench, await _Stream.start(dut, bench), repeat(1), repeat(1))
@@ -222,16 +215,17 @@ async def reset(dut: Any) -> None:
     ports = await _Stream.start(dut, bench)
     for y_ready in (0, 1):
         for clocks in range(1, min(bench.latency, 8) + 2):
-            ports.x_valid.value, ports.y_ready.value = 1, y_ready
-            for (word,) in islice(cycle(bench.words), clocks):
-                ports.x.value = word
+            ports.offer.value, ports.take.value = 1, y_ready
+            for word in islice(cycle(bench.words), clocks):
+                _drive(ports.inputs, word)
                 await ports.edge
             await ports.reset()
-            ports.y_ready.value = 1
+            ports.take.value = 1
             for _ in range(bench.latency + 2):
                 await ports.edge
-                if str(ports.y_valid.value) != "0":
-                    bench.complain(f"y_valid is {ports.y_valid.value} after a reset: a transfer in flight outlived it")
+                if (valid := str(ports.valid.value)) != "0":
+                    name = bench.ports.of("valid", "output").name
+                    bench.complain(f"{name} is {valid} after a reset: a transfer in flight outlived it")
     await _stream(bench, ports, bench.gate(2), bench.gate(3), limit=1024, steady=False)
 
 
@@ -247,13 +241,13 @@ async def _comb(dut: Any, bench: Bench) -> None:
 
 async def _pipeline(dut: Any, bench: Bench, enables: Iterable[int], *, steady: bool = True) -> None:
     """Drive every input, `en` coming and going as told, and compare the outputs at every clock."""
-    inputs, outputs, edge = _inputs(dut, bench), _outputs(dut, bench), await _start_clock(dut)
-    delay, expected = bench.latency, bench.expected
+    inputs, outputs, edge = _inputs(dut, bench), _outputs(dut, bench), await _start_clock(dut, bench)
+    en, delay, expected = _handle(dut, bench, "enable"), bench.latency, bench.expected
     # What follows the last input is looked at, too, if only for its place.
     words, decoys = bench.words + bench.words[:1] * delay, bench.decoys + bench.decoys[:1] * delay
     taken, last = 0, -1
     for enable in enables:
-        dut.en.value = enable
+        en.value = enable
         _drive(inputs, words[taken] if enable else decoys[taken])
         await edge
         index = taken - delay
@@ -270,13 +264,14 @@ async def _pipeline(dut: Any, bench: Bench, enables: Iterable[int], *, steady: b
 
 async def _pipeline_latency(dut: Any, bench: Bench) -> int | None:
     """Return the clocks from a change of the inputs to that of the outputs; None if no input changes them."""
-    inputs, outputs, edge = _inputs(dut, bench), _outputs(dut, bench), await _start_clock(dut)
+    inputs, outputs, edge = _inputs(dut, bench), _outputs(dut, bench), await _start_clock(dut, bench)
+    en = _handle(dut, bench, "enable")
     # Sought among the usual inputs: there may be but one to drive.
     usual = Bench(bench.path, bench.seed)
     others = [word for word, bits in zip(usual.words, usual.expected, strict=True) if bits != usual.expected[0]]
     if not others:
         return None
-    dut.en.value = 1
+    en.value = 1
     _drive(inputs, usual.words[0])
     for _ in range(bench.latency + _PATIENCE):
         await edge
@@ -290,32 +285,41 @@ async def _pipeline_latency(dut: Any, bench: Bench) -> int | None:
 
 
 class _Stream(NamedTuple):
-    """The ports of a stream unit in the simulator, and the edge of its running clock."""
+    """The ports of a stream unit in the simulator, by what they are for, and the edge of its running clock."""
 
-    x: Any
-    x_valid: Any
-    x_ready: Any
-    y: Any
-    y_valid: Any
-    y_ready: Any
-    rst: Any
+    inputs: list[Any]
+    offer: Any
+    accepts: Any
+    outputs: list[Any]
+    valid: Any
+    take: Any
+    resets: Any
+    active: int
     edge: RisingEdge
 
     @classmethod
     async def start(cls, dut: Any, bench: Bench) -> _Stream:
         """Start the clock and reset the unit."""
-        ((x, _),) = bench.plan.inputs
-        y = bench.plan.outputs[0].name
-        names = [port + suffix for port in (x, y) for suffix in ("", "_valid", "_ready")]
-        ports = cls._make([*(getattr(dut, name) for name in (*names, "rst")), await _start_clock(dut)])
+        edge = await _start_clock(dut, bench)
+        ports = cls(
+            inputs=_inputs(dut, bench),
+            offer=_handle(dut, bench, "valid", "input"),
+            accepts=_handle(dut, bench, "ready", "output"),
+            outputs=_outputs(dut, bench),
+            valid=_handle(dut, bench, "valid", "output"),
+            take=_handle(dut, bench, "ready", "input"),
+            resets=_handle(dut, bench, "reset"),
+            active=not bench.ports.of("reset").active_low,
+            edge=edge,
+        )
         await ports.reset()
         return ports
 
     async def reset(self) -> None:
         """Reset the unit for one clock."""
-        self.x_valid.value, self.y_ready.value, self.rst.value = 0, 0, 1
+        self.offer.value, self.take.value, self.resets.value = 0, 0, self.active
         await self.edge
-        self.rst.value = 0
+        self.resets.value = not self.active
 
 
 async def _stream(
@@ -328,7 +332,8 @@ async def _stream(
     steady: bool = True,
 ) -> int:
     """Drive the inputs, `x_valid` and `y_ready` coming and going as told; return the clocks to the last output."""
-    x, x_valid, x_ready, y, y_valid, y_ready, _, edge = ports
+    y, y_valid = bench.ports.outputs[0].name, bench.ports.of("valid", "output").name
+    y_ready = bench.ports.of("ready", "input").name
     words, decoys, expected = bench.words[:limit], bench.decoys, bench.expected
     count = len(words)
     sent = received = last = idle = 0
@@ -337,24 +342,27 @@ async def _stream(
         # An offer, once made, stands until it is taken.
         if not offering:
             offering = bool(offer) and sent < count
-            (x.value,) = words[sent] if offering else decoys[min(sent, count - 1)]
-            x_valid.value = offering
-        y_ready.value = ready
-        await edge
+            _drive(ports.inputs, words[sent] if offering else decoys[min(sent, count - 1)])
+            ports.offer.value = offering
+        # Valid must not wait for ready: with stalls, every other output is taken only once it has been seen to wait.
+        taking = bool(ready) and (steady or waiting or received % 2 == 0)
+        ports.take.value = taking
+        await ports.edge
         idle += 1
-        valid = str(y_valid.value)
+        valid = str(ports.valid.value)
         if valid == "1":
             if received == sent and not (offering and bench.latency == 0):
-                bench.complain(f"y_valid is high, but all {sent} inputs taken so far have been answered")
-            if (got := str(y.value)) != expected[received]:
-                complaint = "y changed while it waited for y_ready" if waiting else "wrong output"
+                bench.complain(f"{y_valid} is high, but all {sent} inputs taken so far have been answered")
+            if (got := _sample(ports.outputs)) != expected[received]:
+                complaint = f"{y} changed while it waited for {y_ready}" if waiting else "wrong output"
                 bench.fail(complaint, received, got, alone=steady)
-            if ready:
+            if taking:
                 received, last, idle = received + 1, clock, 0
         elif waiting or valid != "0":
-            bench.complain(f"y_valid is {valid} {'while y waits for y_ready' if waiting else 'after the reset'}")
-        waiting = valid == "1" and not ready
-        if offering and str(x_ready.value) == "1":
+            when = f"while {y} waits for {y_ready}" if waiting else "after the reset"
+            bench.complain(f"{y_valid} is {valid} {when}")
+        waiting = valid == "1" and not taking
+        if offering and str(ports.accepts.value) == "1":
             sent, offering, idle = sent + 1, False, 0
         if idle > _PATIENCE + bench.latency:
             break
@@ -365,25 +373,29 @@ async def _stream(
 
 async def _stream_latency(bench: Bench, ports: _Stream) -> int:
     """Return the clocks from the first input that is taken to the first valid output, unstalled."""
-    (ports.x.value,) = bench.words[0]
-    ports.x_valid.value = ports.y_ready.value = 1
+    _drive(ports.inputs, bench.words[0])
+    ports.offer.value = ports.take.value = 1
     taken = None
     for clock in range(bench.latency + _PATIENCE):
         await ports.edge
-        if taken is None and str(ports.x_ready.value) == "1":
+        if taken is None and str(ports.accepts.value) == "1":
             taken = clock
-            ports.x_valid.value = 0
-        if taken is not None and str(ports.y_valid.value) == "1":
+            ports.offer.value = 0
+        if taken is not None and str(ports.valid.value) == "1":
             return clock - taken
     bench.complain("no output comes" if taken is not None else "no input is taken")
 
 
+def _handle(dut: Any, bench: Bench, role: str, direction: str = "") -> Any:
+    return getattr(dut, bench.ports.of(role, direction).name)
+
+
 def _inputs(dut: Any, bench: Bench) -> list[Any]:
-    return [getattr(dut, name) for name, _ in bench.plan.inputs]
+    return [getattr(dut, port.name) for port in bench.ports.inputs]
 
 
 def _outputs(dut: Any, bench: Bench) -> list[Any]:
-    return [getattr(dut, output.name) for output in bench.plan.outputs]
+    return [getattr(dut, port.name) for port in bench.ports.outputs]
 
 
 def _drive(inputs: Iterable[Any], word: Codes) -> None:
@@ -395,9 +407,10 @@ def _sample(outputs: Iterable[Any]) -> str:
     return "".join([str(handle.value) for handle in outputs])
 
 
-async def _start_clock(dut: Any) -> RisingEdge:
+async def _start_clock(dut: Any, bench: Bench) -> RisingEdge:
     """Start the clock low, whatever the last test left, and return its rising edge."""
-    dut.clk.value = 0
+    clock = _handle(dut, bench, "clock")
+    clock.value = 0
     await Timer(_PERIOD_NS, "ns")
-    Clock(dut.clk, _PERIOD_NS, "ns").start(start_high=False)
-    return RisingEdge(dut.clk)
+    Clock(clock, _PERIOD_NS, "ns").start(start_high=False)
+    return RisingEdge(clock)

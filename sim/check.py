@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from .figures import plan_errors
 from .golden import GoldenModel, RangeError, golden
 from .interpreted import InterpretedUnit
 from .stimulus import stimulus_codes
+from .transfers import add_last
 
 __all__ = ["CheckResult", "check_hardware", "check_manifest", "describe_step_values"]
 
@@ -123,16 +125,9 @@ def check_hardware(
         Inputs run once more with random stalls, at most.
 
     """
-    plan = manifest.plan
+    plan, protocol = manifest.plan, manifest.ports.protocol
     try:
-        unit = build(
-            text,
-            manifest.name,
-            inputs=[(name, fmt.width) for name, fmt in plan.inputs],
-            outputs=[(output.name, output.format.width) for output in plan.outputs],
-            interface=manifest.interface,
-            latency=manifest.latency,
-        )
+        unit = build(text, manifest.name, ports=manifest.ports, latency=manifest.latency)
     except (YosysError, ValueError) as error:
         yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
         return
@@ -148,7 +143,7 @@ def check_hardware(
     walked = 0
     try:
         for codes in blocks:
-            if (wrong := _first_difference(manifest, model, codes, unit.run(codes))) is not None:
+            if (wrong := _first_difference(manifest, model, codes, unit.run)) is not None:
                 yield CheckResult("hardware", False, wrong)
                 return
             walked += len(codes)
@@ -157,12 +152,12 @@ def check_hardware(
         if manifest.specification.input_range is not None:
             which += " within the range"
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
-        if manifest.interface == "comb":
+        if protocol == "comb":
             return
         some = np.random.default_rng(2).choice(sample, min(stalled, 4 * len(sample)))
-        wrong = _first_difference(manifest, model, some, unit.run(some, stalls=1))
+        wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
-        if manifest.interface == "stream":
+        if protocol == "stream":
             measured = unit.measured_latency()
             agrees = measured == manifest.latency
             yield CheckResult("latency", agrees, f"{measured} clocks measured, {manifest.latency} declared")
@@ -173,19 +168,22 @@ def check_hardware(
 
 
 def _first_difference(
-    manifest: Manifest, model: GoldenModel, codes: NDArray[Any], raw: tuple[NDArray[np.uint64], ...]
+    manifest: Manifest,
+    model: GoldenModel,
+    codes: NDArray[Any],
+    run: Callable[..., tuple[NDArray[np.uint64], ...]],
 ) -> str | None:
     """Describe the first input at which hardware and golden model differ, or return None."""
-    expected = model(codes)
-    expected = expected if isinstance(expected, tuple) else (expected,)
-    for output, want, words in zip(manifest.plan.outputs, expected, raw, strict=True):
-        got = decode(words, output.format.width, output.format.signed)
+    answers = model(codes)
+    columns, expected = add_last(manifest.ports, [codes], answers if isinstance(answers, tuple) else [answers])
+    for port, want, words in zip(manifest.ports.outputs, expected, run(*columns), strict=True):
+        got = decode(words, port.width, port.signed)
         differs = np.flatnonzero(got != want)
         if len(differs):
             at = differs[0]
             name, source = manifest.plan.inputs[0]
             return (
-                f"{output.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
+                f"{port.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
                 f"({float(source.value(int(codes[at])))}): expected {int(want[at])}, got {int(got[at])}\n"
                 + describe_step_values(model, int(codes[at]))
             )

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..hdl.cache import cached_file, content_key
+from ..hdl.interfaces import Ports
 from ..hdl.tools import require_program
 from ..hdl.yosys import pyosys_folder, run_yosys
-from .driver import CONTROL_PORTS, Fault, Port, cxx_name, driver_source
+from .driver import Fault, cxx_name, driver_source
 
 Words = NDArray[np.uint64]
 
@@ -40,13 +41,23 @@ _CXX_FLAGS = (
     "-DCXXRTL_NDEBUG",
 )
 
-FAULTS = {
-    Fault.CHANGED: "y changes while it waits for y_ready",
-    Fault.DROPPED: "y_valid drops while it waits for y_ready",
-    Fault.SURPLUS: "y_valid rises with no input left to answer",
+_FAULTS = {
+    Fault.CHANGED: "{data} changes while it waits for {ready}",
+    Fault.DROPPED: "{valid} drops while it waits for {ready}",
+    Fault.SURPLUS: "{valid} rises with no input left to answer",
     Fault.TIMEOUT: "no output arrives",
-    Fault.NOT_HELD: "y changes although en was low",
+    Fault.NOT_HELD: "{data} changes although {enable} was low",
 }
+
+
+def describe_fault(fault: Fault, ports: Ports) -> str:
+    """Say what is wrong with a unit that has these ports."""
+    names = {"data": ports.outputs[0].name}
+    if ports.protocol == "stream":
+        names |= {"valid": ports.of("valid", "output").name, "ready": ports.of("ready", "input").name}
+    else:
+        names["enable"] = ports.of("enable").name
+    return _FAULTS[fault].format(**names)
 
 
 class ProtocolError(RuntimeError):
@@ -65,27 +76,17 @@ class ProtocolError(RuntimeError):
 class CompiledUnit:
     """A unit as compiled C++; every run starts from power-up. Made by `compile_unit`."""
 
-    def __init__(
-        self,
-        library: ctypes.CDLL,
-        *,
-        inputs: Sequence[Port],
-        outputs: Sequence[Port],
-        interface: str,
-        latency: int,
-    ) -> None:
-        self.inputs = tuple(inputs)
-        self.outputs = tuple(outputs)
-        self.interface = interface
+    def __init__(self, library: ctypes.CDLL, ports: Ports, latency: int) -> None:
+        self.ports = ports
         self.latency = latency
         self._function: Callable[..., int] = library.softgate_run
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
-        """Return every output's bit patterns for these inputs, one array a port, in order.
+        """Return every output's bit patterns for these inputs, one array for each of `ports.inputs`, in order.
 
-        Inputs are integers or bit patterns; bits beyond a port's width are dropped. With `stalls`, a seed, a
-        pipeline's `en` or a stream's `x_valid` and `y_ready` come and go at random, `x` holds rubbish where it should
-        not matter, and the outputs must be the same. Raises `ProtocolError` where the handshake is broken.
+        Inputs are integers or bit patterns; bits beyond a port's code are dropped. With `stalls`, a seed, a pipeline's
+        enable, or valid and ready of a stream, come and go at random, the inputs hold rubbish where they should not
+        matter, and the outputs must be the same. Raises `ProtocolError` where the handshake is broken.
         """
         outputs, _ = self._run(codes, stalls)
         return outputs
@@ -97,14 +98,15 @@ class CompiledUnit:
         change of `y` that a change of `x` makes; it raises `ValueError` when no random change shows at all.
         """
         random = np.random.default_rng(1)
-        if self.interface == "stream":
-            return self._run([_random_words(random, 8) for _ in self.inputs], None)[1]
-        if self.interface == "comb":
+        inputs = self.ports.inputs
+        if self.ports.protocol == "stream":
+            return self._run([_random_words(random, 8) for _ in inputs], None)[1]
+        if self.ports.protocol == "comb":
             return 0
         # One input in the middle differs. Trials repeat because many a change is lost in saturation or rounding.
         margin = self.latency + 64
         for _ in range(256):
-            codes = [_random_words(random, 2 * margin) for _ in self.inputs]
+            codes = [_random_words(random, 2 * margin) for _ in inputs]
             plain = self.run(*codes)
             for code in codes:
                 code[margin] = _random_words(random, 1)[0]
@@ -114,9 +116,9 @@ class CompiledUnit:
         raise ValueError("no output responds to any input")
 
     def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
-        words = input_words(codes, self.inputs)
+        words = as_words(codes, self.ports)
         length = len(words[0]) if words else 0
-        results = tuple(np.zeros(length, np.uint64) for _ in self.outputs)
+        results = tuple(np.zeros(length, np.uint64) for _ in self.ports.outputs)
         report = (ctypes.c_uint64 * 2)()
         fault = Fault(
             self._function(
@@ -130,7 +132,7 @@ class CompiledUnit:
             )
         )
         if fault:
-            raise ProtocolError(report[0], FAULTS[fault])
+            raise ProtocolError(report[0], describe_fault(fault, self.ports))
         return results, report[1]
 
 
@@ -138,28 +140,18 @@ def compile_unit(
     verilog: str,
     top: str,
     *,
-    inputs: Sequence[Port],
-    outputs: Sequence[Port],
-    interface: str,
+    ports: Ports,
     latency: int,
     cache: bool = True,
     prepare: str = "",
 ) -> CompiledUnit:
-    """Compile the module `top`; `inputs` and `outputs` are its data ports, each a name and a width of 1 to 64 bits.
+    """Compile the module `top`, whose ports are `ports` and whose latency is in clocks.
 
-    `interface` is `comb`, `pipeline` or `stream` and says which control ports there are; `latency` is in clocks.
     `prepare` holds Yosys commands to run on the design first, such as those of `netlist.py`. With `cache`,
-    a unit that was compiled before is loaded from the user's cache folder.
+    a unit that was compiled before is loaded from the user's cache folder. Raises `ValueError` where the module lacks
+    one of the ports.
     """
-    if interface not in CONTROL_PORTS:
-        raise ValueError(f"interface must be one of {', '.join(CONTROL_PORTS)}, not {interface!r}")
-    for name, width in (*inputs, *outputs):
-        if not 1 <= width <= 64:
-            raise ValueError(f"port {name} must have 1 to 64 bits, not {width}")
-    control_inputs, control_outputs = CONTROL_PORTS[interface]
-    ports = {("input", name, width) for name, width in (*inputs, *((name, 1) for name in control_inputs))}
-    ports |= {("output", name, width) for name, width in (*outputs, *((name, 1) for name in control_outputs))}
-    driver = driver_source(top, inputs, outputs, interface)
+    driver = driver_source(top, ports)
     compiler = require_program("g++", "g++")
 
     def build(path: Path) -> None:
@@ -167,7 +159,7 @@ def compile_unit(
             unit = _cxxrtl(verilog, top, prepare, Path(scratch))
             _check_ports(unit, ports, top)
             source = Path(scratch, "driven.cc")
-            source.write_text(f"#define ONE_EVALUATION {_one_evaluation_suffices(unit, interface):d}\n{unit}{driver}")
+            source.write_text(f"#define ONE_EVALUATION {_one_evaluation_suffices(unit, ports):d}\n{unit}{driver}")
             _compile(compiler, source, path)
 
     if cache:
@@ -180,7 +172,7 @@ def compile_unit(
             path = Path(folder, "unit.so")
             build(path)
             library = ctypes.CDLL(str(path))
-    return CompiledUnit(library, inputs=inputs, outputs=outputs, interface=interface, latency=latency)
+    return CompiledUnit(library, ports, latency)
 
 
 def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
@@ -191,10 +183,10 @@ def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
     return raw if width == 64 else raw.view(np.int64)
 
 
-def input_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Sequence[Port]) -> list[Words]:
-    """Return the bit patterns of arrays of inputs, one a port, once they are found to fit together."""
-    if len(codes) != len(ports):
-        raise ValueError(f"expected {len(ports)} input arrays, got {len(codes)}")
+def as_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Ports) -> list[Words]:
+    """Return the bit patterns of arrays of inputs, one for each of `ports.inputs`, once they are found to fit."""
+    if len(codes) != len(ports.inputs):
+        raise ValueError(f"expected {len(ports.inputs)} input arrays, got {len(codes)}")
     for code in codes:
         if code.dtype.kind not in "iu":
             raise TypeError(f"expected integers, got {code.dtype}")
@@ -230,20 +222,20 @@ def _compile(compiler: str, source: Path, path: Path) -> None:
         raise RuntimeError(f"g++ refused the generated code:\n{result.stderr}")
 
 
-def _check_ports(unit: str, expected: set[tuple[str, str, int]], top: str) -> None:
+def _check_ports(unit: str, expected: Ports, top: str) -> None:
     """Name the ports that are missing, or of another width: the C++ compiler would in its own way."""
     found = re.findall(r"/\*(input|output)\*/ (?:value|wire)<(\d+)> (\w+);", unit)
     actual = {(direction, name, int(width)) for direction, width, name in found}
-    missing = sorted(port for port in expected if (port[0], cxx_name(port[1]), port[2]) not in actual)
+    missing = [port for port in expected if (port.direction, cxx_name(port.name), port.width) not in actual]
     if missing:
-        ports = ", ".join(f"{direction} {name} of {width} bits" for direction, name, width in missing)
-        raise ValueError(f"module {top} has no {ports}")
+        listed = ", ".join(f"{port.direction} {port.name} of {port.width} bits" for port in missing)
+        raise ValueError(f"module {top} has no {listed}")
 
 
-def _one_evaluation_suffices(unit: str, interface: str) -> bool:
+def _one_evaluation_suffices(unit: str, ports: Ports) -> bool:
     """Whether a clock of this CXXRTL source may be a single evaluation (see `driver`)."""
     edges = set(re.findall(r"\b(?:pos|neg)edge_\w+", unit))
-    sound_edges = set() if interface == "comb" else {"posedge_p_clk"}
+    sound_edges = {f"posedge_{cxx_name(ports.of('clock').name)}"} if ports.has("clock") else set()
     return edges == sound_edges and "converged = false" not in unit
 
 

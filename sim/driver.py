@@ -1,16 +1,14 @@
-"""The C++ that drives a unit compiled by CXXRTL: one loop an interface, over arrays of 64-bit words.
+"""The C++ that drives a unit compiled by CXXRTL: one loop a protocol, over arrays of 64-bit words.
 
 A clock is one evaluation where that is sound. Evaluated with the clock risen and this clock's inputs, the generated
 code computes outputs from the registers as they stand (what a neighbour samples at the edge) and the registers' next
 values, which `commit` then takes over. The falling edge would change nothing. This needs every register on the rising
-edge of `clk` and no value that settles only on a second evaluation; other units take two full steps a clock.
+edge of the clock and no value that settles only on a second evaluation; other units take two full steps a clock.
 """
 
-from collections.abc import Sequence
 from enum import IntEnum
 
-Port = tuple[str, int]
-"""A port's name and its width in bits."""
+from ..hdl.interfaces import Port, Ports
 
 
 class Fault(IntEnum):
@@ -24,33 +22,27 @@ class Fault(IntEnum):
     NOT_HELD = 5
 
 
-CONTROL_PORTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "comb": ((), ()),
-    "pipeline": (("clk", "en"), ()),
-    "stream": (("clk", "rst", "x_valid", "y_ready"), ("x_ready", "y_valid")),
-}
-"""The one-bit inputs and outputs of each interface, besides the data."""
-
-
 def cxx_name(name: str) -> str:
     """Return the C++ name that CXXRTL gives to the module or port `name`."""
     return "p_" + name.replace("_", "__")
 
 
-def driver_source(top: str, inputs: Sequence[Port], outputs: Sequence[Port], interface: str) -> str:
-    """Return the C++ to append to the CXXRTL source of `top`."""
-    drive = "".join(
-        f"\n    {cxx_name(name)}.set<uint64_t>(v[{i}] & {hex((1 << width) - 1)}u);"
-        for i, (name, width) in enumerate(inputs)
-    )
-    sample = "".join(f"\n    v[{i}] = {cxx_name(name)}.get<uint64_t>();" for i, (name, _) in enumerate(outputs))
+def driver_source(top: str, ports: Ports) -> str:
+    """Return the C++ to append to the CXXRTL source of `top`.
+
+    The unit's words are those of its `inputs` and `outputs`, in order; padding of an input holds rubbish.
+    """
+    drive = "".join(f"\n    {_drive(i, port)}" for i, port in enumerate(ports.inputs))
+    sample = "".join(f"\n    v[{i}] = {cxx_name(port.name)}.get<uint64_t>();" for i, port in enumerate(ports.outputs))
+    clock = _CLOCK.format(clock=cxx_name(ports.of("clock").name)) if ports.has("clock") else _COMB_CLOCK
     unit = f"""
 enum Fault {{ {", ".join(Fault.__members__)} }};
-using In = std::array<uint64_t, {len(inputs)}>;
-using Out = std::array<uint64_t, {len(outputs)}>;
+using In = std::array<uint64_t, {len(ports.inputs)}>;
+using Out = std::array<uint64_t, {len(ports.outputs)}>;
 
 struct Unit : cxxrtl_design::{cxx_name(top)} {{
   cxxrtl::observer nobody;
+  Random padding{{0}};
 
   void drive(const In &v) {{{drive}
   }}
@@ -59,15 +51,55 @@ struct Unit : cxxrtl_design::{cxx_name(top)} {{
     Out v;{sample}
     return v;
   }}
-{_COMB_CLOCK if interface == "comb" else _CLOCK}}};
+{_controls(ports)}{clock}}};
 """
-    return _PRELUDE + unit + _COMMON + _LOOPS[interface]
+    return _PRELUDE + unit + _COMMON + _LOOPS[ports.protocol]
+
+
+def _drive(index: int, port: Port) -> str:
+    """Return the statement that drives a data port with a word, and rubbish into its padding."""
+    code = (1 << port.width - port.padding) - 1
+    rubbish = (1 << port.width) - 1 - code
+    extra = f" | (padding.next() & {rubbish:#x}u)" if rubbish else ""
+    return f"{cxx_name(port.name)}.set<uint64_t>((v[{index}] & {code:#x}u){extra});"
+
+
+def _controls(ports: Ports) -> str:
+    """Return functions that drive the control inputs and read the control outputs, called by what they are for."""
+    functions = {
+        ("enable", "input"): "enable",
+        ("reset", "input"): "reset",
+        ("valid", "input"): "offer",
+        ("ready", "output"): "accepts",
+        ("valid", "output"): "valid",
+        ("ready", "input"): "take",
+    }
+    text = ""
+    for port in ports:
+        function, name = functions.get((port.role, port.direction)), cxx_name(port.name)
+        if function and port.direction == "input":
+            text += f"\n  void {function}(bool on) {{ {name}.set<bool>({'!' if port.active_low else ''}on); }}\n"
+        elif function:
+            text += f"\n  bool {function}() const {{ return {name}.get<bool>(); }}\n"
+    return text
 
 
 _PRELUDE = """
 #include <array>
 
 namespace {
+
+struct Random {
+  uint64_t state;
+  explicit Random(uint64_t seed) : state((2 * seed + 1) * 0x9e3779b97f4a7c15u) {}
+
+  uint64_t next() {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+  }
+};
 """
 
 _COMB_CLOCK = """
@@ -82,25 +114,25 @@ _COMB_CLOCK = """
 
 _CLOCK = """
   // Outputs as a neighbour samples them at the coming edge.
-  void evaluate() {
+  void evaluate() {{
 #if ONE_EVALUATION
-    prev_p_clk.set<bool>(false);
-    p_clk.set<bool>(true);
+    prev_{clock}.set<bool>(false);
+    {clock}.set<bool>(true);
     eval();
 #else
-    p_clk.set<bool>(false);
+    {clock}.set<bool>(false);
     step();
 #endif
-  }
+  }}
 
-  void edge() {
+  void edge() {{
 #if ONE_EVALUATION
     commit(nobody);
 #else
-    p_clk.set<bool>(true);
+    {clock}.set<bool>(true);
     step();
 #endif
-  }
+  }}
 """
 
 _COMMON = """
@@ -114,23 +146,11 @@ void store(uint64_t *const *y, uint64_t i, const Out &v) {
   for (size_t port = 0; port < v.size(); port++) y[port][i] = v[port];
 }
 
-struct Random {
-  uint64_t state;
-  explicit Random(uint64_t seed) : state((2 * seed + 1) * 0x9e3779b97f4a7c15u) {}
-
-  uint64_t next() {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-  }
-
-  In rubbish() {
-    In v;
-    for (auto &word : v) word = next();
-    return v;
-  }
-};
+In rubbish(Random &random) {
+  In v;
+  for (auto &word : v) word = random.next();
+  return v;
+}
 
 // Opens at random, in bursts of up to 64 clocks of one density each, from never to always.
 struct Gate {
@@ -175,8 +195,8 @@ int run(const uint64_t *const *x, uint64_t *const *y, uint64_t n, uint64_t laten
   bool held = false;
   for (uint64_t i = 0; i < n + latency;) {
     bool enable = !STALLS || gate.open(random);
-    unit.p_en.set<bool>(enable);
-    unit.drive(enable && i < n ? load(x, i) : STALLS ? random.rubbish() : In{});
+    unit.enable(enable);
+    unit.drive(enable && i < n ? load(x, i) : STALLS ? rubbish(random) : In{});
     unit.evaluate();
     Out now = unit.sample();
     unit.edge();
@@ -205,14 +225,14 @@ RUN {
   Random random(seed);
   Gate x_gate, y_gate;
 
-  unit.p_rst.set<bool>(true);
-  unit.p_x__valid.set<bool>(false);
-  unit.p_y__ready.set<bool>(false);
+  unit.reset(true);
+  unit.offer(false);
+  unit.take(false);
   for (int clock = 0; clock < 2; clock++) {
     unit.evaluate();
     unit.edge();
   }
-  unit.p_rst.set<bool>(false);
+  unit.reset(false);
 
   // Long beyond any stall of ours, and also how long a surplus output is waited for.
   const uint64_t patience = 1024 + 16 * latency;
@@ -222,14 +242,15 @@ RUN {
   for (uint64_t idle = 0; idle < patience; idle++, clock++) {
     // An offer, once made, stands until it is accepted. The first clock has none: what is valid there has no source.
     if (!offering) offering = clock > 0 && sent < n && (!stalls || x_gate.open(random));
-    bool ready = !stalls || y_gate.open(random);
-    unit.drive(offering ? load(x, sent) : random.rubbish());
-    unit.p_x__valid.set<bool>(offering);
-    unit.p_y__ready.set<bool>(ready);
+    // Valid must not wait for ready: every other output is taken only once it has been seen to wait.
+    bool ready = !stalls || (y_gate.open(random) && (waiting || received % 2 == 0));
+    unit.drive(offering ? load(x, sent) : rubbish(random));
+    unit.offer(offering);
+    unit.take(ready);
     unit.evaluate();
     Out now = unit.sample();
-    bool accepted = offering && unit.p_x__ready.get<bool>();
-    bool valid = unit.p_y__valid.get<bool>();
+    bool accepted = offering && unit.accepts();
+    bool valid = unit.valid();
     unit.edge();
 
     report[0] = received;

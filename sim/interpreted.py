@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import FAULTS, CompiledUnit, ProtocolError, compile_unit, input_words
-from .driver import CONTROL_PORTS, Fault, Port
+from ..hdl.interfaces import Port, Ports
+from .compiled import CompiledUnit, ProtocolError, as_words, compile_unit, describe_fault
+from .driver import Fault
 from .word_netlist import UnsupportedCellError, WordNetlist, Words, read_word_netlist
 
 __all__ = ["InterpretedUnit", "interpret_unit", "quick_unit"]
@@ -43,83 +44,65 @@ _DRAIN = 4
 class InterpretedUnit:
     """A unit as a netlist of words; every run starts from power-up. Made by `interpret_unit`."""
 
-    def __init__(
-        self, netlist: WordNetlist, *, inputs: Sequence[Port], outputs: Sequence[Port], interface: str, latency: int
-    ) -> None:
+    def __init__(self, netlist: WordNetlist, ports: Ports, latency: int) -> None:
         self.netlist = netlist
-        self.inputs = tuple(inputs)
-        self.outputs = tuple(outputs)
-        self.interface = interface
+        self.ports = ports
         self.latency = latency
         self._measured: int | None = None
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
-        """Return every output's bit patterns for these inputs, one array a port, in order.
+        """Return every output's bit patterns for these inputs, one array for each of `ports.inputs`, in order.
 
         As `CompiledUnit.run`, but registers without a reset start at random values.
         """
-        words = input_words(codes, self.inputs)
+        words = as_words(codes, self.ports)
         length = len(words[0])
         each = max(-(-length // _LANES), _LEAST)
         shape = (max(-(-length // each), 1), each)
         lanes = _Lanes(self, [np.resize(array, shape) for array in words], stalls)
-        measured = _LOOPS[self.interface](lanes, self.latency)
+        measured = _LOOPS[self.ports.protocol](lanes, self.latency)
         if stalls is None:
             self._measured = measured
         return tuple(result.reshape(-1)[:length] for result in lanes.results)
 
     def measured_latency(self) -> int:
         """Return the clocks from the first accepted input of a stream to its first valid output, unstalled."""
-        if self.interface != "stream":
-            raise ValueError(f"the latency of a stream can be measured, not that of interface {self.interface}")
+        if self.ports.protocol != "stream":
+            raise ValueError(f"the latency of a stream can be measured, not that of a {self.ports.protocol} unit")
         if self._measured is None:
-            self.run(*(np.zeros(1, np.int64) for _ in self.inputs))
+            self.run(*(np.zeros(1, np.int64) for _ in self.ports.inputs))
         return self._measured or 0
 
 
-def interpret_unit(
-    verilog: str, top: str, *, inputs: Sequence[Port], outputs: Sequence[Port], interface: str, latency: int
-) -> InterpretedUnit:
-    """Read the module `top`; `inputs` and `outputs` are its data ports, each a name and a width of 1 to 64 bits.
-
-    `interface` is `comb`, `pipeline` or `stream`; `latency` is in clocks.
+def interpret_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> InterpretedUnit:
+    """Read the module `top`, whose ports are `ports` and whose latency is in clocks.
 
     Raises
     ------
     YosysError
         If Yosys refuses the text.
     UnsupportedCellError
-        If the unit or its interface does not run so; `compile_unit` takes it.
+        If the unit does not run so; `compile_unit` takes it.
     ValueError
         If the module lacks a port.
 
     """
-    if interface not in _LOOPS:
-        raise UnsupportedCellError(f"interface {interface}")
     netlist = read_word_netlist(verilog, top)
-    control_inputs, control_outputs = CONTROL_PORTS[interface]
-    wanted_inputs = {**dict(inputs), **dict.fromkeys(control_inputs, 1)}
-    wanted_outputs = {**dict(outputs), **dict.fromkeys(control_outputs, 1)}
-    for direction, wanted, found in (
-        ("input", wanted_inputs, netlist.inputs),
-        ("output", wanted_outputs, netlist.outputs),
-    ):
-        for name, width in wanted.items():
-            if found.get(name) != width:
-                raise ValueError(f"module {top} has no {direction} {name} of {width} bits")
-    return InterpretedUnit(netlist, inputs=inputs, outputs=outputs, interface=interface, latency=latency)
+    for port in ports:
+        found = netlist.inputs if port.direction == "input" else netlist.outputs
+        if found.get(port.name) != port.width:
+            raise ValueError(f"module {top} has no {port.direction} {port.name} of {port.width} bits")
+    return InterpretedUnit(netlist, ports, latency)
 
 
-def quick_unit(
-    verilog: str, top: str, *, inputs: Sequence[Port], outputs: Sequence[Port], interface: str, latency: int
-) -> InterpretedUnit | CompiledUnit:
+def quick_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> InterpretedUnit | CompiledUnit:
     """Return what runs all inputs of a unit soonest: it interpreted or, with many inputs or wide words, compiled."""
-    if sum(width for _, width in inputs) <= _INTERPRETED_WIDTH:
+    if sum(port.width - port.padding for port in ports.data("input")) <= _INTERPRETED_WIDTH:
         try:
-            return interpret_unit(verilog, top, inputs=inputs, outputs=outputs, interface=interface, latency=latency)
+            return interpret_unit(verilog, top, ports=ports, latency=latency)
         except UnsupportedCellError:
             pass
-    return compile_unit(verilog, top, inputs=inputs, outputs=outputs, interface=interface, latency=latency)
+    return compile_unit(verilog, top, ports=ports, latency=latency)
 
 
 class _Lanes:
@@ -131,7 +114,7 @@ class _Lanes:
         self.stalls = stalls is not None
         self.random = np.random.default_rng(stalls or 0)
         self.count, self.each = codes[0].shape
-        self.results = [np.zeros((self.count, self.each), np.uint64) for _ in unit.outputs]
+        self.results = [np.zeros((self.count, self.each), np.uint64) for _ in unit.ports.outputs]
         self._registers = unit.netlist.power_up(self.count, self.random)
         self._rows = np.arange(self.count)
         self._clocks = 0
@@ -156,20 +139,29 @@ class _Lanes:
     def clock(self, given: Flags, place: Places, **control: Flags) -> dict[str, Words]:
         """Let a clock pass: lanes that are `given` an input take that at their `place`, others rubbish.
 
-        Returns the outputs just before the edge.
+        `control` tells by their roles which control inputs are on. Returns the outputs just before the edge.
         """
-        inputs = {name: flags.astype(np.uint64) for name, flags in control.items()}
+        ports = self.unit.ports
+        inputs = {}
+        for role, on in control.items():
+            port = ports.of(role, "input")
+            inputs[port.name] = (on ^ port.active_low).astype(np.uint64)
         taken = np.minimum(place, self.each - 1)
-        for (name, _), code in zip(self.unit.inputs, self.codes, strict=True):
+        for port, code in zip(ports.inputs, self.codes, strict=True):
             rubbish = self.random.integers(0, 1 << 64, self.count, np.uint64)
-            inputs[name] = np.where(given, code[self._rows, taken], rubbish)
+            inputs[port.name] = np.where(given, _padded(port, code[self._rows, taken], rubbish), rubbish)
         outputs, self._registers = self.unit.netlist.clock(inputs, self._registers)
         self._clocks += 1
         return {name: np.broadcast_to(value, self.count) for name, value in outputs.items()}
 
     def data(self, outputs: dict[str, Words]) -> Words:
         """Return the outputs that are data, a row for each."""
-        return np.stack([outputs[name] for name, _ in self.unit.outputs])
+        return np.stack([outputs[port.name] for port in self.unit.ports.outputs])
+
+    def control(self, outputs: dict[str, Words], role: str) -> Flags:
+        """Return in which lanes the control output of a role is on."""
+        on: Flags = outputs[self.unit.ports.of(role, "output").name] != 0
+        return on
 
     def store(self, data: Words, chosen: Flags, place: Places) -> None:
         """Keep the outputs of the chosen lanes as results at their `place`."""
@@ -181,7 +173,15 @@ class _Lanes:
         """Raise `ProtocolError` if something is wrong with a lane."""
         if wrong.any():
             lane = int(np.argmax(wrong))
-            raise ProtocolError(lane * self.each + int(place[lane]), FAULTS[fault])
+            raise ProtocolError(lane * self.each + int(place[lane]), describe_fault(fault, self.unit.ports))
+
+
+def _padded(port: Port, code: Words, rubbish: Words) -> Words:
+    """Return the words of a port: codes, with rubbish in its padding."""
+    if not port.padding:
+        return code
+    mask = np.uint64((1 << port.width - port.padding) - 1)
+    return code & mask | rubbish & ~mask
 
 
 def _run_comb(lanes: _Lanes, latency: int) -> None:
@@ -195,8 +195,8 @@ def _run_pipeline(lanes: _Lanes, latency: int) -> None:
     place, held = lanes.places(), lanes.flags(False)
     before: Words | None = None
     while place.min() < lanes.each + latency:
-        enable = lanes.gate("en")
-        data = lanes.data(lanes.clock(enable & (place < lanes.each), place, en=enable))
+        enable = lanes.gate("enable")
+        data = lanes.data(lanes.clock(enable & (place < lanes.each), place, enable=enable))
         if before is not None:
             lanes.fail(held & (data != before).any(axis=0), place - latency, Fault.NOT_HELD)
         lanes.store(data, enable & (place >= latency) & (place < lanes.each + latency), place - latency)
@@ -209,7 +209,7 @@ def _run_stream(lanes: _Lanes, latency: int) -> int:
     sent, received = lanes.places(), lanes.places()
     closed = lanes.flags(False)
     for _ in range(2):
-        lanes.clock(closed, sent, rst=~closed, x_valid=closed, y_ready=closed)
+        lanes.clock(closed, sent, reset=~closed, valid=closed, ready=closed)
     offering, waiting = closed, closed
     before: Words | None = None
     clock = idle = 0
@@ -217,11 +217,13 @@ def _run_stream(lanes: _Lanes, latency: int) -> int:
     while idle < (latency + _DRAIN if received.min() == lanes.each else _PATIENCE + 16 * latency):
         # An offer, once made, stands until it is accepted. The first clock has none: what is valid there has no source.
         if clock > 0:
-            offering = offering | (sent < lanes.each) & lanes.gate("x_valid")
-        ready = lanes.gate("y_ready")
-        outputs = lanes.clock(offering, sent, rst=closed, x_valid=offering, y_ready=ready)
-        data, valid = lanes.data(outputs), outputs["y_valid"] != 0
-        accepted = offering & (outputs["x_ready"] != 0)
+            offering = offering | (sent < lanes.each) & lanes.gate("valid")
+        ready = lanes.gate("ready")
+        if lanes.stalls:  # valid must not wait for ready: every other output is taken only once it is seen to wait
+            ready &= waiting | (received % 2 == 0)
+        outputs = lanes.clock(offering, sent, reset=closed, valid=offering, ready=ready)
+        data, valid = lanes.data(outputs), lanes.control(outputs, "valid")
+        accepted = offering & lanes.control(outputs, "ready")
         lanes.fail(waiting & ~valid, received, Fault.DROPPED)
         if before is not None:
             lanes.fail(waiting & (data != before).any(axis=0), received, Fault.CHANGED)

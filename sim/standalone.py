@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from string import Template
-from typing import Any
 
-from numpy.typing import NDArray
-
-from ..hdl.interfaces import ports
+from ..hdl.interfaces import Port
 from ..hdl.manifest import Manifest
-from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from .golden import golden
 from .stimulus import stimulus_codes
+from .transfers import add_last, input_words, output_words
 
 __all__ = ["bench_file", "vector_files"]
 
 
 def bench_file(manifest: Manifest) -> str:
     """Return a cocotb bench for the user to grow: the text of ``test_<name>.py``, to lie beside the manifest."""
-    names = [name for name, _ in manifest.plan.inputs], [output.name for output in manifest.plan.outputs]
+    ports = manifest.ports
     fields = {
         "name": manifest.name,
         "title": _title(manifest),
-        "inputs": ", ".join(f"dut.{name}" for name in names[0]),
-        "outputs": ", ".join(f"dut.{name}" for name in names[1]),
-        "x": names[0][0],
-        "y": names[1][0],
+        "inputs": ", ".join(f"dut.{port.name}" for port in ports.inputs),
+        "outputs": ", ".join(f"dut.{port.name}" for port in ports.outputs),
     }
-    head = Template(_COCOTB_HEAD).substitute(fields, imports=_COCOTB_IMPORTS[manifest.interface])
-    return head + Template(_COCOTB_TESTS[manifest.interface] + _COCOTB_TAIL).substitute(fields)
+    fields |= {_NAMES[key]: port.name for port in ports if (key := (port.role, port.direction)) in _NAMES}
+    if ports.has("reset"):
+        fields |= {"on": str(int(not ports.of("reset").active_low)), "off": str(int(ports.of("reset").active_low))}
+    head = Template(_COCOTB_HEAD).substitute(fields, imports=_COCOTB_IMPORTS[ports.protocol])
+    return head + Template(_COCOTB_TESTS[ports.protocol] + _COCOTB_TAIL).substitute(fields)
 
 
 def vector_files(manifest: Manifest) -> dict[str, str]:
@@ -41,15 +38,27 @@ def vector_files(manifest: Manifest) -> dict[str, str]:
     ``$readmemh``; the ports of a unit with several are next to each other, the first in the highest bits.
     ``<name>_tb.v`` drives the one and compares the other.
     """
-    plan, name = manifest.plan, manifest.name
-    codes = stimulus_codes(plan)
+    plan, name, ports = manifest.plan, manifest.name, manifest.ports
+    codes = list(stimulus_codes(plan))
     answers = golden(plan)(*codes)
-    inputs, outputs = [fmt for _, fmt in plan.inputs], [output.format for output in plan.outputs]
+    sent, received = add_last(ports, codes, answers if isinstance(answers, tuple) else [answers])
     return {
-        f"{name}_x.hex": _hex_lines(list(codes), inputs),
-        f"{name}_y.hex": _hex_lines(list(answers) if len(outputs) > 1 else [answers], outputs),
-        f"{name}_tb.v": _verilog_bench(manifest, codes.shape[1]),
+        f"{name}_x.hex": _hex_lines(input_words(ports, sent), ports.inputs),
+        f"{name}_y.hex": _hex_lines(output_words(ports, received), ports.outputs),
+        f"{name}_tb.v": _verilog_bench(manifest, len(codes[0])),
     }
+
+
+_NAMES = {
+    ("clock", "input"): "clk",
+    ("reset", "input"): "rst",
+    ("enable", "input"): "en",
+    ("valid", "input"): "x_valid",
+    ("ready", "output"): "x_ready",
+    ("valid", "output"): "y_valid",
+    ("ready", "input"): "y_ready",
+}
+"""What the benches call the control ports, by role and direction."""
 
 
 def _title(manifest: Manifest) -> str:
@@ -60,45 +69,42 @@ def _title(manifest: Manifest) -> str:
     return f"{what}, interface {manifest.interface}, latency {manifest.latency}"
 
 
-def _hex_lines(columns: list[NDArray[Any]], formats: list[FixedFormat]) -> str:
-    digits = (sum(fmt.width for fmt in formats) + 3) // 4
+def _hex_lines(rows: Iterable[tuple[int, ...]], ports: Sequence[Port]) -> str:
+    digits = (sum(port.width for port in ports) + 3) // 4
     lines = []
-    for codes in zip(*(column.tolist() for column in columns), strict=True):
-        word = 0
-        for code, fmt in zip(codes, formats, strict=True):
-            word = word << fmt.width | code & ((1 << fmt.width) - 1)
-        lines.append(f"{word:0{digits}x}\n")
+    for words in rows:
+        line = 0
+        for word, port in zip(words, ports, strict=True):
+            line = line << port.width | word
+        lines.append(f"{line:0{digits}x}\n")
     return "".join(lines)
 
 
 def _verilog_bench(manifest: Manifest, count: int) -> str:
-    plan, interface = manifest.plan, manifest.interface
-    inputs = [(name, fmt.width) for name, fmt in plan.inputs]
-    outputs = [(output.name, output.format.width) for output in plan.outputs]
-    # The bench calls control signals as those of ports x and y, whatever the unit's are called.
-    wires = dict((*_slices("x_bits", inputs), *_slices("y_bits", outputs)))
-    for port in ports(plan, interface):
+    ports = manifest.ports
+    wires = dict((*_slices("x_bits", ports.inputs), *_slices("y_bits", ports.outputs)))
+    for port in ports:
         if port.name not in wires:
-            wires[port.name] = re.sub(f"^{inputs[0][0]}_", "x_", re.sub(f"^{outputs[0][0]}_", "y_", port.name))
+            wires[port.name] = f"{'~' if port.active_low else ''}{_NAMES[port.role, port.direction]}"
     return Template(_VERILOG_BENCH).substitute(
         name=manifest.name,
         title=_title(manifest),
         count=count,
         latency=manifest.latency,
-        x_top=sum(width for _, width in inputs) - 1,
-        y_top=sum(width for _, width in outputs) - 1,
-        signals=_VERILOG_SIGNALS[interface],
-        connections=",\n    ".join(f".{port.name}({wires[port.name]})" for port in ports(plan, interface)),
-        body=_VERILOG_BODIES[interface],
+        x_top=sum(port.width for port in ports.inputs) - 1,
+        y_top=sum(port.width for port in ports.outputs) - 1,
+        signals=_VERILOG_SIGNALS[ports.protocol],
+        connections=",\n    ".join(f".{port.name}({wires[port.name]})" for port in ports),
+        body=_VERILOG_BODIES[ports.protocol],
     )
 
 
-def _slices(word: str, fields: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
-    """Yield each field's name and its bits in `word`, the first in the highest."""
-    top = sum(width for _, width in fields)
-    for name, width in fields:
-        yield name, f"{word}[{top - 1}:{top - width}]"
-        top -= width
+def _slices(word: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+    """Yield each port's name and its bits in `word`, the first in the highest."""
+    top = sum(port.width for port in ports)
+    for port in ports:
+        yield port.name, f"{word}[{top - 1}:{top - port.width}]"
+        top -= port.width
 
 
 _COCOTB_HEAD = '''"""A cocotb bench of $name, to grow as you like: $title.
@@ -117,22 +123,20 @@ $imports
 from softgate.hdl.manifest import Manifest
 from softgate.sim.golden import golden
 from softgate.sim.stimulus import stimulus_codes
+from softgate.sim.transfers import add_last, input_words, output_words
 
 HERE = Path(__file__).resolve().parent
 MANIFEST = Manifest.load(HERE / "$name.json")
 MODEL = golden(MANIFEST.plan)  # what the silicon does, bit for bit: MODEL(code) -> code
-INPUTS = [format for _, format in MANIFEST.plan.inputs]
-OUTPUTS = [output.format for output in MANIFEST.plan.outputs]
+PORTS = MANIFEST.ports
 
 
 def vectors():
     """Yield inputs and the outputs that answer them, as bit patterns: all inputs, or corners and a sample of many."""
-    codes = stimulus_codes(MANIFEST.plan)
+    codes = list(stimulus_codes(MANIFEST.plan))
     answers = MODEL(*codes)
-    columns = [*codes, *(answers if isinstance(answers, tuple) else [answers])]
-    for row in zip(*(column.tolist() for column in columns)):
-        bits = [code % 2**format.width for code, format in zip(row, INPUTS + OUTPUTS)]
-        yield bits[: len(INPUTS)], bits[len(INPUTS) :]
+    sent, received = add_last(PORTS, codes, answers if isinstance(answers, tuple) else [answers])
+    yield from zip(input_words(PORTS, sent), output_words(PORTS, received))
 '''
 
 _COCOTB_IMPORTS = {
@@ -159,15 +163,15 @@ async def every_input(dut):
 @cocotb.test()
 async def every_input(dut):
     """Every input is answered as the golden model does, MANIFEST.latency clocks later."""
-    Clock(dut.clk, 10, "ns").start(start_high=False)
-    dut.en.value = 1  # while it is low, nothing moves
+    Clock(dut.$clk, 10, "ns").start(start_high=False)
+    dut.$en.value = 1  # while it is low, nothing moves
     flight = []  # what entered the unit and has not come out yet, oldest first
     rows = list(vectors())
     for inputs, outputs in rows + rows[:1] * MANIFEST.latency:  # the last ones push the answers out
         for port, bits in zip([$inputs], inputs):
             port.value = bits
         flight.append((inputs, outputs))
-        await RisingEdge(dut.clk)  # reads what the registers hold before this edge
+        await RisingEdge(dut.$clk)  # reads what the registers hold before this edge
         if len(flight) > MANIFEST.latency:
             inputs, outputs = flight.pop(0)
             for port, bits in zip([$outputs], outputs):
@@ -175,41 +179,42 @@ async def every_input(dut):
 ''',
     "stream": '''
 
-async def send(dut, codes):
+async def send(dut, transfers):
     """Send inputs; each is offered until it is taken."""
-    for bits in codes:
-        dut.$x.value = bits
-        dut.${x}_valid.value = 1
-        await RisingEdge(dut.clk)
-        while dut.${x}_ready.value == 0:
-            await RisingEdge(dut.clk)
-        # Stall the input here: set ${x}_valid to 0 and wait for some clocks.
-    dut.${x}_valid.value = 0
+    for inputs in transfers:
+        for port, bits in zip([$inputs], inputs):
+            port.value = bits
+        dut.$x_valid.value = 1
+        await RisingEdge(dut.$clk)
+        while dut.$x_ready.value == 0:
+            await RisingEdge(dut.$clk)
+        # Stall the input here: set $x_valid to 0 and wait for some clocks.
+    dut.$x_valid.value = 0
 
 
 async def receive(dut):
     """Return the next output."""
-    dut.${y}_ready.value = 1  # stall the output: set it to 0 and wait for some clocks
-    await RisingEdge(dut.clk)  # reads what a register takes over at this edge
-    while dut.${y}_valid.value == 0:
-        await RisingEdge(dut.clk)
-    return dut.$y.value
+    dut.$y_ready.value = 1  # stall the output: set it to 0 and wait for some clocks
+    await RisingEdge(dut.$clk)  # reads what a register takes over at this edge
+    while dut.$y_valid.value == 0:
+        await RisingEdge(dut.$clk)
+    return tuple(port.value for port in [$outputs])
 
 
 @cocotb.test()
 async def every_input(dut):
     """Every input is answered in turn, as the golden model does."""
-    Clock(dut.clk, 10, "ns").start(start_high=False)
-    dut.rst.value = 1
-    dut.${x}_valid.value = 0
-    dut.${y}_ready.value = 0
-    await RisingEdge(dut.clk)
-    await RisingEdge(dut.clk)
-    dut.rst.value = 0
-    cocotb.start_soon(send(dut, [bits for (bits,), _ in vectors()]))
-    for (bits,), (expected,) in vectors():
+    Clock(dut.$clk, 10, "ns").start(start_high=False)
+    dut.$rst.value = $on
+    dut.$x_valid.value = 0
+    dut.$y_ready.value = 0
+    await RisingEdge(dut.$clk)
+    await RisingEdge(dut.$clk)
+    dut.$rst.value = $off
+    cocotb.start_soon(send(dut, [inputs for inputs, _ in vectors()]))
+    for inputs, outputs in vectors():
         got = await receive(dut)
-        assert got == expected, f"input {bits}: expected {expected}, got {got}"
+        assert got == outputs, f"input {inputs}: expected {outputs}, got {got}"
 ''',
 }
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-X8 = [("x", 8)]
-Y8 = [("y", 8)]
+from softgate.plan import FixedFormat
+
+X8 = {"x": FixedFormat.parse("UQ8.0")}
+Y8 = {"y": FixedFormat.parse("UQ8.0")}
 ALL8 = np.arange(256)
 
 COMB = """module unit(input signed [7:0] x, output signed [7:0] y);

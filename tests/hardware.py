@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import HealthCheck, Phase
 
+from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.plan import Plan
 from softgate.plan.plan import Output, Step
@@ -18,9 +19,7 @@ def run_hardware(schedule, interface, columns, stalls=None):
     unit = compile_unit(
         module_text(schedule, interface, "unit"),
         "unit",
-        inputs=[(name, fmt.width) for name, fmt in plan.inputs],
-        outputs=[(output.name, output.format.width) for output in plan.outputs],
-        interface=interface,
+        ports=ports(plan, interface),
         latency=schedule.latency,
     )
     codes = [np.array(column, dtype=fmt.code_dtype) for column, (_, fmt) in zip(columns, plan.inputs, strict=True)]

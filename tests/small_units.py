@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from softgate.explore.flows import SynthesisResult, synthesise
+from softgate.hdl.interfaces import Ports, interface_ports
 from softgate.hdl.targets import target
+from softgate.plan import FixedFormat
 
 
 class SmallUnit(NamedTuple):
@@ -14,9 +16,13 @@ class SmallUnit(NamedTuple):
     outputs: list[tuple[str, int]]
     interface: str = "comb"
 
+    @property
+    def ports(self) -> Ports:
+        inputs, outputs = ({name: FixedFormat(False, width, 0) for name, width in side} for side in self[1:3])
+        return interface_ports(self.interface, inputs, outputs)
+
     def synthesise(self, target_name: str, **options: object) -> SynthesisResult:
-        ports = {"inputs": self.inputs, "outputs": self.outputs, "interface": self.interface}
-        return synthesise(target(target_name), self.verilog, "unit", **ports, **options)
+        return synthesise(target(target_name), self.verilog, "unit", ports=self.ports, **options)
 
     def area(self, target_name: str, **options: object) -> SynthesisResult:
         return self.synthesise(target_name, seeds=(), **options)
@@ -76,4 +82,15 @@ endmodule""",
     [("x", 4)],
     [("y", 4)],
     "stream",
+)
+
+# Three bits, in a byte each.
+AXIS = SmallUnit(
+    """module unit(input aclk, aresetn, input [7:0] s_axis_tdata, input s_axis_tvalid, output s_axis_tready,
+            output [7:0] m_axis_tdata, output m_axis_tvalid, input m_axis_tready);
+  assign m_axis_tdata = {5'd0, s_axis_tdata[2:0]}, m_axis_tvalid = s_axis_tvalid, s_axis_tready = m_axis_tready;
+endmodule""",
+    [("x", 3)],
+    [("y", 3)],
+    "axis",
 )

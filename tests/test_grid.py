@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from softgate.explore.design import Design, design
+from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan.formats import FixedFormat
@@ -24,7 +25,7 @@ from softgate.sim.check import check_manifest
 from softgate.sim.compiled import compile_unit, decode
 from softgate.sim.simulate import simulate
 
-INTERFACES = ("comb", "pipeline", "stream")
+INTERFACES = ("comb", "pipeline", "stream", "axis")
 
 # Eight, ten, twelve and sixteen bits; input and output unequal, the output coarser and finer, signed and unsigned.
 FORMATS = (
@@ -123,9 +124,7 @@ def check_bits(case: Case, found: Design) -> np.ndarray:
     unit = compile_unit(
         module_text(schedule, case.interface, "unit"),
         "unit",
-        inputs=[("x", source.width)],
-        outputs=[("y", output.width)],
-        interface=case.interface,
+        ports=ports(found.plan, case.interface),
         latency=schedule.latency,
         cache=False,
     )
@@ -169,7 +168,7 @@ def test_bits_and_error_of_the_whole_grid(function: str, formats: tuple[str, str
         if (case.function, case.source, case.output) == (function, *formats):
             found = case.design()
             outputs = check_bits(case, found)
-            if case.interface == INTERFACES[0]:  # the figures belong to the plan, which all three share
+            if case.interface == INTERFACES[0]:  # the figures belong to the plan, which all interfaces share
                 check_error(case, found, outputs)
 
 

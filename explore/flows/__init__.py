@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...hdl.interfaces import Ports
 from ...hdl.targets import Target
 from ...hdl.yosys import run_yosys
-from ...sim.driver import Port
 from .flow import find_flow
 from .netlist import netlist_commands
 from .result import SynthesisResult
@@ -23,9 +23,7 @@ def synthesise(
     verilog: str,
     top: str,
     *,
-    inputs: Sequence[Port],
-    outputs: Sequence[Port],
-    interface: str,
+    ports: Ports,
     seeds: Sequence[int] = (1, 2, 3),
     frequency: float | None = None,
     dsp: bool = True,
@@ -42,10 +40,8 @@ def synthesise(
         Which FPGA; see `softgate.hdl.targets.target`.
     verilog, top
         Verilog text and the name of the module in it.
-    inputs, outputs
-        The module's data ports, each a name and a width in bits.
-    interface
-        ``comb``, ``pipeline`` or ``stream``: which control ports there are.
+    ports
+        The module's ports.
     seeds
         Place and route runs once with each; with none, only the area is measured.
     frequency
@@ -78,7 +74,7 @@ def synthesise(
         script = _SYNTHESIS.format(command=f"{command} -top {top}", before_counting=flow.before_counting)
         if nextpnr is not None:
             wrapper = f"{top}_registered"
-            (work / "wrapper.v").write_text(registered(wrapper, top, inputs, outputs, interface))
+            (work / "wrapper.v").write_text(registered(wrapper, top, ports))
             (work / "register.v").write_text(nextpnr.register)
             script += _WRAPPING.format(wrapper=wrapper)
         run_yosys(script, cwd=work)

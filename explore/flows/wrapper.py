@@ -7,22 +7,21 @@ package: so the outer rank before the inputs is a shift register with one pin, a
 
 from collections.abc import Iterator, Sequence
 
-from ...sim.driver import CONTROL_PORTS, Port
+from ...hdl.interfaces import Port, Ports
 
 __all__ = ["registered"]
 
 
-def registered(wrapper: str, top: str, inputs: Sequence[Port], outputs: Sequence[Port], interface: str) -> str:
+def registered(wrapper: str, top: str, ports: Ports) -> str:
     """Return the module `wrapper`, which holds one `top` with two registers before each input and behind each output.
 
-    `inputs` and `outputs` are the data ports (name, width); those of the handshake, reset and enable are registered
-    likewise, which breaks the handshake but is the same for timing.
+    Those of the handshake, reset and enable are registered likewise, which breaks the handshake but is the same for
+    timing.
     """
-    control_inputs, control_outputs = CONTROL_PORTS[interface]
-    into = [*((name, 1) for name in control_inputs if name != "clk"), *inputs]
-    out_of = [*((name, 1) for name in control_outputs), *outputs]
-    into_range, out_of_range = (f"[{sum(width for _, width in ports) - 1}:0]" for ports in (into, out_of))
-    connections = [".clk(clk)"] if "clk" in control_inputs else []
+    into = [port for port in ports if port.direction == "input" and port.role != "clock"]
+    out_of = [port for port in ports if port.direction == "output"]
+    into_range, out_of_range = (f"[{sum(port.width for port in side) - 1}:0]" for side in (into, out_of))
+    connections = [f".{ports.of('clock').name}(clk)"] if ports.has("clock") else []
     connections += [f".{name}(into_inner{bits})" for name, bits in _slices(into)]
     connections += [f".{name}(from_unit{bits})" for name, bits in _slices(out_of)]
     separator = ",\n    "
@@ -47,6 +46,6 @@ endmodule
 def _slices(ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
     """Give every port its part of a vector that holds them all."""
     position = 0
-    for name, width in ports:
-        yield name, f"[{position + width - 1}:{position}]"
-        position += width
+    for port in ports:
+        yield port.name, f"[{position + port.width - 1}:{position}]"
+        position += port.width

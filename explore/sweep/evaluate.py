@@ -117,9 +117,7 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
             target,
             verilog,
             unit.name,
-            inputs=[(name, fmt.width) for name, fmt in unit.plan.inputs],
-            outputs=[(output.name, output.format.width) for output in unit.plan.outputs],
-            interface=unit.interface,
+            ports=unit.ports,
             seeds=point.seeds,
             frequency=point.frequency,
         ).as_dict()

@@ -148,7 +148,7 @@ def test_reports_its_specification():
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", degree=2.5), ValueError, "degree must be a whole number from 0 to 12"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", segments=0), ValueError, r"segments must be .* from 1 to 4096"),
         (lambda: TaylorTanh("SQ3.5", "UQ0.8"), ValueError, "choose a format that holds them, or accept the loss"),
-        (lambda: TaylorTanh("SQ3.5", "SQ1.7", interface="axi"), ValueError, "there is no interface 'axi'"),
+        (lambda: TaylorTanh("SQ3.5", "SQ1.7", interface="apb"), ValueError, "there is no interface 'apb'"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", stages=1.5), TypeError, "stages must be an integer, not 1.5"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", segment=4), TypeError, "segment"),
     ],

@@ -41,22 +41,26 @@ TIMED = [
 ]
 """Design, interface, and the clock to build for. (Elsewhere it is the default one.)"""
 
-EMITTED = [*((name, interface, {}) for name, interface in product(DESIGNS, INTERFACES)), *TIMED]
+EMITTED = [*((name, interface, {}) for name, interface in product(DESIGNS, [*INTERFACES, "axis with tlast"])), *TIMED]
 
 PORTS = {
     "comb": ["x", "y"],
     "pipeline": ["clk", "en", "x", "y"],
     "stream": ["clk", "rst", "x", "x_valid", "x_ready", "y", "y_valid", "y_ready"],
+    "axis": ["aclk", "aresetn"] + [f"{side}_axis_{port}" for side in "sm" for port in ("tdata", "tvalid", "tready")],
+    "axis with tlast": ["aclk", "aresetn"]
+    + [f"{side}_axis_{port}" for side in "sm" for port in ("tdata", "tvalid", "tready", "tlast")],
 }
 
 
 @cache
 def emit(name, interface, **pipelining):
     """Return a design, its schedule and its text."""
+    interface, _, tlast = interface.partition(" with ")
     unit = DESIGNS[name]()
     schedule = choose_schedule(unit.plan, interface, **pipelining)
     header = header_text(unit, interface, schedule.latency)
-    return unit, schedule, module_text(schedule, interface, "unit", header=header)
+    return unit, schedule, module_text(schedule, interface, "unit", tlast=bool(tlast), header=header)
 
 
 @pytest.fixture(scope="module", params=EMITTED, ids=lambda case: "-".join(map(str, (*case[:2], *case[2].values()))))
@@ -89,7 +93,8 @@ def test_ports_are_those_of_the_interface(emitted):
     unit, _, interface, text = emitted
     declared = [(name, direction, int(high or 0) + 1) for direction, high, name in declared_ports(text)]
     assert [name for name, *_ in declared] == PORTS[interface]
-    assert declared == [(port.name, port.direction, port.width) for port in ports(unit.plan, interface)]
+    listed = ports(unit.plan, interface.split()[0], tlast="tlast" in interface)
+    assert declared == [(port.name, port.direction, port.width) for port in listed]
 
 
 def test_every_step_that_computes_goes_by_its_name(emitted):
@@ -153,7 +158,7 @@ from softgate.explore.emission import header_text
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 unit = design("logistic", "SQ4.4", "UQ0.8", degree=2, segments=8)
-for interface in ("stream", "comb", "pipeline"):
+for interface in ("stream", "axis", "comb", "pipeline"):
     schedule = choose_schedule(unit.plan, interface)
     header = header_text(unit, interface, schedule.latency)
     print(hashlib.sha256(module_text(schedule, interface, "unit", header=header).encode()).hexdigest())
@@ -187,6 +192,7 @@ def two_steps(first, second, note=""):
         (("size", "size_flipped"), "comb"),  # as a part of step size is called
         (("advance", "total"), "stream"),  # as the enable of a stream is called
         (("a_table", "valid"), "stream"),
+        (("reset", "last"), "axis"),
     ],
 )
 def test_steps_keep_their_names_from_parts_of_others(names, interface, tmp_path):

@@ -79,7 +79,17 @@ DERIVED = [
         "inputs",
         "outputs",
     ),
-    *("interface", "ports", "initiation_interval", "budget", "stages", "plan", "plan_sha256", "manifest_sha256"),
+    *(
+        "interface",
+        "tlast",
+        "ports",
+        "initiation_interval",
+        "budget",
+        "stages",
+        "plan",
+        "plan_sha256",
+        "manifest_sha256",
+    ),
 ]
 """Fields of which an edit shows in the manifest alone: they say what others say, too, or allow few values."""
 

@@ -7,7 +7,8 @@ from amaranth.lib.wiring import In, Out
 
 from softgate import design
 from softgate.hdl import Unit
-from softgate.hdl.interfaces import INTERFACES, check_interface, ports
+from softgate.hdl.connection import axi_stream
+from softgate.hdl.interfaces import INTERFACES, check_interface
 from softgate.hdl.unit import choose_schedule
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
@@ -34,8 +35,15 @@ def difference(left="a", right="b", output="d", extra=None):
 def test_signatures():
     members = {interface: Unit(PLAN, interface=interface).signature.members for interface in INTERFACES}
     assert dict(members["comb"]) == {"x": In(signed(8)), "y": Out(unsigned(8))}
-    assert dict(members["pipeline"]) == {"en": In(1), "x": In(signed(8)), "y": Out(unsigned(8))}
+    assert dict(members["pipeline"]) == {"en": In(unsigned(1)), "x": In(signed(8)), "y": Out(unsigned(8))}
     assert dict(members["stream"]) == {"x": In(stream.Signature(signed(8))), "y": Out(stream.Signature(unsigned(8)))}
+    sides = {"s_axis": In(axi_stream(signed(8))), "m_axis": Out(axi_stream(unsigned(8)))}
+    assert dict(members["axis"]) == sides
+    assert dict(sides["s_axis"].signature.flip().members) == {
+        "tdata": Out(signed(8)),
+        "tvalid": Out(1),
+        "tready": In(1),
+    }
 
 
 def test_signature_of_several_ports():
@@ -43,7 +51,7 @@ def test_signature_of_several_ports():
     assert dict(members) == {"a": In(signed(4)), "b": In(signed(4)), "d": Out(signed(5))}
 
 
-@pytest.mark.parametrize("interface", ["pipeline", "stream"])
+@pytest.mark.parametrize("interface", ["pipeline", "stream", "axis"])
 @pytest.mark.parametrize("stages", [0, 1, 5])
 def test_latency_is_the_number_of_stages(interface, stages):
     unit = Unit(PLAN, interface=interface, stages=stages)
@@ -66,10 +74,12 @@ def test_comb_has_no_registers():
     assert Unit(PLAN, interface="comb", stages=0).latency == 0
 
 
-@pytest.mark.parametrize("options", [{"stages": 1}, {"registers": ["magnitude"]}])
-def test_comb_refuses_registers(options):
-    with pytest.raises(ValueError, match="interface comb has no clock, so it cannot have registers"):
-        Unit(PLAN, interface="comb", **options)
+@pytest.mark.parametrize(
+    ("name", "value"), [("stages", 1), ("registers", ["magnitude"]), ("frequency", 100), ("latency", 2)]
+)
+def test_comb_refuses_registers(name, value):
+    with pytest.raises(ValueError, match=f"interface comb has no clock, so {name} means nothing to it"):
+        Unit(PLAN, interface="comb", **{name: value})
 
 
 def test_stages_and_registers_exclude_each_other():
@@ -81,7 +91,8 @@ def test_stages_and_registers_exclude_each_other():
     ("options", "error", "match"),
     [
         ({"interface": "streams"}, ValueError, r"there is no interface 'streams'; did you mean stream\?"),
-        ({"interface": "wishbone"}, ValueError, "there is comb, pipeline, stream"),
+        ({"interface": "wishbone"}, ValueError, "there is comb, pipeline, stream, axis"),
+        ({"interface": "stream", "tlast": True}, ValueError, "tlast belongs to interface axis; interface stream has"),
         ({"interface": None}, ValueError, "there is no interface None"),
         ({"stages": -1}, ValueError, "stages must be from 0 to 256, not -1"),
         ({"stages": "2"}, TypeError, "stages must be an integer, not '2'"),
@@ -94,9 +105,10 @@ def test_wrong_arguments_are_named(options, error, match):
         Unit(PLAN, **options)
 
 
-def test_a_stream_carries_one_input():
+@pytest.mark.parametrize("interface", ["stream", "axis"])
+def test_a_stream_carries_one_input(interface):
     with pytest.raises(ValueError, match="a stream carries one input and one output, not 2 and 1"):
-        Unit(difference(), interface="stream")
+        Unit(difference(), interface=interface)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +128,6 @@ def test_names_of_control_ports_are_taken(interface, plan, name):
 def test_inputs_may_not_be_called_as_methods_of_the_component():
     with pytest.raises(ValueError, match="'latency'"):
         Unit(difference(left="latency"), interface="comb")
-
-
-def test_ports_have_roles():
-    listed = ports(PLAN, "stream")
-    assert [port.name for port in listed] == ["clk", "rst", "x", "x_valid", "x_ready", "y", "y_valid", "y_ready"]
-    assert listed[2].as_dict() == {"name": "x", "direction": "input", "width": 8}
-    assert all(port.role for port in listed)
 
 
 def test_choose_schedule_leaves_no_stage_longer_than_a_step():

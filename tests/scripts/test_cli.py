@@ -202,6 +202,9 @@ def test_list_methods_and_targets(run):
     assert (code, err) == (0, "")
     assert "taylor" in out
     assert "    segments: " in out
+    code, out, err = run("list", "interfaces")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == ["axis", "comb", "pipeline", "stream"]
     code, out, err = run("list", "targets")
     assert (code, err) == (0, "")
     lines = out.splitlines()
@@ -213,7 +216,7 @@ def test_list_methods_and_targets(run):
     ]
 
 
-@pytest.mark.parametrize("kind", ["functions", "methods", "targets"])
+@pytest.mark.parametrize("kind", ["functions", "methods", "interfaces", "targets"])
 def test_lists_as_json(kind, run):
     code, out, err = run("list", kind, "--json")
     assert (code, err) == (0, "")
@@ -233,8 +236,8 @@ def test_what_is_listed_can_be_emitted(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["list", "functons"], ["functons", "functions", "methods", "targets"]),
-        (["list"], ["Missing argument", "functions", "methods", "targets"]),
+        (["list", "functons"], ["functons", "functions", "methods", "interfaces", "targets"]),
+        (["list"], ["Missing argument", "functions", "methods", "interfaces", "targets"]),
         (["benchmark", "unit"], ["unit", "units", "speed"]),
         (["benchmark"], ["Missing argument", "units", "speed"]),
     ],

@@ -69,6 +69,12 @@ def stream(tmp_path):
     return Pair(tmp_path, interface="stream", stages=3)
 
 
+@pytest.fixture
+def axis(tmp_path):
+    unit = design("tanh", "SQ3.4", "SQ1.8", degree=1, segments=4)  # seven and nine bits: both sides have padding
+    return Pair(tmp_path, unit, interface="axis", tlast=True, stages=2)
+
+
 def step_of(plan, name):
     return next(step for step in plan["steps"] if step["name"] == name)
 
@@ -79,6 +85,7 @@ def step_of(plan, name):
         ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget"]),
         ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget"]),
         ("stream", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
+        ("axis", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
     ],
 )
 def test_a_sound_pair_passes(interface, names, tmp_path):
@@ -177,6 +184,57 @@ def test_a_register_too_many_in_a_stream(stream):
     stream.edit_verilog(r"y_ready \| ~valid_r3", "y_ready | ~late_valid")
     assert stream.failed() == ["latency"]
     assert stream.check()["latency"].detail == "4 clocks measured, 3 declared"
+
+
+def test_a_sound_axis_passes(axis):
+    assert axis.failed() == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "failed"),
+    [
+        (r"m_axis_tdata = \{\{(\d)\{\w+\[\d\]\}\}", r"m_axis_tdata = {\1'd0", "hardware"),
+        (r"x = s_axis_tdata\[6:0\]", "x = s_axis_tdata[6:0] ^ {6'd0, s_axis_tdata[7]}", "hardware"),
+        (r"m_axis_tlast = last_r2", "m_axis_tlast = last_r1", "hardware"),
+        (r"m_axis_tvalid = valid_r2", "m_axis_tvalid = valid_r2 & m_axis_tready", "protocol"),
+        (r"s_axis_tready = advance", "s_axis_tready = 1'b1", "protocol"),
+        (r"reset = ~aresetn", "reset = aresetn", "protocol"),
+        (r"(?s)if \(advance\) begin(.*?)last_r2 <= last_r1;", r"last_r2 <= last_r1; if (advance) begin\1", "stalls"),
+    ],
+    ids=["sign", "padding", "tlast", "valid", "ready", "reset", "held"],
+)  # fmt: skip
+def test_faults_of_an_axis(pattern, replacement, failed, axis):
+    axis.edit_verilog(pattern, replacement)
+    if failed == "hardware":
+        assert axis.failed() == [failed]
+    else:
+        assert axis.failed()[0] in ("protocol", "stalls")
+
+
+def test_a_wrong_tlast_is_called_so(axis):
+    axis.edit_verilog(r"m_axis_tlast = last_r2", "m_axis_tlast = ~last_r2")
+    assert axis.check()["hardware"].detail.startswith("m_axis_tlast differs at 128 of 128 inputs, first at x = -64")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"tlast": False},
+        {"interface": "stream", "tlast": False},
+        {"ports": []},
+        {"inputs": [{"port": "x", "format": "SQ3.4"}]},
+    ],
+    ids=str,
+)
+def test_edited_fields_of_an_axis(edit, axis):
+    axis.edit(lambda data: data.update(edit))
+    assert axis.failed() == ["manifest"]
+
+
+def test_tlast_of_a_manifest_without_axis(stream):
+    stream.edit(lambda data: data.update(tlast=True))
+    with pytest.raises(ManifestError, match="tlast belongs to interface axis; interface stream has none"):
+        stream.check()
 
 
 @pytest.mark.parametrize("latency", [4, 7])

@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, STREAM, STREAM_VALUES, X8, Y8
 
+from softgate.hdl.interfaces import interface_ports
 from softgate.hdl.tools import MissingToolError
 from softgate.hdl.yosys import YosysError
+from softgate.plan import FixedFormat
 from softgate.sim import compiled
 from softgate.sim.compiled import ProtocolError, compile_unit, decode
 
+parse = FixedFormat.parse
 
-def build(verilog, interface="pipeline", latency=3, **options):
-    options = {"inputs": X8, "outputs": Y8} | options
-    return compile_unit(verilog, "unit", interface=interface, latency=latency, **options)
+
+def build(verilog, interface="pipeline", latency=3, inputs=X8, outputs=Y8, **options):
+    return compile_unit(verilog, "unit", ports=interface_ports(interface, inputs, outputs), latency=latency, **options)
 
 
 def broken(old, new):
@@ -42,6 +45,50 @@ def test_stream_answers_in_order_however_it_stalls(stalls):
     unit = build(STREAM, "stream", 2)
     (y,) = unit.run(ALL8, stalls=stalls)
     assert y.tolist() == STREAM_VALUES.tolist()
+
+
+# The stream as an AXI4-Stream of six-bit codes; %s is what is held of the output.
+AXIS = """module unit(input aclk, input aresetn, input [7:0] s_axis_tdata, input s_axis_tvalid, output s_axis_tready,
+            input s_axis_tlast, output [7:0] m_axis_tdata, output reg m_axis_tvalid, input m_axis_tready,
+            output reg m_axis_tlast);
+  reg [5:0] a;
+  assign s_axis_tready = m_axis_tready || !m_axis_tvalid;
+  assign m_axis_tdata = {%s, a};
+  always @(posedge aclk) begin
+    if (s_axis_tready) begin a <= s_axis_tdata + 1; m_axis_tlast <= s_axis_tlast; m_axis_tvalid <= s_axis_tvalid; end
+    if (!aresetn) m_axis_tvalid <= 0;
+  end
+endmodule"""
+
+
+def axis(text):
+    formats = {"x": parse("SQ6.0")}, {"y": parse("SQ6.0")}
+    return compile_unit(text, "unit", ports=interface_ports("axis", *formats, tlast=True), latency=1)
+
+
+@pytest.mark.parametrize("stalls", [None, 0, 1])
+def test_axis_answers_in_order_with_its_tlast(stalls):
+    codes = np.arange(-32, 32)
+    lasts = np.random.default_rng(1).integers(0, 2, 64)
+    y, last = axis(AXIS % "{2{a[5]}}").run(codes, lasts, stalls=stalls)
+    assert decode(y, 8, signed=True).tolist() == [*range(-31, 32), -32]
+    assert last.tolist() == lasts.tolist()
+
+
+def test_padding_of_an_axis_holds_rubbish_and_is_read_back():
+    codes = np.arange(-32, 32)
+    y, _ = axis(AXIS % "2'b00").run(codes, codes)
+    assert decode(y, 8, signed=True).tolist() == [code % 64 for code in [*range(-31, 32), -32]]
+    leaky, _ = axis((AXIS % "{2{a[5]}}").replace("s_axis_tdata + 1", "s_axis_tdata + 1 + s_axis_tdata[7]")).run(
+        codes, codes
+    )
+    assert set((decode(leaky, 8, signed=True)[:63] - codes[:63]).tolist()) == {1, 2}
+
+
+def test_faults_of_an_axis_go_by_its_names():
+    text = AXIS % "{2{a[5] ^ m_axis_tready}}"
+    with pytest.raises(ProtocolError, match="m_axis_tdata changes while it waits for m_axis_tready"):
+        axis(text).run(ALL8, ALL8, stalls=1)
 
 
 def test_latency_is_measured():
@@ -139,7 +186,7 @@ def test_a_stuck_stream_times_out():
 def test_one_evaluation_a_clock_equals_two_steps(monkeypatch):
     units = [(GOOD_PIPELINE, "pipeline", 3), (STREAM, "stream", 2), (PIPELINE % ("en", "1", "en"), "pipeline", 3)]
     fast = [build(*unit) for unit in units]
-    monkeypatch.setattr(compiled, "_one_evaluation_suffices", lambda source, interface: False)
+    monkeypatch.setattr(compiled, "_one_evaluation_suffices", lambda source, ports: False)
     slow = [build(*unit, cache=False) for unit in units]
     for a, b in zip(fast, slow, strict=True):
         for stalls in (None, *range(20)):
@@ -147,10 +194,14 @@ def test_one_evaluation_a_clock_equals_two_steps(monkeypatch):
 
 
 def test_one_evaluation_is_only_for_rising_edges_of_clk():
-    suffices = compiled._one_evaluation_suffices
+    def suffices(source, interface):
+        return compiled._one_evaluation_suffices(source, interface_ports(interface, X8, Y8))
+
     assert suffices("if (posedge_p_clk) {", "pipeline")
     assert not suffices("if (posedge_p_clk) { if (negedge_p_clk) {", "pipeline")
     assert not suffices("if (posedge_p_other) {", "stream")
+    assert suffices("if (posedge_p_aclk) {", "axis")
+    assert not suffices("if (posedge_p_clk) {", "axis")
     assert not suffices("no registers", "pipeline")
     assert not suffices("if (posedge_p_clk) { converged = false;", "pipeline")
     assert suffices("no registers", "comb")
@@ -177,7 +228,8 @@ def test_wide_and_several_ports():
     wide = """module unit(input [63:0] a, input [39:0] b_2, output [63:0] total, output [32:0] high);
       assign total = a + b_2; assign high = a[63:31];
     endmodule"""
-    unit = build(wide, "comb", 0, inputs=[("a", 64), ("b_2", 40)], outputs=[("total", 64), ("high", 33)])
+    inputs = {"a": parse("UQ64.0"), "b_2": parse("UQ40.0")}
+    unit = build(wide, "comb", 0, inputs, {"total": parse("UQ64.0"), "high": parse("UQ33.0")})
     total, high = unit.run(np.array([0xFFFF_FFFF_FFFF_FFFF], np.uint64), np.array([-1]))
     assert (total[0], high[0]) == (0xFF_FFFF_FFFE, 0x1_FFFF_FFFF)
     assert total.dtype == high.dtype == np.uint64
@@ -201,10 +253,9 @@ def test_decode():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"interface": "axis"}, "interface must be one of comb, pipeline, stream, not 'axis'"),
-        ({"inputs": [("x", 65)]}, "port x must have 1 to 64 bits, not 65"),
-        ({"inputs": [("x", 9)]}, "module unit has no input x of 9 bits"),
-        ({"outputs": [("z", 8)]}, "module unit has no output z of 8 bits"),
+        ({"inputs": {"x": parse("UQ9.0")}}, "module unit has no input x of 9 bits"),
+        ({"outputs": {"z": parse("UQ8.0")}}, "module unit has no output z of 8 bits"),
+        ({"interface": "axis"}, "module unit has no input aclk of 1 bits, input aresetn of 1 bits, input s_axis_tdata"),
         ({"interface": "stream"}, "module unit has no input rst of 1 bits, input x_valid of 1 bits"),
     ],
 )
@@ -239,8 +290,11 @@ def test_the_cache_spares_yosys_and_the_compiler(tmp_path, monkeypatch):
 
 _RUN_COMB = f"""
 import numpy as np
+from softgate.hdl.interfaces import interface_ports
+from softgate.plan import FixedFormat
 from softgate.sim.compiled import compile_unit
-unit = compile_unit({COMB!r}, "unit", inputs={X8}, outputs={Y8}, interface="comb", latency=0)
+eight = FixedFormat.parse("UQ8.0")
+unit = compile_unit({COMB!r}, "unit", ports=interface_ports("comb", {{"x": eight}}, {{"y": eight}}), latency=0)
 print(unit.run(np.array([100, -100]))[0].tolist())
 """
 

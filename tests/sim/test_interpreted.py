@@ -5,17 +5,21 @@ import pytest
 from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, STREAM, STREAM_VALUES, X8, Y8
 
 from softgate import design
+from softgate.hdl.interfaces import interface_ports
 from softgate.hdl.yosys import YosysError
+from softgate.plan import FixedFormat
 from softgate.sim.check import check_hardware
 from softgate.sim.compiled import CompiledUnit, ProtocolError, decode
 from softgate.sim.interpreted import InterpretedUnit, interpret_unit, quick_unit
 from softgate.sim.word_netlist import UnsupportedCellError
 
+parse = FixedFormat.parse
+
 STALLS = [None, *range(5)]
 
 
-def build(verilog, interface="pipeline", latency=3, make=interpret_unit, **options):
-    return make(verilog, "unit", interface=interface, latency=latency, **{"inputs": X8, "outputs": Y8, **options})
+def build(verilog, interface="pipeline", latency=3, make=interpret_unit, inputs=X8, outputs=Y8):
+    return make(verilog, "unit", ports=interface_ports(interface, inputs, outputs), latency=latency)
 
 
 def broken(old, new):
@@ -48,7 +52,7 @@ def test_any_number_of_inputs(count, stalls):
 
 def test_the_latency_of_a_stream_is_measured():
     assert build(STREAM, "stream", 7).measured_latency() == 2
-    with pytest.raises(ValueError, match="not that of interface pipeline"):
+    with pytest.raises(ValueError, match="not that of a pipeline unit"):
         build(GOOD_PIPELINE).measured_latency()
 
 
@@ -126,7 +130,13 @@ def test_several_ports():
     wide = """module unit(input [63:0] a, input [39:0] b_2, output [63:0] total, output [32:0] high);
       assign total = a + b_2; assign high = a[63:31];
     endmodule"""
-    unit = build(wide, "comb", 0, inputs=[("a", 64), ("b_2", 40)], outputs=[("total", 64), ("high", 33)])
+    unit = build(
+        wide,
+        "comb",
+        0,
+        inputs={"a": parse("UQ64.0"), "b_2": parse("UQ40.0")},
+        outputs={"total": parse("UQ64.0"), "high": parse("UQ33.0")},
+    )
     total, high = unit.run(np.array([0xFFFF_FFFF_FFFF_FFFF], np.uint64), np.array([-1]))
     assert (total[0], high[0]) == (0xFF_FFFF_FFFE, 0x1_FFFF_FFFF)
 
@@ -134,10 +144,9 @@ def test_several_ports():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"inputs": [("x", 9)]}, "module unit has no input x of 9 bits"),
-        ({"outputs": [("z", 8)]}, "module unit has no output z of 8 bits"),
+        ({"inputs": {"x": parse("UQ9.0")}}, "module unit has no input x of 9 bits"),
+        ({"outputs": {"z": parse("UQ8.0")}}, "module unit has no output z of 8 bits"),
         ({"interface": "stream"}, "module unit has no input rst of 1 bits"),
-        ({"interface": "bus"}, "interface bus"),
     ],
 )
 def test_what_does_not_fit_the_module_is_named(options, message):
@@ -174,7 +183,7 @@ def test_what_is_not_interpreted_is_compiled():
     assert isinstance(build(GOOD_PIPELINE, make=quick_unit), InterpretedUnit)
 
 
-@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream", "axis"])
 @pytest.mark.parametrize(
     ("function", "formats", "options"),
     [
@@ -185,7 +194,7 @@ def test_what_is_not_interpreted_is_compiled():
 )
 def test_emitted_units_pass_and_broken_ones_do_not(function, formats, options, interface, tmp_path):
     found = design(function, *formats, **options)
-    manifest = found.emit(tmp_path, name="unit", interface=interface)
+    manifest = found.emit(tmp_path, name="unit", interface=interface, tlast=interface == "axis")
     text = (tmp_path / "unit.v").read_text()
     checked = list(check_hardware(manifest, text, interpret_unit))
     assert all(result.passed for result in checked)
@@ -193,6 +202,7 @@ def test_emitted_units_pass_and_broken_ones_do_not(function, formats, options, i
         "comb": ["hardware"],
         "pipeline": ["hardware", "stalls"],
         "stream": ["hardware", "stalls", "latency"],
+        "axis": ["hardware", "stalls", "latency"],
     }[interface]
     seen = 0
     for old, new in [("+", "-"), ("<", ">="), ("^", "&")]:

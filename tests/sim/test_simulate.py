@@ -58,18 +58,19 @@ STREAM = f"""module unit(input clk, input rst, input [7:0] x, input x_valid, out
 endmodule"""
 
 
-def write(folder, verilog, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION):
+def write(folder, verilog, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION, tlast=False):
     schedule = choose_schedule(plan, interface, stages=stages)
-    sha256 = sha256_text(verilog)
-    manifest = Manifest("unit", specification, "taylor", {}, interface, schedule, {}, "unit.v", sha256, {})
+    manifest = Manifest(
+        *("unit", specification, "taylor", {}, interface, schedule, {}, "unit.v", sha256_text(verilog), {}), tlast=tlast
+    )
     (folder / "unit.v").write_text(verilog)
     (folder / "unit.json").write_text(manifest.to_json())
     return folder / "unit.json"
 
 
-def emit(folder, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION):
-    verilog = Unit(plan, interface=interface, stages=stages).verilog("unit")
-    return write(folder, verilog, interface, plan, stages=stages, specification=specification)
+def emit(folder, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION, tlast=False):
+    verilog = Unit(plan, interface=interface, stages=stages, tlast=tlast).verilog("unit")
+    return write(folder, verilog, interface, plan, stages=stages, specification=specification, tlast=tlast)
 
 
 def faults(folder, verilog, interface, *, declared=2, **options):
@@ -107,6 +108,44 @@ def test_emitted_units_pass_on_icarus(tmp_path, interface, stages, tests):
     assert names(report) == tests
     assert (report.simulator, report.inputs, report.latency) == ("icarus", 256, stages)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["unit.json", "unit.v"]
+
+
+# Nine bits of output in two bytes, and six of input in one.
+ODD = Specification(create_function("tanh"), FixedFormat.parse("SQ3.3"), FixedFormat.parse("SQ1.8"))
+ODD_PLAN = next(find_method("taylor").candidates(ODD, {"degree": 1, "segments": 4})).plan
+
+
+@icarus
+@pytest.mark.parametrize("stages", [0, 1, 4])
+@pytest.mark.parametrize("tlast", [False, True])
+def test_axis_units_pass_on_icarus(tmp_path, stages, tlast):
+    manifest = emit(tmp_path, "axis", ODD_PLAN, stages=stages, specification=ODD, tlast=tlast)
+    report = simulate(manifest, simulator="icarus")
+    assert report.passed, report
+    assert names(report) == ["latency", "every_input", "stalls", "reset"]
+    assert (report.inputs, report.latency) == (64, stages)
+
+
+@icarus
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("m_axis_tlast = last_r2", "m_axis_tlast = last_r1", r"tlast expected: (.)\n  m_axis_tlast got:      (?!\1)"),
+        ("= {{7{limited_r2[8]}}, limited_r2}", "= {7'd0, limited_r2}", r"m_axis_tdata got:      code [2-5]\d\d, value"),
+        ("x = s_axis_tdata[5:0]", "x = s_axis_tdata[6:1]", "wrong output"),
+        ("= valid_r2;", "= valid_r2 & m_axis_tready;", "nothing moves any more: of 64 inputs"),
+        ("advance = m_axis_tready | ~valid_r2", "advance = 1'b1", "while (it waited|m_axis_tdata waits) for m_axis"),
+        ("reset = ~aresetn", "reset = aresetn", ""),
+    ],
+    ids=["tlast", "sign", "padding", "valid", "advance", "reset"],
+)  # fmt: skip
+def test_faults_of_an_axis_are_reported(tmp_path, old, new, complaint):
+    path = emit(tmp_path, "axis", ODD_PLAN, stages=2, specification=ODD, tlast=True)
+    verilog = tmp_path / "unit.v"
+    verilog.write_text(edited(verilog.read_text(), old, new))
+    report = simulate(path, simulator="icarus")
+    assert not report.passed
+    assert any(re.search(complaint, test.message) for test in report.tests if test.status == "failed"), report
 
 
 @icarus

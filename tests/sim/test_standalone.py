@@ -21,6 +21,10 @@ icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Ver
 SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
 PLAN = next(find_method("taylor").candidates(SPECIFICATION, {"degree": 2, "segments": 8})).plan
 
+# Six bits of input in one byte, nine of output in two.
+ODD = Specification(create_function("tanh"), FixedFormat.parse("SQ3.3"), FixedFormat.parse("SQ1.8"))
+ODD_PLAN = next(find_method("taylor").candidates(ODD, {"degree": 1, "segments": 4})).plan
+
 UNITS = [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 0), ("stream", 1), ("stream", 4)]
 
 
@@ -32,12 +36,11 @@ def sum_and_difference():
     return plan, Specification(create_function("tanh"), narrow, wide)
 
 
-def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION):
-    verilog = Unit(plan, interface=interface, stages=stages).verilog("gate")
+def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION, tlast=False):
+    verilog = Unit(plan, interface=interface, stages=stages, tlast=tlast).verilog("gate")
     schedule = choose_schedule(plan, interface, stages=stages)
-    manifest = Manifest(
-        "gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256_text(verilog), {}
-    )
+    sha256 = sha256_text(verilog)
+    manifest = Manifest("gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256, {}, tlast=tlast)
     (folder / "gate.v").write_text(verilog)
     (folder / "gate.json").write_text(manifest.to_json())
     for name, text in (vector_files(manifest) | {"test_gate.py": bench_file(manifest)}).items():
@@ -106,6 +109,34 @@ def test_vectors_find_a_wrong_answer(tmp_path, interface):
     (tmp_path / "gate_y.hex").write_text("\n".join([*lines[:145], "64", *lines[146:]]))
     first, second = run_vectors(tmp_path).splitlines()[:2]
     assert (first, second) == ("vector 145: x = 11, y should be 64, not 65", "FAIL")
+
+
+@icarus
+def test_vectors_of_an_axis(tmp_path):
+    emit(tmp_path, "axis", 2, ODD_PLAN, ODD, tlast=True)
+    lines = [(tmp_path / f"gate_{side}.hex").read_text().splitlines() for side in "xy"]
+    assert {len(line) for line in lines[0]} == {3}  # a byte and tlast
+    words = [int(line, 16) for line in lines[0]]
+    assert [word >> 1 & 63 for word in words] == [code % 64 for code in range(-32, 32)]
+    assert len({word >> 7 for word in words}) == 4  # two bits above the code hold rubbish
+    answers = [code % (1 << 16) for code in golden(ODD_PLAN)(range(-32, 32)).tolist()]
+    assert [int(line, 16) for line in lines[1]] == [
+        answer << 1 | word & 1 for answer, word in zip(answers, words, strict=True)
+    ]
+    assert run_vectors(tmp_path) == "PASS 64 vectors\n"
+    break_unit(tmp_path, "m_axis_tlast = last_r2", "m_axis_tlast = last_r1")
+    assert run_vectors(tmp_path).splitlines()[-1] == "FAIL"
+
+
+@icarus
+@pytest.mark.parametrize("tlast", [False, True])
+def test_the_bench_of_an_axis(tmp_path, tlast):
+    emit(tmp_path, "axis", 2, ODD_PLAN, ODD, tlast=tlast)
+    assert ("tlast" in (tmp_path / "test_gate.py").read_text()) == tlast
+    result = run_bench(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    break_unit(tmp_path, "reset = ~aresetn", "reset = aresetn")
+    assert run_bench(tmp_path).returncode != 0
 
 
 @icarus

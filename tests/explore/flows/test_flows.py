@@ -58,7 +58,7 @@ def test_a_frequency_out_of_range_is_refused(frequency, shown):
 
 def test_a_wrong_top_is_yosys_error():
     with pytest.raises(YosysError, match="Module `absent' not found"):
-        synthesise(target("ecp5"), XOR.verilog, "absent", inputs=[("x", 4)], outputs=[("y", 1)], interface="comb")
+        synthesise(target("ecp5"), XOR.verilog, "absent", ports=XOR.ports)
 
 
 def test_ports_that_the_module_does_not_have_are_yosys_error():

@@ -36,8 +36,7 @@ endmodule""",
 
 def build(unit, name, latency, *, break_it="", **options):
     commands = netlist_commands(target(name), "unit", **options).replace("delete", f"{break_it}\ndelete")
-    ports = {"inputs": unit.inputs, "outputs": unit.outputs, "interface": unit.interface, "latency": latency}
-    return compile_unit(unit.verilog, "unit", **ports, prepare=commands)
+    return compile_unit(unit.verilog, "unit", ports=unit.ports, latency=latency, prepare=commands)
 
 
 @pytest.mark.parametrize("name", ["ecp5", "hx8k", "up5k", "xc7"])

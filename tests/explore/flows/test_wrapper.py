@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from small_units import STREAM, TABLE, XOR
+from small_units import AXIS, STREAM, TABLE, XOR, SmallUnit
 
 from softgate.explore.flows.wrapper import registered
 from softgate.hdl.yosys import run_yosys
@@ -14,12 +14,13 @@ from softgate.hdl.yosys import run_yosys
         (XOR, 2 * (4 + 1)),
         (TABLE, 2 * (1 + 9 + 8)),
         (STREAM, 2 * (3 + 4 + 2 + 4)),
+        (AXIS, 2 * (3 + 8 + 2 + 8)),
     ],
-    ids=["comb", "pipeline", "stream"],
+    ids=["comb", "pipeline", "stream", "axis"],
 )
 def test_the_wrapper_has_two_ranks_a_side(tmp_path, unit, registers):
     (tmp_path / "unit.v").write_text(unit.verilog)
-    (tmp_path / "wrapper.v").write_text(registered("around", "unit", unit.inputs, unit.outputs, unit.interface))
+    (tmp_path / "wrapper.v").write_text(registered("around", "unit", unit.ports))
     # Around a black box, Yosys's own checks see every port of the unit connected at its width.
     run_yosys(
         "read_verilog -lib unit.v\nread_verilog wrapper.v\nhierarchy -check -top around\nproc\ncheck -assert\n"
@@ -32,17 +33,18 @@ def test_the_wrapper_has_two_ranks_a_side(tmp_path, unit, registers):
 
 
 def test_ports_are_connected_in_order():
-    text = registered("around", "unit", [("a", 3), ("b", 2)], [("y", 4), ("z", 1)], "stream")
+    unit = SmallUnit("", [("a", 3), ("b", 2)], [("y", 4), ("z", 1)], "pipeline")
+    text = registered("around", "unit", unit.ports)
     for connection in (
         ".clk(clk)",
-        ".rst(into_inner[0:0])",
-        ".x_valid(into_inner[1:1])",
-        ".y_ready(into_inner[2:2])",
-        ".a(into_inner[5:3])",
-        ".b(into_inner[7:6])",
-        ".x_ready(from_unit[0:0])",
-        ".y_valid(from_unit[1:1])",
-        ".y(from_unit[5:2])",
-        ".z(from_unit[6:6])",
+        ".en(into_inner[0:0])",
+        ".a(into_inner[3:1])",
+        ".b(into_inner[5:4])",
+        ".y(from_unit[3:0])",
+        ".z(from_unit[4:4])",
     ):
         assert connection in text
+
+
+def test_the_clock_goes_by_its_role():
+    assert ".aclk(clk)" in registered("around", "unit", AXIS.ports)

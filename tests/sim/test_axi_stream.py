@@ -1,0 +1,75 @@
+"""AXI4-Stream units between the bus models of cocotbext-axi."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from softgate import design
+from softgate.sim import simulate
+
+pytest.importorskip("cocotbext.axi")
+
+TESTS = Path(__file__).parents[1]
+
+UNITS = {
+    "one byte": (("tanh", "SQ4.4", "SQ1.7"), {"degree": 2, "segments": 8}),
+    "padded": (("logistic", "SQ4.5", "SQ2.8"), {"degree": 1, "segments": 8}),
+    "three bytes": (("hard_logistic", "SQ6.11", "UQ1.17"), {"variant": "keras3"}),
+}
+
+icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+RUNS = [
+    *(pytest.param(name, "icarus", marks=icarus) for name in UNITS),
+    *(pytest.param(name, "verilator", marks=[pytest.mark.slow] * (name != "padded")) for name in UNITS),
+]
+"""Verilator takes a while to build a model."""
+
+
+def run_bench(folder, simulator):
+    """Run `axi_stream_bench` on the unit ``unit.json`` in a folder; return its tests."""
+    tools = simulate.simulator_environment(simulator)
+    model = simulate._model(simulator, folder / "unit.v", "unit", tools, waves=False, verbose=False)
+    shutil.copy(model, folder / simulate._MODELS[simulator].format("unit"))
+    options = {
+        "test_module": "axi_stream_bench",
+        "hdl_toplevel": "unit",
+        "hdl_toplevel_lang": "verilog",
+        "build_dir": str(folder),
+        "results_xml": str(folder / "results.xml"),
+    }
+    path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    environment = tools | {"SOFTGATE_MANIFEST": str(folder / "unit.json"), "PYTHONPATH": path}
+    output, _ = simulate._run(simulator, "test", options, environment, verbose=False)
+    assert (folder / "results.xml").exists(), output
+    return list(simulate._read_results(folder / "results.xml"))
+
+
+@pytest.mark.parametrize(("name", "simulator"), RUNS)
+@pytest.mark.parametrize("tlast", [False, True])
+def test_frames_are_answered(name, tlast, simulator, tmp_path):
+    formats, parameters = UNITS[name]
+    design(*formats, **parameters).emit(tmp_path, name="unit", interface="axis", tlast=tlast)
+    tests = run_bench(tmp_path, simulator)
+    assert [test.status for test in tests] == ["passed"] * 12, tests
+
+
+@icarus
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("m_axis_tlast = last_r2", "m_axis_tlast = last_r1"),
+        ("s_axis_tready = advance", "s_axis_tready = 1'b1"),
+        ("advance = m_axis_tready | ~valid_r2", "advance = 1'b1"),
+        ("if (reset) valid_r2 <= 1'b0", "if (reset) valid_r2 <= 1'b1"),
+    ],
+)
+def test_faults_are_found(old, new, tmp_path):
+    formats, parameters = UNITS["padded"]
+    design(*formats, **parameters).emit(tmp_path, name="unit", interface="axis", tlast=True, stages=2)
+    text = (tmp_path / "unit.v").read_text()
+    assert old in text
+    (tmp_path / "unit.v").write_text(text.replace(old, new))
+    assert "failed" in [test.status for test in run_bench(tmp_path, "icarus")]
