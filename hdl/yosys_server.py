@@ -55,15 +55,17 @@ def run_job(script: str, folder: Path, pyosys: Path) -> tuple[int, str, str]:
 
     `pyosys` is the folder of that package.
     """
-    server = _idle.pop() if _idle else _Server(pyosys)
+    idle = _idle()
+    server = idle.pop() if idle else _Server(pyosys)
     if not server.alive:
+        server.stop()
         server = _Server(pyosys)
     try:
         result = server.run(script, folder)
     except BaseException:  # it may be in the middle of a job
         server.stop()
         raise
-    _idle.append(server)
+    idle.append(server)
     return result
 
 
@@ -104,14 +106,15 @@ class _Server:
         self._process.wait()
 
 
-_idle: list[_Server] = []
+_servers: dict[int, list[_Server]] = {}
+
+
+def _idle() -> list[_Server]:
+    """Return the servers of this process that have no job; a fork of it must not talk to those of its parent."""
+    return _servers.setdefault(os.getpid(), [])
 
 
 @atexit.register
 def _stop_all() -> None:
-    while _idle:
-        _idle.pop().stop()
-
-
-# A fork of this process must not talk to its parent's servers.
-os.register_at_fork(after_in_child=_idle.clear)
+    while idle := _idle():
+        idle.pop().stop()

@@ -1,14 +1,17 @@
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from softgate.hdl import cache, tools
+from softgate.hdl import cache, tools, yosys_server
 from softgate.hdl.cache import cache_folder, cached_file, content_key
-from softgate.hdl.tools import MissingToolError, require_program
+from softgate.hdl.tools import MissingToolError, ToolError, require_program
 from softgate.hdl.yosys import YosysError, run_yosys
 
 INVERTER = "module inverter(input x, output y); assign y = ~x; endmodule\n"
@@ -55,6 +58,63 @@ def test_results_do_not_depend_on_earlier_jobs(tmp_path):
 def test_starting_is_quick():
     best = min(_seconds(lambda: run_yosys("# nothing")) for _ in range(3))
     assert best < 0.25  # some 0.03 s on an idle machine
+
+
+def test_jobs_share_a_process_that_forks(tmp_path):
+    run_yosys("# nothing")
+    (server,) = {id(server) for server in yosys_server._idle()[-1:]}
+    for _ in range(3):
+        run_yosys("# nothing")
+        assert id(yosys_server._idle()[-1]) == server
+
+
+def test_jobs_at_the_same_time_have_a_process_each(tmp_path):
+    (tmp_path / "inverter.v").write_text(INVERTER)
+
+    def job(number):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        log = run_yosys(f"read_verilog ../inverter.v\nrename inverter unit{number}\nwrite_verilog out.v", cwd=folder)
+        return number, log.count("rename"), f"module unit{number}(" in (folder / "out.v").read_text()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(job, range(12))) == [(number, 1, True) for number in range(12)]
+
+
+def test_a_process_that_was_ended_is_replaced():
+    run_yosys("# nothing")
+    for server in yosys_server._idle():
+        os.kill(server._process.pid, signal.SIGKILL)
+        server._process.wait()
+    assert run_yosys("log still here").endswith("still here\n")
+
+
+def test_a_process_that_is_ended_during_a_job_is_told():
+    run_yosys("# nothing")
+    pid = yosys_server._idle()[-1]._process.pid
+    killer = threading.Timer(0.3, os.kill, (pid, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(ToolError, match="the process that runs Yosys was ended"):
+        run_yosys("exec -- sleep 2")
+    assert run_yosys("log again").endswith("again\n")
+
+
+def test_processes_end_with_their_user_and_not_with_a_fork_of_it():
+    script = """
+import os, signal
+from softgate.hdl.yosys import run_yosys
+from softgate.hdl import yosys_server
+run_yosys("log one")
+print(yosys_server._idle()[0]._process.pid)
+if os.fork() == 0:
+    assert yosys_server._idle() == []
+    os._exit(0)
+os.wait()
+assert run_yosys("log two").endswith("two\\n")
+"""
+    result = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert not os.path.exists(f"/proc/{result.stdout.strip()}")
 
 
 def test_a_missing_pyosys_is_named(monkeypatch):

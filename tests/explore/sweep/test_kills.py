@@ -2,7 +2,7 @@
 
 import pytest
 
-from softgate.explore.sweep.benchmark import GRID, measure_kills
+from softgate.explore.sweep.benchmark import GRID, measure_kills, measure_rate
 
 HARD = """
 [grid]
@@ -27,6 +27,13 @@ def test_a_small_sweep_killed_three_times(tmp_path):
     assert len(rows) == 8
     assert {row["status"] for row in rows} == {"done", "infeasible"}
     assert all(row["luts"] > 0 for row in rows if row["status"] == "done")
+
+
+def test_a_rate_is_that_of_the_same_units(tmp_path):
+    (tmp_path / "grid.toml").write_text(HARD)
+    rate = measure_rate(tmp_path / "grid.toml", "--no-route")
+    assert (rate.points, rate.units) == (8, 4)  # half of them cannot be, or are the same
+    assert 0 < rate.share == rate.tools / rate.sweep < 1
 
 
 @pytest.mark.slow
