@@ -8,9 +8,7 @@ PLAIN = Target(
     name="plain",
     summary="round numbers, and no blocks",
     frequency=50,
-    delays=Delays(
-        register=1.0, level=1.0, carry=2.0, carry_bit=0.25, table=(1.0, 1.0, 1.0, 1.0, 2.0, 4.0), growth=0.0
-    ),
+    delays=Delays(register=1.0, level=1.0, carry=2.0, carry_bit=0.25, table=(1.0, 1.0, 1.0, 1.0, 2.0, 4.0), growth=0.0),
     lut_inputs=4,
 )
 
