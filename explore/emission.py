@@ -100,8 +100,8 @@ def emit_unit(
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
     schedule = choose_schedule(design.plan, interface, **pipelining)
-    target = None if pipelining.get("target") is None else find_target(pipelining["target"])
-    frequency = pipelining.get("frequency")
+    asked, frequency = pipelining.get("target"), pipelining.get("frequency")
+    target = None if asked is None else find_target(asked)
     header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
     text = module_text(schedule, interface, name, tlast=tlast, header=header)
     manifest = Manifest(

@@ -79,8 +79,10 @@ class Datapath:
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
             value = self._make(step.operation, step.name, operands)
-            # A number needs no name, and the entry of a table may have the step's name already.
-            if not isinstance(step.operation, op.Constant) and getattr(value, "name", "") != step.name:
+            # A number needs no name, nor does a value at another binary point one more; and the entry of a table may
+            # have the step's name already.
+            named = not (isinstance(step.operation, op.Constant) or _is_alias(step.operation))
+            if named and getattr(value, "name", "") != step.name:
                 signal = self._signal(step.name, "", range_shape(self._plan.ranges[step.name]), step.note)
                 m.d.comb += signal.eq(value)
                 value = signal
@@ -328,6 +330,11 @@ class Datapath:
     @_make.register
     def _(self, operation: op.Narrow, name: str, operands: list[Value]) -> Value:
         return operands[0]
+
+
+def _is_alias(operation: op.Operation) -> bool:
+    """Whether the result has the code of the operand, at another binary point."""
+    return isinstance(operation, op.ShiftLeft) and operation.bits == 0
 
 
 def _like(source: Value, value: Value) -> Value:

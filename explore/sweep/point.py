@@ -82,7 +82,9 @@ class Point:
         for key, value in self.parameters.items():
             command += ["--set", f"{key}={value}"]
         command += ["--saturate"] if self.saturate else []
-        return shlex.join([*command, "--interface", self.interface, "--out", "build"])
+        command += ["--interface", self.interface, "--target", self.target]
+        command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []
+        return shlex.join([*command, "--out", "build"])
 
     def synth_command(self) -> str:
         """Return the command line that measures the unit, once it is made."""

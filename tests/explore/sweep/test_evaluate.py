@@ -62,10 +62,10 @@ def test_a_measurement_is_what_its_command_line_says(tmp_path):
         said = subprocess.run([SOFTGATE, *arguments], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     figures = json.loads(said)
     assert figures["target"] == "ecp5"
-    assert figures["lut4"] == measured["resources"]["LUT4"] > 0
-    assert figures["ccu2c"] == measured["resources"]["CCU2C"]
+    assert figures["resources"] == measured["resources"]
+    assert figures["resources"]["LUT4"] > 0
     assert figures["ff"] == measured["resources"]["FF"] == measured["ff"] > 0
-    assert figures["equivalent_luts"] == measured["luts"]
+    assert figures["luts"] == measured["luts"]
     assert figures["fmax"] is measured["fmax"] is None
     assert figures["fmax_by_seed"] == measured["fmax_by_seed"] == {}
     assert measured["seconds"]["measure"] > 0
