@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
     from ..hdl.unit import Pipelining, Unit
 
-__all__ = ["BudgetError", "Design", "design"]
+__all__ = ["BudgetError", "Design", "default_method", "design"]
 
 _SCREENED_CODES = 1 << 14
 """With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
@@ -150,7 +150,7 @@ def design(
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     chosen = find_method(method) if method is not None else None
-    method_class = chosen or _default_method(function_class)
+    method_class = chosen or default_method(function_class)
     function_given, method_given = _split(function_class, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
@@ -169,7 +169,8 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
         raise ValueError(f"{which} {error}") from None
 
 
-def _default_method(function: type[Function]) -> type[Method]:
+def default_method(function: type[Function]) -> type[Method]:
+    """Return the method that is used for a function unless one is named."""
     return find_method("taylor" if function.create({}).analytic else "hard")
 
 

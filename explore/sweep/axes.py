@@ -11,49 +11,46 @@ from ...plan.formats import FixedFormat
 from ...plan.functions import find_function, function_classes
 from ...plan.methods import find_method, method_classes
 from ...plan.parameters import Parameter, nearest, parse_number
+from ..design import default_method
 from .evaluate import known_targets
 
-__all__ = ["AXES", "Reader", "all_parameters", "declared_parameters", "read_parameter"]
+__all__ = ["AXES", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]
 
 Reader = Callable[[Any], Any]
 """Checks a value of the grid file and returns it in its one form; `ValueError` or `TypeError` if it is wrong."""
 
 
 def declared_parameters(functions: Sequence[str], methods: Sequence[str | None]) -> dict[str, list[Parameter]]:
-    """Return the parameters that all of these functions, or all of these methods, have: each as its owners declare it.
+    """Return the parameters that each of these functions has with each of these methods, as all of them declare it.
 
-    A method that is None may be any.
+    A method that is None is the one that is used unless one is named.
     """
-    of_functions = _by_name(find_function(name).parameters for name in functions)
-    of_methods = _by_name(find_method(name).parameters for name in methods if name is not None)
-    shared = {name: found for name, found in of_functions.items() if len(found) == len(functions)}
-    if None in methods:
-        return _by_name(cls.parameters for cls in method_classes()) | shared
-    return {name: found for name, found in of_methods.items() if len(found) == len(methods)} | shared
+    declared: list[dict[str, Parameter]] = []
+    for function in map(find_function, functions):
+        for name in methods:
+            method = default_method(function) if name is None else find_method(name)
+            declared.append({parameter.name: parameter for parameter in (*function.parameters, *method.parameters)})
+    common = [name for name in declared[0] if all(name in parameters for parameters in declared)]
+    return {name: [parameters[name] for parameters in declared] for name in common}
 
 
-def all_parameters() -> dict[str, list[Parameter]]:
-    """Return the parameters of all functions and methods."""
-    return _by_name([*(cls.parameters for cls in function_classes()), *(cls.parameters for cls in method_classes())])
+def read_parameter(declared: Sequence[Parameter], value: Any) -> str:
+    """Return a parameter's value as text; `ValueError` unless every owner takes it."""
+    texts = [str(parameter.read(value)) for parameter in declared]
+    return texts[0]
 
 
-def read_parameter(declared: Iterable[Parameter], value: Any) -> str:
-    """Return a parameter's value as text, read as the first of its owners that takes it reads it."""
-    error: ValueError | None = None
-    for parameter in declared:
-        try:
-            return str(parameter.read(value))
-        except ValueError as refused:
-            error = refused
-    raise error or ValueError(f"there is no such parameter to be {value!r}")
-
-
-def _by_name(owners: Iterable[Iterable[Parameter]]) -> dict[str, list[Parameter]]:
-    found: dict[str, list[Parameter]] = {}
-    for parameters in owners:
-        for parameter in parameters:
-            found.setdefault(parameter.name, []).append(parameter)
-    return found
+def read_any_parameter(name: str, value: Any) -> str:
+    """Return as text what a parameter may be with any function or method; `ValueError` where none takes it."""
+    refusal = ValueError(f"there is no parameter {name!r}")
+    for owner in (*function_classes(), *method_classes()):
+        for parameter in owner.parameters:
+            if parameter.name == name:
+                try:
+                    return str(parameter.read(value))
+                except ValueError as error:
+                    refusal = error
+    raise refusal
 
 
 def _format(value: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...plan.formats import FixedFormat
 from ...plan.parameters import nearest, parse_number
-from .axes import AXES, all_parameters, read_parameter
+from .axes import AXES, read_any_parameter
 from .point import Point
 
 __all__ = ["Condition", "read_condition"]
@@ -107,7 +107,7 @@ def _read_value(name: str, value: Any) -> Any:
         return int(parse_number(value))
     if name in AXES:
         return AXES[name](value)
-    return read_parameter(all_parameters()[name], value)
+    return read_any_parameter(name, value)
 
 
 def _value(point: Point, name: str) -> Any:

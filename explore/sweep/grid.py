@@ -137,9 +137,11 @@ def _unknown(name: str, declared: Iterable[str], axes: Axes) -> str:
     owners = f"function {', '.join(axes['function'])}"
     if "method" in axes:
         owners += f" with method {', '.join(axes['method'])}"
-    known = [*AXES, *declared]
-    return f"{name!r} is no axis, and no parameter of {owners}; {nearest(name, known)}" + (
-        " (functions with other parameters go into a [[grid]] of their own)" if len(axes["function"]) > 1 else ""
+    several = len(axes["function"]) * len(axes.get("method", [None])) > 1
+    return (
+        f"{name!r} is no axis, and no parameter of {'each ' if several else ''}{owners}; "
+        + nearest(name, [*AXES, *declared])
+        + (" (what has other parameters goes into a [[grid]] of its own)" if several else "")
     )
 
 

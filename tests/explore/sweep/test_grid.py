@@ -177,7 +177,15 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (BASE + 'method = "hard"\ndegree = 1', "no parameter of function logistic with method hard"),
         (
             BASE.replace('"logistic"', '["hard_logistic", "tanh"]') + 'variant = "torch"',
-            "(functions with other parameters go into a [[grid]] of their own)",
+            "no parameter of each function hard_logistic, tanh; ",
+        ),
+        (
+            BASE.replace('"logistic"', '["hard_logistic", "tanh"]') + "degree = 1",
+            "(what has other parameters goes into a [[grid]] of its own)",
+        ),
+        (
+            BASE.replace('"logistic"', '"hard_logistic"') + "degree = 1",
+            "no parameter of function hard_logistic; there is",
         ),
         (BASE.replace("[grid]", "[[grid]]") * 2 + "degree = []", "grid 2: degree is an empty list"),
         (BASE + "[exclude]\n", "exclude: it is empty, and would leave everything out"),
