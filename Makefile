@@ -5,7 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml $(shell find . -name '*.py' -not -path './.venv/*' -not -path './tests/*' -not -path './build/*')
+SOURCES := pyproject.toml $(shell find . \( -name '*.py' -o -path './explore/report/page/*.*' \) \
+	-not -path './.venv/*' -not -path './tests/*' -not -path './build/*' -not -name '*.pyc')
 
 .PHONY: demo test test-slow lint clean
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, Unpack
 
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.module_text import module_text
+from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
 from ..hdl.unit import Pipelining, choose_schedule
 from ..plan.errors import ErrorFigures
@@ -97,8 +98,10 @@ def emit_unit(
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
     schedule = choose_schedule(design.plan, interface, **pipelining)
-    target = pipelining.get("target")
-    text = module_text(schedule, interface, name, header=header_text(design, interface, schedule.latency))
+    target = None if pipelining.get("target") is None else find_target(pipelining["target"])
+    frequency = pipelining.get("frequency")
+    header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
+    text = module_text(schedule, interface, name, header=header)
     manifest = Manifest(
         name=name,
         specification=specification,
@@ -106,8 +109,8 @@ def emit_unit(
         method_parameters=design.parameters,
         interface=interface,
         schedule=schedule.seen_from(design.plan),
-        target=None if target is None else find_target(target).name,
-        frequency=pipelining.get("frequency"),
+        target=None if target is None else target.name,
+        frequency=frequency,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
@@ -168,8 +171,10 @@ def _hash_of(path: Path) -> str | None:
         return None
 
 
-def header_text(design: Designed, interface: str, latency: int) -> str:
-    """Return what the Verilog says of itself: function, formats, method, error, latency."""
+def header_text(
+    design: Designed, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
+) -> str:
+    """Return what the Verilog says of itself: function, formats, method, error, latency, and the clock if asked for."""
     specification, errors = design.specification, design.errors
     parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())
     shape = {"comb": "combinational", "pipeline": "pipeline with clock enable", "stream": "stream with valid and ready"}
@@ -183,6 +188,13 @@ def header_text(design: Designed, interface: str, latency: int) -> str:
         f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
         f"shape    {'monotonic' if errors.monotonic else 'not monotonic'}{symmetric}",
         f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else ""),
+        *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
         f"plan     sha256 {design.plan.sha256}",
     ]
     return "\n".join(lines)
+
+
+def _clock(target: Target | None, frequency: float | None) -> str:
+    if target is None:
+        return f"{frequency:g} MHz"
+    return f"{target.frequency if frequency is None else frequency:g} MHz on {target.name}: {target.summary}"

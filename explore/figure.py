@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hdl.tools import MissingToolError
 from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from ..sim.golden import golden
+from .plotting import FAINT, FIGURE_SUFFIXES, GRID, figure_class, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,20 +26,7 @@ _COLUMNS = 1024
 _BINS = 61
 """Bars of the histogram; the middle one is about zero."""
 
-_TRUTH, _UNIT, _GRID = "#d9480f", "#2b5c9e", "#aab2bb"
-
-_STYLE = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
-    "font.size": 9,
-    "axes.xmargin": 0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": "#5b6673",
-    "axes.titlesize": 9,
-    "axes.titlelocation": "left",
-    "legend.frameon": False,
-    "svg.hashsalt": "softgate",  # identifiers in the SVG are random without one
-}
+_TRUTH, _UNIT = "#d9480f", "#2b5c9e"
 
 
 def error_figure(
@@ -78,23 +65,16 @@ def error_figure(
 
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in (".png", ".svg"):
-        raise ValueError(f"a figure is written as .png or .svg, not as {path.name!r}")
+    if path.suffix.lower() not in FIGURE_SUFFIXES:
+        raise ValueError(f"a figure is written as {' or '.join(FIGURE_SUFFIXES)}, not as {path.name!r}")
     _check(plan, specification)
-    try:
-        from matplotlib import style
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingToolError("matplotlib", 'it with: pip install "softgate[plot]"') from None
-
-    outputs, errors = _walk(plan, specification)
-    low = specification.codes.low
-    figures = measure_errors(lambda codes: outputs[codes - low], specification.reference)
-    stride = max(len(errors) // _COLUMNS, 1)  # the codes of a column
-    x = specification.input_format.to_float(specification.input_format.codes(*specification.codes)[::stride])
-    with style.context(["default", _STYLE]):
-        figure = Figure(figsize=(9, 5.6), dpi=160, layout="constrained")
+    with figure_class() as new_figure:
+        outputs, errors = _walk(plan, specification)
+        low = specification.codes.low
+        figures = measure_errors(lambda codes: outputs[codes - low], specification.reference)
+        stride = max(len(errors) // _COLUMNS, 1)  # the codes of a column
+        x = specification.input_format.to_float(specification.input_format.codes(*specification.codes)[::stride])
+        figure = new_figure(figsize=(9, 5.6), dpi=160, layout="constrained")
         figure.suptitle(title or f"{specification.function}, {_formats(specification)}", fontsize=11)
         grid = figure.add_gridspec(2, 2, width_ratios=(3.4, 1), height_ratios=(1, 1.1))
         values = figure.add_subplot(grid[0, 0])
@@ -105,9 +85,7 @@ def error_figure(
         _draw_errors(over_codes, x, columns)
         _draw_histogram(histogram, errors)
         _write_figures(figure.add_subplot(grid[0, 1]), figures)
-        # Neither a date nor a program's version belongs in a file that is to be the same tomorrow.
-        left_out = ("Software",) if suffix == ".png" else ("Date", "Creator", "Format", "Type")
-        figure.savefig(path, format=suffix[1:], metadata=dict.fromkeys(left_out))
+        save_figure(figure, path)
     return path
 
 
@@ -149,7 +127,7 @@ def _draw_values(
     axes.plot(x, unit, color=_UNIT, linewidth=3.6, alpha=0.45, drawstyle="steps-mid", label="unit")
     axes.plot(x, unit - errors * ulp, color=_TRUTH, linewidth=1, label=str(specification.function))
     axes.set_title("value")
-    axes.grid(color=_GRID, linewidth=0.4, alpha=0.6)
+    axes.grid(color=GRID, linewidth=0.4, alpha=0.6)
     axes.legend(loc="best")
 
 
@@ -177,7 +155,7 @@ def _draw_histogram(axes: Axes, errors: NDArray[np.float64]) -> None:
 
 def _draw_levels(axes: Axes) -> None:
     for level, line in ((-1.0, ":"), (-0.5, "--"), (0.5, "--"), (1.0, ":")):
-        axes.axhline(level, color=_GRID, linewidth=0.9, linestyle=line, zorder=0)
+        axes.axhline(level, color=GRID, linewidth=0.9, linestyle=line, zorder=0)
 
 
 def _limit(errors: NDArray[np.float64]) -> float:
@@ -198,5 +176,5 @@ def _write_figures(axes: Axes, figures: ErrorFigures) -> None:
     )
     for row, (name, value) in enumerate(rows):
         height = 0.95 - row / len(rows)
-        axes.text(0.0, height, name, transform=axes.transAxes, va="top", color="#5b6673")
+        axes.text(0.0, height, name, transform=axes.transAxes, va="top", color=FAINT)
         axes.text(1.0, height, value, transform=axes.transAxes, va="top", ha="right")

@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "Check Verilog and manifest against each other.",
     "synth": "Synthesise, place and route; area and clock frequency.",
     "sweep": "Make and measure every point of a grid.",
+    "plot": "Draw a sweep's Pareto fronts, and make a page to explore it in.",
     "export": "Write a sweep's results as CSV or Parquet.",
     "benchmark": "Measure the figures of the documentation again.",
 }
@@ -87,7 +88,7 @@ def _for_the_user(error: Exception) -> tuple[int | None, str]:
     """Return exit code and message for an error that is the user's; no code for one that is ours."""
     from ..hdl.tools import ToolError
 
-    if type(error).__name__ in ("BudgetError", "SimulationError"):
+    if type(error).__name__ in ("BudgetError", "SimulationError", "TimingError"):
         return 1, str(error)
     if isinstance(error, OSError) and error.strerror:
         return 2, f"cannot use {str(error.filename)!r}: {error.strerror}" if error.filename else error.strerror

@@ -10,14 +10,14 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
-from ...plan.formats import FixedFormat
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
 from ..design import BudgetError, design
@@ -107,7 +107,7 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         ``reason``, why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
 
     """
-    point, unit = Point.from_dict(asked), json.loads(manifest)
+    point, unit = Point.from_dict(asked), Manifest.from_dict(json.loads(manifest))
     start = time.perf_counter()
     target = find_target(point.target)
     measured: dict[str, Any] = dict.fromkeys(("luts", "ff", "dsp", "bram", "fmax"))
@@ -116,18 +116,13 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         measured = synthesise(
             target,
             verilog,
-            unit["name"],
-            inputs=_ports(unit["inputs"]),
-            outputs=_ports(unit["outputs"]),
-            interface=unit["interface"],
+            unit.name,
+            inputs=[(name, fmt.width) for name, fmt in unit.plan.inputs],
+            outputs=[(output.name, output.format.width) for output in unit.plan.outputs],
+            interface=unit.interface,
             seeds=point.seeds,
             frequency=point.frequency,
         ).as_dict()
     reason = measured.pop("why_no_fmax") if point.seeds else None
     seconds = {"measure": time.perf_counter() - start}
     return measured | {"reason": reason, "versions": tool_versions(), "seconds": seconds}
-
-
-def _ports(listed: Iterable[Mapping[str, str]]) -> list[tuple[str, int]]:
-    """Return data ports with their widths, from their formats in a manifest."""
-    return [(port["port"], FixedFormat.parse(port["format"]).width) for port in listed]

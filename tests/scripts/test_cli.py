@@ -16,7 +16,7 @@ from softgate import design
 from softgate.scripts import cli
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
-COMMANDS = ["list", "emit", "show", "eval", "simulate", "check", "synth", "sweep", "export", "benchmark"]
+COMMANDS = ["list", "emit", "show", "eval", "simulate", "check", "synth", "sweep", "plot", "export", "benchmark"]
 
 
 @pytest.fixture(scope="module")

@@ -202,6 +202,6 @@ def test_emitted_units_pass_and_broken_ones_do_not(function, formats, options, i
         if count:
             (first, *_) = check_hardware(manifest, changed, interpret_unit)
             assert not first.passed, old
-            assert "y differs at" in first.detail
+            assert " differs at " in first.detail
             seen += 1
     assert seen >= 1

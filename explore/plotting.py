@@ -1,0 +1,64 @@
+"""What all figures share: matplotlib where there is one, the style, and files that are the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..hdl.tools import MissingToolError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["FAINT", "FIGURE_SUFFIXES", "GRID", "figure_class", "save_figure"]
+
+FIGURE_SUFFIXES = (".png", ".svg")
+"""What the name of a figure's file ends in."""
+
+FAINT, GRID = "#5b6673", "#aab2bb"
+"""Colours of frames and notes, and of the lines behind the data."""
+
+_STYLE = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
+    "font.size": 9,
+    "axes.xmargin": 0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": FAINT,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "svg.hashsalt": "softgate",  # identifiers in the SVG are random without one
+}
+
+
+@contextmanager
+def figure_class() -> Iterator[type[Figure]]:
+    """Give matplotlib's `Figure`; what is drawn and saved inside has softgate's style, whatever the user's is.
+
+    Raises
+    ------
+    MissingToolError
+        If matplotlib is not installed.
+
+    """
+    try:
+        from matplotlib import style
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise MissingToolError("matplotlib", 'it with: pip install "softgate[plot]"') from None
+    with style.context(["default", _STYLE]):
+        yield Figure
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG or SVG, by the suffix of `path`.
+
+    The same figure makes the same file, byte for byte, with the same versions of matplotlib and its libraries.
+    """
+    suffix = path.suffix.lower()
+    # Neither a date nor a program's version belongs in a file that is to be the same tomorrow.
+    left_out = ("Software",) if suffix == ".png" else ("Date", "Creator", "Format", "Type")
+    figure.savefig(path, format=suffix[1:], metadata=dict.fromkeys(left_out))

@@ -1,0 +1,32 @@
+"""What a unit is for. Only units that do the same job are compared with one another."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...plan.functions import find_function
+from ..sweep.store import Row
+
+__all__ = ["Job", "job_of"]
+
+
+class Job(NamedTuple):
+    """A job, in the words of a heading. How a unit does it (method, parameters, clock asked for) is its own affair."""
+
+    function: str
+    target: str
+    interface: str
+    formats: str
+
+
+def job_of(row: Row, *, absolute: bool = False) -> Job:
+    """Return the job of a row's unit.
+
+    Variants of a function are functions of their own: each has its own true values. An error in ulp means something
+    else in every output format; with `absolute`, for errors that do not count in ulp, units of different output formats
+    do the same job. The input format always matters: a coarser one asks for fewer values.
+    """
+    declared = {parameter.name for parameter in find_function(row.function).parameters}
+    parameters = ", ".join(f"{name}={value}" for name, value in row.parameters.items() if name in declared)
+    function = f"{row.function}({parameters})" if parameters else row.function
+    return Job(function, row.target, row.interface, row.input if absolute else f"{row.input} to {row.output}")
