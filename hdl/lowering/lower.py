@@ -58,16 +58,20 @@ class _Lowering:
 
     def _as_sum(self, step: Step) -> Sum | None:
         """Return the sum that a step becomes: a product that takes too long, or what is still added to or cut off."""
-        operation = step.operation
+        operation, is_narrow = step.operation, self._plan.ranges[step.name].width <= op.MAX_SHIFT
         match operation:
-            case op.Multiply(left=left, right=right) if not self._pieces.fits(step):
+            case op.Multiply(left=left, right=right) if is_narrow and not self._pieces.fits(step):
                 self._make_sum(left)
                 self._make_sum(right)
                 return product(self._pieces, self._recoder, step.name, left, right)
-            case op.ShiftRight(source=source, bits=bits) if source in self._sums:
+            case op.ShiftRight(source=source, bits=bits) if (
+                source in self._sums and self._sums[source].cut + bits <= op.MAX_SHIFT
+            ):
                 total = self._sums.pop(source)
                 return Sum(total.terms, total.ones, total.constant, cut=total.cut + bits)
-            case op.ShiftLeft(source=source, bits=bits) if source in self._sums and not self._sums[source].cut:
+            case op.ShiftLeft(source=source, bits=bits) if (
+                is_narrow and source in self._sums and not self._sums[source].cut
+            ):
                 return self._sums.pop(source).shifted_left(bits)
             case op.Narrow(source=source) if source in self._sums:
                 return self._sums.pop(source)
