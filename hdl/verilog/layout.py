@@ -70,11 +70,10 @@ class Layout:
         """Return the wires and tables that occur in the text of a driver, what is folded into it included."""
         if name not in self._needs:
             driver = self._netlist.drivers[name]
-            needs = self._needs[name] = dict.fromkeys(
-                [driver.table] if isinstance(driver, Expression) and driver.table else []
-            )
+            needs: dict[str, None] = {driver.table: None} if isinstance(driver, Expression) and driver.table else {}
             for piece in self._speller.reads(name):
                 needs |= self.needs(piece.wire) if piece.wire in self._folded else {piece.wire: None}
+            self._needs[name] = needs
         return self._needs[name]
 
     def unused(self) -> Iterator[Slice]:
