@@ -178,7 +178,8 @@ def test_a_row_holds_everything(sweep, rows):
         "fmax_by_seed": {"1": 240.0, "2": 260.0},
         "plan_sha256": sha256_text("plan of unit 0"),
         "verilog_sha256": sha256_text("unit 0"),
-        "emit_command": "softgate emit tanh -i SQ4.4 -o SQ1.7 --set degree=0 --interface stream --target ecp5 --out build",
+        "emit_command": "softgate emit tanh -i SQ4.4 -o SQ1.7 --set degree=0 --interface stream --target ecp5 "
+        "--out build",
         "synth_command": "softgate synth build/tanh.json --target ecp5 --seed 1 --seed 2",
         "versions": VERSIONS,
         "seconds": {"emit": 0.5, "check": 0.25, "measure": 4.0},
