@@ -43,8 +43,10 @@ def read_parameter(declared: Sequence[Parameter], value: Any) -> str:
 def read_any_parameter(name: str, value: Any) -> str:
     """Return as text what a parameter may be with any function or method; `ValueError` where none takes it."""
     refusal = ValueError(f"there is no parameter {name!r}")
-    for owner in (*function_classes(), *method_classes()):
-        for parameter in owner.parameters:
+    declared = [function.parameters for function in function_classes()]
+    declared += [method.parameters for method in method_classes()]
+    for parameters in declared:
+        for parameter in parameters:
             if parameter.name == name:
                 try:
                     return str(parameter.read(value))
