@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import fields
 from fractions import Fraction
 from itertools import pairwise
@@ -187,6 +190,27 @@ def test_as_dict_is_that_of_the_manifest():
         "proof": "exhaustive",
     }
     assert {field.name for field in fields(ErrorFigures)} >= figures.as_dict().keys() - {"worst_input"}
+
+
+def test_figures_are_the_same_on_other_machines():
+    """A check compares them to the last digit: neither threads nor the kernels of BLAS may show in them."""
+    program = (
+        "from softgate import design\n"
+        "for width in range(12, 17):\n"
+        "    print(design('tanh', f'SQ4.{width - 4}', f'SQ1.{width - 1}', degree=2, segments=8).errors)"
+    )
+    machines = [{}, {"OPENBLAS_NUM_THREADS": "1"}, {"OPENBLAS_CORETYPE": "Nehalem"}]
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, **machine},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for machine in machines
+    }
+    assert len(printed) == 1 and printed != {""}
 
 
 def test_inputs_too_wide_to_walk_are_refused():
