@@ -17,6 +17,7 @@ _COMMANDS = {
     "eval": "Run the golden model over an array.",
     "simulate": "Run the cocotb bench on a simulator.",
     "check": "Check Verilog and manifest against each other.",
+    "prove": "Prove that no stalls harm a transfer.",
     "synth": "Synthesise, place and route; area and clock frequency.",
     "sweep": "Make and measure every point of a grid.",
     "plot": "Draw a sweep's Pareto fronts, and make a page to explore it in.",

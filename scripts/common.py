@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from ..hdl.manifest import Manifest
+
 __all__ = [
     "console",
     "json_option",
     "print_json",
     "progress_bar",
     "read_settings",
+    "read_verilog",
     "refuse_to_overwrite",
     "written_aside",
 ]
@@ -70,6 +73,15 @@ def refuse_to_overwrite(argument: str, target: Path, manifest: Path, files: Iter
     if target.resolve() in [manifest.resolve(), *((manifest.parent / file).resolve() for file in files)]:
         raise click.UsageError(f"{argument}: {str(target)!r} is part of the unit; name another file")
     return target
+
+
+def read_verilog(manifest_path: Path, manifest: Manifest) -> str:
+    """Return the Verilog beside a manifest; `ValueError` if there is none, or no text."""
+    path = manifest_path.parent / manifest.verilog
+    try:
+        return path.read_bytes().decode()  # read_text would change ends of lines
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{path} is not there, or is no text; emit the unit again") from None
 
 
 @contextmanager

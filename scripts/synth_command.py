@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .common import console, json_option, print_json, progress_bar
+from .common import console, json_option, print_json, progress_bar, read_verilog
 
 __all__ = ["command"]
 
@@ -59,11 +59,7 @@ def command(
     if find_flow(chosen).place_and_route is None and (seeds or frequency is not None):
         raise click.UsageError(f"nothing places and routes for {chosen.name}, so --seed and --frequency mean nothing")
     asked = next(mhz for mhz in (frequency, manifest.frequency, chosen.frequency) if mhz is not None)
-    verilog = manifest_path.parent / manifest.verilog
-    try:
-        text = verilog.read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
-        raise ValueError(f"{verilog} is not there, or is no text; emit the unit again") from None
+    text = read_verilog(manifest_path, manifest)
     with progress_bar(f"{chosen.name}: synthesis, place and route") as progress:
         progress.update(progress.task_ids[0], total=None)
         result = synthesise(

@@ -11,7 +11,8 @@ import importlib.metadata
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class CompiledUnit:
     def __init__(self, library: ctypes.CDLL, ports: Ports, latency: int) -> None:
         self.ports = ports
         self.latency = latency
-        self._function: Callable[..., int] = library.softgate_run
+        self._library = library
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
         """Return every output's bit patterns for these inputs, one array for each of `ports.inputs`, in order.
@@ -115,13 +116,35 @@ class CompiledUnit:
                 return int(np.argmax(differs)) - margin + self.latency
         raise ValueError("no output responds to any input")
 
+    @contextmanager
+    def player(self) -> Iterator[Callable[[Mapping[str, int]], dict[str, int]]]:
+        """Give a function that takes a clock, from power-up on: words of the inputs, by name, to those of the outputs.
+
+        Inputs that are not named are 0; the outputs are as they stand before the rising edge.
+        """
+        inputs = [port.name for port in self.ports if port.direction == "input" and port.role != "clock"]
+        outputs = [port.name for port in self.ports if port.direction == "output"]
+        words, results = (ctypes.c_uint64 * len(inputs))(), (ctypes.c_uint64 * len(outputs))()
+        self._library.softgate_new.restype = ctypes.c_void_p
+        unit = ctypes.c_void_p(self._library.softgate_new())
+
+        def clock(given: Mapping[str, int]) -> dict[str, int]:
+            words[:] = [given.get(name, 0) for name in inputs]
+            self._library.softgate_clock(unit, words, results)
+            return dict(zip(outputs, results, strict=True))
+
+        try:
+            yield clock
+        finally:
+            self._library.softgate_delete(unit)
+
     def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
         words = as_words(codes, self.ports)
         length = len(words[0]) if words else 0
         results = tuple(np.zeros(length, np.uint64) for _ in self.ports.outputs)
         report = (ctypes.c_uint64 * 2)()
         fault = Fault(
-            self._function(
+            self._library.softgate_run(
                 _pointers(words),
                 _pointers(results),
                 ctypes.c_uint64(length),

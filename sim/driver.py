@@ -53,7 +53,13 @@ struct Unit : cxxrtl_design::{cxx_name(top)} {{
   }}
 {_controls(ports)}{clock}}};
 """
-    return _PRELUDE + unit + _COMMON + _LOOPS[ports.protocol]
+    inputs = [port for port in ports if port.direction == "input" and port.role != "clock"]
+    outputs = [port for port in ports if port.direction == "output"]
+    player = _PLAYER.format(
+        drive="".join(f"\n  u.{cxx_name(p.name)}.set<uint64_t>(in[{i}]);" for i, p in enumerate(inputs)),
+        sample="".join(f"\n  out[{i}] = u.{cxx_name(p.name)}.get<uint64_t>();" for i, p in enumerate(outputs)),
+    )
+    return _PRELUDE + unit + _COMMON + _LOOPS[ports.protocol] + (player if ports.has("clock") else "")
 
 
 def _drive(index: int, port: Port) -> str:
@@ -168,7 +174,8 @@ struct Gate {
 
 } // namespace
 
-#define RUN extern "C" __attribute__((visibility("default"))) int softgate_run( \\
+#define EXPORT extern "C" __attribute__((visibility("default")))
+#define RUN EXPORT int softgate_run( \\
     const uint64_t *const *x, uint64_t *const *y, uint64_t n, uint64_t latency, bool stalls, uint64_t seed, \\
     uint64_t *report)
 """
@@ -281,6 +288,19 @@ RUN {
   report[1] = first_valid - first_sent;
   return received == n ? NONE : TIMEOUT;
 }
+"""
+
+_PLAYER = """
+EXPORT void *softgate_new() {{ return new Unit; }}
+
+EXPORT void softgate_delete(void *unit) {{ delete static_cast<Unit *>(unit); }}
+
+// A clock with the words of all inputs but the clock itself: the words of all outputs before its edge.
+EXPORT void softgate_clock(void *unit, const uint64_t *in, uint64_t *out) {{
+  Unit &u = *static_cast<Unit *>(unit);{drive}
+  u.evaluate();{sample}
+  u.edge();
+}}
 """
 
 _LOOPS = {"comb": _COMB, "pipeline": _PIPELINE, "stream": _STREAM}

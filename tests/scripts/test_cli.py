@@ -16,7 +16,10 @@ from softgate import design
 from softgate.scripts import cli
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
-COMMANDS = ["list", "emit", "show", "eval", "simulate", "check", "synth", "sweep", "plot", "export", "benchmark"]
+COMMANDS = [
+    *("list", "emit", "show", "eval", "simulate", "check", "prove"),
+    *("synth", "sweep", "plot", "export", "benchmark"),
+]
 
 
 @pytest.fixture(scope="module")

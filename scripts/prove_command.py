@@ -1,0 +1,58 @@
+"""``softgate prove``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .common import console, json_option, print_json, progress_bar, read_verilog, refuse_to_overwrite, written_aside
+
+__all__ = ["command"]
+
+
+@click.command(name="prove")
+@click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
+@click.option("--trace", type=click.Path(path_type=Path), help="Write the run that refutes it into this VCD file.")
+@json_option
+def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
+    """Prove that no stalls, however long they go on, lose, repeat, reorder or change what passes through a unit.
+
+    The proof is about the Verilog beside the manifest, read back. If it does not hold, a run that shows the fault is
+    looked for, and printed clock by clock. Exit code 0: proved; 1: refuted, or unknown.
+    """
+    from ..hdl.manifest import Manifest
+    from ..sim.protocol import prove_manifest
+
+    manifest = Manifest.load(manifest_path)
+    if trace is not None:
+        refuse_to_overwrite("--trace", trace, manifest_path, [manifest.verilog, *manifest.extras])
+    verilog = read_verilog(manifest_path, manifest)
+    with progress_bar("proving") as progress:
+        progress.update(progress.task_ids[0], total=None)
+        proof = prove_manifest(manifest, verilog)
+    found = proof.counterexample
+    if found and trace is not None:
+        with written_aside(trace) as aside:
+            found.write_vcd(aside, verilog, manifest.name)
+    if as_json:
+        print_json(proof.as_dict())
+        return int(proof.verdict != "proved")
+    out = console()
+    for fact in proof.facts:
+        mark = "[green]ok  [/]" if fact.proved else "[bold red]FAIL[/]"
+        out.print(f"{mark} {fact.name:<9}", end=" ")
+        out.print(fact.statement + (f"\n     {fact.detail}" if fact.detail else ""), markup=False)
+    if found:
+        out.print(f"{found.table()}\n[bold red]refuted[/]: {found.complaint}")
+    elif proof.verdict == "unknown":
+        out.print("[bold red]unknown[/]: a lemma fails, but no run was found in which anything goes wrong")
+    else:
+        out.print(f"[bold green]proved[/]: {_CONCLUSIONS[manifest.ports.protocol]}")
+    return int(proof.verdict != "proved")
+
+
+_CONCLUSIONS = {
+    "pipeline": "however the enable comes and goes, inputs are answered in order, each once, and outputs stand still",
+    "stream": "no stalls, however long they go on, lose, repeat, reorder or change a transfer",
+}

@@ -1,0 +1,176 @@
+"""Lemmas: claims about some clocks of a unit, from any state and under any inputs, proved by Yosys.
+
+A lemma is a module without registers: the step function of a unit as often as there are clocks, and one bit for each
+claim, high where it does not hold. That these are 0 for all inputs is a question for Yosys's SAT solver; but first,
+equal logic with equal operands is merged, which settles it before multipliers get that far.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..hdl.interfaces import Port, Ports
+from ..hdl.yosys import run_yosys
+from .step_function import MODULE, NEXT, STATE, StepFunction
+
+__all__ = ["Answer", "Clock", "Lemma"]
+
+WALK = "walk"
+
+_PROVE = """read_json step.json
+read_verilog lemma.v
+hierarchy -top lemma
+flatten {walk}
+opt_expr {walk}
+opt_clean -purge {walk}
+flatten
+opt_clean -purge
+opt_expr
+opt_merge
+opt_expr
+opt_clean -purge
+sat -prove ok 1 -show wrong -timeout {seconds}
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a lemma.
+
+    Parameters
+    ----------
+    holds
+        Whether all claims are proved.
+    wrong
+        Labels of the claims that do not hold in the case found; none if the solver gave up.
+
+    """
+
+    holds: bool
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock of a lemma: expressions for the registers after it, and for the outputs before its edge, by name."""
+
+    after: str
+    outputs: Mapping[str, str]
+
+
+class Lemma:
+    """A lemma under construction.
+
+    Parameters
+    ----------
+    step
+        The unit's step function.
+    ports
+        The unit's ports.
+    moving
+        Values of inputs with which nothing stops the unit, by name: those of `walk`.
+
+    """
+
+    def __init__(self, step: StepFunction, ports: Ports, moving: Mapping[str, str]) -> None:
+        self._step, self._ports, self._moving = step, ports, moving
+        self._inputs: list[str] = []
+        self._lines: list[str] = []
+        self._claims: list[tuple[str, str]] = []
+
+    def anything(self, width: int = 1) -> str:
+        """Return an expression that may have any value of so many bits."""
+        name = f"any{len(self._inputs)}"
+        self._inputs.append(f"input [{width - 1}:0] {name}")
+        return name
+
+    def anything_on(self, ports: tuple[Port, ...]) -> dict[str, str]:
+        """Return expressions that may have any values, for ports by their names."""
+        return {port.name: self.anything(port.width) for port in ports}
+
+    def any_state(self) -> str:
+        """Return an expression for registers that may hold anything."""
+        return self.anything(self._step.width) if self._step.registers else "1'b0"
+
+    def clock(self, state: str, inputs: Mapping[str, str]) -> Clock:
+        """Add a clock in a state; what `inputs` does not say may be anything."""
+        return self._add(MODULE, state, inputs)
+
+    def walk(self, state: str, inputs: Mapping[str, str]) -> Clock:
+        """Add a clock in which nothing stops the unit."""
+        return self._add(WALK, state, inputs)
+
+    def claim(self, label: str, expression: str) -> None:
+        """Claim that an expression of one bit is high, whatever the registers and inputs."""
+        self._claims.append((label, expression))
+
+    def same_registers(self, condition: str, left: str, right: str) -> None:
+        """Claim, register by register, that two states are the same if a condition holds."""
+        low = 0
+        for name, width in self._step.registers:
+            bits = f"[{low + width - 1}:{low}]"
+            self.claim(name, f"~({condition}) | {left}{bits} == {right}{bits}")
+            low += width
+
+    def prove(self, seconds: int) -> Answer:
+        """Prove all claims, within some seconds."""
+        if not self._claims:
+            return Answer(True)
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            (folder / "step.json").write_text(self._step.text, encoding="utf-8")
+            (folder / "lemma.v").write_text(self._walk_text() + self._text(), encoding="utf-8")
+            said = run_yosys(_PROVE.format(walk=WALK, seconds=seconds), cwd=folder)
+        if "SAT proof finished - no model found" in said:
+            return Answer(True)
+        model = re.search(r"^ +\\wrong .* ([01]+)$", said, re.MULTILINE)
+        bits = model[1] if model else "0" * len(self._claims)
+        wrong = [label for (label, _), bit in zip(self._claims, reversed(bits), strict=True) if bit == "1"]
+        return Answer(False, tuple(dict.fromkeys(wrong)))
+
+    def _add(self, module: str, state: str, inputs: Mapping[str, str]) -> Clock:
+        prefix = f"clock{len(self._lines)}"
+        outputs: dict[str, str] = {}
+        connections: list[str] = []
+        wires: list[str] = []
+        for number, port in enumerate(self._ports):
+            if module == WALK and port.name in self._moving:
+                continue
+            if port.direction == "input":
+                value = inputs[port.name] if port.name in inputs else self.anything(port.width)
+            else:
+                value = outputs[port.name] = f"{prefix}_{number}"
+                wires.append(f"wire [{port.width - 1}:0] {value};")
+            connections.append(f".\\{port.name} ({value})")
+        if self._step.registers:
+            wires.append(f"wire [{self._step.width - 1}:0] {prefix}_after;")
+            connections += [f".\\{STATE} ({state})", f".\\{NEXT} ({prefix}_after)"]
+        self._lines.append(f"{' '.join(wires)} \\{module} {prefix} ({', '.join(connections)});")
+        return Clock(f"{prefix}_after" if self._step.registers else "1'b0", outputs)
+
+    def _walk_text(self) -> str:
+        """Return the module that is the step function with nothing to stop it: simplified once, and then used often."""
+        sides: list[str] = []
+        connections: list[str] = []
+        ports = [(port.name, port.direction, port.width) for port in self._ports]
+        if self._step.registers:
+            ports += [(STATE, "input", self._step.width), (NEXT, "output", self._step.width)]
+        for name, direction, width in ports:
+            escaped = f"\\{name} "
+            if name not in self._moving:
+                sides.append(f"{direction} [{width - 1}:0] {escaped}")
+            connections.append(f".{escaped}({self._moving.get(name, escaped)})")
+        return f"module {WALK} ({', '.join(sides)});\n\\{MODULE} unit ({', '.join(connections)});\nendmodule\n"
+
+    def _text(self) -> str:
+        expressions = ",\n".join(f"~({expression})" for _, expression in reversed(self._claims))
+        lines = "\n".join(self._lines)
+        wrong = f"output [{len(self._claims) - 1}:0] wrong"
+        sides = ",\n".join([*self._inputs, wrong, "output ok"])
+        return (
+            f"module lemma (\n{sides});\n{lines}\nassign wrong = {{{expressions}}};\nassign ok = ~|wrong;\nendmodule\n"
+        )

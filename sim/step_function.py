@@ -1,0 +1,135 @@
+"""The step function of emitted Verilog: what a clock makes of the registers, as logic without registers.
+
+Yosys reads the Verilog back. Every register is then taken out and what it held becomes an input, what it would take
+over an output: questions about one clock, or about a few in a row, need no time any more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..hdl.interfaces import Ports
+from ..hdl.yosys import run_yosys
+
+__all__ = ["MODULE", "NEXT", "STATE", "StepFunction", "read_step_function"]
+
+MODULE, STATE, NEXT = "step", "state.now", "state.next"
+"""Names of the module and of its two further ports; the dots keep them from those of a unit's own."""
+
+# What a read outside a table gives is unknown to Verilog but some bits in hardware: it is 0 here.
+_READ = """read_verilog unit.v
+hierarchy -check -top {top}
+proc
+flatten
+check -assert
+memory_map
+setundef -zero -undriven
+opt_expr
+opt_clean
+dffunmap
+opt_expr
+opt_clean
+write_json unit.json
+"""
+
+_STATEFUL = re.compile(r"ff|latch|mem|^\$_?sr|^\$(any|all|initstate)|^[^$]", re.IGNORECASE)
+"""Types of cells that hold something, or of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class StepFunction:
+    """A unit without its registers.
+
+    Parameters
+    ----------
+    text
+        Yosys's JSON of a module `MODULE`: the unit's ports, and `STATE` and `NEXT` if there are registers, all of them
+        one after the other.
+    registers
+        Names and widths of the registers, the lowest bits first.
+
+    """
+
+    text: str
+    registers: tuple[tuple[str, int], ...]
+
+    @property
+    def width(self) -> int:
+        """Bits of all registers."""
+        return sum(width for _, width in self.registers)
+
+
+def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
+    """Read a module back as its step function.
+
+    Raises
+    ------
+    ValueError
+        If it has a latch, a register with another clock or edge or with an asynchronous reset; or lacks a port.
+    YosysError
+        If Yosys refuses the text, or finds a signal without a driver, with several, or that depends on itself.
+
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "unit.v").write_text(verilog, encoding="utf-8")
+        run_yosys(_READ.format(top=top), cwd=folder)
+        design = json.loads((folder / "unit.json").read_text(encoding="utf-8"))
+    module = design["modules"][top]
+    _check_ports(module, ports, top)
+    clock = module["ports"][ports.of("clock").name]["bits"] if ports.has("clock") else []
+    names = _Names(module)
+    registers: list[tuple[str, int]] = []
+    held: list[Any] = []
+    taken: list[Any] = []
+    for cell_name, cell in list(module["cells"].items()):
+        if not _STATEFUL.search(cell["type"]):
+            continue
+        bits = cell["connections"].get("Q", [])
+        name = names.of(bits) or cell_name
+        if cell["type"] != "$dff" or cell["connections"]["CLK"] != clock or not _is_set(cell["parameters"]):
+            raise ValueError(f"{name} is no register that moves at the rising edge of the clock, and only there")
+        registers.append((name, len(bits)))
+        held += bits
+        taken += cell["connections"]["D"]
+        del module["cells"][cell_name]
+    # Inputs come first: Yosys lets the first port of some bits be their source.
+    sides = [("input", STATE, held), ("output", NEXT, taken)] if held else []
+    listed = {name: port for name, port in module["ports"].items() if port["direction"] == "input"}
+    listed |= {name: {"direction": direction, "bits": bits} for direction, name, bits in sides}
+    listed |= {name: port for name, port in module["ports"].items() if port["direction"] == "output"}
+    module = {"ports": listed, "cells": module["cells"], "netnames": {}}
+    return StepFunction(json.dumps({"modules": {MODULE: module}}), tuple(registers))
+
+
+class _Names:
+    """Finds the names that Verilog has for bits."""
+
+    def __init__(self, module: Mapping[str, Any]) -> None:
+        self._names: dict[Any, list[str]] = {}
+        for name, net in sorted(module["netnames"].items(), key=lambda item: item[0] in module["ports"]):
+            if not net["hide_name"]:
+                for bit in net["bits"]:
+                    self._names.setdefault(bit, []).append(name)
+
+    def of(self, bits: Iterable[Any]) -> str:
+        """Return a name that the first of some bits has, rather that of a register than that of a port; or nothing."""
+        return next((self._names[bit][0] for bit in bits if bit in self._names), "")
+
+
+def _check_ports(module: Mapping[str, Any], ports: Ports, top: str) -> None:
+    actual = {(name, port["direction"], len(port["bits"])) for name, port in module["ports"].items()}
+    missing = [port for port in ports if (port.name, port.direction, port.width) not in actual]
+    if missing:
+        listed = ", ".join(f"{port.direction} {port.name} of {port.width} bits" for port in missing)
+        raise ValueError(f"module {top} has no {listed}")
+
+
+def _is_set(parameters: Mapping[str, str]) -> bool:
+    return int(parameters["CLK_POLARITY"], 2) == 1

@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+
+from softgate import design
+from softgate.hdl.interfaces import interface_ports
+from softgate.hdl.tools import MissingToolError
+from softgate.plan import FixedFormat
+from softgate.sim.compiled import compile_unit
+from softgate.sim.counterexample import Counterexample, Moment, find_counterexample
+
+SMALL = design("hard_tanh", "SQ3.3", "SQ1.8")
+
+
+@pytest.fixture
+def emitted(tmp_path):
+    def emit(**options):
+        manifest = SMALL.emit(tmp_path, name="unit", **options)
+        return manifest, (tmp_path / "unit.v").read_text()
+
+    return emit
+
+
+def edited(text, old, new):
+    assert old in text
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize("interface", ["pipeline", "stream", "axis"])
+@pytest.mark.parametrize("stages", [0, 2])
+def test_sound_units_have_none(interface, stages, emitted, monkeypatch):
+    monkeypatch.setattr("softgate.sim.counterexample._ATTEMPTS", 100)
+    assert find_counterexample(*emitted(interface=interface, stages=stages)) is None
+
+
+def test_a_run_is_cut_down_to_what_matters(emitted):
+    manifest, text = emitted(interface="axis", stages=2, tlast=True)
+    found = find_counterexample(manifest, edited(text, "if (reset) begin", "if (1'b0) begin"))
+    assert found.complaint == "m_axis_tvalid is high, though there is nothing to answer"
+    assert [moment.note for moment in found.moments][:3] == ["reset", "takes 1", "reset"]
+    assert len(found.moments) == 4
+    again = find_counterexample(manifest, edited(text, "if (reset) begin", "if (1'b0) begin"))
+    assert again == found
+
+
+def test_a_run_as_a_table():
+    fmt = FixedFormat.parse("SQ4.0")
+    ports = interface_ports("axis", {"x": fmt}, {"y": fmt}, tlast=True)
+    names = [port.name for port in ports if port.role != "clock"]
+    rows = [
+        ([0, 0x3F, 0, 1, 1, 0, 0, 0, 0], "reset"),
+        ([1, 0x3F, 1, 1, 0, 0, 0, 1, 0], "takes 1"),
+        ([1, 0x30, 0, 1, 1, 0xFE, 1, 1, 1], "gives 1"),
+    ]
+    moments = tuple(Moment(dict(zip(names, words, strict=True)), note) for words, note in rows)
+    lines = Counterexample("wrong", ports, moments).table().splitlines()
+    assert [line.split() for line in lines] == [
+        ["clock", *names],
+        ["1", "0", ".", "0", "1", ".", ".", "0", "0", ".", "reset"],
+        ["2", "1", "-1", "1", "1", "0", ".", "0", "1", ".", "takes", "1"],
+        ["3", "1", ".", "0", "1", ".", "-2", "1", "1", "1", "gives", "1"],
+    ]
+
+
+def test_a_run_of_a_pipeline(emitted):
+    manifest, text = emitted(interface="pipeline", stages=2)
+    found = find_counterexample(manifest, edited(text, "if (en) ", ""))
+    assert found is not None
+    enables = [moment.words["en"] for moment in found.moments]
+    assert 0 in enables
+    header, *rows = found.table().splitlines()
+    assert header.split() == ["clock", "en", "x", "y"]
+    assert [row.split()[2] == "." for row in rows] == [enable == 0 for enable in enables]
+
+
+def test_a_run_as_vcd(emitted, tmp_path):
+    manifest, text = emitted(interface="stream", stages=2)
+    broken = edited(text, "assign y_valid = valid_r2;", "assign y_valid = valid_r1;")
+    found = find_counterexample(manifest, broken)
+    found.write_vcd(tmp_path / "run.vcd", broken, "unit")
+    names, changes = _read_vcd((tmp_path / "run.vcd").read_text())
+    assert {"clk", "rst", "x", "y_valid", "valid_r1", "valid_r2", "advance"} <= set(names)
+    edges = [time for time, name, value in changes if name == "clk" and value == "1"]
+    assert np.diff(edges).tolist() == [10] * (len(edges) - 1)
+    assert len(edges) == len(found.moments)
+    for edge, moment in zip(edges, found.moments, strict=True):
+        held = {name: value for time, name, value in changes if time < edge + 10}  # when the next edge comes
+        assert {name: int(held[name], 2) for name in moment.words} == dict(moment.words)
+
+
+def _read_vcd(text):
+    names, changes, time = {}, [], 0
+    for line in text.splitlines():
+        words = line.split()
+        if line.startswith("$var"):
+            names[words[3]] = words[4]
+        elif line.startswith("#"):
+            time = int(line[1:])
+        elif line.startswith("b"):
+            changes.append((time, names[words[1]], words[0][1:]))
+    return list(names.values()), changes
+
+
+def test_what_cannot_be_built_has_none(emitted):
+    manifest, _ = emitted(interface="stream", stages=1)
+    assert find_counterexample(manifest, "module unit(); endmodule") is None
+
+
+def test_a_missing_compiler_is_named(emitted, monkeypatch):
+    manifest, text = emitted(interface="stream", stages=1)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MissingToolError, match=r"g\+\+"):
+        find_counterexample(manifest, text)
+
+
+def test_a_unit_is_played_clock_by_clock(emitted):
+    manifest, text = emitted(interface="stream", stages=1)
+    unit = compile_unit(text, "unit", ports=manifest.ports, latency=1)
+    with unit.player() as clock, unit.player() as other:
+        clock({"rst": 1})
+        assert clock({"x": 5, "x_valid": 1}) == {"x_ready": 1, "y": 0, "y_valid": 0}
+        assert other({}) == {"x_ready": 1, "y": 0, "y_valid": 0}  # each unit has its own registers
+        seen = clock({})
+        assert (seen["x_ready"], seen["y_valid"]) == (0, 1)
+        assert seen["y"] == SMALL.golden(5)
