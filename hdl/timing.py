@@ -68,6 +68,8 @@ def _check_frequency(frequency: float) -> float:
 def _schedule(plan: Plan, target: Target, frequency: float) -> Schedule | None:
     """Return the schedule with the fewest stages; None where a step cannot be cut to fit."""
     stage = 1000 / frequency - target.delays.register
+    if stage < 0:
+        return None
     on = target.spread(size(lower(plan, target, stage)))
     lowered = lower(plan, on, stage)
     blocks = block_tables(lowered, on, stage)

@@ -3,8 +3,11 @@
 from itertools import product
 
 from hardware import corner_columns, run_golden
+from plain_target import PLAIN
+from strategies import meaning
 
 from softgate.hdl.lowering import lower
+from softgate.hdl.lowering.pieces import Pieces
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -62,3 +65,30 @@ def output_of(b, step):
 
 def _at_point_0(b, step):
     return b.let("moved", op.ShiftLeft(step, 0, 0)) if b.point(step) else step
+
+
+def pieces_of(stage=0.0, **formats):
+    """Return pieces for a stage in which there are inputs of these formats and nothing else."""
+    b = PlanBuilder()
+    for name, fmt in formats.items():
+        b.input(name, FixedFormat.parse(fmt))
+    plan = b.build(**{f"{name}_out": (name, FixedFormat.parse(fmt)) for name, fmt in formats.items()})
+    pieces = Pieces(plan, PLAIN, stage)
+    for step in plan.steps:
+        pieces.copy(step)
+    return pieces
+
+
+def value(pieces, name, codes):
+    """Return what a piece is for these codes of the inputs, to which the values of all that it reads are added."""
+    waiting = [name]
+    while waiting:
+        operation = pieces.operation(waiting[-1])
+        missing = [operand for operand in operation.operands if operand not in codes]
+        if not missing:
+            made = waiting.pop()
+            if made not in codes:
+                codes[made] = meaning(operation, *(codes[operand] for operand in operation.operands))
+            assert pieces.range(made).low <= codes[made] <= pieces.range(made).high
+        waiting += missing
+    return codes[name]

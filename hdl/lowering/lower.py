@@ -139,22 +139,24 @@ class _Lowering:
 
     @_lower.register
     def _(self, operation: op.Compare, step: Step) -> None:
-        pieces = self._pieces
-        left, right = pieces.integer(operation.left), pieces.integer(operation.right)
         if operation.relation in ("eq", "ne"):
-            pieces.copy(step)
+            self._pieces.copy(step)
             return
-        if operation.relation in ("gt", "le"):
+        left, right = self._pieces.integer(operation.left), self._pieces.integer(operation.right)
+        self._pieces.finish(step, self._compared(step.name, operation.relation, left, right))
+
+    def _compared(self, name: str, relation: str, left: str, right: str) -> op.Operation:
+        """Return the last operation of a comparison by the sign of a difference, its parts made."""
+        pieces = self._pieces
+        if relation in ("gt", "le"):
             left, right = right, left
-        difference = total(pieces, step.name, left, right, subtract=True)
-        less = pieces.part(f"{step.name}_difference", difference)
+        less = pieces.part(f"{name}_difference", total(pieces, name, left, right, subtract=True))
         sign = pieces.width(less) - 1
         if pieces.range(less).low >= 0:  # never less
-            pieces.finish(step, op.Constant(int(operation.relation in ("le", "ge"))))
-        elif operation.relation in ("lt", "gt"):
-            pieces.finish(step, op.Bits(less, sign, 1))
-        else:
-            pieces.finish(step, op.Bitwise("xor", pieces.bits(f"{step.name}_less", less, sign, 1), pieces.constant(1)))
+            return op.Constant(int(relation in ("le", "ge")))
+        if relation in ("lt", "gt"):
+            return op.Bits(less, sign, 1)
+        return op.Bitwise("xor", pieces.bits(f"{name}_less", less, sign, 1), pieces.constant(1))
 
     @_lower.register
     def _(self, operation: op.Clamp, step: Step) -> None:
@@ -186,8 +188,11 @@ class _Lowering:
             values = [code - 2 * half if code >= half else code for code in range(1 << codes.width)]
             return pieces.part(name, op.Lookup(index, tuple(int((v < limit >> zeros) == below) for v in values)))
         code = pieces.part(f"{name}_code", op.ShiftRight(source, zeros, 0))
-        relation = "lt" if below else "ge"
-        return pieces.part(name, op.Compare(relation, code, pieces.constant(limit >> zeros)))
+        relation, bound = "lt" if below else "ge", pieces.constant(limit >> zeros)
+        fits = pieces.target.delays.add(max(codes.width, pieces.width(bound))) <= pieces.stage
+        return pieces.part(
+            name, op.Compare(relation, code, bound) if fits else self._compared(name, relation, code, bound)
+        )
 
     @_lower.register
     def _(self, operation: op.Lookup, step: Step) -> None:

@@ -3,12 +3,10 @@
 from itertools import product as pairs
 
 import pytest
-from lowered import corners, lowered, output_of, plan_of
+from lowered import corners, lowered, output_of, pieces_of, plan_of, value
 from plain_target import PLAIN
-from strategies import meaning
 
 from softgate.hdl.delays import longest_step
-from softgate.hdl.lowering.pieces import Pieces
 from softgate.hdl.lowering.products import Recoder, product
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
@@ -18,31 +16,9 @@ FORMATS = [FixedFormat(signed, width, 0) for signed in (False, True) for width i
 SMALL = [str(fmt) for fmt in FORMATS if fmt.width <= 5]
 
 
-def pieces_of(**formats):
-    """Return pieces in which there are inputs of these formats, for a stage in which nothing fits."""
-    b = PlanBuilder()
-    for name, fmt in formats.items():
-        b.input(name, fmt)
-    plan = b.build(**{f"{name}_out": (name, fmt) for name, fmt in formats.items()})
-    pieces = Pieces(plan, PLAIN, 0.0)
-    for step in plan.steps:
-        pieces.copy(step)
-    return pieces
-
-
-def value(pieces, name, codes):
-    """Return what a piece is for these codes of the inputs."""
-    if name in codes:
-        return codes[name]
-    operation = pieces.operation(name)
-    result = meaning(operation, *(value(pieces, operand, codes) for operand in operation.operands))
-    assert pieces.range(name).low <= result <= pieces.range(name).high
-    return result
-
-
 @pytest.mark.parametrize("fmt", FORMATS, ids=str)
 def test_digits_of_every_code_make_the_code(fmt):
-    pieces = pieces_of(x=fmt)
+    pieces = pieces_of(x=str(fmt))
     recoder = Recoder(pieces)
     digits = recoder.digits("x")
     assert [digit.place for digit in digits] == list(range(0, 2 * len(digits), 2))
@@ -59,14 +35,14 @@ def test_digits_of_every_code_make_the_code(fmt):
 
 def test_literal_digits():
     """27 is 1 2 -1 in radix 4, as 3 becomes -1 and carries; -27 is -2 1 1, as 100101."""
-    pieces = pieces_of(x=FixedFormat.parse("SQ6.0"))
+    pieces = pieces_of(x="SQ6.0")
     digits = Recoder(pieces).digits("x")
     for code, expected in {27: [-1, -1, 2], -27: [1, 1, -2], 31: [-1, 0, 2], -32: [0, 0, -2], -1: [-1, 0, 0]}.items():
         assert [MULTIPLES[value(pieces, digit.code, {"x": code})] for digit in digits] == expected
 
 
 def test_digits_are_made_once():
-    pieces = pieces_of(x=FixedFormat.parse("SQ6.0"))
+    pieces = pieces_of(x="SQ6.0")
     recoder = Recoder(pieces)
     assert not recoder.known("x")
     assert recoder.digits("x") is recoder.digits("x")
@@ -75,7 +51,7 @@ def test_digits_are_made_once():
 
 def test_the_factor_of_fewer_digits_is_recoded():
     for formats in ({"x": "SQ5.0", "z": "UQ8.0"}, {"x": "UQ8.0", "z": "SQ5.0"}):
-        pieces = pieces_of(**{name: FixedFormat.parse(fmt) for name, fmt in formats.items()})
+        pieces = pieces_of(**formats)
         total = product(pieces, Recoder(pieces), "p", "x", "z")
         assert [term.shift for term in total.terms] == [0, 2, 4]
 
