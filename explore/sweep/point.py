@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from ...hdl.manifest import sha256_text
+from ...hdl.targets import target as find_target
+from ..flows import find_flow
 
 __all__ = ["Point"]
 
@@ -69,9 +71,15 @@ class Point:
         """Read what `as_dict` wrote."""
         return cls(**{**data, "seeds": tuple(data["seeds"])})
 
+    @property
+    def routed(self) -> bool:
+        """Whether the unit is placed and routed: there are seeds, and a tool for the target."""
+        target = find_target(self.target)
+        return bool(self.seeds) and target.flow is not None and find_flow(target).place_and_route is not None
+
     def measurement(self, verilog_sha256: str) -> str:
         """Return a name for measuring this Verilog as the point asks: the same for points that make the same unit."""
-        frequency = self.frequency if self.seeds else None  # synthesis knows of no clock
+        frequency = self.frequency if self.routed else None  # synthesis knows of no clock
         return sha256_text(json.dumps([verilog_sha256, self.target, frequency, list(self.seeds)]))
 
     def emit_command(self) -> str:
@@ -87,9 +95,13 @@ class Point:
         return shlex.join([*command, "--out", "build"])
 
     def synth_command(self) -> str:
-        """Return the command line that measures the unit, once it is made."""
+        """Return the command line that measures the unit, once it is made; empty where nothing synthesises."""
+        if find_target(self.target).flow is None:
+            return ""
         command = ["softgate", "synth", f"build/{self.function}.json", "--target", self.target]
-        command += ["--frequency", f"{self.frequency:g}"] if self.seeds and self.frequency is not None else []
+        if not self.routed:
+            return shlex.join([*command, "--no-route"])
+        command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []
         for seed in self.seeds:
             command += ["--seed", str(seed)]
-        return shlex.join([*command, *([] if self.seeds else ["--no-route"])])
+        return shlex.join(command)

@@ -30,7 +30,7 @@ CREATE TABLE points (
     PRIMARY KEY (name)
 );
 CREATE INDEX by_measurement ON points (measurement);
-CREATE INDEX by_place ON points (place);
+CREATE INDEX by_place ON points (place, status);
 INSERT INTO meta VALUES ('schema', '{SCHEMA}');
 """
 

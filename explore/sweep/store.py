@@ -87,7 +87,7 @@ class Row:
     plan_sha256: Annotated[str | None, Note("hash of the plan")]
     verilog_sha256: Annotated[str | None, Note("hash of the Verilog, the same for points with the same unit")]
     emit_command: Annotated[str, Note("command line that makes the unit")]
-    synth_command: Annotated[str, Note("command line that measures it then")]
+    synth_command: Annotated[str, Note("command line that measures it then; empty where nothing synthesises")]
     versions: Annotated[dict[str, str], Note("versions of the packages that made and measured the unit")]
     seconds: Annotated[
         dict[str, float], Note("time that `emit`, `check` and `measure` took; points with one unit share the last", "s")

@@ -71,6 +71,36 @@ def test_a_measurement_is_what_its_command_line_says(tmp_path):
     assert measured["seconds"]["measure"] > 0
 
 
+def test_a_target_without_place_and_route(tmp_path):
+    asked = point(target="xc7", frequency=100.0, seeds=(1, 2))
+    made = make_unit(asked.as_dict())
+    measured = measure_unit(asked.as_dict(), made["manifest"], made["verilog"])
+    assert measured["reason"] == "nothing places and routes for xc7"
+    assert (measured["fmax"], measured["fmax_by_seed"]) == (None, {})
+    assert asked.synth_command().endswith(" --target xc7 --no-route")
+    for command in (asked.emit_command(), asked.synth_command() + " --json"):
+        _, *arguments = shlex.split(command)
+        said = subprocess.run([SOFTGATE, *arguments], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert json.loads(said)["resources"] == measured["resources"]
+    assert asked.measurement("hash") == point(target="xc7", frequency=200.0, seeds=(1, 2)).measurement("hash")
+
+
+def test_a_target_that_nothing_synthesises_for():
+    asked = point(target="generic", seeds=(1,))
+    made = make_unit(asked.as_dict())
+    measured = measure_unit(asked.as_dict(), made["manifest"], made["verilog"])
+    assert measured["reason"] == "nothing synthesises for generic"
+    assert measured["resources"] == measured["fmax_by_seed"] == {}
+    assert measured["luts"] is measured["fmax"] is None
+    assert asked.synth_command() == ""
+
+
+def test_a_clock_that_is_too_fast_is_infeasible():
+    made = make_unit(point(frequency=1999.0).as_dict())
+    assert made["status"] == "infeasible"
+    assert "MHz" in made["reason"]
+
+
 def test_answers_are_plain_values():
     asked = json.loads(json.dumps(POINTS[0].as_dict()))
     made = make_unit(asked)
