@@ -107,8 +107,8 @@ STREAM_FAULTS = {
         r"y is \d+ for transfer \d+|y_valid is low, though transfer \d+ is due|y_valid is high, though",
     ),
     "a data register without enable": (
-        [freed("distance_r3 <= distance_r2;")],
-        ("stall", "distance_r3"),
+        [freed("distance_r2 <= distance_r1;")],
+        ("stall", "distance_r2"),
         r"y is \d+ for transfer \d+",
     ),
     "an input that is always ready": (
@@ -146,7 +146,7 @@ STREAM_FAULTS = {
         r"y_valid is high, though there is nothing to answer",
     ),
     "a rank too few on one path": (
-        [("$signed({{18{distance_r5[11]}}, distance_r5})", "$signed({{18{distance_r4[11]}}, distance_r4})")],
+        [("$signed({{18{distance_r2[11]}}, distance_r2})", "$signed({{18{distance_r1[11]}}, distance_r1})")],
         ("order", "y depends on more than that"),
         r"y is \d+ for transfer \d+",
     ),
