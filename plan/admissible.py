@@ -1,0 +1,85 @@
+"""Which output codes an error budget admits at every input code, rigorously: the freedom that a method has."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .budget import Budget
+from .reference import Reference, Span
+from .specification import Specification
+
+__all__ = ["MOST_CODES", "admissible"]
+
+MOST_CODES = 1 << 24
+"""The most input codes that are walked one by one."""
+
+_PRECISIONS = (128, 512, 2048)
+"""Bits with which values are computed that lie close to the limits of an interval."""
+
+
+def admissible(
+    specification: Specification, budget: Budget | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lowest and the highest output code within the budget at every input code that occurs, ascending.
+
+    A code that is admitted is proved to be within the budget. One that is within may be missing where 2048 bits do
+    not tell the true value from a limit. Where no code is within, the lowest exceeds the highest.
+
+    Parameters
+    ----------
+    specification
+        What is asked for: the function, the formats and the inputs.
+    budget
+        The budget; that of the specification unless given, or else one ulp.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MOST_CODES` input codes, or if the output has more than 40 bits.
+
+    """
+    output = specification.output_format
+    if specification.codes.size > MOST_CODES:
+        raise ValueError(
+            f"{specification.domain} has {specification.codes.size} codes; at most {MOST_CODES} are walked"
+        )
+    if output.width > 40:
+        raise ValueError(f"output {output} has {output.width} bits; codes within a budget are found for at most 40")
+    budget = budget or specification.budget or Budget(Fraction(1), True)
+    limit, reference = budget.in_ulp(output), specification.reference
+    pairs = [_within(reference, span, limit, strict=budget.strict) for span in reference.spans()]
+    low, high = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    return np.maximum(low, output.min_code), np.minimum(high, output.max_code)
+
+
+def _within(
+    reference: Reference, span: Span, limit: Fraction, *, strict: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    # The distance of a value from an integer is known to within the span's bound and a rounding of this subtraction.
+    values = -span.errors(np.zeros(len(span.codes), dtype=np.int64))
+    slack = span.bound + 2.0**-50 * (np.abs(values).max() + float(limit))
+    below, above = values - float(limit), values + float(limit)
+    low, high = np.ceil(below).astype(np.int64), np.floor(above).astype(np.int64)
+    close = np.minimum(np.abs(below - np.rint(below)), np.abs(above - np.rint(above))) <= slack
+    for place in np.flatnonzero(close):
+        low[place], high[place] = _settled(reference, int(span.codes[place]), limit, strict=strict)
+    return low, high
+
+
+def _settled(reference: Reference, code: int, limit: Fraction, *, strict: bool) -> tuple[int, int]:
+    """Return the interval at one input code, of codes that are within the budget for certain."""
+    for precision in _PRECISIONS:
+        ends = [_interval(value, limit, strict=strict) for value in reference.enclosure(code, precision)]
+        if ends[0] == ends[1]:
+            break
+    return max(low for low, _ in ends), min(high for _, high in ends)
+
+
+def _interval(value: Fraction, limit: Fraction, *, strict: bool) -> tuple[int, int]:
+    if strict:
+        return floor(value - limit) + 1, ceil(value + limit) - 1
+    return ceil(value - limit), floor(value + limit)
