@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,7 @@ from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
+from ..plan.logic_size import logic_size
 from ..plan.methods import Candidate, Method, find_method
 from ..plan.parameters import nearest
 from ..plan.plan import Plan
@@ -34,6 +35,10 @@ _SCREENED_CODES = 1 << 14
 """With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
 
 _SAMPLE = 512
+
+
+_SEARCHED = ("polynomial",)
+"""Methods whose candidates are weighed against each other unless one is named."""
 
 
 class BudgetError(Exception):
@@ -120,7 +125,8 @@ def design(
         Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp;
         with method parameters and no budget the error is reported and none is enforced.
     method
-        Name of a method; by default the best there is for the function.
+        Name of a method. By default, the smallest unit of any method is looked for; with parameters of a method, it is
+        the function's own: `hard` or `taylor`.
     saturate
         Accept an output format that cannot hold all of the function's values.
     input_range
@@ -159,7 +165,28 @@ def design(
     codes = None if input_range is None else read_input_range(input_range, source)
     specification = Specification(function_class.create(function_given), source, output, budget, saturate, codes)
     given = method_class.read(method_given)
-    return _first_within_budget(specification, method_class, given, progress or (lambda _: None))
+    progress = progress or (lambda _: None)
+    if method is None and not method_given and specification.function.analytic:
+        found = _smallest(specification, progress)
+        if found is not None:
+            return found
+    return _first_within_budget(specification, method_class, method_class.candidates(specification, given), progress)
+
+
+def _smallest(specification: Specification, progress: Callable[[str], None]) -> Design | None:
+    """Return the smallest unit of all methods that are searched, or None if none of them has one."""
+    pool: list[tuple[int, int, type[Method], Candidate]] = []
+    for method in map(find_method, _SEARCHED):
+        if method.refusal(specification) is None:
+            progress(f"method {method.name}")
+            for candidate in method.candidates(specification, method.read({})):
+                pool.append((logic_size(candidate.plan), len(pool), method, candidate))
+    for _, _, method, candidate in sorted(pool, key=lambda entry: entry[:2]):
+        try:
+            return _first_within_budget(specification, method, [candidate], progress)
+        except BudgetError:
+            continue
+    return None
 
 
 def _format(which: str, text: str | FixedFormat) -> FixedFormat:
@@ -170,7 +197,7 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
 
 
 def default_method(function: type[Function]) -> type[Method]:
-    """Return the method that is used for a function unless one is named."""
+    """Return the method that parameters are those of unless one is named; it serves whatever no other does."""
     return find_method("taylor" if function.create({}).analytic else "hard")
 
 
@@ -195,13 +222,13 @@ def _split(
 def _first_within_budget(
     specification: Specification,
     method: type[Method],
-    given: Mapping[str, Any],
+    candidates: Iterable[Candidate],
     progress: Callable[[str], None],
 ) -> Design:
     budget, output = specification.budget, specification.output_format
     rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
     tried = 0
-    for candidate in method.candidates(specification, given):
+    for candidate in candidates:
         tried += 1
         if budget is not None:
             low = _sampled_error(specification, candidate)
