@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import Function
+from .base import Function, Symmetry
 
 __all__ = ["Logistic"]
 
@@ -22,8 +22,8 @@ class Logistic(Function):
     limits = (Fraction(0), Fraction(1))
 
     @property
-    def symmetry(self) -> Fraction:
-        return Fraction(1)
+    def symmetry(self) -> Symmetry:
+        return Symmetry(-1, Fraction(1))
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return 1 / (1 + m.exp(-x))

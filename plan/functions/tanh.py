@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import Function
+from .base import ODD, Function, Symmetry
 
 __all__ = ["Tanh"]
 
@@ -21,8 +21,8 @@ class Tanh(Function):
     limits = (Fraction(-1), Fraction(1))
 
     @property
-    def symmetry(self) -> Fraction:
-        return Fraction(0)
+    def symmetry(self) -> Symmetry:
+        return ODD
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return 2 / (1 + m.exp(-2 * x)) - 1
