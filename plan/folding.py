@@ -17,7 +17,7 @@ def fold(b: PlanBuilder, x: str) -> str:
 
 
 def unfold(b: PlanBuilder, symmetry: Symmetry, x: str, value: str, *, side: int = 1) -> str:
-    """Add f(x); returns its name.
+    """Add f(x), for which 0 counts as positive; returns its name.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ def unfold(b: PlanBuilder, symmetry: Symmetry, x: str, value: str, *, side: int 
 
     """
     held = b.range(x)
-    if symmetry.sign == 1 or (held.low >= 0 and side == 1) or (held.high <= 0 and side == -1):
+    if symmetry.sign == 1 or (held.low >= 0 and side == 1) or (held.high < 0 and side == -1):
         return value
-    both = held.low < 0 < held.high
+    both = held.low < 0 <= held.high
     if both:
         zero = b.let("zero", Constant(0, b.point(x)))
         negative = b.let("negative", Compare("lt", x, zero), "whether x < 0")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from ..arithmetic import Arithmetic
 from ..parameters import Parameter, read_parameters
 
-__all__ = ["EVEN", "ODD", "Function", "Ramp", "Symmetry"]
+__all__ = ["EVEN", "ODD", "Function", "Identity", "Ramp", "Symmetry"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,31 @@ EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
 
 
 @dataclass(frozen=True)
+class Identity:
+    """How a function follows from another: ``f(x) = p(g(2**scale * x))`` with a polynomial p of degree 1 or 2.
+
+    Parameters
+    ----------
+    of
+        Name of g, which has no parameters, and limits between which all its values lie.
+    scale
+        Power of two that g's argument is multiplied by.
+    coefficients
+        Those of p, of power 0 first: multiples of powers of two, the last one plus or minus a power of two.
+
+    """
+
+    of: str
+    scale: int
+    coefficients: tuple[Fraction, ...]
+
+    @property
+    def linear(self) -> bool:
+        """Whether f is a multiple of g plus a constant."""
+        return len(self.coefficients) == 2
+
+
+@dataclass(frozen=True)
 class Function:
     """A function with its parameters fixed. One subclass a file; its dataclass fields are the parameters' values.
 
@@ -55,6 +80,9 @@ class Function:
 
     turns: ClassVar[tuple[Fraction, ...]] = ()
     """Where the function turns from rising to falling or back, in ascending order."""
+
+    identity: ClassVar[Identity | None] = None
+    """How the function follows from another one, if it does."""
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         """Return the value at `x`, a number of the type that `m` is the arithmetic of."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import Function, Symmetry
+from .base import Function, Identity, Symmetry
 
 __all__ = ["Logistic"]
 
@@ -20,6 +20,7 @@ class Logistic(Function):
     aliases = ("sigmoid",)
     summary = "1 / (1 + exp(-x))"
     limits = (Fraction(0), Fraction(1))
+    identity = Identity("tanh", -1, (Fraction(1, 2), Fraction(1, 2)))
 
     @property
     def symmetry(self) -> Symmetry:

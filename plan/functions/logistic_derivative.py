@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import EVEN, Function, Symmetry
+from .base import EVEN, Function, Identity, Symmetry
 
 __all__ = ["LogisticDerivative"]
 
@@ -21,6 +21,7 @@ class LogisticDerivative(Function):
     summary = "s(x) * (1 - s(x)) with s(x) = 1 / (1 + exp(-x))"
     limits = (Fraction(0), Fraction(0))
     turns = (Fraction(0),)
+    identity = Identity("logistic", 0, (Fraction(0), Fraction(1), Fraction(-1)))
 
     @property
     def symmetry(self) -> Symmetry:

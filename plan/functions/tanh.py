@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import ODD, Function, Symmetry
+from .base import ODD, Function, Identity, Symmetry
 
 __all__ = ["Tanh"]
 
@@ -19,6 +19,7 @@ class Tanh(Function):
     name = "tanh"
     summary = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
     limits = (Fraction(-1), Fraction(1))
+    identity = Identity("logistic", 1, (Fraction(-1), Fraction(2)))
 
     @property
     def symmetry(self) -> Symmetry:

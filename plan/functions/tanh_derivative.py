@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import EVEN, Function, Symmetry
+from .base import EVEN, Function, Identity, Symmetry
 
 __all__ = ["TanhDerivative"]
 
@@ -20,6 +20,7 @@ class TanhDerivative(Function):
     summary = "1 - tanh(x)^2"
     limits = (Fraction(0), Fraction(0))
     turns = (Fraction(0),)
+    identity = Identity("tanh", 0, (Fraction(1), Fraction(0), Fraction(-1)))
 
     @property
     def symmetry(self) -> Symmetry:
