@@ -200,44 +200,17 @@ def test_the_default_variant_is_the_tangent_at_0():
     assert (logistic_of(step, FLOATS) - logistic_of(-step, FLOATS)) / (2 * step) == pytest.approx(0.25)
 
 
-def plan_of_amin(x):
-    """Return the piecewise linear approximation called PLAN (Amin, Curtis and Hayes-Gill, 1997)."""
-    size = np.abs(x)
-    pieces = [size / 4 + 0.5, size / 8 + 0.625, size / 32 + 0.84375]
-    value = np.select([size < 1, size < 2.375, size < 5], pieces, 1.0)
-    return np.where(x < 0, 1 - value, value)
-
-
-def alippi(x):
-    size = np.abs(x)
-    negative = (0.5 - (size % 1) / 4) / 2.0 ** np.floor(size)
-    return np.where(x < 0, negative, 1 - negative)
-
-
-def a_law(x):
-    value = np.interp(np.abs(x), [0, 1, 2, 4, 8], [0.5, 0.75, 0.875, 0.9375, 1.0])
-    return np.where(x < 0, 1 - value, value)
-
-
-def zhang(x):
-    value = 1 - np.maximum(1 - np.abs(x) / 4, 0) ** 2 / 2
-    return np.where(x < 0, 1 - value, value)
-
-
-@pytest.mark.parametrize(
-    ("approximation", "largest", "mean"),
-    [
-        (plan_of_amin, 0.018941, 0.005874),
-        (alippi, 0.018941, 0.008731),
-        (a_law, 0.048955, 0.024724),
-        (zhang, 0.021607, 0.007744),
-    ],
-)
-def test_the_classics_errors_against_the_logistic(approximation, largest, mean):
-    x = np.linspace(-8, 8, 1600001)
-    errors = np.abs(approximation(x) - create_function("logistic")(x, FLOATS))
-    assert round(float(errors.max()), 6) == largest
-    assert round(float(errors.mean()), 6) == mean
+@pytest.mark.parametrize("cls", [cls for cls in function_classes() if cls.identity])
+def test_identities(cls):
+    function, identity = cls.create({}), cls.identity
+    base = create_function(identity.of)
+    assert base.limits is not None
+    assert not base.parameters
+    for x in X:
+        value = base(to_ball(x * Fraction(2) ** identity.scale), BALLS)
+        polynomial = sum(to_ball(c) * value**k for k, c in enumerate(identity.coefficients))
+        assert polynomial.overlaps(function(to_ball(x), BALLS))
+        assert polynomial.rad() < arb(10) ** -9
 
 
 def test_a_wide_hard_tanh_is_the_identity():
