@@ -108,7 +108,8 @@ class Composition:
         argument = _argument(b, specification, identity)
         held, source = b.range(argument), _format(b.range(argument), b.point(argument))
         low, high = (limit * (1 << fraction) for limit in function.limits)
-        output = _format(Range(floor(low), ceil(high)), fraction)
+        # A bit for the upper limit alone would make a product wider, for an error of one ulp at most, and only there.
+        output = _format(Range(floor(low), ceil(high) - (not identity.linear)), fraction)
         codes = None if held == Range.of(source) else held
         return cls(specification, identity, Specification(function, source, output, budget, input_range=codes))
 
@@ -155,8 +156,11 @@ class Composition:
         return max(abs(slope + 2 * sum(curvature, Fraction(0)) * limit) for limit in self.base.function.limits)
 
     def error(self, base: Fraction) -> Fraction:
-        """Return the largest error, in ulp of the output, for an error of the base function in ulp of its own."""
-        absolute = base * self.base.output_format.ulp
+        """Return the largest error, in ulp of the output, for an error of the base function in ulp of its own.
+
+        That is an error against the base function clamped to its format, which may be off by one more.
+        """
+        absolute = (base + (not self.identity.linear)) * self.base.output_format.ulp
         grown = self.gain * absolute
         if not self.identity.linear:
             grown += abs(self.identity.coefficients[2]) * absolute**2

@@ -48,7 +48,7 @@ class IdentityMethod(Method):
         Parameter(
             "guard_bits",
             int,
-            "places of that function below the output's, twice as many for twice its slope; found unless given",
+            "fraction bits of that function beyond those that the output's last place asks for; found unless given",
             minimum=0,
             maximum=_MAX_GUARD_BITS,
         ),
