@@ -1,6 +1,7 @@
 """Re-verification of the proofs that `narrow` steps name.
 
 ``partition N``: interval arithmetic over N equal parts of the input's range keeps the step within its limits on each.
+The first code of a part below 0 is a part of its own, so that magnitudes are split at the same places as codes.
 Where the range is not a whole block of codes, the parts are those of the smallest block around it (`Range.block`).
 """
 
