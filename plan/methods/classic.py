@@ -82,7 +82,6 @@ class Classic(Method):
     """
 
     name = "classic"
-    aliases = ("classics",)
     summary = "published approximations of the logistic function: PLAN, Alippi, A-law, Zhang"
     parameters = (
         Parameter(

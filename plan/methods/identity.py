@@ -22,7 +22,8 @@ __all__ = ["IdentityMethod"]
 _MAX_GUARD_BITS = 32
 
 _TRIED = 3
-"""So many numbers of guard bits are tried: with more, the base function may be coarser, but its values are wider."""
+"""So many numbers of guard bits are tried, the first one short of what a faithful base function needs: few units have
+the worst of all errors. With more, the base function may be coarser, but its values are wider."""
 
 _ROUNDED_SHARES = tuple(Fraction(1, 1 << bits) for bits in (4, 8, 12, 16, 20))
 """Errors before the rounding, in ulp, to try under a budget that rounding alone may use up."""
@@ -100,7 +101,9 @@ def _trials(specification: Specification, guard_bits: int | None) -> Iterator[tu
     rooms = (room,) if room > limit / 4 else _ROUNDED_SHARES
     growth = plain.gain * plain.base.output_format.ulp / output.ulp
     for room in rooms:
-        guards = range(first := max(ceil_log2(growth / room), 0), first + (_TRIED if len(rooms) == 1 else 1))
+        enough = ceil_log2(growth / room)
+        first = max(enough - 1, 0) if len(rooms) == 1 else enough
+        guards = range(first, first + (_TRIED if len(rooms) == 1 else 1))
         for guard in guards if guard_bits is None else (guard_bits,):
             if guard_bits is None and plain.base.output_format.width + guard > MAX_WIDTH:
                 break
