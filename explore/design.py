@@ -18,7 +18,7 @@ from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
 from ..plan.logic_size import logic_size
-from ..plan.methods import Candidate, Method, find_method
+from ..plan.methods import Candidate, Method, default_method, find_method
 from ..plan.parameters import nearest
 from ..plan.plan import Plan
 from ..plan.specification import Specification
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
     from ..hdl.unit import Pipelining, Unit
 
-__all__ = ["BudgetError", "Design", "default_method", "design"]
+__all__ = ["BudgetError", "Design", "design"]
 
 _SCREENED_CODES = 1 << 14
 """With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
@@ -194,11 +194,6 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
         return FixedFormat.parse(text)
     except ValueError as error:
         raise ValueError(f"{which} {error}") from None
-
-
-def default_method(function: type[Function]) -> type[Method]:
-    """Return the method that parameters are those of unless one is named; it serves whatever no other does."""
-    return find_method("taylor" if function.create({}).analytic else "hard")
 
 
 def _split(

@@ -19,7 +19,7 @@ from ..plan.names import check_identifier
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 
-__all__ = ["emit_unit", "extra_files", "header_text"]
+__all__ = ["emit_unit", "extra_files", "header_text", "shape_text"]
 
 
 class Designed(Protocol):
@@ -194,12 +194,19 @@ def header_text(
         f"method   {design.method}{f' ({parameters})' if parameters else ''}",
         f"error    at most {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
         f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
-        f"shape    {'monotonic' if errors.monotonic else 'not monotonic'}{symmetric}",
+        f"shape    {shape_text(design)}{symmetric}",
         f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else ""),
         *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
         f"plan     sha256 {design.plan.sha256}",
     ]
     return "\n".join(lines)
+
+
+def shape_text(design: Designed) -> str:
+    """Return whether a unit is monotonic, where its function is, in a few words."""
+    turns = design.specification.function.turns
+    where = f" on either side of {' and '.join(map(str, turns))}" if turns else ""
+    return f"{'monotonic' if design.errors.monotonic else 'not monotonic'}{where}"
 
 
 def _clock(target: Target | None, frequency: float | None) -> str:

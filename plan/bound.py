@@ -255,22 +255,21 @@ class _Truth:
             if ramp.low <= first and last <= ramp.high:
                 middle = (ramp.slope * centre + ramp.offset) / ulp
                 return fmpq_poly([_ratio(middle), _ratio(ramp.slope * half / ulp)]), _NOTHING
-            return self._between_ends(low, high)
+            return self._hull(low, high)
         wide = taylor_series(function, centre, half, _TERMS + 1, half)
         series = taylor_series(function, centre, half, _TERMS, Fraction(0))
         if wide is None or series is None:
-            return self._between_ends(low, high)
+            return self._hull(low, high)
         scale = to_ball(1 / ulp)
         balls = [coefficient * scale for coefficient in series]
         lost = [ball.rad() for ball in balls] + [(wide[_TERMS] * scale).abs_upper()]
         swing = sum((_ratio(to_fraction(radius.abs_upper())) for radius in lost), fmpq(0))
         return fmpq_poly([_ratio(to_fraction(ball.mid())) for ball in balls]), _Interval(-swing, swing)
 
-    def _between_ends(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
-        """Return the hull of the values at both ends: no function decreases."""
+    def _hull(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
+        """Return the hull of the values: they lie between those at the ends and at the turns within."""
         slack = Fraction(0) if self._specification.function.ramp else _SLACK
-        source = self._specification.input_format
-        bottom, top = (self._specification.true_value(source.value(code)) for code in (low, high))
+        bottom, top = self._specification.extremes(low, high)
         return fmpq_poly([0]), _Interval(_ratio(bottom - slack), _ratio(top + slack))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
+from math import ceil, floor
 
 from .operation import Range
 from .specification import Specification
@@ -62,11 +62,16 @@ class Domain:
         def distance(code: int, limit: int) -> Fraction:
             return abs(specification.true_value(source.value(code)) - limit)
 
-        # A function with limits does not decrease: the codes that are close to one lie at its end.
+        # Up to its first turn and from its last one on, the function goes one way: what is close to a limit lies at
+        # the end of the codes.
+        before, after = codes, codes
+        if function.turns:
+            before = Range(codes.low, min(floor(function.turns[0] / source.ulp), codes.high))
+            after = Range(min(max(ceil(function.turns[-1] / source.ulp), codes.low), codes.high + 1), codes.high)
         low = codes.low
         if not folded:
-            low = _first(codes, lambda code: distance(code, bottom) > tolerance)
-        high = _first(codes, lambda code: distance(code, top) <= tolerance) - 1
+            low = _first(before, lambda code: distance(code, bottom) > tolerance)
+        high = _first(after, lambda code: distance(code, top) <= tolerance) - 1
         if low > high:  # nothing is left: a polynomial that is a constant needs no constant beside it
             return cls(specification, folded, codes, codes, (None, None))
         return cls(specification, folded, codes, Range(low, high), (None if folded else bottom, top))

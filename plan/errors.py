@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from .reference import Reference
 
-__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "measure_errors"]
+__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "is_monotonic", "measure_errors"]
 
 EXHAUSTIVE_CODES = 1 << 24
 """The most input codes that are walked one by one."""
@@ -24,8 +25,9 @@ class ErrorFigures:
     """The error of a unit against the true function, its value clamped to the output's range.
 
     Errors are signed as output minus truth. `max_ulp` is in ulp of the output, the other errors are absolute;
-    `correctly_rounded` is the share of inputs with an error of at most half an ulp; `symmetric` is None for a function
-    without symmetry, and for inputs of one sign. `worst_code` is the lowest input code that has the largest error,
+    `correctly_rounded` is the share of inputs with an error of at most half an ulp; `monotonic` tells whether the
+    output falls only where the function does, and rises only where it does; `symmetric` is None for a function without
+    symmetry, and for inputs of one sign. `worst_code` is the lowest input code that has the largest error,
     `largest` that error in ulp as an exact upper bound, by which a budget is judged.
     """
 
@@ -79,6 +81,27 @@ def measure_errors(evaluate: Callable[[NDArray[np.int64]], NDArray[Any]], refere
     return totals.figures()
 
 
+def is_monotonic(codes: NDArray[Any], outputs: NDArray[Any], turns: Sequence[Fraction]) -> bool:
+    """Whether outputs rise up to the first turn, fall from there to the next, and so on, or stay as they are.
+
+    Parameters
+    ----------
+    codes, outputs
+        Input codes in ascending order, and what comes of each.
+    turns
+        Where a function turns from rising to falling or back, in input codes.
+
+    """
+    earlier, later = outputs[:-1], outputs[1:]
+    allowed = later >= earlier
+    for number, turn in enumerate(turns):
+        # Between two codes with a turn between them either way will do.
+        allowed |= codes[1:] > floor(turn)
+        after = codes[:-1] >= ceil(turn)
+        allowed[after] = (later <= earlier if number % 2 == 0 else later >= earlier)[after]
+    return bool(allowed.all())
+
+
 class _Totals:
     """Running sums and the inputs that may turn out to be the worst."""
 
@@ -88,7 +111,8 @@ class _Totals:
         self.sums: list[tuple[float, float, float]] = []
         self.rounded = 0
         self.monotonic = True
-        self.last: Any = None
+        self.turns = [turn / reference.input_format.ulp for turn in reference.function.turns]
+        self.last: tuple[NDArray[Any], NDArray[Any]] | None = None
         self.largest = 0.0  # a lower bound of the largest error
         self.suspects: list[tuple[NDArray[np.int64], NDArray[Any], NDArray[np.float64], float]] = []
         # Without codes of both signs there is nothing to be symmetric to.
@@ -101,9 +125,11 @@ class _Totals:
         # Not by `dot`: its last digits depend on the processor and the number of threads, and a check compares them.
         self.sums.append((float(sizes.sum()), float(np.square(errors).sum()), float(errors.sum())))
         self.rounded += self._count_rounded(codes, outputs, sizes, bound)
-        joined = outputs if self.last is None else np.concatenate([self.last, outputs])
-        self.monotonic &= bool((joined[1:] >= joined[:-1]).all())
-        self.last = outputs[-1:]
+        joined = (codes, outputs)
+        if self.last is not None:
+            joined = (np.concatenate([self.last[0], codes]), np.concatenate([self.last[1], outputs]))
+        self.monotonic &= is_monotonic(*joined, self.turns)
+        self.last = (codes[-1:], outputs[-1:])
         self.largest = max(self.largest, float(sizes.max()) - bound)
         open_ = np.flatnonzero(sizes + bound >= self.largest)
         if len(open_):
@@ -174,7 +200,9 @@ class _Totals:
         outputs = np.concatenate(self.outputs)[-low - reach : -low + reach + 1].astype(
             object if self.reference.output_format.width > 60 else np.int64
         )
-        total = self.symmetry / self.reference.output_format.ulp
+        if self.symmetry.sign == 1:
+            return bool((outputs == outputs[::-1]).all())
+        total = self.symmetry.total / self.reference.output_format.ulp
         if total.denominator != 1:
             return False
         # Codes saturated at either end of the output have no room for their mirror image.

@@ -5,7 +5,7 @@ They are read from text (``--set KEY=VALUE``) and checked here, so that a new fu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
@@ -32,7 +32,7 @@ class Parameter:
     minimum, maximum
         Inclusive limits of a number.
     choices
-        What a ``str`` may be: each name with its aliases.
+        What a ``str`` may be: each name with its aliases, or a function that returns them once they are asked for.
 
     """
 
@@ -42,7 +42,12 @@ class Parameter:
     default: int | Fraction | str | None = None
     minimum: int | None = None
     maximum: int | None = None
-    choices: Mapping[str, tuple[str, ...]] | None = None
+    choices: Mapping[str, tuple[str, ...]] | Callable[[], Mapping[str, tuple[str, ...]]] | None = None
+
+    @property
+    def names(self) -> Mapping[str, tuple[str, ...]] | None:
+        """What a ``str`` may be: each name with its aliases."""
+        return self.choices() if callable(self.choices) else self.choices
 
     def read(self, value: Any) -> int | Fraction | str:
         """Check `value`, or read it from text.
@@ -53,8 +58,8 @@ class Parameter:
             If it is not of the kind, or outside the limits.
 
         """
-        if self.choices is not None:
-            names = {alias: name for name, aliases in self.choices.items() for alias in (name, *aliases)}
+        if (allowed := self.names) is not None:
+            names = {alias: name for name, aliases in allowed.items() for alias in (name, *aliases)}
             if not isinstance(value, str) or value not in names:
                 raise ValueError(f"{self.name} is no {value!r}; {nearest(str(value), sorted(names))}")
             return names[value]

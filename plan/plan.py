@@ -238,13 +238,15 @@ class PlanBuilder:
     def narrow(self, name: str, source: str, parts: int, note: str = "") -> str:
         """Add a `Narrow` step if interval arithmetic over `parts` equal parts of the input saves bits; else `source`.
 
-        The plan must have one input; the block of its range must divide into `parts` equal parts (see `split_input`).
+        The plan must have one input; the block of its range must divide into `parts` equal parts (see `split_input`),
+        and there are no more of them than it has codes.
         """
+        ports = [step.name for step in self._steps.values() if isinstance(step.operation, Input)]
+        if len(ports) != 1:
+            raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
+        parts = min(parts, self.range(ports[0]).block.size)
         known = self._parts.setdefault(parts, [])
         if not known:
-            ports = [step.name for step in self._steps.values() if isinstance(step.operation, Input)]
-            if len(ports) != 1:
-                raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
             known += [{ports[0]: inferred} for inferred in split_input(ports[0], self.range(ports[0]), parts)]
         held = self._range_in(known[0], source)
         for part in known:

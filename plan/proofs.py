@@ -1,6 +1,7 @@
 """Re-verification of the proofs that `narrow` steps name.
 
 ``partition N``: interval arithmetic over N equal parts of the input's range keeps the step within its limits on each.
+The first code of a part below 0 is a part of its own, so that magnitudes are split at the same places as codes.
 Where the range is not a whole block of codes, the parts are those of the smallest block around it (`Range.block`).
 """
 
@@ -10,7 +11,7 @@ from .operations import Input, Narrow
 from .plan import Plan
 from .ranges import Inferred, infer_step, split_input
 
-__all__ = ["ProofError", "verify_narrowings"]
+__all__ = ["ProofError", "read_partition", "verify_narrowings"]
 
 _MAX_PARTS = 1 << 16
 
@@ -31,13 +32,14 @@ def verify_narrowings(plan: Plan) -> int:
     by_parts: dict[int, list[str]] = {}
     for step in plan.steps:
         if isinstance(step.operation, Narrow):
-            by_parts.setdefault(_read_proof(step.name, step.operation.proof), []).append(step.name)
+            by_parts.setdefault(read_partition(step.name, step.operation.proof), []).append(step.name)
     for parts, names in by_parts.items():
         _verify_partition(plan, parts, set(names))
     return sum(map(len, by_parts.values()))
 
 
-def _read_proof(name: str, proof: str) -> int:
+def read_partition(name: str, proof: str) -> int:
+    """Return the parts that the proof of a step speaks of; `ProofError` if it is no proof."""
     word, _, count = proof.partition(" ")
     if word != "partition" or not count.isdecimal() or not 1 <= int(count) <= _MAX_PARTS:
         raise ProofError(f"step {name!r} names the proof {proof!r}; known is 'partition N' with N up to {_MAX_PARTS}")

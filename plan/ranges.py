@@ -65,6 +65,8 @@ def infer(operations: Iterable[tuple[str, Operation]]) -> dict[str, Range]:
 def split_input(name: str, held: Range, parts: int) -> list[Inferred]:
     """Split the range of the input `name` along equal parts of its block (`Range.block`); empty parts are left out.
 
+    The first code of each part below 0 is a part of its own: magnitudes are then split at the same places as codes.
+
     Raises
     ------
     ValueError
@@ -76,8 +78,10 @@ def split_input(name: str, held: Range, parts: int) -> list[Inferred]:
         raise ValueError(f"the {block.size} codes of {name} cannot be split into {parts} equal parts")
     size = block.size // parts
     first = held.low - (held.low - block.low) % size
-    cuts = [max(start, held.low) for start in range(first, held.high + 1, size)] + [held.high + 1]
-    return [Inferred(Range(low, after - 1), Linear(name, 1, 0)) for low, after in pairwise(cuts)]
+    starts = range(first, held.high + 1, size)
+    cuts = {max(start, held.low) for start in starts} | {start + 1 for start in starts if held.low <= start < 0}
+    ends = sorted({*cuts, held.high + 1})
+    return [Inferred(Range(low, after - 1), Linear(name, 1, 0)) for low, after in pairwise(ends)]
 
 
 def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear | None:

@@ -44,7 +44,7 @@ class Specification:
         if self.saturate:
             return
         fmt = self.output_format
-        lowest, highest = (self.true_value(self.input_format.value(code)) for code in self.codes)  # f does not decrease
+        lowest, highest = self.extremes(*self.codes)
         if lowest < fmt.min_code - 1 or highest > fmt.max_code + 1:
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
@@ -73,6 +73,12 @@ class Specification:
             return Fraction(self.function(x, FRACTIONS)) / self.output_format.ulp
         with ctx.workprec(128 + self.output_format.width):
             return to_fraction((self.function(to_ball(x), BALLS) / to_ball(self.output_format.ulp)).mid())
+
+    def extremes(self, low: int, high: int) -> tuple[Fraction, Fraction]:
+        """Return the least and the greatest `true_value` between two input codes."""
+        first, last = self.input_format.value(low), self.input_format.value(high)
+        values = [self.true_value(x) for x in (first, last, *self.function.turns) if first <= x <= last]
+        return min(values), max(values)
 
     @property
     def reference(self) -> Reference:

@@ -84,7 +84,7 @@ def command(
     is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
     """
     from ..explore.design import design
-    from ..explore.emission import emit_unit, extra_files
+    from ..explore.emission import emit_unit, extra_files, shape_text
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)
@@ -120,7 +120,6 @@ def command(
         return
     errors = found.errors
     rounded = f"{100 * errors.correctly_rounded:.4g} % correctly rounded"
-    shape = "monotonic" if errors.monotonic else "not monotonic"
     out = console()
     written = folder / manifest.verilog
     out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
@@ -128,7 +127,9 @@ def command(
     if found.specification.input_range is not None:
         out.print(f"  input    {found.specification.domain}, and no other")
     out.print(f"  method   {found.method}" + (f" ({parameters_text})" if parameters_text else ""))
-    out.print(f"  error    {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape}")
+    out.print(
+        f"  error    {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
+    )
     clock = "" if frequency is None else f", for {frequency:g} MHz"
     on = "" if manifest.target is None else f" on {manifest.target}"
     out.print(f"  timing   {interface}, latency {manifest.latency}{clock}{on}")

@@ -92,7 +92,7 @@ def _described(cls: Any) -> dict[str, Any]:
             "default": None if parameter.default is None else str(parameter.default),
             "minimum": parameter.minimum,
             "maximum": parameter.maximum,
-            "choices": None if parameter.choices is None else {k: list(v) for k, v in parameter.choices.items()},
+            "choices": None if parameter.names is None else {k: list(v) for k, v in parameter.names.items()},
         }
         for parameter in cls.parameters
     ]

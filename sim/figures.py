@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from ..plan.bound import bound_error
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, is_monotonic, measure_errors
 from ..plan.input_range import show_codes
 from ..plan.plan import Plan
 from ..plan.specification import Specification
@@ -53,7 +53,7 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         rms=math.sqrt(math.fsum(size * size for size in sizes) / len(sizes)) * float(ulp),
         bias=math.fsum(map(float, errors)) / len(sizes) * float(ulp),
         correctly_rounded=sum(abs(error) <= Fraction(1, 2) for error in errors) / len(errors),
-        monotonic=bool((outputs[1:] >= outputs[:-1]).all()),
+        monotonic=is_monotonic(codes, outputs, [turn / fmt.ulp for turn in specification.function.turns]),
         symmetric=None,
         worst_code=int(codes[worst]),
         worst_value=float(specification.input_format.value(int(codes[worst]))),

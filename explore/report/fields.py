@@ -66,7 +66,7 @@ _OF_ERRORS = (
         "share of inputs with at most half an ulp of error",
         "high",
     ),
-    Field("error.monotonic", "monotonic", "", "whether the output never falls while the input rises"),
+    Field("error.monotonic", "monotonic", "", "whether the output rises and falls only where the function does"),
     Field("error.symmetric", "symmetric", "", "whether the unit has the symmetry of its function"),
     Field("error.worst_input.code", "worst input, code", "", "code of the input with the largest error"),
     Field("error.worst_input.value", "worst input", "", "value of the input with the largest error"),

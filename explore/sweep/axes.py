@@ -9,9 +9,8 @@ from ...hdl.interfaces import INTERFACES
 from ...plan.budget import Budget
 from ...plan.formats import FixedFormat
 from ...plan.functions import find_function, function_classes
-from ...plan.methods import find_method, method_classes
+from ...plan.methods import default_method, find_method, method_classes
 from ...plan.parameters import Parameter, nearest, parse_number
-from ..design import default_method
 from .evaluate import known_targets
 
 __all__ = ["AXES", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from ..arithmetic import Arithmetic
 from ..parameters import Parameter, read_parameters
 
-__all__ = ["Function", "Ramp"]
+__all__ = ["EVEN", "ODD", "Function", "Identity", "Ramp", "Symmetry"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,50 @@ class Ramp:
 
 
 @dataclass(frozen=True)
+class Symmetry:
+    """What the values at x and -x have to do with one another: ``f(-x) = sign * f(x) + total`` for every x.
+
+    The sign is 1 for an even function, and -1 for one whose graph is symmetric about the point ``(0, total / 2)``.
+    """
+
+    sign: int
+    total: Fraction
+
+
+EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a function follows from another: ``f(x) = p(g(2**scale * x))`` with a polynomial p of degree 1 or 2.
+
+    Parameters
+    ----------
+    of
+        Name of g, which has no parameters, and limits between which all its values lie.
+    scale
+        Power of two that g's argument is multiplied by.
+    coefficients
+        Those of p, of power 0 first: multiples of powers of two, the last one plus or minus a power of two.
+
+    """
+
+    of: str
+    scale: int
+    coefficients: tuple[Fraction, ...]
+
+    @property
+    def linear(self) -> bool:
+        """Whether f is a multiple of g plus a constant."""
+        return len(self.coefficients) == 2
+
+
+@dataclass(frozen=True)
 class Function:
     """A function with its parameters fixed. One subclass a file; its dataclass fields are the parameters' values.
 
-    Functions do not decrease anywhere: what they take on over an interval lies between the values at its ends.
+    Up to the first of its `turns`, a function does not decrease; from there to the next it does not increase, and so
+    on. What it takes on over an interval lies between the values at its ends and at the turns within.
     """
 
     name: ClassVar[str]
@@ -36,17 +76,23 @@ class Function:
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
     limits: ClassVar[tuple[Fraction, Fraction] | None] = None
-    """The values that a non-decreasing function tends to at minus and plus infinity; None where it has none."""
+    """The values that the function tends to at minus and plus infinity; None where it has none."""
+
+    turns: ClassVar[tuple[Fraction, ...]] = ()
+    """Where the function turns from rising to falling or back, in ascending order."""
+
+    identity: ClassVar[Identity | None] = None
+    """How the function follows from another one, if it does."""
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         """Return the value at `x`, a number of the type that `m` is the arithmetic of."""
         raise NotImplementedError
 
     @property
-    def symmetry(self) -> Fraction | None:
-        """``f(x) + f(-x)`` where that is the same for every x: 0 for an odd function; None for no such symmetry."""
+    def symmetry(self) -> Symmetry | None:
+        """How f(-x) follows from f(x), if it does."""
         if self.ramp is not None and 2 * self.ramp.offset == self.ramp.low + self.ramp.high:
-            return 2 * self.ramp.offset
+            return Symmetry(-1, 2 * self.ramp.offset)
         return None
 
     @property

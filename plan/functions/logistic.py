@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import Function
+from .base import Function, Identity, Symmetry
 
 __all__ = ["Logistic"]
 
@@ -20,10 +20,11 @@ class Logistic(Function):
     aliases = ("sigmoid",)
     summary = "1 / (1 + exp(-x))"
     limits = (Fraction(0), Fraction(1))
+    identity = Identity("tanh", -1, (Fraction(1, 2), Fraction(1, 2)))
 
     @property
-    def symmetry(self) -> Fraction:
-        return Fraction(1)
+    def symmetry(self) -> Symmetry:
+        return Symmetry(-1, Fraction(1))
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return 1 / (1 + m.exp(-x))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
-from .base import Function
+from .base import ODD, Function, Identity, Symmetry
 
 __all__ = ["Tanh"]
 
@@ -19,10 +19,11 @@ class Tanh(Function):
     name = "tanh"
     summary = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
     limits = (Fraction(-1), Fraction(1))
+    identity = Identity("logistic", 1, (Fraction(-1), Fraction(2)))
 
     @property
-    def symmetry(self) -> Fraction:
-        return Fraction(0)
+    def symmetry(self) -> Symmetry:
+        return ODD
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return 2 / (1 + m.exp(-2 * x)) - 1

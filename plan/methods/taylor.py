@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import operations as op
 from ..domain import Domain
+from ..fold import fold, unfold
 from ..horner import HornerResult, Stage, ceil_log2, horner
 from ..parameters import Parameter
 from ..pieces import Pieces, cut, one_centre
@@ -125,9 +126,10 @@ def _trials(
 
 
 def _arrangements(pieces: Pieces, degree: int, share: Fraction) -> Iterator[Candidate]:
-    """Yield the plans for one cut: plain Horner, and in x squared where an odd function has one centre, 0."""
+    """Yield the plans for one cut: plain Horner, and in x squared where a symmetric function has one centre, 0."""
     about_zero = pieces.shift is None and pieces.origin == 0
-    squared = about_zero and pieces.domain.specification.function.symmetry is not None and degree >= 3
+    symmetry = pieces.domain.specification.function.symmetry
+    squared = about_zero and symmetry is not None and degree >= (2 if symmetry.sign == 1 else 3)
     for in_square in (False, True) if squared else (False,):
         yield _build(pieces, degree, share, in_square)
 
@@ -136,24 +138,17 @@ def _build(pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Can
     if pieces.shift == 0:
         degree = 0  # a piece is a single code
     domain, specification = pieces.domain, pieces.domain.specification
-    source, output = specification.input_format, specification.output_format
+    source, output, symmetry = specification.input_format, specification.output_format, specification.function.symmetry
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {specification.function}", specification.codes)
-    magnitude = b.let("magnitude", op.Absolute(x), "the sign is dealt with at the end") if domain.folded else x
+    magnitude = fold(b, x) if domain.folded else x
     if pieces.shift is None:
         result = _about_one_centre(b, pieces, magnitude, degree, share, in_square)
     else:
         result = _about_middles(b, pieces, magnitude, degree, share)
     value = result.step
-    if domain.folded:
-        # f(-x) = symmetry - f(x)
-        symmetry = specification.function.symmetry
-        total = Fraction(symmetry or 0) / output.ulp
-        zero = b.let("zero", op.Constant(0, source.fraction_bits))
-        negative = b.let("negative", op.Compare("lt", x, zero), "whether x < 0")
-        centre = b.let("centre", op.Constant(int(total), output.fraction_bits), f"f(x) + f(-x) = {symmetry}")
-        mirrored = b.let("mirrored", op.Subtract(centre, value), "f(-x)")
-        value = b.let("signed_value", op.Select(negative, mirrored, value))
+    if domain.folded and symmetry is not None:
+        value = unfold(b, symmetry, x, value)
     held = b.range(value)
     if held.low < output.min_code or held.high > output.max_code:
         value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
@@ -233,10 +228,13 @@ def _about_one_centre(
         centre = b.let("middle", op.Constant(pieces.origin, point), "the centre of the polynomial")
         u = b.let("distance", op.Subtract(u, centre), "distance from the centre")
     if in_square:
-        square, lost = _square(b, u, pieces, coefficients, share / 4)
-        odd = degree - (degree % 2 == 0)
-        stages = [Stage(square, reach * reach, power, coefficients[power]) for power in range(odd, 0, -2)]
-        stages.append(Stage(u, reach, 0, coefficients[0]))
+        symmetry = specification.function.symmetry
+        parity = 0 if symmetry is not None and symmetry.sign == 1 else 1
+        square, lost = _square(b, u, pieces, coefficients, parity, share / 4)
+        highest = degree - (degree - parity) % 2
+        stages = [Stage(square, reach * reach, power, coefficients[power]) for power in range(highest, parity - 1, -2)]
+        if parity:
+            stages.append(Stage(u, reach, 0, coefficients[0]))
         share = share * 3 / 4
     else:
         lost = Fraction(0)
@@ -266,15 +264,13 @@ def _about_one_centre(
 
 
 def _square(
-    b: PlanBuilder, u: str, pieces: Pieces, coefficients: list[list[Fraction]], share: Fraction
+    b: PlanBuilder, u: str, pieces: Pieces, coefficients: list[list[Fraction]], parity: int, share: Fraction
 ) -> tuple[str, Fraction]:
     """Add the square of u, cut off where that costs the result at most `share` ulp; returns it and what it costs."""
     reach = pieces.reach
-    # The derivative of u * q(u**2) by the square, q being the sum of a[k] * square**((k - 1) / 2).
-    slope = sum(
-        (abs(a[0]) * Fraction(k - 1, 2) * reach ** (k - 2) for k, a in enumerate(coefficients) if k >= 3 and k % 2),
-        Fraction(0),
-    )
+    # The derivative by the square of q(u**2) or u * q(u**2), which are sums of a[k] * u**k for even or odd k.
+    powers = range(2 + parity, len(coefficients), 2)
+    slope = sum((abs(coefficients[k][0]) * (k // 2) * reach ** (k - 2) for k in powers), Fraction(0))
     square = b.let("square_full", op.Multiply(u, u), f"{u} squared")
     places = max(ceil_log2(slope / share), 0) if slope else 0
     excess = b.point(square) - places

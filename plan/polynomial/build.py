@@ -54,7 +54,7 @@ class _Builder:
         self.source, self.output = specification.input_format, specification.output_format
         self.b.input("x", self.source, f"argument of {specification.function}", specification.codes)
         self.negative = ""
-        if core.mirror is not None:
+        if core.folded:
             zero = self.b.let("zero", op.Constant(0, self.source.fraction_bits))
             self.negative = self.b.let("negative", op.Compare("lt", "x", zero), "whether x < 0")
 
@@ -126,7 +126,9 @@ class _Builder:
         saturated = b.let(f"saturated{suffix}", op.Lookup(top, table), "whether the function is as good as constant")
         limit = b.let(f"constant{suffix}", op.Constant(saturation.results[0], fraction))
         if len(saturation.results) > 1:
-            opposite = (self.core.mirror or 0) - saturation.results[1]
+            opposite = saturation.results[1]
+            if self.core.mirror is not None:
+                opposite = self.core.mirror - opposite
             other = b.let(f"opposite{suffix}", op.Constant(opposite, fraction))
             limit = b.let(f"limit{suffix}", op.Select(self.negative, other, limit))
         return b.let(f"limited{suffix}", op.Select(saturated, limit, value))
@@ -167,17 +169,17 @@ class _Builder:
         return self.b.let(name, op.Lookup(index, table, fraction), f"coefficient {name[1:]} of each segment")
 
     def _if_positive(self, name: str, value: int, point: int) -> str:
-        """Add a value that is there for an input that is not negative, if the core is folded."""
+        """Add a value that is there for an input that is not negative, if the core mirrors its result."""
         b = self.b
         none = b.let(f"{name}_none", op.Constant(0, point))
-        if not (self.negative and value):
+        if self.core.mirror is None or not value:
             return none
         there = b.let(f"{name}_value", op.Constant(value, point))
         return b.let(name, op.Select(self.negative, none, there), "makes up for the complement of the result")
 
     def _with_unit(self, step: str) -> str:
-        """Add one ulp for an input that is not negative, if the core is folded and nothing else does."""
-        if not (self.negative and self.shape.stored):
+        """Add one ulp for an input that is not negative, if the core mirrors its result and nothing else does."""
+        if self.core.mirror is None or not self.shape.stored:
             return step
         unit = self._if_positive("one_ulp", 1 << self.shape.guard, self.b.point(step))
         return self.b.let("with_one_ulp", op.Add(step, unit))

@@ -1,9 +1,9 @@
 """The core of a unit: what is left to be computed once the sign of the input is dealt with by exclusive ors.
 
-A function that is symmetric about a point, ``f(-x) = s - f(x)``, is computed at ``u = x`` for an input that is not
-negative and at ``u = -x - 1``, its ones' complement, for one that is. The core gives ``p``; the output is p or, for a
-negative input, ``s - 1 - p``: the complement of p where s is 0 or a power of two. That u is one short of the magnitude
-the core has to make up for, so it knows the sign; no negation is needed on either side.
+A symmetric function is computed at ``u = x`` for an input that is not negative and at ``u = -x - 1``, its ones'
+complement, for one that is. The core gives ``p``. For an even function that is the output; where ``f(-x) = s - f(x)``, the
+output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two. That u is one short of the
+magnitude the core has to make up for, so it knows the sign; no negation is needed on either side.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ class Core:
     ----------
     specification : Specification
         What is asked for.
+    folded : bool
+        Whether u is as above; if not, it is the input counted from `origin`.
     mirror : int or None
-        ``s - 1`` in ulp of the output, if the input is folded.
+        ``s - 1`` in ulp of the output, if the input is folded and the function not even.
     origin : int
         The input code at which u is 0.
     low, high
@@ -43,6 +45,7 @@ class Core:
     """
 
     specification: Specification
+    folded: bool
     mirror: int | None
     origin: int
     low: NDArray[np.int64]
@@ -54,27 +57,30 @@ class Core:
         low, high = admissible(specification, budget)
         codes, symmetry = specification.codes, specification.function.symmetry
         if codes.low < 0 < codes.high and symmetry is not None:
-            total = symmetry / specification.output_format.ulp
-            if total == int(total):
+            total = symmetry.total / specification.output_format.ulp
+            if symmetry.sign == 1 and total == 0:
+                return cls._folded(specification, None, low, high)
+            if symmetry.sign == -1 and total == int(total):
                 return cls._folded(specification, int(total) - 1, low, high)
         block = codes.block
         shape = (1, block.size)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
         inside = slice(codes.low - block.low, codes.high - block.low + 1)
         lows[0, inside], highs[0, inside] = low, high
-        return cls(specification, None, block.low, lows, highs)
+        return cls(specification, False, None, block.low, lows, highs)
 
     @classmethod
     def _folded(
-        cls, specification: Specification, mirror: int, low: NDArray[np.int64], high: NDArray[np.int64]
+        cls, specification: Specification, mirror: int | None, low: NDArray[np.int64], high: NDArray[np.int64]
     ) -> Core:
         codes = specification.codes
         shape = (2, codes.block.size // 2)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
         zero = -codes.low  # the place of input code 0
         lows[0, : codes.high + 1], highs[0, : codes.high + 1] = low[zero:], high[zero:]
-        lows[1, :zero], highs[1, :zero] = mirror - high[:zero][::-1], mirror - low[:zero][::-1]
-        return cls(specification, mirror, 0, lows, highs)
+        below = low[:zero][::-1], high[:zero][::-1]
+        lows[1, :zero], highs[1, :zero] = below if mirror is None else (mirror - below[1], mirror - below[0])
+        return cls(specification, True, mirror, 0, lows, highs)
 
     @property
     def signs(self) -> int:
@@ -115,7 +121,7 @@ class Core:
         """What will do at the lower and at the upper end of u, for every sign; nothing at the lower end if folded."""
         low, high = self.windows
         upper = tuple(_end(*rows) for rows in zip(low[:, ::-1], high[:, ::-1], strict=True))
-        return () if self.mirror is not None else (_end(low[0], high[0]),), upper
+        return () if self.folded else (_end(low[0], high[0]),), upper
 
 
 @dataclass(frozen=True)

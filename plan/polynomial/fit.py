@@ -75,8 +75,8 @@ class Fitter:
             if not occurs.any():
                 continue
             t = (np.arange(low.shape[1]) + np.arange(self._core.signs)[:, None]).astype(float)[occurs]
-            up = np.arange(self._core.signs)[:, None]  # the result is one ulp lower for negative inputs
-            low, high = low + up, high + up
+            if self._core.mirror is not None:  # the result is one ulp lower for negative inputs
+                low, high = low + np.arange(2)[:, None], high + np.arange(2)[:, None]
             thinned = np.linspace(0, len(t) - 1, min(len(t), _THINNED)).astype(int)
             middle, room = (low + high)[occurs][thinned] / 2, (high + 1 - low)[occurs][thinned]
             fitted = _least_squares(t[thinned], middle, degree)
@@ -107,7 +107,7 @@ class Fitter:
     def _segment(self, shape: Shape, segment: int, *, first: bool = False) -> Choices | None:
         """Return the choices for one segment, or if `first` some of them; None if it has none."""
         fraction = shape.guard - shape.stored
-        offset = _offset(shape, self._core.signs)
+        offset = _offset(shape, self._core)
         part = slice(segment << shape.shift, (segment + 1) << shape.shift)
         low, high = self._low[:, part], self._high[:, part]
         floor, ceiling = (low << shape.guard) - offset, ((high + 1) << shape.guard) - 1 - offset
@@ -115,10 +115,10 @@ class Fitter:
         return _fit_segment(shape, digits, floor, ceiling, fraction, high < ANY, first=first)
 
 
-def _offset(shape: Shape, signs: int) -> NDArray[np.int64]:
+def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
     """Return what is added to the constant coefficient for each sign, in units of the result's lowest bit."""
-    if signs == 1:
-        return np.array([[0]])
+    if core.mirror is None:
+        return np.zeros((core.signs, 1), dtype=np.int64)
     return np.array([[1 << shape.guard if shape.stored else (1 << shape.guard) - 1], [0]])
 
 

@@ -183,3 +183,15 @@ def test_extras_of_a_range(tmp_path):
     unit = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4, input_range="1:1.5")
     emit_unit(unit, tmp_path, extras=extra_files(bench=True, vectors=True))
     assert [int(line, 16) for line in (tmp_path / "tanh_x.hex").read_text().split()] == list(range(16, 25))
+
+
+@pytest.mark.parametrize(
+    ("function", "output", "shape"),
+    [
+        ("tanh", "SQ1.6", "monotonic, symmetric"),
+        ("tanh_derivative", "UQ0.6", "monotonic on either side of 0, symmetric"),
+    ],
+)
+def test_the_header_tells_the_shape(function, output, shape):
+    unit = design(function, "SQ3.4", output, degree=2, segments=8)
+    assert f"shape    {shape}\n" in header_text(unit, "pipeline", 3)

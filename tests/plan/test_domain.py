@@ -55,6 +55,27 @@ def test_domains_of_ranges(codes, folded, left, inside, saturated):
     assert (domain.folded, domain.codes, domain.inside, domain.saturated) == (folded, left, inside, saturated)
 
 
+@pytest.mark.parametrize(
+    ("codes", "folded", "left", "inside", "saturated"),
+    [
+        # 256 (1 - tanh(x)**2) is 1/2 at acosh(sqrt(512)) = 3.811..., code 60.98 of 16 a unit
+        ((-128, 127), True, (0, 128), (0, 60), (None, 0)),
+        ((-32, 16), True, (0, 32), (0, 32), (None, 0)),
+        ((0, 64), False, (0, 64), (0, 60), (0, 0)),
+        ((8, 64), False, (8, 64), (8, 60), (0, 0)),
+        ((-64, 0), False, (-64, 0), (-60, 0), (0, 0)),
+        ((-64, -16), False, (-64, -16), (-60, -16), (0, 0)),
+        ((-128, -50), False, (-128, -50), (-60, -50), (0, 0)),
+        ((50, 127), False, (50, 127), (50, 60), (0, 0)),
+        ((61, 70), False, (61, 70), (61, 70), (None, None)),
+        ((-70, -61), False, (-70, -61), (-70, -61), (None, None)),
+    ],
+)
+def test_domains_of_an_even_function(codes, folded, left, inside, saturated):
+    domain = Domain.of(specify("tanh_derivative", "SQ4.4", "UQ0.8", input_range=Range(*codes)))
+    assert (domain.folded, domain.codes, domain.inside, domain.saturated) == (folded, left, inside, saturated)
+
+
 def test_without_symmetry_nothing_is_folded():
     fmt = FixedFormat.parse
     domain = Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7")))

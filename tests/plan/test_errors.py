@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from softgate.plan import FixedFormat, create_function
-from softgate.plan.errors import ErrorFigures, measure_errors
+from softgate.plan.errors import ErrorFigures, is_monotonic, measure_errors
+from softgate.plan.functions.base import EVEN
 from softgate.plan.methods import find_method
 from softgate.plan.operation import Range
 from softgate.plan.reference import Reference
@@ -25,7 +26,19 @@ def exact_function(function):
     if ramp is not None:
         slope, offset, low, high = (mpmath.mpf(v.numerator) / v.denominator for v in vars(ramp).values())
         return lambda x: min(max(slope * x + offset, low), high)
-    return {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}[function.name]
+    return {
+        "tanh": mpmath.tanh,
+        "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),
+        "tanh_derivative": lambda x: 1 - mpmath.tanh(x) ** 2,
+        "logistic_derivative": lambda x: 1 / (1 + mpmath.exp(x)) / (1 + mpmath.exp(-x)),
+    }[function.name]
+
+
+def monotonic(before, after, symmetry):
+    """Whether outputs rise up to the code 0, which both parts have, and rise on, or fall for an even function."""
+    if symmetry == EVEN:
+        after = after[::-1]
+    return all(a <= b for part in (before, after) for a, b in pairwise(part))
 
 
 def figures_by_mpmath(outputs, function, source, output):
@@ -47,7 +60,7 @@ def figures_by_mpmath(outputs, function, source, output):
         "bias": sum(errors) / count * ulp,
         "correctly_rounded": sum(size <= 0.5 + hair for size in sizes) / count,
         "worst_code": source.min_code + next(i for i, size in enumerate(sizes) if size >= largest - hair),
-        "monotonic": all(a <= b for a, b in pairwise(outputs)),
+        "monotonic": monotonic(outputs[: 1 - source.min_code], outputs[-source.min_code :], function.symmetry),
     }
 
 
@@ -58,6 +71,10 @@ CASES = [
     ("tanh", {}, "SQ3.5", "SQ1.7", "taylor", {"degree": 2, "segments": 2}),
     ("tanh", {}, "SQ4.6", "SQ1.9", "taylor", {"degree": 5, "segments": 1}),
     ("tanh", {}, "SQ2.4", "SQ2.8", "taylor", {"degree": 0, "segments": 16}),
+    ("tanh_derivative", {}, "SQ3.5", "UQ0.8", "taylor", {"degree": 2, "segments": 8}),
+    ("tanh_derivative", {}, "UQ3.5", "SQ1.7", "taylor", {"degree": 0, "segments": 8}),
+    ("logistic_derivative", {}, "SQ4.4", "UQ0.10", "taylor", {"degree": 4, "segments": 1}),
+    ("logistic_derivative", {}, "SQ4.6", "SQ2.8", "taylor", {"degree": 1, "segments": 4}),
     ("hard_logistic", {"variant": "torch"}, "SQ4.4", "UQ0.8", "hard", {}),
     ("hard_logistic", {"variant": "keras2"}, "SQ4.5", "SQ2.6", "hard", {}),
     ("hard_logistic", {}, "SQ4.4", "UQ0.4", "hard", {}),  # the exact value is often a tie
@@ -135,8 +152,33 @@ def test_monotonic_across_spans():
 
 
 @pytest.mark.parametrize(
+    ("outputs", "turns", "monotonic"),
+    [
+        ([1, 2, 2, 3, 9], [], True),
+        ([1, 2, 1, 3, 9], [], False),
+        ([1, 2, 5, 5, 0], [Fraction(0)], True),  # the codes are -2 to 2
+        ([1, 2, 2, 3, 0], [Fraction(0)], False),
+        ([1, 2, 5, 6, 0], [Fraction(1, 2)], True),  # either way from 0 to 1
+        ([1, 2, 6, 5, 0], [Fraction(1, 2)], True),
+        ([1, 2, 1, 0, 0], [Fraction(1, 2)], False),
+        ([1, 2, 5, 4, 5], [Fraction(1, 2)], False),
+        ([1, 5, 2, 2, 4], [Fraction(-1), Fraction(1)], True),
+        ([1, 5, 2, 3, 4], [Fraction(-1), Fraction(1)], False),
+        ([1, 5, 2, 1, 0], [Fraction(-1), Fraction(1)], False),
+        ([1, 1, 2, 3, 3], [Fraction(5)], True),
+        ([3, 3, 2, 1, 1], [Fraction(-5)], True),
+        ([3, 3, 2, 3, 1], [Fraction(-5)], False),
+    ],
+)
+def test_outputs_that_rise_and_fall(outputs, turns, monotonic):
+    assert is_monotonic(np.arange(-2, 3), np.array(outputs), turns) is monotonic
+
+
+@pytest.mark.parametrize(
     ("function", "source", "parameters", "symmetric"),
     [
+        ("tanh_derivative", "SQ4.4", {}, True),
+        ("logistic_derivative", "UQ4.4", {}, None),
         ("tanh", "SQ4.4", {}, True),
         ("tanh", "UQ4.4", {}, None),
         ("hard_logistic", "SQ4.4", {"variant": "torch"}, True),
@@ -146,6 +188,24 @@ def test_monotonic_across_spans():
 def test_symmetry(function, source, parameters, symmetric):
     reference = make(function, source, "SQ2.6", **parameters)
     assert measure_errors(nearest(reference), reference).symmetric is symmetric
+
+
+def test_an_even_function_and_a_unit_that_is_not_even():
+    reference = make("tanh_derivative", "SQ2.4", "UQ0.8")
+
+    def lopsided(codes):
+        return nearest(reference)(codes) - (codes == 7)
+
+    figures = measure_errors(lopsided, reference)
+    assert figures.symmetric is False
+    assert figures.monotonic
+
+    def dented(codes):
+        return nearest(reference)(codes) - 9 * (codes == 0)
+
+    figures = measure_errors(dented, reference)
+    assert figures.symmetric
+    assert not figures.monotonic
 
 
 def test_wide_outputs():

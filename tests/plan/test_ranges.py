@@ -66,7 +66,7 @@ def test_infer_names_every_step():
 def test_split_input():
     parts = split_input("x", Range(-4, 3), 4)
     assert parts == [
-        Inferred(Range(low, low + 1), Linear("x", 1, 0)) for low in (-4, -2, 0, 2)
+        Inferred(Range(*ends), Linear("x", 1, 0)) for ends in ((-4, -4), (-3, -3), (-2, -2), (-1, -1), (0, 1), (2, 3))
     ]  # fmt: skip
     assert split_input("x", Range(0, 2), 1) == [Inferred(Range(0, 2), Linear("x", 1, 0))]
 
@@ -81,16 +81,30 @@ def test_an_uneven_split_is_refused(parts):
 @pytest.mark.parametrize(
     ("held", "parts", "found"),
     [
-        ((-3, 2), 4, [(-3, -3), (-2, -1), (0, 1), (2, 2)]),
+        ((-3, 2), 4, [(-3, -3), (-2, -2), (-1, -1), (0, 1), (2, 2)]),
+        ((-8, 7), 2, [(-8, -8), (-7, -1), (0, 7)]),
+        ((-16, -1), 4, [(-16, -16), (-15, -13), (-12, -12), (-11, -9), (-8, -8), (-7, -5), (-4, -4), (-3, -1)]),
         ((-3, 5), 4, [(-3, -1), (0, 3), (4, 5)]),  # of [-8, 7]; nothing of the first part is left
         ((9, 14), 2, [(9, 11), (12, 14)]),  # of [8, 15]
         ((9, 14), 8, [(code, code) for code in range(9, 15)]),
         ((8, 16), 4, [(8, 15), (16, 16)]),  # of [0, 31]
-        ((-6, -5), 1, [(-6, -5)]),
+        ((-6, -5), 1, [(-6, -6), (-5, -5)]),
     ],
 )
 def test_ranges_are_split_along_parts_of_their_block(held, parts, found):
     assert [part.range for part in split_input("x", Range(*held), parts)] == found
+
+
+@given(st.integers(-300, 300), st.integers(0, 300), st.integers(1, 9))
+def test_magnitudes_are_split_where_codes_are(low, size, bits):
+    held = Range(low, low + size)
+    parts = 1 << min(bits, held.block.size.bit_length() - 1)
+    ranges = [part.range for part in split_input("x", held, parts)]
+    assert [code for part in ranges for code in range(part.low, part.high + 1)] == list(range(low, low + size + 1))
+    width = held.block.size // parts
+    for part in ranges:
+        assert part.low // width == part.high // width
+        assert abs(part.low) // width == abs(part.high) // width
 
 
 def test_a_linear_function_of_an_input_within_a_range_is_exact():

@@ -11,6 +11,8 @@ from softgate.plan.reference import Reference
 EXACT = {
     "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),
     "tanh": mpmath.tanh,
+    "tanh_derivative": lambda x: mpmath.sech(x) ** 2,
+    "logistic_derivative": lambda x: mpmath.sech(x / 2) ** 2 / 4,
 }
 
 
@@ -44,6 +46,8 @@ def walk(reference):
         ("logistic", "SQ8.8", "SQ4.4", 800),
         ("logistic", "SQ4.8", "UQ0.48", 800),
         ("tanh", "SQ4.10", "SQ1.39", 1500),
+        ("tanh_derivative", "SQ4.12", "UQ0.16", 1500),
+        ("logistic_derivative", "SQ8.8", "UQ0.16", 1500),
         pytest.param("tanh", "SQ4.20", "SQ1.23", 20000, marks=pytest.mark.slow),
         pytest.param("logistic", "SQ5.19", "UQ0.24", 20000, marks=pytest.mark.slow),
     ],

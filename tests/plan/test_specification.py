@@ -2,8 +2,10 @@ from fractions import Fraction
 
 import mpmath
 import pytest
+from made_up import Tall
 
 from softgate.plan import FixedFormat, create_function
+from softgate.plan.operation import Range
 from softgate.plan.reference import make_reference
 from softgate.plan.specification import Specification
 
@@ -54,6 +56,21 @@ def test_outputs_that_do_not(function, source, output, message):
         specify(function, source, output, **parameters)
     assert str(raised.value) == message
     Specification(create_function(function, **parameters), parse(source), parse(output), saturate=True)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "greatest"), [(-4, 4, 1, 0), (-4, 8, 2, 0), (-8, -4, 2, 1), (4, 8, 2, 1), (0, 4, 1, 0)]
+)
+def test_extremes_of_a_function_that_turns(low, high, least, greatest):
+    specification = specify("tanh_derivative", "SQ2.2", "UQ0.8")
+    values = [specification.true_value(Fraction(at)) for at in range(3)]
+    assert specification.extremes(low, high) == (values[least], values[greatest])
+
+
+def test_the_greatest_value_may_lie_at_a_turn():
+    with pytest.raises(ValueError, match=r"holds 0 to 1\.9375, but tall of SQ4.4 goes from .* to 3; choose"):
+        Specification(Tall(), parse("SQ4.4"), parse("UQ1.4"))
+    Specification(Tall(), parse("SQ4.4"), parse("UQ1.4"), input_range=Range(16, 127))
 
 
 @pytest.mark.parametrize("x", [Fraction(0), Fraction(1, 16), Fraction(-5, 2), Fraction(8), Fraction(-20)])

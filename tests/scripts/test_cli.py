@@ -195,7 +195,7 @@ def test_list_functions(run):
     code, out, err = run("list", "functions")
     assert (code, err) == (0, "")
     names = [line.split()[0] for line in out.splitlines() if not line.startswith(" ")]
-    assert names == ["hard_logistic", "hard_tanh", "logistic", "tanh"]
+    assert names == ["hard_logistic", "hard_tanh", "logistic", "logistic_derivative", "tanh", "tanh_derivative"]
     assert "hard_logistic  (also hard_sigmoid, hardsigmoid)  clip(slope * x + offset, 0, 1)\n" in out
     assert "    max: upper limit default 1\n" in out
 

@@ -134,7 +134,7 @@ def test_the_format_at_fault_is_named(refused):
         (["zzz", *FORMATS], "there is no function 'zzz'; there is hard_logistic, hard_sigmoid, hard_tanh"),
         (["", *FORMATS], "there is no function ''; there is hard_logistic"),
         (["tanh", *FORMATS, "--method", "talor"], "there is no method 'talor'; did you mean taylor?"),
-        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; there is hard, "),
+        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; there is classic, "),
         (["tanh", *FORMATS, "--method", "hard"], "method hard makes clamped linear functions; tanh is none"),
         (["hard_tanh", *FORMATS, "--method", "taylor"], "hard_tanh(min=-1, max=1) has kinks, so use method hard"),
         (["tanh", *FORMATS, "--interface", "strm"], "there is no interface 'strm'; did you mean stream?"),

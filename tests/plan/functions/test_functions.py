@@ -4,15 +4,16 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, ctx
 
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.arithmetic import BALLS, FLOATS, FRACTIONS, to_ball, to_fraction
-from softgate.plan.errors import measure_errors
+from softgate.plan.errors import is_monotonic, measure_errors
 from softgate.plan.functions import find_function, function_classes
-from softgate.plan.functions.base import Ramp
+from softgate.plan.functions.base import EVEN, ODD, Ramp, Symmetry
 from softgate.plan.functions.hard_logistic import HardLogistic
 from softgate.plan.reference import Reference
+from softgate.plan.series import taylor_series
 
 VARIANTS = {"taylor": Fraction(1, 4), "keras2": Fraction(1, 5), "keras3": Fraction(1, 6), "qkeras": Fraction(1, 2)}
 X = [Fraction(code, 16) for code in range(-160, 161, 7)]
@@ -25,7 +26,9 @@ def logistic(x):
 def test_functions_are_found_by_name():
     assert [cls.name for cls in function_classes()] == sorted(cls.name for cls in function_classes())
     assert {"hard_logistic", "hard_tanh", "logistic", "tanh"} <= {cls.name for cls in function_classes()}
+    assert {"logistic_derivative", "tanh_derivative"} <= {cls.name for cls in function_classes()}
     assert find_function("sigmoid").name == "logistic"
+    assert find_function("sigmoid_derivative").name == "logistic_derivative"
     assert find_function("hard_sigmoid").name == find_function("hardsigmoid").name == "hard_logistic"
     assert find_function("hardtanh").name == "hard_tanh"
 
@@ -46,7 +49,7 @@ def test_every_function_is_described(cls):
         (
             "xyz",
             "there is no function 'xyz'; there is hard_logistic, hard_sigmoid, hard_tanh, hardsigmoid, hardtanh, "
-            "logistic, sigmoid, tanh",
+            "logistic, logistic_derivative, sigmoid, sigmoid_derivative, tanh, tanh_derivative",
         ),
     ],
 )
@@ -78,7 +81,15 @@ def test_a_variant_is_checked_when_the_function_is_made():
         HardLogistic("torch")
 
 
-@pytest.mark.parametrize(("name", "truth"), [("logistic", logistic), ("tanh", mpmath.tanh)])
+@pytest.mark.parametrize(
+    ("name", "truth"),
+    [
+        ("logistic", logistic),
+        ("tanh", mpmath.tanh),
+        ("logistic_derivative", lambda x: mpmath.exp(-x) / (1 + mpmath.exp(-x)) ** 2),
+        ("tanh_derivative", lambda x: mpmath.sech(x) ** 2),
+    ],
+)
 def test_one_definition_over_floats_and_balls(name, truth):
     function = create_function(name)
     with mpmath.workdps(40):
@@ -88,7 +99,27 @@ def test_one_definition_over_floats_and_balls(name, truth):
             ball = function(to_ball(x), BALLS)
             assert to_fraction(ball.lower()) <= Fraction(str(exact)) <= to_fraction(ball.upper())
     values = function(np.array([-1000.0, 0.0, 1000.0]), FLOATS)
-    assert values.tolist() == [float(function.limits[0]), float(sum(function.limits) / 2), float(function.limits[1])]
+    assert values.tolist() == [float(function.limits[0]), float(truth(0)), float(function.limits[1])]
+
+
+@pytest.mark.parametrize(("name", "of"), [("logistic_derivative", "logistic"), ("tanh_derivative", "tanh")])
+def test_derivatives_are_those_of_the_functions(name, of):
+    for x in X:
+        with ctx.workprec(200):
+            series = taylor_series(create_function(of), x, Fraction(1), 2, Fraction(0))
+            assert create_function(name)(to_ball(x), BALLS).overlaps(series[1])
+
+
+@pytest.mark.parametrize("name", [cls.name for cls in function_classes()])
+def test_functions_turn_where_they_say(name):
+    function = create_function(name)
+    x = np.array([*map(float, X), *map(float, function.turns)])
+    x.sort()
+    values = function(x, FLOATS)
+    rising = [sum(turn <= at for turn in function.turns) % 2 == 0 for at in x[:-1].tolist()]
+    assert [bool(up) for up in np.diff(values) >= 0] == rising or function.ramp is not None
+    assert is_monotonic(x, values, function.turns)
+    assert not is_monotonic(x, -values, function.turns)
 
 
 @pytest.mark.parametrize(
@@ -118,21 +149,24 @@ def test_ramps(name, parameters, ramp):
 @pytest.mark.parametrize(
     ("name", "parameters", "symmetry"),
     [
-        ("logistic", {}, 1),
-        ("tanh", {}, 0),
-        ("hard_logistic", {}, 1),
+        ("logistic", {}, Symmetry(-1, Fraction(1))),
+        ("tanh", {}, ODD),
+        ("hard_logistic", {}, Symmetry(-1, Fraction(1))),
         ("hard_logistic", {"offset": "0.4"}, None),
-        ("hard_tanh", {}, 0),
+        ("hard_tanh", {}, ODD),
         ("hard_tanh", {"min": 0}, None),
+        ("logistic_derivative", {}, EVEN),
+        ("tanh_derivative", {}, EVEN),
     ],
 )
 def test_symmetry(name, parameters, symmetry):
     function = create_function(name, **parameters)
     assert function.symmetry == symmetry
-    sums = [float(function(float(x), FLOATS) + function(-float(x), FLOATS)) for x in X]
-    assert (max(sums) - min(sums) < 1e-14) is (symmetry is not None)
+    here, there = (np.array([float(function(sign * float(x), FLOATS)) for x in X]) for sign in (1, -1))
+    even, point = np.ptp(there - here) < 1e-14, np.ptp(there + here) < 1e-14
+    assert (even, point) == (symmetry == EVEN, symmetry is not None and symmetry.sign == -1)
     if symmetry is not None:
-        assert sums == pytest.approx([symmetry] * len(X), abs=1e-14)
+        assert there == pytest.approx(symmetry.sign * here + float(symmetry.total), abs=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -166,44 +200,17 @@ def test_the_default_variant_is_the_tangent_at_0():
     assert (logistic_of(step, FLOATS) - logistic_of(-step, FLOATS)) / (2 * step) == pytest.approx(0.25)
 
 
-def plan_of_amin(x):
-    """Return the piecewise linear approximation called PLAN (Amin, Curtis and Hayes-Gill, 1997)."""
-    size = np.abs(x)
-    pieces = [size / 4 + 0.5, size / 8 + 0.625, size / 32 + 0.84375]
-    value = np.select([size < 1, size < 2.375, size < 5], pieces, 1.0)
-    return np.where(x < 0, 1 - value, value)
-
-
-def alippi(x):
-    size = np.abs(x)
-    negative = (0.5 - (size % 1) / 4) / 2.0 ** np.floor(size)
-    return np.where(x < 0, negative, 1 - negative)
-
-
-def a_law(x):
-    value = np.interp(np.abs(x), [0, 1, 2, 4, 8], [0.5, 0.75, 0.875, 0.9375, 1.0])
-    return np.where(x < 0, 1 - value, value)
-
-
-def zhang(x):
-    value = 1 - np.maximum(1 - np.abs(x) / 4, 0) ** 2 / 2
-    return np.where(x < 0, 1 - value, value)
-
-
-@pytest.mark.parametrize(
-    ("approximation", "largest", "mean"),
-    [
-        (plan_of_amin, 0.018941, 0.005874),
-        (alippi, 0.018941, 0.008731),
-        (a_law, 0.048955, 0.024724),
-        (zhang, 0.021607, 0.007744),
-    ],
-)
-def test_the_classics_errors_against_the_logistic(approximation, largest, mean):
-    x = np.linspace(-8, 8, 1600001)
-    errors = np.abs(approximation(x) - create_function("logistic")(x, FLOATS))
-    assert round(float(errors.max()), 6) == largest
-    assert round(float(errors.mean()), 6) == mean
+@pytest.mark.parametrize("cls", [cls for cls in function_classes() if cls.identity])
+def test_identities(cls):
+    function, identity = cls.create({}), cls.identity
+    base = create_function(identity.of)
+    assert base.limits is not None
+    assert not base.parameters
+    for x in X:
+        value = base(to_ball(x * Fraction(2) ** identity.scale), BALLS)
+        polynomial = sum(to_ball(c) * value**k for k, c in enumerate(identity.coefficients))
+        assert polynomial.overlaps(function(to_ball(x), BALLS))
+        assert polynomial.rad() < arb(10) ** -9
 
 
 def test_a_wide_hard_tanh_is_the_identity():

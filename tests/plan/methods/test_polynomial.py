@@ -59,7 +59,7 @@ def check(specification, candidate):
 
 @settings(max_examples=25, deadline=None)
 @drawing(
-    function=st.sampled_from(["tanh", "logistic", "hard_tanh", "hard_logistic"]),
+    function=st.sampled_from(["tanh", "logistic", "hard_tanh", "hard_logistic", "tanh_derivative"]),
     source=st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "SQ2.7", "UQ3.5", "SQ1.8"]),
     output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ2.5", "SQ1.10"]),
     budget=st.sampled_from(["1ulp", "0.5ulp", "2ulp", "0.01", "1.25ulp"]),
@@ -83,6 +83,7 @@ def test_every_candidate_is_within_the_budget(function, source, output, budget, 
         ("tanh", "SQ4.5", "SQ1.8", "0.5ulp", None),
         ("tanh", "SQ4.5", "SQ1.8", "1ulp", Range(-16, 40)),
         (Lopsided(), "SQ3.4", "SQ3.5", "1ulp", None),
+        ("logistic_derivative", "SQ4.4", "UQ0.8", "1ulp", None),
     ],
 )
 @pytest.mark.parametrize("interface", ["pipeline", "stream"])

@@ -48,12 +48,18 @@ def check(specification, candidate):
 @pytest.mark.parametrize("degree", range(8))
 @pytest.mark.parametrize(
     ("function", "source", "output"),
-    [("tanh", "SQ4.4", "SQ1.7"), ("logistic", "SQ4.4", "UQ0.8"), ("logistic", "UQ3.4", "UQ1.10")],
+    [
+        ("tanh", "SQ4.4", "SQ1.7"),
+        ("logistic", "SQ4.4", "UQ0.8"),
+        ("logistic", "UQ3.4", "UQ1.10"),
+        ("tanh_derivative", "SQ3.5", "UQ0.8"),
+        ("logistic_derivative", "UQ3.4", "SQ1.10"),
+    ],
 )
 def test_bounds_hold(function, source, output, degree, segments):
     specification = specify(function, source, output)
     found = candidates(specification, degree=degree, segments=segments)
-    squared = segments == 1 and degree >= 3
+    squared = segments == 1 and degree >= (2 if "derivative" in function else 3)
     assert len(found) == 2 if squared else 1
     for candidate in found:
         assert candidate.parameters["degree"] == degree
@@ -115,6 +121,31 @@ def test_symmetry_is_exact():
     codes = np.arange(1, 128)
     model = golden(candidate.plan)
     assert (model(codes) + model(-codes) == 256).all()
+
+
+@pytest.mark.parametrize("segments", [1, 8])
+def test_even_symmetry_is_exact(segments):
+    specification = specify("tanh_derivative", "SQ4.4", "UQ0.8")
+    for candidate in candidates(specification, degree=4, segments=segments):
+        assert Absolute in kinds(candidate.plan)
+        assert {Compare, Select} & kinds(candidate.plan) <= ({Compare, Select} if segments == 1 else set())
+        codes = np.arange(1, 128)
+        model = golden(candidate.plan)
+        assert (model(codes) == model(-codes)).all()
+
+
+def test_an_even_polynomial_about_0_in_x_squared():
+    # 1 - tanh(x)**2 = 1 - x**2 + 2/3 x**4 - ...
+    specification = specify("tanh_derivative", "SQ1.7", "SQ2.12")
+    plain, squared = candidates(specification, degree=4, segments=1)
+    coefficients = [step.operation.value for step in squared.plan.steps if step.name in ("c4", "c2", "c0")]
+    scales = [4096 * 2 ** (squared.plan.points[name] - 12) for name in ("c4", "c2", "c0")]
+    assert [c / s for c, s in zip(coefficients, scales, strict=True)] == pytest.approx([2 / 3, -1, 1], abs=1e-3)
+    codes = np.arange(-64, 65)
+    x = codes / 128
+    polynomial = 4096 * (1 - x**2 + 2 / 3 * x**4)
+    assert np.abs(golden(squared.plan)(codes) - polynomial).max() < 1
+    assert np.abs(golden(plain.plan)(codes) - golden(squared.plan)(codes)).max() <= 1
 
 
 def test_a_piece_for_every_code_is_correctly_rounded():

@@ -34,6 +34,15 @@ def test_a_folded_core_asks_for_what_the_function_does(function, source, output,
             assert [core.low[sign, place], core.high[sign, place]] == wanted
 
 
+def test_an_even_function_is_not_mirrored():
+    specification = specify("tanh_derivative", "SQ4.4", "UQ0.8", saturate=True)
+    core = Core.of(specification)
+    low, _ = admissible(specification)
+    assert (core.folded, core.mirror, core.signs) == (True, None, 2)
+    assert np.array_equal(core.low[0], low[128:])
+    assert np.array_equal(core.low[1], low[:128][::-1])
+
+
 def test_results_are_cut_to_the_bits_that_they_need():
     assert Core.of(specify("tanh", "SQ4.4", "SQ1.7")).results == Range(0, 127)
     assert Core.of(specify("logistic", "SQ4.4", "UQ0.8")).results == Range(128, 255)
@@ -53,7 +62,7 @@ def test_a_function_that_cannot_be_folded_is_not():
     specification = specify(Lopsided(), "SQ3.4", "SQ3.5")
     core = Core.of(specification)
     low, _ = admissible(specification)
-    assert (core.mirror, core.signs, core.origin, core.size) == (None, 1, -64, 128)
+    assert (core.folded, core.mirror, core.signs, core.origin, core.size) == (False, None, 1, -64, 128)
     assert np.array_equal(core.low[0], low)
 
 
