@@ -1,9 +1,10 @@
 """The core of a unit: what is left to be computed once the sign of the input is dealt with by exclusive ors.
 
 A symmetric function is computed at ``u = x`` for an input that is not negative and at ``u = -x - 1``, its ones'
-complement, for one that is. The core gives ``p``. For an even function that is the output; where ``f(-x) = s - f(x)``, the
-output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two. That u is one short of the
-magnitude the core has to make up for, so it knows the sign; no negation is needed on either side.
+complement, for one that is. The core gives ``p``. For an even function that is the output; for one with
+``f(-x) = s - f(x)`` the output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two.
+That u is one short of the magnitude the core has to make up for, so it knows the sign; no negation is needed on either
+side.
 """
 
 from __future__ import annotations

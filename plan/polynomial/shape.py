@@ -34,8 +34,8 @@ class Shape:
         its square and so on.
     stored
         Fraction bits of the constant coefficient, at most those of the result. A core that mirrors its result wants
-        it one ulp lower for negative inputs: with none stored, all ones in their place for the other inputs are nearly that; with
-        some, an adder does it.
+        it one ulp lower for negative inputs: with none stored, all ones in their place for the other inputs are nearly
+        that; with some, an adder does it.
     lowest
         For each product, that with the first coefficient first, the lowest digit of t that takes part.
     coarse
