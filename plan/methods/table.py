@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
+from .. import operations as op
 from ..entries import BLOCK, choose_entries, logic_cost, merge_neighbours
-from ..folding import FOLDINGS, Folding, foldings, table_refusal
+from ..folding import FOLDINGS, Folding
+from ..foldings import foldings, table_refusal
 from ..parameters import Parameter
 from ..plan import PlanBuilder
 from ..specification import Specification
@@ -60,14 +59,12 @@ def _candidate(folding: Folding) -> Candidate:
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
     position = folding.position(b, x)
-    entries = choose_entries(*merge_neighbours(folding.low, folding.high))
-    entry = folding.lookup(b, "entry", position, entries, "what the output is made of")
-    rest, cost = None, logic_cost(entries)
-    if folding.exceptional:
-        free = folding.rests < 0
-        rests = choose_entries(np.where(free, 0, folding.rests), np.where(free, (1 << folding.kept) - 1, folding.rests))
-        rest = folding.lookup(b, "rest_entry", position, rests, "the lowest bits of the output", kept=True)
-        cost += logic_cost(rests)
-    plan = b.build(y=(folding.output(b, x, position, entry, rest), specification.output_format))
-    limit = Fraction(1) if specification.budget is None else specification.budget.in_ulp(specification.output_format)
-    return Candidate(plan, {"folding": folding.kind}, BLOCK * (cost + folding.cost), lambda: limit)
+    entries, note = choose_entries(*merge_neighbours(folding.low, folding.high)), "what the output is made of"
+    if len(entries) == 1:
+        entry = b.let("entry", op.Constant(int(entries[0]), folding.point), note)
+    else:
+        place = folding.place(b, position)
+        entry = b.let("entry", op.Lookup(place, tuple(entries.tolist()), folding.point), note)
+    plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))
+    cost = BLOCK * (logic_cost(entries) + folding.cost)
+    return Candidate(plan, {"folding": folding.kind}, cost, lambda: folding.bound)
