@@ -121,6 +121,9 @@ def logic_cost(entries: Codes) -> int:
     for bit in range(max(high, -low - 1).bit_length() + (low < 0)):
         column = padded >> bit & 1
         parts = np.unique(column.reshape(-1, min(length, _JOINED)), axis=0)
-        ones = parts.reshape(-1, min(length, BLOCK)).sum(axis=1)
-        cost += int(((ones > 0) & (ones < BLOCK)).sum()) + len(parts) - 1
+        blocks = parts.reshape(len(parts), -1, min(length, BLOCK))
+        ones = blocks.sum(axis=2)
+        worth = (ones > 0) & (ones < blocks.shape[2])
+        worth[:, 1:] &= (blocks[:, 1:] != blocks[:, :-1]).any(axis=2)
+        cost += int(worth.sum()) + len(parts) - 1
     return cost

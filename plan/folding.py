@@ -87,18 +87,26 @@ class Folding:
         return (len(self.low) - 1).bit_length()
 
     @property
+    def entries(self) -> Range:
+        """The entries of as few bits as will do: some of them is admitted at every place."""
+        bottom, top = int(self.high.min()), int(self.low.max())
+        if top <= bottom:  # the same one at all places
+            bottom = top = min(max(0, top), bottom)
+        half = 1 << max(top, -bottom - 1, 0).bit_length()
+        return Range(-half if bottom < 0 else 0, half - 1)
+
+    @property
     def size(self) -> int:
         """Bits of the table."""
-        used = self.high < HIGHEST
-        return len(self.low) * Range(int(self.low[used].min()), int(self.low[used].max())).width
+        return len(self.low) * self.entries.width
 
     @property
     def cost(self) -> int:
         """Look-up tables around the table, roughly."""
         width = self.specification.codes.width - 1
-        return {"code": 0, "complement": 1, "magnitude": 2, "ripple": 2}[self.kind] * width + logic_cost(
-            self.rest_entries
-        )
+        before = {"code": 0, "complement": 1, "magnitude": 2, "ripple": 2}[self.kind] * width
+        ends = sum(end is not None for end in self.beyond) if self.total is None else 1
+        return before + ends * self.entries.width + logic_cost(self.rest_entries)
 
     @property
     def bound(self) -> Fraction:
