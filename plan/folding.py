@@ -1,20 +1,21 @@
-"""An input folded onto the places of a table, and what each place may hold: symmetry, saturation, bits kept constant.
+"""An input folded onto the places of a table: symmetry, saturation, and low bits of the output that are kept constant.
 
-The function of a *position* q is tabulated, and one entry k makes one output. For an input x with sign s (0 or 1) it is
+The function of a *position* q is tabulated, and one entry makes one output. For an input x it is
 
-=============  ====================================  =======================================================
-`code`         q = x                                 no symmetry is made use of
-`complement`   q = 2 u + s, u the ones' complement   -u - 1 lies beside u; every input has an entry of its own
-               of a negative x, else x
-`magnitude`    q = |x|                               one entry serves x and -x
-`ripple`       q = |x|                               the same without a carry chain, which is smaller only if
-                                                     a register follows
-=============  ====================================  =======================================================
+=============  =============  ======================================================================================
+`code`         x              no symmetry is made use of
+`complement`   2 u + s        s is the sign, 0 or 1, and u the ones' complement of a negative x, otherwise x; every
+                              input has an entry of its own, beside that of its ones' complement
+`magnitude`    |x|            one entry serves x and -x
+`ripple`       |x|            the same without a carry chain, which is smaller only if a register follows
+`negation`     |x|            the same with an output that is negated exactly
+=============  =============  ======================================================================================
 
 Where the function has f(x) + f(-x) = c, the output of a negative input is the ones' complement of the entry, within the
-bits of c if that is not 0: there is no adder. The lowest `kept` bits of the output take no part in that. Where they are
-10..0, as they can be almost anywhere if the budget admits as many codes as they have, the complement of the other bits
-is the exact negative. Positions beyond a block, over which one code is admitted, have no place in the table.
+bits of c if that is not 0; only `negation` has an adder there. The lowest `kept` bits of the output take no part in
+that. Where they are 10..0, as they can be almost anywhere if the budget admits as many codes as they have, the
+complement of the other bits is the exact negative. Positions beyond a block, over which one code is admitted, have no
+place in the table.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ __all__ = ["FOLDINGS", "HIGHEST", "LOWEST", "Folding", "budget_of"]
 
 Codes = NDArray[np.int64]
 
-FOLDINGS = ("code", "complement", "magnitude", "ripple")
+FOLDINGS = ("code", "complement", "magnitude", "ripple", "negation")
 
 LOWEST, HIGHEST = -(1 << 48), 1 << 48
 """Limits of an entry where everything is admitted."""
@@ -104,7 +105,7 @@ class Folding:
     def cost(self) -> int:
         """Look-up tables around the table, roughly."""
         width = self.specification.codes.width - 1
-        before = {"code": 0, "complement": 1, "magnitude": 2, "ripple": 2}[self.kind] * width
+        before = {"code": 0, "complement": 1, "magnitude": 2, "ripple": 2, "negation": 3}[self.kind] * width
         ends = sum(end is not None for end in self.beyond) if self.total is None else 1
         return before + ends * self.entries.width + logic_cost(self.rest_entries)
 
@@ -124,7 +125,7 @@ class Folding:
             return x
         width = b.range(x).width
         sign = b.let("sign", op.ShiftRight(x, width - 1, b.point(x)), "all ones for a negative input")
-        if self.kind == "magnitude":
+        if self.kind in ("magnitude", "negation"):
             return b.let("magnitude", op.Absolute(x))
         if self.kind == "ripple":
             return _rippled(b, x, sign)
@@ -158,6 +159,11 @@ class Folding:
                 bits = b.let("symmetry", op.Constant(self.total - 1, point))
                 sign = b.let("flips", op.Bitwise("and", sign, bits), "the bits that a negative input changes")
             value = b.let("mirrored", op.Bitwise("xor", value, sign), "for a negative input the ones' complement")
+            if self.kind == "negation":
+                one = b.let("one", op.Bits(x, b.range(x).width - 1, 1, point), "makes it the negative")
+                negated = b.let("negated", op.Add(value, one))
+                field = op.Bits(negated, 0, output.width - self.kept, point, output.signed)
+                value = b.let("wrapped", field, "without the carry out of it")
         if rest is None:
             return value
         return b.let("result", op.Concatenate(value, rest, self.kept, output.fraction_bits))

@@ -125,7 +125,8 @@ def _entries(
     positive, negative = np.arange(codes.high + 1) * step, np.arange(zero) * step + 1  # of 0, 1 .. and of -1, -2 ..
     lows[positive], highs[positive] = low[zero:], high[zero:]
     # y = total - 1 - entry, from -1 downwards; within the bits of the total nothing else can be had.
-    flipped_low, flipped_high = total - 1 - high[:zero][::-1], total - 1 - low[:zero][::-1]
+    mirror = total if kind == "negation" else total - 1
+    flipped_low, flipped_high = mirror - high[:zero][::-1], mirror - low[:zero][::-1]
     if total:
         flipped_low, flipped_high = np.maximum(flipped_low, 0), np.minimum(flipped_high, total - 1)
         if kind != "complement":  # one entry for both

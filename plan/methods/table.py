@@ -26,8 +26,8 @@ class Table(Method):
         Parameter(
             "folding",
             str,
-            "what a table is addressed by: the input's code, its ones' complement if negative, or its magnitude, "
-            "made with an adder or by a ripple of logic; the smallest unless given",
+            "what addresses the table: the input's code, its ones' complement if negative, its magnitude, the same "
+            "made by a ripple of logic, or with an output that is negated; the smallest unless given",
             choices=dict.fromkeys(FOLDINGS, ()),
         ),
         Parameter("table_bits", int, "bits that tables may have at most", default=1 << 16, minimum=1),
