@@ -112,11 +112,14 @@ def _splits(folding: Folding, steep: int | None, low: int | None, most: int) -> 
     """Yield tables that are found, of at most so many bits, for the steep and low bits given or all there are."""
     fewest = float(most)
     for below in reversed(range(2, folding.bits)) if low is None else [low]:
+        found = 0
         for guard in range(_MOST_GUARD_BITS + 1):
+            if found == 2:  # one guard bit more than needed may save offsets, another hardly
+                break
             if below < folding.bits and folding.entries.width + guard << folding.bits - below <= _WORTH * fewest:
                 split = _solved(folding, below, guard, folding.bits - below if steep is None else steep)
                 if split is not None and split.size <= most:
-                    fewest = min(fewest, split.size)
+                    found, fewest = found + 1, min(fewest, split.size)
                     yield split
 
 
