@@ -40,6 +40,8 @@ Codes = NDArray[np.int64]
 
 FOLDINGS = ("code", "complement", "magnitude", "ripple", "negation")
 
+_SLICE_BITS = 6
+
 LOWEST, HIGHEST = -(1 << 48), 1 << 48
 """Limits of an entry where everything is admitted."""
 
@@ -103,9 +105,12 @@ class Folding:
 
     @property
     def cost(self) -> int:
-        """Look-up tables around the table, roughly."""
-        width = self.specification.codes.width - 1
-        before = {"code": 0, "complement": 1, "magnitude": 2, "ripple": 2, "negation": 3}[self.kind] * width
+        """Look-up tables around the table, roughly.
+
+        A ripple in front of a table with more bits of index than a slice has, synthesis duplicates for speed.
+        """
+        weights = {"code": 0, "complement": 1, "magnitude": 2, "ripple": 1 if self.bits <= _SLICE_BITS else 3}
+        before = (weights | {"negation": 3})[self.kind] * (self.specification.codes.width - 1)
         ends = sum(end is not None for end in self.beyond) if self.total is None else 1
         return before + ends * self.entries.width + logic_cost(self.rest_entries)
 
