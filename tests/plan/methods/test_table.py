@@ -12,7 +12,6 @@ from softgate.plan import Budget, FixedFormat, create_function
 from softgate.plan.admissible import admissible
 from softgate.plan.errors import measure_errors
 from softgate.plan.folding import FOLDINGS
-from softgate.plan.foldings import foldings
 from softgate.plan.methods import find_method
 from softgate.plan.operation import Range
 from softgate.plan.operations import Absolute, Add, Lookup, Subtract
@@ -61,17 +60,6 @@ def test_a_small_table_by_hand():
     assert plan.by_name["limit_above"].operation.value == 3
     assert [plan.by_name[name].operation.value for name in ("rest", "other_rest", "exception")] == [1, 0, 0]
     assert outputs(specification, plan).tolist() == [-7, -7, -7, -7, -7, -7, -7, -3, 0, 3, 7, 7, 7, 7, 7, 7]
-
-
-def test_every_input_has_an_entry_of_its_own_beside_that_of_its_ones_complement():
-    # tanh(1/2) is 3.70 eighths, tanh(1) 6.09: -1/2 may give -4 or -3, the ones' complements of 3 and 2, and -1 -7 or
-    # -6, those of 6 and 5. From 1 and -3/2 on, 7 will do, which gives 7 and -8.
-    specification = specify("tanh", "SQ3.1", "SQ1.3")
-    (folding,) = (f for f in foldings(specification, ["complement"]) if not f.kept)
-    assert folding.block == Range(0, 3)
-    assert folding.low.tolist() == [0, 2, 3, 5]
-    assert folding.high.tolist() == [0, 3, 4, 6]
-    assert folding.beyond == (None, 7)
 
 
 def test_tanh_of_eight_bits():
