@@ -13,9 +13,10 @@ from .admissible import admissible
 from .budget import Budget
 from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of
 from .operation import Range
+from .parameters import Parameter
 from .specification import Specification
 
-__all__ = ["foldings", "table_refusal"]
+__all__ = ["FOLDING_PARAMETERS", "foldings", "table_refusal"]
 
 Codes = NDArray[np.int64]
 
@@ -28,8 +29,28 @@ _MOST_BITS = 40
 _MARGIN = Fraction(1, 1 << 40)
 """Ulp by which an error is to be below its limit where there is a choice."""
 
-_MOST_KEPT = 4
+MOST_KEPT = 4
 """The most low bits of the output that are kept constant."""
+
+
+FOLDING_PARAMETERS = (
+    Parameter(
+        "folding",
+        str,
+        "what addresses tables: the input's code, its ones' complement if negative, its magnitude, the same made by a "
+        "ripple of logic, or with an output that is negated; the smallest unless given",
+        choices=dict.fromkeys(FOLDINGS, ()),
+    ),
+    Parameter(
+        "kept_bits",
+        int,
+        "lowest bits of the output that are the same almost everywhere; found unless given",
+        minimum=0,
+        maximum=MOST_KEPT,
+    ),
+    Parameter("table_bits", int, "bits that tables may have at most", default=1 << 16, minimum=1),
+)
+"""Parameters of the methods that make tables."""
 
 
 def table_refusal(method: str, specification: Specification) -> str | None:
@@ -43,8 +64,19 @@ def table_refusal(method: str, specification: Specification) -> str | None:
     return None
 
 
-def foldings(specification: Specification, kinds: Sequence[str] = FOLDINGS) -> Iterator[Folding]:
+def foldings(
+    specification: Specification, kinds: Sequence[str] = FOLDINGS, kept_bits: int | None = None
+) -> Iterator[Folding]:
     """Yield what tables may hold that meet the budget of a specification, one ulp if it has none.
+
+    Parameters
+    ----------
+    specification
+        What is asked for.
+    kinds
+        Which of `FOLDINGS` to try.
+    kept_bits
+        How many bits of the output are to be kept; all numbers that the budget may admit unless given.
 
     Raises
     ------
@@ -56,12 +88,11 @@ def foldings(specification: Specification, kinds: Sequence[str] = FOLDINGS) -> I
     if (low > high).any():
         return
     widest = int((high - low).max()) + 1
+    numbers = [bits for bits in range(MOST_KEPT + 1) if 1 << bits <= widest] if kept_bits is None else [kept_bits]
     for kind in kinds:
-        kept = 0
-        while kept <= _MOST_KEPT and 1 << kept <= widest:
+        for kept in numbers:
             if (found := _folded(specification, kind, kept, low, high)) is not None:
                 yield found
-            kept += 1
 
 
 def _admitted(specification: Specification) -> tuple[Codes, Codes]:

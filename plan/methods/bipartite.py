@@ -8,8 +8,8 @@ from typing import Any
 from .. import operations as op
 from ..bipartite_tables import BipartiteTables, find_tables
 from ..entries import BLOCK, logic_cost
-from ..folding import FOLDINGS, Folding
-from ..foldings import foldings, table_refusal
+from ..folding import Folding
+from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
 from ..parameters import Parameter
 from ..plan import PlanBuilder
 from ..specification import Specification
@@ -36,12 +36,7 @@ class Bipartite(Method):
     name = "bipartite"
     summary = "a table of initial values, a table of offsets and an adder"
     parameters = (
-        Parameter(
-            "folding",
-            str,
-            "what the tables are addressed by (see method table); the smallest unless given",
-            choices=dict.fromkeys(FOLDINGS, ()),
-        ),
+        *FOLDING_PARAMETERS,
         Parameter(
             "steep_bits",
             int,
@@ -56,7 +51,13 @@ class Bipartite(Method):
             minimum=2,
             maximum=16,
         ),
-        Parameter("table_bits", int, "bits that tables may have at most", default=1 << 16, minimum=1),
+        Parameter(
+            "guard_bits",
+            int,
+            "bits of both tables below the lowest of the output's; found unless given",
+            minimum=0,
+            maximum=_MOST_GUARD_BITS,
+        ),
     )
 
     @classmethod
@@ -66,27 +67,29 @@ class Bipartite(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        kind, steep, low = (given.get(name) for name in ("folding", "steep_bits", "offset_bits"))
+        kind, kept = given.get("folding"), given.get("kept_bits")
         kinds = ("complement", "negation") if kind is None else (kind,)
-        found = list(foldings(specification, kinds))
+        found = list(foldings(specification, kinds, kept))
         if not found and kind is None:
-            found = list(foldings(specification, ("code",)))
-        splits = [split for folding in found for split in _splits(folding, steep, low, given["table_bits"])]
+            found = list(foldings(specification, ("code",), kept))
+        splits = [split for folding in found for split in _splits(folding, given)]
         fewest = min((split.size for split in splits), default=0)
         built = [_candidate(split) for split in splits if split.size <= _WORTH * fewest]
         yield from sorted(built, key=lambda candidate: candidate.cost)
 
 
-def _splits(folding: Folding, steep: int | None, low: int | None, most: int) -> Iterator[BipartiteTables]:
-    """Yield tables that are found, of at most so many bits, for the steep and low bits given or all there are."""
+def _splits(folding: Folding, given: Mapping[str, Any]) -> Iterator[BipartiteTables]:
+    """Yield the tables that are found, for the bits that are given or all there are."""
+    steep, low, guard = (given.get(name) for name in ("steep_bits", "offset_bits", "guard_bits"))
+    most = given["table_bits"]
     fewest = float(most)
     for below in reversed(range(2, folding.bits)) if low is None else [low]:
         found = 0
-        for guard in range(_MOST_GUARD_BITS + 1):
+        for guard_bits in range(_MOST_GUARD_BITS + 1) if guard is None else [guard]:
             if found == 2:  # one guard bit more than needed may save offsets, another hardly
                 break
-            if below < folding.bits and folding.entries.width + guard << folding.bits - below <= _WORTH * fewest:
-                split = find_tables(folding, below, guard, folding.bits - below if steep is None else steep)
+            if below < folding.bits and folding.entries.width + guard_bits << folding.bits - below <= _WORTH * fewest:
+                split = find_tables(folding, below, guard_bits, folding.bits - below if steep is None else steep)
                 if split is not None and split.size <= most:
                     found, fewest = found + 1, min(fewest, split.size)
                     yield split
@@ -111,7 +114,13 @@ def _candidate(split: BipartiteTables) -> Candidate:
     plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))
     around = b.range("total").width + folding.cost + split.low + b.range(offset).width
     cost = BLOCK * (logic_cost(split.initial) + logic_cost(split.offset) + around)
-    parameters = {"folding": folding.kind, "steep_bits": split.steep, "offset_bits": split.low}
+    parameters = {
+        "folding": folding.kind,
+        "kept_bits": folding.kept,
+        "steep_bits": split.steep,
+        "offset_bits": split.low,
+        "guard_bits": split.guard,
+    }
     return Candidate(plan, parameters, cost, lambda: folding.bound)
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from .. import operations as op
 from ..entries import BLOCK, choose_entries, logic_cost, merge_neighbours
 from ..folding import FOLDINGS, Folding
-from ..foldings import foldings, table_refusal
-from ..parameters import Parameter
+from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
 from ..plan import PlanBuilder
 from ..specification import Specification
 from .base import Candidate, Method
@@ -22,16 +21,7 @@ class Table(Method):
 
     name = "table"
     summary = "a table, its entries chosen for little logic among all codes within the budget"
-    parameters = (
-        Parameter(
-            "folding",
-            str,
-            "what addresses the table: the input's code, its ones' complement if negative, its magnitude, the same "
-            "made by a ripple of logic, or with an output that is negated; the smallest unless given",
-            choices=dict.fromkeys(FOLDINGS, ()),
-        ),
-        Parameter("table_bits", int, "bits that tables may have at most", default=1 << 16, minimum=1),
-    )
+    parameters = FOLDING_PARAMETERS
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
@@ -42,7 +32,7 @@ class Table(Method):
         cls.check(specification)
         kind, most = given.get("folding"), given["table_bits"]
         sizes, found = [], []
-        for folding in foldings(specification, FOLDINGS if kind is None else (kind,)):
+        for folding in foldings(specification, FOLDINGS if kind is None else (kind,), given.get("kept_bits")):
             sizes.append(folding.size)
             if folding.size <= most:
                 found.append(_candidate(folding))
@@ -67,4 +57,4 @@ def _candidate(folding: Folding) -> Candidate:
         entry = b.let("entry", op.Lookup(place, tuple(entries.tolist()), folding.point), note)
     plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))
     cost = BLOCK * (logic_cost(entries) + folding.cost)
-    return Candidate(plan, {"folding": folding.kind}, cost, lambda: folding.bound)
+    return Candidate(plan, {"folding": folding.kind, "kept_bits": folding.kept}, cost, lambda: folding.bound)

@@ -125,6 +125,15 @@ def test_every_output_is_within_the_budget(function, source, output, budget, dat
             )
 
 
+def test_parameters_make_the_same_again():
+    specification = specify("logistic", "SQ4.4", "UQ0.8", "2ulp")
+    found = candidates(specification)
+    assert {candidate.parameters["kept_bits"] for candidate in found} == {0, 1, 2}
+    for candidate in found:
+        (again,) = candidates(specification, **candidate.parameters)
+        assert again.plan == candidate.plan
+
+
 def test_freedom_makes_tables_smaller():
     costs = [candidates(specify("tanh", "SQ4.6", "SQ1.7", budget))[0].cost for budget in ("0.5ulp", "1ulp", "2ulp")]
     assert costs == sorted(costs, reverse=True)
