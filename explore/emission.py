@@ -75,7 +75,7 @@ def emit_unit(
     force
         Overwrite files of these names that softgate did not write.
     **pipelining
-        Where the registers go: target, frequency, latency, stages or registers (see `choose_schedule`).
+        Where the registers go: target, frequency, latency, stages, registers and objective (see `choose_schedule`).
 
     Returns
     -------

@@ -132,18 +132,30 @@ class Placement:
         return max(self.stages.values()) + 1
 
 
-def place(plan: Plan, target: Target, period: float, blocks: Container[str] = ()) -> Placement:
+def place(
+    plan: Plan, target: Target, period: float, blocks: Container[str] = (), *, compact: bool = False
+) -> Placement:
     """Place every step in the earliest stage if no stage may be longer than `period` nanoseconds.
 
-    A step that takes longer than that by itself has a stage of its own. The look-ups in `blocks` are in block RAM.
+    A step that takes longer than that by itself has a stage of its own. The look-ups in `blocks` are in block RAM. To
+    be `compact`, tables of several look-up tables a bit stand between registers: synthesis would draw logic beside
+    them into them, and every input more that it brings doubles them.
     """
     arrivals = _Arrivals(plan, target, blocks)
+    tables = {step.name for step in plan.steps if compact and _is_table(step, plan, target)}
     for step in plan.steps:
-        stage = arrivals.earliest(step)
-        if arrivals.at(step, stage).time > period * (1 + 1e-9) and arrivals.gains(step, stage):
+        stage = max(
+            [arrivals.earliest(step), *(arrivals.stages[n] + 1 for n in step.operation.operands if n in tables)]
+        )
+        late = arrivals.at(step, stage).time > period * (1 + 1e-9)
+        if (late or step.name in tables) and arrivals.gains(step, stage):
             stage += 1
         arrivals.settle(step, stage)
     return Placement(arrivals.stages, arrivals.longest)
+
+
+def _is_table(step: Step, plan: Plan, target: Target) -> bool:
+    return isinstance(step.operation, op.Lookup) and plan.ranges[step.operation.index].width > target.lut_inputs
 
 
 def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:

@@ -97,10 +97,18 @@ class Schedule:
         )
 
 
-def even_schedule(plan: Plan, stages: int, on: Target | None = None, blocks: Collection[str] = frozenset()) -> Schedule:
+def even_schedule(
+    plan: Plan,
+    stages: int,
+    on: Target | None = None,
+    blocks: Collection[str] = frozenset(),
+    *,
+    compact: bool = False,
+) -> Schedule:
     """Spread `stages` register ranks evenly by the delays of a target; the last rank holds the outputs.
 
-    The longest stage is as short as whole steps allow. The look-ups in `blocks` are in block RAM.
+    The longest stage is as short as whole steps allow. The look-ups in `blocks` are in block RAM. To be `compact`, the
+    others are read at registers, if there are ranks enough (see `place`).
 
     Raises
     ------
@@ -118,13 +126,14 @@ def even_schedule(plan: Plan, stages: int, on: Target | None = None, blocks: Col
         return Schedule(plan, dict.fromkeys(plan.ranges, 0), 0)
     on = on or target("generic")
     low, high = longest_step(plan, on, blocks), place(plan, on, math.inf, blocks).longest
+    compact = compact and place(plan, on, math.inf, blocks, compact=True).count <= stages
     for _ in range(24):  # there are fewer stages the longer they may be: bisect
         middle = (low + high) / 2
-        if place(plan, on, middle, blocks).count <= stages:
+        if place(plan, on, middle, blocks, compact=compact).count <= stages:
             high = middle
         else:
             low = middle
-    placed = place(plan, on, high, blocks).stages
+    placed = place(plan, on, high, blocks, compact=compact).stages
     return Schedule(plan, _postponed(plan, placed, stages, blocks), stages, frozenset(blocks))
 
 

@@ -21,7 +21,9 @@ class TimingError(ValueError):
     """A clock or a latency that a target cannot keep."""
 
 
-def timed_schedule(plan: Plan, target: Target, frequency: float | None = None, latency: int | None = None) -> Schedule:
+def timed_schedule(
+    plan: Plan, target: Target, frequency: float | None = None, latency: int | None = None, *, compact: bool = False
+) -> Schedule:
     """Return a schedule of the plan, lowered for the target, with as few stages as the clock allows.
 
     Parameters
@@ -34,6 +36,8 @@ def timed_schedule(plan: Plan, target: Target, frequency: float | None = None, l
         Clock in MHz; the target's ordinary one by default.
     latency
         The most stages there may be.
+    compact
+        Whether stages may be spent on logic: tables are then read at registers (see `place`).
 
     Raises
     ------
@@ -50,9 +54,9 @@ def timed_schedule(plan: Plan, target: Target, frequency: float | None = None, l
         raise TypeError(f"latency must be an integer, not {latency!r}")
     if latency is not None and not 1 <= latency <= MAX_STAGES:
         raise ValueError(f"latency must be from 1 to {MAX_STAGES} clocks, not {latency}")
-    found = _schedule(plan, target, frequency)
+    found = _schedule(plan, target, frequency, compact=compact)
     if found is None or (latency is not None and found.latency > latency):
-        raise TimingError(_refusal(plan, target, frequency, found, latency))
+        raise TimingError(_refusal(plan, target, frequency, found, latency, compact=compact))
     return found
 
 
@@ -65,7 +69,7 @@ def _check_frequency(frequency: float) -> float:
 
 
 @lru_cache(maxsize=16)
-def _schedule(plan: Plan, target: Target, frequency: float) -> Schedule | None:
+def _schedule(plan: Plan, target: Target, frequency: float, *, compact: bool = False) -> Schedule | None:
     """Return the schedule with the fewest stages; None where a step cannot be cut to fit."""
     stage = 1000 / frequency - target.delays.register
     if stage < 0:
@@ -75,15 +79,18 @@ def _schedule(plan: Plan, target: Target, frequency: float) -> Schedule | None:
     blocks = block_tables(lowered, on, stage)
     if longest_step(lowered, on, blocks) > stage:
         return None
-    return even_schedule(lowered, place(lowered, on, stage, blocks).count, on, blocks)
+    count = place(lowered, on, stage, blocks, compact=compact).count
+    return even_schedule(lowered, count, on, blocks, compact=compact)
 
 
-def _refusal(plan: Plan, target: Target, frequency: float, found: Schedule | None, latency: int | None) -> str:
+def _refusal(
+    plan: Plan, target: Target, frequency: float, found: Schedule | None, latency: int | None, *, compact: bool
+) -> str:
     """Return what can be had instead."""
     low, high = 0.0, frequency
     while high - low > max(0.5, 0.005 * high):
         middle = (low + high) / 2
-        tried = _schedule(plan, target, middle) if middle > 1 else None
+        tried = _schedule(plan, target, middle, compact=compact) if middle > 1 else None
         if tried is not None and (latency is None or tried.latency <= latency):
             low = middle
         else:

@@ -18,7 +18,7 @@ from .schedule import Schedule, even_schedule, register_after
 from .targets import target as find_target
 from .timing import timed_schedule
 
-__all__ = ["Pipelining", "Unit", "choose_schedule"]
+__all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule"]
 
 
 class Pipelining(TypedDict, total=False):
@@ -29,6 +29,11 @@ class Pipelining(TypedDict, total=False):
     latency: int | None
     stages: int | None
     registers: Iterable[str] | None
+    objective: str
+
+
+OBJECTIVES = ("latency", "luts")
+"""What a schedule may be made for: few clocks, or few look-up tables."""
 
 
 def choose_schedule(
@@ -40,6 +45,7 @@ def choose_schedule(
     latency: int | None = None,
     stages: int | None = None,
     registers: Iterable[str] | None = None,
+    objective: str = "latency",
 ) -> Schedule:
     """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
@@ -58,16 +64,22 @@ def choose_schedule(
         Instead of a clock, this many ranks, spread evenly by delay between whole steps.
     registers
         Instead of a clock, a rank after each of these steps.
+    objective
+        ``latency``: as few ranks as the clock allows. ``luts``: ranks more where they save look-up tables, which is
+        before and after tables (see `delays.place`).
 
     Raises
     ------
     ValueError
-        If there is no such interface or target, arguments exclude each other, or ``comb`` is asked for registers.
+        If there is no such interface, target or objective, arguments exclude each other, or ``comb`` is asked for
+        registers.
     TimingError
         If the target cannot keep the clock within the latency.
 
     """
     check_interface(interface, plan)
+    if objective not in OBJECTIVES:
+        raise ValueError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
     on = find_target("generic" if target is None else target)
     asked = {"frequency": frequency, "latency": latency, "stages": stages, "registers": registers}
     given = [name for name, value in asked.items() if value is not None]
@@ -81,9 +93,10 @@ def choose_schedule(
         raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
     if registers is not None:
         return register_after(plan, registers)
+    compact = objective == "luts"
     if stages is not None:
-        return even_schedule(plan, stages, on)
-    return timed_schedule(plan, on, frequency, latency)
+        return even_schedule(plan, stages, on, compact=compact)
+    return timed_schedule(plan, on, frequency, latency, compact=compact)
 
 
 class Unit(wiring.Component):
@@ -108,7 +121,7 @@ class Unit(wiring.Component):
     tlast
         Whether an AXI4-Stream carries ``tlast``, which comes out with the transfer that it went in with.
     **pipelining
-        Where the registers go: target, frequency, latency, stages or registers (see `choose_schedule`).
+        Where the registers go: target, frequency, latency, stages, registers and objective (see `choose_schedule`).
 
     Raises
     ------

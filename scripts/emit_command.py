@@ -38,6 +38,13 @@ __all__ = ["command"]
     metavar="STEP",
     help="Instead of a clock: registers after a step; repeatable.",
 )
+@click.option(
+    "--objective",
+    default="latency",
+    show_default=True,
+    metavar="NAME",
+    help="latency, or luts: more registers where they save look-up tables.",
+)
 @click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
 @click.option(
     "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
@@ -62,6 +69,7 @@ def command(
     latency: int | None,
     stages: int | None,
     registers: tuple[str, ...],
+    objective: str,
     name: str | None,
     folder: Path,
     saturate: bool,
@@ -103,6 +111,7 @@ def command(
         latency=latency,
         stages=stages,
         registers=registers or None,
+        objective=objective,
         extras=extra_files(bench=bench, vectors=vectors),
         force=force,
     )

@@ -1,0 +1,92 @@
+"""How much logic a plan is, about: look-up tables of four inputs, and as many for every bit of a carry chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import operations as op
+from .plan import Plan, Step
+
+__all__ = ["GRANULE", "logic_size", "table_size"]
+
+GRANULE = 16
+"""Entries that a look-up table of four inputs tells apart."""
+
+
+def logic_size(plan: Plan) -> int:
+    """Return about how many look-up tables and bits of carry chains a plan takes, without multipliers and block RAM."""
+    kept = _kept_bits(plan)
+    return sum(_size(plan, step, kept[step.name]) for step in plan.steps)
+
+
+def _kept_bits(plan: Plan) -> dict[str, int]:
+    """Return for every step how many of its bits, from the highest, anything reads."""
+    readers: dict[str, list[int]] = {step.name: [] for step in plan.steps}
+    for output in plan.outputs:
+        readers[output.step].append(0)
+    for step in plan.steps:
+        dropped = 0
+        if isinstance(step.operation, op.ShiftRight):
+            dropped = step.operation.bits
+        elif isinstance(step.operation, op.Bits):
+            dropped = step.operation.low
+        for name in step.operation.operands:
+            readers[name].append(dropped)
+    return {name: max(plan.ranges[name].width - min(drops, default=0), 0) for name, drops in readers.items()}
+
+
+def _size(plan: Plan, step: Step, width: int) -> int:
+    ranges, operation = plan.ranges, step.operation
+    if ranges[step.name].low == ranges[step.name].high:
+        return 0
+    fixed = any(ranges[name].low == ranges[name].high for name in operation.operands)
+    match operation:
+        case op.Lookup(table=table):
+            return table_size(table[: ranges[operation.index].high + 1])
+        case op.PartialProduct() | op.Select():
+            return width
+        case op.Bitwise():
+            return 0 if fixed else width  # an inverter goes into the look-up table that reads it
+        case op.Add() | op.Subtract() | op.Round():
+            return ranges[step.name].width
+        case op.Absolute(source=source):
+            return 2 * width if ranges[source].signed else 0
+        case op.Clamp(source=source):
+            return 2 * ranges[source].width
+        case op.Compare(right=right):
+            return (
+                0 if ranges[right].low == ranges[right].high == 0 else max(ranges[n].width for n in operation.operands)
+            )
+        case op.Multiply():
+            left, right_ = (ranges[name].width for name in operation.operands)
+            return (left + 2) * right_
+        case op.ShiftBy(amount=amount):
+            return width * ranges[amount].width
+        case op.LeadingZeros():
+            return 2 * ranges[operation.source].width
+        case _:
+            return 0
+
+
+def table_size(table: Sequence[int]) -> int:
+    """Return how many look-up tables of four inputs a table takes, about: multiplexers behind them are free.
+
+    A bit is a function of the index: its halves cost what they do, and a half that is constant one table, if the other
+    is not.
+    """
+    width = max(max(table).bit_length(), (~min(table)).bit_length() + 1 if min(table) < 0 else 0, 1)
+    size = max(1 << (len(table) - 1).bit_length(), GRANULE)
+    padded = [*table, *[table[-1]] * (size - len(table))]
+    functions = {tuple(entry >> bit & 1 for entry in padded) for bit in range(width)}
+    return sum(_function_size(function) for function in functions)
+
+
+def _function_size(values: tuple[int, ...]) -> int:
+    if len(set(values)) == 1:
+        return 0
+    if len(values) <= GRANULE:
+        return 1
+    low, high = values[: len(values) // 2], values[len(values) // 2 :]
+    if low == high:
+        return _function_size(low)
+    return max(_function_size(low), 1) + max(_function_size(high), 1)

@@ -1,0 +1,139 @@
+"""Piecewise polynomials whose coefficients are fitted to the whole fixed-point evaluation, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..logic_size import logic_size, table_size
+from ..parameters import Parameter
+from ..polynomial.build import Saturation, build
+from ..polynomial.choose import choose
+from ..polynomial.core import Core
+from ..polynomial.fit import Fitter
+from ..polynomial.search import shapes
+from ..polynomial.shape import Shape
+from ..specification import Specification
+from .base import Candidate, Method
+
+__all__ = ["Polynomial"]
+
+_MAX_DEGREE = 3
+_SEARCHED_DEGREES = (1, 2)
+_MAX_SEGMENTS = 4096
+_SEARCHED_SEGMENTS = 1024
+
+_MOST_CODES = 1 << 20
+"""Inputs beyond which the walk over all of them, again for every shape that is tried, takes too long."""
+
+_PATIENCE = 2
+"""How many more guard bits that make a unit larger are tried before it is left at that."""
+
+_START_BITS = (5, 8)
+"""Bits of the code at which saturation begins that need not be 0, to try one after the other.
+
+With fewer the comparison is simpler; but up to that code the polynomials must do.
+"""
+
+
+class Polynomial(Method):
+    """A polynomial for each segment of power-of-two width, evaluated by Horner's rule in rows of partial products.
+
+    For every segment all coefficients are found for which the unit is within the budget at each of its inputs, every
+    truncation included; of these the simplest are taken.
+    """
+
+    name = "polynomial"
+    summary = "piecewise polynomials with coefficients fitted exactly to the whole fixed-point evaluation"
+    parameters = (
+        Parameter("degree", int, "degree of the polynomials; found unless given", minimum=0, maximum=_MAX_DEGREE),
+        Parameter(
+            "segments",
+            int,
+            "segments at most, over the folded, unsaturated input; found unless given",
+            minimum=1,
+            maximum=_MAX_SEGMENTS,
+        ),
+    )
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        size = specification.codes.size
+        if size > _MOST_CODES:
+            return f"method polynomial walks every input; {specification.domain} has {size}, more than {_MOST_CODES}"
+        if specification.output_format.width > 32:
+            return f"method polynomial fits outputs of at most 32 bits, not {specification.output_format}"
+        return None
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        cls.check(specification)
+        core = Core.of(specification)
+        if not core.feasible:
+            return
+        degrees = _SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
+        segments = given.get("segments") or _SEARCHED_SEGMENTS
+        for bits in _START_BITS:
+            saturations, covered = _saturations(core, bits)
+            found = [
+                candidate
+                for degree in degrees
+                for candidate in _of_degree(core, covered, degree, segments, saturations)
+            ]
+            if found:
+                yield from sorted(found, key=lambda candidate: candidate.cost)
+                return
+
+
+def _of_degree(
+    core: Core, covered: range, degree: int, segments: int, saturations: tuple[Saturation, ...]
+) -> Iterator[Candidate]:
+    """Yield candidates from the fewest segments on, until more of them cost more than they save."""
+    fitter = Fitter(core, covered)
+    for shift in range(core.width, 1 if degree else -1, -1):
+        if fitter.segments(shift) > segments:
+            break
+        if fitter.hopeless(degree, shift):
+            continue
+        best: tuple[float, int] | None = None
+        worse = 0
+        for shape in shapes(core, fitter, degree, shift):
+            candidate, tables = _candidate(core, fitter, shape, saturations)
+            yield candidate
+            if best is None or candidate.cost < best[0]:
+                best, worse = (candidate.cost, tables), 0
+            else:
+                worse += 1
+            if worse == _PATIENCE:
+                break
+        # Half as many codes in a segment double the tables, and save half a row of each product.
+        if best is not None and best[1] > 2 * (best[0] - best[1]) / max(shift, 1):
+            break
+
+
+def _candidate(core: Core, fitter: Fitter, shape: Shape, saturations: tuple[Saturation, ...]) -> tuple[Candidate, int]:
+    """Return the plan for a shape that is known to be feasible, and the size of its tables."""
+    choices = fitter.fit(shape)
+    tables = choices and choose(shape, choices)
+    if not tables:
+        raise AssertionError(f"{shape} has no coefficients")
+    plan = build(core, shape, tables, saturations)
+    parameters = {"degree": shape.degree, "segments": len(tables[0])}
+    return Candidate(plan, parameters, logic_size(plan)), sum(map(table_size, tables))
+
+
+def _saturations(core: Core, bits: int) -> tuple[tuple[Saturation, ...], range]:
+    """Return where constants stand for the function, and the codes of u that are left."""
+    unit = max(core.size >> bits, 1)
+    below, above = core.ends
+    found = []
+    start, stop = 0, core.size
+    if above and (least := core.size - min(end.count for end in above)) < core.size:
+        stop = min(-(-max(least, 1) // unit) * unit, core.size)
+        if stop < core.size:
+            found.append(Saturation(stop, tuple(end.high for end in above)))
+    if below and (start := min(end.count for end in below) // unit * unit) and start < stop:
+        found.append(Saturation(start, tuple(end.low for end in below), below=True))
+    else:
+        start = 0
+    return tuple(found), range(start, stop)

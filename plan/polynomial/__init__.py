@@ -1,0 +1,1 @@
+"""Piecewise polynomials whose whole fixed-point evaluation is fitted, bit by bit."""

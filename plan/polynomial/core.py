@@ -1,0 +1,133 @@
+"""The core of a unit: what is left to be computed once the sign of the input is dealt with by exclusive ors.
+
+A function that is symmetric about a point, ``f(-x) = s - f(x)``, is computed at ``u = x`` for an input that is not
+negative and at ``u = -x - 1``, its ones' complement, for one that is. The core gives ``p``; the output is p or, for a
+negative input, ``s - 1 - p``: the complement of p where s is 0 or a power of two. That u is one short of the magnitude
+the core has to make up for, so it knows the sign; no negation is needed on either side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..admissible import admissible
+from ..budget import Budget
+from ..operation import Range
+from ..specification import Specification
+
+__all__ = ["ANY", "Core"]
+
+ANY = 1 << 40
+"""An interval of results from minus this to this holds every one: the input does not occur."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """What the core of a unit may give.
+
+    Attributes
+    ----------
+    specification : Specification
+        What is asked for.
+    mirror : int or None
+        ``s - 1`` in ulp of the output, if the input is folded.
+    origin : int
+        The input code at which u is 0.
+    low, high
+        The lowest and the highest p, one row for every sign and one column for every u.
+
+    """
+
+    specification: Specification
+    mirror: int | None
+    origin: int
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, specification: Specification, budget: Budget | None = None) -> Core:
+        """Return the core for a specification; folded if its inputs have both signs, and that serves the function."""
+        low, high = admissible(specification, budget)
+        codes, symmetry = specification.codes, specification.function.symmetry
+        if codes.low < 0 < codes.high and symmetry is not None:
+            total = symmetry / specification.output_format.ulp
+            if total == int(total):
+                return cls._folded(specification, int(total) - 1, low, high)
+        block = codes.block
+        shape = (1, block.size)
+        lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
+        inside = slice(codes.low - block.low, codes.high - block.low + 1)
+        lows[0, inside], highs[0, inside] = low, high
+        return cls(specification, None, block.low, lows, highs)
+
+    @classmethod
+    def _folded(
+        cls, specification: Specification, mirror: int, low: NDArray[np.int64], high: NDArray[np.int64]
+    ) -> Core:
+        codes = specification.codes
+        shape = (2, codes.block.size // 2)
+        lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
+        zero = -codes.low  # the place of input code 0
+        lows[0, : codes.high + 1], highs[0, : codes.high + 1] = low[zero:], high[zero:]
+        lows[1, :zero], highs[1, :zero] = mirror - high[:zero][::-1], mirror - low[:zero][::-1]
+        return cls(specification, mirror, 0, lows, highs)
+
+    @property
+    def signs(self) -> int:
+        """2 if the input is folded, else 1."""
+        return len(self.low)
+
+    @property
+    def size(self) -> int:
+        """How many codes u has, a power of two."""
+        return int(self.low.shape[1])
+
+    @property
+    def width(self) -> int:
+        """Bits of u."""
+        return self.size.bit_length() - 1
+
+    @property
+    def feasible(self) -> bool:
+        """Whether there is a result for every input."""
+        return bool((self.low <= self.high).all())
+
+    @cached_property
+    def results(self) -> Range:
+        """The smallest aligned block of results that holds one for every input."""
+        occurs = self.high < ANY
+        low, high = int(self.high[occurs].min()), int(self.low[occurs].max())
+        return Range(min(low, high), max(low, high)).block
+
+    @cached_property
+    def windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The lowest and highest p within `results`; where the input does not occur, any p will do."""
+        occurs = self.high < ANY
+        low = np.where(occurs, np.maximum(self.low, self.results.low), -ANY)
+        return low, np.where(occurs, np.minimum(self.high, self.results.high), ANY)
+
+    @cached_property
+    def ends(self) -> tuple[tuple[End, ...], tuple[End, ...]]:
+        """What will do at the lower and at the upper end of u, for every sign; nothing at the lower end if folded."""
+        low, high = self.windows
+        upper = tuple(_end(*rows) for rows in zip(low[:, ::-1], high[:, ::-1], strict=True))
+        return () if self.mirror is not None else (_end(low[0], high[0]),), upper
+
+
+@dataclass(frozen=True)
+class End:
+    """A constant p from `low` to `high` will do for the `count` codes at an end."""
+
+    count: int
+    low: int
+    high: int
+
+
+def _end(low: NDArray[np.int64], high: NDArray[np.int64]) -> End:
+    highest, lowest = np.maximum.accumulate(low), np.minimum.accumulate(high)
+    count = int((highest <= lowest).sum())  # those at the start: neither turns back
+    return End(count, int(highest[count - 1]), int(lowest[count - 1]))

@@ -1,0 +1,171 @@
+"""Polynomial units: within the budget at every input by another walk, the same in hardware, and as small as claimed."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given as drawing
+from hypothesis import settings
+from hypothesis import strategies as st
+from made_up import Lopsided
+
+from softgate import design
+from softgate.explore.design import BudgetError
+from softgate.hdl import Unit
+from softgate.hdl.interfaces import ports
+from softgate.hdl.module_text import module_text
+from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan.admissible import admissible
+from softgate.plan.errors import measure_errors
+from softgate.plan.logic_size import logic_size
+from softgate.plan.methods import find_method
+from softgate.plan.operation import Range
+from softgate.plan.operations import Lookup, Multiply
+from softgate.plan.plan import Plan
+from softgate.plan.specification import Specification
+from softgate.sim.golden import golden
+from softgate.sim.interpreted import interpret_unit
+
+POLYNOMIAL = find_method("polynomial")
+
+
+def specify(function, source, output, budget="1ulp", **options):
+    function = create_function(function) if isinstance(function, str) else function
+    return Specification(
+        function, FixedFormat.parse(source), FixedFormat.parse(output), Budget.parse(budget), **options
+    )
+
+
+def candidates(specification, **given):
+    return list(POLYNOMIAL.candidates(specification, POLYNOMIAL.read(given)))
+
+
+def outside(specification, plan):
+    """Return how many inputs a plan has a result at that is not within the budget."""
+    low, high = admissible(specification)
+    outputs = golden(plan)(specification.input_format.codes(*specification.codes))
+    return int(((outputs < low) | (outputs > high)).sum())
+
+
+def check(specification, candidate):
+    plan = candidate.plan
+    assert outside(specification, plan) == 0
+    figures = measure_errors(golden(plan), specification.reference)
+    assert specification.budget.admits(figures.largest, specification.output_format)
+    assert candidate.cost == logic_size(plan)
+    assert not any(isinstance(step.operation, Multiply) for step in plan.steps)
+    return figures
+
+
+@settings(max_examples=25, deadline=None)
+@drawing(
+    function=st.sampled_from(["tanh", "logistic", "hard_tanh", "hard_logistic"]),
+    source=st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "SQ2.7", "UQ3.5", "SQ1.8"]),
+    output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ2.5", "SQ1.10"]),
+    budget=st.sampled_from(["1ulp", "0.5ulp", "2ulp", "0.01", "1.25ulp"]),
+    degree=st.sampled_from([None, 0, 1, 2, 3]),
+)
+def test_every_candidate_is_within_the_budget(function, source, output, budget, degree):
+    specification = specify(function, source, output, budget, saturate=True)
+    found = candidates(specification, **({} if degree is None else {"degree": degree}))
+    assert [candidate.cost for candidate in found] == sorted(candidate.cost for candidate in found)
+    for candidate in found:
+        check(specification, candidate)
+        assert degree is None or candidate.parameters["degree"] == degree
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "budget", "codes"),
+    [
+        ("tanh", "SQ4.4", "SQ1.7", "1ulp", None),
+        ("logistic", "SQ3.5", "UQ1.8", "1ulp", None),
+        ("logistic", "UQ3.5", "UQ0.8", "1ulp", None),
+        ("tanh", "SQ4.5", "SQ1.8", "0.5ulp", None),
+        ("tanh", "SQ4.5", "SQ1.8", "1ulp", Range(-16, 40)),
+        (Lopsided(), "SQ3.4", "SQ3.5", "1ulp", None),
+    ],
+)
+@pytest.mark.parametrize("interface", ["pipeline", "stream"])
+def test_hardware_is_the_plan(function, source, output, budget, codes, interface):
+    specification = specify(function, source, output, budget, input_range=codes)
+    plan = candidates(specification)[0].plan
+    unit = Unit(plan, interface=interface, target="ecp5", frequency=150, objective="luts")
+    text = module_text(unit.schedule, interface, "unit")
+    hardware = interpret_unit(text, "unit", ports=ports(plan, interface), latency=unit.latency)
+    inputs = specification.input_format.codes(*specification.codes)
+    (words,) = hardware.run(inputs)
+    mask = (1 << specification.output_format.width) - 1
+    assert np.array_equal(words.astype(np.int64), golden(plan)(inputs).astype(np.int64) & mask)
+
+
+def test_a_wrong_coefficient_is_found():
+    specification = specify("tanh", "SQ4.4", "SQ1.7")
+    (candidate, *_) = candidates(specification, degree=1)
+    wrong = 0
+    steps = list(candidate.plan.steps)
+    for number, step in enumerate(steps):
+        if step.name in ("c0", "c1"):
+            for place in range(len(step.operation.table)):
+                table = list(step.operation.table)
+                table[place] ^= 4
+                changed = Lookup(step.operation.index, tuple(table), step.operation.fraction)
+                plan = Plan(
+                    (*steps[:number], type(step)(step.name, changed, step.note), *steps[number + 1 :]),
+                    candidate.plan.outputs,
+                )
+                wrong += outside(specification, plan) > 0
+    assert wrong >= 15  # entries that only saturated inputs read may be anything
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "size"),
+    [("tanh", "SQ4.8", "SQ1.11", 200), ("logistic", "SQ4.8", "UQ0.12", 210), ("tanh", "SQ4.4", "SQ1.7", 90)],
+)
+def test_units_are_small(function, source, output, size):
+    specification = specify(function, source, output)
+    best = candidates(specification)[0]
+    assert check(specification, best).max_ulp < 1
+    assert best.cost < size
+
+
+def test_segments_and_degree():
+    specification = specify("tanh", "SQ4.8", "SQ1.11")
+    for candidate in candidates(specification, degree=2, segments=40):
+        assert candidate.parameters["segments"] <= 40
+        assert candidate.parameters["degree"] == 2
+    assert candidates(specification, degree=1, segments=16) == []
+
+
+def test_all_coefficients_of_a_power_have_one_sign():
+    plan = candidates(specify("tanh", "SQ4.8", "SQ1.11"), degree=2)[0].plan
+    assert all(
+        entry >= 0 for step in plan.steps if isinstance(step.operation, Lookup) for entry in step.operation.table
+    )
+
+
+def test_from_python():
+    unit = design("tanh", "SQ4.6", "SQ1.9", method="polynomial")
+    assert unit.errors.proof == "exhaustive"
+    assert unit.errors.largest < 1
+    exact = design("tanh", "SQ4.6", "SQ1.9", method="polynomial", max_error="0.5ulp")
+    assert exact.errors.correctly_rounded == 1
+    with pytest.raises(BudgetError, match="no polynomial unit of tanh"):
+        design("tanh", "SQ4.6", "SQ1.9", method="polynomial", max_error="1ulp", degree=1, segments=2)
+
+
+def test_without_a_budget_it_is_one_ulp():
+    specification = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
+    figures = measure_errors(golden(candidates(specification, degree=1)[0].plan), specification.reference)
+    assert Fraction(1, 2) < figures.largest < 1
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "message"),
+    [
+        ("SQ4.20", "SQ1.7", "method polynomial walks every input; SQ4.20 has 16777216, more than 1048576"),
+        ("SQ4.4", "SQ1.35", r"method polynomial fits outputs of at most 32 bits, not SQ1\.35"),
+    ],
+)
+def test_refusals(source, output, message):
+    with pytest.raises(ValueError, match=message):
+        design("tanh", source, output, method="polynomial")

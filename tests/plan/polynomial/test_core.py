@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from made_up import Lopsided
+
+from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan.admissible import admissible
+from softgate.plan.operation import Range
+from softgate.plan.polynomial.core import ANY, Core
+from softgate.plan.specification import Specification
+
+
+def specify(function, source, output, budget="1ulp", **options):
+    function = create_function(function) if isinstance(function, str) else function
+    return Specification(
+        function, FixedFormat.parse(source), FixedFormat.parse(output), Budget.parse(budget), **options
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "mirror"),
+    [("tanh", "SQ4.4", "SQ1.7", -1), ("logistic", "SQ4.4", "UQ0.8", 255), ("logistic", "SQ3.5", "SQ2.6", 63)],
+)
+def test_a_folded_core_asks_for_what_the_function_does(function, source, output, mirror):
+    specification = specify(function, source, output)
+    core = Core.of(specification)
+    low, high = admissible(specification)
+    codes = specification.codes
+    assert (core.mirror, core.signs, core.size) == (mirror, 2, 128)
+    for place in range(core.size):
+        for sign, code in enumerate((place, -place - 1)):
+            wanted = [low[code - codes.low], high[code - codes.low]]
+            if sign:
+                wanted = [mirror - wanted[1], mirror - wanted[0]]
+            assert [core.low[sign, place], core.high[sign, place]] == wanted
+
+
+def test_results_are_cut_to_the_bits_that_they_need():
+    assert Core.of(specify("tanh", "SQ4.4", "SQ1.7")).results == Range(0, 127)
+    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8")).results == Range(128, 255)
+    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8", input_range=Range(-64, -5))).results == Range(0, 127)
+
+
+def test_inputs_that_do_not_occur_may_give_anything():
+    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(-20, 10)))
+    assert (core.signs, core.size) == (2, 32)
+    assert (core.high[0, 11:] == ANY).all()
+    assert (core.high[0, :11] < ANY).all()
+    assert (core.high[1, 20:] == ANY).all()
+    assert (core.high[1, :20] < ANY).all()
+
+
+def test_a_function_that_cannot_be_folded_is_not():
+    specification = specify(Lopsided(), "SQ3.4", "SQ3.5")
+    core = Core.of(specification)
+    low, _ = admissible(specification)
+    assert (core.mirror, core.signs, core.origin, core.size) == (None, 1, -64, 128)
+    assert np.array_equal(core.low[0], low)
+
+
+def test_ends():
+    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7"))
+    below, above = core.ends
+    low, high = core.windows
+    assert below == ()
+    for sign, end in enumerate(above):
+        last = slice(core.size - end.count, None)
+        assert low[sign, last].max() <= end.low <= end.high <= high[sign, last].min()
+        before = core.size - end.count - 1
+        assert low[sign, before:].max() > high[sign, before:].min()
+
+
+def test_no_result_is_within_a_budget_that_is_too_small():
+    assert not Core.of(specify("tanh", "SQ4.4", "SQ1.7", "2^-12")).feasible
+    assert Core.of(specify("tanh", "SQ4.4", "SQ1.7", "0.5ulp")).feasible
