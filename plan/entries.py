@@ -10,16 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "choose_entries", "logic_cost", "merge_neighbours"]
+from .logic_size import GRANULE
+
+__all__ = ["choose_entries", "merge_neighbours"]
 
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-BLOCK = 16
-"""Places that one look-up table of four inputs holds."""
-
-_JOINED = 128
-"""Places that the multiplexers of a slice join without further look-up tables."""
 
 
 def merge_neighbours(low: Codes, high: Codes) -> tuple[Codes, Codes]:
@@ -87,8 +83,8 @@ def _settled(zero: Flags, one: Flags) -> Flags:
         zeros[alike] |= zeros[alike][:, ::-1]
         ones[alike] |= ones[alike][:, ::-1]
         size //= 2
-        if size == BLOCK // 2:
-            _share_blocks(zero.reshape(-1, BLOCK), one.reshape(-1, BLOCK))
+        if size == GRANULE // 2:
+            _share_blocks(zero.reshape(-1, GRANULE), one.reshape(-1, GRANULE))
     return one
 
 
@@ -107,23 +103,3 @@ def _share_blocks(zeros: Flags, ones: Flags) -> None:
                 taken.append(block)
         zeros[taken], ones[taken] = zeros[first], ones[first]
         left = np.setdiff1d(rest, taken)
-
-
-def logic_cost(entries: Codes) -> int:
-    """Estimate the look-up tables of four inputs that a table takes, multiplexers of a slice being free.
-
-    Synthesis looks for the fastest: of equal blocks it sees only those that multiplexers of a slice do not reach.
-    """
-    length = -(-len(entries) // BLOCK) * BLOCK if len(entries) < _JOINED else -(-len(entries) // _JOINED) * _JOINED
-    padded = np.concatenate([entries, np.repeat(entries[-1:], length - len(entries))])
-    cost = 0
-    low, high = int(entries.min()), int(entries.max())
-    for bit in range(max(high, -low - 1).bit_length() + (low < 0)):
-        column = padded >> bit & 1
-        parts = np.unique(column.reshape(-1, min(length, _JOINED)), axis=0)
-        blocks = parts.reshape(len(parts), -1, min(length, BLOCK))
-        ones = blocks.sum(axis=2)
-        worth = (ones > 0) & (ones < blocks.shape[2])
-        worth[:, 1:] &= (blocks[:, 1:] != blocks[:, :-1]).any(axis=2)
-        cost += int(worth.sum()) + len(parts) - 1
-    return cost

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from . import operations as op
 from .budget import Budget
-from .entries import choose_entries, logic_cost
+from .entries import choose_entries
 from .operation import Range
 from .plan import PlanBuilder
 from .specification import Specification
@@ -39,8 +39,6 @@ __all__ = ["FOLDINGS", "HIGHEST", "LOWEST", "Folding", "budget_of"]
 Codes = NDArray[np.int64]
 
 FOLDINGS = ("code", "complement", "magnitude", "ripple", "negation")
-
-_SLICE_BITS = 6
 
 LOWEST, HIGHEST = -(1 << 48), 1 << 48
 """Limits of an entry where everything is admitted."""
@@ -102,17 +100,6 @@ class Folding:
     def size(self) -> int:
         """Bits of the table."""
         return len(self.low) * self.entries.width
-
-    @property
-    def cost(self) -> int:
-        """Look-up tables around the table, roughly.
-
-        A ripple in front of a table with more bits of index than a slice has, synthesis duplicates for speed.
-        """
-        weights = {"code": 0, "complement": 1, "magnitude": 2, "ripple": 1 if self.bits <= _SLICE_BITS else 3}
-        before = (weights | {"negation": 3})[self.kind] * (self.specification.codes.width - 1)
-        ends = sum(end is not None for end in self.beyond) if self.total is None else 1
-        return before + ends * self.entries.width + logic_cost(self.rest_entries)
 
     @property
     def bound(self) -> Fraction:

@@ -7,9 +7,9 @@ from typing import Any
 
 from .. import operations as op
 from ..bipartite_tables import BipartiteTables, find_tables
-from ..entries import BLOCK, logic_cost
 from ..folding import Folding
 from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
+from ..logic_size import logic_size
 from ..parameters import Parameter
 from ..plan import PlanBuilder
 from ..specification import Specification
@@ -112,8 +112,6 @@ def _candidate(split: BipartiteTables) -> Candidate:
         field = op.Bits(entry, split.guard, held.width, folding.point, held.signed)
         entry = b.let("entry", field, "the sum without guard bits")
     plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))
-    around = b.range("total").width + folding.cost + split.low + b.range(offset).width
-    cost = BLOCK * (logic_cost(split.initial) + logic_cost(split.offset) + around)
     parameters = {
         "folding": folding.kind,
         "kept_bits": folding.kept,
@@ -121,7 +119,7 @@ def _candidate(split: BipartiteTables) -> Candidate:
         "offset_bits": split.low,
         "guard_bits": split.guard,
     }
-    return Candidate(plan, parameters, cost, lambda: folding.bound)
+    return Candidate(plan, parameters, logic_size(plan), lambda: folding.bound)
 
 
 def _offset_step(b: PlanBuilder, split: BipartiteTables, place: str, point: int) -> str:

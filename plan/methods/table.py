@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import operations as op
-from ..entries import BLOCK, choose_entries, logic_cost, merge_neighbours
+from ..entries import choose_entries, merge_neighbours
 from ..folding import FOLDINGS, Folding
 from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
-from ..plan import PlanBuilder
+from ..logic_size import logic_size
+from ..plan import Plan, PlanBuilder
 from ..specification import Specification
 from .base import Candidate, Method
 
 __all__ = ["Table"]
+
+_SLICE_BITS = 6
 
 
 class Table(Method):
@@ -45,6 +49,17 @@ class Table(Method):
 
 
 def _candidate(folding: Folding) -> Candidate:
+    plan = _plan(folding)
+    if folding.kind == "ripple":
+        # It counts as what it stands for. Synthesis makes less of it than of its steps, unless it is in one stage with
+        # a table whose index has more bits than the look-up tables of a slice.
+        size = logic_size(_plan(replace(folding, kind="magnitude"))) + (-1 if folding.bits <= _SLICE_BITS else 1)
+    else:
+        size = logic_size(plan)
+    return Candidate(plan, {"folding": folding.kind, "kept_bits": folding.kept}, size, lambda: folding.bound)
+
+
+def _plan(folding: Folding) -> Plan:
     specification = folding.specification
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
@@ -55,6 +70,4 @@ def _candidate(folding: Folding) -> Candidate:
     else:
         place = folding.place(b, position)
         entry = b.let("entry", op.Lookup(place, tuple(entries.tolist()), folding.point), note)
-    plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))
-    cost = BLOCK * (logic_cost(entries) + folding.cost)
-    return Candidate(plan, {"folding": folding.kind, "kept_bits": folding.kept}, cost, lambda: folding.bound)
+    return b.build(y=(folding.output(b, x, position, entry), specification.output_format))

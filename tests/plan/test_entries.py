@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softgate.plan.entries import choose_entries, logic_cost, merge_neighbours
+from softgate.plan.entries import choose_entries, merge_neighbours
 
 
 def codes(*values):
@@ -60,13 +60,3 @@ def test_entries_are_within_their_intervals(drawn):
         # None has more bits than the code that has to have the most.
         needed = max(max(int(low.max()), 0).bit_length(), max(-int(high.min()) - 1, 0).bit_length())
         assert max(int(entry if entry >= 0 else ~entry).bit_length() for entry in entries) <= needed
-
-
-def test_what_logic_costs():
-    assert logic_cost(codes(*[5] * 64)) == 0
-    assert logic_cost(codes(*range(16))) == 4
-    assert logic_cost(codes(*range(64))) == 4  # the same in every block; the two upper bits are constant in each
-    assert logic_cost(codes(0, -1)) == 1
-    noise = np.random.default_rng(2).integers(0, 2, 256)
-    assert logic_cost(noise) == 17  # two halves of eight blocks, and a multiplexer
-    assert logic_cost(np.tile(noise[:128], 4)) == 8
