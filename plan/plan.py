@@ -262,6 +262,10 @@ class PlanBuilder:
                 part[step.name] = infer_step(step.name, step.operation, part)
         return part[name].range
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a step of that name."""
+        return name in self._steps
+
     def range(self, name: str) -> Range:
         """Return the inferred range of a step."""
         return self._inferred[name].range

@@ -1,0 +1,201 @@
+"""What a table may hold within a budget, for every way to fold the input (see `folding`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .admissible import admissible
+from .budget import Budget
+from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of
+from .operation import Range
+from .parameters import Parameter
+from .specification import Specification
+
+__all__ = ["FOLDING_PARAMETERS", "foldings", "table_refusal"]
+
+Codes = NDArray[np.int64]
+
+_MOST_CODES = 1 << 20
+"""Inputs whose entries are found within seconds."""
+
+_MOST_BITS = 40
+"""Bits of an output: those of which `admissible` knows what a budget admits."""
+
+_MARGIN = Fraction(1, 1 << 40)
+"""Ulp by which an error is to be below its limit where there is a choice."""
+
+MOST_KEPT = 4
+"""The most low bits of the output that are kept constant."""
+
+
+FOLDING_PARAMETERS = (
+    Parameter(
+        "folding",
+        str,
+        "what addresses tables: the input's code, its ones' complement if negative, its magnitude, the same made by a "
+        "ripple of logic, or with an output that is negated; the smallest unless given",
+        choices=dict.fromkeys(FOLDINGS, ()),
+    ),
+    Parameter(
+        "kept_bits",
+        int,
+        "lowest bits of the output that are the same almost everywhere; found unless given",
+        minimum=0,
+        maximum=MOST_KEPT,
+    ),
+    Parameter("table_bits", int, "bits that tables may have at most", default=1 << 16, minimum=1),
+)
+"""Parameters of the methods that make tables."""
+
+
+def table_refusal(method: str, specification: Specification) -> str | None:
+    """Return why no table can serve a specification, or None if one may."""
+    codes, output = specification.codes, specification.output_format
+    if codes.size > _MOST_CODES:
+        inputs = f"{specification.domain} has {codes.size}"
+        return f"method {method} looks at every input, at most {_MOST_CODES}; {inputs}"
+    if output.width > _MOST_BITS:
+        return f"method {method} makes outputs of at most {_MOST_BITS} bits; {output} has {output.width}"
+    return None
+
+
+def foldings(
+    specification: Specification, kinds: Sequence[str] = FOLDINGS, kept_bits: int | None = None
+) -> Iterator[Folding]:
+    """Yield what tables may hold that meet the budget of a specification, one ulp if it has none.
+
+    Parameters
+    ----------
+    specification
+        What is asked for.
+    kinds
+        Which of `FOLDINGS` to try.
+    kept_bits
+        How many bits of the output are to be kept; all numbers that the budget may admit unless given.
+
+    Raises
+    ------
+    ValueError
+        As `admissible` does.
+
+    """
+    low, high = _admitted(specification)
+    if (low > high).any():
+        return
+    widest = int((high - low).max()) + 1
+    numbers = [bits for bits in range(MOST_KEPT + 1) if 1 << bits <= widest] if kept_bits is None else [kept_bits]
+    for kind in kinds:
+        for kept in numbers:
+            if (found := _folded(specification, kind, kept, low, high)) is not None:
+                yield found
+
+
+def _admitted(specification: Specification) -> tuple[Codes, Codes]:
+    """Return the codes within the budget, without those that miss it by so little that only many digits tell."""
+    output = specification.output_format
+    budget = budget_of(specification)
+    low, high = admissible(specification, budget)
+    clear_low, clear_high = admissible(specification, Budget((budget.in_ulp(output) - _MARGIN) * output.ulp, False))
+    clear = clear_low <= clear_high
+    return np.where(clear, clear_low, low), np.where(clear, clear_high, high)
+
+
+def _folded(specification: Specification, kind: str, kept: int, low: Codes, high: Codes) -> Folding | None:
+    codes, output = specification.codes, specification.output_format
+    total = None
+    if kind != "code":
+        symmetry = specification.function.symmetry
+        if symmetry is None or not codes.low < 0 < codes.high:
+            return None
+        units = symmetry / output.ulp / (1 << kept)
+        total = int(units)
+        if units != total or total < 0 or total & (total - 1):
+            return None
+    # For every value of the kept bits the entries that are admitted, and how many places have none.
+    options = [_entries(codes, kind, kept, rest, total, low, high) for rest in range(1 << kept)]
+    empty = [int((lows > highs).sum()) for lows, highs in options]
+    half = (1 << kept) >> 1
+    rest = min(range(1 << kept), key=lambda rest: (empty[rest], rest != half))
+    lows, highs = options[rest]
+    rests = np.where(lows == LOWEST, -1, rest)
+    for other, (other_lows, other_highs) in enumerate(options):
+        better = (lows > highs) & (other_lows <= other_highs)
+        lows, highs = np.where(better, other_lows, lows), np.where(better, other_highs, highs)
+        rests[better] = other
+    if (lows > highs).any():
+        return None
+    return _trimmed(
+        Folding(specification, kind, kept, total, rest, _positions(codes, kind), lows, highs, rests, (None, None))
+    )
+
+
+def _positions(codes: Range, kind: str) -> Range:
+    if kind == "code":
+        return codes
+    if kind == "complement":
+        return Range(0, 2 * max(-codes.low - 1, codes.high) + 1)
+    return Range(0, max(-codes.low, codes.high))
+
+
+def _entries(
+    codes: Range, kind: str, kept: int, rest: int, total: int | None, low: Codes, high: Codes
+) -> tuple[Codes, Codes]:
+    """Return the lowest and highest entry at every position, if the kept bits are `rest`."""
+    low, high = -((rest - low) >> kept), (high - rest) >> kept
+    if total is None:
+        return low, high
+    held = _positions(codes, kind)
+    lows, highs = np.full(held.size, LOWEST), np.full(held.size, HIGHEST)
+    zero = -codes.low
+    step = 2 if kind == "complement" else 1
+    positive, negative = np.arange(codes.high + 1) * step, np.arange(zero) * step + 1  # of 0, 1 .. and of -1, -2 ..
+    lows[positive], highs[positive] = low[zero:], high[zero:]
+    # y = total - 1 - entry, from -1 downwards; within the bits of the total nothing else can be had.
+    mirror = total if kind == "negation" else total - 1
+    flipped_low, flipped_high = mirror - high[:zero][::-1], mirror - low[:zero][::-1]
+    if total:
+        flipped_low, flipped_high = np.maximum(flipped_low, 0), np.minimum(flipped_high, total - 1)
+        if kind != "complement":  # one entry for both
+            highs[: zero + 1] = np.minimum(highs[: zero + 1], total - 1)
+    lows[negative] = np.maximum(lows[negative], flipped_low)
+    highs[negative] = np.minimum(highs[negative], flipped_high)
+    return lows, highs
+
+
+def _trimmed(folding: Folding) -> Folding:
+    """Leave out of the table what one entry serves, at either end, and fill up the block."""
+    held, low, high = folding.block, folding.low, folding.high
+    usual = (folding.rests == folding.rest) | (folding.rests < 0)
+    low_run, high_run = np.where(usual, low, HIGHEST), np.where(usual, high, LOWEST)
+    below = _run(low_run, high_run) if folding.kind == "code" else 0
+    above = _run(low_run[::-1], high_run[::-1])
+    above = min(above, held.size - 1)
+    below = min(below, held.size - 1 - above)
+    block = Range(held.low + below, held.high - above).block
+    start, stop = max(block.low, held.low), min(block.high, held.high) + 1
+    outside = slice(0, start - held.low), slice(stop - held.low, held.size)
+    ends = tuple(_common(low[part], high[part]) if part.start < part.stop else None for part in outside)
+    inside = slice(start - held.low, stop - held.low)
+    places = np.arange(start, stop) % block.size
+    lows, highs = np.full(block.size, LOWEST), np.full(block.size, HIGHEST)
+    rests = np.full(block.size, -1)
+    lows[places], highs[places], rests[places] = low[inside], high[inside], folding.rests[inside]
+    return replace(folding, block=block, low=lows, high=highs, rests=rests, beyond=(ends[0], ends[1]))
+
+
+def _run(low: Codes, high: Codes) -> int:
+    """Return how many places from the first on admit one code."""
+    alike = np.maximum.accumulate(low) <= np.minimum.accumulate(high)
+    return len(low) if alike.all() else int(np.argmin(alike))
+
+
+def _common(low: Codes, high: Codes) -> int:
+    """Return a code that all places admit: the one of all ones if there is one, which takes no multiplexer."""
+    lowest, highest = int(low.max()), int(high.min())
+    ones = (1 << max(lowest, 0).bit_length()) - 1
+    return ones if lowest <= ones <= highest else min(max(lowest, 0), highest)
