@@ -37,8 +37,11 @@ _SCREENED_CODES = 1 << 14
 _SAMPLE = 512
 
 
-_SEARCHED = ("polynomial",)
-"""Methods whose candidates are weighed against each other unless one is named."""
+_SEARCHED = {"table": 1 << 12, "bipartite": 1 << 12, "polynomial": 1 << 20}
+"""Methods whose candidates are weighed against each other unless one is named, and for up to how many input codes.
+
+Beyond these numbers, tables are larger than polynomials and take long to find.
+"""
 
 
 class BudgetError(Exception):
@@ -176,8 +179,9 @@ def design(
 def _smallest(specification: Specification, progress: Callable[[str], None]) -> Design | None:
     """Return the smallest unit of all methods that are searched, or None if none of them has one."""
     pool: list[tuple[int, int, type[Method], Candidate]] = []
-    for method in map(find_method, _SEARCHED):
-        if method.refusal(specification) is None:
+    for name, most in _SEARCHED.items():
+        method = find_method(name)
+        if specification.codes.size <= most and method.refusal(specification) is None:
             progress(f"method {method.name}")
             for candidate in method.candidates(specification, method.read({})):
                 pool.append((logic_size(candidate.plan), len(pool), method, candidate))

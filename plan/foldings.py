@@ -110,9 +110,9 @@ def _folded(specification: Specification, kind: str, kept: int, low: Codes, high
     total = None
     if kind != "code":
         symmetry = specification.function.symmetry
-        if symmetry is None or not codes.low < 0 < codes.high:
+        if symmetry is None or symmetry.sign > 0 or not codes.low < 0 < codes.high:
             return None
-        units = symmetry / output.ulp / (1 << kept)
+        units = symmetry.total / output.ulp / (1 << kept)
         total = int(units)
         if units != total or total < 0 or total & (total - 1):
             return None
