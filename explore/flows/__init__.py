@@ -70,9 +70,8 @@ def synthesise(
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "unit.v").write_text(verilog)
-        command = flow.synthesis(target, dsp, bram)
-        command = f"{command} -top {top}" if bram else f"{_ANY_STYLE}\n{command} -top {top}"
-        script = _SYNTHESIS.format(command=command, before_counting=flow.before_counting)
+        commands = flow.commands(target, top, dsp=dsp, bram=bram)
+        script = _SYNTHESIS.format(commands=commands, before_counting=flow.before_counting)
         if nextpnr is not None:
             wrapper = f"{top}_registered"
             (work / "wrapper.v").write_text(registered(wrapper, top, ports))
@@ -91,13 +90,10 @@ def synthesise(
         return SynthesisResult(resources, luts, why_no_fmax=why)
 
 
-# A table that says that it belongs into block RAM would go there although block RAM may not be used.
-_ANY_STYLE = "setattr -unset rom_style m:*"
-
 # The unit is synthesised by itself and the wrapper goes around its netlist: what is timed is what is counted, and no
 # register of the wrapper can merge with a table of the unit into a block RAM.
 _SYNTHESIS = """read_verilog unit.v
-{command}
+{commands}
 design -save unit
 {before_counting}
 tee -q -o stat.json stat -json
