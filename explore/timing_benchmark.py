@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import zip_longest
 from statistics import median
 from typing import Any, NamedTuple
 
 from ..hdl.delays import longest_stage, size
-from ..hdl.schedule import Schedule, even_schedule
+from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
 from ..hdl.timing import timed_schedule
@@ -45,21 +44,26 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 """Units that are measured; the delays are fitted to others."""
 
-CLOCKS = (("ecp5", 150.0), ("ecp5", 200.0), ("ecp5", 250.0), ("ice40-hx8k", 100.0))
+CLOCKS = (
+    ("ecp5", 150.0, UNITS),
+    ("ecp5", 200.0, UNITS),
+    ("ecp5", 250.0, UNITS[::2]),
+    ("ice40-hx8k", 100.0, UNITS[::2]),
+)
+"""Targets, clocks in MHz, and what is built for them."""
 
 FITTED_TO = {"ecp5": (60.0, 100.0, 150.0, 200.0), "ice40-hx8k": (40.0, 70.0, 100.0), "ice40-up5k": (12.0, 24.0, 36.0)}
 """Clocks in MHz that units are built for to fit the delays."""
 
 
 def measure_timing() -> Iterator[Row]:
-    """Build the units for several clocks and route them, and again with a rank of registers fewer; count them.
+    """Build the units for several clocks, route them, and again with a rank of registers fewer; then count them.
 
-    The rank that is dropped is the one that the model thinks is missed least, and the others stay where they are; or
-    else they are spread anew. Those units are routed with one seed, the others with three.
+    The rank that is dropped is the one that the delay model thinks is missed least. Without it a unit is routed with
+    one seed, else with three, whose median counts.
     """
-    for name, frequency in CLOCKS:
+    for name, frequency, units in CLOCKS:
         target = find_target(name)
-        units = UNITS if name == "ecp5" else UNITS[::2]
         timings = []
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
             measured = threads.map(lambda unit, on=target, mhz=frequency: _timing(unit, on, mhz), units)
@@ -68,42 +72,39 @@ def measure_timing() -> Iterator[Row]:
                 asked = ", ".join(f"{key}={value}" for key, value in parameters.items())
                 label = f"{function}{f' ({asked})' if asked else ''}, {source} to {output}"
                 kept = "yes" if timing.reached >= frequency else "no"
-                figures = [f"{timing.reached:.0f}", kept, *(f"{fewer:.0f}" for fewer in timing.fewer)]
-                yield _row(label, name, frequency, timing.latency, figures)
-        kept = sum(timing.reached >= frequency for timing in timings)
-        figures = [f"at least {min(timing.reached for timing in timings):.0f}", f"{kept} of {len(timings)}"]
-        for fewer in zip(*(timing.fewer for timing in timings if timing.fewer), strict=True):
-            figures.append(f"{sum(reached < frequency for reached in fewer)} of {len(fewer)} miss")
-        yield _row("in all", name, frequency, sum(timing.latency for timing in timings), figures)
+                fewer = "" if timing.fewer is None else f"{timing.fewer:.0f}"
+                yield _row(label, name, frequency, timing.latency, f"{timing.reached:.0f}", kept, fewer)
+        kept = f"{sum(timing.reached >= frequency for timing in timings)} of {len(timings)}"
+        dropped = [timing.fewer for timing in timings if timing.fewer is not None]
+        missed = f"{sum(reached < frequency for reached in dropped)} of {len(dropped)} miss"
+        latency, least = sum(timing.latency for timing in timings), min(timing.reached for timing in timings)
+        yield _row("in all", name, frequency, latency, f"at least {least:.0f}", kept, missed)
 
 
 class _Timing(NamedTuple):
-    """A unit's latency in clocks, and the MHz that it reaches; those with a rank dropped, and then spread anew.
-
-    There are none of the latter for a latency of one clock.
-    """
+    """A unit's latency in clocks, the MHz that it reaches, and those without one of its ranks, where that can be."""
 
     latency: int
     reached: float
-    fewer: tuple[float, ...]
+    fewer: float | None
 
 
 def _timing(unit: tuple[str, str, str, dict[str, Any]], target: Target, frequency: float) -> _Timing:
     function, source, output, parameters = unit
-    plan = design(function, source, output, saturate=True, **parameters).plan
-    schedule = timed_schedule(plan, target, frequency)
-    fewer: list[Schedule] = []
-    if schedule.latency > 1:
-        on = target.spread(size(schedule.plan))
-        dropped = min(_dropped(schedule), key=lambda s: longest_stage(s.plan, s.stages, on, s.blocks))
-        fewer = [dropped, even_schedule(schedule.plan, schedule.latency - 1, on, schedule.blocks)]
+    schedule = timed_schedule(design(function, source, output, saturate=True, **parameters).plan, target, frequency)
     reached = route(target, schedule, frequency)
-    return _Timing(schedule.latency, reached, tuple(route(target, each, frequency, (1,)) for each in fewer))
+    on = target.spread(size(schedule.plan))
+    dropped = sorted(_dropped(schedule), key=lambda each: longest_stage(each.plan, each.stages, on, each.blocks))
+    fewer = route(target, dropped[0], frequency, (1,)) if dropped else None
+    return _Timing(schedule.latency, reached, fewer)
 
 
 def _dropped(schedule: Schedule) -> Iterator[Schedule]:
-    """Yield the schedule with one rank of registers dropped, for each that can be: a block RAM keeps its own."""
-    for rank in range(1, schedule.latency + 1):
+    """Yield the schedule with one rank of registers dropped, for each that can be.
+
+    The last one stays, since outputs come from registers, and so does that of a block RAM.
+    """
+    for rank in range(1, schedule.latency):
         stages = {name: stage - (stage >= rank) for name, stage in schedule.stages.items()}
         try:
             yield replace(schedule, stages=stages, latency=schedule.latency - 1)
@@ -111,10 +112,16 @@ def _dropped(schedule: Schedule) -> Iterator[Schedule]:
             continue
 
 
-def _row(label: str, target: str, frequency: float, latency: int, figures: Sequence[str]) -> Row:
-    names = ("reached (MHz)", "kept", "a rank dropped (MHz)", "spread anew (MHz)")
-    known = {"target": target, "asked (MHz)": f"{frequency:g}", "latency": str(latency)}
-    return Row(label, known | dict(zip_longest(names, figures, fillvalue="")))
+def _row(label: str, target: str, frequency: float, latency: int, reached: str, kept: str, fewer: str) -> Row:
+    figures = {
+        "target": target,
+        "asked (MHz)": f"{frequency:g}",
+        "latency": str(latency),
+        "reached (MHz)": reached,
+        "kept": kept,
+        "a rank fewer (MHz)": fewer,
+    }
+    return Row(label, figures)
 
 
 def measure_delays(target: Target) -> Iterator[Row]:

@@ -350,8 +350,9 @@ def _like(source: Value, value: Value) -> Value:
 def _unread(entries: tuple[int, ...]) -> tuple[int, ...]:
     """Return entries for the indices of a table that do not occur: unlike its last one in every bit that varies.
 
-    Without them the upper half of a table may be a constant, such as the value where a function saturates. Yosys makes a
-    register behind that one with a synchronous reset, whose routing and set-up time are longer than a look-up table's.
+    Without them the upper half of a table may be a constant, such as the value where a function saturates. Yosys makes
+    a register behind that one with a synchronous reset, whose routing and set-up time are longer than a look-up
+    table's.
     """
     last = entries[-1]
     varying = reduce(or_, (entry ^ last for entry in entries))

@@ -262,7 +262,7 @@ def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target
             }
         case _:
             # Every operand's function goes into the table, or it is an input: whatever fits and is there first.
-            choices = [
+            choices: list[tuple[_Bits, ...]] = [
                 (held.bits, {(name, 0): (1, held.time)}) if held.bits else ({},)
                 for name, held in zip(operation.operands, found, strict=True)
             ]
