@@ -27,18 +27,20 @@ __all__ = ["Sample", "delays_of", "fit", "route", "samples"]
 
 UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("hard_tanh", "SQ4.12", "SQ1.15", {}),
-    ("hard_logistic", "SQ4.12", "UQ0.16", {"variant": "keras3"}),
+    ("hard_tanh", "SQ4.10", "SQ1.13", {"min": "-1/3", "max": "0.8"}),
+    ("hard_logistic", "SQ4.10", "UQ0.14", {"variant": "keras3"}),
     ("hard_logistic", "SQ4.8", "UQ0.12", {"variant": "keras2"}),
-    ("logistic", "SQ4.4", "UQ0.8", {"degree": 1, "segments": 16}),
-    ("logistic", "SQ4.8", "UQ0.12", {"degree": 2, "segments": 16}),
+    ("logistic", "SQ4.5", "UQ0.9", {"degree": 1, "segments": 8}),
     ("tanh", "SQ4.6", "SQ1.9", {"degree": 1, "segments": 64}),
-    ("tanh", "SQ3.9", "SQ1.11", {"degree": 2, "segments": 8}),
-    ("tanh", "SQ4.12", "SQ1.15", {"degree": 3, "segments": 32}),
-    ("logistic", "SQ4.12", "UQ0.16", {"degree": 4, "segments": 8}),
+    ("logistic", "SQ4.7", "UQ0.11", {"degree": 2, "segments": 32}),
+    ("tanh", "SQ3.8", "SQ1.10", {"degree": 2, "segments": 16}),
+    ("tanh", "SQ4.12", "SQ1.15", {"degree": 3, "segments": 16}),
+    ("logistic", "SQ4.12", "UQ0.16", {"degree": 4, "segments": 16}),
+    ("tanh", "SQ4.9", "SQ1.12", {"degree": 5, "segments": 8}),
 )
 """What is built for the fit: function, formats and parameters."""
 
-QUANTILE = 0.9
+QUANTILE = 0.75
 """Share of the samples that are to be no slower than foretold."""
 
 _ROUNDS = 12

@@ -7,7 +7,8 @@ signal of its name and exact width, its note and its place in the plan attached 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import singledispatchmethod
+from functools import reduce, singledispatchmethod
+from operator import or_
 from typing import Any
 
 from amaranth.hdl import (
@@ -38,6 +39,9 @@ def range_shape(held: Range) -> Shape:
 
 _LARGE_TABLE = 1024
 """Bits from which on a table might be put into block RAM by synthesis."""
+
+_SMALL_TABLE = 16
+"""Entries of a table whose every bit is one look-up table, however many of the entries there are."""
 
 
 class Datapath:
@@ -187,6 +191,8 @@ class Datapath:
         held = Range(min(reached), max(reached))
         if len(reached) == 1:
             return Const(reached[0], range_shape(held))
+        if self._schedule.latency and len(reached) <= _SMALL_TABLE and name not in self._schedule.blocks:
+            reached += _unread(reached)
         table = MemoryData(shape=range_shape(held), depth=len(reached), init=list(reached))
         # An instance, and not `lib.memory.Memory`: its port signals would give the index and the entry second names.
         memory = MemoryInstance(data=table, attrs=self._table_attributes(name, len(reached) * held.width))
@@ -339,6 +345,18 @@ def _is_alias(operation: op.Operation) -> bool:
 
 def _like(source: Value, value: Value) -> Value:
     return value.as_signed() if source.shape().signed else value
+
+
+def _unread(entries: tuple[int, ...]) -> tuple[int, ...]:
+    """Return entries for the indices of a table that do not occur: unlike its last one in every bit that varies.
+
+    Without them the upper half of a table may be a constant, such as the value where a function saturates. Yosys makes
+    a register behind that one with a synchronous reset, whose routing and set-up time are longer than a look-up
+    table's.
+    """
+    last = entries[-1]
+    varying = reduce(or_, (entry ^ last for entry in entries))
+    return ((last ^ varying),) * ((1 << (len(entries) - 1).bit_length()) - len(entries))
 
 
 def _field(source: Value, start: int, stop: int) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from ..plan import operations as op
 from ..plan.operations import Operation, Range
@@ -62,10 +63,10 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
             return extra * delays.level + delays.add(width)
         case op.Compare(relation="eq" | "ne"):
             return _tree(2 * max(widths), target) * delays.level
-        case op.Compare():
-            return delays.add(max(widths))
+        case op.Compare():  # the carry has to leave the chain, which takes about as long as to enter it
+            return delays.carry + delays.add(max(widths))
         case op.Clamp():
-            return delays.add(max(widths)) + delays.level
+            return delays.carry + delays.add(max(widths)) + delays.level
         case op.Lookup():
             return delays.lookup(widths[0])
         case op.PartialProduct():
@@ -83,10 +84,10 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
 def _multiply(left: Range, right: Range, target: Target) -> float:
     widths = [held.width + (not held.signed) for held in (left, right)]  # blocks take signed operands
     delays, block = target.delays, target.multiplier
-    if block is None:  # an adder tree
+    if block is None:  # a tree of adders, whose carries run side by side
         rows = min(widths)
-        return delays.level + (rows - 1).bit_length() * delays.add(sum(widths))
-    return block.delay if block.fits(*widths) else block.delay + 2 * delays.add(sum(widths))
+        return delays.level + ((rows - 1).bit_length() - 1) * delays.carry + delays.add(sum(widths))
+    return block.delay if block.fits(*widths) else block.delay + delays.carry + delays.add(sum(widths))
 
 
 def _tree(inputs: int, target: Target) -> int:
@@ -183,7 +184,8 @@ class _Arrivals:
         """Return the arrival of a step in a stage."""
         operands = [self._read(name, stage) for name in step.operation.operands]
         if step.name in self._blocks:
-            return _Arrival(max(operand.time for operand in operands), {})
+            time = max(operand.time for operand in operands)
+            return _Arrival(time, {(step.name, 0): (1, time)})
         return _arrive(self._plan, step, operands, self._target)
 
     def gains(self, step: Step, stage: int) -> bool:
@@ -200,10 +202,16 @@ class _Arrivals:
 
     def _read(self, name: str, stage: int) -> _Arrival:
         """Return when the value of a step is there for one in a stage: at once, unless it is made in that stage too."""
+        if not self._arrivals[name].bits:
+            return self._arrivals[name]
         block = self._target.block_ram
         if name in self._blocks and block is not None and stage == self.stages[name] + 1:
             return _Arrival(block.delay, {(name, 0): (1, block.delay)})
         return self._arrivals[name] if stage == self.stages[name] else _Arrival(0.0, {(name, 0): (1, 0.0)})
+
+
+_Place = tuple[str, int | tuple[int, int]]
+_Bits = Mapping[_Place, tuple[int, float]]
 
 
 @dataclass(frozen=True)
@@ -211,11 +219,19 @@ class _Arrival:
     """When a value is there, in nanoseconds after the clock.
 
     `bits` are the values that a bit of it is a function of, if it is one of few enough bits that a look-up table could
-    take this function in with its own: by name and place (None for all bits of it), their number and their time.
+    take this function in with its own, by name and place, their number and their time. The place is how far from the
+    bit's own it is, or the lowest bit and the number of a field whose bits are all needed. What has no such bits is
+    constant. The bits of a sum come one after the other, the lowest `ripple` nanoseconds before the last.
     """
 
     time: float
-    bits: Mapping[tuple[str, int | None], tuple[int, float]]
+    bits: _Bits
+    ripple: float = 0.0
+
+    @property
+    def first(self) -> float:
+        """When the lowest bit is there."""
+        return self.time - self.ripple
 
     @property
     def early(self) -> float:
@@ -232,28 +248,66 @@ def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target
     if isinstance(operation, op.Constant):
         return _Arrival(0.0, {})
     if _is_wiring(step, plan.ranges):
-        offset = _offset(operation)
+        bit, offset = target.delays.carry_bit, _offset(operation)
+        if isinstance(operation, op.Concatenate):
+            first = max(found[0].first - operation.bits * bit, found[1].first)
+            return _Arrival(time, {(step.name, 0): (1, early)}, time - first)
         if offset is None:
             return _Arrival(time, {(step.name, 0): (1, early)})
-        return _Arrival(time, {(n, None if at is None else at + offset): b for (n, at), b in found[0].bits.items()})
+        moved = {(n, at + offset if isinstance(at, int) else at): b for (n, at), b in found[0].bits.items()}
+        return _Arrival(time, moved, found[0].ripple and max(found[0].ripple + offset * bit, 0.0))
+    if isinstance(operation, op.Add | op.Subtract):  # the carry runs after those of the sums that it adds
+        whole = step_delay(plan, step, target)
+        time = max(each.first for each in found) + whole
+        return _Arrival(time, {(step.name, 0): (1, time)}, ripple=whole - target.delays.carry)
     if not _is_logic(step, plan.ranges, target):
         time += step_delay(plan, step, target)
         return _Arrival(time, {(step.name, 0): (1, time)})
     match operation:
         case op.Lookup(index=index):
-            return _Arrival(early + level, {(index, None): (plan.ranges[index].width, early)})
+            return _Arrival(early + level, {_field(plan, index): (plan.ranges[index].width, early)})
         case op.PartialProduct(source=source, digit=digit):
-            bits: dict[tuple[str, int | None], tuple[int, float]] = {
+            bits: _Bits = {
                 (source, 0): (1, found[0].early),
                 (source, 1): (1, found[0].early),
-                (digit, None): (plan.ranges[digit].width, found[1].early),
+                _field(plan, digit): (plan.ranges[digit].width, found[1].early),
             }
         case _:
-            bits = {key: held for operand in found for key, held in operand.bits.items()}
-            if sum(count for count, _ in bits.values()) > target.lut_inputs:
-                named = zip(operation.operands, found, strict=True)
-                bits = {(name, 0): (1, operand.early) for name, operand in named if operand.bits}
-    return _Arrival(max((at for _, at in bits.values()), default=0.0) + level, bits)
+            # Every operand's function goes into the table, or it is an input: whatever fits and is there first.
+            choices: list[tuple[_Bits, ...]] = [
+                (held.bits, {(name, 0): (1, held.time)}) if held.bits else ({},)
+                for name, held in zip(operation.operands, found, strict=True)
+            ]
+            tables = [_joined(choice) for choice in product(*choices)]
+            bits = min((bits for bits in tables if _inputs(bits) <= target.lut_inputs), key=_latest)
+    return _Arrival(_latest(bits)[0] + level, bits)
+
+
+def _joined(inputs: Iterable[_Bits]) -> _Bits:
+    """Return the bits that one table is a function of where several are of these."""
+    joined: dict[_Place, tuple[int, float]] = {}
+    for bits in inputs:
+        for place, (count, at) in bits.items():
+            joined[place] = (count, max(at, joined.get(place, (count, at))[1]))
+    return joined
+
+
+def _inputs(bits: _Bits) -> int:
+    """Return how many inputs of a table these bits take."""
+    return sum(count for count, _ in bits.values())
+
+
+def _latest(bits: _Bits) -> tuple[float, int]:
+    """Return when the last of these bits is there, and their number."""
+    return max((at for _, at in bits.values()), default=0.0), _inputs(bits)
+
+
+def _field(plan: Plan, name: str) -> _Place:
+    """Return all bits of a step, as those of the value that it is a field of."""
+    operation = plan.by_name[name].operation
+    if isinstance(operation, op.Bits):
+        return operation.source, (operation.low, operation.count)
+    return name, (0, plan.ranges[name].width)
 
 
 def _offset(operation: Operation) -> int | None:

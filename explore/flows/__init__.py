@@ -70,8 +70,8 @@ def synthesise(
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "unit.v").write_text(verilog)
-        command = flow.synthesis(target, dsp, bram)
-        script = _SYNTHESIS.format(command=f"{command} -top {top}", before_counting=flow.before_counting)
+        commands = flow.commands(target, top, dsp=dsp, bram=bram)
+        script = _SYNTHESIS.format(commands=commands, before_counting=flow.before_counting)
         if nextpnr is not None:
             wrapper = f"{top}_registered"
             (work / "wrapper.v").write_text(registered(wrapper, top, ports))
@@ -93,7 +93,7 @@ def synthesise(
 # The unit is synthesised by itself and the wrapper goes around its netlist: what is timed is what is counted, and no
 # register of the wrapper can merge with a table of the unit into a block RAM.
 _SYNTHESIS = """read_verilog unit.v
-{command}
+{commands}
 design -save unit
 {before_counting}
 tee -q -o stat.json stat -json

@@ -48,6 +48,12 @@ class Flow:
     before_counting: str = ""
     place_and_route: Nextpnr | None = None
 
+    def commands(self, target: Target, top: str, *, dsp: bool, bram: bool) -> str:
+        """Return the Yosys commands that synthesise the module `top`, with or without DSP blocks and block RAMs."""
+        command = f"{self.synthesis(target, dsp, bram)} -top {top}"
+        # A table that says that it belongs into block RAM would go there all the same.
+        return command if bram else f"setattr -unset rom_style m:*\n{command}"
+
     def count(self, cells: Mapping[str, int]) -> tuple[dict[str, int], int]:
         """Return resources and look-up tables of a netlist with so many cells of each type.
 

@@ -24,7 +24,7 @@ def netlist_commands(target: Target, top: str, *, dsp: bool = True, bram: bool =
     flow = find_flow(target)
     refuse = f"select -assert-none {' '.join(f't:{cell}' for cell in flow.unmodelled)}"
     # Deferred, only the models that are used are elaborated: that of a large RAM takes a minute.
-    return f"""{flow.synthesis(target, dsp, bram)} -top {top}
+    return f"""{flow.commands(target, top, dsp=dsp, bram=bram)}
 {refuse}
 delete =A:blackbox
 read_verilog -defer -overwrite {flow.models}

@@ -189,10 +189,7 @@ class _Lowering:
             return pieces.part(name, op.Lookup(index, tuple(int((v < limit >> zeros) == below) for v in values)))
         code = pieces.part(f"{name}_code", op.ShiftRight(source, zeros, 0))
         relation, bound = "lt" if below else "ge", pieces.constant(limit >> zeros)
-        fits = pieces.target.delays.add(max(codes.width, pieces.width(bound))) <= pieces.stage
-        return pieces.part(
-            name, op.Compare(relation, code, bound) if fits else self._compared(name, relation, code, bound)
-        )
+        return pieces.part(name, self._compared(name, relation, code, bound))
 
     @_lower.register
     def _(self, operation: op.Lookup, step: Step) -> None:

@@ -1,6 +1,6 @@
 """Targets: the FPGA families that units are built for, one data file each.
 
-A file says how long things take there, in nanoseconds, and which blocks there are; ``explore/calibrate`` fits the
+A file says how long things take there, in nanoseconds, and which blocks there are; ``explore/calibration.py`` fits the
 delays to routed designs.
 """
 

@@ -45,14 +45,14 @@ def plan_of(*operations):
         (op.Round("x", 3, "half_up"), 3.5),
         (op.Round("x", 3, "half_even"), 4.5),
         (op.Round("x", 5, "toward_zero"), 4.75),
-        (op.Compare("lt", "x", "w"), 4.0),
-        (op.Compare("gt", "x", "zero"), 4.0),
+        (op.Compare("lt", "x", "w"), 6.0),
+        (op.Compare("gt", "x", "zero"), 6.0),
         (op.Compare("lt", "x", "zero"), 0.0),
         (op.Compare("ge", "x", "zero"), 0.0),
         (op.Compare("eq", "x", "w"), 2.0),
         (op.Compare("ne", "c", "d"), 1.0),
-        (op.Clamp("x", -3, 4), 5.0),
-        (op.Clamp("x", -3, 127), 5.0),
+        (op.Clamp("x", -3, 4), 7.0),
+        (op.Clamp("x", -3, 127), 7.0),
         (op.Clamp("x", -128, 127), 0.0),
         (op.Lookup("w", tuple(range(16))), 1.0),
         (op.Lookup("u6", tuple(range(64))), 4.0),
@@ -61,7 +61,7 @@ def plan_of(*operations):
         (op.PartialProduct("x", "c"), 1.0),
         (op.PartialProduct("x", "w2"), 1.0),
         (op.PartialProduct("x", "digit"), 2.0),
-        (op.Multiply("x", "w"), 16.75),  # five rows, of 13 bits
+        (op.Multiply("x", "w"), 10.25),  # five rows, of 13 bits
         (op.ShiftBy("left", "x", "w3"), 3.0),
         (op.ShiftBy("right", "x", "c"), 1.0),
         (op.LeadingZeros("u", 8), 8.0),
@@ -84,7 +84,7 @@ def test_steps_on_their_own(operation, delay):
     ("operation", "delay"),
     [
         (op.Multiply("x", "u"), 6.0),
-        (op.Multiply("long", "x"), 24.0),  # two sums of 28 bits behind the blocks
+        (op.Multiply("long", "x"), 17.0),  # two sums of 28 bits behind the blocks
         (op.Add("x", "w"), 4.25),
         (op.Lookup("u", tuple(range(256))), 8.0),
     ],
@@ -116,14 +116,24 @@ TABLE = tuple(range(16))
         pytest.param(LOGIC[:3], 1.0, id="a table of four inputs"),
         pytest.param(LOGIC, 2.0, id="five inputs take two"),
         pytest.param([op.Bitwise("xor", "c", "one"), op.Bitwise("and", "s0", "d")], 1.0, id="an inverter before"),
-        pytest.param([op.Add("x", "w"), op.Add("s0", "w")], 8.5, id="two sums"),
+        pytest.param([op.Add("x", "w"), op.Add("s0", "w")], 6.25, id="two sums, whose carries run side by side"),
+        pytest.param([op.Add("x", "w"), op.Absolute("s0"), op.Add("s1", "w")], 13.25, id="no sum right after another"),
         pytest.param([op.Add("x", "w"), op.Select("c", "s0", "x")], 5.25, id="a selection of a sum"),
-        pytest.param([op.Compare("lt", "x", "w"), op.Select("s0", "x", "w")], 5.0, id="a selection by a comparison"),
+        pytest.param([op.Compare("lt", "x", "w"), op.Select("s0", "x", "w")], 7.0, id="a selection by a comparison"),
         pytest.param([op.Lookup("w3", TABLE), op.Lookup("w3", TABLE[1:]), op.Select("c", "s0", "s1")], 1.0, id="bank"),
         pytest.param([op.Lookup("w", TABLE), op.Lookup("w", TABLE[::-1]), op.Select("c", "s0", "s1")], 2.0, id="banks"),
         pytest.param([op.PartialProduct("x", "w2"), op.Select("c", "s0", "x")], 2.0, id="a row and a selection"),
         pytest.param([op.ShiftLeft("x", 3), op.Bits("s0", 1, 4), op.Concatenate("s1", "c", 1, 0)], 0.0, id="wiring"),
-        pytest.param([op.Add("x", "w"), op.ShiftRight("s0", 1, 0), op.Add("s1", "w")], 8.25, id="wiring between"),
+        pytest.param([op.Add("x", "w"), op.ShiftRight("s0", 1, 0), op.Add("s1", "w")], 6.25, id="wiring between"),
+        pytest.param([op.Add("x", "w"), op.ShiftLeft("s0", 2, 0), op.Add("s1", "w")], 6.25, id="wiring up between"),
+        pytest.param(
+            [op.Add("x", "w"), op.Concatenate("s0", "w2", 2, 0), op.Add("s1", "w")], 6.25, id="bits below a sum"
+        ),
+        pytest.param(
+            [op.Add("x", "w"), op.Bits("s0", 0, 2), op.Concatenate("x", "s1", 2, 0), op.Add("s2", "w")],
+            6.75,
+            id="bits of a sum below another value",
+        ),
     ],
 )  # fmt: skip
 def test_what_follows_one_another(operations, longest):
@@ -138,9 +148,16 @@ def test_registers_cut_paths():
     assert longest_stage(plan, stages | {"s2": 2}, PLAIN) == 4.25
 
 
+def test_a_constant_is_no_input_of_a_table_in_whatever_stage():
+    plan = plan_of(*LOGIC[:3], op.Bitwise("xor", "s2", "one"))
+    for stage in (0, 1):
+        stages = {name: stage * (name[0] in "sb") for name in plan.ranges}
+        assert longest_stage(plan, stages, PLAIN) == 1.0
+
+
 def test_steps_are_placed_as_early_as_the_clock_allows():
     plan = plan_of(op.Add("x", "w"), op.Add("s0", "w"), op.Select("c", "s1", "x"), op.Select("d", "x", "w"))
-    expected = {4.0: [0, 1, 2, 0], 4.25: [0, 1, 2, 0], 5.25: [0, 1, 1, 0], 8.5: [0, 0, 1, 0], 9.5: [0, 0, 0, 0]}
+    expected = {4.0: [0, 1, 2, 0], 4.25: [0, 1, 2, 0], 5.25: [0, 1, 1, 0], 6.25: [0, 0, 1, 0], 7.25: [0, 0, 0, 0]}
     for period, stages in expected.items():
         placed = place(plan, PLAIN, period)
         assert [placed.stages[f"s{n}"] for n in range(4)] == stages

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from small_units import XOR
+from small_units import TABLE, XOR
 
 from softgate.explore.flows import SynthesisResult, find_flow, synthesise
 from softgate.hdl.targets import target, target_names
@@ -37,6 +37,13 @@ def test_every_flow_counts_what_a_result_has(name):
     assert {"FF", "DSP", "BRAM"} <= set(flow.resources)
     counted = {cell for cells in flow.resources.values() for cell in cells}
     assert set(flow.luts) <= counted
+
+
+@pytest.mark.parametrize("name", [name for name in target_names() if target(name).flow])
+def test_a_table_meant_for_block_ram_is_kept_out_as_well(name):
+    meant = TABLE._replace(verilog=TABLE.verilog.replace("  reg [", '  (* rom_style = "block" *) reg [', 1))
+    assert meant.area(name).bram == 1
+    assert meant.area(name, bram=False).bram == 0
 
 
 def test_a_target_without_a_flow_is_refused():
