@@ -100,7 +100,10 @@ def _admitted(specification: Specification) -> tuple[Codes, Codes]:
     output = specification.output_format
     budget = budget_of(specification)
     low, high = admissible(specification, budget)
-    clear_low, clear_high = admissible(specification, Budget((budget.in_ulp(output) - _MARGIN) * output.ulp, False))
+    limit = budget.in_ulp(output) - _MARGIN
+    if limit <= 0:
+        return low, high
+    clear_low, clear_high = admissible(specification, Budget(limit * output.ulp, False))
     clear = clear_low <= clear_high
     return np.where(clear, clear_low, low), np.where(clear, clear_high, high)
 
@@ -114,7 +117,7 @@ def _folded(specification: Specification, kind: str, kept: int, low: Codes, high
             return None
         units = symmetry.total / output.ulp / (1 << kept)
         total = int(units)
-        if units != total or total < 0 or total & (total - 1):
+        if units != total or total < 0 or total & (total - 1) or (not total and not output.signed):
             return None
     # For every value of the kept bits the entries that are admitted, and how many places have none.
     options = [_entries(codes, kind, kept, rest, total, low, high) for rest in range(1 << kept)]
@@ -181,7 +184,7 @@ def _trimmed(folding: Folding) -> Folding:
     outside = slice(0, start - held.low), slice(stop - held.low, held.size)
     ends = tuple(_common(low[part], high[part]) if part.start < part.stop else None for part in outside)
     inside = slice(start - held.low, stop - held.low)
-    places = np.arange(start, stop) % block.size
+    places = (np.arange(stop - start) + start % block.size) % block.size  # a code may have 64 bits
     lows, highs = np.full(block.size, LOWEST), np.full(block.size, HIGHEST)
     rests = np.full(block.size, -1)
     lows[places], highs[places], rests[places] = low[inside], high[inside], folding.rests[inside]

@@ -62,7 +62,10 @@ class Core:
             if symmetry.sign == 1 and total == 0:
                 return cls._folded(specification, None, low, high)
             if symmetry.sign == -1 and total == int(total):
-                return cls._folded(specification, int(total) - 1, low, high)
+                core = cls._folded(specification, int(total) - 1, low, high)
+                mirrored = Range(int(total) - 1 - core.results.high, int(total) - 1 - core.results.low)
+                if Range.of(specification.output_format).covers(core.results.union(mirrored)):
+                    return core
         block = codes.block
         shape = (1, block.size)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)

@@ -9,16 +9,31 @@ from hypothesis import strategies as st
 from softgate import BudgetError, Design, FixedFormat, design
 from softgate.explore import design as module
 from softgate.plan.budget import Budget
+from softgate.plan.logic_size import logic_size
 
 
 def test_defaults():
     unit = design("tanh", "SQ3.5", "SQ1.7")
     assert isinstance(unit, Design)
-    assert unit.method == "taylor"
     assert str(unit.specification.budget) == "1ulp"
     assert unit.errors.largest < 1
-    assert set(unit.parameters) == {"degree", "segments"}
     assert unit.errors.points == 256
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output"),
+    [("tanh", "SQ3.5", "SQ1.7"), ("logistic", "SQ4.8", "UQ0.12"), ("tanh", "UQ3.7", "UQ0.9")],
+)
+def test_the_smallest_unit_of_any_method_is_taken(function, source, output):
+    unit = design(function, source, output)
+    others = [design(function, source, output, method=name) for name in ("table", "bipartite", "polynomial", "taylor")]
+    assert logic_size(unit.plan) == min(logic_size(other.plan) for other in others)
+    assert unit.method in ("table", "bipartite", "polynomial")
+
+
+def test_with_parameters_or_many_inputs_it_is_taylor():
+    assert design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=2).method == "taylor"
+    assert design("tanh", "SQ4.21", "SQ1.7").method == "taylor"
 
 
 @pytest.mark.parametrize("function", ["hard_tanh", "hard_logistic"])
@@ -82,7 +97,7 @@ def test_half_an_ulp_may_be_reached():
 def test_looser_budgets_cost_no_more():
     costs = []
     for budget in ("0.5ulp", "1ulp", "2ulp", "8ulp"):
-        unit = design("tanh", "SQ3.5", "SQ1.7", max_error=budget)
+        unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", max_error=budget)
         method = module.find_method("taylor")
         costs.append(min(c.cost for c in method.candidates(unit.specification, {}) if c.plan == unit.plan))
     assert costs == sorted(costs, reverse=True)
@@ -119,11 +134,17 @@ def test_screening_changes_nothing(width, monkeypatch):
 
 def test_progress_names_every_plan_measured():
     lines = []
-    unit = design("tanh", "SQ3.5", "SQ1.7", progress=lines.append)
+    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", progress=lines.append)
     assert len(lines) == unit.tried
     assert lines[-1] == f"degree={unit.parameters['degree']}, segments={unit.parameters['segments']}: " + (
         f"{unit.errors.max_ulp:.3g} ulp"
     )
+
+
+def test_progress_names_the_methods_that_are_weighed():
+    lines = []
+    design("tanh", "SQ3.5", "SQ1.7", progress=lines.append)
+    assert lines[:3] == ["method table", "method bipartite", "method polynomial"]
 
 
 @pytest.mark.parametrize(
@@ -227,8 +248,10 @@ def test_one_sided_ranges_take_unsigned_outputs():
 
 
 def test_a_range_makes_a_budget_cheaper_or_possible():
-    whole, part = (design("tanh", "SQ4.12", "SQ1.15", input_range=limits) for limits in (None, "-1:1"))
+    formats = ("tanh", "SQ4.12", "SQ1.15")
+    whole, part = (design(*formats, method="taylor", input_range=limits) for limits in (None, "-1:1"))
     assert part.parameters["degree"] < whole.parameters["degree"]
+    assert logic_size(design(*formats, input_range="-1:1").plan) < logic_size(design(*formats).plan)
     with pytest.raises(BudgetError, match=r"tanh, SQ4\.12 from -2 to 2 \(codes -8192 to 8192\) to SQ1\.15, meets"):
         design("tanh", "SQ4.12", "SQ1.15", input_range="-2:2", max_error="1ulp", degree=1, segments=8)
     assert design("tanh", "SQ4.12", "SQ1.15", input_range="-0.1:0.1", max_error="1ulp", degree=1, segments=8)

@@ -8,6 +8,7 @@ from softgate.plan import Budget, FixedFormat, create_function
 from softgate.plan.admissible import admissible
 from softgate.plan.folding import FOLDINGS
 from softgate.plan.foldings import foldings
+from softgate.plan.functions.base import Ramp, Symmetry
 from softgate.plan.functions.hard_tanh import HardTanh
 from softgate.plan.operation import Range
 from softgate.plan.specification import Specification
@@ -83,12 +84,10 @@ class Raised(HardTanh):
 
     @property
     def symmetry(self):
-        return Fraction(3, 4)
+        return Symmetry(-1, Fraction(3, 4))
 
     @property
     def ramp(self):
-        from softgate.plan.functions.base import Ramp
-
         return Ramp(Fraction(1, 8), Fraction(3, 8), Fraction(1, 4), Fraction(1, 2))
 
     limits = (Fraction(1, 4), Fraction(1, 2))

@@ -124,8 +124,8 @@ STREAM_FAULTS = {
     "a transfer repeated after a stall": (
         [
             before_advance("reg was; reg [15:0] old; always @(posedge clk) was <= advance;"),
-            before_advance("always @(posedge clk) if (advance) old <= limited_r7;"),
-            ("assign y = limited_r7;", "assign y = was ? limited_r7 : old;"),
+            before_advance("always @(posedge clk) if (advance) old <= signed_value_r7;"),
+            ("assign y = signed_value_r7;", "assign y = was ? signed_value_r7 : old;"),
         ],
         ("stall", "was"),
         r"y changes while it waits for y_ready|y is \d+ for transfer \d+",
@@ -146,7 +146,7 @@ STREAM_FAULTS = {
         r"y_valid is high, though there is nothing to answer",
     ),
     "a rank too few on one path": (
-        [("$signed({{18{distance_r2[11]}}, distance_r2})", "$signed({{18{distance_r1[11]}}, distance_r1})")],
+        [("$signed({{18{distance_r3[11]}}, distance_r3})", "$signed({{18{distance_r2[11]}}, distance_r2})")],
         ("order", "y depends on more than that"),
         r"y is \d+ for transfer \d+",
     ),
@@ -201,13 +201,17 @@ def test_faults_of_an_axis_are_refuted(fault, axis):
 @pytest.mark.parametrize(
     ("edits", "lemma", "complaint"),
     [
-        ([("if (en) limited_r3 <= limited", "limited_r3 <= limited")], "stall", "y changes while it waits for en"),
         (
-            [("assign y = limited_r3", "assign y = en ? limited_r3 : 16'd0")],
+            [("if (en) signed_value_r3 <= signed_value", "signed_value_r3 <= signed_value")],
+            "stall",
+            "y changes while it waits for en",
+        ),
+        (
+            [("assign y = signed_value_r3", "assign y = en ? signed_value_r3 : 16'd0")],
             "move",
             "y is 0 for transfer 1, and should be",
         ),
-        ([("assign y = limited_r3", "assign y = limited")], "order", "y is "),
+        ([("assign y = signed_value_r3", "assign y = signed_value")], "order", "y is "),
     ],
 )
 def test_faults_of_a_pipeline_are_refuted(edits, lemma, complaint, tmp_path):
@@ -228,7 +232,7 @@ def test_a_wrong_latency_is_refuted(tmp_path):
     ("edit", "detail"),
     [
         ((") begin\n        if (rst) valid_r3", ", posedge rst) begin\n        if (rst) valid_r3"), "valid_r3 is no"),
-        (("assign y = limited_r7;", "wire [15:0] z;\n    assign y = limited_r7 | z;"), "check -assert"),
+        (("assign y = signed_value_r7;", "wire [15:0] z;\n    assign y = signed_value_r7 | z;"), "check -assert"),
         (before_advance("reg odd; always @(posedge clk) odd <= ~odd;"), None),
     ],
     ids=["asynchronous", "undriven", "not read"],

@@ -19,7 +19,7 @@ def test_what_sets_jobs_apart(tmp_path):
     points = [
         make_point(degree=1, segments=4),
         make_point("logistic", ("SQ3.2", "UQ0.4"), degree=1, segments=4),
-        make_point(degree=1, segments=4, target="other"),
+        make_point(degree=1, segments=4, target="xc7"),
         make_point(degree=1, segments=4, interface="comb"),
         make_point(formats=("SQ3.3", "SQ1.4"), degree=1, segments=4),
         make_point(formats=("SQ3.2", "SQ1.5"), degree=1, segments=4),

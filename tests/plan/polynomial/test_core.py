@@ -43,6 +43,11 @@ def test_an_even_function_is_not_mirrored():
     assert np.array_equal(core.low[1], low[:128][::-1])
 
 
+def test_what_the_output_cannot_hold_is_not_mirrored():
+    core = Core.of(specify("tanh", "SQ4.4", "UQ0.8", saturate=True))
+    assert (core.folded, core.signs) == (False, 1)
+
+
 def test_results_are_cut_to_the_bits_that_they_need():
     assert Core.of(specify("tanh", "SQ4.4", "SQ1.7")).results == Range(0, 127)
     assert Core.of(specify("logistic", "SQ4.4", "UQ0.8")).results == Range(128, 255)
