@@ -26,6 +26,9 @@ _SAMPLES = (8, 48)
 _THINNED = 128
 """Inputs of a segment that a first fit is made to."""
 
+_MOST_CANDIDATES = 1 << 16
+"""The most candidates of a segment: the nearest to the first fit."""
+
 _MOST_VALUES = 1 << 19
 """The most values, of candidates at inputs, that are in memory at a time."""
 
@@ -215,6 +218,7 @@ def _scanned(
     unit = 2.0 ** shape.points[power]
     # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower degree.
     around = int(np.ceil(room / 2 * unit / (2 * (reach / 4) ** power))) + 1
+    around = min(around, max(_MOST_CANDIDATES // (2 * len(found)), 1))
     centre = np.rint(found[:, power - 1] * unit)
     codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
     rows = np.repeat(found, codes.shape[1], axis=0)
