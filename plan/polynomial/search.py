@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .core import ANY, Core
 from .fit import Fitter
@@ -14,6 +15,9 @@ from .shape import Shape
 __all__ = ["shapes"]
 
 _MOST_GUARD_BITS = 8
+
+_COUNTS = (64, 32, 16, 8)
+"""Numbers of values to take differences of: the fewer, the larger they are."""
 
 
 def shapes(core: Core, fitter: Fitter, degree: int, shift: int) -> Iterator[Shape]:
@@ -83,16 +87,19 @@ def _shortened(fitter: Fitter, shape: Shape, power: int) -> Shape:
 
 
 def _signs(core: Core, degree: int) -> tuple[int, ...]:
-    """Return for each power the sign of the derivative, from divided differences: 1, -1, or 0 if it has both."""
+    """Return for each power the sign of that derivative, from divided differences: 1, -1, or 0 if it has both."""
     low, high = core.windows
-    middle = ((low + high) / 2)[0]
-    middle = middle[(high < ANY)[0]]
-    count = min(len(middle), 64)
-    coarse = middle[np.linspace(0, len(middle) - 1, count).astype(int)]
-    signs = []
-    for power in range(1, degree + 1):
-        differences = np.diff(coarse, power)
-        noise = 1.0 * (1 << power)
-        up, down = (differences > noise).any(), (differences < -noise).any()
-        signs.append(0 if up and down else -1 if down else 1)
-    return tuple(signs)
+    middle = ((low + high) / 2)[0][(high < ANY)[0]]
+    return tuple(_sign(middle, power) for power in range(1, degree + 1))
+
+
+def _sign(values: NDArray[np.float64], power: int) -> int:
+    """Return the sign of differences of a power, between as many values as tell them from rounding."""
+    for count in _COUNTS:
+        thinned = values[np.linspace(0, len(values) - 1, min(count, len(values))).astype(int)]
+        differences = np.diff(thinned, power)
+        noise = float(1 << power)  # values are known to half an ulp or so
+        up, down = bool((differences > noise).any()), bool((differences < -noise).any())
+        if up or down:
+            return up - down
+    return 0
