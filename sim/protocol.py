@@ -7,8 +7,8 @@ stream *move* in a clock in which it is ready (``x_ready``), a pipeline in one i
 * *registers*: they are all that holds anything, and the rising edge of the clock moves them.
 * *stall*: in a clock in which the unit does not move, every register keeps what it holds.
 * *move*: in a clock in which it moves, every register takes over what it would if nothing ever stopped the unit. What
-  comes out does not depend on whether it is taken (or on ``en``). A stream moves whenever its output is taken, and
-  never while an output waits.
+  comes out does not depend on whether it is taken (or on ``en``). A stream moves whenever its output is taken, never
+  while an output waits, and if it has registers, whenever nothing waits there: so no output waits for being asked for.
 * *order*: over the latency, moving clock after moving clock, ``y_valid`` and ``tlast`` are those that went in at the
   first of these clocks, and ``y`` depends on the ``x`` of that clock and on nothing else: neither on other inputs, the
   padding of an AXI4-Stream among them, nor on what the registers held before.
@@ -178,8 +178,11 @@ class _Lemmas:
         valid = self._ports.of("valid", "output").name
         lemma.claim(f"{self._moves} is low with {self._go} high", free.outputs[self._moves])
         lemma.claim(f"{self._moves} is high while {valid} waits", f"~({moves} & ~{go} & {now.outputs[valid]})")
-        when = f"{self._moves} is high whenever {self._go} is, and never while {valid} waits"
-        return f"{when}; the unit then goes on as if nothing ever stopped it", lemma
+        freely = f"{self._moves} is high whenever {self._go} is"
+        if self._latency:  # else an input is the output, and the other side's to keep
+            lemma.claim(f"{self._moves} is low with nothing at {valid}", f"{moves} | {now.outputs[valid]}")
+            freely += f" or {valid} is not"
+        return f"{freely}, and never while {valid} waits; the unit then goes on as if nothing ever stopped it", lemma
 
     def order(self) -> tuple[str, Lemma]:
         lemma = self._lemma()

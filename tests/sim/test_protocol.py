@@ -80,7 +80,7 @@ def test_what_the_lemmas_say(axis):
     assert said["registers"] == "every register moves at the rising edge of aclk, and nothing else holds anything"
     assert said["stall"] == "while s_axis_tready is low, every register keeps what it holds"
     assert said["move"].startswith(
-        "s_axis_tready is high whenever m_axis_tready is, and never while m_axis_tvalid waits;"
+        "s_axis_tready is high whenever m_axis_tready is or m_axis_tvalid is not, and never while m_axis_tvalid waits;"
     )
     assert said["order"].startswith(
         "unless stopped, m_axis_tdata answers what came in 3 clocks before, and that alone;"
@@ -115,6 +115,11 @@ STREAM_FAULTS = {
         [("assign x_ready = advance;", "assign x_ready = 1'b1;")],
         ("move", "x_ready is high while y_valid waits"),
         r"y is \d+ for transfer \d+|y_valid is low, though transfer \d+ is due",
+    ),
+    "an output that comes only when it is asked for": (
+        [("wire advance = y_ready | ~valid_r7;", "wire advance = y_ready;")],
+        ("move", "x_ready is low with nothing at y_valid"),
+        r"y_valid is low, though transfer \d+ is due",
     ),
     "an output that falls when it has to wait": (
         [("assign y_valid = valid_r7;", "assign y_valid = valid_r7 & y_ready;")],
