@@ -8,7 +8,6 @@ from math import ceil, floor
 
 from . import operations as op
 from .budget import Budget
-from .fold import fold
 from .formats import MAX_WIDTH, FixedFormat
 from .functions import create_function
 from .functions.base import Identity
@@ -16,6 +15,7 @@ from .operation import Range
 from .plan import Plan, PlanBuilder
 from .proofs import read_partition
 from .specification import Specification
+from .symmetry import fold
 
 __all__ = ["Composition", "inline"]
 

@@ -26,7 +26,7 @@ class _Sum(NamedTuple):
 
 
 def canonical_signed_digits(value: int) -> list[tuple[int, int]]:
-    """Return the canonical signed digit form of a positive integer: (position, +1 or -1), lowest first.
+    """Return the canonical signed digit form of an integer: (position, +1 or -1), lowest first.
 
     No two neighbouring digits are non-zero, and no signed form has fewer non-zero digits (G. Reitwiesner, Binary
     Arithmetic, 1960).

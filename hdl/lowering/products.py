@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...plan import operations as op
+from ...plan.constant_multiplier import canonical_signed_digits
 from .pieces import Pieces
 from .sums import Sum, Term
 
@@ -36,7 +37,7 @@ class Recoder:
         """Return how many rows a product has whose digits are those of `factor`."""
         operation = self._pieces.operation(factor)
         if isinstance(operation, op.Constant):
-            return len(_signed_digits(operation.value))
+            return len(canonical_signed_digits(operation.value))
         held = self._pieces.range(factor)
         return (held.width + 1) // 2 + (held.width % 2 == 0 and not held.signed)
 
@@ -141,7 +142,7 @@ def product(pieces: Pieces, recoder: Recoder, name: str, left: str, right: str) 
 def _constant_product(pieces: Pieces, name: str, multiplicand: str, factor: int) -> Sum:
     """Return a product with a constant: no row for a zero digit in canonical signed digits."""
     rows, constant = [], 0
-    for digit, place in _signed_digits(factor):
+    for place, digit in canonical_signed_digits(factor):
         if digit > 0:
             rows.append(Term(multiplicand, place))
         else:
@@ -149,16 +150,3 @@ def _constant_product(pieces: Pieces, name: str, multiplicand: str, factor: int)
             rows.append(Term(pieces.part(f"{name}_complement{place}", complement), place))
             constant += 1 << place
     return Sum(rows or [Term(pieces.constant(0), 0)], (), constant)
-
-
-def _signed_digits(factor: int) -> list[tuple[int, int]]:
-    """Return the canonical signed digits of an integer that are not zero, each with its place."""
-    digits, place = [], 0
-    while factor:
-        if factor & 1:
-            digit = 2 - (factor & 3)
-            digits.append((digit, place))
-            factor -= digit
-        factor >>= 1
-        place += 1
-    return digits

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from .. import operations as op
 from ..composition import Composition
-from ..fold import fold, unfold
 from ..parameters import Parameter
 from ..plan import Plan, PlanBuilder
 from ..specification import Specification
+from ..symmetry import fold, unfold
 from .base import Candidate, Method, plan_cost
 
 __all__ = ["Classic"]

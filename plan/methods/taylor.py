@@ -8,12 +8,12 @@ from typing import Any
 
 from .. import operations as op
 from ..domain import Domain
-from ..fold import fold, unfold
 from ..horner import HornerResult, Stage, ceil_log2, horner
 from ..parameters import Parameter
 from ..pieces import Pieces, cut, one_centre
 from ..plan import PlanBuilder
 from ..specification import Specification
+from ..symmetry import fold, unfold
 from .base import Candidate, Method, plan_cost
 
 __all__ = ["Taylor"]

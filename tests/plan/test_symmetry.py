@@ -3,9 +3,9 @@ import pytest
 
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.fold import fold, unfold
 from softgate.plan.functions.base import EVEN, ODD, Symmetry
 from softgate.plan.operation import Range
+from softgate.plan.symmetry import fold, unfold
 from softgate.sim.golden import golden
 
 POINT = Symmetry(-1, 5)
