@@ -5,7 +5,7 @@ import pytest
 from amaranth.hdl import Module
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import connect, flipped
-from amaranth.sim import Simulator
+from amaranth_benches import simulate
 
 from softgate.hdl import HardLogistic, HardTanh, TaylorLogistic, TaylorTanh
 from softgate.plan import FixedFormat
@@ -78,11 +78,7 @@ def transfer(dut, codes):
                 clocks.append(clock)
             clock += 1
 
-    simulator = Simulator(dut)
-    simulator.add_clock(1e-6)
-    simulator.add_testbench(send)
-    simulator.add_testbench(receive)
-    simulator.run()
+    simulate(dut, send, receive)
     assert clocks == list(range(clocks[0], clocks[0] + len(codes)))  # a result every clock
     return received, clocks[0]
 

@@ -5,7 +5,7 @@ import pytest
 from amaranth.hdl import Module, ResetInserter, Signal, unsigned
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out, connect, flipped
-from amaranth.sim import Simulator
+from amaranth_benches import simulate, stalled_transfer
 
 from softgate import design
 from softgate.hdl import Unit
@@ -31,14 +31,6 @@ class Surroundings(wiring.Component):
         return m
 
 
-def simulate(dut, *testbenches):
-    simulator = Simulator(dut)
-    simulator.add_clock(1e-6)
-    for testbench in testbenches:
-        simulator.add_testbench(testbench)
-    simulator.run()
-
-
 @pytest.mark.parametrize("stages", [0, 1, 4])
 @pytest.mark.parametrize("tlast", [False, True])
 def test_transfers_and_their_tlast_come_out_in_order(stages, tlast):
@@ -47,30 +39,16 @@ def test_transfers_and_their_tlast_come_out_in_order(stages, tlast):
     random = np.random.default_rng(stages)
     codes = list(range(-64, 64))
     lasts = random.integers(0, 2, len(codes)).tolist()
-    received = []
 
-    async def send(ctx):
-        for code, last in zip(codes, lasts, strict=True):
-            while random.random() < 0.3:
-                await ctx.tick()
-            # Seven bits of code below one that the unit must not look at.
-            ctx.set(dut.source.tdata, code % 128 | int(random.integers(2)) << 7)
-            if tlast:
-                ctx.set(dut.source.tlast, last)
-            ctx.set(dut.source.tvalid, 1)
-            await ctx.tick().until(dut.source.tready)
-            ctx.set(dut.source.tvalid, 0)
+    def put(ctx, number):
+        # Seven bits of code below one that the unit must not look at.
+        ctx.set(dut.source.tdata, codes[number] % 128 | int(random.integers(2)) << 7)
+        if tlast:
+            ctx.set(dut.source.tlast, lasts[number])
 
-    async def receive(ctx):
-        while len(received) < len(codes):
-            while random.random() < 0.3:
-                await ctx.tick()
-            ctx.set(dut.sink.tready, 1)
-            sampled = (dut.sink.tdata, *((dut.sink.tlast,) if tlast else ()))
-            received.append(tuple(await ctx.tick().sample(*sampled).until(dut.sink.tvalid)))
-            ctx.set(dut.sink.tready, 0)
-
-    simulate(dut, send, receive)
+    source, sink = ((end.tvalid, end.tready) for end in (dut.source, dut.sink))
+    sampled = (dut.sink.tdata, *((dut.sink.tlast,) if tlast else ()))
+    received = stalled_transfer(dut, len(codes), put, source, sink, sampled, seed=stages)
     answers = [code % 256 for code in SMALL.golden(codes).tolist()]  # the seven bits, and their sign
     assert received == (list(zip(answers, lasts, strict=True)) if tlast else [(answer,) for answer in answers])
 

@@ -1,11 +1,10 @@
 """The datapath against the golden model: through the emitted Verilog, compiled, and in Amaranth's own simulator."""
 
-import numpy as np
 import pytest
 from amaranth.hdl import Module, Signal, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
-from amaranth.sim import Simulator
+from amaranth_benches import simulate, stalled_transfer
 from hardware import EXAMPLES, corner_columns, renamed, run_golden, run_hardware, side_by_side
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -259,14 +258,6 @@ def test_many_random_streams(data):
 SMALL = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
 
 
-def simulate(dut, *benches):
-    simulator = Simulator(dut)
-    simulator.add_clock(1e-6)
-    for bench in benches:
-        simulator.add_testbench(bench)
-    simulator.run()
-
-
 @pytest.mark.parametrize("stages", [1, 3])
 def test_pipeline_in_amaranths_simulator(stages):
     unit = SMALL.unit("pipeline", stages=stages)
@@ -321,30 +312,18 @@ class Surroundings(wiring.Component):
 def test_stream_inside_an_amaranth_design(stages):
     codes = list(range(-63, 64))
     dut = Surroundings(Unit(SMALL.plan, interface="stream", stages=stages))
-    random = np.random.default_rng(stages)
-    received = []
-
-    async def send(ctx):
-        for code in codes:
-            while random.random() < 0.3:
-                await ctx.tick()
-            ctx.set(dut.source.payload, code)
-            ctx.set(dut.source.valid, 1)
-            await ctx.tick().until(dut.source.ready)
-            ctx.set(dut.source.valid, 0)
-
-    async def receive(ctx):
-        while len(received) < len(codes):
-            while random.random() < 0.3:
-                await ctx.tick()
-            ctx.set(dut.sink.ready, 1)
-            (payload,) = await ctx.tick().sample(dut.sink.payload).until(dut.sink.valid)
-            ctx.set(dut.sink.ready, 0)
-            received.append(payload)
-
-    simulate(dut, send, receive)
+    source, sink = ((end.valid, end.ready) for end in (dut.source, dut.sink))
+    received = stalled_transfer(
+        dut,
+        len(codes),
+        lambda ctx, number: ctx.set(dut.source.payload, codes[number]),
+        source,
+        sink,
+        [dut.sink.payload],
+        seed=stages,
+    )
     expected = 2 * SMALL.golden([-code for code in codes])
-    assert received == expected.tolist()
+    assert received == [(result,) for result in expected.tolist()]
 
 
 @pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])

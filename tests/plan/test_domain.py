@@ -1,17 +1,11 @@
 import pytest
 from made_up import Lopsided
+from specified import specify
 
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan import FixedFormat
 from softgate.plan.domain import Domain
 from softgate.plan.operation import Range
 from softgate.plan.specification import Specification
-
-
-def specify(function, source, output, budget=None, **options):
-    budget = budget and Budget.parse(budget)
-    return Specification(
-        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
-    )
 
 
 @pytest.mark.parametrize(

@@ -3,21 +3,15 @@ from fractions import Fraction
 import mpmath
 import pytest
 from made_up import Lopsided
+from specified import specify
 
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan import FixedFormat
 from softgate.plan.domain import Domain
 from softgate.plan.operation import Range
 from softgate.plan.pieces import cut, one_centre
 from softgate.plan.specification import Specification
 
 FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}
-
-
-def specify(function, source, output, budget=None, **options):
-    budget = budget and Budget.parse(budget)
-    return Specification(
-        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
-    )
 
 
 @pytest.mark.parametrize(

@@ -3,34 +3,20 @@ from hypothesis import given as drawing
 from hypothesis import settings
 from hypothesis import strategies as st
 from made_up import Lopsided
+from specified import hardware_outputs, outputs, specify, table
 from strategies import code_ranges, formats
 
-from softgate.hdl.interfaces import ports
-from softgate.hdl.module_text import module_text
-from softgate.hdl.unit import choose_schedule
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan import create_function
 from softgate.plan.admissible import admissible
 from softgate.plan.errors import measure_errors
 from softgate.plan.methods import find_method
-from softgate.plan.specification import Specification
-from softgate.sim.compiled import compile_unit, decode
 from softgate.sim.golden import golden
 
 BIPARTITE, TABLE = find_method("bipartite"), find_method("table")
 
 
-def specify(function, source, output, budget="1ulp", **options):
-    function = create_function(function) if isinstance(function, str) else function
-    parse = FixedFormat.parse
-    return Specification(function, parse(source), parse(output), budget and Budget.parse(budget), **options)
-
-
 def candidates(specification, **given):
     return list(BIPARTITE.candidates(specification, BIPARTITE.read(given)))
-
-
-def outputs(specification, plan):
-    return golden(plan)(specification.input_format.codes(*specification.codes))
 
 
 def check(specification, candidate):
@@ -40,10 +26,6 @@ def check(specification, candidate):
     figures = measure_errors(golden(candidate.plan), specification.reference)
     assert specification.budget.admits(figures.largest, specification.output_format)
     assert figures.largest <= candidate.bound
-
-
-def table(plan, name):
-    return plan.by_name[name].operation.table
 
 
 def test_a_ramp_by_hand():
@@ -100,7 +82,7 @@ def test_every_output_is_within_the_budget(function, source, output, budget, dat
     [("tanh", "SQ4.6", "SQ1.9", 1), ("tanh", "SQ4.8", "SQ1.11", 0.6), ("logistic", "SQ4.8", "UQ0.12", 0.6)],
 )
 def test_it_takes_less_than_a_table(function, source, output, share):
-    specification = specify(function, source, output)
+    specification = specify(function, source, output, "1ulp")
     best = candidates(specification)[0]
     check(specification, best)
     whole = next(TABLE.candidates(specification, TABLE.read({})))
@@ -108,7 +90,7 @@ def test_it_takes_less_than_a_table(function, source, output, share):
 
 
 def test_parameters_make_the_same_again():
-    specification = specify("tanh", "SQ4.6", "SQ1.9")
+    specification = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
     best = candidates(specification)[0]
     (again,) = candidates(specification, **best.parameters)
     assert again.plan == best.plan
@@ -117,19 +99,19 @@ def test_parameters_make_the_same_again():
 
 
 def test_what_it_refuses():
-    wide = specify("tanh", "SQ4.20", "SQ1.15")
+    wide = specify("tanh", "SQ4.20", "SQ1.15", "1ulp")
     message = "method bipartite looks at every input, at most 1048576; SQ4.20 has 16777216"
     assert BIPARTITE.refusal(wide) == message
     with pytest.raises(ValueError, match="method bipartite looks at every input"):
         candidates(wide)
     with pytest.raises(ValueError, match="offset_bits must be a whole number from 2 to 16"):
         BIPARTITE.read({"offset_bits": 1})
-    assert candidates(specify("tanh", "SQ4.6", "SQ1.9"), table_bits=100) == []
+    assert candidates(specify("tanh", "SQ4.6", "SQ1.9", "1ulp"), table_bits=100) == []
 
 
 @pytest.mark.parametrize("name", ["initial_value", "offset"])
 def test_an_entry_that_is_off_is_found(name):
-    specification = specify("tanh", "SQ4.6", "SQ1.9")
+    specification = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
     candidate = candidates(specification)[0]
     broken = candidate.plan.as_dict()
     (step,) = (step for step in broken["steps"] if step["name"] == name)
@@ -145,14 +127,7 @@ def test_an_entry_that_is_off_is_found(name):
     ("function", "output", "folding"), [("tanh", "SQ1.9", "negation"), ("logistic", "UQ0.10", "complement")]
 )
 def test_hardware_computes_the_same(function, output, folding, frequency):
-    specification = specify(function, "SQ4.6", output)
+    specification = specify(function, "SQ4.6", output, "1ulp")
     plan = candidates(specification, folding=folding)[0].plan
-    if frequency is None:
-        schedule, interface = choose_schedule(plan, "comb"), "comb"
-    else:
-        schedule, interface = choose_schedule(plan, "pipeline", target="ecp5", frequency=frequency), "pipeline"
-    text = module_text(schedule, interface, "unit", header="")
-    unit = compile_unit(text, "unit", ports=ports(plan, interface), latency=schedule.latency)
-    codes = specification.input_format.codes()
-    results = decode(unit.run(codes)[0], specification.output_format.width, specification.output_format.signed)
-    assert (results == golden(plan)(codes)).all()
+    results = hardware_outputs(specification, plan, frequency)
+    assert (results == outputs(specification, plan)).all()

@@ -6,29 +6,22 @@ from hardware import run_golden, run_hardware
 from hypothesis import given as drawing
 from hypothesis import settings
 from hypothesis import strategies as st
+from specified import specify
 
 from softgate import design
 from softgate.explore.design import BudgetError
 from softgate.hdl.unit import choose_schedule
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan import Budget, FixedFormat
 from softgate.plan.errors import measure_errors
 from softgate.plan.methods import default_method, find_method
 from softgate.plan.methods.base import plan_cost
 from softgate.plan.operations import Absolute, Compare, Multiply, Select
 from softgate.plan.proofs import verify_narrowings
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 IDENTITY = find_method("identity")
 FUNCTIONS = ["logistic", "tanh", "logistic_derivative", "tanh_derivative"]
 OUTPUTS = {"logistic": "UQ0.8", "tanh": "SQ1.7", "logistic_derivative": "UQ0.10", "tanh_derivative": "UQ0.8"}
-
-
-def specify(function, source, output, budget=None, **options):
-    budget = budget and Budget.parse(budget)
-    return Specification(
-        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
-    )
 
 
 @pytest.mark.parametrize("budget", ["1ulp", "0.5ulp", "3ulp", "2^-6"])

@@ -8,13 +8,14 @@ from hypothesis import given as drawing
 from hypothesis import settings
 from hypothesis import strategies as st
 from made_up import Lopsided
+from specified import specify
 
 from softgate import design
 from softgate.explore.design import BudgetError
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan import FixedFormat, create_function
 from softgate.plan.admissible import admissible
 from softgate.plan.errors import measure_errors
 from softgate.plan.logic_size import logic_size
@@ -27,13 +28,6 @@ from softgate.sim.golden import golden
 from softgate.sim.interpreted import interpret_unit
 
 POLYNOMIAL = find_method("polynomial")
-
-
-def specify(function, source, output, budget="1ulp", **options):
-    function = create_function(function) if isinstance(function, str) else function
-    return Specification(
-        function, FixedFormat.parse(source), FixedFormat.parse(output), Budget.parse(budget), **options
-    )
 
 
 def candidates(specification, **given):
@@ -100,7 +94,7 @@ def test_hardware_is_the_plan(function, source, output, budget, codes, interface
 
 
 def test_a_wrong_coefficient_is_found():
-    specification = specify("tanh", "SQ4.4", "SQ1.7")
+    specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp")
     (candidate, *_) = candidates(specification, degree=1)
     wrong = 0
     steps = list(candidate.plan.steps)
@@ -123,21 +117,21 @@ def test_a_wrong_coefficient_is_found():
     [("tanh", "SQ4.8", "SQ1.11", 200), ("logistic", "SQ4.8", "UQ0.12", 210), ("tanh", "SQ4.4", "SQ1.7", 90)],
 )
 def test_units_are_small(function, source, output, size):
-    specification = specify(function, source, output)
+    specification = specify(function, source, output, "1ulp")
     best = candidates(specification)[0]
     assert check(specification, best).max_ulp < 1
     assert best.cost < size
 
 
 def test_cubes():
-    specification = specify("tanh", "SQ3.6", "SQ1.8")
+    specification = specify("tanh", "SQ3.6", "SQ1.8", "1ulp")
     found = candidates(specification, degree=3, segments=8)
     assert found
     assert all(check(specification, candidate).max_ulp < 1 for candidate in found)
 
 
 def test_segments_and_degree():
-    specification = specify("tanh", "SQ4.8", "SQ1.11")
+    specification = specify("tanh", "SQ4.8", "SQ1.11", "1ulp")
     for candidate in candidates(specification, degree=2, segments=40):
         assert candidate.parameters["segments"] <= 40
         assert candidate.parameters["degree"] == 2
@@ -145,7 +139,7 @@ def test_segments_and_degree():
 
 
 def test_all_coefficients_of_a_power_have_one_sign():
-    plan = candidates(specify("tanh", "SQ4.8", "SQ1.11"), degree=2)[0].plan
+    plan = candidates(specify("tanh", "SQ4.8", "SQ1.11", "1ulp"), degree=2)[0].plan
     assert all(
         entry >= 0 for step in plan.steps if isinstance(step.operation, Lookup) for entry in step.operation.table
     )

@@ -7,9 +7,10 @@ from hypothesis import given as drawing
 from hypothesis import settings
 from hypothesis import strategies as st
 from made_up import Lopsided
+from specified import specify
 from strategies import code_ranges
 
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.plan import FixedFormat
 from softgate.plan.errors import measure_errors
 from softgate.plan.methods import find_method
 from softgate.plan.methods.base import plan_cost
@@ -21,13 +22,6 @@ from softgate.sim.golden import golden
 
 TAYLOR = find_method("taylor")
 SEGMENTS = [1, 2, 3, 4, 7, 8, 16]
-
-
-def specify(function, source, output, budget=None, **options):
-    budget = budget and Budget.parse(budget)
-    return Specification(
-        create_function(function), FixedFormat.parse(source), FixedFormat.parse(output), budget, **options
-    )
 
 
 def candidates(specification, **given):

@@ -1,19 +1,11 @@
 import numpy as np
 import pytest
 from made_up import Lopsided
+from specified import specify
 
-from softgate.plan import Budget, FixedFormat, create_function
 from softgate.plan.admissible import admissible
 from softgate.plan.operation import Range
 from softgate.plan.polynomial.core import ANY, Core
-from softgate.plan.specification import Specification
-
-
-def specify(function, source, output, budget="1ulp", **options):
-    function = create_function(function) if isinstance(function, str) else function
-    return Specification(
-        function, FixedFormat.parse(source), FixedFormat.parse(output), Budget.parse(budget), **options
-    )
 
 
 @pytest.mark.parametrize(
@@ -21,7 +13,7 @@ def specify(function, source, output, budget="1ulp", **options):
     [("tanh", "SQ4.4", "SQ1.7", -1), ("logistic", "SQ4.4", "UQ0.8", 255), ("logistic", "SQ3.5", "SQ2.6", 63)],
 )
 def test_a_folded_core_asks_for_what_the_function_does(function, source, output, mirror):
-    specification = specify(function, source, output)
+    specification = specify(function, source, output, "1ulp")
     core = Core.of(specification)
     low, high = admissible(specification)
     codes = specification.codes
@@ -35,7 +27,7 @@ def test_a_folded_core_asks_for_what_the_function_does(function, source, output,
 
 
 def test_an_even_function_is_not_mirrored():
-    specification = specify("tanh_derivative", "SQ4.4", "UQ0.8", saturate=True)
+    specification = specify("tanh_derivative", "SQ4.4", "UQ0.8", "1ulp", saturate=True)
     core = Core.of(specification)
     low, _ = admissible(specification)
     assert (core.folded, core.mirror, core.signs) == (True, None, 2)
@@ -44,18 +36,18 @@ def test_an_even_function_is_not_mirrored():
 
 
 def test_what_the_output_cannot_hold_is_not_mirrored():
-    core = Core.of(specify("tanh", "SQ4.4", "UQ0.8", saturate=True))
+    core = Core.of(specify("tanh", "SQ4.4", "UQ0.8", "1ulp", saturate=True))
     assert (core.folded, core.signs) == (False, 1)
 
 
 def test_results_are_cut_to_the_bits_that_they_need():
-    assert Core.of(specify("tanh", "SQ4.4", "SQ1.7")).results == Range(0, 127)
-    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8")).results == Range(128, 255)
-    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8", input_range=Range(-64, -5))).results == Range(0, 127)
+    assert Core.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp")).results == Range(0, 127)
+    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8", "1ulp")).results == Range(128, 255)
+    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8", "1ulp", input_range=Range(-64, -5))).results == Range(0, 127)
 
 
 def test_inputs_that_do_not_occur_may_give_anything():
-    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(-20, 10)))
+    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp", input_range=Range(-20, 10)))
     assert (core.signs, core.size) == (2, 32)
     assert (core.high[0, 11:] == ANY).all()
     assert (core.high[0, :11] < ANY).all()
@@ -64,7 +56,7 @@ def test_inputs_that_do_not_occur_may_give_anything():
 
 
 def test_a_function_that_cannot_be_folded_is_not():
-    specification = specify(Lopsided(), "SQ3.4", "SQ3.5")
+    specification = specify(Lopsided(), "SQ3.4", "SQ3.5", "1ulp")
     core = Core.of(specification)
     low, _ = admissible(specification)
     assert (core.folded, core.mirror, core.signs, core.origin, core.size) == (False, None, 1, -64, 128)
@@ -72,7 +64,7 @@ def test_a_function_that_cannot_be_folded_is_not():
 
 
 def test_ends():
-    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7"))
+    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"))
     below, above = core.ends
     low, high = core.windows
     assert below == ()
