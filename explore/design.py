@@ -271,5 +271,5 @@ def _refusal(specification: Specification, method: type[Method], rejected: Seque
     error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
     return (
         f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
-        f"{error:.4g} ulp ({_described(best)})"
+        f"{error:.5g} ulp ({_described(best)})"
     )

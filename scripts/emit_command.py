@@ -128,7 +128,7 @@ def command(
         out.print(f"  input    {found.specification.domain}, and no other")
     out.print(f"  method   {found.method}" + (f" ({parameters_text})" if parameters_text else ""))
     out.print(
-        f"  error    {errors.max_ulp:.4g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
+        f"  error    {errors.max_ulp:.5g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
     )
     clock = "" if frequency is None else f", for {frequency:g} MHz"
     on = "" if manifest.target is None else f" on {manifest.target}"

@@ -212,9 +212,9 @@ def _check_errors(manifest: Manifest) -> Iterator[CheckResult]:
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
         yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
     else:
-        yield CheckResult("error", True, f"at most {errors.max_ulp:.4g} ulp ({errors.proof}, {errors.points} inputs)")
+        yield CheckResult("error", True, f"at most {errors.max_ulp:.5g} ulp ({errors.proof}, {errors.points} inputs)")
     budget, output = manifest.specification.budget, manifest.specification.output_format
     if budget is not None:
         met = budget.admits(errors.largest, output)
-        detail = f"{float(errors.largest):.4g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
+        detail = f"{float(errors.largest):.5g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
         yield CheckResult("budget", met, detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -63,7 +64,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Function:
+class Function(ABC):
     """A function with its parameters fixed. One subclass a file; its dataclass fields are the parameters' values.
 
     Up to the first of its `turns`, a function does not decrease; from there to the next it does not increase, and so
@@ -84,9 +85,9 @@ class Function:
     identity: ClassVar[Identity | None] = None
     """How the function follows from another one, if it does."""
 
+    @abstractmethod
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         """Return the value at `x`, a number of the type that `m` is the arithmetic of."""
-        raise NotImplementedError
 
     @property
     def symmetry(self) -> Symmetry | None:

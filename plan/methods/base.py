@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,7 +32,7 @@ class Candidate:
         return self.prove()
 
 
-class Method:
+class Method(ABC):
     """A way to approximate functions. One subclass a file, without state."""
 
     name: ClassVar[str]
@@ -40,9 +41,9 @@ class Method:
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
     @classmethod
+    @abstractmethod
     def refusal(cls, specification: Specification) -> str | None:
         """Return why the method cannot serve the specification, or None if it can."""
-        raise NotImplementedError
 
     @classmethod
     def check(cls, specification: Specification) -> None:
@@ -52,6 +53,7 @@ class Method:
             raise ValueError(refusal)
 
     @classmethod
+    @abstractmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         """Yield plans worth trying for checked parameters, the cheapest first.
 
@@ -61,7 +63,6 @@ class Method:
             If the method cannot serve the specification.
 
         """
-        raise NotImplementedError
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Fitter:
         """Return whether every segment has coefficients."""
         order = self._order.setdefault(shape.shift, list(range(self.segments(shape.shift)))[::-1])
         for place, segment in enumerate(order):
-            if self._segment(shape, segment, first=True) is None:
+            if self.segment_choices(shape, segment, first=True) is None:
                 order.insert(0, order.pop(place))
                 return False
         return True
@@ -101,13 +101,13 @@ class Fitter:
         """Return the choices for each segment, or None if one has none."""
         found = []
         for segment in range(self.segments(shape.shift)):
-            choices = self._segment(shape, segment)
+            choices = self.segment_choices(shape, segment)
             if choices is None:
                 return None
             found.append(choices)
         return found
 
-    def _segment(self, shape: Shape, segment: int, *, first: bool = False) -> Choices | None:
+    def segment_choices(self, shape: Shape, segment: int, *, first: bool = False) -> Choices | None:
         """Return the choices for one segment, or if `first` some of them; None if it has none."""
         fraction = shape.guard - shape.stored
         offset = _offset(shape, self._core)

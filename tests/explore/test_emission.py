@@ -164,7 +164,7 @@ def test_header(interface, timing):
     assert lines[0].startswith("tanh: ")
     assert lines[1] == "input    x in SQ3.4, output y in SQ1.6"
     assert lines[2].startswith("method   taylor (degree 1, segments ")
-    assert lines[3].startswith(f"error    at most {UNIT.errors.max_ulp:.4g} ulp = {UNIT.errors.max_abs:.4g}, ")
+    assert lines[3].startswith(f"error    at most {UNIT.errors.max_ulp:.5g} ulp = {UNIT.errors.max_abs:.4g}, ")
     assert lines[5] == f"timing   {timing}"
     assert lines[6] == f"plan     sha256 {UNIT.plan.sha256}"
 

@@ -128,7 +128,7 @@ def test_header_tells_what_the_unit_is(emitted):
     specification = unit.specification
     for fact in (specification.input_format, specification.output_format, unit.method, unit.plan.sha256):
         assert str(fact) in header
-    assert f"{unit.errors.max_ulp:.4g} ulp" in header
+    assert f"{unit.errors.max_ulp:.5g} ulp" in header
     assert f"latency {schedule.latency}" in header
 
 

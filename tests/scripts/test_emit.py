@@ -38,7 +38,7 @@ def test_a_unit(run, tmp_path):
     assert first == f"{folder / 'tanh.v'} and {folder / 'tanh.json'}"
     manifest = Manifest.load(folder / "tanh.json")
     assert method.startswith(f"  method   {manifest.method} (")
-    assert error.startswith(f"  error    {manifest.error['max_ulp']:.4g} ulp = ")
+    assert error.startswith(f"  error    {manifest.error['max_ulp']:.5g} ulp = ")
     assert manifest.error["max_ulp"] < 1
     assert "(exhaustive)" in error
     assert timing == f"  timing   pipeline, latency {manifest.latency}"

@@ -96,7 +96,7 @@ def test_a_sound_pair_passes(interface, names, tmp_path):
     assert results["budget"].as_dict() == {
         "name": "budget",
         "passed": True,
-        "detail": f"{UNIT.errors.max_ulp:.4g} ulp meets 2ulp",
+        "detail": f"{UNIT.errors.max_ulp:.5g} ulp meets 2ulp",
     }
 
 

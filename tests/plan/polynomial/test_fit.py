@@ -57,7 +57,7 @@ def test_every_line_that_will_do_is_found(core, shape, slopes):
     brute = {pair: is_within(core, shape, (base + pair[0], pair[1])) for pair in product(constants, slopes)}
     compared = 0
     for segment in range(fitter.segments(shape.shift)):
-        choices = fitter._segment(shape, segment)
+        choices = fitter.segment_choices(shape, segment)
         found = set()
         if choices is not None:
             for (slope,), low, high in zip(choices.higher, choices.low, choices.high, strict=True):
@@ -90,7 +90,7 @@ def test_segments_without_inputs_take_anything():
     choices = Fitter(core, range(8)).fit(LINE)
     assert choices is not None
     assert [choice.high[0] < ANY for choice in choices] == [True, True]
-    assert Fitter(core, range(8, 16))._segment(LINE, 0).high[0] == ANY
+    assert Fitter(core, range(8, 16)).segment_choices(LINE, 0).high[0] == ANY
 
 
 def test_what_is_hopeless():
