@@ -148,10 +148,12 @@ def place(
         stage = max(
             [arrivals.earliest(step), *(arrivals.stages[n] + 1 for n in step.operation.operands if n in tables)]
         )
-        late = arrivals.at(step, stage).time > period * (1 + 1e-9)
+        arrival = arrivals.at(step, stage)
+        late = arrival.time > period * (1 + 1e-9)
         if (late or step.name in tables) and arrivals.gains(step, stage):
             stage += 1
-        arrivals.settle(step, stage)
+            arrival = arrivals.at(step, stage)
+        arrivals.settle(step, stage, arrival)
     return Placement(arrivals.stages, arrivals.longest)
 
 
@@ -163,7 +165,7 @@ def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks:
     """Return the length of the longest stage, in nanoseconds, if the steps are in these stages."""
     arrivals = _Arrivals(plan, target, blocks)
     for step in plan.steps:
-        arrivals.settle(step, stages[step.name])
+        arrivals.settle(step, stages[step.name], arrivals.at(step, stages[step.name]))
     return arrivals.longest
 
 
@@ -192,13 +194,13 @@ class _Arrivals:
         """Whether an operand would be there earlier in the next stage."""
         return any(self._read(name, stage).time for name in step.operation.operands)
 
-    def settle(self, step: Step, stage: int) -> None:
-        """Put a step in a stage."""
-        self.stages[step.name], self._arrivals[step.name] = stage, self.at(step, stage)
+    def settle(self, step: Step, stage: int, arrival: _Arrival) -> None:
+        """Put a step in a stage, with its arrival there."""
+        self.stages[step.name], self._arrivals[step.name] = stage, arrival
         block = self._target.block_ram
         if step.name in self._blocks and block is not None:
             self.longest = max(self.longest, block.delay)
-        self.longest = max(self.longest, self._arrivals[step.name].time)
+        self.longest = max(self.longest, arrival.time)
 
     def _read(self, name: str, stage: int) -> _Arrival:
         """Return when the value of a step is there for one in a stage: at once, unless it is made in that stage too."""

@@ -22,6 +22,9 @@ __all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after"]
 MAX_STAGES = 256
 """The most register ranks of a pipeline."""
 
+_EVEN_TO = 1e-3
+"""Nanoseconds that the longest stage of an even schedule may be longer than the shortest possible."""
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -127,7 +130,7 @@ def even_schedule(
     on = on or target("generic")
     low, high = longest_step(plan, on, blocks), place(plan, on, math.inf, blocks).longest
     compact = compact and place(plan, on, math.inf, blocks, compact=True).count <= stages
-    for _ in range(24):  # there are fewer stages the longer they may be: bisect
+    while high - low > _EVEN_TO:  # there are fewer stages the longer they may be: bisect
         middle = (low + high) / 2
         if place(plan, on, middle, blocks, compact=compact).count <= stages:
             high = middle

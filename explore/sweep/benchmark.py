@@ -37,7 +37,12 @@ interface = ["pipeline", "stream"]
 """
 """216 points."""
 
-_ENTRY = "from softgate.scripts.cli import main; main()"
+_ENTRY = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores interrupts
+from softgate.scripts.cli import main
+main()
+"""
 
 
 def measure_sweep() -> Iterator[Row]:
