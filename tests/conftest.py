@@ -17,6 +17,6 @@ def shared_cache(tmp_path_factory):
 
 @pytest.fixture(autouse=True, scope="session")
 def interruptible():
-    """Let Ctrl-C reach the processes of tests although a shell that starts the tests in the background has it ignored."""
+    """Let Ctrl-C reach the processes of tests, even if a shell started the tests in the background and ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
