@@ -1,107 +1,32 @@
-"""From a specification to a unit: the cheapest plan of a method that meets the budget, proved."""
+"""From a specification to a unit: the best plan that meets the budget, proved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from ..plan.budget import Budget
-from ..plan.errors import ErrorFigures
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
-from ..plan.logic_size import logic_size
-from ..plan.methods import Candidate, Method, default_method, find_method
+from ..plan.methods import Method, default_method, find_method
 from ..plan.parameters import nearest
-from ..plan.plan import Plan
 from ..plan.specification import Specification
-from ..sim.figures import plan_errors
-from ..sim.golden import GoldenModel, golden
+from .choice import EFFORTS
+from .within_budget import BudgetError, Design, first_within_budget
 
 if TYPE_CHECKING:
-    from ..hdl.manifest import Manifest
-    from ..hdl.unit import Pipelining, Unit
+    from ..hdl.unit import Pipelining
 
 __all__ = ["BudgetError", "Design", "design"]
-
-_SCREENED_CODES = 1 << 14
-"""With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
-
-_SAMPLE = 512
-
 
 _SEARCHED = {"table": 1 << 12, "bipartite": 1 << 12, "polynomial": 1 << 20}
 """Methods whose candidates are weighed against each other unless one is named, and for up to how many input codes.
 
 Beyond these numbers, tables are larger than polynomials and take long to find.
 """
-
-
-class BudgetError(Exception):
-    """No unit of the kind asked for meets the budget; the message tells the best that can."""
-
-
-@dataclass(frozen=True)
-class Design:
-    """A plan that does what was asked, with its evidence, ready to become hardware.
-
-    Attributes
-    ----------
-    specification : Specification
-        What was asked for.
-    method, parameters
-        How it is met.
-    plan : Plan
-        The computation.
-    errors : ErrorFigures
-        Its error against the true function.
-    tried : int
-        Plans measured until this one met the budget.
-
-    """
-
-    specification: Specification
-    method: str
-    parameters: Mapping[str, Any]
-    plan: Plan
-    errors: ErrorFigures
-    tried: int = 1
-
-    @cached_property
-    def golden(self) -> GoldenModel:
-        """The bit-accurate numpy model."""
-        return golden(self.plan)
-
-    def unit(self, interface: str = "pipeline", *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> Unit:
-        """Return the hardware as an Amaranth component (see `Unit`)."""
-        from ..hdl.unit import Unit
-
-        return Unit(self.plan, interface=interface, tlast=tlast, **pipelining)
-
-    def emit(
-        self,
-        folder: str | Path,
-        *,
-        name: str | None = None,
-        interface: str = "pipeline",
-        tlast: bool = False,
-        force: bool = False,
-        **pipelining: Unpack[Pipelining],
-    ) -> Manifest:
-        """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
-
-        See `emit_unit` for the parameters and errors.
-        """
-        from .emission import emit_unit
-
-        return emit_unit(self, folder, name=name, interface=interface, tlast=tlast, force=force, **pipelining)
 
 
 def design(
@@ -113,6 +38,9 @@ def design(
     method: str | None = None,
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
+    interface: str = "pipeline",
+    pipelining: Pipelining | None = None,
+    effort: str = "quick",
     progress: Callable[[str], None] | None = None,
     **parameters: Any,
 ) -> Design:
@@ -128,15 +56,21 @@ def design(
         Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp;
         with method parameters and no budget the error is reported and none is enforced.
     method
-        Name of a method. By default, the smallest unit of any method is looked for; with parameters of a method, it is
-        the function's own: `hard` or `taylor`.
+        Name of a method. By default, the best unit of any method is looked for; with parameters of a method, it is the
+        function's own: `hard` or `taylor`.
     saturate
         Accept an output format that cannot hold all of the function's values.
     input_range
         Limits that the input is known to stay within, both inclusive: ``"-4:4"``, or two numbers. The unit is then
         made, proved and measured for these inputs alone, and what it does at any other is undefined.
+    interface, pipelining
+        What candidates are weighed for: interface, target, clock and objective (see `choose_schedule`); no target in
+        particular and the shortest product of size and latency unless given.
+    effort
+        How they are weighed: ``quick``, by the target's models of size and delay; ``normal``, the best of these
+        synthesised, and placed and routed if a clock is asked for; ``high``, more of them.
     progress
-        Called with a short text for each plan measured.
+        Called with a short text for each step of the search.
     **parameters
         Parameters of the function and of the method.
 
@@ -156,6 +90,8 @@ def design(
     array([-0.4609375,  0.       ,  0.9921875])
 
     """
+    if effort not in EFFORTS:
+        raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     chosen = find_method(method) if method is not None else None
@@ -169,28 +105,23 @@ def design(
     specification = Specification(function_class.create(function_given), source, output, budget, saturate, codes)
     given = method_class.read(method_given)
     progress = progress or (lambda _: None)
-    if method is None and not method_given and specification.function.analytic:
-        found = _smallest(specification, progress)
+    searched = _searched(specification) if method is None and not method_given else []
+    if searched:
+        from .choose import How, choose
+
+        how = How(interface, pipelining or {}, effort)
+        found = choose(specification, searched, how, progress)
         if found is not None:
             return found
-    return _first_within_budget(specification, method_class, method_class.candidates(specification, given), progress)
+    return first_within_budget(specification, method_class, method_class.candidates(specification, given), progress)
 
 
-def _smallest(specification: Specification, progress: Callable[[str], None]) -> Design | None:
-    """Return the smallest unit of all methods that are searched, or None if none of them has one."""
-    pool: list[tuple[int, int, type[Method], Candidate]] = []
-    for name, most in _SEARCHED.items():
-        method = find_method(name)
-        if specification.codes.size <= most and method.refusal(specification) is None:
-            progress(f"method {method.name}")
-            for candidate in method.candidates(specification, method.read({})):
-                pool.append((logic_size(candidate.plan), len(pool), method, candidate))
-    for _, _, method, candidate in sorted(pool, key=lambda entry: entry[:2]):
-        try:
-            return _first_within_budget(specification, method, [candidate], progress)
-        except BudgetError:
-            continue
-    return None
+def _searched(specification: Specification) -> list[type[Method]]:
+    """Return the methods whose candidates are weighed against each other for a specification."""
+    if not specification.function.analytic:
+        return []
+    methods = [find_method(name) for name, most in _SEARCHED.items() if specification.codes.size <= most]
+    return [method for method in methods if method.refusal(specification) is None]
 
 
 def _format(which: str, text: str | FixedFormat) -> FixedFormat:
@@ -215,61 +146,4 @@ def _split(
     return (
         {name: value for name, value in parameters.items() if name in of_function},
         {name: value for name, value in parameters.items() if name in of_method},
-    )
-
-
-def _first_within_budget(
-    specification: Specification,
-    method: type[Method],
-    candidates: Iterable[Candidate],
-    progress: Callable[[str], None],
-) -> Design:
-    budget, output = specification.budget, specification.output_format
-    rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
-    tried = 0
-    for candidate in candidates:
-        tried += 1
-        if budget is not None:
-            low = _sampled_error(specification, candidate)
-            if not budget.admits(low, output):
-                rejected.append((low, candidate))
-                progress(f"{_described(candidate)}: at least {float(low):.3g} ulp")
-                continue
-        errors = plan_errors(candidate.plan, specification)
-        progress(f"{_described(candidate)}: {errors.max_ulp:.3g} ulp")
-        if budget is None or budget.admits(errors.largest, output):
-            return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
-        rejected.append((errors.largest, candidate))
-    raise BudgetError(_refusal(specification, method, rejected))
-
-
-def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
-    """Return a lower bound of the candidate's error: its largest on a fixed sample of many inputs, else 0."""
-    held = specification.codes
-    if held.size <= _SCREENED_CODES:
-        return Fraction(0)
-    stride = held.size // _SAMPLE | 1  # odd: the sample meets every place within the pieces
-    codes = [held.low + index * stride % held.size for index in range(_SAMPLE)]
-    outputs = golden(candidate.plan)(np.array(codes, dtype=specification.input_format.code_dtype))
-    largest = Fraction(0)
-    for code, output in zip(codes, outputs.tolist(), strict=True):
-        low, high = specification.reference.enclosure(code)
-        largest = max(largest, low - output, output - high)
-    return largest
-
-
-def _described(candidate: Candidate) -> str:
-    return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
-
-
-def _refusal(specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]]) -> str:
-    formats = f"{specification.domain} to {specification.output_format}"
-    what = f"{method.name} unit of {specification.function}, {formats},"
-    if not rejected:
-        return f"no {what} comes near an error of {specification.budget or '1ulp'}"
-    _, best = min(rejected, key=lambda pair: pair[0])
-    error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
-    return (
-        f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
-        f"{error:.5g} ulp ({_described(best)})"
     )

@@ -18,6 +18,7 @@ from ..plan.errors import ErrorFigures
 from ..plan.names import check_identifier
 from ..plan.plan import Plan
 from ..plan.specification import Specification
+from .choice import Choice
 
 __all__ = ["emit_unit", "extra_files", "header_text", "shape_text"]
 
@@ -35,6 +36,8 @@ class Designed(Protocol):
     def plan(self) -> Plan: ...
     @property
     def errors(self) -> ErrorFigures: ...
+    @property
+    def choice(self) -> Choice | None: ...
 
 
 Extras = Callable[[Manifest], Mapping[str, str]]
@@ -117,6 +120,7 @@ def emit_unit(
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
+        choice=None if design.choice is None else design.choice.as_dict(),
         versions={package: _version(package) for package in ("softgate", "amaranth")},
     )
     others = dict(extras(manifest)) if extras else {}

@@ -12,13 +12,16 @@ from ..hdl.tools import MissingToolError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FAINT", "FIGURE_SUFFIXES", "GRID", "figure_class", "save_figure"]
+__all__ = ["COLOURS", "FAINT", "FIGURE_SUFFIXES", "GRID", "figure_class", "save_figure"]
 
 FIGURE_SUFFIXES = (".png", ".svg")
 """What the name of a figure's file ends in."""
 
 FAINT, GRID = "#5b6673", "#aab2bb"
 """Colours of frames and notes, and of the lines behind the data."""
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b65c92", "#b07c00", "#3a96cf")
+"""Colours of series, told apart in all common kinds of colour blindness; a sweep's page has the same."""
 
 _STYLE = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere

@@ -11,10 +11,10 @@ from ..plan.operations import Operation, Range
 from ..plan.plan import Plan, Step
 from .targets import Target
 
-__all__ = ["Placement", "block_tables", "longest_stage", "longest_step", "place", "size", "step_delay"]
+__all__ = ["Placement", "block_tables", "is_wiring", "longest_stage", "longest_step", "place", "size", "step_delay"]
 
 
-def _is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
+def is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
     """Whether a step is but another way to read the bits of its operands."""
     operation = step.operation
     match operation:
@@ -49,7 +49,7 @@ def _is_logic(step: Step, ranges: Mapping[str, Range], target: Target) -> bool:
 def step_delay(plan: Plan, step: Step, target: Target) -> float:
     """Return how long a step takes by itself on a target, in nanoseconds."""
     ranges, delays = plan.ranges, target.delays
-    if _is_wiring(step, ranges):
+    if is_wiring(step, ranges):
         return 0.0
     width = ranges[step.name].width
     widths = [ranges[name].width for name in step.operation.operands]
@@ -100,7 +100,7 @@ def _tree(inputs: int, target: Target) -> int:
 
 def size(plan: Plan) -> int:
     """Return the bits of all steps that are more than wiring: about the look-up tables and carries that they take."""
-    return sum(plan.ranges[step.name].width for step in plan.steps if not _is_wiring(step, plan.ranges))
+    return sum(plan.ranges[step.name].width for step in plan.steps if not is_wiring(step, plan.ranges))
 
 
 def block_tables(plan: Plan, target: Target, period: float) -> frozenset[str]:
@@ -249,7 +249,7 @@ def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target
     time, early = (max((getattr(each, which) for each in found), default=0.0) for which in ("time", "early"))
     if isinstance(operation, op.Constant):
         return _Arrival(0.0, {})
-    if _is_wiring(step, plan.ranges):
+    if is_wiring(step, plan.ranges):
         bit, offset = target.delays.carry_bit, _offset(operation)
         if isinstance(operation, op.Concatenate):
             first = max(found[0].first - operation.bits * bit, found[1].first)

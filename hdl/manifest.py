@@ -48,6 +48,7 @@ _KINDS: dict[str, Any] = {
     "initiation_interval": int,
     "budget": str | None,
     "saturate": bool,
+    "choice": dict | None,
     "target": str | None,
     "frequency": float | int | None,
     "stages": dict,
@@ -98,6 +99,8 @@ class Manifest:
         Versions of the packages that made the pair.
     extras
         Hashes of further files that were written with the pair, by name.
+    choice
+        What the unit was weighed against and how it came out, as JSON values; None if nothing was.
 
     Raises
     ------
@@ -120,6 +123,7 @@ class Manifest:
     frequency: float | None = None
     tlast: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
+    choice: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         ports(self.plan, self.interface, tlast=self.tlast)
@@ -172,6 +176,7 @@ class Manifest:
             "initiation_interval": 1,
             "budget": str(specification.budget) if specification.budget else None,
             "saturate": specification.saturate,
+            "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,
             "stages": {name: stage for name, stage in self.schedule.stages.items() if stage},
@@ -237,6 +242,7 @@ class Manifest:
                 frequency=data["frequency"],
                 tlast=data["tlast"],
                 extras=data["extras"],
+                choice=data["choice"],
             )
         except KeyError as error:
             raise ManifestError(f"the manifest lacks {error}") from None

@@ -11,7 +11,7 @@ from .lowering import lower
 from .schedule import MAX_STAGES, Schedule, even_schedule
 from .targets import Target
 
-__all__ = ["TimingError", "timed_schedule"]
+__all__ = ["TimingError", "fastest_schedule", "timed_schedule"]
 
 _HIGHEST = 2000.0
 """MHz that nothing here is clocked at."""
@@ -50,14 +50,36 @@ def timed_schedule(
 
     """
     frequency = target.frequency if frequency is None else _check_frequency(frequency)
-    if latency is not None and (isinstance(latency, bool) or not isinstance(latency, int)):
-        raise TypeError(f"latency must be an integer, not {latency!r}")
-    if latency is not None and not 1 <= latency <= MAX_STAGES:
-        raise ValueError(f"latency must be from 1 to {MAX_STAGES} clocks, not {latency}")
+    _check_latency(latency)
     found = _schedule(plan, target, frequency, compact=compact)
     if found is None or (latency is not None and found.latency > latency):
         raise TimingError(_refusal(plan, target, frequency, found, latency, compact=compact))
     return found
+
+
+def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> Schedule:
+    """Return a schedule for the highest clock that the target keeps, with at most `latency` stages.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the latency is no number that makes sense.
+    TimingError
+        If so few stages keep no clock.
+
+    """
+    _check_latency(latency)
+    _, found = _highest(plan, target, _HIGHEST, latency)
+    if found is None:
+        raise TimingError(f"{target.name} keeps no clock with a latency of at most {latency}")
+    return found
+
+
+def _check_latency(latency: int | None) -> None:
+    if latency is not None and (isinstance(latency, bool) or not isinstance(latency, int)):
+        raise TypeError(f"latency must be an integer, not {latency!r}")
+    if latency is not None and not 1 <= latency <= MAX_STAGES:
+        raise ValueError(f"latency must be from 1 to {MAX_STAGES} clocks, not {latency}")
 
 
 def _check_frequency(frequency: float) -> float:
@@ -83,18 +105,26 @@ def _schedule(plan: Plan, target: Target, frequency: float, *, compact: bool = F
     return even_schedule(lowered, count, on, blocks, compact=compact)
 
 
-def _refusal(
-    plan: Plan, target: Target, frequency: float, found: Schedule | None, latency: int | None, *, compact: bool
-) -> str:
-    """Return what can be had instead."""
-    low, high = 0.0, frequency
+def _highest(
+    plan: Plan, target: Target, frequency: float, latency: int | None, *, compact: bool = False
+) -> tuple[float, Schedule | None]:
+    """Return about the highest clock in MHz, up to `frequency`, that the target keeps, with its schedule if any."""
+    low, high, best = 0.0, frequency, None
     while high - low > max(0.5, 0.005 * high):
         middle = (low + high) / 2
         tried = _schedule(plan, target, middle, compact=compact) if middle > 1 else None
         if tried is not None and (latency is None or tried.latency <= latency):
-            low = middle
+            low, best = middle, tried
         else:
             high = middle
+    return low, best
+
+
+def _refusal(
+    plan: Plan, target: Target, frequency: float, found: Schedule | None, latency: int | None, *, compact: bool
+) -> str:
+    """Return what can be had instead."""
+    low, _ = _highest(plan, target, frequency, latency, compact=compact)
     within = "" if latency is None else f" with a latency of at most {latency}"
     best = f"{target.name} reaches about {math.floor(low)} MHz{within}"
     if found is None:

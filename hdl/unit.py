@@ -16,7 +16,7 @@ from .interfaces import check_interface, ports
 from .module_text import module_text
 from .schedule import Schedule, even_schedule, register_after
 from .targets import target as find_target
-from .timing import timed_schedule
+from .timing import fastest_schedule, timed_schedule
 
 __all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule"]
 
@@ -32,8 +32,10 @@ class Pipelining(TypedDict, total=False):
     objective: str
 
 
-OBJECTIVES = ("latency", "luts")
-"""What a schedule may be made for: few clocks, or few look-up tables."""
+OBJECTIVES = ("balanced", "latency", "luts", "fmax")
+"""What a schedule may be made for: few clocks (which is best for the product of size and latency, too), few look-up
+tables, or the highest clock.
+"""
 
 
 def choose_schedule(
@@ -45,7 +47,7 @@ def choose_schedule(
     latency: int | None = None,
     stages: int | None = None,
     registers: Iterable[str] | None = None,
-    objective: str = "latency",
+    objective: str = "balanced",
 ) -> Schedule:
     """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
@@ -65,8 +67,9 @@ def choose_schedule(
     registers
         Instead of a clock, a rank after each of these steps.
     objective
-        ``latency``: as few ranks as the clock allows. ``luts``: ranks more where they save look-up tables, which is
-        before and after tables (see `delays.place`).
+        ``latency`` and ``balanced``: as few ranks as the clock allows. ``luts``: ranks more where they save look-up
+        tables, which is before and after tables (see `delays.place`). ``fmax``: instead of a clock, the highest that
+        the target can keep.
 
     Raises
     ------
@@ -93,9 +96,13 @@ def choose_schedule(
         raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
     if registers is not None:
         return register_after(plan, registers)
+    if objective == "fmax" and given not in ([], ["latency"]):
+        raise ValueError(f"objective fmax finds the clock and the registers itself; give no {given[0]} with it")
     compact = objective == "luts"
     if stages is not None:
         return even_schedule(plan, stages, on, compact=compact)
+    if objective == "fmax":
+        return fastest_schedule(plan, on, latency)
     return timed_schedule(plan, on, frequency, latency, compact=compact)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from . import operations as op
 from .plan import Plan, Step
 
-__all__ = ["GRANULE", "logic_size", "table_size"]
+__all__ = ["GRANULE", "logic_size", "logic_sizes", "table_size"]
 
 GRANULE = 16
 """Entries that a look-up table of four inputs tells apart."""
@@ -15,8 +15,29 @@ GRANULE = 16
 
 def logic_size(plan: Plan) -> int:
     """Return about how many look-up tables and bits of carry chains a plan takes, without multipliers and block RAM."""
+    return sum(logic_sizes(plan).values())
+
+
+def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
+    """Return the same apart: `tables`, `sums` (with all that carries), `logic` bit by bit, and `products`.
+
+    The look-ups in `blocks` are in block RAM, and take none.
+    """
+    sizes = {"tables": 0, "sums": 0, "logic": 0, "products": 0}
     kept = _kept_bits(plan)
-    return sum(_size(plan, step, kept[step.name]) for step in plan.steps)
+    for step in plan.steps:
+        match step.operation:
+            case op.Lookup():
+                kind = "tables"
+            case op.Add() | op.Subtract() | op.Round() | op.Absolute() | op.Clamp() | op.Compare():
+                kind = "sums"
+            case op.Multiply():
+                kind = "products"
+            case _:
+                kind = "logic"
+        if step.name not in blocks:
+            sizes[kind] += _size(plan, step, kept[step.name])
+    return sizes
 
 
 def _kept_bits(plan: Plan) -> dict[str, int]:

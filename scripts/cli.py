@@ -13,6 +13,7 @@ __all__ = ["main", "softgate"]
 _COMMANDS = {
     "list": "What functions, methods, interfaces and targets there are.",
     "emit": "Make a unit: Verilog and its manifest.",
+    "explain": "What a unit was weighed against, and why it was chosen.",
     "show": "A unit's plan: listing, drawing, values at an input.",
     "eval": "Run the golden model over an array.",
     "simulate": "Run the cocotb bench on a simulator.",

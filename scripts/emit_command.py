@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .common import console, json_option, print_json, progress_bar, read_settings
+
+if TYPE_CHECKING:
+    from ..hdl.unit import Pipelining
 
 __all__ = ["command"]
 
@@ -40,10 +44,17 @@ __all__ = ["command"]
 )
 @click.option(
     "--objective",
-    default="latency",
+    default="balanced",
     show_default=True,
     metavar="NAME",
-    help="latency, or luts: more registers where they save look-up tables.",
+    help="What the unit is to be best at: luts, latency, fmax, or the product of size and latency.",
+)
+@click.option(
+    "--effort",
+    default="quick",
+    show_default=True,
+    metavar="NAME",
+    help="How far to look for the best: quick (the cost model), normal or high (the best are synthesised).",
 )
 @click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
 @click.option(
@@ -70,6 +81,7 @@ def command(
     stages: int | None,
     registers: tuple[str, ...],
     objective: str,
+    effort: str,
     name: str | None,
     folder: Path,
     saturate: bool,
@@ -88,6 +100,14 @@ def command(
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)
+    pipelining: Pipelining = {
+        "target": target,
+        "frequency": frequency,
+        "latency": latency,
+        "stages": stages,
+        "registers": registers or None,
+        "objective": objective,
+    }
     with progress_bar("searching") as progress:
         found = design(
             function,
@@ -97,6 +117,9 @@ def command(
             method=method,
             saturate=saturate,
             input_range=input_range,
+            interface=interface,
+            pipelining=pipelining,
+            effort=effort,
             progress=lambda text: progress.update(progress.task_ids[0], description=text),
             **parameters,
         )
@@ -106,14 +129,9 @@ def command(
         name=name,
         interface=interface,
         tlast=tlast,
-        target=target,
-        frequency=frequency,
-        latency=latency,
-        stages=stages,
-        registers=registers or None,
-        objective=objective,
         extras=extra_files(bench=bench, vectors=vectors),
         force=force,
+        **pipelining,
     )
     if as_json:
         print_json(manifest.as_dict())
@@ -127,6 +145,8 @@ def command(
     if found.specification.input_range is not None:
         out.print(f"  input    {found.specification.domain}, and no other")
     out.print(f"  method   {found.method}" + (f" ({parameters_text})" if parameters_text else ""))
+    if found.choice is not None and found.choice.others:
+        out.print(f"  chosen   for {objective}, of {len(found.choice.weighed)} units weighed: softgate explain")
     out.print(
         f"  error    {errors.max_ulp:.5g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
     )

@@ -53,6 +53,12 @@ class SynthesisResult:
         """Median MHz over the seeds; None where there is none."""
         return statistics.median(self.fmax_by_seed.values()) if self.fmax_by_seed else None
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SynthesisResult:
+        """Read what `as_dict` wrote."""
+        by_seed = {int(seed): frequency for seed, frequency in data["fmax_by_seed"].items()}
+        return cls(data["resources"], data["luts"], by_seed, data["why_no_fmax"])
+
     def as_dict(self) -> dict[str, Any]:
         """Return all figures as JSON values, the seeds as strings."""
         return {

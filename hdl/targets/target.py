@@ -101,6 +101,8 @@ class Target:
         Inputs of a look-up table.
     delays
         Delays of the logic.
+    costs
+        Look-up tables for each unit of a feature of a schedule (see `hdl.costs`).
     multiplier, block_ram
         The blocks; None where there are none.
 
@@ -113,6 +115,7 @@ class Target:
     lut_inputs: int
     flow: str | None = None
     device: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    costs: Mapping[str, float] = field(default_factory=dict, hash=False)
     aliases: tuple[str, ...] = ()
     multiplier: Multiplier | None = None
     block_ram: BlockRam | None = None

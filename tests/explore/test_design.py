@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from softgate import BudgetError, Design, FixedFormat, design
-from softgate.explore import design as module
+from softgate.explore import within_budget as module
 from softgate.plan.budget import Budget
 from softgate.plan.logic_size import logic_size
+from softgate.plan.methods import find_method
 
 
 def test_defaults():
@@ -24,11 +25,18 @@ def test_defaults():
     ("function", "source", "output"),
     [("tanh", "SQ3.5", "SQ1.7"), ("logistic", "SQ4.8", "UQ0.12"), ("tanh", "UQ3.7", "UQ0.9")],
 )
-def test_the_smallest_unit_of_any_method_is_taken(function, source, output):
+def test_units_of_several_methods_are_weighed(function, source, output):
     unit = design(function, source, output)
-    others = [design(function, source, output, method=name) for name in ("table", "bipartite", "polynomial", "taylor")]
-    assert logic_size(unit.plan) == min(logic_size(other.plan) for other in others)
-    assert unit.method in ("table", "bipartite", "polynomial")
+    assert {each.method for each in unit.choice.weighed} == {"table", "bipartite", "polynomial"}
+    (chosen,) = (each for each in unit.choice.weighed if each.chosen)
+    assert (chosen.method, chosen.parameters) == (unit.method, unit.parameters)
+    assert (unit.choice.effort, unit.choice.objective, unit.choice.target) == ("quick", "balanced", "generic")
+
+
+def test_an_effort_that_there_is_not():
+    with pytest.raises(ValueError) as raised:
+        design("tanh", "SQ3.5", "SQ1.7", effort="much")
+    assert str(raised.value) == "effort must be one of quick, normal, high, not 'much'"
 
 
 def test_with_parameters_or_many_inputs_it_is_taylor():
@@ -98,7 +106,7 @@ def test_looser_budgets_cost_no_more():
     costs = []
     for budget in ("0.5ulp", "1ulp", "2ulp", "8ulp"):
         unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", max_error=budget)
-        method = module.find_method("taylor")
+        method = find_method("taylor")
         costs.append(min(c.cost for c in method.candidates(unit.specification, {}) if c.plan == unit.plan))
     assert costs == sorted(costs, reverse=True)
 

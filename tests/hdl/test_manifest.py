@@ -96,7 +96,7 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "saturate", "target", "frequency", "versions", "extras"]
+STATED = ["method", "choice", "saturate", "target", "frequency", "versions", "extras"]
 """Fields that tell how the pair came to be."""
 
 
@@ -190,6 +190,7 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     good = {
         "budget": [None],
         "range": [None],
+        "choice": [None],
         "target": [None, "text"],
         "frequency": [None, 7],
         "latency": [7],

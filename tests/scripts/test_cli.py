@@ -17,7 +17,7 @@ from softgate.scripts import cli
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
 COMMANDS = [
-    *("list", "emit", "show", "eval", "simulate", "check", "prove"),
+    *("list", "emit", "explain", "show", "eval", "simulate", "check", "prove"),
     *("synth", "sweep", "plot", "export", "benchmark"),
 ]
 

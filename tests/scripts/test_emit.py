@@ -33,11 +33,13 @@ def contents(folder):
 def test_a_unit(run, tmp_path):
     code, out, err = run("emit", "tanh", *FORMATS, "--out", tmp_path / "new" / "folder")
     assert (code, err) == (0, "")
-    first, method, error, timing = out.splitlines()
+    first, method, chosen, error, timing = out.splitlines()
     folder = tmp_path / "new" / "folder"
     assert first == f"{folder / 'tanh.v'} and {folder / 'tanh.json'}"
     manifest = Manifest.load(folder / "tanh.json")
     assert method.startswith(f"  method   {manifest.method} (")
+    weighed = len(manifest.choice["weighed"])
+    assert chosen == f"  chosen   for balanced, of {weighed} units weighed: softgate explain"
     assert error.startswith(f"  error    {manifest.error['max_ulp']:.5g} ulp = ")
     assert manifest.error["max_ulp"] < 1
     assert "(exhaustive)" in error

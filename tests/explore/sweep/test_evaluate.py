@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from softgate.explore.design import Design
-from softgate.explore.sweep.evaluate import known_targets, make_unit, measure_unit, tool_versions
+from softgate.explore.sweep.evaluate import known_targets, make_unit, measure_unit
 from softgate.explore.sweep.point import Point
+from softgate.explore.versions import tool_versions
 from softgate.hdl.manifest import Manifest, sha256_text
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")

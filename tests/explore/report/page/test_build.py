@@ -4,8 +4,8 @@ from importlib import resources
 
 import pytest
 
+from softgate.explore.plotting import COLOURS
 from softgate.explore.report import page
-from softgate.explore.report.fronts import COLOURS
 from softgate.explore.report.page.build import build_page
 
 FILES = {file.name: file.read_text() for file in resources.files(page).iterdir() if file.name.endswith((".js", ".css"))}

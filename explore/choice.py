@@ -1,0 +1,88 @@
+"""What was weighed before a unit was chosen, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+__all__ = ["EFFORTS", "Choice", "Weighed"]
+
+EFFORTS = ("quick", "normal", "high")
+"""How far a choice goes: by the cost model alone; the best few synthesised; many more of them."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A candidate that was weighed.
+
+    Attributes
+    ----------
+    method, parameters
+        What it is.
+    luts, dsp, bram, fmax
+        What it takes and the clock in MHz that it keeps, as the target's models foretell.
+    latency
+        Clocks from input to output.
+    measured_luts, measured_fmax
+        Look-up tables after synthesis, and MHz after place and route (median of the seeds); None if not measured.
+    chosen
+        Whether it was taken.
+    refused
+        Why it could not be; None if it could.
+
+    """
+
+    method: str
+    parameters: Mapping[str, Any]
+    luts: float | None = None
+    dsp: int | None = None
+    bram: int | None = None
+    fmax: float | None = None
+    latency: int | None = None
+    measured_luts: int | None = None
+    measured_fmax: float | None = None
+    chosen: bool = False
+    refused: str | None = None
+
+    @property
+    def size(self) -> float | None:
+        """Look-up tables, measured if they were."""
+        return self.luts if self.measured_luts is None else self.measured_luts
+
+    @property
+    def clock(self) -> float | None:
+        """MHz, measured if they were."""
+        return self.fmax if self.measured_fmax is None else self.measured_fmax
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a unit was chosen by, and among what, the best first."""
+
+    objective: str
+    effort: str
+    target: str
+    frequency: float
+    weighed: tuple[Weighed, ...]
+
+    @property
+    def others(self) -> int:
+        """How many more than the chosen one were weighed."""
+        return len(self.weighed) - 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return {**asdict(self), "weighed": [asdict(each) for each in self.weighed]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Choice:
+        """Read what `as_dict` wrote.
+
+        Raises
+        ------
+        TypeError
+            If a field is missing or unknown.
+
+        """
+        return cls(**{**data, "weighed": tuple(Weighed(**each) for each in data["weighed"])})

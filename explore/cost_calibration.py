@@ -1,0 +1,126 @@
+"""The weights of a target's cost model, fitted to synthesised units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..hdl.costs import FEATURES, features
+from ..hdl.interfaces import ports
+from ..hdl.module_text import module_text
+from ..hdl.schedule import Schedule
+from ..hdl.targets import Target
+from ..hdl.timing import TimingError
+from ..hdl.unit import choose_schedule
+from ..plan.budget import Budget
+from ..plan.formats import FixedFormat
+from ..plan.functions import create_function
+from ..plan.logic_size import logic_size
+from ..plan.methods import find_method
+from ..plan.specification import Specification
+from .measure import measure
+
+__all__ = ["CostSample", "cost_samples", "fit_costs", "median_error"]
+
+SPECIFICATIONS = (
+    ("tanh", "SQ3.5", "SQ1.7"),
+    ("logistic", "SQ3.5", "UQ0.8"),
+    ("tanh", "SQ4.6", "SQ1.9"),
+    ("logistic", "SQ4.6", "UQ0.10"),
+    ("logistic", "SQ3.7", "UQ0.9"),
+    ("tanh_derivative", "SQ4.6", "UQ0.9"),
+    ("tanh", "SQ3.9", "SQ1.11"),
+    ("logistic", "SQ3.8", "UQ0.12"),
+    ("tanh", "SQ4.10", "SQ1.13"),
+    ("logistic", "SQ4.10", "UQ0.14"),
+    ("logistic", "SQ4.12", "UQ0.16"),
+    ("tanh", "SQ4.12", "SQ1.14"),
+)
+"""Functions and formats whose candidates are synthesised; none of them is one that softgate is compared by."""
+
+_METHODS = {"table": 1 << 12, "bipartite": 1 << 12, "polynomial": 1 << 20}
+"""Whose candidates, and for up to how many inputs."""
+
+_WORTH = 2
+"""Candidates of more than so many times the size of a method's smallest are left out."""
+
+_SCHEDULES = (("luts", 2.0), ("latency", 1.0))
+"""Objectives, and clocks as multiples of the target's ordinary one."""
+
+
+@dataclass(frozen=True)
+class CostSample:
+    """A synthesised unit: its schedule, without block RAM, and its look-up tables."""
+
+    label: str
+    schedule: Schedule
+    luts: int
+
+
+def cost_samples(target: Target) -> Iterator[CostSample]:
+    """Synthesise candidates of every method, large and small, each for few look-up tables and for few clocks."""
+    for function, source, output in SPECIFICATIONS:
+        parse = FixedFormat.parse
+        budget = Budget.parse("1ulp")
+        specification = Specification(create_function(function), parse(source), parse(output), budget)
+        for name, most in _METHODS.items():
+            if specification.codes.size > most:
+                continue
+            method = find_method(name)
+            found = sorted(method.candidates(specification, method.read({})), key=lambda each: logic_size(each.plan))
+            found = [each for each in found if logic_size(each.plan) <= _WORTH * logic_size(found[0].plan)]
+            last = len(found) - 1
+            for number in sorted({0, last // 3, 2 * last // 3, last} if found else ()):
+                for objective, factor in _SCHEDULES:
+                    try:
+                        schedule = choose_schedule(
+                            found[number].plan,
+                            "pipeline",
+                            target=target.name,
+                            frequency=factor * target.frequency,
+                            objective=objective,
+                        )
+                    except TimingError:
+                        continue
+                    label = f"{name} {number} of {function}, {source} to {output}, for {objective}"
+                    yield _sample(label, replace(schedule, blocks=frozenset()), target)
+
+
+def _sample(label: str, schedule: Schedule, target: Target) -> CostSample:
+    result = measure(
+        target,
+        module_text(schedule, "pipeline", "unit"),
+        "unit",
+        ports=ports(schedule.plan, "pipeline"),
+        dsp=False,
+        bram=False,
+    )
+    return CostSample(label, schedule, result.luts)
+
+
+def fit_costs(samples: Sequence[CostSample]) -> dict[str, float]:
+    """Return the weights of the `FEATURES` with the smallest sum of relative errors, by linear programming."""
+    from scipy.optimize import linprog
+
+    shares = _matrix(samples) / _luts(samples)[:, None]
+    count, weights = shares.shape
+    cost = np.concatenate([np.zeros(weights), np.ones(2 * count)])
+    equal = np.hstack([shares, np.eye(count), -np.eye(count)])
+    found = linprog(cost, A_eq=equal, b_eq=np.ones(count), bounds=(0, None), method="highs")
+    return dict(zip(FEATURES, map(float, found.x[:weights]), strict=True))
+
+
+def median_error(samples: Sequence[CostSample], costs: Mapping[str, float]) -> float:
+    """Return the median of the relative errors of what these weights foretell."""
+    foretold = _matrix(samples) @ np.array([costs[name] for name in FEATURES])
+    return float(np.median(np.abs(foretold / _luts(samples) - 1)))
+
+
+def _matrix(samples: Sequence[CostSample]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return np.array([[features(sample.schedule)[name] for name in FEATURES] for sample in samples])
+
+
+def _luts(samples: Sequence[CostSample]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([float(sample.luts) for sample in samples])

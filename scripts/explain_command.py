@@ -1,0 +1,81 @@
+"""``softgate explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import console, json_option, print_json, refuse_to_overwrite, written_aside
+
+if TYPE_CHECKING:
+    from ..explore.choice import Weighed
+
+__all__ = ["command"]
+
+
+@click.command(name="explain")
+@click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the candidates into this PNG or SVG.")
+@json_option
+def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
+    """Show what a unit was weighed against, and why it was chosen.
+
+    A candidate a line, the best first. Figures after ~ are foretold by the target's models; others are measured.
+    """
+    from ..explore.choice import Choice
+    from ..hdl.manifest import Manifest
+
+    manifest = Manifest.load(manifest_path)
+    if manifest.choice is None:
+        raise click.UsageError(
+            f"{str(manifest_path)!r} was weighed against nothing: emit it without --method and parameters of one"
+        )
+    try:
+        choice = Choice.from_dict(manifest.choice)
+    except (KeyError, TypeError):
+        raise click.UsageError(f"{str(manifest_path)!r} holds a choice that this softgate cannot read") from None
+    if plot is not None:
+        from ..explore.choice_figure import choice_figure
+
+        refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
+        what = f"{manifest.specification.function}: {manifest.specification.domain} to "
+        title = f"{what}{manifest.specification.output_format}, for {choice.objective} on {choice.target}"
+        with written_aside(plot) as aside:
+            choice_figure(choice, aside, title=title)
+    if as_json:
+        print_json(choice.as_dict())
+        return
+    from rich.table import Table
+
+    out = console()
+    aims = {
+        "luts": "the fewest look-up tables",
+        "latency": "the fewest clocks, then look-up tables",
+        "fmax": "the highest clock, then the fewest look-up tables",
+        "balanced": "the least product of look-up tables and clocks",
+    }
+    out.print(f"{aims[choice.objective]}, on {choice.target} at {choice.frequency:g} MHz, effort {choice.effort}")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "method", "LUTs", "DSP", "BRAM", "latency", "MHz", "parameters"):
+        table.add_column(heading, justify="left" if heading in ("", "method", "parameters") else "right")
+    for each in choice.weighed:
+        table.add_row(*_cells(each))
+    out.print(table)
+
+
+def _cells(each: Weighed) -> tuple[str, ...]:
+    parameters = ", ".join(f"{name}={value}" for name, value in each.parameters.items())
+    if each.size is None:
+        return ("", each.method, "", "", "", "", "", f"{parameters}: {each.refused}")
+    return (
+        "*" if each.chosen else "",
+        each.method,
+        f"{'~' if each.measured_luts is None else ''}{each.size:.0f}",
+        str(each.dsp),
+        str(each.bram),
+        str(each.latency),
+        "" if each.clock is None else f"{'~' if each.measured_fmax is None else ''}{each.clock:.0f}",
+        parameters if each.refused is None else f"{parameters}: {each.refused}",
+    )

@@ -1,0 +1,26 @@
+from dataclasses import replace
+
+import pytest
+from weighed import CHOICE
+
+from softgate.explore.choice_figure import choice_figure
+
+
+@pytest.mark.parametrize("objective", ["luts", "fmax"])
+def test_a_figure(objective, tmp_path):
+    path = choice_figure(replace(CHOICE, objective=objective), tmp_path / "choice.svg", title="tanh, 8 bits")
+    text = path.read_text()
+    for word in ("tanh, 8 bits", "table, synthesised", "polynomial, foretold", "chosen", "look-up tables"):
+        assert f"<!-- {word} -->" in text
+    assert ("<!-- clock in MHz -->" in text) == (objective == "fmax")
+    assert ("<!-- latency in clocks -->" in text) == (objective == "luts")
+    assert "bipartite" not in text
+
+
+def test_what_cannot_be_drawn(tmp_path):
+    with pytest.raises(ValueError) as raised:
+        choice_figure(CHOICE, tmp_path / "choice.pdf")
+    assert str(raised.value) == "a figure's file ends in .png or .svg, not 'choice.pdf'"
+    with pytest.raises(ValueError, match="nothing to draw"):
+        choice_figure(replace(CHOICE, weighed=CHOICE.weighed[2:]), tmp_path / "choice.png")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,146 @@
+from dataclasses import replace
+
+import pytest
+from specified import outputs, specify
+
+from softgate import BudgetError
+from softgate.explore import choose as module
+from softgate.explore.choose import How, choose
+from softgate.explore.flows import SynthesisResult
+from softgate.hdl.timing import TimingError
+from softgate.plan.admissible import admissible
+from softgate.plan.methods import find_method
+
+METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]
+SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")
+MEDIUM = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
+
+
+def how(objective="balanced", effort="quick", interface="pipeline", **pipelining):
+    return How(interface, {"target": "ecp5", **pipelining, "objective": objective}, effort)
+
+
+def chosen(design):
+    (found,) = (each for each in design.choice.weighed if each.chosen)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("objective", "measure"),
+    [
+        ("luts", lambda each: each.luts),
+        ("latency", lambda each: (each.latency, each.luts)),
+        ("balanced", lambda each: each.luts * (each.latency + 1)),
+        ("fmax", lambda each: (-each.fmax, each.luts)),
+    ],
+)
+def test_the_best_for_each_objective(objective, measure):
+    found = choose(MEDIUM, METHODS, how(objective))
+    assert found.choice.weighed[0] == chosen(found)
+    assert measure(chosen(found)) == min(map(measure, found.choice.weighed))
+    low, high = admissible(MEDIUM)
+    assert ((low <= outputs(MEDIUM, found.plan)) & (outputs(MEDIUM, found.plan) <= high)).all()
+
+
+def test_objectives_differ():
+    units = {objective: chosen(choose(MEDIUM, METHODS, how(objective))) for objective in ("luts", "latency", "fmax")}
+    assert units["latency"].latency < units["luts"].latency
+    assert units["luts"].luts < units["latency"].luts
+    assert units["fmax"].fmax > units["luts"].fmax
+
+
+def test_a_clock_that_no_candidate_keeps():
+    with pytest.raises(TimingError, match="ecp5 reaches about"):
+        choose(SMALL, METHODS, how(frequency=1900))
+    with pytest.raises(TimingError, match="latency 1 is too short"):
+        choose(MEDIUM, [find_method("polynomial")], how(frequency=200, latency=1))
+
+
+def test_candidates_that_cannot_keep_it_are_told():
+    found = choose(MEDIUM, METHODS, how(frequency=200, latency=3))
+    refused = [each for each in found.choice.weighed if each.refused]
+    assert {each.method for each in refused} == {"bipartite", "polynomial"}
+    assert all("latency 3 is too short for 200 MHz" in each.refused for each in refused)
+    assert chosen(found).latency <= 3
+
+
+def test_effort_needs_something_to_measure_with():
+    with pytest.raises(ValueError) as raised:
+        choose(SMALL, METHODS, How("pipeline", {}, "normal"))
+    assert str(raised.value) == (
+        "effort normal synthesises candidates, which nothing does for target generic; name another target, such as "
+        "ecp5, or choose effort quick"
+    )
+
+
+def test_a_method_without_a_unit():
+    assert choose(specify("tanh", "SQ3.5", "SQ1.7", "1e-4"), METHODS, how()) is None
+
+
+def test_what_is_not_within_the_budget_is_not_taken(monkeypatch):
+    first = choose(SMALL, METHODS, how())
+    real = module.first_within_budget
+
+    def strict(specification, method, candidates, progress):
+        if dict(candidates[0].parameters) == first.parameters:
+            raise BudgetError("it is not good enough")
+        return real(specification, method, candidates, progress)
+
+    monkeypatch.setattr(module, "first_within_budget", strict)
+    second = choose(SMALL, METHODS, how())
+    assert second.parameters == second.choice.weighed[1].parameters == chosen(second).parameters
+    assert second.choice.weighed[0] == replace(chosen(first), chosen=False, refused="it is not good enough")
+
+
+def measured(luts, fmax):
+    """Return a stand-in for synthesis: figures by how many candidates were measured before."""
+    seen = {}
+
+    def measure(_, verilog, *__, seeds, **___):
+        number = seen.setdefault(verilog, len(seen))
+        cells = dict.fromkeys(("FF", "DSP", "BRAM"), 0)
+        return SynthesisResult(cells, luts(number), dict.fromkeys(seeds, fmax(number)))
+
+    return measure
+
+
+def test_measured_figures_outweigh_the_model(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 0.0))
+    found = choose(MEDIUM, METHODS, how("luts", "normal"))
+    sizes = [each.measured_luts for each in found.choice.weighed]
+    assert sizes[:8] == [93, 94, 95, 96, 97, 98, 99, 100]
+    assert set(sizes[8:]) == {None}
+    assert chosen(found) == found.choice.weighed[0]
+    assert {each.measured_fmax for each in found.choice.weighed} == {None}  # no clock was asked for
+
+
+def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 190.0 + 6 * number))
+    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
+    assert (chosen(found).measured_luts, chosen(found).measured_fmax) == (52, 202.0)
+    slow = [each for each in found.choice.weighed if each.measured_fmax and each.measured_fmax < 200]
+    assert [each.measured_luts for each in slow] == [51, 50]
+
+
+def test_where_none_keeps_it_the_fastest_is_taken(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 150.0 - number))
+    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
+    assert chosen(found).measured_fmax == 150.0
+
+
+def test_the_fastest_is_measured(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda _: 50, lambda number: 100.0 + number))
+    found = choose(MEDIUM, METHODS, how("fmax", "normal"))
+    fastest = [each.measured_fmax for each in found.choice.weighed[:3]]
+    assert fastest == sorted(fastest, reverse=True)
+    assert chosen(found).measured_fmax == fastest[0]
+
+
+def test_real_synthesis():
+    steps = []
+    found = choose(SMALL, METHODS, how("luts", "normal"), steps.append)
+    sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
+    assert len(sizes) == 8
+    assert chosen(found).measured_luts == min(sizes)
+    assert steps[-1].endswith("ulp")
+    assert any(step.startswith("synthesised 8 of 8; best so far ") for step in steps)
