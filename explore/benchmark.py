@@ -16,7 +16,7 @@ import numpy as np
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.targets import target
-from ..hdl.unit import choose_schedule
+from ..hdl.unit import Pipelining, choose_schedule
 from ..sim.compiled import compile_unit
 from .design import Design, design
 from .flows import synthesise
@@ -55,8 +55,9 @@ def measure_units() -> Iterator[Row]:
     """
     device = target("ecp5")
     for function, source, output, options in UNITS:
-        found = design(function, source, output, **options)
-        schedule = choose_schedule(found.plan, "stream", target=device.name, frequency=_CLOCK, objective="luts")
+        how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts"}
+        found = design(function, source, output, interface="stream", pipelining=how, **options)
+        schedule = choose_schedule(found.plan, "stream", **how)
         result = synthesise(
             device,
             module_text(schedule, "stream", "unit"),

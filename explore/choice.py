@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["EFFORTS", "Choice", "Weighed"]
+if TYPE_CHECKING:
+    from ..hdl.unit import Pipelining
+
+__all__ = ["EFFORTS", "Choice", "Weighed", "as_chosen"]
 
 EFFORTS = ("quick", "normal", "high")
 """How far a choice goes: by the cost model alone; the best few synthesised; many more of them."""
@@ -24,6 +27,8 @@ class Weighed:
         What it takes and the clock in MHz that it keeps, as the target's models foretell.
     latency
         Clocks from input to output.
+    compact
+        Whether registers stand before and after tables (see `choose_schedule`).
     measured_luts, measured_fmax
         Look-up tables after synthesis, and MHz after place and route (median of the seeds); None if not measured.
     chosen
@@ -40,6 +45,7 @@ class Weighed:
     bram: int | None = None
     fmax: float | None = None
     latency: int | None = None
+    compact: bool = False
     measured_luts: int | None = None
     measured_fmax: float | None = None
     chosen: bool = False
@@ -67,6 +73,11 @@ class Choice:
     weighed: tuple[Weighed, ...]
 
     @property
+    def chosen(self) -> Weighed:
+        """The one that was taken."""
+        return next(each for each in self.weighed if each.chosen)
+
+    @property
     def others(self) -> int:
         """How many more than the chosen one were weighed."""
         return len(self.weighed) - 1
@@ -86,3 +97,10 @@ class Choice:
 
         """
         return cls(**{**data, "weighed": tuple(Weighed(**each) for each in data["weighed"])})
+
+
+def as_chosen(choice: Choice | None, pipelining: Pipelining) -> Pipelining:
+    """Return what decides where the registers go, as they were when the unit was chosen for the same objective."""
+    if choice is None or choice.objective != pipelining.get("objective", "balanced") or "compact" in pipelining:
+        return pipelining
+    return {**pipelining, "compact": choice.chosen.compact}

@@ -42,7 +42,7 @@ class _Extent(NamedTuple):
     routed: int = 0
 
 
-_EXTENTS = dict(zip(EFFORTS, (_Extent(8), _Extent(24, 8, 3), _Extent(80, 32, 8)), strict=True))
+_EXTENTS = dict(zip(EFFORTS, (_Extent(8), _Extent(24, 12, 3), _Extent(80, 40, 8)), strict=True))
 
 _OF_EACH = 2
 """So many of the candidates of every method are weighed however large they are."""
@@ -109,7 +109,11 @@ def choose(
     if extent.synthesised and target.flow is None:
         refusal = f"effort {how.effort} synthesises candidates, which nothing does for target {target.name}"
         raise ValueError(f"{refusal}; name another target, such as ecp5, or choose effort quick")
-    entries = [_weigh(method, candidate, how) for method, candidate in _pool(specification, methods, extent, progress)]
+    entries = [
+        entry
+        for method, candidate in _pool(specification, methods, extent, progress)
+        for entry in _placed(method, candidate, how)
+    ]
     possible = sorted((entry for entry in entries if entry.schedule is not None), key=lambda entry: _rank(entry, how))
     impossible = [entry for entry in entries if entry.schedule is None]
     if impossible and not possible:
@@ -139,11 +143,21 @@ def _pool(
     return list(kept.values())
 
 
-def _weigh(method: type[Method], candidate: Candidate, how: How) -> _Entry:
+def _placed(method: type[Method], candidate: Candidate, how: How) -> list[_Entry]:
+    """Return a candidate with its registers, for few look-up tables in both ways that may lead there."""
+    placed = _weigh(method, candidate, how, compact=how.objective == "luts")
+    if how.objective != "luts" or how.interface == "comb":
+        return [placed]
+    other = _weigh(method, candidate, how, compact=False)
+    alike = placed.schedule is not None and other.schedule is not None and placed.schedule == other.schedule
+    return [placed] if alike or other.schedule is None else [placed, other]
+
+
+def _weigh(method: type[Method], candidate: Candidate, how: How, *, compact: bool) -> _Entry:
     """Schedule a candidate, and foretell what it takes."""
-    weighed = Weighed(method.name, dict(candidate.parameters))
+    weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
     try:
-        schedule = choose_schedule(candidate.plan, how.interface, **how.pipelining)
+        schedule = choose_schedule(candidate.plan, how.interface, **{**how.pipelining, "compact": compact})
     except TimingError as error:
         return _Entry(method, candidate, None, replace(weighed, refused=str(error)))
     target, plan = how.target, schedule.plan

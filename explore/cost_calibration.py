@@ -20,9 +20,10 @@ from ..plan.functions import create_function
 from ..plan.logic_size import logic_size
 from ..plan.methods import find_method
 from ..plan.specification import Specification
+from .benchmark import Row
 from .measure import measure
 
-__all__ = ["CostSample", "cost_samples", "fit_costs", "median_error"]
+__all__ = ["CostSample", "cost_samples", "fit_costs", "measure_costs", "median_error"]
 
 SPECIFICATIONS = (
     ("tanh", "SQ3.5", "SQ1.7"),
@@ -50,18 +51,41 @@ _SCHEDULES = (("luts", 2.0), ("latency", 1.0))
 """Objectives, and clocks as multiples of the target's ordinary one."""
 
 
+def measure_costs(target: Target) -> Iterator[Row]:
+    """Fit the weights of a target to synthesised units; the last lines tell how well they foretell these, and others.
+
+    The weights are fitted again to every other specification, and tried on those that were left out.
+    """
+    if target.flow is None:
+        raise ValueError(f"the costs of {target.name} are not fitted: nothing synthesises for it")
+    measured = list(cost_samples(target))
+    fitted = fit_costs(measured)
+    for name, value in fitted.items():
+        yield Row(name, {"now": f"{target.costs[name]:.2f}", "fitted": f"{value:.2f}"})
+    label = f"median error for {len(measured)} units"
+    yield Row(label, {"now": _percent(measured, target.costs), "fitted": _percent(measured, fitted)})
+    halves = [[sample for sample in measured if sample.number % 2 == half] for half in (0, 1)]
+    for half, (known, unknown) in enumerate([halves, halves[::-1]]):
+        label = f"the same for {len(unknown)} of them, fitted to the {'others' if half == 0 else 'rest'}"
+        yield Row(label, {"now": _percent(unknown, target.costs), "fitted": _percent(unknown, fit_costs(known))})
+
+
+def _percent(samples: Sequence[CostSample], costs: Mapping[str, float]) -> str:
+    return f"{100 * median_error(samples, costs):.1f} %"
+
+
 @dataclass(frozen=True)
 class CostSample:
-    """A synthesised unit: its schedule, without block RAM, and its look-up tables."""
+    """A synthesised unit: the number of its specification, its schedule without block RAM, and its look-up tables."""
 
-    label: str
+    number: int
     schedule: Schedule
     luts: int
 
 
 def cost_samples(target: Target) -> Iterator[CostSample]:
     """Synthesise candidates of every method, large and small, each for few look-up tables and for few clocks."""
-    for function, source, output in SPECIFICATIONS:
+    for place, (function, source, output) in enumerate(SPECIFICATIONS):
         parse = FixedFormat.parse
         budget = Budget.parse("1ulp")
         specification = Specification(create_function(function), parse(source), parse(output), budget)
@@ -84,11 +108,10 @@ def cost_samples(target: Target) -> Iterator[CostSample]:
                         )
                     except TimingError:
                         continue
-                    label = f"{name} {number} of {function}, {source} to {output}, for {objective}"
-                    yield _sample(label, replace(schedule, blocks=frozenset()), target)
+                    yield _sample(place, replace(schedule, blocks=frozenset()), target)
 
 
-def _sample(label: str, schedule: Schedule, target: Target) -> CostSample:
+def _sample(number: int, schedule: Schedule, target: Target) -> CostSample:
     result = measure(
         target,
         module_text(schedule, "pipeline", "unit"),
@@ -97,7 +120,7 @@ def _sample(label: str, schedule: Schedule, target: Target) -> CostSample:
         dsp=False,
         bram=False,
     )
-    return CostSample(label, schedule, result.luts)
+    return CostSample(number, schedule, result.luts)
 
 
 def fit_costs(samples: Sequence[CostSample]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from ..plan.errors import ErrorFigures
 from ..plan.names import check_identifier
 from ..plan.plan import Plan
 from ..plan.specification import Specification
-from .choice import Choice
+from .choice import Choice, as_chosen
 
 __all__ = ["emit_unit", "extra_files", "header_text", "shape_text"]
 
@@ -78,7 +78,8 @@ def emit_unit(
     force
         Overwrite files of these names that softgate did not write.
     **pipelining
-        Where the registers go: target, frequency, latency, stages, registers and objective (see `choose_schedule`).
+        Where the registers go: target, frequency, latency, stages, registers, objective and compact (see
+        `choose_schedule`); compact is what the design was chosen with unless given.
 
     Returns
     -------
@@ -102,6 +103,7 @@ def emit_unit(
     name = check_identifier(specification.function.name if name is None else name, "name")
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
+    pipelining = as_chosen(design.choice, pipelining)
     schedule = choose_schedule(design.plan, interface, **pipelining)
     asked, frequency = pipelining.get("target"), pipelining.get("frequency")
     target = None if asked is None else find_target(asked)

@@ -17,11 +17,11 @@ from ..plan.plan import Plan
 from ..plan.specification import Specification
 from ..sim.figures import plan_errors
 from ..sim.golden import GoldenModel, golden
+from .choice import Choice, as_chosen
 
 if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
     from ..hdl.unit import Pipelining, Unit
-    from .choice import Choice
 
 __all__ = ["BudgetError", "Design", "described", "first_within_budget"]
 
@@ -73,7 +73,7 @@ class Design:
         """Return the hardware as an Amaranth component (see `Unit`)."""
         from ..hdl.unit import Unit
 
-        return Unit(self.plan, interface=interface, tlast=tlast, **pipelining)
+        return Unit(self.plan, interface=interface, tlast=tlast, **as_chosen(self.choice, pipelining))
 
     def emit(
         self,

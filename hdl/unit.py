@@ -30,6 +30,7 @@ class Pipelining(TypedDict, total=False):
     stages: int | None
     registers: Iterable[str] | None
     objective: str
+    compact: bool | None
 
 
 OBJECTIVES = ("balanced", "latency", "luts", "fmax")
@@ -48,6 +49,7 @@ def choose_schedule(
     stages: int | None = None,
     registers: Iterable[str] | None = None,
     objective: str = "balanced",
+    compact: bool | None = None,
 ) -> Schedule:
     """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
@@ -67,9 +69,11 @@ def choose_schedule(
     registers
         Instead of a clock, a rank after each of these steps.
     objective
-        ``latency`` and ``balanced``: as few ranks as the clock allows. ``luts``: ranks more where they save look-up
-        tables, which is before and after tables (see `delays.place`). ``fmax``: instead of a clock, the highest that
-        the target can keep.
+        ``latency`` and ``balanced``: as few ranks as the clock allows. ``luts``: ranks more where they are likely to
+        save look-up tables. ``fmax``: instead of a clock, the highest that the target can keep.
+    compact
+        Whether there are ranks before and after tables, which is what mostly saves look-up tables (see
+        `delays.place`); with objective ``luts`` unless given.
 
     Raises
     ------
@@ -98,7 +102,8 @@ def choose_schedule(
         return register_after(plan, registers)
     if objective == "fmax" and given not in ([], ["latency"]):
         raise ValueError(f"objective fmax finds the clock and the registers itself; give no {given[0]} with it")
-    compact = objective == "luts"
+    if compact is None:
+        compact = objective == "luts"
     if stages is not None:
         return even_schedule(plan, stages, on, compact=compact)
     if objective == "fmax":
@@ -128,7 +133,8 @@ class Unit(wiring.Component):
     tlast
         Whether an AXI4-Stream carries ``tlast``, which comes out with the transfer that it went in with.
     **pipelining
-        Where the registers go: target, frequency, latency, stages, registers and objective (see `choose_schedule`).
+        Where the registers go: target, frequency, latency, stages, registers, objective and compact (see
+        `choose_schedule`).
 
     Raises
     ------

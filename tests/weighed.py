@@ -8,7 +8,7 @@ CHOICE = Choice(
     "ecp5",
     200.0,
     (
-        Weighed("table", {"kept_bits": 1}, 61.2, 0, 0, 250.5, 3, 60, 241.0, chosen=True),
+        Weighed("table", {"kept_bits": 1}, 61.2, 0, 0, 250.5, 3, measured_luts=60, measured_fmax=241.0, chosen=True),
         Weighed("polynomial", {"degree": 1}, 70.0, 0, 0, 230.0, 5),
         Weighed("bipartite", {}, refused="latency 2 is too short"),
     ),

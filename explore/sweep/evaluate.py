@@ -16,6 +16,7 @@ from typing import Any
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
+from ...hdl.unit import Pipelining
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
 from ..design import BudgetError, design
@@ -54,6 +55,7 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     """
     point = Point.from_dict(asked)
     start = time.perf_counter()
+    how: Pipelining = {"target": point.target, "frequency": point.frequency}
     answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
     try:
         with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
@@ -64,9 +66,11 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
                 max_error=point.max_error,
                 method=point.method,
                 saturate=point.saturate,
+                interface=point.interface,
+                pipelining=how,
                 **dict[str, Any](point.parameters),
             )
-            manifest = found.emit(folder, interface=point.interface, target=point.target, frequency=point.frequency)
+            manifest = found.emit(folder, interface=point.interface, **how)
             verilog = Path(folder, manifest.verilog).read_bytes().decode()
     except (BudgetError, ValueError) as error:
         return answer | {"status": "infeasible", "reason": str(error)}

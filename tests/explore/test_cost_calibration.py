@@ -34,7 +34,7 @@ def test_the_median_error():
     schedule = module.choose_schedule(next(iter(_plans())), "comb")
     size = sum(features(schedule).values())
     costs = dict.fromkeys(FEATURES, 1.0)
-    made = [CostSample("", schedule, luts) for luts in (size, size / 2, size / 1.25)]
+    made = [CostSample(0, schedule, luts) for luts in (size, size / 2, size / 1.25)]
     assert median_error(made, costs) == pytest.approx(0.25)
 
 
