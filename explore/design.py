@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BudgetError", "Design", "design"]
 
-_SEARCHED = {"table": 1 << 12, "bipartite": 1 << 12, "polynomial": 1 << 20}
-"""Methods whose candidates are weighed against each other unless one is named, and for up to how many input codes.
+_SEARCHED = {"table": (0, 12), "bipartite": (0, 12), "polynomial": (0, 20), "taylor": (13, 64)}
+"""Methods whose candidates are weighed against each other unless one is named, and from and up to how many input bits.
 
-Beyond these numbers, tables are larger than polynomials and take long to find.
+Tables of more are larger than polynomials and take long to find; polynomials fitted to every input would take minutes.
 """
 
 
@@ -120,7 +120,8 @@ def _searched(specification: Specification) -> list[type[Method]]:
     """Return the methods whose candidates are weighed against each other for a specification."""
     if not specification.function.analytic:
         return []
-    methods = [find_method(name) for name, most in _SEARCHED.items() if specification.codes.size <= most]
+    bits = (specification.codes.size - 1).bit_length()
+    methods = [find_method(name) for name, (least, most) in _SEARCHED.items() if least <= bits <= most]
     return [method for method in methods if method.refusal(specification) is None]
 
 
