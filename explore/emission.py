@@ -75,7 +75,8 @@ def emit_unit(
     force
         Overwrite files of these names that softgate did not write.
     **pipelining
-        Where the registers go: target, frequency, latency, stages, registers and objective (see `choose_schedule`).
+        Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, dsp and
+        bram (see `choose_schedule`).
 
     Returns
     -------
@@ -113,6 +114,8 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else target.name,
         frequency=frequency,
+        dsp=pipelining.get("dsp"),
+        bram=pipelining.get("bram"),
         tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",

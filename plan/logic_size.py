@@ -13,10 +13,14 @@ GRANULE = 16
 """Entries that a look-up table of four inputs tells apart."""
 
 
-def logic_size(plan: Plan) -> int:
-    """Return about how many look-up tables and bits of carry chains a plan takes, without multipliers and block RAM."""
+def logic_size(plan: Plan, *, multipliers: bool = False) -> int:
+    """Return about how many look-up tables and bits of carry chains a plan takes, without block RAM.
+
+    With `multipliers`, products are in blocks and take no logic.
+    """
     kept = _kept_bits(plan)
-    return sum(_size(plan, step, kept[step.name]) for step in plan.steps)
+    steps = (step for step in plan.steps if not (multipliers and isinstance(step.operation, op.Multiply)))
+    return sum(_size(plan, step, kept[step.name]) for step in steps)
 
 
 def _kept_bits(plan: Plan) -> dict[str, int]:

@@ -45,6 +45,8 @@ __all__ = ["command"]
     metavar="NAME",
     help="latency, or luts: more registers where they save look-up tables.",
 )
+@click.option("--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them.")
+@click.option("--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them.")
 @click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
 @click.option(
     "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
@@ -70,6 +72,8 @@ def command(
     stages: int | None,
     registers: tuple[str, ...],
     objective: str,
+    dsp: int | None,
+    bram: int | None,
     name: str | None,
     folder: Path,
     saturate: bool,
@@ -112,6 +116,8 @@ def command(
         stages=stages,
         registers=registers or None,
         objective=objective,
+        dsp=dsp,
+        bram=bram,
         extras=extra_files(bench=bench, vectors=vectors),
         force=force,
     )

@@ -46,8 +46,9 @@ _WHOLE = {"rows": 0, "last": 1, "whole": _MAX_DEGREE}
 class Polynomial(Method):
     """A polynomial for each segment of power-of-two width, evaluated by Horner's rule.
 
-    Products are rows of partial products, or whole for multiplier blocks. For every segment all coefficients are found for which the unit is within the budget at each of its inputs, every
-    truncation included; of these the simplest are taken.
+    Products are rows of partial products, or whole for multiplier blocks. For every segment all coefficients are found
+    for which the unit is within the budget at each of its inputs, every truncation included; of these the simplest are
+    taken.
     """
 
     name = "polynomial"
@@ -72,8 +73,8 @@ class Polynomial(Method):
         Parameter(
             "folding",
             str,
-            "what segments are of: the input's code, or its ones' complement if negative, which halves them; that "
-            "unless given, and both with whole products",
+            "what is cut into segments: the input's code, or with half as many its ones' complement if negative; the "
+            "latter where it can be unless given, and with products in blocks the smaller",
             choices=dict.fromkeys(_FOLDINGS, ()),
         ),
     )
@@ -160,7 +161,7 @@ def _candidate(core: Core, fitter: Fitter, shape: Shape, saturations: tuple[Satu
         raise AssertionError(f"{shape} has no coefficients")
     plan = build(core, shape, tables, saturations)
     parameters = {"degree": shape.degree, "segments": len(tables[0])}
-    return Candidate(plan, parameters, logic_size(plan)), sum(map(table_size, tables))
+    return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, tables))
 
 
 def _saturations(core: Core, bits: int) -> tuple[tuple[Saturation, ...], range]:

@@ -31,6 +31,7 @@ def test_every_target_makes_sense(name):
         assert found.multiplier.delay > 0
     if found.block_ram is not None:
         assert 0 < found.block_ram.least <= found.block_ram.bits
+        assert found.block_ram.bits % found.block_ram.width == 0
         assert found.block_ram.delay > 0
 
 
@@ -115,10 +116,10 @@ def test_a_file_without_blocks():
 def test_a_file_with_everything():
     blocks = {
         "multiplier": {"name": "M", "widths": [9, 8], "delay": 4},
-        "block_ram": {"name": "R", "bits": 4096, "least": 512, "delay": 5},
+        "block_ram": {"name": "R", "bits": 4096, "width": 16, "least": 512, "delay": 5},
     }
     found = Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f", "device": {"size": "1k"}})
     assert found.multiplier == Multiplier("M", (9, 8), 4)
-    assert found.block_ram == BlockRam("R", 4096, 512, 5)
+    assert found.block_ram == BlockRam("R", 4096, 16, 512, 5)
     assert (found.aliases, found.flow, dict(found.device)) == (("ours",), "f", {"size": "1k"})
     assert hash(found) == hash(Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f"}))
