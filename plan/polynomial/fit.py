@@ -192,7 +192,7 @@ def _candidates(
     signs, size = floor.shape
     t = (np.arange(size) + np.arange(signs)[:, None]).astype(float)[occurs]
     middle = (floor + ceiling)[occurs] / 2.0 ** (shape.guard + 1)
-    room = (ceiling - floor)[occurs] / 2.0**shape.guard
+    room = (ceiling - floor + 1)[occurs] / 2.0**shape.guard
     fitted = _least_squares(t, middle, shape.degree)
     fitted[1:] *= np.cumprod(np.where(shape.minus, -1, 1))
     found = fitted[None, 1:]
