@@ -77,7 +77,7 @@ def choose_schedule(
     dsp, bram
         The most multiplier blocks and block RAMs of the target that there may be, 0 or more; by default there is no
         limit. The largest products and tables get them, the others are logic. Tables go into block RAM only where a
-        clock decides about the registers.
+        clock decides about the registers; within a limit smaller ones may than without.
 
     Raises
     ------

@@ -9,6 +9,9 @@ from typing import Any
 
 __all__ = ["BlockRam", "Delays", "Multiplier", "Target"]
 
+_GRANTED_SHARE = 16
+"""How many of the smallest tables that go into block RAM would fill one, where the number of them is limited."""
+
 
 @dataclass(frozen=True)
 class Delays:
@@ -141,9 +144,16 @@ class Target:
         return replace(self, delays=self.delays.spread(size))
 
     def limited(self, dsp: int | None = None, bram: int | None = None) -> Target:
-        """Return the target with at most so many multiplier blocks and block RAMs; None sets no limit."""
-        multiplier = self.multiplier and replace(self.multiplier, most=dsp)
-        return replace(self, multiplier=multiplier, block_ram=self.block_ram and replace(self.block_ram, most=bram))
+        """Return the target with at most so many multiplier blocks and block RAMs; None sets no limit.
+
+        Block RAMs that are granted by number are there to be used: smaller tables may go there too.
+        """
+        multiplier, ram = self.multiplier, self.block_ram
+        if multiplier is not None and dsp is not None:
+            multiplier = replace(multiplier, most=dsp)
+        if ram is not None and bram is not None:
+            ram = replace(ram, most=bram, least=min(ram.least, ram.bits // _GRANTED_SHARE))
+        return replace(self, multiplier=multiplier, block_ram=ram)
 
     @classmethod
     def from_dict(cls, name: str, data: Mapping[str, Any]) -> Target:

@@ -106,7 +106,7 @@ class Polynomial(Method):
 
 
 def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
-    """Return the candidates of a core, with the simplest saturation that leaves any."""
+    """Return the candidates of a core, with the simplest saturation that leaves any, or also without."""
     if not core.feasible:
         return []
     degrees = _SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
@@ -115,16 +115,19 @@ def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
     told = {} if products == "rows" else {"products": products}
     if told or given.get("folding"):
         told["folding"] = "complement" if core.folded else "code"
-    for bits in _START_BITS:
-        saturations, covered = _saturations(core, bits)
-        found = [
+    whole = _WHOLE[products]
+
+    def found(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
+        return [
             replace(candidate, parameters={**candidate.parameters, **told})
             for degree in degrees
-            for candidate in _of_degree(core, covered, degree, segments, saturations, min(_WHOLE[products], degree))
+            for candidate in _of_degree(core, covered, degree, segments, saturations, min(whole, degree))
         ]
-        if found:
-            return found
-    return []
+
+    ways = [_saturations(core, bits) for bits in _START_BITS]
+    # Where products take no logic, saturation is a good part of what does; but the tables may be larger without.
+    throughout = found((), range(core.size)) if whole and ways[0][0] else []
+    return throughout + next(filter(None, (found(*way) for way in ways)), [])
 
 
 def _of_degree(

@@ -120,6 +120,16 @@ def test_every_candidate_with_whole_products_is_within_the_budget(
         assert folding in (None, candidate.parameters["folding"])
 
 
+def test_units_with_whole_products_come_with_and_without_saturation():
+    specification = specify("logistic", "SQ4.8", "UQ0.12", "1ulp")
+    first, *others = candidates(specification, degree=1, products="whole", folding="code")
+    assert (first.parameters["segments"], "saturated" in first.plan.by_name) == (128, False)
+    assert {"saturated" in each.plan.by_name for each in others} >= {True}
+    assert all("saturated" in each.plan.by_name for each in candidates(specification, degree=1))
+    nowhere = candidates(specify("tanh", "SQ3.6", "SQ1.8", "1ulp"), degree=1, products="whole", folding="code")
+    assert len({each.plan.sha256 for each in nowhere}) == len(nowhere)
+
+
 def test_foldings():
     specification = specify("tanh", "SQ4.8", "SQ1.11", "1ulp")
 
