@@ -165,7 +165,7 @@ def test_a_table_that_is_cut_leaves_its_block_to_another():
     little = b.let("little", op.Lookup(low, tuple(random.integers(0, 1 << 16, 128).tolist())))
     plan = b.build(y=(b.let("total", op.Add(big, little)), FixedFormat.parse("UQ17.0")))
     on = replace(PLAIN, block_ram=BlockRam("ram", 2048, 16, least=1024, delay=5.0, most=1))
-    schedule = timed_schedule(plan, on, 1000 / 9.0)
+    schedule = timed_schedule(plan, on, 1000 / 8)
     assert schedule.blocks == {"little"}
     assert run_hardware(schedule, "pipeline", every_code(plan)) == run_golden(plan, every_code(plan))
 
