@@ -7,10 +7,11 @@ best of them are synthesised, and placed and routed where the clock matters.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..hdl.costs import foretell_cost
 from ..hdl.delays import longest_stage, size
@@ -21,7 +22,7 @@ from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
 from ..hdl.timing import TimingError
 from ..hdl.unit import Pipelining, choose_schedule
-from ..plan.logic_size import logic_size
+from ..plan.logic_size import logic_size, logic_sizes
 from ..plan.methods import Candidate, Method
 from ..plan.specification import Specification
 from .choice import EFFORTS, Choice, Weighed
@@ -60,6 +61,24 @@ class How:
     def target(self) -> Target:
         """The target, or none in particular."""
         return find_target(self.pipelining.get("target") or "generic")
+
+    def limit(self, block: str) -> int | None:
+        """Return how many of `dsp` or `bram` may be used; None if nothing was said of it."""
+        return self.pipelining.get("dsp") if block == "dsp" else self.pipelining.get("bram")
+
+    def size(self, weighed: Weighed) -> float:
+        """Return the look-up tables of a candidate, and of its blocks as many as there are to one on the device.
+
+        Blocks whose number was given are there to be used, and count for nothing.
+        """
+        size, target = weighed.size or 0.0, self.target
+        for block, count, limit in (
+            (target.multiplier, weighed.dsp, self.limit("dsp")),
+            (target.block_ram, weighed.bram, self.limit("bram")),
+        ):
+            if block is not None and count and limit is None:
+                size += count * block.worth
+        return size
 
     @property
     def objective(self) -> str:
@@ -111,7 +130,7 @@ def choose(
         raise ValueError(f"{refusal}; name another target, such as ecp5, or choose effort quick")
     entries = [
         entry
-        for method, candidate in _pool(specification, methods, extent, progress)
+        for method, candidate in _pool(specification, methods, how, progress)
         for entry in _placed(method, candidate, how)
     ]
     possible = sorted((entry for entry in entries if entry.schedule is not None), key=lambda entry: _rank(entry, how))
@@ -125,22 +144,36 @@ def choose(
 
 
 def _pool(
-    specification: Specification, methods: Iterable[type[Method]], extent: _Extent, progress: Callable[[str], None]
+    specification: Specification,
+    methods: Iterable[type[Method]],
+    how: How,
+    progress: Callable[[str], None],
 ) -> list[tuple[type[Method], Candidate]]:
     """Return the candidates to weigh, about the smallest first: the same plan once."""
-    found: list[tuple[int, type[Method], Candidate]] = []
+    found: list[tuple[int, str, type[Method], Candidate]] = []
     for method in methods:
         progress(f"method {method.name}")
-        sized = [(logic_size(each.plan), each) for each in method.candidates(specification, method.read({}))]
-        found.extend((bits, method, each) for bits, each in sized)
+        for each in method.candidates(specification, method.read({})):
+            found.append((logic_size(each.plan), method.name, method, each))
+        for given in _with_blocks(method, how):
+            for each in method.candidates(specification, method.read(given)):
+                sizes = logic_sizes(each.plan)
+                found.append((sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
     found.sort(key=lambda entry: entry[0])
     kept: dict[str, tuple[type[Method], Candidate]] = {}
-    of_method: dict[str, int] = {}
-    for _, method, candidate in found:
-        of_method[method.name] = of_method.get(method.name, 0) + 1
-        if len(kept) < extent.scheduled or of_method[method.name] <= _OF_EACH:
+    of_kind: Counter[str] = Counter()
+    for _, kind, method, candidate in found:
+        of_kind[kind] += 1
+        if len(kept) < _EXTENTS[how.effort].scheduled or of_kind[kind] <= _OF_EACH:
             kept.setdefault(candidate.plan.sha256, (method, candidate))
     return list(kept.values())
+
+
+def _with_blocks(method: type[Method], how: How) -> list[dict[str, Any]]:
+    """Return parameters for candidates that blocks are good for, if they are asked for by their number."""
+    if method.name != "polynomial" or not (how.limit("dsp") or how.limit("bram")):
+        return []
+    return [{"products": "whole", "degree": degree} for degree in (1, 2)]
 
 
 def _placed(method: type[Method], candidate: Candidate, how: How) -> list[_Entry]:
@@ -157,7 +190,8 @@ def _weigh(method: type[Method], candidate: Candidate, how: How, *, compact: boo
     """Schedule a candidate, and foretell what it takes."""
     weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
     try:
-        schedule = choose_schedule(candidate.plan, how.interface, **{**how.pipelining, "compact": compact})
+        placed: Pipelining = {**how.pipelining, "compact": compact}
+        schedule = choose_schedule(candidate.plan, how.interface, **placed)
     except TimingError as error:
         return _Entry(method, candidate, None, replace(weighed, refused=str(error)))
     target, plan = how.target, schedule.plan
@@ -177,7 +211,7 @@ def _weigh(method: type[Method], candidate: Candidate, how: How, *, compact: boo
 def _rank(entry: _Entry, how: How) -> tuple[float, float]:
     """Return what the best has least of."""
     weighed = entry.weighed
-    luts, clocks = weighed.size or 0.0, (weighed.latency or 0) + 1
+    luts, clocks = how.size(weighed), (weighed.latency or 0) + 1
     match how.objective:
         case "luts":
             return luts, clocks
@@ -237,6 +271,8 @@ def _synthesis(entry: _Entry, how: How, seeds: tuple[int, ...]) -> _Entry:
         ports=ports(entry.schedule.plan, how.interface),
         seeds=seeds,
         frequency=how.pipelining.get("frequency"),
+        dsp=how.limit("dsp") != 0,
+        bram=how.limit("bram") != 0,
     )
     weighed = replace(
         entry.weighed, measured_luts=result.luts, dsp=result.dsp, bram=result.bram, measured_fmax=result.fmax

@@ -78,8 +78,8 @@ def emit_unit(
     force
         Overwrite files of these names that softgate did not write.
     **pipelining
-        Where the registers go: target, frequency, latency, stages, registers, objective and compact (see
-        `choose_schedule`); compact is what the design was chosen with unless given.
+        Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, compact,
+        dsp and bram (see `choose_schedule`); compact is what the design was chosen with unless given.
 
     Returns
     -------
@@ -118,6 +118,8 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else target.name,
         frequency=frequency,
+        dsp=pipelining.get("dsp"),
+        bram=pipelining.get("bram"),
         tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",

@@ -64,7 +64,7 @@ class HardTanh(_FunctionUnit):
         Fixed-point formats, such as ``SQ4.12``.
     min, max
         Limits: numbers, or text such as ``"1/3"``.
-    interface, tlast, target, frequency, latency, stages, registers, objective
+    interface, tlast, target, frequency, latency, stages, registers, objective, dsp, bram
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold the limits.
@@ -103,7 +103,7 @@ class HardLogistic(_FunctionUnit):
         Whose slope: taylor (1/4), keras2 or onnx (0.2), keras3 or torch (1/6), qkeras (1/2).
     slope, offset
         Instead of the variant's.
-    interface, tlast, target, frequency, latency, stages, registers, objective
+    interface, tlast, target, frequency, latency, stages, registers, objective, dsp, bram
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold 0 to 1.
@@ -160,7 +160,7 @@ class TaylorLogistic(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, tlast, target, frequency, latency, stages, registers, objective
+    interface, tlast, target, frequency, latency, stages, registers, objective, dsp, bram
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.
@@ -188,7 +188,7 @@ class TaylorTanh(_TaylorUnit):
         Degree of the polynomials; 3 by default.
     segments
         Pieces at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    interface, tlast, target, frequency, latency, stages, registers, objective
+    interface, tlast, target, frequency, latency, stages, registers, objective, dsp, bram
         See `Unit`; streams by default.
     saturate
         Accept an output format that cannot hold all of the function's values.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ..plan import operations as op
 from ..plan.logic_size import logic_sizes
-from ..plan.plan import Plan
-from .delays import is_wiring
+from .blocks import products, table_shape
+from .delays import is_wiring, product_widths
 from .schedule import Schedule
-from .targets import Multiplier, Target
+from .targets import Target
 
 __all__ = ["FEATURES", "Cost", "features", "foretell_cost"]
 
@@ -33,26 +33,28 @@ def foretell_cost(schedule: Schedule, target: Target) -> Cost:
 
     The weights of the `features` are fitted to synthesised units (``explore/cost_calibration.py``).
     """
-    plan, block = schedule.plan, target.block_ram
-    luts = sum(target.costs[name] * amount for name, amount in features(schedule).items())
-    dsp = sum(_multipliers(plan, step.operation, target.multiplier) for step in plan.steps)
-    bram = 0
-    for name in schedule.blocks:
-        operation = plan.by_name[name].operation
-        if isinstance(operation, op.Lookup) and block is not None:
-            bram += math.ceil(len(operation.table) * plan.ranges[name].width / block.bits)
+    plan, multiplier, block_ram = schedule.plan, target.multiplier, target.block_ram
+    whole = products(plan) if multiplier is not None else set()
+    luts = sum(target.costs[name] * amount for name, amount in features(schedule, whole).items())
+    dsp = bram = 0
+    if multiplier is not None:
+        dsp = sum(multiplier.count(*product_widths(plan, plan.by_name[name])) for name in whole)
+    if block_ram is not None:
+        bram = sum(block_ram.count(*table_shape(plan, name)) for name in schedule.blocks)
     return Cost(luts, dsp, bram)
 
 
-def features(schedule: Schedule) -> dict[str, float]:
+def features(schedule: Schedule, whole: Collection[str] = ()) -> dict[str, float]:
     """Return the sizes of a unit's logic by kind (see `logic_sizes`), and its register bits.
 
-    Tables are `exposed` where logic before them makes their index in the same stage: synthesis draws it into them.
+    The products in `whole` are in multiplier blocks. Tables are `exposed` where logic before them makes their index in
+    the same stage: synthesis draws it into them.
     """
     plan = schedule.plan
-    sizes = logic_sizes(plan, schedule.blocks)
+    apart = schedule.blocks.union(whole)
+    sizes = logic_sizes(plan, apart)
     covered = {step.name for step in plan.steps if not _has_logic_before(schedule, step.name)}
-    exposed = logic_sizes(plan, covered | schedule.blocks)["tables"]
+    exposed = logic_sizes(plan, covered | apart)["tables"]
     return {
         "tables": sizes["tables"],
         "exposed": exposed,
@@ -73,11 +75,3 @@ def _has_logic_before(schedule: Schedule, name: str) -> bool:
             if is_wiring(step, plan.ranges) and _has_logic_before(schedule, source):
                 return True
     return False
-
-
-def _multipliers(plan: Plan, operation: op.Operation, block: Multiplier | None) -> int:
-    """Return how many blocks of a target an operation takes."""
-    if block is None or not isinstance(operation, op.Multiply):
-        return 0
-    widths = sorted(plan.ranges[name].width for name in operation.operands)
-    return math.prod(math.ceil(width / most) for width, most in zip(widths, sorted(block.widths), strict=True))

@@ -11,7 +11,7 @@ from ..plan.operations import Operation, Range
 from ..plan.plan import Plan, Step
 from .targets import Target
 
-__all__ = ["Placement", "block_tables", "is_wiring", "longest_stage", "longest_step", "place", "size", "step_delay"]
+__all__ = ["Placement", "is_wiring", "longest_stage", "longest_step", "place", "product_widths", "size", "step_delay"]
 
 
 def is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
@@ -71,8 +71,8 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
             return delays.lookup(widths[0])
         case op.PartialProduct():
             return delays.lookup(widths[1] + 2)
-        case op.Multiply(left=left, right=right):
-            return _multiply(ranges[left], ranges[right], target)
+        case op.Multiply():
+            return _multiply(product_widths(plan, step), target)
         case op.ShiftBy():
             return widths[1] * delays.level
         case op.LeadingZeros():
@@ -81,8 +81,13 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
             return delays.level
 
 
-def _multiply(left: Range, right: Range, target: Target) -> float:
-    widths = [held.width + (not held.signed) for held in (left, right)]  # blocks take signed operands
+def product_widths(plan: Plan, step: Step) -> tuple[int, int]:
+    """Return the widths of a product's operands as multiplier blocks take them, which is signed."""
+    left, right = (plan.ranges[name] for name in step.operation.operands)
+    return left.width + (not left.signed), right.width + (not right.signed)
+
+
+def _multiply(widths: tuple[int, int], target: Target) -> float:
     delays, block = target.delays, target.multiplier
     if block is None:  # a tree of adders, whose carries run side by side
         rows = min(widths)
@@ -101,18 +106,6 @@ def _tree(inputs: int, target: Target) -> int:
 def size(plan: Plan) -> int:
     """Return the bits of all steps that are more than wiring: about the look-up tables and carries that they take."""
     return sum(plan.ranges[step.name].width for step in plan.steps if not is_wiring(step, plan.ranges))
-
-
-def block_tables(plan: Plan, target: Target, period: float) -> frozenset[str]:
-    """Return the look-ups that go into block RAM: those of large tables, if the clock leaves it the time.
-
-    Such a look-up is finished by a register, the block's own.
-    """
-    block = target.block_ram
-    if block is None or block.delay > period:
-        return frozenset()
-    lookups = ((step.name, step.operation) for step in plan.steps if isinstance(step.operation, op.Lookup))
-    return frozenset(n for n, o in lookups if len(o.table) * plan.ranges[n].width >= block.least)
 
 
 def longest_step(plan: Plan, target: Target, blocks: Container[str] = ()) -> float:

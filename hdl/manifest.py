@@ -51,6 +51,8 @@ _KINDS: dict[str, Any] = {
     "choice": dict | None,
     "target": str | None,
     "frequency": float | int | None,
+    "dsp": int | None,
+    "bram": int | None,
     "stages": dict,
     "plan": dict,
     "verilog": str,
@@ -95,6 +97,8 @@ class Manifest:
         Hash of that file's bytes.
     target, frequency
         As asked for; None if they were not.
+    dsp, bram
+        The most multiplier blocks and block RAMs allowed; None where there is no limit.
     versions
         Versions of the packages that made the pair.
     extras
@@ -121,6 +125,8 @@ class Manifest:
     versions: Mapping[str, str]
     target: str | None = None
     frequency: float | None = None
+    dsp: int | None = None
+    bram: int | None = None
     tlast: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
     choice: Mapping[str, Any] | None = None
@@ -179,6 +185,8 @@ class Manifest:
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,
+            "dsp": self.dsp,
+            "bram": self.bram,
             "stages": {name: stage for name, stage in self.schedule.stages.items() if stage},
             "plan": plan.as_dict(),
             "verilog": self.verilog,
@@ -240,6 +248,8 @@ class Manifest:
                 versions=data["versions"],
                 target=data["target"],
                 frequency=data["frequency"],
+                dsp=data["dsp"],
+                bram=data["bram"],
                 tlast=data["tlast"],
                 extras=data["extras"],
                 choice=data["choice"],

@@ -6,8 +6,9 @@ import math
 from functools import lru_cache
 
 from ..plan.plan import Plan
-from .delays import block_tables, longest_step, place, size
-from .lowering import lower
+from .blocks import block_tables
+from .delays import longest_step, place, size
+from .lowering import join_tables, lower
 from .schedule import MAX_STAGES, Schedule, even_schedule
 from .targets import Target
 
@@ -96,9 +97,10 @@ def _schedule(plan: Plan, target: Target, frequency: float, *, compact: bool = F
     stage = 1000 / frequency - target.delays.register
     if stage < 0:
         return None
+    plan = join_tables(plan, target, stage)
     on = target.spread(size(lower(plan, target, stage)))
     lowered = lower(plan, on, stage)
-    blocks = block_tables(lowered, on, stage)
+    blocks = block_tables(plan, on, stage)
     if longest_step(lowered, on, blocks) > stage:
         return None
     count = place(lowered, on, stage, blocks, compact=compact).count

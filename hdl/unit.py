@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
+from math import inf
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -11,8 +12,10 @@ from amaranth.hdl import Fragment, Module
 from amaranth.lib import wiring
 
 from ..plan.plan import Plan
+from .blocks import products, whole_products
 from .connection import connect, members
 from .interfaces import check_interface, ports
+from .lowering import lower_products
 from .module_text import module_text
 from .schedule import Schedule, even_schedule, register_after
 from .targets import target as find_target
@@ -22,7 +25,7 @@ __all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule"]
 
 
 class Pipelining(TypedDict, total=False):
-    """What decides where the registers go (see `choose_schedule`)."""
+    """What decides where the registers go, and what goes into blocks (see `choose_schedule`)."""
 
     target: str | None
     frequency: float | None
@@ -31,6 +34,8 @@ class Pipelining(TypedDict, total=False):
     registers: Iterable[str] | None
     objective: str
     compact: bool | None
+    dsp: int | None
+    bram: int | None
 
 
 OBJECTIVES = ("balanced", "latency", "luts", "fmax")
@@ -50,6 +55,8 @@ def choose_schedule(
     registers: Iterable[str] | None = None,
     objective: str = "balanced",
     compact: bool | None = None,
+    dsp: int | None = None,
+    bram: int | None = None,
 ) -> Schedule:
     """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
@@ -74,12 +81,18 @@ def choose_schedule(
     compact
         Whether there are ranks before and after tables, which is what mostly saves look-up tables (see
         `delays.place`); with objective ``luts`` unless given.
+    dsp, bram
+        The most multiplier blocks and block RAMs of the target that there may be, 0 or more; by default there is no
+        limit. The largest products and tables get them, the others are logic. Tables go into block RAM only where a
+        clock decides about the registers; within a limit smaller ones may than without.
 
     Raises
     ------
+    TypeError
+        If a limit is no integer.
     ValueError
-        If there is no such interface, target or objective, arguments exclude each other, or ``comb`` is asked for
-        registers.
+        If there is no such interface, target or objective, arguments exclude each other, a limit is negative, or
+        ``comb`` is asked for registers, which a block RAM has.
     TimingError
         If the target cannot keep the clock within the latency.
 
@@ -88,6 +101,7 @@ def choose_schedule(
     if objective not in OBJECTIVES:
         raise ValueError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
     on = find_target("generic" if target is None else target)
+    on = on.limited(_check_limit("dsp", dsp), _check_limit("bram", bram))
     asked = {"frequency": frequency, "latency": latency, "stages": stages, "registers": registers}
     given = [name for name, value in asked.items() if value is not None]
     if interface == "comb":
@@ -95,20 +109,38 @@ def choose_schedule(
             raise ValueError(
                 f"interface comb has no clock, so {given[0]} means nothing to it; choose pipeline or stream"
             )
-        return even_schedule(plan, 0)
-    if len(given) > 1 and given != ["frequency", "latency"]:
+        if bram:
+            raise ValueError(
+                f"interface comb has no registers, and a table in block RAM needs one, so bram must be 0, not {bram}; "
+                "choose pipeline or stream"
+            )
+    elif len(given) > 1 and given != ["frequency", "latency"]:
         raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
-    if registers is not None:
-        return register_after(plan, registers)
     if objective == "fmax" and given not in ([], ["latency"]):
         raise ValueError(f"objective fmax finds the clock and the registers itself; give no {given[0]} with it")
     if compact is None:
         compact = objective == "luts"
-    if stages is not None:
-        return even_schedule(plan, stages, on, compact=compact)
-    if objective == "fmax":
-        return fastest_schedule(plan, on, latency)
-    return timed_schedule(plan, on, frequency, latency, compact=compact)
+    if interface == "comb":
+        found = even_schedule(lower_products(plan, on), 0)
+    elif registers is not None:
+        found = register_after(lower_products(plan, on), registers)
+    elif stages is not None:
+        found = even_schedule(lower_products(plan, on), stages, on, compact=compact)
+    elif objective == "fmax":
+        found = fastest_schedule(plan, on, latency)
+    else:
+        found = timed_schedule(plan, on, frequency, latency, compact=compact)
+    if left := products(found.plan) - whole_products(found.plan, on, inf):
+        raise ValueError(f"dsp {dsp} is too few: {', '.join(sorted(left))} is too wide for logic")
+    return found
+
+
+def _check_limit(name: str, most: int | None) -> int | None:
+    if most is not None and (isinstance(most, bool) or not isinstance(most, int)):
+        raise TypeError(f"{name} must be an integer or None, not {most!r}")
+    if most is not None and most < 0:
+        raise ValueError(f"{name} must be 0 or more, not {most}")
+    return most
 
 
 class Unit(wiring.Component):
@@ -133,8 +165,8 @@ class Unit(wiring.Component):
     tlast
         Whether an AXI4-Stream carries ``tlast``, which comes out with the transfer that it went in with.
     **pipelining
-        Where the registers go: target, frequency, latency, stages, registers, objective and compact (see
-        `choose_schedule`).
+        Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, compact,
+        dsp and bram (see `choose_schedule`).
 
     Raises
     ------

@@ -13,15 +13,19 @@ GRANULE = 16
 """Entries that a look-up table of four inputs tells apart."""
 
 
-def logic_size(plan: Plan) -> int:
-    """Return about how many look-up tables and bits of carry chains a plan takes, without multipliers and block RAM."""
-    return sum(logic_sizes(plan).values())
+def logic_size(plan: Plan, *, multipliers: bool = False) -> int:
+    """Return about how many look-up tables and bits of carry chains a plan takes, without block RAM.
+
+    With `multipliers`, products are in blocks and take no logic.
+    """
+    sizes = logic_sizes(plan)
+    return sum(sizes.values()) - (sizes["products"] if multipliers else 0)
 
 
 def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
     """Return the same apart: `tables`, `sums` (with all that carries), `logic` bit by bit, and `products`.
 
-    The look-ups in `blocks` are in block RAM, and take none.
+    The steps in `blocks` are in block RAM or multiplier blocks, and take none.
     """
     sizes = {"tables": 0, "sums": 0, "logic": 0, "products": 0}
     kept = _kept_bits(plan)

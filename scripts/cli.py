@@ -90,7 +90,7 @@ def _for_the_user(error: Exception) -> tuple[int | None, str]:
     """Return exit code and message for an error that is the user's; no code for one that is ours."""
     from ..hdl.tools import ToolError
 
-    if type(error).__name__ in ("BudgetError", "SimulationError", "TimingError"):
+    if type(error).__name__ in ("BudgetError", "LimitError", "SimulationError", "TimingError"):
         return 1, str(error)
     if isinstance(error, OSError) and error.strerror:
         return 2, f"cannot use {str(error.filename)!r}: {error.strerror}" if error.filename else error.strerror

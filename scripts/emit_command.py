@@ -56,6 +56,8 @@ __all__ = ["command"]
     metavar="NAME",
     help="How far to look for the best: quick (the cost model), normal or high (the best are synthesised).",
 )
+@click.option("--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them.")
+@click.option("--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them.")
 @click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
 @click.option(
     "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
@@ -82,6 +84,8 @@ def command(
     registers: tuple[str, ...],
     objective: str,
     effort: str,
+    dsp: int | None,
+    bram: int | None,
     name: str | None,
     folder: Path,
     saturate: bool,
@@ -107,6 +111,8 @@ def command(
         "stages": stages,
         "registers": registers or None,
         "objective": objective,
+        "dsp": dsp,
+        "bram": bram,
     }
     with progress_bar("searching") as progress:
         found = design(

@@ -8,7 +8,11 @@ import click
 
 from .common import console, json_option, print_json, progress_bar, read_verilog
 
-__all__ = ["command"]
+__all__ = ["LimitError", "command"]
+
+
+class LimitError(Exception):
+    """Synthesis took more blocks than the unit was emitted for."""
 
 
 @click.command(name="synth")
@@ -29,8 +33,8 @@ __all__ = ["command"]
     help="Seeds to place with; 1, 2, 3 unless given.",
 )
 @click.option("--no-route", is_flag=True, help="Only synthesise: area, and no clock frequency.")
-@click.option("--dsp/--no-dsp", default=True, help="Whether multipliers may use DSP blocks.")
-@click.option("--bram/--no-bram", default=True, help="Whether tables may use block RAM.")
+@click.option("--dsp/--no-dsp", default=None, help="Whether multipliers may use DSP blocks; as emitted unless given.")
+@click.option("--bram/--no-bram", default=None, help="Whether tables may use block RAM; as emitted unless given.")
 @json_option
 def command(
     manifest_path: Path,
@@ -38,13 +42,14 @@ def command(
     frequency: float | None,
     seeds: tuple[int, ...],
     no_route: bool,
-    dsp: bool,
-    bram: bool,
+    dsp: bool | None,
+    bram: bool | None,
     as_json: bool,
 ) -> None:
     """Synthesise, place and route a unit; report its area, and the clock frequency as the median over the seeds.
 
-    The area is the unit's own; the frequency is measured between two ranks of registers on every side.
+    The area is the unit's own; the frequency is measured between two ranks of registers on every side. What was emitted
+    for at most so many blocks gets no more of them: exit code 1 if synthesis takes more.
     """
     from ..explore.flows import find_flow, synthesise
     from ..hdl.manifest import Manifest
@@ -69,9 +74,18 @@ def command(
             ports=manifest.ports,
             seeds=() if no_route else seeds or (1, 2, 3),
             frequency=asked,
-            dsp=dsp,
-            bram=bram,
+            dsp=manifest.dsp != 0 if dsp is None else dsp,
+            bram=manifest.bram != 0 if bram is None else bram,
         )
+    for option, chosen_by_hand, taken, most in (
+        ("dsp", dsp, result.dsp, manifest.dsp),
+        ("bram", bram, result.bram, manifest.bram),
+    ):
+        if chosen_by_hand is None and most is not None and taken > most:
+            raise LimitError(
+                f"{manifest_path} was emitted with --{option} {most}, and on {chosen.name} it takes {taken}; "
+                f"emit it with --target {chosen.name}, or give --{option}"
+            )
     if as_json:
         print_json({"target": chosen.name, "frequency": asked, **result.as_dict()})
         return

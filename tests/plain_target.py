@@ -16,5 +16,5 @@ WITH_BLOCKS = replace(
     PLAIN,
     name="with_blocks",
     multiplier=Multiplier("block", (18, 18), 6.0),
-    block_ram=BlockRam("ram", bits=4096, least=512, delay=5.0),
+    block_ram=BlockRam("ram", bits=4096, width=16, least=512, delay=5.0),
 )

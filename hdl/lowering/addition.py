@@ -24,8 +24,10 @@ def total(pieces: Pieces, name: str, left: str, right: str, *, subtract: bool = 
     whole = kind(left, right)
     width = whole.range(pieces.range(left), pieces.range(right)).width
     delays = pieces.target.delays
+    if delays.add(width) <= pieces.stage:
+        return whole
     longest = int((pieces.stage - delays.carry) / delays.carry_bit) - 1
-    if width <= longest + 1 or longest < 3:  # shorter segments than two bits gain nothing: the carry takes one
+    if longest < 3:  # shorter segments than two bits gain nothing: the carry takes one
         return whole
     size = longest - 1
     low = pieces.part(

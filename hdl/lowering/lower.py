@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import singledispatchmethod
+from math import inf
 from typing import Any
 
 from ...plan import operations as op
 from ...plan.operations import Range
 from ...plan.plan import Plan, Step
+from ..blocks import products, whole_products
 from ..targets import Target
 from .addition import total
 from .pieces import Pieces
 from .products import Recoder, product
 from .sums import Sum, add_up
 
-__all__ = ["lower"]
+__all__ = ["lower", "lower_products"]
 
 
 def lower(plan: Plan, target: Target, stage: float) -> Plan:
@@ -25,6 +28,13 @@ def lower(plan: Plan, target: Target, stage: float) -> Plan:
     products sums of rows, long additions segments of the carry chain, and limits comparisons and selections.
     """
     return _Lowering(plan, target, stage).result()
+
+
+def lower_products(plan: Plan, target: Target) -> Plan:
+    """Return a plan that computes the same with products as sums of rows that `target` has no multiplier block for."""
+    if products(plan) <= whole_products(plan, target, inf):
+        return plan
+    return lower(plan, replace(target, block_ram=None), inf)
 
 
 class _Lowering:

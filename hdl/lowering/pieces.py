@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...plan import operations as op
 from ...plan.operations import Operation, Range
 from ...plan.plan import Plan, PlanBuilder, Step
-from ..delays import block_tables, step_delay
+from ..blocks import block_tables, whole_products
+from ..delays import step_delay
 from ..targets import Target
 
 __all__ = ["Pieces"]
@@ -22,7 +23,7 @@ class Pieces:
         self.plan = plan
         self.target = target
         self.stage = stage
-        self._blocks = block_tables(plan, target, stage)
+        self._whole = block_tables(plan, target, stage) | whole_products(plan, target, stage)
         self._builder = PlanBuilder()
         self._made: dict[str, Operation] = {}
         self._constants: dict[tuple[int, int], str] = {}
@@ -30,7 +31,9 @@ class Pieces:
 
     def fits(self, step: Step) -> bool:
         """Whether a step of the plan needs no parts."""
-        return step.name in self._blocks or step_delay(self.plan, step, self.target) <= self.stage
+        if step.name in self._whole or isinstance(step.operation, op.Multiply):
+            return step.name in self._whole
+        return step_delay(self.plan, step, self.target) <= self.stage
 
     def range(self, name: str) -> Range:
         """Return the range of a step made."""

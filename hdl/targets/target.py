@@ -9,6 +9,9 @@ from typing import Any
 
 __all__ = ["BlockRam", "Delays", "Multiplier", "Target"]
 
+_GRANTED_SHARE = 16
+"""How many of the smallest tables that go into block RAM would fill one, where the number of them is limited."""
+
 
 @dataclass(frozen=True)
 class Delays:
@@ -56,29 +59,50 @@ class Delays:
 
 @dataclass(frozen=True)
 class Multiplier:
-    """A multiplier block for signed operands of at most `widths` bits, the wider first; `delay` is in nanoseconds."""
+    """A multiplier block for signed operands of at most `widths` bits, the wider first; `delay` is in nanoseconds.
+
+    There are `worth` look-up tables to a block on the device. At most `most` blocks may be used; None sets no limit.
+    """
 
     name: str
     widths: tuple[int, int]
     delay: float
+    most: int | None = None
+    worth: float = 0.0
 
     def fits(self, left: int, right: int) -> bool:
         """Whether one block multiplies signed operands of these widths."""
         wide, narrow = max(left, right), min(left, right)
         return wide <= self.widths[0] and narrow <= self.widths[1]
 
+    def count(self, left: int, right: int) -> int:
+        """Return how many blocks multiply signed operands of these widths: all parts but the highest lack a sign."""
+        operands = sorted((left, right), reverse=True)
+        return math.prod(
+            max(math.ceil((width - 1) / (block - 1)), 1) for width, block in zip(operands, self.widths, strict=True)
+        )
+
 
 @dataclass(frozen=True)
 class BlockRam:
-    """A block RAM of `bits` bits, whose word is there `delay` nanoseconds after its clock.
+    """A block RAM of `bits` bits, in words of `width` bits or of a half, a quarter and so on of that.
 
-    A table goes there from `least` bits on.
+    A word is there `delay` nanoseconds after the clock. A table goes there from `least` bits on. There are `worth`
+    look-up tables to a block on the device. At most `most` blocks may be used; None sets no limit.
     """
 
     name: str
     bits: int
+    width: int
     least: int
     delay: float
+    most: int | None = None
+    worth: float = 0.0
+
+    def count(self, entries: int, width: int) -> int:
+        """Return how many blocks hold a table of so many entries of `width` bits."""
+        shapes = ((self.bits // self.width << half, self.width >> half) for half in range(self.width.bit_length()))
+        return min(math.ceil(entries / depth) * math.ceil(width / word) for depth, word in shapes)
 
 
 @dataclass(frozen=True)
@@ -123,6 +147,18 @@ class Target:
     def spread(self, size: int) -> Target:
         """Return the target as it is within a unit of `size` bits of logic."""
         return replace(self, delays=self.delays.spread(size))
+
+    def limited(self, dsp: int | None = None, bram: int | None = None) -> Target:
+        """Return the target with at most so many multiplier blocks and block RAMs; None sets no limit.
+
+        Block RAMs that are granted by number are there to be used: smaller tables may go there too.
+        """
+        multiplier, ram = self.multiplier, self.block_ram
+        if multiplier is not None and dsp is not None:
+            multiplier = replace(multiplier, most=dsp)
+        if ram is not None and bram is not None:
+            ram = replace(ram, most=bram, least=min(ram.least, ram.bits // _GRANTED_SHARE))
+        return replace(self, multiplier=multiplier, block_ram=ram)
 
     @classmethod
     def from_dict(cls, name: str, data: Mapping[str, Any]) -> Target:

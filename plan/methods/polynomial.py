@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..logic_size import logic_size, table_size
@@ -36,11 +37,18 @@ With fewer the comparison is simpler; but up to that code the polynomials must d
 """
 
 
-class Polynomial(Method):
-    """A polynomial for each segment of power-of-two width, evaluated by Horner's rule in rows of partial products.
+_FOLDINGS = ("code", "complement")
 
-    For every segment all coefficients are found for which the unit is within the budget at each of its inputs, every
-    truncation included; of these the simplest are taken.
+_WHOLE = {"rows": 0, "last": 1, "whole": _MAX_DEGREE}
+"""How many products at most are whole, that with the first coefficient first, by the parameter `products`."""
+
+
+class Polynomial(Method):
+    """A polynomial for each segment of power-of-two width, evaluated by Horner's rule.
+
+    Products are rows of partial products, or whole for multiplier blocks. For every segment all coefficients are found
+    for which the unit is within the budget at each of its inputs, every truncation included; of these the simplest are
+    taken.
     """
 
     name = "polynomial"
@@ -53,6 +61,21 @@ class Polynomial(Method):
             "segments at most, over the folded, unsaturated input; found unless given",
             minimum=1,
             maximum=_MAX_SEGMENTS,
+        ),
+        Parameter(
+            "products",
+            str,
+            "what makes the products: rows of partial products, a multiplier block each (whole), or a block for the "
+            "last and widest one",
+            default="rows",
+            choices=dict.fromkeys(_WHOLE, ()),
+        ),
+        Parameter(
+            "folding",
+            str,
+            "what is cut into segments: the input's code, or with half as many its ones' complement if negative; the "
+            "latter where it can be unless given, and with products in blocks the smaller",
+            choices=dict.fromkeys(_FOLDINGS, ()),
         ),
     )
 
@@ -68,25 +91,47 @@ class Polynomial(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        core = Core.of(specification)
-        if not core.feasible:
-            return
-        degrees = _SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
-        segments = given.get("segments") or _SEARCHED_SEGMENTS
-        for bits in _START_BITS:
-            saturations, covered = _saturations(core, bits)
-            found = [
-                candidate
-                for degree in degrees
-                for candidate in _of_degree(core, covered, degree, segments, saturations)
-            ]
-            if found:
-                yield from sorted(found, key=lambda candidate: candidate.cost)
-                return
+        folding, products = given.get("folding"), given["products"]
+        core = Core.of(specification, fold=folding != "code")
+        if folding == "complement" and not core.folded:
+            raise ValueError(
+                f"folding complement needs a symmetry and inputs of both signs, which {specification.function} from "
+                f"{specification.domain} to {specification.output_format} has not; use folding code"
+            )
+        cores = [core]
+        if folding is None and products != "rows" and core.folded:
+            cores.append(Core.of(specification, fold=False))
+        found = [candidate for core in cores for candidate in _of_core(core, given)]
+        yield from sorted(found, key=lambda candidate: candidate.cost)
+
+
+def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
+    """Return the candidates of a core, with the simplest saturation that leaves any, or also without."""
+    if not core.feasible:
+        return []
+    degrees = _SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
+    segments = given.get("segments") or _SEARCHED_SEGMENTS
+    products = given["products"]
+    told = {} if products == "rows" else {"products": products}
+    if told or given.get("folding"):
+        told["folding"] = "complement" if core.folded else "code"
+    whole = _WHOLE[products]
+
+    def found(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
+        return [
+            replace(candidate, parameters={**candidate.parameters, **told})
+            for degree in degrees
+            for candidate in _of_degree(core, covered, degree, segments, saturations, min(whole, degree))
+        ]
+
+    ways = [_saturations(core, bits) for bits in _START_BITS]
+    # Where products take no logic, saturation is a good part of what does; but the tables may be larger without.
+    throughout = found((), range(core.size)) if whole and ways[0][0] else []
+    return throughout + next(filter(None, (found(*way) for way in ways)), [])
 
 
 def _of_degree(
-    core: Core, covered: range, degree: int, segments: int, saturations: tuple[Saturation, ...]
+    core: Core, covered: range, degree: int, segments: int, saturations: tuple[Saturation, ...], whole: int
 ) -> Iterator[Candidate]:
     """Yield candidates from the fewest segments on, until more of them cost more than they save."""
     fitter = Fitter(core, covered)
@@ -97,7 +142,7 @@ def _of_degree(
             continue
         best: tuple[float, int] | None = None
         worse = 0
-        for shape in shapes(core, fitter, degree, shift):
+        for shape in shapes(core, fitter, degree, shift, whole):
             candidate, tables = _candidate(core, fitter, shape, saturations)
             yield candidate
             if best is None or candidate.cost < best[0]:
@@ -119,7 +164,7 @@ def _candidate(core: Core, fitter: Fitter, shape: Shape, saturations: tuple[Satu
         raise AssertionError(f"{shape} has no coefficients")
     plan = build(core, shape, tables, saturations)
     parameters = {"degree": shape.degree, "segments": len(tables[0])}
-    return Candidate(plan, parameters, logic_size(plan)), sum(map(table_size, tables))
+    return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, tables))
 
 
 def _saturations(core: Core, bits: int) -> tuple[tuple[Saturation, ...], range]:

@@ -77,7 +77,8 @@ class _Builder:
         b, shape = self.b, self.shape
         width = (len(tables[0]) - 1).bit_length()
         index = b.let("segment", op.Bits(place, shape.shift, width), "number of the segment") if width else ""
-        digits = self._digits(place) if shape.degree else []
+        digits = self._digits(place) if shape.degree > shape.whole else []
+        factor = self._factor(place) if shape.whole else ""
         held = multiplicands(shape, self.core.signs, tables)
         total = ""
         for power in range(shape.degree, 0, -1):
@@ -86,7 +87,10 @@ class _Builder:
                 added = b.let(f"m{power}_sum", self._combined(power, coefficient, total))
                 fields = op.Bits(added, 0, held[power - 1].width, b.point(added), held[power - 1].signed)
                 coefficient = b.let(f"m{power}", fields, "what is multiplied by t; bits above do not occur")
-            total = self._product(power, coefficient, digits)
+            if power <= shape.whole:
+                total = self._product(power, coefficient, factor)
+            else:
+                total = self._rows(power, coefficient, digits)
         constant = self._constant(index, tables[0])
         if not shape.degree:
             return self._with_unit(constant)
@@ -203,7 +207,21 @@ class _Builder:
                 carry = b.let(f"carry{number}", op.Lookup(index, table), "into the next digit")
         return digits if shift % 2 else [*digits, carry]
 
-    def _product(self, power: int, multiplicand: str, digits: Sequence[str]) -> str:
+    def _factor(self, place: str) -> str:
+        """Add t, or t + 1 for a negative input."""
+        t = self.b.let("t", op.Bits(place, 0, self.shape.shift), "place within the segment")
+        return self.b.let("factor", op.Add(t, self.negative), "and one for a negative input") if self.negative else t
+
+    def _product(self, power: int, multiplicand: str, factor: str) -> str:
+        """Add the product of a multiplicand with t as one step, cut off below the lowest bit of what it is added to."""
+        b, name, point = self.b, f"p{power - 1}", self._slope(power - 1)
+        cut = self.shape.points[power] - self.shape.points[power - 1]
+        full = b.let(f"{name}_full", op.Multiply(multiplicand, factor))
+        shift = op.ShiftRight(full, cut, point) if cut >= 0 else op.ShiftLeft(full, -cut, point)
+        total = b.let(name, shift)
+        return total if power > 1 else self._with_unit(total)
+
+    def _rows(self, power: int, multiplicand: str, digits: Sequence[str]) -> str:
         """Add the product of a multiplicand with t: a row for each digit, cut off below the sum's lowest bit."""
         b, shape, name = self.b, self.shape, f"p{power - 1}"
         cut = shape.points[power] - shape.points[power - 1]

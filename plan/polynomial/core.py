@@ -53,11 +53,14 @@ class Core:
     high: NDArray[np.int64]
 
     @classmethod
-    def of(cls, specification: Specification, budget: Budget | None = None) -> Core:
-        """Return the core for a specification; folded if its inputs have both signs, and that serves the function."""
+    def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> Core:
+        """Return the core for a specification.
+
+        Unless `fold` is False it is folded if its inputs have both signs, and that serves the function.
+        """
         low, high = admissible(specification, budget)
         codes, symmetry = specification.codes, specification.function.symmetry
-        if codes.low < 0 < codes.high and symmetry is not None:
+        if fold and codes.low < 0 < codes.high and symmetry is not None:
             total = symmetry.total / specification.output_format.ulp
             if symmetry.sign == 1 and total == 0:
                 return cls._folded(specification, None, low, high)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..operation import Range
 from .core import ANY, Core
-from .shape import Shape, digits_of, row_sum
+from .shape import Factor, Shape
 
 __all__ = ["Choices", "Fitter", "multiplicands"]
 
@@ -114,8 +114,8 @@ class Fitter:
         part = slice(segment << shape.shift, (segment + 1) << shape.shift)
         low, high = self._low[:, part], self._high[:, part]
         floor, ceiling = (low << shape.guard) - offset, ((high + 1) << shape.guard) - 1 - offset
-        digits = digits_of(shape.shift, self._core.signs)
-        return _fit_segment(shape, digits, floor, ceiling, fraction, high < ANY, first=first)
+        factor = Factor.of(shape.shift, self._core.signs)
+        return _fit_segment(shape, factor, floor, ceiling, fraction, high < ANY, first=first)
 
 
 def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
@@ -127,7 +127,7 @@ def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
 
 def _fit_segment(
     shape: Shape,
-    digits: Sequence[NDArray[np.int8]],
+    factor: Factor,
     floor: NDArray[np.int64],
     ceiling: NDArray[np.int64],
     fraction: int,
@@ -144,7 +144,7 @@ def _fit_segment(
     for higher_part in _parts(higher, len(places)):
         kept, low, high = higher_part, np.zeros(0, np.int64), np.zeros(0, np.int64)
         for chosen in (*samples, places):
-            rest = _evaluate(shape, [digit.ravel()[chosen] for digit in digits], kept)
+            rest = _evaluate(shape, factor.at(chosen), kept)
             low = -((rest - floor.ravel()[chosen]) >> fraction).min(axis=1)
             high = ((ceiling.ravel()[chosen] - rest) >> fraction).min(axis=1)
             good = low <= high
@@ -164,32 +164,24 @@ def _parts(higher: NDArray[np.int64], points: int) -> Iterator[NDArray[np.int64]
         start, size = start + size, max(_MOST_VALUES // points, 1)
 
 
-def _evaluate(shape: Shape, digits: Sequence[NDArray[np.int8]], higher: NDArray[np.int64]) -> NDArray[np.int64]:
+def _evaluate(shape: Shape, factor: Factor, higher: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return what is added to the constant coefficient: a row for each candidate, a column for each input."""
     total: NDArray[np.int64] = np.zeros((len(higher), 1), dtype=np.int64)
     for power in range(shape.degree, 0, -1):
-        total = _product(shape, digits, power, higher[:, power - 1, None] + total)
+        total = factor.product(shape, power, higher[:, power - 1, None] + total)
     return total
-
-
-def _product(
-    shape: Shape, digits: Sequence[NDArray[np.int8]], power: int, multiplicand: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    cut = shape.points[power] - shape.points[power - 1]
-    total = row_sum(multiplicand, digits, shape.lowest[power - 1], cut)
-    return -total if shape.minus[power - 1] else total
 
 
 def multiplicands(shape: Shape, signs: int, tables: Sequence[Sequence[int]]) -> list[Range]:
     """Return what is multiplied by t in each product, that with the first coefficient first, can be."""
-    digits = [digit.ravel() for digit in digits_of(shape.shift, signs)]
+    factor = Factor.of(shape.shift, signs)
     higher = np.array(tables[1:], dtype=np.int64).T
     total: NDArray[np.int64] = np.zeros((len(higher), 1), dtype=np.int64)
     held = []
     for power in range(shape.degree, 0, -1):
         multiplicand = higher[:, power - 1, None] + total
         held.append(Range(int(multiplicand.min()), int(multiplicand.max())))
-        total = _product(shape, digits, power, multiplicand)
+        total = factor.product(shape, power, multiplicand)
     return held[::-1]
 
 
@@ -200,7 +192,7 @@ def _candidates(
     signs, size = floor.shape
     t = (np.arange(size) + np.arange(signs)[:, None]).astype(float)[occurs]
     middle = (floor + ceiling)[occurs] / 2.0 ** (shape.guard + 1)
-    room = (ceiling - floor)[occurs] / 2.0**shape.guard
+    room = (ceiling - floor + 1)[occurs] / 2.0**shape.guard
     fitted = _least_squares(t, middle, shape.degree)
     fitted[1:] *= np.cumprod(np.where(shape.minus, -1, 1))
     found = fitted[None, 1:]

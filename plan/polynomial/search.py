@@ -20,14 +20,16 @@ _COUNTS = (64, 32, 16, 8)
 """Numbers of values to take differences of: the fewer, the larger they are."""
 
 
-def shapes(core: Core, fitter: Fitter, degree: int, shift: int) -> Iterator[Shape]:
+def shapes(core: Core, fitter: Fitter, degree: int, shift: int, whole: int = 0) -> Iterator[Shape]:
     """Yield shapes of one degree and one size of segments, each with every bit that it needs and no more.
+
+    So many of their products as `whole` says are whole, those with the first coefficients.
 
     More guard bits are tried until they save nothing: with them products are longer, but coefficients may be shorter.
     """
     best: tuple[int, ...] | None = None
     for guard in range(_MOST_GUARD_BITS + 1 if degree else 1):
-        found = _least(core, fitter, degree, shift, guard)
+        found = _least(core, fitter, degree, shift, guard, whole)
         if found is None:
             continue
         if best is not None and found.points[1:] >= best:
@@ -36,26 +38,26 @@ def shapes(core: Core, fitter: Fitter, degree: int, shift: int) -> Iterator[Shap
         yield found
 
 
-def _least(core: Core, fitter: Fitter, degree: int, shift: int, guard: int) -> Shape | None:
+def _least(core: Core, fitter: Fitter, degree: int, shift: int, guard: int, whole: int) -> Shape | None:
     """Return the shape with the fewest bits for so many guard bits, or None if there is none."""
-    shape = _generous(core, fitter, degree, shift, guard)
+    shape = _generous(core, fitter, degree, shift, guard, whole)
     if shape is None:
         return None
     for power in range(degree, 0, -1):
         shape = _lowered(fitter, shape, power)
-        if power > 1:
+        if power > max(whole, 1):
             shape = _shortened(fitter, shape, power)
     return shape
 
 
-def _generous(core: Core, fitter: Fitter, degree: int, shift: int, guard: int) -> Shape | None:
+def _generous(core: Core, fitter: Fitter, degree: int, shift: int, guard: int, whole: int) -> Shape | None:
     """Return a shape with more bits than it needs, but no more guard bits; with the fewest of them stored."""
     signs = _signs(core, degree)
     minus = tuple(sign != before for sign, before in zip(signs, (1, *signs), strict=False))
     points = (guard, *(power * (shift - 1) + 4 for power in range(1, degree + 1)))
     none = (0,) * degree
     for stored in range(guard + 1):
-        shape = Shape(shift, points, stored, none, none, minus, tuple(not sign for sign in signs))
+        shape = Shape(shift, points, stored, none, none, minus, tuple(not sign for sign in signs), whole)
         if fitter.feasible(shape):
             return shape
     return None

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from plain_target import PLAIN, WITH_BLOCKS
 from strategies import plans
 
-from softgate.hdl.delays import block_tables, longest_stage, longest_step, place, size, step_delay
-from softgate.hdl.targets import BlockRam, target, target_names
+from softgate.hdl.blocks import block_tables
+from softgate.hdl.delays import longest_stage, longest_step, place, size, step_delay
+from softgate.hdl.targets import target, target_names
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -178,20 +179,6 @@ def test_size_counts_what_is_not_wiring():
 
 
 TABLES = plan_of(op.Lookup("u", tuple(range(256))), op.Lookup("u6", tuple(range(64))), op.Add("s0", "s1"))
-
-
-@pytest.mark.parametrize(
-    ("block", "period", "expected"),
-    [
-        (BlockRam("ram", 4096, least=512, delay=5.0), 5.0, {"s0"}),
-        (BlockRam("ram", 4096, least=512, delay=5.0), 4.9, set()),
-        (BlockRam("ram", 4096, least=64 * 6, delay=5.0), 5.0, {"s0", "s1"}),
-        (BlockRam("ram", 4096, least=256 * 8 + 1, delay=5.0), 5.0, set()),
-        (None, 100.0, set()),
-    ],
-)
-def test_tables_for_block_ram(block, period, expected):
-    assert block_tables(TABLES, replace(PLAIN, block_ram=block), period) == expected
 
 
 def test_a_block_ram_is_read_a_clock_later():

@@ -96,7 +96,7 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "choice", "saturate", "target", "frequency", "versions", "extras"]
+STATED = ["method", "choice", "saturate", "target", "frequency", "dsp", "bram", "versions", "extras"]
 """Fields that tell how the pair came to be."""
 
 
@@ -193,6 +193,8 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
         "choice": [None],
         "target": [None, "text"],
         "frequency": [None, 7],
+        "dsp": [None, 7],
+        "bram": [None, 7],
         "latency": [7],
         "stages": [{}],
     }
@@ -230,7 +232,7 @@ def test_messages_name_the_field(field, value, message, manifest):
 def test_the_seal_shows_what_no_other_field_does(field, manifest):
     data = manifest.as_dict()
     values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
-    values |= {"latency": 3, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
+    values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
     data[field] = values[field] if field in values else edited(data[field])
     with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
         Manifest.from_dict(data)

@@ -107,6 +107,54 @@ def test_the_manifest_says_what_is_not_asked_for(
     assert seen == {"target": target, "frequency": frequency, "seeds": (1, 2, 3)}
 
 
+@pytest.mark.parametrize(
+    ("asked", "options", "allowed"),
+    [
+        ({}, [], (True, True)),
+        ({"dsp": 0}, [], (False, True)),
+        ({"bram": 0}, [], (True, False)),
+        ({"dsp": 1, "bram": 2}, [], (True, True)),
+        ({"dsp": 0, "bram": 0}, ["--dsp", "--bram"], (True, True)),
+        ({"dsp": 1}, ["--no-dsp", "--no-bram"], (False, False)),
+    ],
+)
+def test_limits_are_kept(asked, options, allowed, run, emitted, tmp_path, monkeypatch):
+    seen = {}
+
+    def synthesise(target, verilog, top, **given):
+        seen.update(given)
+        return SynthesisResult({"FF": 1, "DSP": 0, "BRAM": 0}, 1, {1: 100.0})
+
+    monkeypatch.setattr(flows, "synthesise", synthesise)
+    code, _, err = run("synth", for_target(emitted, tmp_path, **asked), *options)
+    assert (code, err) == (0, "")
+    assert (seen["dsp"], seen["bram"]) == allowed
+
+
+@pytest.mark.parametrize(
+    ("asked", "options", "message"),
+    [
+        ({"dsp": 1, "bram": 3}, [], "was emitted with --dsp 1, and on ecp5 it takes 2"),
+        ({"bram": 2}, ["--dsp"], "was emitted with --bram 2, and on ecp5 it takes 3"),
+        ({"dsp": 2, "bram": 3}, [], None),
+        ({"dsp": 1, "bram": 1}, ["--dsp", "--bram"], None),
+    ],
+)
+def test_what_takes_more_blocks_than_it_was_emitted_for_fails(
+    asked, options, message, run, emitted, tmp_path, monkeypatch
+):
+    def synthesise(target, verilog, top, **given):
+        return SynthesisResult({"FF": 1, "DSP": 2, "BRAM": 3}, 1, {1: 100.0})
+
+    monkeypatch.setattr(flows, "synthesise", synthesise)
+    path = for_target(emitted, tmp_path, **asked)
+    code, _, err = run("synth", path, *options)
+    assert code == (0 if message is None else 1)
+    option = (message or "").partition("--")[2].partition(" ")[0]
+    expected = f"Error: {path} {message}; emit it with --target ecp5, or give --{option}\n"
+    assert err == ("" if message is None else expected)
+
+
 def test_area_alone(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", "--no-route", "--json")
     assert (code, err) == (0, "")

@@ -17,7 +17,7 @@ from softgate.hdl.targets import target, target_names
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
-TARGETS = [PLAIN, WITH_BLOCKS, *map(target, target_names())]
+TARGETS = [PLAIN, WITH_BLOCKS, WITH_BLOCKS.limited(dsp=1, bram=1), *map(target, target_names())]
 
 
 def check_random_plan(plan, on, stage, seed):

@@ -31,6 +31,7 @@ def test_every_target_makes_sense(name):
         assert found.multiplier.delay > 0
     if found.block_ram is not None:
         assert 0 < found.block_ram.least <= found.block_ram.bits
+        assert found.block_ram.bits % found.block_ram.width == 0
         assert found.block_ram.delay > 0
 
 
@@ -115,10 +116,40 @@ def test_a_file_without_blocks():
 def test_a_file_with_everything():
     blocks = {
         "multiplier": {"name": "M", "widths": [9, 8], "delay": 4},
-        "block_ram": {"name": "R", "bits": 4096, "least": 512, "delay": 5},
+        "block_ram": {"name": "R", "bits": 4096, "width": 16, "least": 512, "delay": 5},
     }
     found = Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f", "device": {"size": "1k"}})
     assert found.multiplier == Multiplier("M", (9, 8), 4)
-    assert found.block_ram == BlockRam("R", 4096, 512, 5)
+    assert found.block_ram == BlockRam("R", 4096, 16, 512, 5)
     assert (found.aliases, found.flow, dict(found.device)) == (("ours",), "f", {"size": "1k"})
     assert hash(found) == hash(Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f"}))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "blocks"),
+    [(18, 18, 1), (1, 1, 1), (25, 18, 1), (18, 25, 1), (19, 19, 2), (26, 18, 2), (49, 18, 2), (50, 35, 6)],
+)
+def test_a_wide_product_takes_several_multipliers(left, right, blocks):
+    """All parts but the highest have the sign bit to spare: 25 and 24 bits make 49, 18 and 17 make 35."""
+    assert Multiplier("block", (25, 18), 5.0).count(left, right) == blocks
+
+
+@pytest.mark.parametrize(
+    ("entries", "width", "blocks"),
+    [
+        *((512, 36, 1), (512, 37, 2), (513, 36, 2), (16, 36, 1), (16, 73, 3), (1024, 18, 1), (1024, 19, 2)),
+        *((2048, 9, 1), (2048, 11, 2), (4096, 4, 1), (4096, 12, 3), (16384, 1, 1), (16385, 1, 2)),
+    ],
+)
+def test_a_block_ram_has_many_narrow_words_or_a_few_wide_ones(entries, width, blocks):
+    assert target("ecp5").block_ram.count(entries, width) == blocks
+
+
+def test_a_limited_target_has_no_more_blocks():
+    limited = target("ecp5").limited(dsp=2, bram=0)
+    assert (limited.multiplier.most, limited.block_ram.most) == (2, 0)
+    assert (target("ecp5").block_ram.least, limited.block_ram.least) == (4096, 1152)
+    assert limited.limited() == limited
+    assert target("ecp5").limited(None, None) == target("ecp5")
+    bare = replace(target("ecp5"), multiplier=None, block_ram=None)
+    assert bare.limited(dsp=1, bram=1) == bare

@@ -21,7 +21,7 @@ from softgate.plan.errors import measure_errors
 from softgate.plan.logic_size import logic_size
 from softgate.plan.methods import find_method
 from softgate.plan.operation import Range
-from softgate.plan.operations import Lookup, Multiply
+from softgate.plan.operations import Lookup, Multiply, PartialProduct
 from softgate.plan.plan import Plan
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
@@ -93,9 +93,89 @@ def test_hardware_is_the_plan(function, source, output, budget, codes, interface
     assert np.array_equal(words.astype(np.int64), golden(plan)(inputs).astype(np.int64) & mask)
 
 
-def test_a_wrong_coefficient_is_found():
+@settings(max_examples=15, deadline=None)
+@drawing(
+    function=st.sampled_from(["tanh", "logistic", "hard_logistic", "tanh_derivative"]),
+    source=st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "UQ3.5", "SQ1.8"]),
+    output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ2.5", "SQ1.10"]),
+    budget=st.sampled_from(["1ulp", "0.5ulp", "2ulp", "0.01"]),
+    degree=st.sampled_from([1, 2]),
+    products=st.sampled_from(["whole", "last"]),
+    folding=st.sampled_from([None, "code"]),
+)
+def test_every_candidate_with_whole_products_is_within_the_budget(
+    function, source, output, budget, degree, products, folding
+):
+    specification = specify(function, source, output, budget, saturate=True)
+    found = candidates(specification, degree=degree, products=products, folding=folding)
+    for candidate in found:
+        plan = candidate.plan
+        assert outside(specification, plan) == 0
+        factors = [step.operation.operands for step in plan.steps if isinstance(step.operation, Multiply)]
+        assert len(factors) == (degree if products == "whole" else 1)
+        assert all(plan.ranges[name].width <= 17 + plan.ranges[name].signed for pair in factors for name in pair)
+        assert any(isinstance(step.operation, PartialProduct) for step in plan.steps) is (len(factors) < degree)
+        assert candidate.cost == logic_size(plan, multipliers=True)
+        assert candidate.parameters["products"] == products
+        assert folding in (None, candidate.parameters["folding"])
+
+
+def test_units_with_whole_products_come_with_and_without_saturation():
+    specification = specify("logistic", "SQ4.8", "UQ0.12", "1ulp")
+    first, *others = candidates(specification, degree=1, products="whole", folding="code")
+    assert (first.parameters["segments"], "saturated" in first.plan.by_name) == (128, False)
+    assert {"saturated" in each.plan.by_name for each in others} >= {True}
+    assert all("saturated" in each.plan.by_name for each in candidates(specification, degree=1))
+    nowhere = candidates(specify("tanh", "SQ3.6", "SQ1.8", "1ulp"), degree=1, products="whole", folding="code")
+    assert len({each.plan.sha256 for each in nowhere}) == len(nowhere)
+
+
+def test_foldings():
+    specification = specify("tanh", "SQ4.8", "SQ1.11", "1ulp")
+
+    def found(**given):
+        return {(each.parameters.get("folding"), "negative" in each.plan.by_name) for each in candidates(**given)}
+
+    def candidates(**given):
+        return POLYNOMIAL.candidates(specification, POLYNOMIAL.read({"degree": 1, **given}))
+
+    assert found() == {(None, True)}
+    assert found(folding="complement") == {("complement", True)}
+    assert found(folding="code") == {("code", False)}
+    assert found(products="whole") == {("complement", True), ("code", False)}
+    assert found(products="whole", folding="code") == {("code", False)}
+
+
+@pytest.mark.parametrize(
+    ("function", "source"), [("logistic", "UQ3.5"), (Lopsided(), "SQ3.4")], ids=["no sign", "no symmetry"]
+)
+def test_what_cannot_be_folded_is_refused(function, source):
+    specification = specify(function, source, "SQ3.5", "1ulp")
+    with pytest.raises(ValueError, match=r"folding complement needs a symmetry and inputs of both signs, which .* use"):
+        candidates(specification, folding="complement")
+    assert {each.parameters["folding"] for each in candidates(specification, products="whole")} == {"code"}
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output"), [("tanh", "SQ3.13", "SQ1.15"), ("logistic", "SQ4.12", "UQ0.16")]
+)
+def test_a_line_for_a_multiplier_block_and_a_block_ram(function, source, output):
+    """Of all 512 segments the coefficients are words of 36 bits at most, and what is multiplied is narrow."""
+    specification = specify(function, source, output, "1ulp")
+    (candidate, *_) = candidates(specification, degree=1, products="whole", folding="code")
+    plan = candidate.plan
+    assert outside(specification, plan) == 0
+    assert candidate.parameters == {"degree": 1, "segments": 512, "products": "whole", "folding": "code"}
+    assert {name: plan.ranges[name].width for name in ("c0", "c1", "t", "total")} == {
+        **{"c0": 17, "c1": 12, "t": 7},
+        "total": 17 + (function == "logistic"),
+    }
+
+
+@pytest.mark.parametrize("given", [{}, {"products": "whole", "folding": "code"}, {"products": "whole"}])
+def test_a_wrong_coefficient_is_found(given):
     specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp")
-    (candidate, *_) = candidates(specification, degree=1)
+    (candidate, *_) = candidates(specification, degree=1, **given)
     wrong = 0
     steps = list(candidate.plan.steps)
     for number, step in enumerate(steps):

@@ -1,5 +1,6 @@
 """The fit against brute force: a coefficient is found if and only if the unit it makes is within the budget."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -15,6 +16,7 @@ from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 LINE = Shape(2, (2, 4), 0, (0,), (0,), (False,), (False,))
+WHOLE = replace(LINE, whole=1)
 
 
 def core_of(function="tanh", source="SQ3.3", output="SQ1.4", budget="1ulp", **options):
@@ -47,8 +49,12 @@ def is_within(core, shape, coefficients):
         (core_of(), Shape(2, (2, 4), 1, (0,), (0,), (False,), (False,)), range(40)),
         (core_of("logistic", "SQ3.3", "UQ0.5"), LINE, range(24)),
         (core_of("logistic", "UQ3.3", "UQ0.5"), LINE, range(24)),
+        (core_of(), WHOLE, range(40)),
+        (core_of(), replace(WHOLE, stored=1), range(40)),
+        (core_of("logistic", "SQ3.3", "UQ0.5"), WHOLE, range(24)),
+        (core_of("logistic", "UQ3.3", "UQ0.5"), replace(WHOLE, points=(3, 2)), range(8)),
     ],
-    ids=["tanh", "stored", "logistic", "unsigned"],
+    ids=["tanh", "stored", "logistic", "unsigned", "whole", "whole, stored", "whole, mirrored", "fewer bits"],
 )
 def test_every_line_that_will_do_is_found(core, shape, slopes):
     fitter = Fitter(core, range(core.size))
@@ -69,9 +75,10 @@ def test_every_line_that_will_do_is_found(core, shape, slopes):
     assert compared > 10
 
 
-def test_squares_that_will_do():
+@pytest.mark.parametrize("whole", [0, 1, 2])
+def test_squares_that_will_do(whole):
     core = core_of("tanh", "SQ3.5", "SQ1.7")
-    shape = Shape(4, (3, 6, 8), 0, (0, 0), (0, 0), (False, True), (False, False))
+    shape = Shape(4, (3, 6, 8), 0, (0, 0), (0, 0), (False, True), (False, False), whole)
     fitter = Fitter(core, range(core.size))
     choices = fitter.fit(shape)
     assert choices is not None
@@ -108,3 +115,5 @@ def test_multiplicands():
     assert held[1] == Range(10, 10)
     # t = 1: 10 >> 1; t = 2: 20 >> 1; t = 3: (-11 >> 1) + (40 >> 1)
     assert held[0] == Range(40 - 14, 40)
+    # whole: 30 >> 1
+    assert multiplicands(replace(shape, whole=2), 1, [(0,), (40,), (10,)]) == [Range(40 - 15, 40), Range(10, 10)]

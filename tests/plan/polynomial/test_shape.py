@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from softgate.plan.polynomial.shape import Shape, digits_of, row_sum
+from softgate.plan.polynomial.shape import Factor, Shape, digits_of, row_sum
 
 VALUES = np.array([0, 1, 2, -1])
 
@@ -40,6 +42,28 @@ def test_rows_add_up_to_the_product(cut):
         off = row_sum(np.array(multiplicand), digits, 0, cut) - exact
         assert off.max() <= 0
         assert off.min() > -3.0 - (cut == 0)  # less than one a row, and the units that are left out
+
+
+def test_products_by_hand():
+    factor = Factor.of(2, 2)
+    assert factor.t.tolist() == [0, 1, 2, 3, 1, 2, 3, 4]
+    rows = Shape(2, (1, 2, 3), 0, (0, 0), (0, 0), (False, True), (False, False))
+    whole, last = (replace(rows, whole=count) for count in (2, 1))
+    multiplicand = np.array([[7], [-7]])
+    # 7 t / 2 and -7 t / 2, each cut off as one; as rows three is four less one, and less another that is left out
+    exact = [[0, 3, 7, 10, 3, 7, 10, 14], [0, -4, -7, -11, -4, -7, -11, -14]]
+    assert whole.whole == 2
+    assert factor.product(whole, 1, multiplicand).tolist() == exact
+    assert factor.product(last, 1, multiplicand).tolist() == exact
+    in_rows = [[0, 3, 7, -4 + 14, 3, 7, -4 + 14, 14], [0, -4, -7, 3 - 14, -4, -7, 3 - 14, -14]]
+    assert factor.product(rows, 1, multiplicand).tolist() == in_rows
+    assert factor.product(last, 2, np.array([[3]])).tolist() == [[0, -1, -3, 2 - 6, -1, -3, 2 - 6, -6]]
+    assert factor.product(whole, 2, np.array([[3]])).tolist() == [[0, -1, -3, -4, -1, -3, -4, -6]]
+    assert factor.at(np.array([3, 7])).product(whole, 1, multiplicand).tolist() == [[10, 14], [-11, -14]]
+    # With fewer bits than what it is added to, zeros are appended.
+    assert factor.product(replace(whole, points=(4, 2, 3)), 1, np.array([[3]])).tolist() == [
+        [0, 12, 24, 36, 12, 24, 36, 48]
+    ]
 
 
 def test_a_shape_says_its_degree():

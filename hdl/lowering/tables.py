@@ -1,0 +1,72 @@
+"""Tables that are read together, as fields of the words of one block RAM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ...plan import operations as op
+from ...plan.plan import Plan, Step
+from ..blocks import table_shape
+from ..targets import Target
+from .pieces import Pieces
+
+__all__ = ["join_tables"]
+
+
+def join_tables(plan: Plan, target: Target, stage: float) -> Plan:
+    """Return the plan with tables of one index as one, where that takes fewer block RAMs, or logic in none more."""
+    words = {step.name: word for word in _words(plan, target, stage) for step in word}
+    if not words:
+        return plan
+    pieces = Pieces(plan, target, stage)
+    made: Mapping[str, str] = {}
+    for step in plan.steps:
+        if step.name not in words:
+            pieces.copy(step)
+            continue
+        word = words[step.name]
+        if step.name not in made:
+            name = _joined(pieces, plan, word)
+            made = {**made, **{each.name: name for each in word}}
+        low = sum(plan.ranges[each.name].width for each in word[: word.index(step)])
+        held = plan.ranges[step.name]
+        field = op.Bits(made[step.name], low, held.width, plan.points[step.name], signed=held.signed)
+        pieces.finish(step, field)
+    return pieces.build()
+
+
+def _joined(pieces: Pieces, plan: Plan, word: list[Step]) -> str:
+    """Add the table whose words hold the entries of several, those of the first lowest."""
+    index = word[0].operation.operands[0]
+    entries, low = [0] * table_shape(plan, word[0].name)[0], 0
+    for step in word:
+        assert isinstance(step.operation, op.Lookup)
+        width = plan.ranges[step.name].width
+        for place in range(len(entries)):
+            entries[place] |= (step.operation.table[place] & (1 << width) - 1) << low
+        low += width
+    names = ", ".join(step.name for step in reversed(word))
+    return pieces.part(f"{index}_word", op.Lookup(index, tuple(entries), 0), f"{names}, in one block RAM")
+
+
+def _words(plan: Plan, target: Target, stage: float) -> Iterator[list[Step]]:
+    """Yield the look-ups that share words, the largest of them first."""
+    block = target.block_ram
+    if block is None or block.delay > stage:
+        return
+    groups: dict[str, list[Step]] = {}
+    for step in plan.steps:
+        if isinstance(step.operation, op.Lookup):
+            groups.setdefault(step.operation.index, []).append(step)
+    for group in groups.values():
+        entries = table_shape(plan, group[0].name)[0]
+        word: list[Step] = []
+        bits = blocks = 0
+        for step in sorted(group, key=lambda each: -plan.ranges[each.name].width):
+            width = plan.ranges[step.name].width
+            alone = block.count(entries, width) if entries * width >= block.least else 0
+            joined = block.count(entries, bits + width)
+            if not word or joined < blocks + alone or joined == blocks:
+                word, bits, blocks = [*word, step], bits + width, joined
+        if len(word) > 1 and entries * bits >= block.least and (block.most is None or blocks <= block.most):
+            yield word
