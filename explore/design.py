@@ -113,6 +113,7 @@ def design(
     method: str | None = None,
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
+    monotonic: bool = False,
     progress: Callable[[str], None] | None = None,
     **parameters: Any,
 ) -> Design:
@@ -135,6 +136,10 @@ def design(
     input_range
         Limits that the input is known to stay within, both inclusive: ``"-4:4"``, or two numbers. The unit is then
         made, proved and measured for these inputs alone, and what it does at any other is undefined.
+    monotonic
+        Ask for outputs that never decrease where the function does not and never increase where it does not: they do
+        not fall up to the first of the function's turns, do not rise from there to the next, and so on. For up to
+        ``2**24`` input codes.
     progress
         Called with a short text for each plan measured.
     **parameters
@@ -145,7 +150,7 @@ def design(
     TypeError, ValueError
         If an argument is wrong.
     BudgetError
-        If the budget cannot be met.
+        If the budget cannot be met, or not by a monotonic unit if one is asked for.
 
     Examples
     --------
@@ -166,7 +171,9 @@ def design(
     else:
         budget = None if method_given else Budget(Fraction(1), True)
     codes = None if input_range is None else read_input_range(input_range, source)
-    specification = Specification(function_class.create(function_given), source, output, budget, saturate, codes)
+    specification = Specification(
+        function_class.create(function_given), source, output, budget, saturate, codes, monotonic
+    )
     given = method_class.read(method_given)
     progress = progress or (lambda _: None)
     if method is None and not method_given and specification.function.analytic:
@@ -226,7 +233,7 @@ def _first_within_budget(
 ) -> Design:
     budget, output = specification.budget, specification.output_format
     rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
-    tried = 0
+    tried = uneven = 0
     for candidate in candidates:
         tried += 1
         if budget is not None:
@@ -237,10 +244,13 @@ def _first_within_budget(
                 continue
         errors = plan_errors(candidate.plan, specification)
         progress(f"{_described(candidate)}: {errors.max_ulp:.3g} ulp")
-        if budget is None or budget.admits(errors.largest, output):
+        if budget is not None and not budget.admits(errors.largest, output):
+            rejected.append((errors.largest, candidate))
+        elif specification.monotonic and not errors.monotonic:
+            uneven += 1
+        else:
             return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
-        rejected.append((errors.largest, candidate))
-    raise BudgetError(_refusal(specification, method, rejected))
+    raise BudgetError(_refusal(specification, method, rejected, uneven))
 
 
 def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
@@ -262,9 +272,15 @@ def _described(candidate: Candidate) -> str:
     return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
 
 
-def _refusal(specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]]) -> str:
+def _refusal(
+    specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]], uneven: int
+) -> str:
+    """Return why there is no unit, of which so many were not monotonic but would have done."""
     formats = f"{specification.domain} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
+    if uneven:
+        meets = f" and meets an error of {specification.budget}" if specification.budget else ""
+        return f"no {what} is monotonic{meets}: of {uneven + len(rejected)} tried, {uneven} fail by that alone"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])

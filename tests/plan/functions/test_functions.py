@@ -8,7 +8,7 @@ from flint import arb, ctx
 
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.arithmetic import BALLS, FLOATS, FRACTIONS, to_ball, to_fraction
-from softgate.plan.errors import is_monotonic, measure_errors
+from softgate.plan.errors import measure_errors
 from softgate.plan.functions import find_function, function_classes
 from softgate.plan.functions.base import EVEN, ODD, Ramp, Symmetry
 from softgate.plan.functions.hard_logistic import HardLogistic
