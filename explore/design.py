@@ -280,7 +280,7 @@ def _refusal(
     what = f"{method.name} unit of {specification.function}, {formats},"
     if uneven:
         meets = f" and meets an error of {specification.budget}" if specification.budget else ""
-        return f"no {what} is monotonic{meets}: of {uneven + len(rejected)} tried, {uneven} fail by that alone"
+        return f"no {what} is monotonic{meets}: of {uneven + len(rejected)} tried, {uneven} would do but for that"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])

@@ -153,7 +153,7 @@ def _apart(folding: Folding, low: int) -> tuple[Codes, Codes]:
     tighten(least, most, folding.chains)
     for chain in folding.chains:
         earlier, later = chain[:-1], chain[1:]
-        ends = earlier >> low != later >> low
+        ends = np.flatnonzero((earlier ^ later) >> low)
         earlier, later = earlier[ends], later[ends]
         between = least[earlier] + most[later] >> 1
         most[earlier], least[later] = np.minimum(most[earlier], between), np.maximum(least[later], between)
@@ -215,7 +215,7 @@ class _Order:
         return np.where(falling, ~high, low), np.where(falling, ~low, high)
 
     def kept(self, q: Codes, blocks: Codes | slice = slice(None)) -> Codes:
-        """Return offsets q[i, k] for some blocks in order: raised, or for falling entries lowered, where they are not."""
+        """Return offsets q[i, k] in order for some blocks: raised, or lowered where entries fall, as far as need be."""
         falling = self.falling[blocks, None]
         raised = self.narrowed(q, np.full_like(q, HIGHEST), blocks)[0]
         return np.where(falling, self.narrowed(np.full_like(q, LOWEST), q, blocks)[1], raised)

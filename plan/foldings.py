@@ -240,9 +240,7 @@ def _trimmed(folding: Folding) -> Folding:
     along = tuple(
         places[chain[(chain >= inside.start) & (chain < inside.stop)] - inside.start] for chain in folding.chains
     )
-    return replace(
-        folding, block=block, low=lows, high=highs, rests=rests, beyond=(ends[0], ends[1]), chains=along
-    )
+    return replace(folding, block=block, low=lows, high=highs, rests=rests, beyond=(ends[0], ends[1]), chains=along)
 
 
 def _run(low: Codes, high: Codes) -> int:

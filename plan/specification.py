@@ -49,7 +49,7 @@ class Specification:
         if self.monotonic and self.codes.size > EXHAUSTIVE_CODES:
             raise ValueError(
                 f"whether outputs are monotonic is seen at up to {EXHAUSTIVE_CODES} input codes; {self.domain} has "
-                f"{self.codes.size}"
+                f"{self.codes.size}: leave out --monotonic (monotonic=True), or give a range that holds fewer"
             )
         if self.saturate:
             return

@@ -220,5 +220,6 @@ def _check_errors(manifest: Manifest) -> Iterator[CheckResult]:
         detail = f"{float(errors.largest):.5g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
         yield CheckResult("budget", met, detail)
     if manifest.specification.monotonic:
-        detail = "outputs rise and fall as the function does" if errors.monotonic else "outputs are not monotonic"
+        where = "only where the function does" if errors.monotonic else "where the function does not"
+        detail = f"outputs rise {'and' if errors.monotonic else 'or'} fall {where}"
         yield CheckResult("monotonic", errors.monotonic, detail)

@@ -96,7 +96,7 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "saturate", "target", "frequency", "versions", "extras"]
+STATED = ["method", "saturate", "monotonic", "target", "frequency", "versions", "extras"]
 """Fields that tell how the pair came to be."""
 
 
