@@ -184,7 +184,8 @@ class _Order:
     @classmethod
     def of(cls, folding: Folding, low: int) -> _Order:
         """Return the order of blocks of one stretch each."""
-        rising, falling = np.zeros((2, len(folding.low) >> low), dtype=bool)
+        rising = np.zeros(len(folding.low) >> low, dtype=bool)
+        falling = rising.copy()
         for chain in folding.chains:
             inside = chain[:-1] >> low == chain[1:] >> low
             forward = chain[1:] > chain[:-1]
