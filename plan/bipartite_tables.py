@@ -195,7 +195,9 @@ class _Order:
 
     def of_blocks(self, steep: int, kept: NDArray[np.bool_] | slice = slice(None)) -> _Order:
         """Return the order of ``2**steep`` equal blocks, or of some of these."""
-        rising, falling = (flags.reshape(1 << steep, -1).any(axis=1)[kept] for flags in (self.rising, self.falling))
+        rising, falling = (
+            np.asarray(flags.reshape(1 << steep, -1).any(axis=1))[kept] for flags in (self.rising, self.falling)
+        )
         return _Order(rising, falling, self.step)
 
     @property
