@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import floor
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ class Fitter:
         self._directions = np.where(outside | np.append(outside[1:], True), 0, core.directions)
         self._windows: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         # By how much the result is lower for negative inputs.
-        self._lower = np.arange(core.signs)[:, None] * (core.mirror is not None)
+        self._lower = np.arange(core.signs)[:, None] * int(core.mirror is not None)
 
     def segments(self, shift: int) -> int:
         """Return how many segments of ``2**shift`` codes there are, from that of the first code of u on."""
@@ -135,26 +135,28 @@ class Fitter:
         if not self._directions.any():
             return self._low, self._high
         if (degree, shift) not in self._windows:
-            low, high, size = self._low.copy(), self._high.copy(), 1 << shift
+            low, high = self._low.copy(), self._high.copy()
             wanted = [self._wanted(shift, segment)[:2] for segment in range(self.segments(shift))]
             fitted = [_least_squares(t, middle, degree) if len(t) else None for t, middle in wanted]
-            for sign, direction in enumerate(self._directions):
-                last = 0
-                for segment, (left, right) in enumerate(pairwise(fitted)):
-                    end = (segment + 1 << shift) - 1
-                    if left is None or right is None or not direction[end]:
-                        continue
-                    values = (polyval(size - 1 + sign, left) + polyval(sign, right)) / 2 + 0.5 - self._lower[sign]
-                    lower, upper = (end, end + 1) if direction[end] > 0 else (end + 1, end)
-                    between = min(max(floor(values.item()), self._low[sign, lower]), self._high[sign, upper])
-                    if segment and direction[end] == direction[end - size]:  # noise does not turn the order round
-                        between = max(between, last) if direction[end] > 0 else min(between, last)
-                    high[sign, lower], low[sign, upper] = (
-                        min(high[sign, lower], between),
-                        max(low[sign, upper], between),
-                    )
-                    last = between
-                tighten(low[sign], high[sign], chains(direction))
+            last, way = 0, 0
+            for (segment, (left, right)), sign in product(enumerate(pairwise(fitted)), range(self._core.signs)):
+                end = (segment + 1 << shift) - 1
+                direction = int(self._directions[sign, end])
+                if left is None or right is None or not direction:
+                    continue
+                lower, upper = (end, end + 1) if direction > 0 else (end + 1, end)
+                value = floor((polyval((1 << shift) - 1 + sign, left) + polyval(sign, right)) / 2 + 0.5)
+                if (
+                    direction == way
+                ):  # noise does not turn the order round, nor that of the signs, of which 0 comes first
+                    value = max(value, last) if way > 0 else min(value, last)
+                less = int(self._lower[sign, 0])
+                value = min(max(value, int(self._low[sign, lower]) + less), int(self._high[sign, upper]) + less)
+                last, way = value, direction
+                high[sign, lower] = min(high[sign, lower], value - less)
+                low[sign, upper] = max(low[sign, upper], value - less)
+            for sign, directions in enumerate(self._directions):
+                tighten(low[sign], high[sign], chains(directions))
             self._windows[degree, shift] = low, high
         return self._windows[degree, shift]
 
