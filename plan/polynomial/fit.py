@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import floor
-from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial.polynomial import polyval
@@ -22,6 +21,7 @@ from ..monotonic import chains, tighten
 from ..operation import Range
 from .core import ANY, Core
 from .shape import Shape, digits_of, row_sum
+from .window import Window, monotonic_choices
 
 __all__ = ["Choices", "Fitter", "multiplicands"]
 
@@ -122,7 +122,7 @@ class Fitter:
         offset = _offset(shape, self._core)
         part = slice(segment << shape.shift, (segment + 1) << shape.shift)
         low, high = (ends[:, part] for ends in self._apart(shape.degree, shape.shift))
-        window = _Window(low, high, offset, self._directions[:, part])
+        window = Window(low, high, offset, self._directions[:, part])
         digits = digits_of(shape.shift, self._core.signs)
         return _fit_segment(shape, digits, window, fraction, first=first)
 
@@ -161,26 +161,6 @@ class Fitter:
         return self._windows[degree, shift]
 
 
-class _Window(NamedTuple):
-    """What a segment may give: a row for every sign, a column for every place.
-
-    Attributes
-    ----------
-    low, high
-        The lowest and the highest result.
-    offset
-        What is added to the constant coefficient for each sign (see `_offset`).
-    directions
-        Where results may go from each place to the next (see `Core.directions`).
-
-    """
-
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
-    offset: NDArray[np.int64]
-    directions: NDArray[np.int8]
-
-
 def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
     """Return what is added to the constant coefficient for each sign, in units of the result's lowest bit."""
     if core.mirror is None:
@@ -191,7 +171,7 @@ def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
 def _fit_segment(
     shape: Shape,
     digits: Sequence[NDArray[np.int8]],
-    window: _Window,
+    window: Window,
     fraction: int,
     *,
     first: bool,
@@ -214,45 +194,12 @@ def _fit_segment(
             good = low <= high
             kept, low, high, rest = kept[good], low[good], high[good], rest[good]
         if window.directions.any():
-            kept, low, high = _monotonic(shape, window, places, rest, kept, low, high)
+            kept, low, high = monotonic_choices(shape, window, places, rest, kept, low, high)
         if len(kept):
             found.append((kept, low, high))
             if first:
                 break
     return Choices(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else None
-
-
-def _monotonic(
-    shape: Shape,
-    window: _Window,
-    places: NDArray[np.int64],
-    rest: NDArray[np.int64],
-    higher: NDArray[np.int64],
-    low: NDArray[np.int64],
-    high: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Leave the choices whose results are monotonic within the segment.
-
-    That depends on the constant coefficient only by its bits below the result's last place.
-    """
-    direction = window.directions.copy()
-    direction[:, -1] = 0  # to the next segment
-    way = direction.ravel()[places[:-1]]
-    rest = rest + np.broadcast_to(window.offset, direction.shape).ravel()[places]
-    sure = (np.diff(rest, axis=1) * way >= 0).all(axis=1)
-    parts = [(higher[sure], low[sure], high[sure])]
-    higher, low, high, rest = higher[~sure], low[~sure], high[~sure], rest[~sure]
-    step = 1 << shape.stored
-    for below in range(step):
-        results = rest + (below << shape.guard - shape.stored) >> shape.guard
-        good = (np.diff(results, axis=1) * way >= 0).all(axis=1)
-        lowest = low[good] + (below - low[good]) % step
-        counts = np.maximum((high[good] - lowest) // step + 1, 0)
-        number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        constants = np.repeat(lowest, counts) + number * step
-        parts.append((np.repeat(higher[good], counts, axis=0), constants, constants))
-    higher, low, high = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return higher, low, high
 
 
 def _parts(higher: NDArray[np.int64], points: int) -> Iterator[NDArray[np.int64]]:
