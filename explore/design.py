@@ -38,6 +38,7 @@ def design(
     method: str | None = None,
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
+    monotonic: bool = False,
     interface: str = "pipeline",
     pipelining: Pipelining | None = None,
     effort: str = "quick",
@@ -63,6 +64,10 @@ def design(
     input_range
         Limits that the input is known to stay within, both inclusive: ``"-4:4"``, or two numbers. The unit is then
         made, proved and measured for these inputs alone, and what it does at any other is undefined.
+    monotonic
+        Ask for outputs that never decrease where the function does not and never increase where it does not: they do
+        not fall up to the first of the function's turns, do not rise from there to the next, and so on. For up to
+        ``2**24`` input codes.
     interface, pipelining
         What candidates are weighed for: interface, target, clock and objective (see `choose_schedule`); no target in
         particular and the shortest product of size and latency unless given.
@@ -79,7 +84,7 @@ def design(
     TypeError, ValueError
         If an argument is wrong.
     BudgetError
-        If the budget cannot be met.
+        If the budget cannot be met, or not by a monotonic unit if one is asked for.
 
     Examples
     --------
@@ -102,7 +107,9 @@ def design(
     else:
         budget = None if method_given else Budget(Fraction(1), True)
     codes = None if input_range is None else read_input_range(input_range, source)
-    specification = Specification(function_class.create(function_given), source, output, budget, saturate, codes)
+    specification = Specification(
+        function_class.create(function_given), source, output, budget, saturate, codes, monotonic
+    )
     given = method_class.read(method_given)
     progress = progress or (lambda _: None)
     searched = _searched(specification) if method is None and not method_given else []

@@ -110,7 +110,7 @@ def first_within_budget(
     """
     budget, output = specification.budget, specification.output_format
     rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
-    tried = 0
+    tried = uneven = 0
     for candidate in candidates:
         tried += 1
         if budget is not None:
@@ -121,10 +121,13 @@ def first_within_budget(
                 continue
         errors = plan_errors(candidate.plan, specification)
         progress(f"{described(candidate)}: {errors.max_ulp:.3g} ulp")
-        if budget is None or budget.admits(errors.largest, output):
+        if budget is not None and not budget.admits(errors.largest, output):
+            rejected.append((errors.largest, candidate))
+        elif specification.monotonic and not errors.monotonic:
+            uneven += 1
+        else:
             return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
-        rejected.append((errors.largest, candidate))
-    raise BudgetError(_refusal(specification, method, rejected))
+    raise BudgetError(_refusal(specification, method, rejected, uneven))
 
 
 def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
@@ -147,9 +150,15 @@ def described(candidate: Candidate) -> str:
     return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
 
 
-def _refusal(specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]]) -> str:
+def _refusal(
+    specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]], uneven: int
+) -> str:
+    """Return why there is no unit, of which so many were not monotonic but would have done."""
     formats = f"{specification.domain} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
+    if uneven:
+        meets = f" and meets an error of {specification.budget}" if specification.budget else ""
+        return f"no {what} is monotonic{meets}: of {uneven + len(rejected)} tried, {uneven} would do but for that"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])

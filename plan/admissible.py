@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .budget import Budget
+from .monotonic import chains, directions, tighten
 from .reference import Reference, Span
 from .specification import Specification
 
-__all__ = ["MOST_CODES", "admissible"]
+__all__ = ["MOST_CODES", "admissible", "code_directions", "ordered"]
+
+Codes = NDArray[np.int64]
 
 MOST_CODES = 1 << 24
 """The most input codes that are walked one by one."""
@@ -54,6 +57,41 @@ def admissible(
     pairs = [_within(reference, span, limit, strict=budget.strict) for span in reference.spans()]
     low, high = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
     return np.maximum(low, output.min_code), np.minimum(high, output.max_code)
+
+
+def ordered(specification: Specification, low: Codes, high: Codes, *, folded: bool = False) -> tuple[Codes, Codes]:
+    """Return what is left of output codes that are admitted, if the outputs are to be monotonic.
+
+    Parameters
+    ----------
+    specification
+        What is asked for; unless that is monotonic, nothing changes.
+    low, high
+        The lowest and the highest code admitted at every input code that occurs, ascending.
+    folded
+        Whether inputs of the two signs are dealt with apart: then some code lies between the outputs at -1 and 0, and
+        they need not be compared.
+
+    """
+    if not specification.monotonic:
+        return low, high
+    low, high = low.copy(), high.copy()
+    direction = code_directions(specification)
+    along = chains(direction)
+    tighten(low, high, along)
+    zero = -specification.codes.low
+    if folded and direction[zero - 1]:
+        between = (low[zero] + high[zero]) // 2
+        lower, upper = (zero - 1, zero) if direction[zero - 1] > 0 else (zero, zero - 1)
+        high[lower], low[upper] = min(high[lower], between), max(low[upper], between)
+        tighten(low, high, along)
+    return low, high
+
+
+def code_directions(specification: Specification) -> NDArray[np.int8]:
+    """Return the `directions` of a specification's input codes."""
+    fmt = specification.input_format
+    return directions(fmt.codes(*specification.codes), [turn / fmt.ulp for turn in specification.function.turns])
 
 
 def _within(

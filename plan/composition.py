@@ -111,7 +111,8 @@ class Composition:
         # A bit for the upper limit alone would make a product wider, for an error of one ulp at most, and only there.
         output = _format(Range(floor(low), ceil(high) - (not identity.linear)), fraction)
         codes = None if held == Range.of(source) else held
-        return cls(specification, identity, Specification(function, source, output, budget, input_range=codes))
+        base = Specification(function, source, output, budget, input_range=codes, monotonic=specification.monotonic)
+        return cls(specification, identity, base)
 
     def plan(self, base: Plan) -> Plan:
         """Return the plan for the function, made of one for the base function; rounded half up, once."""

@@ -7,10 +7,13 @@ any other block.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .logic_size import GRANULE
+from .monotonic import tighten
 
 __all__ = ["choose_entries", "merge_neighbours"]
 
@@ -44,7 +47,7 @@ def merge_neighbours(low: Codes, high: Codes) -> tuple[Codes, Codes]:
     return low, high
 
 
-def choose_entries(low: Codes, high: Codes) -> Codes:
+def choose_entries(low: Codes, high: Codes, chains: Sequence[Codes] = ()) -> Codes:
     """Return codes within intervals, one for each of ``2**n`` places, that take little logic.
 
     The bits are settled one after the other, the highest first: the codes that have the bits settled so far are an
@@ -55,8 +58,12 @@ def choose_entries(low: Codes, high: Codes) -> Codes:
     low, high
         The lowest and the highest code admitted at each place. Limits beyond all others of the same kind say nothing:
         no code is chosen that needs more bits than the others.
+    chains
+        Places along which codes are not to fall; there must be such codes (see `monotonic`).
 
     """
+    low, high = low.copy(), high.copy()
+    tighten(low, high, chains)
     bottom, top = int(high.min()), int(low.max())
     if top <= bottom:  # one code will do
         return np.full(len(low), min(max(0, top), bottom))
@@ -67,6 +74,8 @@ def choose_entries(low: Codes, high: Codes) -> Codes:
     high = np.minimum(high, (1 << bits) - 1) + offset
     for bit in reversed(range(bits + (offset > 0))):
         one = _settled(~(high >> bit & 1).astype(bool), (low >> bit & 1).astype(bool))
+        for chain in chains:
+            one[chain] = np.maximum.accumulate((low >> (bit + 1) << 1 | one)[chain]) & 1
         first = high >> (bit + 1) << (bit + 1) | 1 << bit  # the lowest code with this bit, after those settled
         low = np.where(one, np.maximum(low, first), low)
         high = np.where(one, high, np.minimum(high, first - 1))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .monotonic import is_monotonic
 from .reference import Reference
 
-__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "is_monotonic", "measure_errors"]
+__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "measure_errors"]
 
 EXHAUSTIVE_CODES = 1 << 24
 """The most input codes that are walked one by one."""
@@ -26,9 +26,10 @@ class ErrorFigures:
 
     Errors are signed as output minus truth. `max_ulp` is in ulp of the output, the other errors are absolute;
     `correctly_rounded` is the share of inputs with an error of at most half an ulp; `monotonic` tells whether the
-    output falls only where the function does, and rises only where it does; `symmetric` is None for a function without
-    symmetry, and for inputs of one sign. `worst_code` is the lowest input code that has the largest error,
-    `largest` that error in ulp as an exact upper bound, by which a budget is judged.
+    output never falls up to the first of the function's turns, never rises from there to the next, and so on (between
+    neighbours with a turn between them, either way will do); `symmetric` is None for a function without symmetry, and
+    for inputs of one sign. `worst_code` is the lowest input code that has the largest error, `largest` that error in
+    ulp as an exact upper bound, by which a budget is judged.
     """
 
     max_ulp: float
@@ -79,27 +80,6 @@ def measure_errors(evaluate: Callable[[NDArray[np.int64]], NDArray[Any]], refere
         outputs = evaluate(span.codes)
         totals.add(span.codes, outputs, span.errors(outputs), span.bound)
     return totals.figures()
-
-
-def is_monotonic(codes: NDArray[Any], outputs: NDArray[Any], turns: Sequence[Fraction]) -> bool:
-    """Whether outputs rise up to the first turn, fall from there to the next, and so on, or stay as they are.
-
-    Parameters
-    ----------
-    codes, outputs
-        Input codes in ascending order, and what comes of each.
-    turns
-        Where a function turns from rising to falling or back, in input codes.
-
-    """
-    earlier, later = outputs[:-1], outputs[1:]
-    allowed = later >= earlier
-    for number, turn in enumerate(turns):
-        # Between two codes with a turn between them either way will do.
-        allowed |= codes[1:] > floor(turn)
-        after = codes[:-1] >= ceil(turn)
-        allowed[after] = (later <= earlier if number % 2 == 0 else later >= earlier)[after]
-    return bool(allowed.all())
 
 
 class _Totals:

@@ -34,7 +34,7 @@ from .operation import Range
 from .plan import PlanBuilder
 from .specification import Specification
 
-__all__ = ["FOLDINGS", "HIGHEST", "LOWEST", "Folding", "budget_of"]
+__all__ = ["FOLDINGS", "HIGHEST", "LOWEST", "Folding", "budget_of", "neighbour_step"]
 
 Codes = NDArray[np.int64]
 
@@ -68,6 +68,8 @@ class Folding:
         The kept bits at each place, -1 where they do not matter.
     beyond
         The entry below the block and that above it; None where there are no positions.
+    chains
+        Places along which entries must not fall, if the outputs are to be monotonic.
 
     """
 
@@ -81,6 +83,7 @@ class Folding:
     high: Codes
     rests: Codes
     beyond: tuple[int | None, int | None]
+    chains: tuple[Codes, ...] = ()
 
     @property
     def bits(self) -> int:
@@ -105,6 +108,11 @@ class Folding:
     def bound(self) -> Fraction:
         """The largest error that was admitted, in ulp of the output."""
         return budget_of(self.specification).in_ulp(self.specification.output_format)
+
+    @property
+    def step(self) -> int:
+        """How far apart the places of neighbouring inputs are."""
+        return neighbour_step(self.kind)
 
     @property
     def point(self) -> int:
@@ -208,6 +216,11 @@ def _rippled(b: PlanBuilder, x: str, sign: str) -> str:
     flips = b.let("flips_in", op.Bitwise("and", above, sign))
     flipped = b.let("flipped", op.Bitwise("xor", x, flips))
     return b.let("magnitude", op.Bits(flipped, 0, width, b.point(x)))
+
+
+def neighbour_step(kind: str) -> int:
+    """Return how far apart the positions of neighbouring inputs are."""
+    return 2 if kind == "complement" else 1
 
 
 def budget_of(specification: Specification) -> Budget:

@@ -9,9 +9,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from .admissible import admissible
+from .admissible import admissible, code_directions, ordered
 from .budget import Budget
-from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of
+from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of, neighbour_step
+from .monotonic import chains, tighten
 from .operation import Range
 from .parameters import Parameter
 from .specification import Specification
@@ -110,6 +111,7 @@ def _admitted(specification: Specification) -> tuple[Codes, Codes]:
 
 def _folded(specification: Specification, kind: str, kept: int, low: Codes, high: Codes) -> Folding | None:
     codes, output = specification.codes, specification.output_format
+    low, high = ordered(specification, low, high, folded=kind != "code" and codes.low < 0 <= codes.high)
     total = None
     if kind != "code":
         symmetry = specification.function.symmetry
@@ -130,11 +132,52 @@ def _folded(specification: Specification, kind: str, kept: int, low: Codes, high
         better = (lows > highs) & (other_lows <= other_highs)
         lows, highs = np.where(better, other_lows, lows), np.where(better, other_highs, highs)
         rests[better] = other
+    along = _chains(specification, kind)
+    _order(lows, highs, rests, rest, along)
     if (lows > highs).any():
         return None
+    usual = tuple(chain[rests[chain] == rest] for _, chain in along)
     return _trimmed(
-        Folding(specification, kind, kept, total, rest, _positions(codes, kind), lows, highs, rests, (None, None))
+        Folding(
+            specification, kind, kept, total, rest, _positions(codes, kind), lows, highs, rests, (None, None), usual
+        )
     )
+
+
+def _chains(specification: Specification, kind: str) -> list[tuple[int, Codes]]:
+    """Return positions along which entries must not fall, and whether the outputs are those (1) or the mirrored (-1).
+
+    There are none unless outputs are to be monotonic.
+    """
+    if not specification.monotonic:
+        return []
+    codes, along = specification.codes, chains(code_directions(specification))
+    if kind == "code":
+        return [(1, chain) for chain in along]
+    zero, step = -codes.low, neighbour_step(kind)
+    return [(1, (chain[chain >= zero] - zero) * step) for chain in along] + [
+        (-1, (zero - 1 - chain[chain < zero][::-1]) * step + 1) for chain in along
+    ]
+
+
+def _order(low: Codes, high: Codes, rests: Codes, rest: int, along: Sequence[tuple[int, Codes]]) -> None:
+    """Narrow intervals of entries, in place, to those of outputs that do not fall along chains of positions.
+
+    An entry must rise where the kept bits fall, or rise if the output is mirrored. One whose kept bits are not the
+    usual `rest` is settled, so that chains of the others are all that is left to be kept to.
+    """
+    for settled in (False, True):
+        if settled and along:
+            other = (rests >= 0) & (rests != rest)
+            high[other] = np.minimum(low, high)[other]
+        changed = bool(along)
+        while changed and (low <= high).all():
+            before = low.copy(), high.copy()
+            for sign, chain in along:
+                rise = np.cumsum(np.diff(sign * rests[chain], prepend=sign * rests[chain][:1]) < 0)
+                low[chain] = np.maximum.accumulate(low[chain] - rise) + rise
+                high[chain] = np.minimum.accumulate((high[chain] - rise)[::-1])[::-1] + rise
+            changed = bool((before[0] != low).any() or (before[1] != high).any())
 
 
 def _positions(codes: Range, kind: str) -> Range:
@@ -155,7 +198,7 @@ def _entries(
     held = _positions(codes, kind)
     lows, highs = np.full(held.size, LOWEST), np.full(held.size, HIGHEST)
     zero = -codes.low
-    step = 2 if kind == "complement" else 1
+    step = neighbour_step(kind)
     positive, negative = np.arange(codes.high + 1) * step, np.arange(zero) * step + 1  # of 0, 1 .. and of -1, -2 ..
     lows[positive], highs[positive] = low[zero:], high[zero:]
     # y = total - 1 - entry, from -1 downwards; within the bits of the total nothing else can be had.
@@ -184,11 +227,20 @@ def _trimmed(folding: Folding) -> Folding:
     outside = slice(0, start - held.low), slice(stop - held.low, held.size)
     ends = tuple(_common(low[part], high[part]) if part.start < part.stop else None for part in outside)
     inside = slice(start - held.low, stop - held.low)
+    if folding.chains:
+        low, high = low.copy(), high.copy()
+        for part, end in zip(outside, ends, strict=True):
+            if end is not None:
+                low[part] = high[part] = end
+        tighten(low, high, folding.chains)
     places = (np.arange(stop - start) + start % block.size) % block.size  # a code may have 64 bits
     lows, highs = np.full(block.size, LOWEST), np.full(block.size, HIGHEST)
     rests = np.full(block.size, -1)
     lows[places], highs[places], rests[places] = low[inside], high[inside], folding.rests[inside]
-    return replace(folding, block=block, low=lows, high=highs, rests=rests, beyond=(ends[0], ends[1]))
+    along = tuple(
+        places[chain[(chain >= inside.start) & (chain < inside.stop)] - inside.start] for chain in folding.chains
+    )
+    return replace(folding, block=block, low=lows, high=highs, rests=rests, beyond=(ends[0], ends[1]), chains=along)
 
 
 def _run(low: Codes, high: Codes) -> int:

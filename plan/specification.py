@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from .arithmetic import BALLS, FRACTIONS, to_ball, to_fraction
 from .budget import Budget
+from .errors import EXHAUSTIVE_CODES
 from .formats import FixedFormat
 from .functions.base import Function
 from .input_range import show_codes
@@ -20,13 +21,16 @@ __all__ = ["Specification"]
 class Specification:
     """A function between two formats, and an error budget (None: report the error, enforce none).
 
-    With an `input_range`, no other input codes than those occur, and nothing is asked of the unit elsewhere.
+    With an `input_range`, no other input codes than those occur, and nothing is asked of the unit elsewhere. If it is
+    to be `monotonic`, its outputs never fall up to the first of the function's turns, never rise from there to the
+    next, and so on.
 
     Raises
     ------
     ValueError
         If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that, or
-        the range holds no code or codes that the input format has not.
+        the range holds no code or codes that the input format has not; or if a monotonic unit is asked for and there
+        are too many codes to see whether it is.
 
     """
 
@@ -36,11 +40,17 @@ class Specification:
     budget: Budget | None = None
     saturate: bool = False
     input_range: Range | None = None
+    monotonic: bool = False
 
     def __post_init__(self) -> None:
         whole = Range.of(self.input_format)
         if not whole.covers(self.codes) or self.codes.size < 1:
             raise ValueError(f"an input range must hold codes of {self.input_format}, {whole}, not {self.codes}")
+        if self.monotonic and self.codes.size > EXHAUSTIVE_CODES:
+            raise ValueError(
+                f"whether outputs are monotonic is seen at up to {EXHAUSTIVE_CODES} input codes; {self.domain} has "
+                f"{self.codes.size}: leave out --monotonic (monotonic=True), or give a range that holds fewer"
+            )
         if self.saturate:
             return
         fmt = self.output_format

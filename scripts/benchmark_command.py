@@ -10,35 +10,44 @@ __all__ = ["command"]
 
 
 @click.command(name="benchmark")
-@click.argument("kind", type=click.Choice(["units", "speed", "sweep", "timing", "delays", "costs"]))
+@click.argument("kind", type=click.Choice(["units", "peers", "speed", "sweep", "timing", "delays", "costs"]))
 @click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="Whose delays or costs to fit.")
 @json_option
 def command(kind: str, target: str, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
-    units on an ECP5; the speed of the tool, or of a sweep, on this machine; the timing of units built for a clock; the
-    delays of a target, fitted to routed units, and its costs, fitted to synthesised ones.
+    units on an ECP5; units beside those of a peer and of more widths; the speed of the tool, or of a sweep, on this
+    machine; the timing of units built for a clock; the delays of a target, fitted to routed units, and its costs,
+    fitted to synthesised ones.
 
-    Prints a Markdown table, line by line as the figures come.
+    Prints Markdown tables, line by line as the figures come.
     """
     from ..explore.benchmark import machine, measure_speed, measure_units
     from ..explore.cost_calibration import measure_costs
+    from ..explore.peers import measure_peers
     from ..explore.sweep.benchmark import measure_sweep
     from ..explore.timing_benchmark import measure_delays, measure_timing
     from ..hdl.targets import target as find_target
 
-    measures = {"units": measure_units, "speed": measure_speed, "sweep": measure_sweep, "timing": measure_timing}
+    measures = {
+        "units": measure_units,
+        "peers": measure_peers,
+        "speed": measure_speed,
+        "sweep": measure_sweep,
+        "timing": measure_timing,
+    }
     fits = {"delays": measure_delays, "costs": measure_costs}
     rows = measures[kind]() if kind in measures else fits[kind](find_target(target))
     if as_json:
         print_json([{"label": row.label, **row.figures} for row in rows])
         return
-    first = True
+    columns: list[str] = []
     for row in rows:
-        if first:
-            click.echo(f"| {kind.removesuffix('s')} | " + " | ".join(row.figures) + " |")
-            click.echo("|---|" + "---|" * len(row.figures))
-            first = False
+        if columns != list(row.figures):
+            click.echo("\n" * bool(columns), nl=False)
+            columns = list(row.figures)
+            click.echo(f"| {kind.removesuffix('s')} | " + " | ".join(columns) + " |")
+            click.echo("|---|" + "---|" * len(columns))
         click.echo(f"| {row.label} | " + " | ".join(row.figures.values()) + " |")
     if kind in ("speed", "sweep"):
         click.echo(f"\nMeasured on {machine()}.")

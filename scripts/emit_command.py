@@ -63,6 +63,7 @@ __all__ = ["command"]
     "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
 @click.option("--saturate", is_flag=True, help="Accept an output format that cannot hold all values.")
+@click.option("--monotonic", is_flag=True, help="Ask for outputs that rise and fall only where the function does.")
 @click.option("--bench", is_flag=True, help="Also write a cocotb bench, a file of your own to change.")
 @click.option("--vectors", is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench.")
 @click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
@@ -89,6 +90,7 @@ def command(
     name: str | None,
     folder: Path,
     saturate: bool,
+    monotonic: bool,
     bench: bool,
     vectors: bool,
     force: bool,
@@ -123,6 +125,7 @@ def command(
             method=method,
             saturate=saturate,
             input_range=input_range,
+            monotonic=monotonic,
             interface=interface,
             pipelining=pipelining,
             effort=effort,
@@ -164,7 +167,8 @@ def command(
 def _refuse_own_names(parameters: dict[str, str]) -> None:
     """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
     options = {
-        *("function", "input_format", "output_format", "max_error", "method", "saturate", "input_range", "progress")
+        *("function", "input_format", "output_format", "max_error", "method", "saturate", "input_range", "monotonic"),
+        "progress",
     }
     for name in parameters:
         if name in options:

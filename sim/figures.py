@@ -6,8 +6,9 @@ import math
 from fractions import Fraction
 
 from ..plan.bound import bound_error
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, is_monotonic, measure_errors
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
 from ..plan.input_range import show_codes
+from ..plan.monotonic import is_monotonic
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .golden import golden

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import operations as op
@@ -67,15 +68,20 @@ class Bipartite(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        kind, kept = given.get("folding"), given.get("kept_bits")
-        kinds = ("complement", "negation") if kind is None else (kind,)
-        found = list(foldings(specification, kinds, kept))
-        if not found and kind is None:
-            found = list(foldings(specification, ("code",), kept))
-        splits = [split for folding in found for split in _splits(folding, given)]
+        asked = [specification]
+        if specification.monotonic:  # what need not be so may be, and is smaller then
+            asked.append(replace(specification, monotonic=False))
+        splits = [split for each in asked for folding in _foldings(each, given) for split in _splits(folding, given)]
         fewest = min((split.size for split in splits), default=0)
         built = [_candidate(split) for split in splits if split.size <= _WORTH * fewest]
         yield from sorted(built, key=lambda candidate: candidate.cost)
+
+
+def _foldings(specification: Specification, given: Mapping[str, Any]) -> list[Folding]:
+    """Return what there may be tables for; without symmetry only where there is nothing else."""
+    kind, kept = given.get("folding"), given.get("kept_bits")
+    found = list(foldings(specification, ("complement", "negation") if kind is None else (kind,), kept))
+    return found or (list(foldings(specification, ("code",), kept)) if kind is None else [])
 
 
 def _splits(folding: Folding, given: Mapping[str, Any]) -> Iterator[BipartiteTables]:

@@ -10,7 +10,7 @@ from ..logic_size import logic_size, table_size
 from ..parameters import Parameter
 from ..polynomial.build import Saturation, build
 from ..polynomial.choose import choose
-from ..polynomial.core import Core
+from ..polynomial.core import Core, End
 from ..polynomial.fit import Fitter
 from ..polynomial.search import shapes
 from ..polynomial.shape import Shape
@@ -176,9 +176,23 @@ def _saturations(core: Core, bits: int) -> tuple[tuple[Saturation, ...], range]:
     if above and (least := core.size - min(end.count for end in above)) < core.size:
         stop = min(-(-max(least, 1) // unit) * unit, core.size)
         if stop < core.size:
-            found.append(Saturation(stop, tuple(end.high for end in above)))
+            found.append(Saturation(stop, tuple(_constant(core, sign, stop, end) for sign, end in enumerate(above))))
     if below and (start := min(end.count for end in below) // unit * unit) and start < stop:
-        found.append(Saturation(start, tuple(end.low for end in below), below=True))
+        constants = tuple(_constant(core, sign, start, end, below=True) for sign, end in enumerate(below))
+        found.append(Saturation(start, constants, below=True))
     else:
         start = 0
     return tuple(found), range(start, stop)
+
+
+def _constant(core: Core, sign: int, start: int, end: End, *, below: bool = False) -> int:
+    """Return what will do from a code of u on, or below it; in a monotonic unit, not on the wrong side of the others.
+
+    Since windows are as narrow as monotonic results leave them, it is enough to go as far as they let it.
+    """
+    direction = core.directions[sign, start - 1]
+    upwards = (direction > 0) != below if direction else not below
+    if not direction:
+        return end.high if upwards else end.low
+    low, high = (limits[sign, :start] if below else limits[sign, start:] for limits in core.windows)
+    return int(high.min()) if upwards else int(low.max())

@@ -64,7 +64,8 @@ def _plan(folding: Folding) -> Plan:
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
     position = folding.position(b, x)
-    entries, note = choose_entries(*merge_neighbours(folding.low, folding.high)), "what the output is made of"
+    entries = choose_entries(*merge_neighbours(folding.low, folding.high), folding.chains)
+    note = "what the output is made of"
     if len(entries) == 1:
         entry = b.let("entry", op.Constant(int(entries[0]), folding.point), note)
     else:

@@ -15,12 +15,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..admissible import admissible
+from ..admissible import admissible, code_directions, ordered
 from ..budget import Budget
 from ..operation import Range
 from ..specification import Specification
 
-__all__ = ["ANY", "Core"]
+__all__ = ["ANY", "Core", "End"]
 
 ANY = 1 << 40
 """An interval of results from minus this to this holds every one: the input does not occur."""
@@ -73,7 +73,7 @@ class Core:
         shape = (1, block.size)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
         inside = slice(codes.low - block.low, codes.high - block.low + 1)
-        lows[0, inside], highs[0, inside] = low, high
+        lows[0, inside], highs[0, inside] = ordered(specification, low, high)
         return cls(specification, False, None, block.low, lows, highs)
 
     @classmethod
@@ -81,6 +81,7 @@ class Core:
         cls, specification: Specification, mirror: int | None, low: NDArray[np.int64], high: NDArray[np.int64]
     ) -> Core:
         codes = specification.codes
+        low, high = ordered(specification, low, high, folded=True)
         shape = (2, codes.block.size // 2)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
         zero = -codes.low  # the place of input code 0
@@ -115,6 +116,25 @@ class Core:
         occurs = self.high < ANY
         low, high = int(self.high[occurs].min()), int(self.low[occurs].max())
         return Range(min(low, high), max(low, high)).block
+
+    @cached_property
+    def directions(self) -> NDArray[np.int8]:
+        """Where p may go from each u to the next, for every sign, as `directions` says; 0 if it need not be monotonic.
+
+        It is 0, too, from and to inputs that do not occur.
+        """
+        found = np.zeros((self.signs, self.size), dtype=np.int8)
+        if self.specification.monotonic:
+            codes, there = self.specification.codes, code_directions(self.specification)
+            if not self.folded:
+                start = codes.low - self.origin
+                found[0, start : start + len(there)] = there
+            else:
+                zero = -codes.low
+                found[0, : codes.high] = there[zero:]
+                # The other way round, and once more if the output is complemented.
+                found[1, : zero - 1] = (-1 if self.mirror is None else 1) * there[: zero - 1][::-1]
+        return found
 
     @cached_property
     def windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -10,13 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
+from math import floor
 
 import numpy as np
+from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
+from ..monotonic import chains, tighten
 from ..operation import Range
 from .core import ANY, Core
 from .shape import Factor, Shape
+from .window import Window, monotonic_choices
 
 __all__ = ["Choices", "Fitter", "multiplicands"]
 
@@ -64,6 +69,10 @@ class Fitter:
         outside = np.ones(core.size, dtype=bool)
         outside[covered.start : covered.stop] = False
         self._low, self._high = np.where(outside, -ANY, low), np.where(outside, ANY, high)
+        self._directions = np.where(outside | np.append(outside[1:], True), 0, core.directions)
+        self._windows: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        # By how much the result is lower for negative inputs.
+        self._lower = np.arange(core.signs)[:, None] * int(core.mirror is not None)
 
     def segments(self, shift: int) -> int:
         """Return how many segments of ``2**shift`` codes there are, from that of the first code of u on."""
@@ -72,21 +81,21 @@ class Fitter:
     def hopeless(self, degree: int, shift: int) -> bool:
         """Return whether polynomials are too far off in some segment, however many bits they have."""
         for segment in range(self.segments(shift)):
-            part = slice(segment << shift, (segment + 1) << shift)
-            low, high = self._low[:, part], self._high[:, part]
-            occurs = high < ANY
-            if not occurs.any():
-                continue
-            t = (np.arange(low.shape[1]) + np.arange(self._core.signs)[:, None]).astype(float)[occurs]
-            if self._core.mirror is not None:  # the result is one ulp lower for negative inputs
-                low, high = low + np.arange(2)[:, None], high + np.arange(2)[:, None]
-            thinned = np.linspace(0, len(t) - 1, min(len(t), _THINNED)).astype(int)
-            middle, room = (low + high)[occurs][thinned] / 2, (high + 1 - low)[occurs][thinned]
-            fitted = _least_squares(t[thinned], middle, degree)
-            off = np.abs(np.polynomial.polynomial.polyval(t[thinned], fitted) - middle)
-            if (off > _HOPELESS * room / 2).any():
-                return True
+            t, middle, room = self._wanted(shift, segment)
+            if len(t):
+                off = np.abs(polyval(t, _least_squares(t, middle, degree)) - middle)
+                if (off > _HOPELESS * room / 2).any():
+                    return True
         return False
+
+    def _wanted(self, shift: int, segment: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+        """Return some t of a segment, the middles of the results that will do there, and how many these are."""
+        part = slice(segment << shift, (segment + 1) << shift)
+        low, high = self._low[:, part] + self._lower, self._high[:, part] + self._lower
+        occurs = self._high[:, part] < ANY
+        t = (np.arange(low.shape[1]) + np.arange(self._core.signs)[:, None]).astype(float)[occurs]
+        thinned = np.linspace(0, len(t) - 1, min(len(t), _THINNED)).astype(int)
+        return t[thinned], (low + high)[occurs][thinned] / 2, (high + 1 - low)[occurs][thinned]
 
     def feasible(self, shape: Shape) -> bool:
         """Return whether every segment has coefficients."""
@@ -112,10 +121,44 @@ class Fitter:
         fraction = shape.guard - shape.stored
         offset = _offset(shape, self._core)
         part = slice(segment << shape.shift, (segment + 1) << shape.shift)
-        low, high = self._low[:, part], self._high[:, part]
-        floor, ceiling = (low << shape.guard) - offset, ((high + 1) << shape.guard) - 1 - offset
+        low, high = (ends[:, part] for ends in self._apart(shape.degree, shape.shift))
+        window = Window(low, high, offset, self._directions[:, part])
         factor = Factor.of(shape.shift, self._core.signs)
-        return _fit_segment(shape, factor, floor, ceiling, fraction, high < ANY, first=first)
+        return _fit_segment(shape, factor, window, fraction, first=first)
+
+    def _apart(self, degree: int, shift: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the windows; of a monotonic unit, with some result between those at either side of a segment's end.
+
+        Then segments that are monotonic make a whole that is. The result is half way between what polynomials with
+        real coefficients would give, so that it is in the way of few others.
+        """
+        if not self._directions.any():
+            return self._low, self._high
+        if (degree, shift) not in self._windows:
+            low, high = self._low.copy(), self._high.copy()
+            wanted = [self._wanted(shift, segment)[:2] for segment in range(self.segments(shift))]
+            fitted = [_least_squares(t, middle, degree) if len(t) else None for t, middle in wanted]
+            last, way = 0, 0
+            for (segment, (left, right)), sign in product(enumerate(pairwise(fitted)), range(self._core.signs)):
+                end = (segment + 1 << shift) - 1
+                direction = int(self._directions[sign, end])
+                if left is None or right is None or not direction:
+                    continue
+                lower, upper = (end, end + 1) if direction > 0 else (end + 1, end)
+                value = floor((polyval((1 << shift) - 1 + sign, left) + polyval(sign, right)) / 2 + 0.5)
+                if (
+                    direction == way
+                ):  # noise does not turn the order round, nor that of the signs, of which 0 comes first
+                    value = max(value, last) if way > 0 else min(value, last)
+                less = int(self._lower[sign, 0])
+                value = min(max(value, int(self._low[sign, lower]) + less), int(self._high[sign, upper]) + less)
+                last, way = value, direction
+                high[sign, lower] = min(high[sign, lower], value - less)
+                low[sign, upper] = max(low[sign, upper], value - less)
+            for sign, directions in enumerate(self._directions):
+                tighten(low[sign], high[sign], chains(directions))
+            self._windows[degree, shift] = low, high
+        return self._windows[degree, shift]
 
 
 def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
@@ -128,27 +171,30 @@ def _offset(shape: Shape, core: Core) -> NDArray[np.int64]:
 def _fit_segment(
     shape: Shape,
     factor: Factor,
-    floor: NDArray[np.int64],
-    ceiling: NDArray[np.int64],
+    window: Window,
     fraction: int,
-    occurs: NDArray[np.bool_],
     *,
     first: bool,
 ) -> Choices | None:
+    occurs = window.high < ANY
+    bottom = (window.low << shape.guard) - window.offset
+    top = ((window.high + 1) << shape.guard) - 1 - window.offset
     if not occurs.any():
         return Choices(np.zeros((1, shape.degree), np.int64), np.array([-ANY]), np.array([ANY]))
-    higher = _candidates(shape, floor, ceiling, occurs) if shape.degree else np.zeros((1, 0), np.int64)
+    higher = _candidates(shape, bottom, top, occurs) if shape.degree else np.zeros((1, 0), np.int64)
     places = np.flatnonzero(occurs.ravel())
     samples = [places[np.linspace(0, len(places) - 1, count).astype(int)] for count in _SAMPLES if count < len(places)]
     found = []
     for higher_part in _parts(higher, len(places)):
-        kept, low, high = higher_part, np.zeros(0, np.int64), np.zeros(0, np.int64)
+        kept, low, high, rest = higher_part, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0), np.int64)
         for chosen in (*samples, places):
             rest = _evaluate(shape, factor.at(chosen), kept)
-            low = -((rest - floor.ravel()[chosen]) >> fraction).min(axis=1)
-            high = ((ceiling.ravel()[chosen] - rest) >> fraction).min(axis=1)
+            low = -((rest - bottom.ravel()[chosen]) >> fraction).min(axis=1)
+            high = ((top.ravel()[chosen] - rest) >> fraction).min(axis=1)
             good = low <= high
-            kept, low, high = kept[good], low[good], high[good]
+            kept, low, high, rest = kept[good], low[good], high[good], rest[good]
+        if window.directions.any():
+            kept, low, high = monotonic_choices(shape, window, places, rest, kept, low, high)
         if len(kept):
             found.append((kept, low, high))
             if first:
@@ -186,13 +232,13 @@ def multiplicands(shape: Shape, signs: int, tables: Sequence[Sequence[int]]) -> 
 
 
 def _candidates(
-    shape: Shape, floor: NDArray[np.int64], ceiling: NDArray[np.int64], occurs: NDArray[np.bool_]
+    shape: Shape, bottom: NDArray[np.int64], top: NDArray[np.int64], occurs: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Return higher coefficients around those of a least-squares fit, the nearest first."""
-    signs, size = floor.shape
+    signs, size = bottom.shape
     t = (np.arange(size) + np.arange(signs)[:, None]).astype(float)[occurs]
-    middle = (floor + ceiling)[occurs] / 2.0 ** (shape.guard + 1)
-    room = (ceiling - floor + 1)[occurs] / 2.0**shape.guard
+    middle = (bottom + top)[occurs] / 2.0 ** (shape.guard + 1)
+    room = (top - bottom + 1)[occurs] / 2.0**shape.guard
     fitted = _least_squares(t, middle, shape.degree)
     fitted[1:] *= np.cumprod(np.where(shape.minus, -1, 1))
     found = fitted[None, 1:]

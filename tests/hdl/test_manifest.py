@@ -96,7 +96,7 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "choice", "saturate", "target", "frequency", "dsp", "bram", "versions", "extras"]
+STATED = ["method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "versions", "extras"]
 """Fields that tell how the pair came to be."""
 
 

@@ -60,3 +60,27 @@ def test_entries_are_within_their_intervals(drawn):
         # None has more bits than the code that has to have the most.
         needed = max(max(int(low.max()), 0).bit_length(), max(-int(high.min()) - 1, 0).bit_length())
         assert max(int(entry if entry >= 0 else ~entry).bit_length() for entry in entries) <= needed
+
+
+def test_entries_along_a_chain_by_hand():
+    # By themselves the middle ones would be 2 and 1, and below 1 and 2.
+    low, high = codes(0, 2, 1, 3), codes(0, 3, 2, 3)
+    assert choose_entries(low, high, [np.arange(4)]).tolist() == [0, 2, 2, 3]
+    low, high = codes(3, 1, 2, 0), codes(3, 2, 3, 0)
+    assert choose_entries(low, high, [np.arange(4)[::-1]]).tolist() == [3, 2, 2, 0]
+
+
+@given(intervals(), st.booleans())
+def test_entries_do_not_fall_along_chains(drawn, halves):
+    low, high = drawn
+    high = np.maximum(high, np.maximum.accumulate(low))  # so that there are such entries
+    chains = [np.arange(len(low))]
+    if halves and len(low) > 2:  # two, one of which goes backwards
+        middle = len(low) // 2
+        high[middle:] = np.maximum(high[middle:], np.maximum.accumulate(low[middle:][::-1])[::-1])
+        chains = [np.arange(middle), np.arange(middle, len(low))[::-1]]
+    for ends in ((low, high), merge_neighbours(low, high)):
+        if all((np.maximum.accumulate(ends[0][chain]) <= ends[1][chain]).all() for chain in chains):
+            entries = choose_entries(*ends, chains)
+            assert (ends[0] <= entries).all() and (entries <= ends[1]).all()
+            assert all((np.diff(entries[chain]) >= 0).all() for chain in chains)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from softgate.plan import FixedFormat, create_function
-from softgate.plan.errors import ErrorFigures, is_monotonic, measure_errors
+from softgate.plan.errors import ErrorFigures, measure_errors
 from softgate.plan.functions.base import EVEN
 from softgate.plan.methods import find_method
+from softgate.plan.monotonic import is_monotonic
 from softgate.plan.operation import Range
 from softgate.plan.reference import Reference
 from softgate.plan.specification import Specification

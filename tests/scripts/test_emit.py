@@ -393,3 +393,31 @@ def test_a_range_is_told(run, tmp_path):
     code, out, _ = run("check", tmp_path / "tanh.json")
     assert code == 0
     assert "every input within the range (17 codes)" in out
+
+
+def test_a_monotonic_unit(run, tmp_path):
+    arguments = ("emit", "logistic", "-i", "SQ4.4", "-o", "UQ0.8", "--method", "bipartite", "--out", tmp_path)
+    assert run(*arguments)[0] == 0
+    assert json.loads((tmp_path / "logistic.json").read_text())["monotonic"] is False
+    code, out, err = run(*arguments, "--monotonic")
+    assert (code, err) == (0, "")
+    assert ", monotonic\n" in out
+    data = json.loads((tmp_path / "logistic.json").read_text())
+    assert (data["monotonic"], data["error"]["monotonic"]) == (True, True)
+    assert Manifest.load(tmp_path / "logistic.json").specification.monotonic
+    assert run("check", tmp_path / "logistic.json")[0] == 0
+
+
+def test_no_monotonic_unit(refused):
+    parameters = ("--set", "degree=2", "--set", "segments=2", "--monotonic")
+    assert refused("tanh", "-i", "SQ4.4", "-o", "SQ1.7", *parameters, code=1) == (
+        "no taylor unit of tanh, SQ4.4 to SQ1.7, is monotonic: of 1 tried, 1 would do but for that"
+    )
+
+
+def test_monotonic_for_too_many_inputs(refused):
+    message = refused("tanh", "-i", "SQ4.28", "-o", "SQ1.15", "--monotonic")
+    assert message.startswith(
+        "whether outputs are monotonic is seen at up to 16777216 input codes; SQ4.28 has 4294967296"
+    )
+    assert "--set takes parameters" in refused("tanh", *FORMATS, "--set", "monotonic=1")

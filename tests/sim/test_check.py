@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -9,6 +11,7 @@ from softgate import design
 from softgate.hdl.manifest import ManifestError, seal, sha256_text
 from softgate.plan import Plan
 from softgate.sim.check import check_manifest, describe_step_values
+from softgate.sim.figures import plan_errors
 
 UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
 
@@ -394,3 +397,38 @@ def test_what_is_wrong_outside_the_range_does_not_matter(tmp_path):
     pair.edit_verilog(r"x > 8'sd80", "x > 8'sd79")
     assert pair.failed() == ["hardware"]
     assert "first at x = 80 (2.5)" in pair.check()["hardware"].detail
+
+
+def with_entry(plan, place, change):
+    """Return a plan whose table has one entry changed."""
+    steps = []
+    for step in plan.steps:
+        if step.name == "entry":
+            table = list(step.operation.table)
+            table[place] += change
+            steps.append(replace(step, operation=replace(step.operation, table=tuple(table))))
+        else:
+            steps.append(step)
+    return Plan(tuple(steps), plan.outputs)
+
+
+def test_an_entry_that_makes_outputs_fall(tmp_path):
+    options = {"method": "table", "max_error": "2ulp", "folding": "code", "kept_bits": 0}
+    unit = design("tanh", "SQ4.4", "SQ1.7", monotonic=True, **options)
+    sound = Pair(tmp_path, unit, interface="comb").check()["monotonic"]
+    assert (sound.passed, sound.detail) == (True, "outputs rise and fall only where the function does")
+    # A pair that is sound in all else: its hashes are right, its error figures its own, its budget met.
+    table = unit.plan.by_name["entry"].operation.table
+    for place, change in product((place for place, entry in enumerate(table) if abs(entry) < 120), (-2, -1, 1, 2)):
+        plan = with_entry(unit.plan, place, change)
+        errors = plan_errors(plan, unit.specification)
+        if not errors.monotonic and unit.specification.budget.admits(errors.largest, unit.specification.output_format):
+            break
+    else:
+        raise AssertionError("no entry makes outputs fall")
+    pair = Pair(tmp_path, replace(unit, plan=plan, errors=errors), interface="comb", force=True)
+    assert pair.failed() == ["monotonic"]
+    assert pair.check()["monotonic"].detail == "outputs rise or fall where the function does not"
+    pair.edit(lambda data: data.update(monotonic=False))
+    assert pair.failed() == []
+    assert "monotonic" not in pair.check()

@@ -8,10 +8,11 @@ from flint import arb, ctx
 
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.arithmetic import BALLS, FLOATS, FRACTIONS, to_ball, to_fraction
-from softgate.plan.errors import is_monotonic, measure_errors
+from softgate.plan.errors import measure_errors
 from softgate.plan.functions import find_function, function_classes
 from softgate.plan.functions.base import EVEN, ODD, Ramp, Symmetry
 from softgate.plan.functions.hard_logistic import HardLogistic
+from softgate.plan.monotonic import is_monotonic
 from softgate.plan.reference import Reference
 from softgate.plan.series import taylor_series
 

@@ -1,0 +1,65 @@
+"""What a segment may give, and which of its coefficients make it monotonic."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .shape import Shape
+
+__all__ = ["Window", "monotonic_choices"]
+
+
+class Window(NamedTuple):
+    """What a segment may give: a row for every sign, a column for every place.
+
+    Attributes
+    ----------
+    low, high
+        The lowest and the highest result.
+    offset
+        What is added to the constant coefficient for each sign (see `fit`).
+    directions
+        Where results may go from each place to the next (see `Core.directions`).
+
+    """
+
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    directions: NDArray[np.int8]
+
+
+def monotonic_choices(
+    shape: Shape,
+    window: Window,
+    places: NDArray[np.int64],
+    rest: NDArray[np.int64],
+    higher: NDArray[np.int64],
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Leave the choices whose results are monotonic within the segment.
+
+    That depends on the constant coefficient only by its bits below the result's last place.
+    """
+    direction = window.directions.copy()
+    direction[:, -1] = 0  # to the next segment
+    way = direction.ravel()[places[:-1]]
+    rest = rest + np.broadcast_to(window.offset, direction.shape).ravel()[places]
+    sure = (np.diff(rest, axis=1) * way >= 0).all(axis=1)
+    parts = [(higher[sure], low[sure], high[sure])]
+    higher, low, high, rest = higher[~sure], low[~sure], high[~sure], rest[~sure]
+    step = 1 << shape.stored
+    for below in range(step):
+        results = rest + (below << shape.guard - shape.stored) >> shape.guard
+        good = (np.diff(results, axis=1) * way >= 0).all(axis=1)
+        lowest = low[good] + (below - low[good]) % step
+        counts = np.maximum((high[good] - lowest) // step + 1, 0)
+        number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        constants = np.repeat(lowest, counts) + number * step
+        parts.append((np.repeat(higher[good], counts, axis=0), constants, constants))
+    higher, low, high = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return higher, low, high
