@@ -31,6 +31,6 @@ def command(manifest_path: Path, as_json: bool) -> int:
         out = console()
         for result in results:
             mark = "[green]ok  [/]" if result.passed else "[bold red]FAIL[/]"
-            out.print(f"{mark} {result.name:<9}", end="")
+            out.print(f"{mark} {result.name:<10}", end="")
             out.print(result.detail, markup=False)
     return 0 if passed else 1
