@@ -5,6 +5,7 @@ from specified import outputs, specify
 
 from softgate import BudgetError
 from softgate.explore import choose as module
+from softgate.explore.choice import Weighed
 from softgate.explore.choose import How, choose
 from softgate.explore.flows import SynthesisResult
 from softgate.hdl.timing import TimingError
@@ -58,6 +59,24 @@ def test_registers_are_where_they_were_weighed(tmp_path):
     assert written.latency == chosen(found).latency
     unit = found.unit(**how("luts", frequency=200).pipelining)
     assert (unit.latency, unit.verilog().startswith("module")) == (chosen(found).latency, True)
+
+
+def test_blocks_weigh_what_there_is_of_them_unless_their_number_is_given():
+    taken = Weighed("table", {}, luts=10.0, dsp=1, bram=2, fmax=100.0, latency=3)
+    block, ram = how().target.multiplier.worth, how().target.block_ram.worth
+    assert how().size(taken) == 10 + block + 2 * ram
+    assert how(dsp=1).size(taken) == 10 + 2 * ram
+    assert how(dsp=1, bram=2).size(replace(taken, measured_luts=12)) == 12
+
+
+def test_blocks_whose_number_is_given_are_used():
+    wide = specify("tanh", "SQ4.8", "SQ1.11", "1ulp")
+    luts, blocks = {}, {}
+    for dsp, bram in ((0, 0), (0, 1), (1, 1)):
+        best = chosen(choose(wide, METHODS, how("luts", frequency=100, dsp=dsp, bram=bram)))
+        luts[dsp, bram], blocks[dsp, bram] = best.luts, (best.dsp, best.bram)
+    assert luts[0, 0] > 1.5 * luts[0, 1] > 3 * luts[1, 1]
+    assert blocks == {(0, 0): (0, 0), (0, 1): (0, 1), (1, 1): (1, 1)}
 
 
 def test_a_clock_that_no_candidate_keeps():
