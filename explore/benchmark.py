@@ -18,6 +18,7 @@ from ..hdl.module_text import module_text
 from ..hdl.targets import target
 from ..hdl.unit import Pipelining, choose_schedule
 from ..sim.compiled import compile_unit
+from .choice import as_chosen
 from .design import Design, design
 from .flows import synthesise
 
@@ -56,8 +57,8 @@ def measure_units() -> Iterator[Row]:
     device = target("ecp5")
     for function, source, output, options in UNITS:
         how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts"}
-        found = design(function, source, output, interface="stream", pipelining=how, **options)
-        schedule = choose_schedule(found.plan, "stream", **how)
+        found = design(function, source, output, interface="stream", pipelining=how, effort="normal", **options)
+        schedule = choose_schedule(found.plan, "stream", **as_chosen(found.choice, how))
         result = synthesise(
             device,
             module_text(schedule, "stream", "unit"),
@@ -72,7 +73,7 @@ def measure_units() -> Iterator[Row]:
             f"{function}{f' ({asked})' if asked else ''}, {source} to {output}{budget}",
             {
                 "method": f"{found.method}{f' ({used})' if used else ''}",
-                "max error (ulp)": f"{found.errors.max_ulp:.4f}",
+                "max error (ulp)": f"{found.errors.max_ulp:.5f}",
                 "correctly rounded": f"{100 * found.errors.correctly_rounded:.2f} %",
                 "latency": str(schedule.latency),
                 **{name: str(result.resources[name]) for name in ("LUT4", "CCU2C", "FF", "DSP")},
