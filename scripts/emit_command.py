@@ -54,7 +54,7 @@ __all__ = ["command"]
     default="quick",
     show_default=True,
     metavar="NAME",
-    help="How far to look for the best: quick (the cost model), normal or high (the best are synthesised).",
+    help="Unless a method is named, how far to look: quick (a cost model), normal or high (the best are synthesised).",
 )
 @click.option("--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them.")
 @click.option("--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them.")
