@@ -11,7 +11,7 @@ import numpy as np
 
 from .choice import Choice, Weighed
 from .pareto import pareto_front
-from .plotting import COLOURS, FAINT, FIGURE_SUFFIXES, GRID, figure_class, save_figure
+from .plotting import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,9 +46,7 @@ def choice_figure(choice: Choice, path: str | os.PathLike[str], *, title: str = 
         If matplotlib is not installed.
 
     """
-    path = Path(path)
-    if path.suffix not in FIGURE_SUFFIXES:
-        raise ValueError(f"a figure's file ends in {' or '.join(FIGURE_SUFFIXES)}, not {path.name!r}")
+    path = figure_path(path)
     shown = [each for each in choice.weighed if each.size is not None]
     if not shown:
         raise ValueError("no candidate could be built: there is nothing to draw")

@@ -13,7 +13,7 @@ from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from ..sim.golden import golden
-from .plotting import FAINT, FIGURE_SUFFIXES, GRID, figure_class, save_figure
+from .plotting import FAINT, GRID, figure_class, figure_path, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,9 +64,7 @@ def error_figure(
         If matplotlib is not installed.
 
     """
-    path = Path(path)
-    if path.suffix.lower() not in FIGURE_SUFFIXES:
-        raise ValueError(f"a figure is written as {' or '.join(FIGURE_SUFFIXES)}, not as {path.name!r}")
+    path = figure_path(path)
     _check(plan, specification)
     with figure_class() as new_figure:
         outputs, errors = _walk(plan, specification)

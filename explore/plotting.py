@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from ..hdl.tools import MissingToolError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "FAINT", "FIGURE_SUFFIXES", "GRID", "figure_class", "save_figure"]
+__all__ = ["COLOURS", "FAINT", "FIGURE_SUFFIXES", "GRID", "figure_class", "figure_path", "save_figure"]
 
 FIGURE_SUFFIXES = (".png", ".svg")
 """What the name of a figure's file ends in."""
@@ -54,6 +55,14 @@ def figure_class() -> Iterator[type[Figure]]:
         raise MissingToolError("matplotlib", 'it with: pip install "softgate[plot]"') from None
     with style.context(["default", _STYLE]):
         yield Figure
+
+
+def figure_path(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a figure's file; `ValueError` unless its suffix is one of `FIGURE_SUFFIXES`."""
+    path = Path(path)
+    if path.suffix.lower() not in FIGURE_SUFFIXES:
+        raise ValueError(f"a figure is written as {' or '.join(FIGURE_SUFFIXES)}, not as {path.name!r}")
+    return path
 
 
 def save_figure(figure: Figure, path: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..pareto import pareto_front
-from ..plotting import COLOURS, FAINT, FIGURE_SUFFIXES, GRID, figure_class, save_figure
+from ..plotting import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
 from ..sweep.store import Row
 from .fields import Field, field_of, values_of
 from .jobs import Job, job_of
@@ -77,9 +77,7 @@ def front_figure(rows: Iterable[Row], measure: str, error: str, path: str | os.P
         If matplotlib is not installed.
 
     """
-    path = Path(path)
-    if path.suffix.lower() not in FIGURE_SUFFIXES:
-        raise ValueError(f"a figure is written as {' or '.join(FIGURE_SUFFIXES)}, not as {path.name!r}")
+    path = figure_path(path)
     across, up = field_of(measure), field_of(f"error.{error}")
     points = _points(list(rows), across, up)
     if not points:

@@ -17,10 +17,14 @@ def test_a_figure(objective, tmp_path):
     assert "bipartite" not in text
 
 
+def test_a_suffix_in_capitals(tmp_path):
+    assert choice_figure(CHOICE, tmp_path / "choice.PNG").read_bytes().startswith(b"\x89PNG")
+
+
 def test_what_cannot_be_drawn(tmp_path):
     with pytest.raises(ValueError) as raised:
         choice_figure(CHOICE, tmp_path / "choice.pdf")
-    assert str(raised.value) == "a figure's file ends in .png or .svg, not 'choice.pdf'"
+    assert str(raised.value) == "a figure is written as .png or .svg, not as 'choice.pdf'"
     with pytest.raises(ValueError, match="nothing to draw"):
         choice_figure(replace(CHOICE, weighed=CHOICE.weighed[2:]), tmp_path / "choice.png")
     assert list(tmp_path.iterdir()) == []
