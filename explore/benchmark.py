@@ -18,9 +18,8 @@ from ..hdl.module_text import module_text
 from ..hdl.targets import target
 from ..hdl.unit import Pipelining, choose_schedule
 from ..sim.compiled import compile_unit
-from .choice import as_chosen
 from .design import Design, design
-from .flows import synthesise
+from .measure import SEEDS, measure
 
 __all__ = ["UNITS", "Row", "measure_speed", "measure_units"]
 
@@ -58,14 +57,8 @@ def measure_units() -> Iterator[Row]:
     for function, source, output, options in UNITS:
         how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts"}
         found = design(function, source, output, interface="stream", pipelining=how, effort="normal", **options)
-        schedule = choose_schedule(found.plan, "stream", **as_chosen(found.choice, how))
-        result = synthesise(
-            device,
-            module_text(schedule, "stream", "unit"),
-            "unit",
-            ports=ports(found.plan, "stream"),
-            frequency=_CLOCK,
-        )
+        schedule = found.schedule("stream", **how)
+        result = measure(device, schedule, "stream", seeds=SEEDS, frequency=_CLOCK)
         asked = ", ".join(f"{key}={value}" for key, value in options.items() if key != "max_error")
         budget = f", at most {options['max_error']}" if "max_error" in options else ""
         used = ", ".join(f"{key} {value}" for key, value in found.parameters.items())

@@ -15,13 +15,11 @@ from typing import Any
 import numpy as np
 
 from ..hdl.delays import longest_stage, size
-from ..hdl.interfaces import ports
-from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Delays, Target
 from ..hdl.timing import TimingError, timed_schedule
 from .design import design
-from .flows import synthesise
+from .measure import SEEDS, measure
 
 __all__ = ["Sample", "delays_of", "fit", "route", "samples"]
 
@@ -73,16 +71,9 @@ def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
             yield Sample(label, schedule, 1000 / route(target, schedule, frequency))
 
 
-def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[int] = (1, 2, 3)) -> float:
+def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[int] = SEEDS) -> float:
     """Return the clock frequency in MHz that the pipeline of a schedule reaches when `frequency` is asked for."""
-    result = synthesise(
-        target,
-        module_text(schedule, "pipeline", "unit"),
-        "unit",
-        ports=ports(schedule.plan, "pipeline"),
-        seeds=seeds,
-        frequency=frequency,
-    )
+    result = measure(target, schedule, "pipeline", seeds=seeds, frequency=frequency)
     if result.fmax is None:
         raise ValueError(f"target {target.name} has no place and route to measure a clock with")
     return result.fmax

@@ -15,8 +15,6 @@ from typing import Any, NamedTuple
 
 from ..hdl.costs import foretell_cost
 from ..hdl.delays import longest_stage, size
-from ..hdl.interfaces import ports
-from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
@@ -26,13 +24,10 @@ from ..plan.logic_size import logic_size, logic_sizes
 from ..plan.methods import Candidate, Method
 from ..plan.specification import Specification
 from .choice import EFFORTS, Choice, Weighed
-from .measure import measure
+from .measure import SEEDS, measure
 from .within_budget import BudgetError, Design, first_within_budget
 
 __all__ = ["How", "choose"]
-
-_SEEDS = (1, 2, 3)
-"""Of place and route."""
 
 
 class _Extent(NamedTuple):
@@ -244,7 +239,7 @@ def _routed(entries: list[_Entry], extent: _Extent, how: How, progress: Callable
         return entries
     done: list[_Entry] = []
     for number, entry in enumerate(entries[: extent.routed], 1):
-        done.append(_synthesis(entry, how, _SEEDS))
+        done.append(_synthesis(entry, how, SEEDS))
         progress(f"routed {number} of {extent.routed}: {entry.weighed.method}")
         reached = done[-1].weighed.measured_fmax
         if how.objective != "fmax" and frequency is not None and (reached is None or reached >= frequency):
@@ -266,9 +261,8 @@ def _synthesis(entry: _Entry, how: How, seeds: tuple[int, ...]) -> _Entry:
         return entry
     result = measure(
         how.target,
-        module_text(entry.schedule, how.interface, "unit"),
-        "unit",
-        ports=ports(entry.schedule.plan, how.interface),
+        entry.schedule,
+        how.interface,
         seeds=seeds,
         frequency=how.pipelining.get("frequency"),
         dsp=how.limit("dsp") != 0,

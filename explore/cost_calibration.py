@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..hdl.costs import FEATURES, features
-from ..hdl.interfaces import ports
-from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.timing import TimingError
@@ -108,19 +106,9 @@ def cost_samples(target: Target) -> Iterator[CostSample]:
                         )
                     except TimingError:
                         continue
-                    yield _sample(place, replace(schedule, blocks=frozenset()), target)
-
-
-def _sample(number: int, schedule: Schedule, target: Target) -> CostSample:
-    result = measure(
-        target,
-        module_text(schedule, "pipeline", "unit"),
-        "unit",
-        ports=ports(schedule.plan, "pipeline"),
-        dsp=False,
-        bram=False,
-    )
-    return CostSample(number, schedule, result.luts)
+                    schedule = replace(schedule, blocks=frozenset())
+                    result = measure(target, schedule, "pipeline", dsp=False, bram=False)
+                    yield CostSample(place, schedule, result.luts)
 
 
 def fit_costs(samples: Sequence[CostSample]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Synthesis of units whose figures are kept: the same Verilog is synthesised once for a target, whoever asks."""
+"""Synthesis of scheduled plans, whose figures are kept: what is the same is synthesised once, whoever asks."""
 
 from __future__ import annotations
 
@@ -7,35 +7,54 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..hdl.cache import cached_file, content_key
-from ..hdl.interfaces import Ports
+from ..hdl.interfaces import ports
+from ..hdl.module_text import module_text
+from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from .flows import SynthesisResult, synthesise
 from .versions import tool_versions
 
-__all__ = ["measure"]
+__all__ = ["SEEDS", "measure"]
+
+SEEDS = (1, 2, 3)
+"""Of place and route where the median of several counts."""
+
+_NAME = "unit"
 
 
 def measure(
     target: Target,
-    verilog: str,
-    top: str,
+    schedule: Schedule,
+    interface: str,
     *,
-    ports: Ports,
     seeds: Sequence[int] = (),
     frequency: float | None = None,
     dsp: bool = True,
     bram: bool = True,
 ) -> SynthesisResult:
-    """Return what `synthesise` does, from the cache if that has been asked before with the same tools."""
+    """Return what `synthesise` measures of a scheduled plan behind an interface.
+
+    It comes from the cache if that has been asked before of the same Verilog, with the same tools.
+    """
+    verilog = module_text(schedule, interface, _NAME)
 
     def build(path: Path) -> None:
-        result = synthesise(target, verilog, top, ports=ports, seeds=seeds, frequency=frequency, dsp=dsp, bram=bram)
+        result = synthesise(
+            target,
+            verilog,
+            _NAME,
+            ports=ports(schedule.plan, interface),
+            seeds=seeds,
+            frequency=frequency,
+            dsp=dsp,
+            bram=bram,
+        )
         path.write_text(json.dumps(result.as_dict()), encoding="utf-8")
 
     asked = {
         "target": target.name,
         "device": dict(target.device),
-        "top": top,
+        "top": _NAME,
         "seeds": list(seeds),
         "frequency": frequency,
         "blocks": [dsp, bram],

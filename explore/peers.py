@@ -10,16 +10,13 @@ from math import sqrt
 from statistics import geometric_mean
 from typing import Any, NamedTuple
 
-from ..hdl.interfaces import ports
-from ..hdl.module_text import module_text
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, choose_schedule
+from ..hdl.unit import Pipelining
 from ..plan.formats import FixedFormat
 from .benchmark import Row
-from .choice import as_chosen
 from .design import Design, design
 from .flows import SynthesisResult
-from .measure import measure
+from .measure import SEEDS, measure
 
 __all__ = ["Peer", "linear_segments", "measure_peers", "read_peers"]
 
@@ -128,7 +125,7 @@ def _built(function: str, source: str, output: str, *, effort: str = "quick", **
     """Return the best unit for either target without blocks, as a pipeline."""
     (found, latency, ecp5), (_, _, xc7) = (
         _measured(function, source, output, target, seeds, effort=effort, **options)
-        for target, seeds in (("ecp5", (1, 2, 3)), ("xc7", ()))
+        for target, seeds in (("ecp5", SEEDS), ("xc7", ()))
     )
     return _Built(found, latency, ecp5, xc7)
 
@@ -138,17 +135,8 @@ def _measured(
 ) -> tuple[Design, int, SynthesisResult]:
     how: Pipelining = {"target": target, "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
     found = design(function, source, output, pipelining=how, **options)
-    schedule = choose_schedule(found.plan, "pipeline", **as_chosen(found.choice, how))
-    result = measure(
-        find_target(target),
-        module_text(schedule, "pipeline", "unit"),
-        "unit",
-        ports=ports(found.plan, "pipeline"),
-        seeds=seeds,
-        frequency=_CLOCK,
-        dsp=False,
-        bram=False,
-    )
+    schedule = found.schedule("pipeline", **how)
+    result = measure(find_target(target), schedule, "pipeline", seeds=seeds, frequency=_CLOCK, dsp=False, bram=False)
     return found, schedule.latency, result
 
 

@@ -21,6 +21,7 @@ from .choice import Choice, as_chosen
 
 if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
+    from ..hdl.schedule import Schedule
     from ..hdl.unit import Pipelining, Unit
 
 __all__ = ["BudgetError", "Design", "described", "first_within_budget"]
@@ -68,6 +69,12 @@ class Design:
     def golden(self) -> GoldenModel:
         """The bit-accurate numpy model."""
         return golden(self.plan)
+
+    def schedule(self, interface: str, **pipelining: Unpack[Pipelining]) -> Schedule:
+        """Return where the registers go, as they were when the unit was chosen (see `choose_schedule`)."""
+        from ..hdl.unit import choose_schedule
+
+        return choose_schedule(self.plan, interface, **as_chosen(self.choice, pipelining))
 
     def unit(self, interface: str = "pipeline", *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> Unit:
         """Return the hardware as an Amaranth component (see `Unit`)."""

@@ -8,6 +8,7 @@ from softgate.explore import choose as module
 from softgate.explore.choice import Weighed
 from softgate.explore.choose import How, choose
 from softgate.explore.flows import SynthesisResult
+from softgate.hdl.module_text import module_text
 from softgate.hdl.timing import TimingError
 from softgate.plan.admissible import admissible
 from softgate.plan.methods import find_method
@@ -59,6 +60,7 @@ def test_registers_are_where_they_were_weighed(tmp_path):
     assert written.latency == chosen(found).latency
     unit = found.unit(**how("luts", frequency=200).pipelining)
     assert (unit.latency, unit.verilog().startswith("module")) == (chosen(found).latency, True)
+    assert found.schedule("pipeline", **how("luts", frequency=200).pipelining) == unit.schedule
 
 
 def test_blocks_weigh_what_there_is_of_them_unless_their_number_is_given():
@@ -125,8 +127,8 @@ def measured(luts, fmax):
     """Return a stand-in for synthesis: figures by how many candidates were measured before."""
     seen = {}
 
-    def measure(_, verilog, *__, seeds, **___):
-        number = seen.setdefault(verilog, len(seen))
+    def measure(_, schedule, __, *, seeds, **___):
+        number = seen.setdefault(module_text(schedule, "pipeline", "unit"), len(seen))
         cells = dict.fromkeys(("FF", "DSP", "BRAM"), 0)
         return SynthesisResult(cells, luts(number), dict.fromkeys(seeds, fmax(number)))
 
