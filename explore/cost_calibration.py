@@ -39,8 +39,8 @@ SPECIFICATIONS = (
 )
 """Functions and formats whose candidates are synthesised; none of them is one that softgate is compared by."""
 
-_METHODS = {"table": 1 << 12, "bipartite": 1 << 12, "polynomial": 1 << 20}
-"""Whose candidates, and for up to how many inputs."""
+_METHODS = ("table", "bipartite", "polynomial")
+"""Whose candidates, where they are weighed unless a method is named."""
 
 _WORTH = 2
 """Candidates of more than so many times the size of a method's smallest are left out."""
@@ -87,10 +87,9 @@ def cost_samples(target: Target) -> Iterator[CostSample]:
         parse = FixedFormat.parse
         budget = Budget.parse("1ulp")
         specification = Specification(create_function(function), parse(source), parse(output), budget)
-        for name, most in _METHODS.items():
-            if specification.codes.size > most:
+        for method in map(find_method, _METHODS):
+            if not method.searches(specification):
                 continue
-            method = find_method(name)
             found = sorted(method.candidates(specification, method.read({})), key=lambda each: logic_size(each.plan))
             found = [each for each in found if logic_size(each.plan) <= _WORTH * logic_size(found[0].plan)]
             last = len(found) - 1

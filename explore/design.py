@@ -11,7 +11,7 @@ from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
-from ..plan.methods import Method, default_method, find_method
+from ..plan.methods import Method, default_method, find_method, method_classes
 from ..plan.parameters import nearest
 from ..plan.specification import Specification
 from .choice import EFFORTS
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
 
 __all__ = ["BudgetError", "Design", "design"]
-
-_SEARCHED = {"table": (0, 12), "bipartite": (0, 12), "polynomial": (0, 20), "taylor": (13, 64)}
-"""Methods whose candidates are weighed against each other unless one is named, and from and up to how many input bits.
-
-Tables of more are larger than polynomials and take long to find; polynomials fitted to every input would take minutes.
-"""
 
 
 def design(
@@ -127,8 +121,7 @@ def _searched(specification: Specification) -> list[type[Method]]:
     """Return the methods whose candidates are weighed against each other for a specification."""
     if not specification.function.analytic:
         return []
-    bits = (specification.codes.size - 1).bit_length()
-    methods = [find_method(name) for name, (least, most) in _SEARCHED.items() if least <= bits <= most]
+    methods = [method for method in method_classes() if method.searches(specification)]
     return [method for method in methods if method.refusal(specification) is None]
 
 

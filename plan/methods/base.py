@@ -40,6 +40,14 @@ class Method(ABC):
     summary: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
+    searched: ClassVar[range] = range(0)
+    """Bits of inputs for which its candidates are weighed against those of other methods, unless one is named."""
+
+    @classmethod
+    def searches(cls, specification: Specification) -> bool:
+        """Return whether the inputs of a specification have as many bits as `searched` says."""
+        return (specification.codes.size - 1).bit_length() in cls.searched
+
     @classmethod
     @abstractmethod
     def refusal(cls, specification: Specification) -> str | None:

@@ -60,6 +60,7 @@ class Bipartite(Method):
             maximum=_MOST_GUARD_BITS,
         ),
     )
+    searched = range(13)  # of more bits, tables are larger than polynomials and take long to find
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:

@@ -78,6 +78,7 @@ class Polynomial(Method):
             choices=dict.fromkeys(_FOLDINGS, ()),
         ),
     )
+    searched = range(21)  # fitted to every one of more inputs, they would take minutes
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:

@@ -26,6 +26,7 @@ class Table(Method):
     name = "table"
     summary = "a table, its entries chosen for little logic among all codes within the budget"
     parameters = FOLDING_PARAMETERS
+    searched = range(13)  # of more bits, tables are larger than polynomials
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:

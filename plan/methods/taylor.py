@@ -57,6 +57,7 @@ class Taylor(Method):
             maximum=_MAX_SEGMENTS,
         ),
     )
+    searched = range(13, 65)  # of fewer bits, what is fitted to every input is smaller
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:

@@ -152,7 +152,7 @@ def test_progress_names_every_plan_measured():
 def test_progress_names_the_methods_that_are_weighed():
     lines = []
     design("tanh", "SQ3.5", "SQ1.7", progress=lines.append)
-    assert lines[:3] == ["method table", "method bipartite", "method polynomial"]
+    assert lines[:3] == ["method bipartite", "method polynomial", "method table"]
 
 
 @pytest.mark.parametrize(
