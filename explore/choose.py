@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..hdl.costs import foretell_cost
 from ..hdl.delays import longest_stage, size
@@ -150,7 +150,7 @@ def _pool(
         progress(f"method {method.name}")
         for each in method.candidates(specification, method.read({})):
             found.append((logic_size(each.plan), method.name, method, each))
-        for given in _with_blocks(method, how):
+        for given in method.with_blocks if how.limit("dsp") or how.limit("bram") else ():
             for each in method.candidates(specification, method.read(given)):
                 sizes = logic_sizes(each.plan)
                 found.append((sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
@@ -162,13 +162,6 @@ def _pool(
         if len(kept) < _EXTENTS[how.effort].scheduled or of_kind[kind] <= _OF_EACH:
             kept.setdefault(candidate.plan.sha256, (method, candidate))
     return list(kept.values())
-
-
-def _with_blocks(method: type[Method], how: How) -> list[dict[str, Any]]:
-    """Return parameters for candidates that blocks are good for, if they are asked for by their number."""
-    if method.name != "polynomial" or not (how.limit("dsp") or how.limit("bram")):
-        return []
-    return [{"products": "whole", "degree": degree} for degree in (1, 2)]
 
 
 def _placed(method: type[Method], candidate: Candidate, how: How) -> list[_Entry]:

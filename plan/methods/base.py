@@ -43,6 +43,9 @@ class Method(ABC):
     searched: ClassVar[range] = range(0)
     """Bits of inputs for which its candidates are weighed against those of other methods, unless one is named."""
 
+    with_blocks: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    """Parameters whose candidates are weighed as well where multiplier blocks or block RAMs are granted by number."""
+
     @classmethod
     def searches(cls, specification: Specification) -> bool:
         """Return whether the inputs of a specification have as many bits as `searched` says."""

@@ -79,6 +79,7 @@ class Polynomial(Method):
         ),
     )
     searched = range(21)  # fitted to every one of more inputs, they would take minutes
+    with_blocks = tuple({"products": "whole", "degree": degree} for degree in _SEARCHED_DEGREES)
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:

@@ -80,6 +80,18 @@ def test_blocks_whose_number_is_given_are_used():
     assert blocks == {(0, 0): (0, 0), (0, 1): (0, 1), (1, 1): (1, 1)}
 
 
+@pytest.mark.parametrize(
+    ("limits", "weighed"),
+    [({}, False), ({"dsp": 0, "bram": 0}, False), ({"dsp": 1, "bram": 0}, True), ({"bram": 2}, True)],
+)
+def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighed, monkeypatch):
+    polynomial = find_method("polynomial")
+    monkeypatch.setattr(polynomial, "with_blocks", ({"products": "last", "degree": 2},))
+    found = choose(SMALL, [find_method("table"), polynomial], how("luts", frequency=100, **limits))
+    products = {each.parameters.get("products") for each in found.choice.weighed}
+    assert products == ({None, "last"} if weighed else {None})
+
+
 def test_a_clock_that_no_candidate_keeps():
     with pytest.raises(TimingError, match="ecp5 reaches about"):
         choose(SMALL, METHODS, how(frequency=1900))

@@ -24,6 +24,13 @@ def test_other_methods_are_used_where_they_are_named():
     }
 
 
+def test_parameters_for_blocks_are_parameters():
+    assert {method.name for method in method_classes() if method.with_blocks} == {"polynomial"}
+    polynomial = find_method("polynomial")
+    read = [polynomial.read(given) for given in polynomial.with_blocks]
+    assert [(given["products"], given["degree"]) for given in read] == [("whole", 1), ("whole", 2)]
+
+
 @pytest.mark.parametrize(
     ("source", "limits", "searching"),
     [
