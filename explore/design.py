@@ -108,7 +108,8 @@ def design(
     progress = progress or (lambda _: None)
     searched = _searched(specification) if method is None and not method_given else []
     if searched:
-        from .choose import How, choose
+        from .choose import choose
+        from .weighing import How
 
         how = How(interface, pipelining or {}, effort)
         found = choose(specification, searched, how, progress)

@@ -1,6 +1,7 @@
-"""A choice among three candidates: one measured, one foretold, one impossible."""
+"""What candidates are weighed for, and a choice among three: one measured, one foretold, one impossible."""
 
 from softgate.explore.choice import Choice, Weighed
+from softgate.explore.weighing import How
 
 CHOICE = Choice(
     "luts",
@@ -13,3 +14,12 @@ CHOICE = Choice(
         Weighed("bipartite", {}, refused="latency 2 is too short"),
     ),
 )
+
+
+def how(objective="balanced", effort="quick", interface="pipeline", **pipelining):
+    return How(interface, {"target": "ecp5", **pipelining, "objective": objective}, effort)
+
+
+def chosen(design):
+    (found,) = (each for each in design.choice.weighed if each.chosen)
+    return found

@@ -2,13 +2,11 @@ from dataclasses import replace
 
 import pytest
 from specified import outputs, specify
+from weighed import chosen, how
 
 from softgate import BudgetError
 from softgate.explore import choose as module
-from softgate.explore.choice import Weighed
-from softgate.explore.choose import How, choose
-from softgate.explore.flows import SynthesisResult
-from softgate.hdl.module_text import module_text
+from softgate.explore.choose import choose
 from softgate.hdl.timing import TimingError
 from softgate.plan.admissible import admissible
 from softgate.plan.methods import find_method
@@ -16,15 +14,6 @@ from softgate.plan.methods import find_method
 METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]
 SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")
 MEDIUM = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
-
-
-def how(objective="balanced", effort="quick", interface="pipeline", **pipelining):
-    return How(interface, {"target": "ecp5", **pipelining, "objective": objective}, effort)
-
-
-def chosen(design):
-    (found,) = (each for each in design.choice.weighed if each.chosen)
-    return found
 
 
 @pytest.mark.parametrize(
@@ -61,14 +50,6 @@ def test_registers_are_where_they_were_weighed(tmp_path):
     unit = found.unit(**how("luts", frequency=200).pipelining)
     assert (unit.latency, unit.verilog().startswith("module")) == (chosen(found).latency, True)
     assert found.schedule("pipeline", **how("luts", frequency=200).pipelining) == unit.schedule
-
-
-def test_blocks_weigh_what_there_is_of_them_unless_their_number_is_given():
-    taken = Weighed("table", {}, luts=10.0, dsp=1, bram=2, fmax=100.0, latency=3)
-    block, ram = how().target.multiplier.worth, how().target.block_ram.worth
-    assert how().size(taken) == 10 + block + 2 * ram
-    assert how(dsp=1).size(taken) == 10 + 2 * ram
-    assert how(dsp=1, bram=2).size(replace(taken, measured_luts=12)) == 12
 
 
 def test_blocks_whose_number_is_given_are_used():
@@ -109,7 +90,7 @@ def test_candidates_that_cannot_keep_it_are_told():
 
 def test_effort_needs_something_to_measure_with():
     with pytest.raises(ValueError) as raised:
-        choose(SMALL, METHODS, How("pipeline", {}, "normal"))
+        choose(SMALL, METHODS, how(effort="normal", target=None))
     assert str(raised.value) == (
         "effort normal synthesises candidates, which nothing does for target generic; name another target, such as "
         "ecp5, or choose effort quick"
@@ -133,57 +114,3 @@ def test_what_is_not_within_the_budget_is_not_taken(monkeypatch):
     second = choose(SMALL, METHODS, how())
     assert second.parameters == second.choice.weighed[1].parameters == chosen(second).parameters
     assert second.choice.weighed[0] == replace(chosen(first), chosen=False, refused="it is not good enough")
-
-
-def measured(luts, fmax):
-    """Return a stand-in for synthesis: figures by how many candidates were measured before."""
-    seen = {}
-
-    def measure(_, schedule, __, *, seeds, **___):
-        number = seen.setdefault(module_text(schedule, "pipeline", "unit"), len(seen))
-        cells = dict.fromkeys(("FF", "DSP", "BRAM"), 0)
-        return SynthesisResult(cells, luts(number), dict.fromkeys(seeds, fmax(number)))
-
-    return measure
-
-
-def test_measured_figures_outweigh_the_model(monkeypatch):
-    monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 0.0))
-    found = choose(MEDIUM, METHODS, how("luts", "normal"))
-    sizes = [each.measured_luts for each in found.choice.weighed]
-    assert sizes[:12] == list(range(89, 101))
-    assert set(sizes[12:]) == {None}
-    assert chosen(found) == found.choice.weighed[0]
-    assert {each.measured_fmax for each in found.choice.weighed} == {None}  # no clock was asked for
-
-
-def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
-    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 190.0 + 6 * number))
-    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
-    assert (chosen(found).measured_luts, chosen(found).measured_fmax) == (52, 202.0)
-    slow = [each for each in found.choice.weighed if each.measured_fmax and each.measured_fmax < 200]
-    assert [each.measured_luts for each in slow] == [51, 50]
-
-
-def test_where_none_keeps_it_the_fastest_is_taken(monkeypatch):
-    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 150.0 - number))
-    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
-    assert chosen(found).measured_fmax == 150.0
-
-
-def test_the_fastest_is_measured(monkeypatch):
-    monkeypatch.setattr(module, "measure", measured(lambda _: 50, lambda number: 100.0 + number))
-    found = choose(MEDIUM, METHODS, how("fmax", "normal"))
-    fastest = [each.measured_fmax for each in found.choice.weighed[:3]]
-    assert fastest == sorted(fastest, reverse=True)
-    assert chosen(found).measured_fmax == fastest[0]
-
-
-def test_real_synthesis():
-    steps = []
-    found = choose(SMALL, METHODS, how("luts", "normal"), steps.append)
-    sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
-    assert len(sizes) == 12
-    assert chosen(found).measured_luts == min(sizes)
-    assert steps[-1].endswith("ulp")
-    assert any(step.startswith("synthesised 12 of 12; best so far ") for step in steps)

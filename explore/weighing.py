@@ -1,0 +1,120 @@
+"""Candidates weighed: built for what is asked for, what they take foretold, and which of them is the better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..hdl.costs import foretell_cost
+from ..hdl.delays import longest_stage, size
+from ..hdl.schedule import Schedule
+from ..hdl.targets import Target
+from ..hdl.targets import target as find_target
+from ..hdl.timing import TimingError
+from ..hdl.unit import Pipelining, choose_schedule
+from ..plan.methods import Candidate, Method
+from .choice import Weighed
+
+__all__ = ["Entry", "How", "weigh"]
+
+
+@dataclass(frozen=True)
+class How:
+    """What a unit is built for: interface, register placement, what is wanted of it, and how far to look."""
+
+    interface: str
+    pipelining: Pipelining
+    effort: str
+
+    @property
+    def target(self) -> Target:
+        """The target, or none in particular."""
+        return find_target(self.pipelining.get("target") or "generic")
+
+    @property
+    def objective(self) -> str:
+        """What the best is best at."""
+        return self.pipelining.get("objective", "balanced")
+
+    @property
+    def frequency(self) -> float | None:
+        """The clock in MHz that is asked for, if one is."""
+        return self.pipelining.get("frequency")
+
+    @property
+    def dsp(self) -> int | None:
+        """How many multiplier blocks may be used; None if nothing was said of it."""
+        return self.pipelining.get("dsp")
+
+    @property
+    def bram(self) -> int | None:
+        """How many block RAMs may be used; None if nothing was said of it."""
+        return self.pipelining.get("bram")
+
+    def size(self, weighed: Weighed) -> float:
+        """Return the look-up tables of a candidate, and of its blocks as many as there are to one on the device.
+
+        Blocks whose number was given are there to be used, and count for nothing.
+        """
+        size, target = weighed.size or 0.0, self.target
+        for block, count, limit in (
+            (target.multiplier, weighed.dsp, self.dsp),
+            (target.block_ram, weighed.bram, self.bram),
+        ):
+            if block is not None and count and limit is None:
+                size += count * block.worth
+        return size
+
+    def rank(self, weighed: Weighed) -> tuple[float, float]:
+        """Return what the best has least of."""
+        luts, clocks = self.size(weighed), (weighed.latency or 0) + 1
+        match self.objective:
+            case "luts":
+                return luts, clocks
+            case "latency":
+                return clocks, luts
+            case "fmax":
+                return -(weighed.clock or 0.0), luts
+            case _:
+                return luts * clocks, luts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A candidate with its method, its schedule, if there is one, and what is known of it."""
+
+    method: type[Method]
+    candidate: Candidate
+    schedule: Schedule | None
+    weighed: Weighed
+
+
+def weigh(method: type[Method], candidate: Candidate, how: How) -> list[Entry]:
+    """Return a candidate with its registers, for few look-up tables in both ways that may lead there."""
+    placed = _placed(method, candidate, how, compact=how.objective == "luts")
+    if how.objective != "luts" or how.interface == "comb":
+        return [placed]
+    other = _placed(method, candidate, how, compact=False)
+    alike = placed.schedule is not None and other.schedule is not None and placed.schedule == other.schedule
+    return [placed] if alike or other.schedule is None else [placed, other]
+
+
+def _placed(method: type[Method], candidate: Candidate, how: How, *, compact: bool) -> Entry:
+    """Schedule a candidate, and foretell what it takes."""
+    weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
+    try:
+        placed: Pipelining = {**how.pipelining, "compact": compact}
+        schedule = choose_schedule(candidate.plan, how.interface, **placed)
+    except TimingError as error:
+        return Entry(method, candidate, None, replace(weighed, refused=str(error)))
+    target, plan = how.target, schedule.plan
+    cost = foretell_cost(schedule, target)
+    period = target.delays.register + longest_stage(plan, schedule.stages, target.spread(size(plan)), schedule.blocks)
+    weighed = replace(
+        weighed,
+        luts=round(cost.luts, 1),
+        dsp=cost.dsp,
+        bram=cost.bram,
+        fmax=round(1000 / period, 1),
+        latency=schedule.latency,
+    )
+    return Entry(method, candidate, schedule, weighed)

@@ -1,0 +1,68 @@
+"""The chooser with more effort: stand-ins for synthesis, and the real one."""
+
+from specified import specify
+from weighed import chosen, how
+
+from softgate.explore import finalists as module
+from softgate.explore.choose import choose
+from softgate.explore.flows import SynthesisResult
+from softgate.hdl.module_text import module_text
+from softgate.plan.methods import find_method
+
+METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]
+SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")
+MEDIUM = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
+
+
+def measured(luts, fmax):
+    """Return a stand-in for synthesis: figures by how many candidates were measured before."""
+    seen = {}
+
+    def measure(_, schedule, __, *, seeds, **___):
+        number = seen.setdefault(module_text(schedule, "pipeline", "unit"), len(seen))
+        cells = dict.fromkeys(("FF", "DSP", "BRAM"), 0)
+        return SynthesisResult(cells, luts(number), dict.fromkeys(seeds, fmax(number)))
+
+    return measure
+
+
+def test_measured_figures_outweigh_the_model(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 0.0))
+    found = choose(MEDIUM, METHODS, how("luts", "normal"))
+    sizes = [each.measured_luts for each in found.choice.weighed]
+    assert sizes[:12] == list(range(89, 101))
+    assert set(sizes[12:]) == {None}
+    assert chosen(found) == found.choice.weighed[0]
+    assert {each.measured_fmax for each in found.choice.weighed} == {None}  # no clock was asked for
+
+
+def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 190.0 + 6 * number))
+    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
+    assert (chosen(found).measured_luts, chosen(found).measured_fmax) == (52, 202.0)
+    slow = [each for each in found.choice.weighed if each.measured_fmax and each.measured_fmax < 200]
+    assert [each.measured_luts for each in slow] == [51, 50]
+
+
+def test_where_none_keeps_it_the_fastest_is_taken(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 150.0 - number))
+    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
+    assert chosen(found).measured_fmax == 150.0
+
+
+def test_the_fastest_is_measured(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda _: 50, lambda number: 100.0 + number))
+    found = choose(MEDIUM, METHODS, how("fmax", "normal"))
+    fastest = [each.measured_fmax for each in found.choice.weighed[:3]]
+    assert fastest == sorted(fastest, reverse=True)
+    assert chosen(found).measured_fmax == fastest[0]
+
+
+def test_real_synthesis():
+    steps = []
+    found = choose(SMALL, METHODS, how("luts", "normal"), steps.append)
+    sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
+    assert len(sizes) == 12
+    assert chosen(found).measured_luts == min(sizes)
+    assert steps[-1].endswith("ulp")
+    assert any(step.startswith("synthesised 12 of 12; best so far ") for step in steps)
