@@ -1,4 +1,4 @@
-"""The chooser: candidates of several methods, built for a target and weighed; the best that is proved is taken.
+"""The chooser: candidates of methods, built for a target and weighed; the best that is proved is taken.
 
 The methods find what meets the budget. What of it is best depends on the target, the clock and what is wanted: so
 every candidate that may win is scheduled, the target's models foretell its size and its clock (`weighing`), and with
@@ -8,11 +8,10 @@ more effort the best of them are synthesised, and placed and routed where the cl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ..hdl.timing import TimingError
 from ..plan.logic_size import logic_size, logic_sizes
 from ..plan.methods import Candidate, Method
 from ..plan.specification import Specification
@@ -21,7 +20,7 @@ from .finalists import routed, synthesised
 from .weighing import Entry, How, weigh
 from .within_budget import BudgetError, Design, first_within_budget
 
-__all__ = ["choose"]
+__all__ = ["choose", "choose_of"]
 
 
 class _Extent(NamedTuple):
@@ -36,6 +35,15 @@ _EXTENTS = dict(zip(EFFORTS, (_Extent(8), _Extent(24, 12, 3), _Extent(80, 40, 8)
 
 _OF_EACH = 2
 """So many of the candidates of every method are weighed however large they are."""
+
+
+class _Found(NamedTuple):
+    """A candidate of a method, about how large it is, and what it is one of."""
+
+    size: int
+    kind: str
+    method: type[Method]
+    candidate: Candidate
 
 
 def choose(
@@ -60,24 +68,76 @@ def choose(
     Raises
     ------
     ValueError
-        If there is no such effort or objective, or nothing measures for the target.
+        If there is no such effort or objective, nothing measures for the target, or no candidate can be built as it is
+        asked for; the message is the smallest one's.
     TimingError
-        If no candidate keeps the clock; the message is the smallest one's.
+        If that is because it does not keep the clock.
 
     """
+    found = []
+    for method in methods:
+        progress(f"method {method.name}")
+        found += _sized(method, method.candidates(specification, method.read({})))
+        found += _for_blocks(specification, method, how)
+    return _best(specification, found, how, progress)
+
+
+def choose_of(
+    specification: Specification,
+    method: type[Method],
+    given: Mapping[str, Any],
+    how: How,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Design:
+    """Return the best unit of one method, with these parameters of it, if any.
+
+    If none of those that are weighed is within the budget, it is the first that is. A single candidate is weighed
+    against nothing. What is raised is the same as by `choose`, and:
+
+    Raises
+    ------
+    BudgetError
+        If no candidate is within the budget; the message tells the best of them.
+
+    """
+    progress(f"method {method.name}")
+    found = _sized(method, method.candidates(specification, method.read(given)))
+    if not given:
+        found += _for_blocks(specification, method, how)
+    # First of all, so that nothing is built or synthesised if there is none.
+    first = first_within_budget(specification, method, [each.candidate for each in found], progress)
+    best = _best(specification, found, how, progress) if len(found) > 1 else None
+    return best or first
+
+
+def _sized(method: type[Method], candidates: Iterable[Candidate]) -> list[_Found]:
+    return [_Found(logic_size(each.plan), method.name, method, each) for each in candidates]
+
+
+def _for_blocks(specification: Specification, method: type[Method], how: How) -> list[_Found]:
+    """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
+    found = []
+    for given in method.with_blocks if how.dsp or how.bram else ():
+        for each in method.candidates(specification, method.read(given)):
+            sizes = logic_sizes(each.plan)
+            found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
+    return found
+
+
+def _best(
+    specification: Specification, found: Iterable[_Found], how: How, progress: Callable[[str], None]
+) -> Design | None:
+    """Return the best unit of these candidates whose error is within the budget, or None."""
     extent = _EXTENTS[how.effort]
     if extent.synthesised and how.target.flow is None:
         refusal = f"effort {how.effort} synthesises candidates, which nothing does for target {how.target.name}"
         raise ValueError(f"{refusal}; name another target, such as ecp5, or choose effort quick")
-    entries = [
-        entry
-        for method, candidate in _pool(specification, methods, how, progress)
-        for entry in weigh(method, candidate, how)
-    ]
+    entries = [entry for each in _pool(found, extent.scheduled) for entry in weigh(each.method, each.candidate, how)]
     possible = [entry for entry in entries if entry.schedule is not None]
     impossible = [entry for entry in entries if entry.schedule is None]
-    if impossible and not possible:
-        raise TimingError(impossible[0].weighed.refused)
+    failures = [entry.failure for entry in impossible if entry.failure is not None]
+    if failures and not possible:
+        raise failures[0]
     possible.sort(key=lambda entry: how.rank(entry.weighed))
     finalists = synthesised(possible[: extent.synthesised], how, progress)
     finalists = routed(finalists, extent.routed, how, progress)
@@ -85,29 +145,14 @@ def choose(
     return _first_proved(specification, ranked, impossible, how, progress)
 
 
-def _pool(
-    specification: Specification,
-    methods: Iterable[type[Method]],
-    how: How,
-    progress: Callable[[str], None],
-) -> list[tuple[type[Method], Candidate]]:
-    """Return the candidates to weigh, about the smallest first: the same plan once."""
-    found: list[tuple[int, str, type[Method], Candidate]] = []
-    for method in methods:
-        progress(f"method {method.name}")
-        for each in method.candidates(specification, method.read({})):
-            found.append((logic_size(each.plan), method.name, method, each))
-        for given in method.with_blocks if how.dsp or how.bram else ():
-            for each in method.candidates(specification, method.read(given)):
-                sizes = logic_sizes(each.plan)
-                found.append((sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
-    found.sort(key=lambda entry: entry[0])
-    kept: dict[str, tuple[type[Method], Candidate]] = {}
+def _pool(found: Iterable[_Found], least: int) -> list[_Found]:
+    """Return the candidates to weigh, at least so many if there are, about the smallest first: the same plan once."""
+    kept: dict[str, _Found] = {}
     of_kind: Counter[str] = Counter()
-    for _, kind, method, candidate in found:
-        of_kind[kind] += 1
-        if len(kept) < _EXTENTS[how.effort].scheduled or of_kind[kind] <= _OF_EACH:
-            kept.setdefault(candidate.plan.sha256, (method, candidate))
+    for each in sorted(found, key=lambda each: each.size):
+        of_kind[each.kind] += 1
+        if len(kept) < least or of_kind[each.kind] <= _OF_EACH:
+            kept.setdefault(each.candidate.plan.sha256, each)
     return list(kept.values())
 
 

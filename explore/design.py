@@ -52,7 +52,7 @@ def design(
         with method parameters and no budget the error is reported and none is enforced.
     method
         Name of a method. By default, the best unit of any method is looked for; with parameters of a method, it is the
-        function's own: `hard` or `taylor`.
+        function's own: `hard` or `taylor`, and the first unit that does what was asked is taken.
     saturate
         Accept an output format that cannot hold all of the function's values.
     input_range
@@ -66,8 +66,9 @@ def design(
         What candidates are weighed for: interface, target, clock and objective (see `choose_schedule`); no target in
         particular and the shortest product of size and latency unless given.
     effort
-        How they are weighed: ``quick``, by the target's models of size and delay; ``normal``, the best of these
-        synthesised, and placed and routed if a clock is asked for; ``high``, more of them.
+        How they are weighed, those of several methods or of the one that is named: ``quick``, by the target's models of
+        size and delay; ``normal``, the best of these synthesised, and placed and routed if a clock is asked for;
+        ``high``, more of them. Methods that have little to choose from (`hard`, `classic`, `identity`) are not weighed.
     progress
         Called with a short text for each step of the search.
     **parameters
@@ -77,6 +78,8 @@ def design(
     ------
     TypeError, ValueError
         If an argument is wrong.
+    TimingError
+        If no candidate that is weighed keeps the clock.
     BudgetError
         If the budget cannot be met, or not by a monotonic unit if one is asked for.
 
@@ -93,8 +96,8 @@ def design(
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
-    chosen = find_method(method) if method is not None else None
-    method_class = chosen or default_method(function_class)
+    default = default_method(function_class)
+    method_class = default if method is None else find_method(method)
     function_given, method_given = _split(function_class, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
@@ -106,13 +109,15 @@ def design(
     )
     given = method_class.read(method_given)
     progress = progress or (lambda _: None)
-    searched = _searched(specification) if method is None and not method_given else []
-    if searched:
-        from .choose import choose
+    # Parameters of the default method give the first unit that will do, whether it is named or not.
+    if method_class.searched and not (method_given and method_class is default):
+        from .choose import choose, choose_of
         from .weighing import How
 
         how = How(interface, pipelining or {}, effort)
-        found = choose(specification, searched, how, progress)
+        if method is not None:
+            return choose_of(specification, method_class, method_given, how, progress)
+        found = choose(specification, _searched(specification), how, progress)
         if found is not None:
             return found
     return first_within_budget(specification, method_class, method_class.candidates(specification, given), progress)
@@ -120,8 +125,6 @@ def design(
 
 def _searched(specification: Specification) -> list[type[Method]]:
     """Return the methods whose candidates are weighed against each other for a specification."""
-    if not specification.function.analytic:
-        return []
     methods = [method for method in method_classes() if method.searches(specification)]
     return [method for method in methods if method.refusal(specification) is None]
 

@@ -9,7 +9,6 @@ from ..hdl.delays import longest_stage, size
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.timing import TimingError
 from ..hdl.unit import Pipelining, choose_schedule
 from ..plan.methods import Candidate, Method
 from .choice import Weighed
@@ -80,12 +79,13 @@ class How:
 
 @dataclass(frozen=True)
 class Entry:
-    """A candidate with its method, its schedule, if there is one, and what is known of it."""
+    """A candidate with its method, its schedule, or why there is none, and what is known of it."""
 
     method: type[Method]
     candidate: Candidate
     schedule: Schedule | None
     weighed: Weighed
+    failure: ValueError | None = None
 
 
 def weigh(method: type[Method], candidate: Candidate, how: How) -> list[Entry]:
@@ -104,8 +104,8 @@ def _placed(method: type[Method], candidate: Candidate, how: How, *, compact: bo
     try:
         placed: Pipelining = {**how.pipelining, "compact": compact}
         schedule = choose_schedule(candidate.plan, how.interface, **placed)
-    except TimingError as error:
-        return Entry(method, candidate, None, replace(weighed, refused=str(error)))
+    except ValueError as error:  # the clock is too fast for it, say, or it lacks a step to put a register after
+        return Entry(method, candidate, None, replace(weighed, refused=str(error)), error)
     target, plan = how.target, schedule.plan
     cost = foretell_cost(schedule, target)
     period = target.delays.register + longest_stage(plan, schedule.stages, target.spread(size(plan)), schedule.blocks)

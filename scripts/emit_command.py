@@ -54,7 +54,7 @@ __all__ = ["command"]
     default="quick",
     show_default=True,
     metavar="NAME",
-    help="Unless a method is named, how far to look: quick (a cost model), normal or high (the best are synthesised).",
+    help="How far to look, among all methods or the one named: quick (a cost model), normal or high (synthesis).",
 )
 @click.option("--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them.")
 @click.option("--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them.")

@@ -30,7 +30,8 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     manifest = Manifest.load(manifest_path)
     if manifest.choice is None:
         raise click.UsageError(
-            f"{str(manifest_path)!r} was weighed against nothing: emit it without --method and parameters of one"
+            f"{str(manifest_path)!r} was weighed against nothing: it is the first unit of method {manifest.method} "
+            "that does what was asked"
         )
     try:
         choice = Choice.from_dict(manifest.choice)

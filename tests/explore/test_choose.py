@@ -6,7 +6,7 @@ from weighed import chosen, how
 
 from softgate import BudgetError
 from softgate.explore import choose as module
-from softgate.explore.choose import choose
+from softgate.explore.choose import choose, choose_of
 from softgate.hdl.timing import TimingError
 from softgate.plan.admissible import admissible
 from softgate.plan.methods import find_method
@@ -86,6 +86,44 @@ def test_candidates_that_cannot_keep_it_are_told():
     assert {each.method for each in refused} == {"bipartite", "polynomial"}
     assert all("latency 3 is too short for 200 MHz" in each.refused for each in refused)
     assert chosen(found).latency <= 3
+
+
+def test_candidates_without_a_step_that_is_asked_for_are_told():
+    """Tables have an entry, polynomials none."""
+    found = choose(SMALL, METHODS[::2], how(target=None, registers=["entry"]))
+    refused = {each.method: each.refused for each in found.choice.weighed if each.refused}
+    assert chosen(found).method == "table"
+    assert refused.keys() == {"polynomial"}
+    assert refused["polynomial"].startswith("the plan has no step 'entry' to put a register after")
+    with pytest.raises(ValueError, match=r"^the plan has no step 'entry' to put a register after; "):
+        choose(SMALL, METHODS[2:], how(target=None, registers=["entry"]))
+
+
+def test_the_best_of_a_method_with_parameters():
+    given = {"folding": "magnitude"}
+    found = choose_of(MEDIUM, METHODS[0], given, how("luts"))
+    assert {each.parameters["folding"] for each in found.choice.weighed} == {"magnitude"}
+    assert chosen(found).luts == min(each.luts for each in found.choice.weighed)
+
+
+@pytest.mark.parametrize(("given", "products"), [({}, {None, "whole"}), ({"degree": 2}, {None})])
+def test_candidates_of_a_method_for_blocks_unless_there_are_parameters(given, products):
+    found = choose_of(SMALL, METHODS[2], given, how("luts", frequency=100, dsp=1))
+    assert {each.parameters.get("products") for each in found.choice.weighed} == products
+
+
+def test_where_none_that_is_weighed_will_do_it_is_the_first_that_does(monkeypatch):
+    first = next(METHODS[0].candidates(MEDIUM, METHODS[0].read({})))
+    real = module.first_within_budget
+
+    def alone(specification, method, candidates, progress):
+        if len(candidates) == 1:
+            raise BudgetError("it is not good enough")
+        return real(specification, method, candidates, progress)
+
+    monkeypatch.setattr(module, "first_within_budget", alone)
+    found = choose_of(MEDIUM, METHODS[0], {}, how())
+    assert (found.parameters, found.choice) == (first.parameters, None)
 
 
 def test_effort_needs_something_to_measure_with():

@@ -33,6 +33,75 @@ def test_units_of_several_methods_are_weighed(function, source, output):
     assert (unit.choice.effort, unit.choice.objective, unit.choice.target) == ("quick", "balanced", "generic")
 
 
+@pytest.mark.parametrize(
+    ("method", "source", "output", "parameters"),
+    [
+        ("table", "SQ3.5", "SQ1.7", {}),
+        ("bipartite", "SQ3.7", "SQ1.9", {}),
+        ("polynomial", "SQ3.5", "SQ1.7", {}),
+        ("taylor", "SQ3.5", "SQ1.7", {}),
+        ("taylor", "SQ3.11", "SQ1.9", {}),
+        ("table", "SQ3.10", "SQ1.7", {}),
+        ("table", "SQ3.5", "SQ1.7", {"kept_bits": 1}),
+        ("bipartite", "SQ3.7", "SQ1.9", {"guard_bits": 1}),
+        ("polynomial", "SQ3.5", "SQ1.7", {"degree": 2, "products": "last"}),
+    ],
+)
+def test_units_of_a_named_method_are_weighed(method, source, output, parameters):
+    how = {"target": "ecp5", "objective": "latency"}
+    unit = design("tanh", source, output, method=method, pipelining=how, **parameters)
+    (chosen,) = (each for each in unit.choice.weighed if each.chosen)
+    assert {each.method for each in unit.choice.weighed} == {method}
+    assert len(unit.choice.weighed) > 1
+    assert all(dict(each.parameters).items() >= parameters.items() for each in unit.choice.weighed)
+    assert (chosen.method, chosen.parameters) == (unit.method, unit.parameters)
+    built = [each for each in unit.choice.weighed if not each.refused]
+    assert (chosen.latency, chosen.luts) == min((each.latency, each.luts) for each in built)
+    assert (unit.choice.objective, unit.choice.target) == ("latency", "ecp5")
+
+
+@pytest.mark.parametrize(
+    ("function", "parameters"),
+    [
+        ("tanh", {"method": "taylor", "degree": 2, "segments": 16}),
+        ("tanh", {"method": "taylor", "degree": 2, "max_error": "1ulp"}),
+        ("tanh", {"degree": 2, "segments": 16}),
+        ("tanh", {"method": "classic"}),
+        ("tanh", {"method": "identity"}),
+        ("tanh", {"method": "table", "folding": "code", "kept_bits": 0}),
+        ("hard_tanh", {}),
+        ("hard_tanh", {"method": "hard"}),
+    ],
+)
+def test_the_first_unit_is_taken_where_there_is_little_to_choose_from(function, parameters):
+    unit = design(function, "SQ3.5", "SQ1.7", **{"max_error": "5e-2", **parameters}, effort="high")
+    assert unit.choice is None
+
+
+def test_parameters_of_the_default_method_mean_the_same_whether_it_is_named_or_not():
+    arguments = ("tanh", "SQ3.5", "SQ1.7")
+    assert design(*arguments, segments=8) == design(*arguments, segments=8, method="taylor")
+
+
+@pytest.mark.parametrize("method", ["table", "bipartite", "polynomial", "taylor"])
+@pytest.mark.parametrize("effort", ["quick", "high"])
+def test_a_named_method_that_cannot_meet_the_budget(method, effort):
+    """Nothing is synthesised in vain, so that there need not be anything that can."""
+    with pytest.raises(BudgetError) as caught:
+        design("tanh", "SQ3.5", "SQ1.7", method=method, max_error="1e-9", effort=effort)
+    told = str(caught.value)
+    if method == "taylor":  # the others have no candidates that do not meet the budget
+        assert told.startswith("no taylor unit of tanh, SQ3.5 to SQ1.7, meets an error of 1e-9: the best of ")
+        assert " tried has 0.4" in told
+    else:
+        assert told == f"no {method} unit of tanh, SQ3.5 to SQ1.7, comes near an error of 1e-9"
+
+
+def test_effort_with_a_named_method_needs_a_target():
+    with pytest.raises(ValueError, match=r"^effort normal synthesises .*, which nothing does for target generic"):
+        design("tanh", "SQ3.5", "SQ1.7", method="table", effort="normal")
+
+
 def test_an_effort_that_there_is_not():
     with pytest.raises(ValueError) as raised:
         design("tanh", "SQ3.5", "SQ1.7", effort="much")
@@ -142,7 +211,7 @@ def test_screening_changes_nothing(width, monkeypatch):
 
 def test_progress_names_every_plan_measured():
     lines = []
-    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", progress=lines.append)
+    unit = design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", segments=16, progress=lines.append)
     assert len(lines) == unit.tried
     assert lines[-1] == f"degree={unit.parameters['degree']}, segments={unit.parameters['segments']}: " + (
         f"{unit.errors.max_ulp:.3g} ulp"

@@ -1,8 +1,10 @@
 """The chooser with more effort: stand-ins for synthesis, and the real one."""
 
+import pytest
 from specified import specify
 from weighed import chosen, how
 
+from softgate import design
 from softgate.explore import finalists as module
 from softgate.explore.choose import choose
 from softgate.explore.flows import SynthesisResult
@@ -56,6 +58,17 @@ def test_the_fastest_is_measured(monkeypatch):
     fastest = [each.measured_fmax for each in found.choice.weighed[:3]]
     assert fastest == sorted(fastest, reverse=True)
     assert chosen(found).measured_fmax == fastest[0]
+
+
+@pytest.mark.parametrize(("effort", "most", "given"), [("normal", 12, {}), ("high", 40, {"products": "last"})])
+def test_finalists_of_a_named_method(effort, most, given, monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 250.0))
+    options = {"method": "polynomial", "pipelining": {"target": "ecp5", "objective": "luts"}, **given}
+    found = design("tanh", "SQ4.5", "SQ1.8", effort=effort, **options)
+    sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
+    assert len(sizes) == min(most, len(found.choice.weighed)) > 1
+    assert sizes == sorted(sizes)
+    assert chosen(found).measured_luts == sizes[0]
 
 
 def test_real_synthesis():

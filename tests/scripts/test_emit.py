@@ -260,6 +260,11 @@ def test_budgets_that_are_none(budget, message, refused):
             "no hard unit of hard_tanh(min=-1, max=1)",
         ),
         (["tanh", *FORMATS, "--max-error", "1e-390"], "meets an error of"),
+        (["tanh", *TAYLOR, "--max-error", "1e-9", "--effort", "high", "--target", "ecp5"], "the best of 43 tried has"),
+        (
+            ["tanh", *FORMATS, "--method", "polynomial", "--max-error", "1e-9"],
+            "no polynomial unit of tanh, SQ3.3 to SQ1.4, comes near an error of 1e-9",
+        ),
     ],
 )
 def test_budgets_that_cannot_be_met(arguments, message, refused):

@@ -40,10 +40,27 @@ def test_the_picture(run, weighed, tmp_path):
     assert (code, out) == (2, "")
 
 
-def test_a_unit_of_a_named_method(run, tmp_path):
+def test_candidates_of_a_named_method_are_synthesised(run, tmp_path):
+    options = ("--method", "table", "--target", "ecp5", "--effort", "normal", "--out", tmp_path)
+    code, out, err = run("emit", "tanh", "-i", "SQ3.4", "-o", "SQ1.6", *options)
+    assert (code, err) == (0, "")
+    code, out, err = run("explain", tmp_path / "tanh.json")
+    assert (code, err) == (0, "")
+    first, _, *lines = out.splitlines()
+    assert first == "the least product of look-up tables and clocks, on ecp5 at 100 MHz, effort normal"
+    assert lines[0].startswith("*  table")
+    assert {line.removeprefix("*").split()[0] for line in lines} == {"table"}
+    data = json.loads(run("explain", tmp_path / "tanh.json", "--json")[1])
+    assert len(data["weighed"]) == len(lines) > 2
+    assert all(each["measured_luts"] for each in data["weighed"])  # so few are finalists, all of them
+    assert data["weighed"][0]["measured_luts"] == int(lines[0].split()[2])
+
+
+def test_a_unit_that_was_weighed_against_nothing(run, tmp_path):
     design("hard_tanh", "SQ2.2", "SQ1.3").emit(tmp_path, name="unit")
     code, out, err = run("explain", tmp_path / "unit.json")
     assert (code, out) == (2, "")
     assert err.splitlines()[-1] == (
-        f"Error: '{tmp_path / 'unit.json'}' was weighed against nothing: emit it without --method and parameters of one"
+        f"Error: '{tmp_path / 'unit.json'}' was weighed against nothing: "
+        "it is the first unit of method hard that does what was asked"
     )
