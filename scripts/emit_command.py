@@ -168,7 +168,7 @@ def _refuse_own_names(parameters: dict[str, str]) -> None:
     """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
     options = {
         *("function", "input_format", "output_format", "max_error", "method", "saturate", "input_range", "monotonic"),
-        "progress",
+        *("interface", "pipelining", "effort", "progress"),
     }
     for name in parameters:
         if name in options:
