@@ -6,7 +6,7 @@ signal of its name and exact width, its note and its place in the plan attached 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce, singledispatchmethod
 from operator import or_
 from typing import Any
@@ -228,11 +228,19 @@ class Datapath:
         source, digit = operands
         if not source.shape().signed:  # its complement is negative
             source = Cat(source, Const(0, 1)).as_signed()
-        if len(digit) == 1:
-            return Mux(digit, source, 0)
-        even, odd = Mux(digit[1], source << 1, 0), Mux(digit[1], ~source, source)
-        row = Mux(digit[0], odd, even)
-        return Mux(digit[2], ~(source << 1), row) if len(digit) > 2 else row
+        multiples = {0: Const(0), 1: source, 2: source << 1, -1: ~source, -2: ~(source << 1)}
+        factors = [*operation.factors, *operation.factors[-1:] * (1 << len(digit))]
+
+        def chosen(codes: Sequence[int], bits: Sequence[Value]) -> Value:
+            held = [factors[code] for code in codes]
+            if len(set(held)) == 1:
+                return multiples[held[0]]
+            half = len(codes) // 2
+            if len(codes) > 4:
+                return Mux(bits[-1], chosen(codes[half:], bits[:-1]), chosen(codes[:half], bits[:-1]))
+            return Mux(bits[0], chosen(codes[1::2], bits[1:]), chosen(codes[::2], bits[1:]))
+
+        return chosen(range(1 << len(digit)), list(digit))
 
     @_make.register
     def _(self, operation: op.Absolute, name: str, operands: list[Value]) -> Value:

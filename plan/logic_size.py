@@ -68,7 +68,9 @@ def _size(plan: Plan, step: Step, width: int) -> int:
     match operation:
         case op.Lookup(table=table):
             return table_size(table[: ranges[operation.index].high + 1])
-        case op.PartialProduct() | op.Select():
+        case op.PartialProduct(digit=digit):
+            return width << max(ranges[digit].width - 2, 0)  # of two bits of the source and those of the digit
+        case op.Select():
             return width
         case op.Bitwise():
             return 0 if fixed else width  # an inverter goes into the look-up table that reads it

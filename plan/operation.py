@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
-from typing import Any, ClassVar, NamedTuple, get_args, get_type_hints
+from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
 from .formats import FixedFormat
 
@@ -108,7 +108,7 @@ class Operation:
         for field in fields(self):
             value = getattr(self, field.name)
             if value != field.default or field.default is MISSING:
-                out[field.name] = str(value) if isinstance(value, FixedFormat) else value
+                out[field.name] = _as_json(value)
         return out
 
     @staticmethod
@@ -143,6 +143,10 @@ class Operation:
     def _read_field(cls, name: str, kind: Any, value: Any) -> Any:
         if kind is FixedFormat:
             return FixedFormat.parse(value)
+        if get_origin(kind) is tuple:
+            if not isinstance(value, list | tuple) or not all(type(each) is int for each in value):
+                raise ValueError(f"field {name!r} of operation {cls.kind()} cannot be {value!r}")
+            return tuple(value)
         allowed = get_args(kind) or (kind,)
         if isinstance(value, bool) is not (kind is bool) or not isinstance(value, allowed):
             raise ValueError(f"field {name!r} of operation {cls.kind()} cannot be {value!r}")
@@ -157,6 +161,12 @@ class Operation:
             elif value is not None and (value != field.default or field.default is MISSING):
                 shown.append(f"{field.name}={value}")
         return f"{self.kind()}({', '.join(shown)})"
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, FixedFormat):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 _field_types: Callable[[type], dict[str, Any]] = cache(get_type_hints)

@@ -192,10 +192,9 @@ def _bits(operation: op.Bits, source: Array) -> Array:
     return field
 
 
-def _partial_product(_: op.PartialProduct, source: Array, digit: Array) -> Array:
-    negative = digit >= 3
-    factor = np.where(negative, 2 - digit, digit)
-    return source * factor - negative
+def _partial_product(operation: op.PartialProduct, source: Array, digit: Array) -> Array:
+    factor: Array = np.array(operation.factors)[digit.astype(np.int64)]
+    return source * factor - (factor < 0)
 
 
 def _bitwise(operation: op.Bitwise, left: Array, right: Array) -> Array:

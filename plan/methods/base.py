@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -43,9 +43,6 @@ class Method(ABC):
     searched: ClassVar[range] = range(0)
     """Bits of inputs for which its candidates are weighed against those of other methods, unless one is named."""
 
-    with_blocks: ClassVar[tuple[Mapping[str, Any], ...]] = ()
-    """Parameters whose candidates are weighed as well where multiplier blocks or block RAMs are granted by number."""
-
     @classmethod
     def searches(cls, specification: Specification) -> bool:
         """Return whether the inputs of a specification have as many bits as `searched` says."""
@@ -74,6 +71,14 @@ class Method(ABC):
             If the method cannot serve the specification.
 
         """
+
+    @classmethod
+    def with_blocks(cls, dsp: int | None, bram: int | None) -> Sequence[Mapping[str, Any]]:
+        """Return parameters whose candidates are weighed as well where blocks are granted by number.
+
+        That is so many multiplier blocks and block RAMs; None where nothing is said of them.
+        """
+        return ()
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:

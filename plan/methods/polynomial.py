@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from ..logic_size import logic_size, table_size
@@ -11,8 +12,9 @@ from ..parameters import Parameter
 from ..polynomial.build import Saturation, build
 from ..polynomial.choose import choose
 from ..polynomial.core import Core, End
-from ..polynomial.fit import Fitter
-from ..polynomial.search import shapes
+from ..polynomial.fit import Fitter, multiplicands
+from ..polynomial.places import Places
+from ..polynomial.search import narrowed, shapes
 from ..polynomial.shape import Shape
 from ..specification import Specification
 from .base import Candidate, Method
@@ -37,7 +39,16 @@ With fewer the comparison is simpler; but up to that code the polynomials must d
 """
 
 
+_LEAST_TAIL = 3
+"""The bit that tells a tail has so many bits below it at least."""
+
+_FEW_SEGMENTS = 64
+"""So many segments take the same look-up tables of four inputs if a quarter of them is left out."""
+
 _FOLDINGS = ("code", "complement")
+
+_SHARINGS = {"none": False, "pairs": True}
+"""Whether segments come in pairs, by the parameter `sharing`."""
 
 _WHOLE = {"rows": 0, "last": 1, "whole": _MAX_DEGREE}
 """How many products at most are whole, that with the first coefficient first, by the parameter `products`."""
@@ -63,6 +74,19 @@ class Polynomial(Method):
             maximum=_MAX_SEGMENTS,
         ),
         Parameter(
+            "segmentation",
+            str,
+            "whether segments have one width, or twice that in the tail (hierarchical); the smaller unless given",
+            choices=dict.fromkeys(("uniform", "hierarchical"), ()),
+        ),
+        Parameter(
+            "sharing",
+            str,
+            "what segments have in common: nothing, or pairs of them all coefficients but the highest, about the place "
+            "between the two; the smaller unless given",
+            choices=dict.fromkeys(_SHARINGS, ()),
+        ),
+        Parameter(
             "products",
             str,
             "what makes the products: rows of partial products, a multiplier block each (whole), or a block for the "
@@ -79,7 +103,6 @@ class Polynomial(Method):
         ),
     )
     searched = range(21)  # fitted to every one of more inputs, they would take minutes
-    with_blocks = tuple({"products": "whole", "degree": degree} for degree in _SEARCHED_DEGREES)
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
@@ -89,6 +112,15 @@ class Polynomial(Method):
         if specification.output_format.width > 32:
             return f"method polynomial fits outputs of at most 32 bits, not {specification.output_format}"
         return None
+
+    @classmethod
+    def with_blocks(cls, dsp: int | None, bram: int | None) -> Sequence[Mapping[str, Any]]:
+        if bram:
+            return [{"products": "whole", "degree": degree, "sharing": "none"} for degree in _SEARCHED_DEGREES]
+        if dsp:  # tables of pairs are smaller, but have two indices: they would not share a block RAM
+            one = {"products": "whole", "degree": 1, "sharing": "pairs"}
+            return [one, {"products": "last" if dsp == 1 else "whole", "degree": 2, "sharing": "pairs"}]
+        return ()
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
@@ -119,12 +151,25 @@ def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
         told["folding"] = "complement" if core.folded else "code"
     whole = _WHOLE[products]
 
+    # Rows pay with one more for what pairs save in the tables, about.
+    sharings = _SHARINGS.values() if whole else [False]
+    if given.get("sharing") is not None:
+        sharings = [_SHARINGS[given["sharing"]]]
+
     def found(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
-        return [
-            replace(candidate, parameters={**candidate.parameters, **told})
-            for degree in degrees
-            for candidate in _of_degree(core, covered, degree, segments, saturations, min(whole, degree))
-        ]
+        candidates = []
+        for degree, paired in product(degrees, sharings):
+            most = 0
+            for places in _places(core, covered, given.get("segmentation")):
+                if degree < paired or (places.tail is not None and 0 < most <= _FEW_SEGMENTS):
+                    continue
+                fitter = Fitter(core, places)
+                of_way = list(
+                    _of_degree(core, fitter, degree, segments, saturations, min(whole, degree), paired=paired)
+                )
+                most = max((candidate.parameters["segments"] for candidate in of_way), default=0)
+                candidates += of_way
+        return [replace(candidate, parameters={**candidate.parameters, **told}) for candidate in candidates]
 
     ways = [_saturations(core, bits) for bits in _START_BITS]
     # Where products take no logic, saturation is a good part of what does; but the tables may be larger without.
@@ -132,19 +177,34 @@ def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
     return throughout + next(filter(None, (found(*way) for way in ways)), [])
 
 
+def _places(core: Core, covered: range, segmentation: str | None) -> Iterator[Places]:
+    """Yield the ways to cut u into segments: alike, or with a tail if u begins where the function may bend."""
+    if segmentation != "hierarchical":
+        yield Places(covered)
+    tail = (covered.stop - 1).bit_length() - 1
+    if segmentation != "uniform" and covered.start == core.origin == 0 and tail > _LEAST_TAIL:
+        yield Places(covered, tail)
+
+
 def _of_degree(
-    core: Core, covered: range, degree: int, segments: int, saturations: tuple[Saturation, ...], whole: int
+    core: Core,
+    fitter: Fitter,
+    degree: int,
+    segments: int,
+    saturations: tuple[Saturation, ...],
+    whole: int,
+    *,
+    paired: bool,
 ) -> Iterator[Candidate]:
     """Yield candidates from the fewest segments on, until more of them cost more than they save."""
-    fitter = Fitter(core, covered)
-    for shift in range(core.width, 1 if degree else -1, -1):
-        if fitter.segments(shift) > segments:
+    for shift in range(fitter.places.width(core) - paired, 1 if degree else -1, -1):
+        if fitter.segments(shift + paired) << paired > segments:
             break
         if fitter.hopeless(degree, shift):
             continue
         best: tuple[float, int] | None = None
         worse = 0
-        for shape in shapes(core, fitter, degree, shift, whole):
+        for shape in shapes(core, fitter, degree, shift, whole=whole, paired=paired):
             candidate, tables = _candidate(core, fitter, shape, saturations)
             yield candidate
             if best is None or candidate.cost < best[0]:
@@ -160,13 +220,24 @@ def _of_degree(
 
 def _candidate(core: Core, fitter: Fitter, shape: Shape, saturations: tuple[Saturation, ...]) -> tuple[Candidate, int]:
     """Return the plan for a shape that is known to be feasible, and the size of its tables."""
-    choices = fitter.fit(shape)
-    tables = choices and choose(shape, choices)
-    if not tables:
-        raise AssertionError(f"{shape} has no coefficients")
-    plan = build(core, shape, tables, saturations)
-    parameters = {"degree": shape.degree, "segments": len(tables[0])}
+    tables = _tables(fitter, shape)
+    less = narrowed(fitter, shape, multiplicands(shape, core.signs, tables))
+    if less != shape:
+        shape, tables = less, _tables(fitter, less)
+    plan = build(core, shape, tables, saturations, fitter.places)
+    parameters: dict[str, Any] = {"degree": shape.degree, "segments": len(tables[-1])}
+    if fitter.places.tail is not None:
+        parameters["segmentation"] = "hierarchical"
+    if shape.paired:
+        parameters["sharing"] = "pairs"
     return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, tables))
+
+
+def _tables(fitter: Fitter, shape: Shape) -> list[tuple[int, ...]]:
+    choices = fitter.fit(shape)
+    if choices is None:
+        raise AssertionError(f"{shape} has no coefficients")
+    return choose(shape, choices)
 
 
 def _saturations(core: Core, bits: int) -> tuple[tuple[Saturation, ...], range]:

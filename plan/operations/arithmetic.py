@@ -54,27 +54,30 @@ class Multiply(Operation, operands=("left", "right")):
 
 @dataclass(frozen=True)
 class PartialProduct(Operation, operands=("source", "digit")):
-    """A row of a product: 0, `source`, ``2 * source``, ``-source - 1`` or ``-2 * source - 1`` for `digit` 0 to 4.
+    """A row of a product: a multiple of `source` for each code of a digit, from 0 on.
 
-    These are the multiples by the radix-4 digits 0, 1, 2, -1 and -2, the negative ones as ones' complements, one unit
-    short. For digits up to 3 every bit of the row is a function of four.
+    The factors are 0, 1, 2, -1 and -2, those of radix-4 digits; a negative one makes a ones' complement, a unit short.
+    With at most four of them every bit of the row is a function of four.
     """
 
     source: str
     digit: str
+    factors: tuple[int, ...] = (0, 1, 2, -1, -2)
+
+    def __post_init__(self) -> None:
+        if not self.factors or not set(self.factors) <= {0, 1, 2, -1, -2}:
+            raise ValueError(f"the factors of a partial product are from -2 to 2, not {self.factors}")
 
     def range(self, *ranges: Range) -> Range:
         source, digit = ranges
-        if digit.low < 0 or digit.high > 4:
-            raise ValueError(f"the digit {self.digit} is in {digit}; a partial product takes 0 to 4")
-        rows = [row for factor in _MULTIPLES[digit.low : digit.high + 1] for row in _multiples(source, factor)]
+        if digit.low < 0 or digit.high >= len(self.factors):
+            limit = len(self.factors) - 1
+            raise ValueError(f"the digit {self.digit} is in {digit}; this partial product takes 0 to {limit}")
+        rows = [row for factor in self.factors[digit.low : digit.high + 1] for row in _multiples(source, factor)]
         return Range(min(rows), max(rows))
 
     def point(self, *points: int) -> int:
         return points[0]
-
-
-_MULTIPLES = (0, 1, 2, -1, -2)
 
 
 def _multiples(source: Range, factor: int) -> list[int]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .core import ANY
 from .shape import Shape
 
 __all__ = ["Window", "monotonic_choices"]
@@ -30,6 +31,24 @@ class Window(NamedTuple):
     high: NDArray[np.int64]
     offset: NDArray[np.int64]
     directions: NDArray[np.int8]
+
+    @property
+    def occurs(self) -> NDArray[np.bool_]:
+        """Whether each place is that of an input, those of one sign after those of the other."""
+        return (self.high < ANY).ravel()
+
+    def limits(self, guard: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the lowest and highest sum with so many guard bits, but for the offset, in the same order."""
+        low, high = self.low << guard, (self.high + 1 << guard) - 1
+        return (low - self.offset).ravel(), (high - self.offset).ravel()
+
+    def between(self, start: int, stop: int) -> Window:
+        """Return what the places from `start` to before `stop` may give: elsewhere no input occurs."""
+        place = np.arange(self.low.shape[1])
+        other = (place < start) | (place >= stop)
+        directed = ~other & (place != stop - 1)
+        low, high = np.where(other, -ANY, self.low), np.where(other, ANY, self.high)
+        return Window(low, high, self.offset, np.where(directed, self.directions, 0).astype(np.int8))
 
 
 def monotonic_choices(

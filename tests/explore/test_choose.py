@@ -67,10 +67,18 @@ def test_blocks_whose_number_is_given_are_used():
 )
 def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighed, monkeypatch):
     polynomial = find_method("polynomial")
-    monkeypatch.setattr(polynomial, "with_blocks", ({"products": "last", "degree": 2},))
+    granted = []
+    parameters = {"products": "last", "degree": 2}
+
+    def with_blocks(dsp, bram):
+        granted.append((dsp, bram))
+        return [parameters] if dsp or bram else []
+
+    monkeypatch.setattr(polynomial, "with_blocks", with_blocks)
     found = choose(SMALL, [find_method("table"), polynomial], how("luts", frequency=100, **limits))
     products = {each.parameters.get("products") for each in found.choice.weighed}
     assert products == ({None, "last"} if weighed else {None})
+    assert granted == [(limits.get("dsp"), limits.get("bram"))]
 
 
 def test_a_clock_that_no_candidate_keeps():
@@ -108,7 +116,7 @@ def test_the_best_of_a_method_with_parameters():
 
 @pytest.mark.parametrize(("given", "products"), [({}, {None, "whole"}), ({"degree": 2}, {None})])
 def test_candidates_of_a_method_for_blocks_unless_there_are_parameters(given, products):
-    found = choose_of(SMALL, METHODS[2], given, how("luts", frequency=100, dsp=1))
+    found = choose_of(SMALL, METHODS[2], given, how("luts", frequency=100, dsp=1, bram=1))
     assert {each.parameters.get("products") for each in found.choice.weighed} == products
 
 

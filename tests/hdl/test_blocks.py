@@ -192,7 +192,9 @@ def test_units_with_blocks_compute_the_same(unit, dsp, bram, interface, frequenc
 
 
 def test_the_coefficients_of_a_unit_are_one_block_ram():
-    unit = design("tanh", "SQ3.13", "SQ1.15", method="polynomial", degree=1, products="whole", folding="code")
+    unit = design(
+        "tanh", "SQ3.13", "SQ1.15", method="polynomial", degree=1, products="whole", folding="code", sharing="none"
+    )
     schedule = choose_schedule(unit.plan, "pipeline", target="ecp5", frequency=130, dsp=1, bram=1)
     assert schedule.blocks == {"segment_word"}
     assert schedule.latency == 4  # address, word, product, sum

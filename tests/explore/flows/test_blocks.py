@@ -27,7 +27,7 @@ def area(arguments, on, interface="pipeline", **options):
 @pytest.mark.parametrize("arguments", [TANH, LOGISTIC], ids=["tanh", "logistic"])
 @pytest.mark.parametrize(("dsp", "frequency", "luts"), [(1, 130, 30), (0, 100, 150)])
 def test_a_unit_of_16_bits_with_one_block_ram(arguments, dsp, frequency, luts):
-    result = area(arguments, "ecp5", degree=1, folding="code", dsp=dsp, bram=1, frequency=frequency)
+    result = area(arguments, "ecp5", degree=1, folding="code", sharing="none", dsp=dsp, bram=1, frequency=frequency)
     assert (result.dsp, result.bram) == (dsp, 1)
     assert result.luts <= luts
 

@@ -24,11 +24,22 @@ def test_other_methods_are_used_where_they_are_named():
     }
 
 
-def test_parameters_for_blocks_are_parameters():
-    assert {method.name for method in method_classes() if method.with_blocks} == {"polynomial"}
+@pytest.mark.parametrize(
+    ("dsp", "bram", "expected"),
+    [
+        (None, None, []),
+        (0, 0, []),
+        (1, 1, [("whole", 1, "none"), ("whole", 2, "none")]),
+        (0, 1, [("whole", 1, "none"), ("whole", 2, "none")]),
+        (1, None, [("whole", 1, "pairs"), ("last", 2, "pairs")]),
+        (2, 0, [("whole", 1, "pairs"), ("whole", 2, "pairs")]),
+    ],
+)
+def test_parameters_for_blocks_are_parameters(dsp, bram, expected):
+    assert {method.name for method in method_classes() if method.with_blocks(1, 1)} == {"polynomial"}
     polynomial = find_method("polynomial")
-    read = [polynomial.read(given) for given in polynomial.with_blocks]
-    assert [(given["products"], given["degree"]) for given in read] == [("whole", 1), ("whole", 2)]
+    read = [polynomial.read(given) for given in polynomial.with_blocks(dsp, bram)]
+    assert [(given["products"], given["degree"], given["sharing"]) for given in read] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 
+from softgate.plan.polynomial.choices import Choices
 from softgate.plan.polynomial.choose import choose
-from softgate.plan.polynomial.core import ANY
-from softgate.plan.polynomial.fit import Choices
 from softgate.plan.polynomial.shape import Shape
 
-LINE = Shape(2, (1, 2), 0, (0,), (0,), (False,), (False,))
+LINE = Shape(2, (1, 2))
 
 
 def choices(*rows):
@@ -28,8 +29,7 @@ def test_what_is_chosen_is_among_the_choices():
     for _ in range(40):
         low = random.integers(0, 50, 5)
         given.append(Choices(random.integers(0, 20, (5, 2)), low, low + random.integers(0, 4, 5)))
-    shape = Shape(2, (1, 2, 3), 0, (0, 0), (0, 0), (False, False), (False, False))
-    tables = choose(shape, given)
+    tables = choose(Shape(2, (1, 2, 3)), given)
     for one, row in zip(given, zip(*tables, strict=True), strict=True):
         assert any(
             tuple(higher) == row[1:] and low <= row[0] <= high
@@ -37,10 +37,13 @@ def test_what_is_chosen_is_among_the_choices():
         )
 
 
-def test_common_coefficients():
-    shape = Shape(2, (1, 2), 0, (0,), (1,), (False,), (False,))
-    common = choose(shape, [choices((5, 0, 1), (6, 2, 3)), choices((6, 4, 5), (7, 6, 7))])
-    assert common[1] == (6, 6)
-    assert choose(shape, [choices((5, 0, 1)), choices((6, 4, 5))]) is None
-    anything = Choices(np.zeros((1, 1), np.int64), np.array([-ANY]), np.array([ANY]))
-    assert choose(shape, [choices((5, 2, 2)), anything])[1] == (5, 5)
+def test_where_anything_will_do_there_is_what_a_neighbour_has():
+    found = choose(LINE, [Choices.anything(1), choices((5, 3, 3)), Choices.anything(1), choices((6, 4, 4))])
+    assert found == [(3, 3, 3, 4), (5, 5, 5, 6)]
+    assert choose(LINE, [Choices.anything(1)] * 3) == [(0, 0, 0), (0, 0, 0)]
+
+
+def test_the_highest_coefficients_of_pairs_are_side_by_side():
+    pair = Choices(np.array([[7, 2]]), np.array([5]), np.array([5]))
+    other = Choices(np.array([[6, 3]]), np.array([4]), np.array([4]))
+    assert choose(replace(LINE, paired=True), [pair, other]) == [(5, 4), (7, 6, 2, 3)]

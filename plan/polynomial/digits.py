@@ -1,0 +1,116 @@
+"""The place within a segment in radix-4 digits that are bits of the place themselves.
+
+Two bits are 0 to 3. Less one they are -1, 0, 1 or 2, by which a look-up table of four inputs multiplies (A. D. Booth, A
+Signed Binary Multiplication Technique, 1951, recodes digits for that, with carries from each to the next). To take one
+from every digit is to count from another place, the *origin*, and from where its place is counted matters nothing to a
+polynomial. So nothing is recoded.
+
+A unit more for a negative input goes into the lowest digit: with one bit that is 0 to 2, with two, less two, -2 to 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Digit", "DigitField", "digit_fields", "digits_of", "origin", "row_sum"]
+
+
+class DigitField(NamedTuple):
+    """Bits of a place, and the digit that they make.
+
+    Attributes
+    ----------
+    low, width
+        The lowest of the bits, which is the digit's weight, and how many they are: 2, but for an odd number of bits 1
+        for the lowest digit.
+    signed
+        Whether a negative input counts one more; the sign is then the lowest bit of an index, the field the others.
+    digits
+        The digit for every index.
+
+    """
+
+    low: int
+    width: int
+    signed: bool
+    digits: tuple[int, ...]
+
+
+class Digit(NamedTuple):
+    """A digit at many inputs: the power of two that it counts, and its values."""
+
+    weight: int
+    values: NDArray[np.int8]
+
+
+@lru_cache(maxsize=64)
+def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[DigitField, ...]:
+    """Return the fields of a place of so many bits, the lowest first.
+
+    Parameters
+    ----------
+    bits
+        Bits of the place.
+    signed
+        Whether a unit is added for negative inputs.
+    centred
+        Whether the origin is to be as near the middle as digits from -2 to 2 allow.
+
+    """
+    first = min(bits, 2 - bits % 2)
+    fields = [(0, first, signed), *((low, 2, False) for low in range(first, bits, 2))]
+    ways = [_digits(width, sign) for _, width, sign in fields]
+    if centred:
+        middle = 1 << bits >> 1
+        chosen = min(
+            product(*ways),
+            key=lambda digits: abs(middle + sum(d[0] << low for d, (low, *_) in zip(digits, fields, strict=True))),
+        )
+    else:
+        chosen = tuple(way[0] for way in ways)
+    return tuple(DigitField(*field, digits) for field, digits in zip(fields, chosen, strict=True))
+
+
+def _digits(width: int, signed: bool) -> list[tuple[int, ...]]:
+    """Return what the digits of a field may be, from the simplest on."""
+    values = [(index >> signed) + (index & signed) for index in range(1 << width + signed)]
+    least = (2,) if max(values) == 4 else (1, 2) if width == 2 else range(max(values) + 1)
+    return [tuple(value - less for value in values) for less in least]
+
+
+def origin(fields: Sequence[DigitField]) -> int:
+    """Return the place, at an input that is not negative, whose digits add up to 0."""
+    return -sum(field.digits[0] << field.low for field in fields)
+
+
+@lru_cache(maxsize=64)
+def digits_of(bits: int, signs: int, *, centred: bool = False) -> tuple[Digit, ...]:
+    """Return the digits of every place of so many bits, the lowest first; a row for every sign."""
+    places = np.arange(1 << bits)
+    sign = np.arange(signs)[:, None]
+    found = []
+    for field in digit_fields(bits, signed=signs > 1, centred=centred):
+        index = places >> field.low & (1 << field.width) - 1
+        index = index << 1 | sign if field.signed else np.repeat(index[None], signs, axis=0)
+        found.append(Digit(field.low, np.array(field.digits, dtype=np.int8)[index]))
+    return tuple(found)
+
+
+def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: int, cut: int) -> NDArray[np.int64]:
+    """Return the sum of rows of the products with the digits from `lowest` on, with `cut` bits fewer.
+
+    What a row has below is cut off, and the unit that the complement for a negative digit lacks is left out. The shapes
+    of the multiplicand and of the digits are broadcast.
+    """
+    total = np.zeros((), dtype=multiplicand.dtype)
+    for weight, values in digits[lowest:]:
+        left = weight - cut
+        row = (multiplicand << max(left, 0)) * values - (values < 0)
+        total = total + (row >> max(-left, 0))
+    return total

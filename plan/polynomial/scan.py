@@ -1,0 +1,78 @@
+"""Higher coefficients worth trying: those around a least-squares fit, the nearest first."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .core import ANY
+from .shape import Shape
+
+__all__ = ["least_squares", "paired_least_squares", "scanned"]
+
+_MOST_CANDIDATES = 1 << 16
+"""The most candidates of a segment: the nearest to the first fit."""
+
+
+def scanned(shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64], room: float) -> NDArray[np.int64]:
+    """Return higher coefficients around those of a fit, a row for each candidate.
+
+    Parameters
+    ----------
+    shape
+        With how many bits, and which of their signs.
+    t
+        The places in the segment.
+    fitted
+        The coefficients of the fit, the constant one first, in ulp of the output.
+    room
+        How many ulp at most the results at one place may lie apart.
+
+    """
+    found = fitted[None, 1:] * np.cumprod(np.where(shape.minus, -1, 1))
+    for power in range(shape.degree, 0, -1):
+        found = _around(shape, power, found, t, room)
+    higher = found.astype(np.int64)
+    return higher[(higher >= np.where(shape.signed, -ANY, 0)).all(axis=1)]
+
+
+def _around(
+    shape: Shape, power: int, found: NDArray[np.float64], t: NDArray[np.float64], room: float
+) -> NDArray[np.float64]:
+    """Replace a coefficient by the codes around it; the lower ones make up for the difference as well as they can."""
+    reach = max(float(np.abs(t).max()), 2.0)
+    unit = 2.0 ** shape.points[power]
+    # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower degree.
+    around = int(np.ceil(room / 2 * unit / (2 * (reach / 4) ** power))) + 1
+    around = min(around, max(_MOST_CANDIDATES // (2 * len(found)), 1))
+    centre = np.rint(found[:, power - 1] * unit)
+    codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
+    rows = np.repeat(found, codes.shape[1], axis=0)
+    difference = codes.ravel() / unit - rows[:, power - 1]
+    rows[:, power - 1] = codes.ravel()
+    sign = 1.0
+    lower = least_squares(t, t**power, power - 1)
+    for place in range(power - 1, 0, -1):
+        sign *= -1.0 if shape.minus[place] else 1.0
+        rows[:, place - 1] -= sign * lower[place] * difference
+    return rows
+
+
+def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
+    """Return the coefficients of the polynomial nearest to some values, the constant one first."""
+    reach = max(float(np.abs(t).max()), 1.0)
+    powers = np.vander(t / reach, degree + 1, increasing=True)
+    solution = np.linalg.lstsq(powers, values, rcond=None)[0]
+    return np.asarray(solution / reach ** np.arange(degree + 1), dtype=np.float64)
+
+
+def paired_least_squares(
+    t: NDArray[np.float64], values: NDArray[np.float64], right: NDArray[np.bool_], degree: int
+) -> NDArray[np.float64]:
+    """Return the same for a pair of segments: a row for the left one, and one for that whose places are `right`."""
+    reach = max(float(np.abs(t).max()), 1.0)
+    powers = np.vander(t / reach, degree + 1, increasing=True)
+    columns = np.column_stack([powers[:, :-1], np.where(right, 0, powers[:, -1]), np.where(right, powers[:, -1], 0)])
+    solution = np.linalg.lstsq(columns, values, rcond=None)[0]
+    sides = np.stack([solution[:-1], np.append(solution[:-2], solution[-1])])
+    return np.asarray(sides / reach ** np.arange(degree + 1), dtype=np.float64)
