@@ -61,8 +61,8 @@ def meaning(operation, *codes):
             return left - right
         case Multiply(), (left, right):
             return left * right
-        case PartialProduct(), (source, digit):
-            return {0: 0, 1: source, 2: 2 * source, 3: -source - 1, 4: -2 * source - 1}[digit]
+        case PartialProduct(factors=factors), (source, digit):
+            return {0: 0, 1: source, 2: 2 * source, -1: -source - 1, -2: -2 * source - 1}[factors[digit]]
         case Absolute(), (source,):
             return abs(source)
         case Bitwise(function=function), (left, right):
@@ -229,9 +229,13 @@ class _Drawn:
 
     def partial_product(self):
         digit = self.small(self.any(3, 7))
-        if self.range(digit).high > 4:
+        factors = PartialProduct("", "").factors
+        if self.any(False, True):
+            size = self.range(digit).high + 1
+            factors = tuple(self.draw(st.lists(st.integers(-2, 2), min_size=size, max_size=size + 2)))
+        elif self.range(digit).high > 4:
             digit = self.let(Clamp(digit, 0, 4))
-        return self.let(PartialProduct(self.operand(), digit))
+        return self.let(PartialProduct(self.operand(), digit, factors))
 
     def concatenate(self):
         low = self.small(self.any(1, 7, 127))

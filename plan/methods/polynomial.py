@@ -132,10 +132,10 @@ class Polynomial(Method):
                 f"folding complement needs a symmetry and inputs of both signs, which {specification.function} from "
                 f"{specification.domain} to {specification.output_format} has not; use folding code"
             )
-        cores = [core]
-        if folding is None and products != "rows" and core.folded:
-            cores.append(Core.of(specification, fold=False))
-        found = [candidate for core in cores for candidate in _of_core(core, given)]
+        found = _of_core(core, given)
+        # Without the logic for the sign tables are twice as large, which is what pairs are against.
+        if folding is None and products != "rows" and core.folded and given.get("sharing") != "pairs":
+            found += _of_core(Core.of(specification, fold=False), {**given, "sharing": "none"})
         yield from sorted(found, key=lambda candidate: candidate.cost)
 
 

@@ -63,6 +63,13 @@ SIGNED_CASES = [
     (op.PartialProduct("x", "w2"), [(127, 0), (127, 1), (127, 2), (127, 3)], [0, 127, 254, -128]),
     (op.PartialProduct("x", "digit"), [(127, 3), (127, 4), (-128, 4), (-1, 4), (0, 4)], [-128, -255, 255, 1, -1]),
     (op.PartialProduct("x", "w1"), [(-128, 0), (-128, 1)], [0, -128]),
+    (op.PartialProduct("x", "w2", (-1, 0, 1, 2)), [(5, 0), (5, 1), (5, 2), (-5, 3), (-5, 0)], [-6, 0, 5, -10, 4]),
+    (op.PartialProduct("x", "w2", (0, 1, 1, 2)), [(5, 0), (5, 1), (5, 2), (-5, 3)], [0, 5, 5, -10]),
+    (
+        op.PartialProduct("x", "w3", (-2, -1, -1, 0, 0, 1, 1, 2)),
+        [(5, code) for code in range(8)],
+        [-11, -6, -6, 0, 0, 5, 5, 10],
+    ),
 ]
 UNSIGNED_CASES = [
     (op.Lookup("x", tuple(range(-256, 0))), [0, 255], [-256, -1]),
@@ -94,6 +101,7 @@ def case_plan(operation, x_format):
     b.let("x3", op.Bits("x", 0, 3))
     b.let("w1", op.Bits("w", 0, 1))
     b.let("w2", op.Bits("w", 0, 2))
+    b.let("w3", op.Bits("w", 0, 3))
     b.let("digit", op.Clamp("w", 0, 4))
     step = b.let("step", operation)
     return b.build(y=(b.let("moved", op.ShiftLeft(step, 0, 0)), parse("SQ64.0")))

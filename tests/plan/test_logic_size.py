@@ -22,6 +22,14 @@ def test_tables(table, size):
     assert table_size(table) == size
 
 
+def test_a_row_of_a_longer_digit():
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("UQ8.0"))
+    entry, digit = b.let("entry", op.Bits(x, 0, 4)), b.let("digit", op.Bits(x, 4, 3))
+    row = b.let("row", op.PartialProduct(entry, digit, (-2, -1, -1, 0, 0, 1, 1, 2)))
+    assert logic_size(b.build(y=(row, FixedFormat.parse("SQ6.0")))) == 2 * 6  # five inputs a bit
+
+
 def test_a_plan_by_hand():
     b = PlanBuilder()
     x = b.input("x", FixedFormat.parse("UQ8.0"))

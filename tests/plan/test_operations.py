@@ -246,6 +246,11 @@ def test_errors(make, message):
             {"op": "bits", "source": "a", "low": 0, "count": 4, "signed": True},
         ),
         (
+            op.PartialProduct("a", "b", (-1, 0, 1, 2)),
+            "partial_product(a, b, factors=(-1, 0, 1, 2))",
+            {"op": "partial_product", "source": "a", "digit": "b", "factors": [-1, 0, 1, 2]},
+        ),
+        (
             op.Lookup("a", (1, -2, 17), 3),
             "lookup(a, 3 entries)",
             {"op": "lookup", "index": "a", "fraction": 3, "table": {"digits": 2, "signed": True, "hex": "01fe11"}},
@@ -277,6 +282,14 @@ def test_tables_round_trip(entries):
         (
             {"op": "bits", "source": "a", "low": 0, "count": 1, "signed": 1},
             "field 'signed' of operation bits cannot be 1",
+        ),
+        (
+            {"op": "partial_product", "source": "a", "digit": "b", "factors": [1, 2.0]},
+            "field 'factors' of operation partial_product cannot be [1, 2.0]",
+        ),
+        (
+            {"op": "partial_product", "source": "a", "digit": "b", "factors": [0, 3]},
+            "the factors of a partial product are from -2 to 2, not (0, 3)",
         ),
         (
             {"op": "lookup", "index": "a", "table": [1, 2]},

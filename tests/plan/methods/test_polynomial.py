@@ -58,14 +58,19 @@ def check(specification, candidate):
     output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ2.5", "SQ1.10"]),
     budget=st.sampled_from(["1ulp", "0.5ulp", "2ulp", "0.01", "1.25ulp"]),
     degree=st.sampled_from([None, 0, 1, 2]),
+    sharing=st.sampled_from([None, "pairs"]),
+    segmentation=st.sampled_from([None, "hierarchical"]),
 )
-def test_every_candidate_is_within_the_budget(function, source, output, budget, degree):
+def test_every_candidate_is_within_the_budget(function, source, output, budget, degree, sharing, segmentation):
     specification = specify(function, source, output, budget, saturate=True)
-    found = candidates(specification, **({} if degree is None else {"degree": degree}))
+    given = {"degree": degree, "sharing": sharing, "segmentation": segmentation}
+    found = candidates(specification, **{name: value for name, value in given.items() if value is not None})
     assert [candidate.cost for candidate in found] == sorted(candidate.cost for candidate in found)
     for candidate in found:
         check(specification, candidate)
         assert degree is None or candidate.parameters["degree"] == degree
+        assert sharing is None or candidate.parameters["sharing"] == sharing
+        assert segmentation is None or candidate.parameters["segmentation"] == segmentation
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_hardware_is_the_plan(function, source, output, budget, codes, interface
     assert np.array_equal(words.astype(np.int64), golden(plan)(inputs).astype(np.int64) & mask)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @drawing(
     function=st.sampled_from(["tanh", "logistic", "hard_logistic", "tanh_derivative"]),
     source=st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "UQ3.5", "SQ1.8"]),
@@ -102,12 +107,13 @@ def test_hardware_is_the_plan(function, source, output, budget, codes, interface
     degree=st.sampled_from([1, 2]),
     products=st.sampled_from(["whole", "last"]),
     folding=st.sampled_from([None, "code"]),
+    sharing=st.sampled_from(["none", "pairs"]),
 )
 def test_every_candidate_with_whole_products_is_within_the_budget(
-    function, source, output, budget, degree, products, folding
+    function, source, output, budget, degree, products, folding, sharing
 ):
     specification = specify(function, source, output, budget, saturate=True)
-    found = candidates(specification, degree=degree, products=products, folding=folding)
+    found = candidates(specification, degree=degree, products=products, folding=folding, sharing=sharing)
     for candidate in found:
         plan = candidate.plan
         assert outside(specification, plan) == 0
@@ -122,7 +128,7 @@ def test_every_candidate_with_whole_products_is_within_the_budget(
 
 def test_units_with_whole_products_come_with_and_without_saturation():
     specification = specify("logistic", "SQ4.8", "UQ0.12", "1ulp")
-    first, *others = candidates(specification, degree=1, products="whole", folding="code")
+    first, *others = candidates(specification, degree=1, products="whole", folding="code", sharing="none")
     assert (first.parameters["segments"], "saturated" in first.plan.by_name) == (128, False)
     assert {"saturated" in each.plan.by_name for each in others} >= {True}
     assert all("saturated" in each.plan.by_name for each in candidates(specification, degree=1))
@@ -162,14 +168,51 @@ def test_what_cannot_be_folded_is_refused(function, source):
 def test_a_line_for_a_multiplier_block_and_a_block_ram(function, source, output):
     """Of all 512 segments the coefficients are words of 36 bits at most, and what is multiplied is narrow."""
     specification = specify(function, source, output, "1ulp")
-    (candidate, *_) = candidates(specification, degree=1, products="whole", folding="code")
+    (candidate, *_) = candidates(specification, degree=1, products="whole", folding="code", sharing="none")
     plan = candidate.plan
     assert outside(specification, plan) == 0
     assert candidate.parameters == {"degree": 1, "segments": 512, "products": "whole", "folding": "code"}
-    assert {name: plan.ranges[name].width for name in ("c0", "c1", "t", "total")} == {
-        **{"c0": 17, "c1": 12, "t": 7},
+    assert {name: plan.ranges[name].width for name in ("c0", "c1", "within_segment", "total")} == {
+        **{"c0": 17, "c1": 12, "within_segment": 7},
         "total": 17 + (function == "logistic"),
     }
+
+
+def test_pairs_have_half_as_many_of_all_coefficients_but_the_highest():
+    specification = specify("tanh", "SQ3.5", "SQ1.7", "1ulp")
+    for degree, products in ((1, "rows"), (2, "rows"), (2, "whole"), (2, "last")):
+        (first, *_) = candidates(specification, degree=degree, products=products, sharing="pairs", segments=16)
+        assert outside(specification, first.plan) == 0
+        sizes = [len(first.plan.by_name[f"c{power}"].operation.table) for power in range(degree + 1)]
+        assert sizes[-1] >= first.parameters["segments"]
+        assert sizes[:-1] == [sizes[-1] // 2] * degree
+
+
+def test_pairs_are_smaller_where_products_take_no_logic():
+    specification = specify("tanh", "SQ4.8", "SQ1.11", "1ulp")
+    (either, *_), (own, *_), (pairs, *_) = (
+        candidates(specification, degree=1, products="whole", **given)
+        for given in ({}, {"sharing": "none"}, {"sharing": "pairs"})
+    )
+    assert either.cost == pairs.cost < own.cost
+
+
+def test_segments_of_a_tail_are_twice_as_wide():
+    specification = specify("logistic", "SQ4.10", "UQ0.14", "1ulp")
+    (tail, *_), (uniform, *_) = (
+        candidates(specification, degree=1, segmentation=each) for each in ("hierarchical", "uniform")
+    )
+    assert outside(specification, tail.plan) == 0
+    assert uniform.parameters == {"degree": 1, "segments": 128}
+    assert tail.parameters == {"degree": 1, "segments": 96, "segmentation": "hierarchical"}
+    # Two codes of the tail have one result; before it, not all have.
+    outputs = golden(tail.plan)(specification.input_format.codes(*specification.codes))
+    start = -specification.codes.low
+    pairs = outputs[start:].reshape(-1, 2)
+    same = pairs[:, 0] == pairs[:, 1]
+    assert same[len(same) // 2 :].mean() > 0.9
+    assert same[: len(same) // 2].mean() < 0.7
+    assert not candidates(specification, degree=1, folding="code", segmentation="hierarchical")
 
 
 @pytest.mark.parametrize("given", [{}, {"products": "whole", "folding": "code"}, {"products": "whole"}])
