@@ -9,11 +9,12 @@ from typing import Any
 
 from ..logic_size import logic_size, table_size
 from ..parameters import Parameter
-from ..polynomial.build import Saturation, build
+from ..polynomial.build import build
 from ..polynomial.choose import choose
-from ..polynomial.core import Core, End
+from ..polynomial.core import Core
 from ..polynomial.fit import Fitter, multiplicands
 from ..polynomial.places import Places
+from ..polynomial.saturation import Saturation, find_saturations
 from ..polynomial.search import narrowed, shapes
 from ..polynomial.shape import Shape
 from ..specification import Specification
@@ -171,7 +172,7 @@ def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
                 candidates += of_way
         return [replace(candidate, parameters={**candidate.parameters, **told}) for candidate in candidates]
 
-    ways = [_saturations(core, bits) for bits in _START_BITS]
+    ways = [find_saturations(core, bits) for bits in _START_BITS]
     # Where products take no logic, saturation is a good part of what does; but the tables may be larger without.
     throughout = found((), range(core.size)) if whole and ways[0][0] else []
     return throughout + next(filter(None, (found(*way) for way in ways)), [])
@@ -238,34 +239,3 @@ def _tables(fitter: Fitter, shape: Shape) -> list[tuple[int, ...]]:
     if choices is None:
         raise AssertionError(f"{shape} has no coefficients")
     return choose(shape, choices)
-
-
-def _saturations(core: Core, bits: int) -> tuple[tuple[Saturation, ...], range]:
-    """Return where constants stand for the function, and the codes of u that are left."""
-    unit = max(core.size >> bits, 1)
-    below, above = core.ends
-    found = []
-    start, stop = 0, core.size
-    if above and (least := core.size - min(end.count for end in above)) < core.size:
-        stop = min(-(-max(least, 1) // unit) * unit, core.size)
-        if stop < core.size:
-            found.append(Saturation(stop, tuple(_constant(core, sign, stop, end) for sign, end in enumerate(above))))
-    if below and (start := min(end.count for end in below) // unit * unit) and start < stop:
-        constants = tuple(_constant(core, sign, start, end, below=True) for sign, end in enumerate(below))
-        found.append(Saturation(start, constants, below=True))
-    else:
-        start = 0
-    return tuple(found), range(start, stop)
-
-
-def _constant(core: Core, sign: int, start: int, end: End, *, below: bool = False) -> int:
-    """Return what will do from a code of u on, or below it; in a monotonic unit, not on the wrong side of the others.
-
-    Since windows are as narrow as monotonic results leave them, it is enough to go as far as they let it.
-    """
-    direction = core.directions[sign, start - 1]
-    upwards = (direction > 0) != below if direction else not below
-    if not direction:
-        return end.high if upwards else end.low
-    low, high = (limits[sign, :start] if below else limits[sign, start:] for limits in core.windows)
-    return int(high.min()) if upwards else int(low.max())
