@@ -115,6 +115,9 @@ class _Lowering:
     def _(self, operation: op.Absolute, step: Step) -> None:
         pieces, name = self._pieces, step.name
         source = pieces.integer(operation.source)
+        if pieces.range(source).low >= 0:  # lowering may know more of a source than was known before
+            pieces.finish(step, op.ShiftRight(source, 0, self._plan.points[name]))
+            return
         negative = pieces.bits(f"{name}_negative", source, pieces.width(source) - 1, 1)
         complement = pieces.part(f"{name}_complement", op.Bitwise("xor", source, pieces.constant(-1)))
         flipped = pieces.part(

@@ -42,6 +42,14 @@ def test_many_random_plans(plan, on, stage, seed):
     check_random_plan(plan, on, stage, seed)
 
 
+def test_what_lowering_finds_to_be_positive_has_no_sign():
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("SQ1.0"))
+    one = b.let("one", op.Compare("le", x, x))  # lowered, it is known to be 1
+    y = b.let("absolute", op.Absolute(b.let("total", op.Add(x, one))))
+    lowered(b.build(y=(y, FixedFormat.parse("UQ1.0"))), PLAIN, 0.0)
+
+
 UNITS = {
     "taylor": (("tanh", "SQ3.5", "SQ1.7"), {"degree": 2, "segments": 8}),
     "about_zero": (("logistic", "SQ4.4", "UQ0.8"), {"degree": 5, "segments": 1}),
