@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..plan.logic_size import logic_size, logic_sizes
-from ..plan.methods import Candidate, Method
+from ..plan.methods import Candidate, Method, method_classes
 from ..plan.specification import Specification
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
@@ -79,6 +79,8 @@ def choose(
         progress(f"method {method.name}")
         found += _sized(method, method.candidates(specification, method.read({})))
         found += _for_blocks(specification, method, how)
+    if how.objective == "luts":
+        found += _with_patience(specification, how, progress)
     return _best(specification, found, how, progress)
 
 
@@ -121,6 +123,16 @@ def _for_blocks(specification: Specification, method: type[Method], how: How) ->
         for each in method.candidates(specification, method.read(given)):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
+    return found
+
+
+def _with_patience(specification: Specification, how: How, progress: Callable[[str], None]) -> list[_Found]:
+    """Return what methods find for a specification that takes a while."""
+    found = []
+    for method in method_classes():
+        for given in method.with_patience(specification, how.effort, how.target.lut_inputs):
+            progress(f"method {method.name}")
+            found += _sized(method, method.candidates(specification, method.read(given)))
     return found
 
 

@@ -132,15 +132,13 @@ def place(
     """Place every step in the earliest stage if no stage may be longer than `period` nanoseconds.
 
     A step that takes longer than that by itself has a stage of its own. The look-ups in `blocks` are in block RAM. To
-    be `compact`, tables of several look-up tables a bit stand between registers: synthesis would draw logic beside
-    them into them, and every input more that it brings doubles them.
+    be `compact`, tables of several look-up tables a bit, and tables that read tables, stand between registers:
+    synthesis would draw logic beside them into them, and every input more that it brings doubles them.
     """
     arrivals = _Arrivals(plan, target, blocks)
-    tables = {step.name for step in plan.steps if compact and _is_table(step, plan, target)}
+    tables, readers = _apart(plan, target) if compact else (set(), {})
     for step in plan.steps:
-        stage = max(
-            [arrivals.earliest(step), *(arrivals.stages[n] + 1 for n in step.operation.operands if n in tables)]
-        )
+        stage = max([arrivals.earliest(step), *(arrivals.stages[table] + 1 for table in readers.get(step.name, ()))])
         arrival = arrivals.at(step, stage)
         late = arrival.time > period * (1 + 1e-9)
         if (late or step.name in tables) and arrivals.gains(step, stage):
@@ -150,8 +148,23 @@ def place(
     return Placement(arrivals.stages, arrivals.longest)
 
 
-def _is_table(step: Step, plan: Plan, target: Target) -> bool:
-    return isinstance(step.operation, op.Lookup) and plan.ranges[step.operation.index].width > target.lut_inputs
+def _apart(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the tables that registers keep apart from other logic, and which of them each step of logic reads."""
+    tables: set[str] = set()
+    wired: dict[str, set[str]] = {}  # the look-ups that a step reads, if it is one itself or but wiring
+    read: dict[str, set[str]] = {}
+    for step in plan.steps:
+        name, operation = step.name, step.operation
+        behind = set().union(*(wired[operand] for operand in operation.operands))
+        if is_wiring(step, plan.ranges):
+            wired[name] = behind
+            continue
+        wired[name], read[name] = set(), behind
+        if isinstance(operation, op.Lookup):
+            wired[name] = {name}
+            if behind or plan.ranges[operation.index].width > target.lut_inputs:
+                tables |= {name, *behind}
+    return tables, {name: behind & tables for name, behind in read.items()}
 
 
 def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:

@@ -17,7 +17,7 @@ from .operation import Range
 from .parameters import Parameter
 from .specification import Specification
 
-__all__ = ["FOLDING_PARAMETERS", "foldings", "table_refusal"]
+__all__ = ["FOLDING_PARAMETERS", "admitted", "foldings", "table_refusal"]
 
 Codes = NDArray[np.int64]
 
@@ -85,7 +85,7 @@ def foldings(
         As `admissible` does.
 
     """
-    low, high = _admitted(specification)
+    low, high = admitted(specification)
     if (low > high).any():
         return
     widest = int((high - low).max()) + 1
@@ -96,8 +96,11 @@ def foldings(
                 yield found
 
 
-def _admitted(specification: Specification) -> tuple[Codes, Codes]:
-    """Return the codes within the budget, without those that miss it by so little that only many digits tell."""
+def admitted(specification: Specification) -> tuple[Codes, Codes]:
+    """Return the lowest and the highest code within the budget at each input that occurs, of one ulp if there is none.
+
+    Those that are within it by so little that only many digits tell are left out where there are others.
+    """
     output = specification.output_format
     budget = budget_of(specification)
     low, high = admissible(specification, budget)

@@ -81,6 +81,14 @@ class Method(ABC):
         return ()
 
     @classmethod
+    def with_patience(cls, specification: Specification, effort: str, lut_inputs: int) -> Sequence[Mapping[str, Any]]:
+        """Return parameters whose candidates are weighed as well where few look-up tables are all that is wanted.
+
+        They take a while to find: `effort` says how long that may be. The target's tables have `lut_inputs` inputs.
+        """
+        return ()
+
+    @classmethod
     def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:
         """Check parameters against those declared and fill in the defaults."""
         return read_parameters(f"method {cls.name}", cls.parameters, given)

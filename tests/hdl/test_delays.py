@@ -181,6 +181,24 @@ def test_size_counts_what_is_not_wiring():
 TABLES = plan_of(op.Lookup("u", tuple(range(256))), op.Lookup("u6", tuple(range(64))), op.Add("s0", "s1"))
 
 
+def test_tables_that_read_tables_stand_between_registers_to_be_compact():
+    chain = (
+        op.Lookup("w2", (0, 1, 1, 0)),
+        op.Lookup("w3", (0, 1, 1, 1, 0, 1, 0, 0)),
+        op.Concatenate("s0", "s1", 1, 0),
+        op.Lookup("s2", (1, 0, 0, 1)),  # reads two
+        op.Concatenate("s3", "c", 1, 0),  # wiring needs no registers
+        op.Bitwise("xor", "s3", "d"),
+        op.Lookup("w2", (1, 0, 0, 0)),  # read by no table
+        op.Bitwise("xor", "s6", "e"),
+    )
+    plan = plan_of(*chain)
+    stages = place(plan, PLAIN, inf).stages
+    assert [stages[f"s{number}"] for number in range(8)] == [0] * 8
+    stages = place(plan, PLAIN, inf, compact=True).stages
+    assert [stages[f"s{number}"] for number in range(8)] == [0, 0, 0, 1, 1, 2, 0, 0]
+
+
 def test_a_block_ram_is_read_a_clock_later():
     assert longest_step(TABLES, WITH_BLOCKS) == 8.0
     assert longest_step(TABLES, WITH_BLOCKS, {"s0"}) == 4.25

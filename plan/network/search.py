@@ -1,0 +1,230 @@
+"""A random search for small networks among all whose outputs are admitted: simulated annealing.
+
+Where a node may have either value without an output leaving what is admitted, its function is free (the observability
+don't-care set; A. Mishchenko, R. Brayton, SAT-Based Complete Don't-Care Computation for Network Optimization, 2005,
+compute it for one function; here the outputs are free as well). Each move takes one node and gives it another support
+from which, where it is not free, its value can still be told; or makes two smaller nodes of it (R. Ashenhurst, The
+Decomposition of Switching Functions, 1957). Most moves change nothing in size, but what other nodes may do. Moves to
+larger networks are accepted with a probability that falls as the search goes on (S. Kirkpatrick and others,
+Optimization by Simulated Annealing, 1983).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import exp
+from random import Random
+
+from .network import Network, node_size
+from .relation import Relation
+
+__all__ = ["smaller"]
+
+_HOT, _COLD = 0.2, 0.1
+"""Temperatures at the beginning and the end, in look-up tables."""
+
+_WIDER = 3
+"""Tables that a move makes have so many inputs more than a look-up table at most."""
+
+
+def smaller(network: Network, relation: Relation, *, moves: int, depth: int, seed: int, lut_inputs: int = 4) -> Network:
+    """Return the smallest network that is found by so many moves from one whose outputs are admitted.
+
+    Parameters
+    ----------
+    network
+        Where the search begins; it stays as it is.
+    relation
+        Which outputs are admitted.
+    moves
+        How many moves are tried.
+    depth
+        The most tables on a way from an input to an output; more only if the first network has more.
+    seed
+        The same gives the same.
+    lut_inputs
+        Inputs of the look-up tables that are counted.
+
+    """
+    search = _Search(network.copy(), relation, depth, Random(seed), lut_inputs)
+    best, least = network, network.size(lut_inputs)
+    for number in range(moves):
+        if search.move(_HOT * (_COLD / _HOT) ** (number / moves)):
+            size = search.network.size(lut_inputs)
+            if size < least:
+                best, least = search.network.copy(), size
+    return best
+
+
+class _Search:
+    def __init__(self, network: Network, relation: Relation, depth: int, random: Random, lut_inputs: int) -> None:
+        self.network, self._relation, self._random, self._lut_inputs = network, relation, random, lut_inputs
+        self._depth = max(depth, *network.levels().values())
+        self._care: dict[int, int] = {}
+
+    def move(self, temperature: float) -> bool:
+        """Try a move; return whether the network is another."""
+        network, random = self.network, self._random
+        if not network.order:
+            return False
+        node = random.choice(network.order)
+        change = (
+            self._split
+            if len(network.supports[node]) > self._lut_inputs and random.random() < 0.5
+            else self._reconnected
+        )
+        moved = change(node, lambda growth: growth <= 0 or random.random() < exp(-growth / temperature))
+        if moved:
+            self._care.clear()
+        return moved
+
+    def _size(self, inputs: int) -> int:
+        return node_size(inputs, self._lut_inputs)
+
+    def _cared(self, node: int) -> tuple[int, int]:
+        """Return where a node must be one, and where it must be zero."""
+        if node not in self._care:
+            self._care[node] = self._relation.outside(self.network.with_inverted(node))
+        care, value = self._care[node], self.network.values[node]
+        return care & value, care & ~value
+
+    def _reconnected(self, node: int, accepted: Callable[[int], bool]) -> bool:
+        """Give a node a support with a signal less, another, or one more."""
+        network, random = self.network, self._random
+        old = network.supports[node]
+        support = list(old)
+        kind = random.random()
+        for _ in range(0 if kind >= 0.9 else 2 if kind < 0.1 else 1):  # signals that go
+            if support:
+                support.pop(random.randrange(len(support)))
+        if kind < 0.1 or kind >= 0.45:
+            signal = self._another(node, support)
+            if signal is None:
+                return False
+            support.append(signal)
+        if len(support) > max(self._lut_inputs + _WIDER, len(old)):
+            return False
+        if not accepted(self._size(len(support)) - self._size(len(old))):
+            return False
+        table = self._table(support, *self._cared(node))
+        if table is None:
+            return False
+        return self._replaced(node, support, table)
+
+    def _another(self, node: int, support: Sequence[int]) -> int | None:
+        """Return some signal that may be added to a node's support."""
+        network = self.network
+        place = self._random.randrange(network.inputs + len(network.order))
+        signal = place if place < network.inputs else network.order[place - network.inputs]
+        return None if signal in support or signal in network.below(node) else signal
+
+    def _table(self, support: Sequence[int], on: int, off: int) -> list[int] | None:
+        """Return a table that is 1 all over `on` and 0 all over `off`, or None if the support cannot tell them apart.
+
+        Elsewhere it is random.
+        """
+        table = []
+        for cell in self.network.cells(support):
+            if cell & on:
+                if cell & off:
+                    return None
+                table.append(1)
+            else:
+                table.append(0 if cell & off else self._random.getrandbits(1))
+        return table
+
+    def _replaced(self, node: int, support: Sequence[int], table: Sequence[int]) -> bool:
+        """Replace a node unless that makes the network too deep."""
+        network = self.network
+        if any(signal >= network.inputs for signal in support):
+            depths, heights = network.levels(), self._heights()
+            if max(depths[signal] for signal in support) + heights[node] > self._depth:
+                return False
+        network.replace(node, support, table)
+        return True
+
+    def _heights(self) -> dict[int, int]:
+        """Return how many tables there are on the longest way from each node to an output, itself included."""
+        network = self.network
+        found = dict.fromkeys(network.order, 1)
+        for node in reversed(network.order):
+            for signal in network.supports[node]:
+                if signal >= network.inputs:
+                    found[signal] = max(found[signal], found[node] + 1)
+        return found
+
+    def _split(self, node: int, accepted: Callable[[int], bool]) -> bool:
+        """Make a node of a smaller one that reads another, new one."""
+        network, random = self.network, self._random
+        old = network.supports[node]
+        free = self._lut_inputs - random.randrange(2)
+        if not accepted(1 + self._size(free + 1) - self._size(len(old))):
+            return False
+        below = network.below(node)
+        pool = [*range(network.inputs), *(other for other in network.order if other not in below)]
+        source = pool[: network.inputs] if random.random() < 0.7 else pool
+        bound = random.sample(source, min(self._lut_inputs, len(source)))
+        rest = [signal for signal in old if signal not in bound] if random.random() < 0.6 else []
+        others = [signal for signal in pool if signal not in rest]
+        rest = (rest + random.sample(others, min(free, len(others))))[:free]
+        on, off = self._cared(node)
+        table = self._bound_table(bound, rest, on, off)
+        if table is None:
+            return False
+        depths, heights = network.levels(), self._heights()
+        deepest = max([depths[signal] for signal in rest] + [max(depths[signal] for signal in bound) + 1])
+        if deepest + heights[node] > self._depth:
+            return False
+        support = [*rest, network.add(bound, table)]
+        whole = self._table(support, on, off)
+        if whole is None:
+            raise AssertionError("what a node is split into does not make it up")
+        network.replace(node, support, whole)
+        return True
+
+    def _bound_table(self, bound: Sequence[int], rest: Sequence[int], on: int, off: int) -> list[int] | None:
+        """Return a table of the bound signals with which the rest can tell `on` from `off`, or None.
+
+        Patterns of the bound signals that are to be told apart, for some pattern of the rest, are the edges of a graph,
+        and the table is a colouring of that with two colours.
+        """
+        cells = self.network.cells(bound)
+        edges = [0] * len(cells)
+        for part in self.network.cells(rest):
+            ones, zeros = part & on, part & off
+            if not ones or not zeros:
+                continue
+            first = second = 0
+            for number, cell in enumerate(cells):
+                if cell & ones:
+                    if cell & zeros:
+                        return None
+                    first |= 1 << number
+                elif cell & zeros:
+                    second |= 1 << number
+            for number in range(len(cells)):
+                if first >> number & 1:
+                    edges[number] |= second
+                elif second >> number & 1:
+                    edges[number] |= first
+        return self._coloured(edges)
+
+    def _coloured(self, edges: Sequence[int]) -> list[int] | None:
+        """Return colours for the vertices of a graph, none that of a neighbour; or None if two are not enough."""
+        colours: list[int | None] = [None] * len(edges)
+        for start in range(len(edges)):
+            if colours[start] is not None:
+                continue
+            colours[start] = self._random.getrandbits(1)
+            waiting = [start]
+            while waiting:
+                vertex = waiting.pop()
+                opposite = 1 - (colours[vertex] or 0)
+                for other in range(len(edges)):
+                    if edges[vertex] >> other & 1:
+                        if colours[other] is None:
+                            colours[other] = opposite
+                            waiting.append(other)
+                        elif colours[other] != opposite:
+                            return None
+        return [colour or 0 for colour in colours]
