@@ -35,7 +35,8 @@ _THINNED = 128
 """Inputs of a segment that a first fit is made to."""
 
 _FEW_CANDIDATES = 1 << 11
-"""The candidates of each segment of a pair that are tried first, where it is enough that some will do."""
+"""The candidates nearest to a fit that are tried where it is enough that some will do: if none of them does, hardly any
+will, and to try all takes ten times as long where the budget leaves much free."""
 
 _MOST_VALUES = 1 << 19
 """The most values, of candidates at inputs, that are in memory at a time."""
@@ -112,22 +113,19 @@ class Fitter:
         return found
 
     def choices(self, shape: Shape, number: int, *, first: bool = False) -> Choices | None:
-        """Return the choices for one segment or pair, or if `first` some of them; None if it has none."""
+        """Return the choices for one segment or pair, or if `first` some near to a fit; None if it has none."""
         size, middle = 1 << shape.bits, shape.middle(self._core.signs)
         part = slice(number * size, (number + 1) * size)
         low, high = (ends[:, part] for ends in self._apart(shape.degree, size, middle if shape.paired else size))
         window = Window(low, high, self._offset(shape), self._directions[:, part])
         factor = self.factor(shape)
         fitted, room = _fitted(shape, factor, window, middle)
+        most = _FEW_CANDIDATES if first else None
         if not shape.paired:
-            return _within(shape, factor, window, fitted[0], room, first=first)
+            return _within(shape, factor, window, fitted[0], room, first=first, most=most)
         sides = [window.between(*ends) for ends in ((0, middle), (middle, size))]
-        for most in (_FEW_CANDIDATES, None) if first else (None,):
-            found = [_within(shape, factor, *each, room, most=most) for each in zip(sides, fitted, strict=True)]
-            pair = joined(found[0], found[1]) if found[0] and found[1] else None
-            if pair is not None:
-                break
-        return pair
+        left, right = (_within(shape, factor, *each, room, most=most) for each in zip(sides, fitted, strict=True))
+        return joined(left, right) if left and right else None
 
     def _offset(self, shape: Shape) -> NDArray[np.int64]:
         """Return what is added to the constant coefficient for each sign, in units of the result's lowest bit."""

@@ -26,7 +26,7 @@ DESIGNS = {
     "taylor_logistic": lambda: design("logistic", "SQ4.8", "UQ0.12", degree=5, segments=1),
     "wide_hard_logistic": lambda: design("hard_logistic", "SQ32.32", "UQ1.63"),
     "ranged_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", input_range="-1:1"),
-    "negative_logistic": lambda: design("logistic", "SQ4.12", "UQ0.8", input_range="-8:-1"),
+    "negative_logistic": lambda: design("logistic", "SQ4.8", "UQ0.8", input_range="-8:-1"),
     "ranged_hard_logistic": lambda: design("hard_logistic", "SQ4.12", "UQ0.16", variant="torch", input_range="1:2.5"),
     "wide_logistic": lambda: design("logistic", "SQ4.60", "UQ0.64", degree=2, segments=16),
     "table_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", degree=0, segments=512),
