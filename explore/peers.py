@@ -18,7 +18,7 @@ from .design import Design, design
 from .flows import SynthesisResult
 from .measure import SEEDS, measure
 
-__all__ = ["Peer", "linear_segments", "measure_peers", "read_peers"]
+__all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
 
 _CLOCK = 200.0
 """MHz that units are built for."""
@@ -26,7 +26,7 @@ _CLOCK = 200.0
 _TABLE_BITS = 12
 """Inputs of more bits have no plain table that is worth the wait."""
 
-_WIDTHS = (8, 10, 12, 14, 16, 20)
+_WIDTHS = (8, 10, 12, 14, 16, 20, 24)
 _INTEGER_BITS = (4, 3)
 """Those of the inputs, which go over [-8, 8) and [-4, 4)."""
 
@@ -98,10 +98,17 @@ def measure_peers() -> Iterator[Row]:
     """
     name, peers = read_peers()
     yield from _beside(name, peers)
+    for formats in specifications():
+        yield _alone(*formats)
+
+
+def specifications() -> Iterator[tuple[str, str, str]]:
+    """Yield the functions and formats that units are compared for, over [-8, 8) and then over [-4, 4)."""
     for integer_bits in _INTEGER_BITS:
         for function in _LINEAR:
             for width in _WIDTHS:
-                yield _alone(function, integer_bits, width)
+                output = f"UQ0.{width}" if function == "logistic" else f"SQ1.{width - 1}"
+                yield function, f"SQ{integer_bits}.{width - integer_bits}", output
 
 
 class _Built(NamedTuple):
@@ -178,10 +185,8 @@ def _plain(peer: Peer) -> dict[str, str]:
     return dict(zip(("table: LUT4 + 2 CCU2C", "table: Fmax (MHz)", "table: xc7 LUT + SRL"), texts, strict=True))
 
 
-def _alone(function: str, integer_bits: int, width: int) -> Row:
+def _alone(function: str, source: str, output: str) -> Row:
     """Return the row of a unit that has no peer."""
-    output = f"UQ0.{width}" if function == "logistic" else f"SQ1.{width - 1}"
-    source = f"SQ{integer_bits}.{width - integer_bits}"
     built = _built(function, source, output)
     found = built.found
     polynomial = found.method == "polynomial"

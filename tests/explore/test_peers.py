@@ -103,7 +103,7 @@ def test_segments_are_those_of_polynomials(method, counted, monkeypatch):
     errors = SimpleNamespace(max_ulp=0.75, correctly_rounded=0.5)
     found = SimpleNamespace(method=method, parameters=parameters, errors=errors)
     monkeypatch.setattr(peers, "design", lambda *_, **__: found)
-    figures = peers._alone("tanh", 4, 8).figures
+    figures = peers._alone("tanh", "SQ4.4", "SQ1.7").figures
     assert (figures["degree"], figures["segments"]) == (("1", "5") if method == "polynomial" else ("", ""))
     assert figures["method"] == f"{method} (degree 1, segments 5)"
 

@@ -1,0 +1,56 @@
+"""What an effort is worth: the same units chosen with each of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from statistics import geometric_mean
+
+from ..hdl.targets import target
+from ..hdl.unit import Pipelining
+from .benchmark import Row
+from .choice import EFFORTS
+from .design import design
+from .measure import measure
+from .peers import specifications
+
+__all__ = ["measure_efforts"]
+
+_CLOCK = 200.0
+"""MHz that units are built for."""
+
+
+def measure_efforts() -> Iterator[Row]:
+    """Choose units of several widths with every effort, for few look-up tables of an ECP5 and without blocks.
+
+    They are pipelines for 200 MHz. LUT4 + 2 CCU2C count, as synthesised; the ratios are to those of the most effort,
+    and the last row has their geometric means. The seconds are those of the choice alone, with what an effort before
+    it has synthesised already in the cache.
+    """
+    ratios: list[list[float]] = []
+    for function, source, output in specifications():
+        sizes, figures = [], {}
+        for effort in EFFORTS:
+            luts, seconds = _chosen(function, source, output, effort)
+            sizes.append(luts)
+            figures |= {f"{effort}: LUT4 + 2 CCU2C": str(luts), f"{effort}: seconds": f"{seconds:.1f}"}
+        ratios.append([size / sizes[-1] for size in sizes[:-1]])
+        yield Row(f"{function}, {source} to {output}", {**figures, **_named(ratios[-1])})
+    means = _named([geometric_mean(column) for column in zip(*ratios, strict=True)])
+    yield Row("geometric mean", {column: means.get(column, "") for column in [*figures, *means]})
+
+
+def _chosen(function: str, source: str, output: str, effort: str) -> tuple[int, float]:
+    """Return the look-up tables of the best unit that an effort finds, and the seconds that it took."""
+    device = target("ecp5")
+    how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
+    start = time.perf_counter()
+    found = design(function, source, output, pipelining=how, effort=effort)
+    seconds = time.perf_counter() - start
+    schedule = found.schedule("pipeline", **how)
+    result = measure(device, schedule, "pipeline", seeds=(), frequency=_CLOCK, dsp=False, bram=False)
+    return result.luts, seconds
+
+
+def _named(ratios: list[float]) -> dict[str, str]:
+    return {f"{effort} / high": f"{ratio:.2f}" for effort, ratio in zip(EFFORTS, ratios, strict=False)}

@@ -1,0 +1,58 @@
+"""Efforts beside each other: the arithmetic by hand, and one unit through the real flow."""
+
+
+import pytest
+
+from softgate.explore import effort_benchmark, peers
+from softgate.explore.effort_benchmark import measure_efforts
+from softgate.explore.peers import specifications
+
+
+def test_the_list():
+    found = list(specifications())
+    assert len(found) == len(set(found)) == 28
+    assert found[0] == ("logistic", "SQ4.4", "UQ0.8")
+    assert found[7] == ("tanh", "SQ4.4", "SQ1.7")
+    assert found[-1] == ("tanh", "SQ3.21", "SQ1.23")
+
+
+def test_ratios_and_their_geometric_means(monkeypatch):
+    luts = {"logistic": {"quick": 90, "normal": 80, "high": 40}, "tanh": {"quick": 40, "normal": 20, "high": 20}}
+    monkeypatch.setattr(
+        effort_benchmark, "specifications", lambda: iter([("logistic", "SQ4.4", "UQ0.8"), ("tanh", "SQ4.4", "SQ1.7")])
+    )
+    monkeypatch.setattr(
+        effort_benchmark, "_chosen", lambda function, source, output, effort: (luts[function][effort], 1.25)
+    )
+    first, second, mean = measure_efforts()
+    assert first.label == "logistic, SQ4.4 to UQ0.8"
+    assert first.figures == {
+        "quick: LUT4 + 2 CCU2C": "90",
+        "quick: seconds": "1.2",
+        "normal: LUT4 + 2 CCU2C": "80",
+        "normal: seconds": "1.2",
+        "high: LUT4 + 2 CCU2C": "40",
+        "high: seconds": "1.2",
+        "quick / high": "2.25",
+        "normal / high": "2.00",
+    }
+    assert (second.figures["quick / high"], second.figures["normal / high"]) == ("2.00", "1.00")
+    # sqrt(2.25 * 2) and sqrt(2 * 1).
+    assert list(mean.figures) == list(first.figures)
+    assert {key: value for key, value in mean.figures.items() if value} == {
+        "quick / high": "2.12",
+        "normal / high": "1.41",
+    }
+
+
+@pytest.mark.parametrize("effort", ["quick", "normal"])
+def test_a_small_unit_through_the_flow(effort, monkeypatch):
+    asked = []
+    real = peers.design
+    monkeypatch.setattr(effort_benchmark, "design", lambda *a, **k: asked.append(k) or real(*a, **k))
+    luts, seconds = effort_benchmark._chosen("tanh", "SQ3.2", "SQ1.4", effort)
+    assert 0 < luts < 30
+    assert seconds > 0
+    (options,) = asked
+    assert options["effort"] == effort
+    assert options["pipelining"]["objective"] == "luts"
