@@ -80,7 +80,7 @@ def choose(
         found += _sized(method, method.candidates(specification, method.read({})))
         found += _for_blocks(specification, method, how)
     if how.objective == "luts":
-        found += _with_patience(specification, how, progress)
+        found += _worth_the_wait(specification, how, progress)
     return _best(specification, found, how, progress)
 
 
@@ -102,8 +102,11 @@ def choose_of(
         If no candidate is within the budget; the message tells the best of them.
 
     """
-    progress(f"method {method.name}")
-    found = _sized(method, method.candidates(specification, method.read(given)))
+    if method.efforts and not given:
+        found = _by_effort(specification, method, how, progress)
+    else:
+        progress(f"method {method.name}")
+        found = _sized(method, method.candidates(specification, method.read(given)))
     if not given:
         found += _for_blocks(specification, method, how)
     # First of all, so that nothing is built or synthesised if there is none.
@@ -126,13 +129,23 @@ def _for_blocks(specification: Specification, method: type[Method], how: How) ->
     return found
 
 
-def _with_patience(specification: Specification, how: How, progress: Callable[[str], None]) -> list[_Found]:
-    """Return what methods find for a specification that takes a while."""
+def _worth_the_wait(specification: Specification, how: How, progress: Callable[[str], None]) -> list[_Found]:
+    """Return what takes a while to find, of all methods for which that is worth it."""
     found = []
     for method in method_classes():
-        for given in method.with_patience(specification, how.effort, how.target.lut_inputs):
-            progress(f"method {method.name}")
-            found += _sized(method, method.candidates(specification, method.read(given)))
+        if method.efforts and method.is_worth_the_wait(specification, how.target.lut_inputs):
+            found += _by_effort(specification, method, how, progress)
+    return found
+
+
+def _by_effort(
+    specification: Specification, method: type[Method], how: How, progress: Callable[[str], None]
+) -> list[_Found]:
+    """Return what a method finds with an effort."""
+    found = []
+    for number, given in enumerate(method.efforts[how.effort], 1):
+        progress(f"method {method.name}, {number} of {len(method.efforts[how.effort])}")
+        found += _sized(method, method.candidates(specification, method.read(given)))
     return found
 
 

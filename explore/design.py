@@ -110,7 +110,7 @@ def design(
     given = method_class.read(method_given)
     progress = progress or (lambda _: None)
     # Parameters of the default method give the first unit that will do, whether it is named or not.
-    if method_class.searched and not (method_given and method_class is default):
+    if (method_class.searched or method_class.efforts) and not (method_given and method_class is default):
         from .choose import choose, choose_of
         from .weighing import How
 

@@ -29,7 +29,8 @@ def measure_efforts() -> Iterator[Row]:
     """
     ratios: list[list[float]] = []
     for function, source, output in specifications():
-        sizes, figures = [], {}
+        sizes: list[int] = []
+        figures: dict[str, str] = {}
         for effort in EFFORTS:
             luts, seconds = _chosen(function, source, output, effort)
             sizes.append(luts)

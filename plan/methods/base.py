@@ -43,6 +43,9 @@ class Method(ABC):
     searched: ClassVar[range] = range(0)
     """Bits of inputs for which its candidates are weighed against those of other methods, unless one is named."""
 
+    efforts: ClassVar[Mapping[str, Sequence[Mapping[str, Any]]]] = {}
+    """Parameters to try for each effort, if its candidates are the smaller the longer they are looked for."""
+
     @classmethod
     def searches(cls, specification: Specification) -> bool:
         """Return whether the inputs of a specification have as many bits as `searched` says."""
@@ -81,12 +84,12 @@ class Method(ABC):
         return ()
 
     @classmethod
-    def with_patience(cls, specification: Specification, effort: str, lut_inputs: int) -> Sequence[Mapping[str, Any]]:
-        """Return parameters whose candidates are weighed as well where few look-up tables are all that is wanted.
+    def is_worth_the_wait(cls, specification: Specification, lut_inputs: int) -> bool:
+        """Return whether what `efforts` has is weighed, too, where few look-up tables are all that is wanted.
 
-        They take a while to find: `effort` says how long that may be. The target's tables have `lut_inputs` inputs.
+        The target's tables have `lut_inputs` inputs.
         """
-        return ()
+        return False
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,24 +32,28 @@ _SEARCHED_INPUTS = 4
 """Inputs of look-up tables for which networks are weighed: of larger ones, whole tables are as small."""
 
 _MOVES = {"quick": (50_000,), "normal": (400_000,), "high": (1_600_000,) * 3}
-"""For each effort the moves of one search or several."""
+"""For each effort the moves of one search, or of several."""
 
 
 class Network(Method):
-    """Every bit of the output as a network of tables with four inputs, that may have inputs and tables in common.
+    """Every bit of the output as a network of small tables, of which the bits share some.
 
     It begins as a table, folded if the function has a symmetry, and becomes smaller by random changes that leave every
-    output within the budget. Wider tables are made of those with four inputs and the multiplexers of a slice.
+    output within the budget. Tables with more inputs than a look-up table has are made of several, and multiplexers.
     """
 
     name = "network"
     summary = "a network of four-input look-up tables for few input bits, found by a random search within the budget"
     parameters = (
-        Parameter("moves", int, "changes that are tried: the more, the smaller", default=200_000, minimum=0),
+        Parameter("moves", int, "changes that are tried: the more, the smaller", default=_MOVES["quick"][0], minimum=0),
         Parameter("depth", int, "the most tables from an input to an output", default=5, minimum=1),
         Parameter("inputs", int, "inputs of a look-up table", default=4, minimum=3, maximum=6),
         Parameter("seed", int, "another number, another search", default=1, minimum=0),
     )
+    efforts: ClassVar[Mapping[str, Sequence[Mapping[str, Any]]]] = {
+        effort: [{"moves": moves, "seed": seed} for seed, moves in enumerate(searches, 1)]
+        for effort, searches in _MOVES.items()
+    }
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
@@ -61,11 +65,9 @@ class Network(Method):
         return table_refusal(cls.name, specification)
 
     @classmethod
-    def with_patience(cls, specification: Specification, effort: str, lut_inputs: int) -> Sequence[Mapping[str, Any]]:
+    def is_worth_the_wait(cls, specification: Specification, lut_inputs: int) -> bool:
         few = specification.input_format.width <= _SEARCHED_BITS and lut_inputs <= _SEARCHED_INPUTS
-        if not few or cls.refusal(specification) is not None:
-            return ()
-        return [{"moves": moves, "seed": seed} for seed, moves in enumerate(_MOVES[effort], 1)]
+        return few and cls.refusal(specification) is None
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:

@@ -61,6 +61,44 @@ def test_blocks_whose_number_is_given_are_used():
     assert blocks == {(0, 0): (0, 0), (0, 1): (0, 1), (1, 1): (1, 1)}
 
 
+@pytest.fixture
+def few_moves(monkeypatch):
+    """Make the search for networks short, and longer with more effort."""
+    efforts = {
+        "quick": [{"moves": 300}],
+        "normal": [{"moves": 301}],
+        "high": [{"moves": 302}, {"moves": 303, "seed": 5}],
+    }
+    monkeypatch.setattr(find_method("network"), "efforts", efforts)
+
+
+@pytest.mark.parametrize(
+    ("specification", "weighing", "moves"),
+    [
+        (SMALL, how("luts"), [300]),
+        (SMALL, how("luts", "normal"), [301]),
+        (SMALL, how("balanced"), []),
+        (SMALL, how("luts", target="xc7"), []),
+        (MEDIUM, how("luts"), []),
+    ],
+)
+def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, moves, few_moves):
+    found = choose(specification, METHODS[:1], weighing)
+    networks = [each for each in found.choice.weighed if each.method == "network"]
+    assert sorted({each.parameters["moves"] for each in networks}) == moves
+
+
+@pytest.mark.parametrize(("effort", "moves"), [("quick", [300]), ("normal", [301]), ("high", [302, 303])])
+def test_effort_says_how_long_a_named_method_searches(effort, moves, few_moves):
+    for given, expected in (({}, moves), ({"moves": 7}, [7])):
+        lines = []
+        found = choose_of(SMALL, find_method("network"), given, how("luts", effort), lines.append)
+        assert found.parameters["moves"] in expected
+        if found.choice is not None:
+            assert sorted({each.parameters["moves"] for each in found.choice.weighed}) == expected
+        assert lines[0] == (f"method network, 1 of {len(moves)}" if expected is moves else "method network")
+
+
 @pytest.mark.parametrize(
     ("limits", "weighed"),
     [({}, False), ({"dsp": 0, "bram": 0}, False), ({"dsp": 1, "bram": 0}, True), ({"bram": 2}, True)],

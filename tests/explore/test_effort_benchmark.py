@@ -1,6 +1,5 @@
 """Efforts beside each other: the arithmetic by hand, and one unit through the real flow."""
 
-
 import pytest
 
 from softgate.explore import effort_benchmark, peers

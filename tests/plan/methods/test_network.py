@@ -6,6 +6,7 @@ from made_up import Lopsided
 from specified import hardware_outputs, outputs, specify
 from strategies import code_ranges, formats
 
+from softgate.explore.choice import EFFORTS
 from softgate.plan import create_function
 from softgate.plan.admissible import admissible
 from softgate.plan.errors import measure_errors
@@ -114,12 +115,19 @@ def test_hardware_computes_the_same(function, source, output, frequency):
 
 def test_when_it_is_worth_the_wait():
     eight, nine = specify("tanh", "SQ4.4", "SQ1.7", "1ulp"), specify("tanh", "SQ4.5", "SQ1.8", "1ulp")
-    for effort, count in (("quick", 1), ("normal", 1), ("high", 3)):
-        given = NETWORK.with_patience(eight, effort, 4)
-        assert [NETWORK.read(each)["seed"] for each in given] == list(range(1, count + 1))
-        assert not NETWORK.with_patience(eight, effort, 6)  # whole tables are as small there
-        assert not NETWORK.with_patience(nine, effort, 4)
-    moves = [NETWORK.with_patience(eight, effort, 4)[0]["moves"] for effort in ("quick", "normal", "high")]
-    assert moves == sorted(moves) and len(set(moves)) == 3
+    assert NETWORK.is_worth_the_wait(eight, 4)
+    assert not NETWORK.is_worth_the_wait(eight, 6)  # whole tables are as small there
+    assert not NETWORK.is_worth_the_wait(nine, 4)
+    assert not NETWORK.is_worth_the_wait(specify("tanh", "SQ4.4", "SQ1.40", "1ulp"), 4)
     assert not NETWORK.searched
-    assert {each.name for each in method_classes() if each.with_patience(eight, "quick", 4)} == {"network"}
+    assert {method.name for method in method_classes() if method.efforts} == {"network"}
+
+
+def test_more_effort_is_more_moves():
+    assert list(NETWORK.efforts) == list(EFFORTS)
+    read = {effort: [NETWORK.read(given) for given in found] for effort, found in NETWORK.efforts.items()}
+    assert [len(found) for found in read.values()] == [1, 1, 3]
+    assert [given["seed"] for given in read["high"]] == [1, 2, 3]
+    moves = [found[0]["moves"] for found in read.values()]
+    assert moves == sorted(moves) and len(set(moves)) == 3
+    assert read["quick"] == [NETWORK.read({})]
