@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, lcm
 
+import numpy as np
 from flint import ctx, fmpq, fmpq_poly
 
 from . import operations as op
@@ -39,6 +40,21 @@ _SLACK = Fraction(1, 1 << 90)
 
 _TIGHT = Fraction(21, 20)
 """Splitting ends once the bound is within this factor of an error that does occur."""
+
+_NEAR, _WORTH = Fraction(4, 3), Fraction(99, 100)
+"""And within the first of these factors, once twice as many stretches take it down by less than the second one says.
+
+What is left then are roundings that each bound allows for, and that may well come together at no input.
+"""
+
+
+_GRID = 64
+"""Parts of a stretch between whose ends the error is bounded by how much it bends."""
+
+_POWERS = np.linspace(-1.0, 1.0, _GRID + 1)[:, None] ** np.arange(_TERMS)
+
+_MEASURED = 1 << 40
+"""An error of so many ulp needs no close bound, and a smaller one is a float."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +140,26 @@ def _values(polynomial: fmpq_poly) -> _Interval:
     first, *others = polynomial.coeffs() or [fmpq(0)]
     swing = sum((abs(c) for c in others), fmpq(0))
     return _Interval(first - swing, first + swing)
+
+
+def _tight_values(polynomial: fmpq_poly) -> _Interval:
+    """Return an interval around the values of a polynomial over [-1, 1], closer than the sum of its terms.
+
+    Between two points of a grid the values are no farther from the chord than the spacing squared, times the largest
+    second derivative, over 8.
+    """
+    loose = _values(polynomial)
+    coefficients = [int(c.p) / int(c.q) for c in polynomial.coeffs()] if loose.size < _MEASURED else []
+    if len(coefficients) <= 2:
+        return loose
+    terms = np.abs(coefficients)
+    powers = np.arange(len(coefficients))
+    bend = float((powers * (powers - 1) * terms).sum()) / (2 * _GRID**2)
+    values = _POWERS[:, : len(coefficients)] @ coefficients
+    # Each value is off by no more than 2 n roundings of its coefficients and powers and n of its sum; the bend, too.
+    slack = bend + 2.0**-46 * float(terms.sum() + bend)
+    low, high = (fmpq(*float(end).as_integer_ratio()) for end in (values.min() - slack, values.max() + slack))
+    return _Interval(max(low, loose.low), min(high, loose.high))
 
 
 def _shortened(polynomial: fmpq_poly, error: _Interval) -> tuple[fmpq_poly, _Interval]:
@@ -262,8 +298,8 @@ class _Truth:
             return self._hull(low, high)
         scale = to_ball(1 / ulp)
         balls = [coefficient * scale for coefficient in series]
-        lost = [ball.rad() for ball in balls] + [(wide[_TERMS] * scale).abs_upper()]
-        swing = sum((_ratio(to_fraction(radius.abs_upper())) for radius in lost), fmpq(0))
+        lost = sum((ball.rad() for ball in balls), (wide[_TERMS] * scale).abs_upper())
+        swing = _ratio(to_fraction(lost.abs_upper()))
         return fmpq_poly([_ratio(to_fraction(ball.mid())) for ball in balls]), _Interval(-swing, swing)
 
     def _hull(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
@@ -275,6 +311,19 @@ class _Truth:
 
 def _ratio(value: Fraction) -> fmpq:
     return fmpq(value.numerator, value.denominator)
+
+
+def _halves(low: int, high: int) -> list[tuple[int, int]]:
+    """Cut a stretch where pieces of power-of-two width are likely to begin, those of magnitudes among them.
+
+    The piece of a code below 0 at which codes begin is not that at which magnitudes do, but the one before: so that
+    code is a part of its own. Halving would take as many cuts to come down to it as a piece has bits.
+    """
+    size = (high - low).bit_length()
+    cut = next(cut for bits in range(size, -1, -1) if (cut := high >> bits << bits) > low)
+    if low < cut < min(high, 0):
+        return [(low, cut - 1), (cut, cut), (cut + 1, high)]
+    return [(low, cut - 1), (cut, high)]
 
 
 def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -> Fraction:
@@ -308,18 +357,24 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
     def bound(low: int, high: int) -> Fraction:
         stretch = _Stretch(plan, low, high)[output.step]
         polynomial, error = truth.model(low, high)
-        size = (_values(stretch.polynomial - polynomial) + stretch.error + -error).size
+        size = (_tight_values(stretch.polynomial - polynomial) + stretch.error + -error).size
         found = Fraction(int(size.p), int(size.q))
         return found if grid is None else Fraction(floor(found * grid), grid)
 
     with ctx.workprec(_PRECISION + specification.output_format.width):
         # Worst first; the sign turns Python's smallest-first heap around.
         heap = [(-bound(*specification.codes), *specification.codes)]
+        checked, before = len(heap), heap[0][0]
         for _ in range(_MAX_STRETCHES):
             worst, low, high = heap[0]
             if -worst <= occurring * _TIGHT or low == high:
                 break
-            middle = (low + high) // 2
-            heapq.heapreplace(heap, (-bound(low, middle), low, middle))
-            heapq.heappush(heap, (-bound(middle + 1, high), middle + 1, high))
+            if len(heap) >= 2 * checked:
+                if -worst <= occurring * _NEAR and -worst > -before * _WORTH:
+                    break
+                checked, before = len(heap), worst
+            first, *others = _halves(low, high)
+            heapq.heapreplace(heap, (-bound(*first), *first))
+            for part in others:
+                heapq.heappush(heap, (-bound(*part), *part))
         return -heap[0][0]
