@@ -130,7 +130,7 @@ def _sized(method: type[Method], candidates: Iterable[Candidate]) -> list[_Found
 def _for_blocks(specification: Specification, method: type[Method], how: How) -> list[_Found]:
     """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
     found = []
-    for given in method.with_blocks(how.dsp, how.bram):
+    for given in method.with_blocks(specification, how.dsp, how.bram):
         for each in method.candidates(specification, method.read(given)):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))

@@ -59,13 +59,13 @@ class Domain:
             tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
         bottom, top = (floor(limit / output.ulp + Fraction(1, 2)) for limit in function.limits)
         saturated = cls(specification, folded, codes, codes, (None if folded else bottom, top))
-        inside = saturated.beyond(tolerance)
+        inside = saturated.unsaturated(tolerance)
         if not inside.size:  # nothing is left: a polynomial that is a constant needs no constant beside it
             return cls(specification, folded, codes, codes, (None, None))
         return replace(saturated, inside=inside)
 
-    def beyond(self, tolerance: Fraction) -> Range:
-        """Return the codes at which a constant is off by more than a tolerance in ulp; it has size 0 without any."""
+    def unsaturated(self, tolerance: Fraction) -> Range:
+        """Return the codes at which a constant is off by more than a tolerance in ulp; of size 0 if there are none."""
         source, turns = self.specification.input_format, self.specification.function.turns
         (low, high), (bottom, top) = self.codes, self.saturated
 

@@ -37,7 +37,8 @@ class Taylor(Method):
             maximum=_MAX_SEGMENTS,
         ),
     )
-    searched = range(13, 65)  # of fewer bits, what is fitted to every input is smaller
+    # Of fewer bits, what is fitted to every input is smaller; of more, minimax polynomials, of method polynomial, are.
+    searched = range(13, 21)
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:

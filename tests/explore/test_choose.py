@@ -70,7 +70,8 @@ def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighe
     granted = []
     parameters = {"products": "last", "degree": 2}
 
-    def with_blocks(dsp, bram):
+    def with_blocks(specification, dsp, bram):
+        assert specification == SMALL
         granted.append((dsp, bram))
         return [parameters] if dsp or bram else []
 
