@@ -62,7 +62,7 @@ def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
     on_grid = chebyshev_values(function, grid)
     least = np.full(len(function), np.inf)
     open_ = np.flatnonzero(size[:, 0] > 0)
-    for _ in range(_MOST_EXCHANGES):
+    for _ in range(_MOST_EXCHANGES if len(open_) else 0):
         here = places[open_]
         wanted = np.einsum("ijk,ik->ij", np.cos(here[:, :, None] * powers), function[open_])
         levels = np.broadcast_to(signs[:, None], (*here.shape, 1))

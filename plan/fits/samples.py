@@ -16,11 +16,12 @@ from math import pi
 from typing import Any, NamedTuple
 
 import numpy as np
-from flint import arb, arb_mat, arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
+from flint import arb, arb_mat, ctx, fmpq, fmpq_poly, fmpz_poly
 from numpy.typing import NDArray
 
 from ..arithmetic import BALLS, to_ball, to_fraction
 from ..pieces import Pieces
+from ..truth import ratio
 
 __all__ = ["WEIGHTS", "Samples", "chebyshev_values"]
 
@@ -32,7 +33,7 @@ _PRECISION = 128
 _NODES, _MANY_NODES, _FEW_PIECES = 32, 128, 8
 """Nodes of a piece; the second number of a few pieces, which are wide."""
 
-_GRID = 8
+_GRID = 4
 """Points at which an error is measured, for every node."""
 
 
@@ -134,22 +135,21 @@ class Samples:
         degree = polynomials.nrows() - 1
         errors = chebyshev_values(self.missed(polynomials), _GRID * self.nodes)
         estimates = (float("inf"),) * degree + (float(np.abs(errors).max()),)
+        pieces, moved = self.pieces, self._moved(polynomials)
         coefficients = tuple(
-            self._moved(piece, [polynomials[power, piece] for power in range(degree + 1)])
-            for piece in range(self.pieces.count)
+            tuple(to_fraction(moved[power, piece]) for power in range(degree + 1)) for piece in range(pieces.count)
         )
-        pieces = self.pieces
         return Pieces(pieces.domain, pieces.shift, pieces.origin, pieces.codes, coefficients, estimates)
 
-    def _moved(self, piece: int, coefficients: list[Any]) -> tuple[Fraction, ...]:
-        """Return a polynomial in t as one in the distance from the piece's centre."""
-        middle, half = self.stretches[piece]
+    def _moved(self, polynomials: Any) -> Any:
+        """Return polynomials in t as those in the distance from the centre, for which t is the same in every piece."""
+        (middle, half), count = self.stretches[0], polynomials.nrows()
         if not half:  # a single code
-            return (to_fraction(coefficients[0].mid()), *(Fraction(0),) * (len(coefficients) - 1))
+            return polynomials
         with ctx.workprec(self.precision):
-            place = arb_poly([to_ball((self.pieces.centre(piece) - middle) / half), to_ball(1 / half)])
-            moved = arb_poly(coefficients)(place)
-            return tuple(to_fraction(moved[power].mid()) for power in range(len(coefficients)))
+            place = fmpq_poly([ratio((self.pieces.centre(0) - middle) / half), ratio(1 / half)])
+            powers = [place**power for power in range(count)]
+            return _middles(arb_mat([[arb(each[power]) for each in powers] for power in range(count)]) * polynomials)
 
 
 def chebyshev_values(coefficients: NDArray[np.float64], points: int) -> NDArray[np.float64]:
