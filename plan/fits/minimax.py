@@ -50,36 +50,34 @@ def to_powers(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
 def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
     """Return minimax polynomials over [-1, 1], function and polynomials in rows of Chebyshev coefficients.
 
-    Places are angles, t = cos(angle), at which Chebyshev polynomials are cosines.
+    Those of the functions are 0 up to the degree: so 0 is the polynomial of least squares by the Chebyshev weight, and
+    its error has alternating extremes enough to begin with. Places are angles, t = cos(angle), at which Chebyshev
+    polynomials are cosines.
     """
     count = degree + 2
     size = np.abs(function).max(axis=1, keepdims=True)
     function = function / np.where(size > 0, size, 1.0)
-    powers, grid = np.arange(function.shape[1]), _GRID * count
-    places = np.tile(np.arange(count) * (pi / (count - 1)), (len(function), 1))  # of the extremes, in each row
-    signs = (-1.0) ** np.arange(count)
     found = np.zeros((len(function), degree + 1))
+    grid = _GRID * count
     on_grid = chebyshev_values(function, grid)
-    least = np.full(len(function), np.inf)
-    open_ = np.flatnonzero(size[:, 0] > 0)
-    for _ in range(_MOST_EXCHANGES if len(open_) else 0):
-        here = places[open_]
-        wanted = np.einsum("ijk,ik->ij", np.cos(here[:, :, None] * powers), function[open_])
-        levels = np.broadcast_to(signs[:, None], (*here.shape, 1))
-        system = np.concatenate([np.cos(here[:, :, None] * np.arange(degree + 1)), levels], axis=2)
-        solved = np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
-        errors = on_grid[open_] - chebyshev_values(solved[:, :-1], grid)
-        peaks = np.abs(errors).max(axis=1)
-        better = peaks < least[open_]
-        least[open_[better]] = peaks[better]
-        found[open_[better]] = solved[better, :-1]
-        level = np.abs(solved[:, -1])
-        moved = [_extremes(row, count) for row in errors]
-        going = (peaks > level * (1 + _LEVEL)) & better & np.array([each is not None for each in moved])
-        open_ = open_[going]
-        if not len(open_):
+    least = np.abs(on_grid).max(axis=1)
+    errors, signs = on_grid.copy(), (-1.0) ** np.arange(count)
+    going = np.flatnonzero(size[:, 0] > 0)
+    for _ in range(_MOST_EXCHANGES):
+        extremes = [_extremes(row, count) for row in errors[going]]
+        going = going[[each is not None for each in extremes]]
+        if not len(going):
             break
-        places[open_] = [each for each, goes in zip(moved, going, strict=True) if goes and each is not None]
+        places = np.array([each for each in extremes if each is not None])[:, :, None]
+        wanted = (np.cos(places * np.arange(function.shape[1])) @ function[going, :, None])[:, :, 0]
+        levels = np.broadcast_to(signs[:, None], places.shape)
+        system = np.concatenate([np.cos(places * np.arange(degree + 1)), levels], axis=2)
+        solved = np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
+        errors[going] = on_grid[going] - chebyshev_values(solved[:, :-1], grid)
+        peaks, level = np.abs(errors[going]).max(axis=1), np.abs(solved[:, -1])
+        better = peaks < least[going]
+        found[going[better]], least[going[better]] = solved[better, :-1], peaks[better]
+        going = going[peaks > level * (1 + _LEVEL)]
     found *= size
     return found
 
@@ -90,13 +88,9 @@ def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | 
     if len(starts) < count:
         return None
     sizes = np.abs(errors)
-    heights = np.maximum.reduceat(sizes, starts)
-    # Of more than are wanted, those in a row with the largest among them whose least is largest.
-    top = int(heights.argmax())
-    around = range(max(top - count + 1, 0), min(top, len(starts) - count) + 1)
-    first = max(around, key=lambda at: heights[at : at + count].min())
+    kept = _largest(np.maximum.reduceat(sizes, starts).tolist(), count)
     angles = []
-    for run in range(first, first + count):
+    for run in kept:
         stop = starts[run + 1] if run + 1 < len(starts) else len(errors)
         place = int(starts[run]) + int(sizes[starts[run] : stop].argmax())
         angles.append(float(place))
@@ -106,3 +100,16 @@ def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | 
             if bend:
                 angles[-1] += float(np.clip((before - after) / (2 * bend), -0.5, 0.5))
     return np.array(angles) * (pi / (len(errors) - 1))
+
+
+def _largest(heights: list[float], count: int) -> list[int]:
+    """Return which of alternating extremes to keep: those left when the smallest go, with a neighbour or at an end."""
+    kept = list(range(len(heights)))
+    while len(kept) > count:
+        least = min(range(len(kept)), key=lambda at: heights[kept[at]])
+        if len(kept) == count + 1 or least in (0, len(kept) - 1):
+            del kept[0 if heights[kept[0]] < heights[kept[-1]] else -1]
+        else:
+            first = least if heights[kept[least + 1]] < heights[kept[least - 1]] else least - 1
+            del kept[first : first + 2]
+    return kept

@@ -131,7 +131,7 @@ class Samples:
         """Return the pieces with polynomials, to which floats may be added: coefficients of powers of t, in rows."""
         if correction is not None:
             with ctx.workprec(self.precision):
-                polynomials = polynomials + arb_mat(correction.T.tolist())
+                polynomials = _middles(polynomials + arb_mat(correction.T.tolist()))
         degree = polynomials.nrows() - 1
         errors = chebyshev_values(self.missed(polynomials), _GRID * self.nodes)
         estimates = (float("inf"),) * degree + (float(np.abs(errors).max()),)

@@ -21,7 +21,7 @@ from .shape import Shape
 
 __all__ = ["MAX_EXACT_DEGREE", "SEARCHED_DEGREES", "SHARINGS", "WHOLE", "exact_candidates", "exact_refusal"]
 
-MAX_EXACT_DEGREE = 3
+MAX_EXACT_DEGREE = 4
 SEARCHED_DEGREES = (1, 2)
 _SEARCHED_SEGMENTS = 1024
 
