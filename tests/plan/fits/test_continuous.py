@@ -17,7 +17,7 @@ SPECIFICATIONS = [
 
 
 @pytest.mark.parametrize(("function", "source", "output"), SPECIFICATIONS)
-@pytest.mark.parametrize(("segments", "degree"), [(2, 1), (2, 4), (8, 2), (16, 1), (64, 3), (64, 7)])
+@pytest.mark.parametrize(("segments", "degree"), [(2, 1), (2, 4), (8, 2), (32, 7)])
 def test_neighbours_agree(function, source, output, segments, degree):
     pieces = made(Continuous(), specify(function, source, output), segments, degree)
     with mpmath.workdps(60):

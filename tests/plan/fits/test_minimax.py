@@ -11,7 +11,7 @@ from specified import specify
 from softgate.plan.fits.least_squares import LeastSquares
 from softgate.plan.fits.minimax import Minimax, remez
 
-PLACES = np.cos(np.linspace(np.pi, 0, 801))
+PLACES = np.cos(np.linspace(np.pi, 0, 301))
 
 
 def alternations(missed, share):
@@ -25,10 +25,10 @@ def alternations(missed, share):
     ("function", "source", "output", "segments"),
     [("tanh", "SQ4.8", "SQ1.11", 8), ("logistic", "SQ3.20", "UQ0.24", 2), ("tanh_derivative", "SQ4.40", "UQ0.50", 8)],
 )
-@pytest.mark.parametrize("degree", [0, 1, 2, 3, 4, 7])
+@pytest.mark.parametrize("degree", [0, 1, 4, 7])
 def test_errors_are_level(function, source, output, segments, degree):
     pieces = made(Minimax(), specify(function, source, output), segments, degree)
-    for piece in range(0, pieces.count, 3):
+    for piece in range(0, pieces.count, 5):
         assert alternations(errors(pieces, piece, PLACES), 0.999) >= degree + 2
 
 

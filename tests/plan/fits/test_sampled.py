@@ -15,17 +15,17 @@ from softgate.plan.fits.least_squares import LeastSquares
 from softgate.plan.operation import Range
 
 FITS = [LeastSquares("legendre"), LeastSquares("chebyshev"), find_fit("minimax")(), find_fit("continuous")()]
-PLACES = np.cos(np.linspace(np.pi, 0, 201))
+PLACES = np.cos(np.linspace(np.pi, 0, 33))
 
 
 @pytest.mark.parametrize("fit", FITS)
-@pytest.mark.parametrize(("function", "source", "output"), [*benchmarks(8, 24), ("tanh", "SQ4.44", "SQ1.47")])
-@pytest.mark.parametrize(("segments", "degree"), [(2, 4), (4, 1), (16, 7)])
+@pytest.mark.parametrize(("function", "source", "output"), [*benchmarks(24)[1:3], ("tanh", "SQ4.44", "SQ1.47")])
+@pytest.mark.parametrize(("segments", "degree"), [(2, 4), (16, 1), (6, 7)])
 def test_estimates_and_bounds_of_errors(fit, function, source, output, segments, degree):
     pieces = made(fit, specify(function, source, output), segments, degree)
     with mpmath.workdps(60):
         largest = max(abs(error) for piece in range(pieces.count) for error in errors(pieces, piece, PLACES))
-        assert pieces.estimates[degree] == pytest.approx(float(largest), rel=0.02)
+        assert pieces.estimates[degree] == pytest.approx(float(largest), rel=0.05)
         bound = fit.remainder(pieces, degree)
         occurring = max(
             abs(error)
@@ -48,7 +48,7 @@ def test_what_is_hopeless_is_left_out(fit):
 
 
 @pytest.mark.parametrize("fit", FITS)
-@pytest.mark.parametrize("degree", [1, 2, 4, 8])
+@pytest.mark.parametrize("degree", [1, 4, 8])
 @pytest.mark.parametrize("function", ["tanh", "logistic", "tanh_derivative", Lopsided()])
 def test_one_piece_covers_what_it_is_good_for(fit, degree, function):
     specification = specify(function, "SQ4.12", "SQ2.14")
