@@ -68,7 +68,7 @@ def _build(fit: Fit, pieces: Pieces, degree: int, share: Fraction, in_square: bo
 def _bound(fit: Fit, pieces: Pieces, degree: int, evaluation: Fraction) -> Fraction | None:
     """Return the error that final rounding, evaluation, the polynomials and saturation add up to, in ulp."""
     specification = pieces.domain.specification
-    remainder = fit.remainder(pieces, degree) if pieces.shift != 0 else Fraction(0)
+    remainder = fit.remainder(pieces, degree)
     if remainder is None:
         return None
     saturation = Fraction(0)

@@ -107,7 +107,7 @@ class SampledFit(Fit):
         """Return a rigorous bound of the error in ulp: Taylor models of the function, subdivided until it is tight."""
         specification = pieces.domain.specification
         truth = Truth(specification)
-        enough = ratio(max(Fraction(pieces.estimates[degree]) * _TIGHT, _FINE))
+        enough = ratio(max(Fraction(pieces.estimates[-1]) * _TIGHT, _FINE))
         worst, looked = ratio(Fraction(0)), 0
         with ctx.workprec(PRECISION + specification.output_format.width):
             for piece in range(pieces.count):

@@ -49,7 +49,9 @@ class TaylorFit(Fit):
         yield from ((pieces, degree) for degree in degrees)
 
     def remainder(self, pieces: Pieces, degree: int) -> Fraction | None:
-        return None if pieces.shift is None else lagrange_remainder(pieces, degree)
+        if not pieces.shift:  # one piece, or a piece for every code
+            return None if pieces.shift is None else Fraction(0)
+        return lagrange_remainder(pieces, degree)
 
 
 def expanded(pieces: Pieces, degree: int) -> Pieces:
