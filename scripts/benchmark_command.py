@@ -17,8 +17,8 @@ def command(kind: str, target: str, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
     units on an ECP5; units beside those of a peer and of more widths; polynomials by different fits; the speed of the
-    tool, or of a sweep, on this machine; the timing of units built for a clock; the delays of a target, fitted to routed
-    units, and its costs, fitted to synthesised ones.
+    tool, or of a sweep, on this machine; the timing of units built for a clock; the delays of a target, fitted to
+    routed units, and its costs, fitted to synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """

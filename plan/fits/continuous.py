@@ -36,6 +36,8 @@ class Continuous(SampledFit):
 
     def fit(self, samples: Samples, degree: int) -> Pieces:
         projection = samples.projection("legendre", degree)
+        if samples.pieces.shift == 0:  # a piece is a single code, and has no ends
+            return samples.fitted(projection)
         gaps = _gaps(samples, projection)
         inverse = np.array([float(samples.stretches[0].half / stretch.half) for stretch in samples.stretches])
         # How far a polynomial moves at one end for a unit of the multiplier there, and of that at the other end.

@@ -65,7 +65,7 @@ class SampledFit(Fit):
         pieces = cut(domain, segments)
         key = (domain, pieces.shift, degree)
         if key not in self._made:
-            samples = self._samples.setdefault(key[:2], Samples(pieces, self.joined))
+            samples = self._samples.setdefault(key[:2], Samples(pieces, self.joined and pieces.shift != 0))
             if allowance is not None and samples.least_error(degree) > allowance:
                 return None
             self._made[key] = self.fit(samples, degree)
