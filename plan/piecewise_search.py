@@ -32,7 +32,7 @@ def piecewise_candidates(
     domain = Domain.of(specification)
     found = [
         candidate
-        for share in _shares(specification)
+        for share in _shares(specification, fit)
         for pieces, power in _trials(fit, domain, degree, segments, _allowance(specification, share))
         for candidate in arrangements(fit, pieces, power, share)
     ]
@@ -45,13 +45,14 @@ def piecewise_candidates(
     yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
-def _shares(specification: Specification) -> tuple[Fraction, ...]:
+def _shares(specification: Specification, fit: Fit) -> tuple[Fraction, ...]:
     """Return errors of evaluation to try, in ulp of the output."""
     if specification.budget is None:
         return (_EVALUATION_SHARE,)
     limit = specification.budget.in_ulp(specification.output_format)
-    if limit - Fraction(1, 2) > limit * _EVALUATION_SHARE:
-        return (limit * _EVALUATION_SHARE,)
+    room = limit - Fraction(1, 2)
+    if room > limit * _EVALUATION_SHARE:
+        return tuple(limit * share for share in fit.evaluation_shares if limit * share <= room)
     return _ROUNDED_SHARES
 
 

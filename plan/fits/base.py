@@ -22,6 +22,9 @@ class Fit(ABC):
     least_degree: ClassVar[int] = 0
     """The lowest degree that there is a fit of."""
 
+    evaluation_shares: ClassVar[tuple[Fraction, ...]] = (Fraction(1, 4),)
+    """Shares of the budget, one after the other, that coefficients and intermediate roundings may use."""
+
     @abstractmethod
     def trials(
         self, domain: Domain, segments: int, degrees: Iterable[int], allowance: Fraction | None
