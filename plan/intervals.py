@@ -72,6 +72,6 @@ def close_values(polynomial: fmpq_poly) -> Interval:
     bend = float((powers * (powers - 1) * terms).sum()) / (2 * _GRID**2)
     points = _POWERS[:, : len(coefficients)] @ coefficients
     # Each value is off by no more than 2 n roundings of its coefficients and powers and n of its sum; the bend, too.
-    slack = bend + 2.0**-46 * float(terms.sum() + bend)
+    slack = bend + 2.0**-46 * float(terms.sum() + bend) + 2.0**-1000  # and what is too small for a float
     low, high = (fmpq(*float(end).as_integer_ratio()) for end in (points.min() - slack, points.max() + slack))
     return Interval(max(low, loose.low), min(high, loose.high))
