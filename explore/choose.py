@@ -109,10 +109,23 @@ def choose_of(
         found = _sized(method, method.candidates(specification, method.read(given)))
     if not given:
         found += _for_blocks(specification, method, how)
+    candidates = [each.candidate for each in found]
+    if len(found) > 1 and _is_certain(specification, candidates):
+        best = _best(specification, found, how, progress)
+        return best or first_within_budget(specification, method, candidates, progress)
     # First of all, so that nothing is built or synthesised if there is none.
-    first = first_within_budget(specification, method, [each.candidate for each in found], progress)
+    first = first_within_budget(specification, method, candidates, progress)
     best = _best(specification, found, how, progress) if len(found) > 1 else None
     return best or first
+
+
+def _is_certain(specification: Specification, candidates: Iterable[Candidate]) -> bool:
+    """Return whether one of the candidates is known to do, by what its method proves: that takes far less time."""
+    budget, output = specification.budget, specification.output_format
+    if budget is None or specification.monotonic:
+        return False
+    bounds = (candidate.bound for candidate in candidates)
+    return any(bound is not None and budget.admits(bound, output) for bound in bounds)
 
 
 def _sized(method: type[Method], candidates: Iterable[Candidate]) -> list[_Found]:
@@ -122,7 +135,7 @@ def _sized(method: type[Method], candidates: Iterable[Candidate]) -> list[_Found
 def _for_blocks(specification: Specification, method: type[Method], how: How) -> list[_Found]:
     """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
     found = []
-    for given in method.with_blocks(how.dsp, how.bram):
+    for given in method.with_blocks(specification, how.dsp, how.bram):
         for each in method.candidates(specification, method.read(given)):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))

@@ -101,7 +101,7 @@ def to_fraction(value: Any) -> Fraction:
     mantissa, exponent = (int(part) for part in value.man_exp())
     if mantissa and exponent + mantissa.bit_length() < -_SMALLEST:
         return Fraction(1 if mantissa > 0 else -1, 1 << _SMALLEST)
-    return Fraction(mantissa) * Fraction(2) ** exponent
+    return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)
 
 
 def ball_ends(ball: Any) -> tuple[Fraction, Fraction]:

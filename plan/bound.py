@@ -18,57 +18,25 @@ from math import floor, lcm
 from flint import ctx, fmpq, fmpq_poly
 
 from . import operations as op
-from .arithmetic import to_ball, to_fraction
+from .intervals import NOTHING, Interval, close_values, values
 from .operations import Range
 from .plan import Plan
-from .series import taylor_series
 from .specification import Specification
+from .truth import PRECISION, TERMS, Truth
 
 __all__ = ["bound_error"]
-
-_TERMS = 12
-"""Terms of the Taylor models."""
-
-_PRECISION = 192
 
 _MAX_STRETCHES = 1 << 14
 """The most stretches looked at before the bound is given as it stands."""
 
-_SLACK = Fraction(1, 1 << 90)
-"""More than the rounding of a true value, which is exact to 2**-100 ulp."""
-
 _TIGHT = Fraction(21, 20)
 """Splitting ends once the bound is within this factor of an error that does occur."""
 
+_NEAR, _WORTH = Fraction(4, 3), Fraction(99, 100)
+"""And within the first of these factors, once twice as many stretches take it down by less than the second one says.
 
-@dataclass(frozen=True)
-class _Interval:
-    """The numbers from `low` to `high`, exact ratios: a ball's radius would be rounded up to 30 bits."""
-
-    low: fmpq
-    high: fmpq
-
-    def __add__(self, other: _Interval) -> _Interval:
-        return _Interval(self.low + other.low, self.high + other.high)
-
-    def __neg__(self) -> _Interval:
-        return _Interval(-self.high, -self.low)
-
-    def __mul__(self, other: _Interval) -> _Interval:
-        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return _Interval(min(corners), max(corners))
-
-    def scaled(self, factor: fmpq) -> _Interval:
-        """Return the product with a non-negative number."""
-        return _Interval(self.low * factor, self.high * factor)
-
-    @property
-    def size(self) -> fmpq:
-        """The largest magnitude."""
-        return max(-self.low, self.high)
-
-
-_NOTHING = _Interval(fmpq(0), fmpq(0))
+What is left then are roundings that each bound allows for, and that may well come together at no input.
+"""
 
 
 @dataclass(frozen=True)
@@ -76,7 +44,7 @@ class _Model:
     """The values of a step over a stretch: ``polynomial(h) + error`` for h within [-1, 1], and their range."""
 
     polynomial: fmpq_poly
-    error: _Interval
+    error: Interval
     range: Range
 
 
@@ -90,7 +58,7 @@ class _Stretch:
             operation = step.operation
             if isinstance(operation, op.Input):
                 middle, half = fmpq(low + high, 2), fmpq(high - low, 2)
-                model = _Model(fmpq_poly([middle, half]), _NOTHING, Range(low, high))
+                model = _Model(fmpq_poly([middle, half]), NOTHING, Range(low, high))
             else:
                 operands = [self._models[name] for name in operation.operands]
                 model = self._model(step.name, operation, operands)
@@ -104,54 +72,47 @@ class _Stretch:
         known = self._plan.ranges[name]
         held = Range(max(held.low, known.low), min(held.high, known.high))
         if held.low == held.high:
-            return _Model(fmpq_poly([held.low]), _NOTHING, held)
+            return _Model(fmpq_poly([held.low]), NOTHING, held)
         rule = _RULES.get(type(operation))
         made = rule(operation, *operands) if rule else None
         if made is None:  # nothing better than the range
             middle, radius = fmpq(held.low + held.high, 2), fmpq(held.high - held.low, 2)
-            return _Model(fmpq_poly([middle]), _Interval(-radius, radius), held)
+            return _Model(fmpq_poly([middle]), Interval(-radius, radius), held)
         polynomial, error = _shortened(*made)
-        inside = _values(polynomial) + error
+        inside = values(polynomial) + error
         low, high = int(inside.low.floor()), int(inside.high.ceil())
         return _Model(polynomial, error, Range(max(held.low, low), min(held.high, high)))
 
 
-_Made = tuple[fmpq_poly, _Interval] | None
+_Made = tuple[fmpq_poly, Interval] | None
 
 
-def _values(polynomial: fmpq_poly) -> _Interval:
-    """Return an interval around the values of a polynomial over [-1, 1]."""
-    first, *others = polynomial.coeffs() or [fmpq(0)]
-    swing = sum((abs(c) for c in others), fmpq(0))
-    return _Interval(first - swing, first + swing)
-
-
-def _shortened(polynomial: fmpq_poly, error: _Interval) -> tuple[fmpq_poly, _Interval]:
+def _shortened(polynomial: fmpq_poly, error: Interval) -> tuple[fmpq_poly, Interval]:
     """Move the terms of high order into the error."""
     coefficients = polynomial.coeffs()
-    if len(coefficients) <= _TERMS:
+    if len(coefficients) <= TERMS:
         return polynomial, error
-    swing = sum((abs(c) for c in coefficients[_TERMS:]), fmpq(0))
-    return fmpq_poly(coefficients[:_TERMS]), error + _Interval(-swing, swing)
+    swing = sum((abs(c) for c in coefficients[TERMS:]), fmpq(0))
+    return fmpq_poly(coefficients[:TERMS]), error + Interval(-swing, swing)
 
 
 def _product(_: op.Multiply, a: _Model, b: _Model) -> _Made:
-    error = a.error * _values(b.polynomial) + b.error * _values(a.polynomial) + a.error * b.error
+    error = a.error * values(b.polynomial) + b.error * values(a.polynomial) + a.error * b.error
     return a.polynomial * b.polynomial, error
 
 
-def _shifted(source: _Model, bits: int, lost: _Interval) -> tuple[fmpq_poly, _Interval]:
+def _shifted(source: _Model, bits: int, lost: Interval) -> tuple[fmpq_poly, Interval]:
     scale = fmpq(1, 1 << bits)
     return source.polynomial * scale, source.error.scaled(scale) + lost
 
 
-def _floor(bits: int) -> _Interval:
-    return _Interval(fmpq(1, 1 << bits) - 1, fmpq(0))
+def _floor(bits: int) -> Interval:
+    return Interval(fmpq(1, 1 << bits) - 1, fmpq(0))
 
 
 def _round(operation: op.Round, source: _Model) -> _Made:
     lost = fmpq(1, 2) if operation.mode != "toward_zero" else 1 - fmpq(1, 1 << operation.bits)
-    return _shifted(source, operation.bits, _Interval(-lost, lost))
+    return _shifted(source, operation.bits, Interval(-lost, lost))
 
 
 def _absolute(_: op.Absolute, source: _Model) -> _Made:
@@ -162,7 +123,7 @@ def _absolute(_: op.Absolute, source: _Model) -> _Made:
 
 def _clamp(operation: op.Clamp, source: _Model) -> _Made:
     above, below = max(source.range.high - operation.high, 0), max(operation.low - source.range.low, 0)
-    return source.polynomial, source.error + _Interval(fmpq(-above), fmpq(below))
+    return source.polynomial, source.error + Interval(fmpq(-above), fmpq(below))
 
 
 def _bits(operation: op.Bits, source: _Model) -> _Made:
@@ -193,7 +154,7 @@ def _select(_: op.Select, condition: _Model, yes: _Model, no: _Model) -> _Made:
     return chosen.polynomial, chosen.error
 
 
-def _shift_left(source: _Model, bits: int) -> tuple[fmpq_poly, _Interval]:
+def _shift_left(source: _Model, bits: int) -> tuple[fmpq_poly, Interval]:
     return source.polynomial * (1 << bits), source.error.scaled(fmpq(1 << bits))
 
 
@@ -227,54 +188,17 @@ _RULES: dict[type[op.Operation], Callable[..., _Made]] = {
 }
 
 
-class _Truth:
-    """The true function in ulp of the output, as Taylor models over stretches of the input."""
+def _halves(low: int, high: int) -> list[tuple[int, int]]:
+    """Cut a stretch where pieces of power-of-two width are likely to begin, those of magnitudes among them.
 
-    def __init__(self, specification: Specification) -> None:
-        self._specification = specification
-
-    def model(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
-        """Return polynomial and error over the codes ``low .. high``, clamped where that is certain."""
-        polynomial, error = self._unclamped(low, high)
-        inside = _values(polynomial) + error
-        fmt = self._specification.output_format
-        # Where it is not certain it does no harm to leave the clamp out: the unit's output is within the format, so
-        # the clamped value is no farther from it than the value itself.
-        if inside.low >= fmt.max_code:
-            return fmpq_poly([fmt.max_code]), _NOTHING
-        if inside.high <= fmt.min_code:
-            return fmpq_poly([fmt.min_code]), _NOTHING
-        return polynomial, error
-
-    def _unclamped(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
-        source, ulp = self._specification.input_format, self._specification.output_format.ulp
-        function = self._specification.function
-        centre, half = source.value(low + high) / 2, source.value(high - low) / 2
-        if (ramp := function.ramp) is not None:
-            first, last = (ramp.slope * source.value(code) + ramp.offset for code in (low, high))
-            if ramp.low <= first and last <= ramp.high:
-                middle = (ramp.slope * centre + ramp.offset) / ulp
-                return fmpq_poly([_ratio(middle), _ratio(ramp.slope * half / ulp)]), _NOTHING
-            return self._hull(low, high)
-        wide = taylor_series(function, centre, half, _TERMS + 1, half)
-        series = taylor_series(function, centre, half, _TERMS, Fraction(0))
-        if wide is None or series is None:
-            return self._hull(low, high)
-        scale = to_ball(1 / ulp)
-        balls = [coefficient * scale for coefficient in series]
-        lost = [ball.rad() for ball in balls] + [(wide[_TERMS] * scale).abs_upper()]
-        swing = sum((_ratio(to_fraction(radius.abs_upper())) for radius in lost), fmpq(0))
-        return fmpq_poly([_ratio(to_fraction(ball.mid())) for ball in balls]), _Interval(-swing, swing)
-
-    def _hull(self, low: int, high: int) -> tuple[fmpq_poly, _Interval]:
-        """Return the hull of the values: they lie between those at the ends and at the turns within."""
-        slack = Fraction(0) if self._specification.function.ramp else _SLACK
-        bottom, top = self._specification.extremes(low, high)
-        return fmpq_poly([0]), _Interval(_ratio(bottom - slack), _ratio(top + slack))
-
-
-def _ratio(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
+    The piece of a code below 0 at which codes begin is not that at which magnitudes do, but the one before: so that
+    code is a part of its own. Halving would take as many cuts to come down to it as a piece has bits.
+    """
+    size = (high - low).bit_length()
+    cut = next(cut for bits in range(size, -1, -1) if (cut := high >> bits << bits) > low)
+    if low < cut < min(high, 0):
+        return [(low, cut - 1), (cut, cut), (cut + 1, high)]
+    return [(low, cut - 1), (cut, high)]
 
 
 def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -> Fraction:
@@ -296,7 +220,7 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
 
     """
     source = specification.input_format
-    truth = _Truth(specification)
+    truth = Truth(specification)
     (output,) = plan.outputs
     # The error of a ramp is a multiple of 1/D, so a bound between two multiples may be taken down to the lower one.
     ramp, unit = specification.function.ramp, specification.output_format.ulp
@@ -308,18 +232,24 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
     def bound(low: int, high: int) -> Fraction:
         stretch = _Stretch(plan, low, high)[output.step]
         polynomial, error = truth.model(low, high)
-        size = (_values(stretch.polynomial - polynomial) + stretch.error + -error).size
+        size = (close_values(stretch.polynomial - polynomial) + stretch.error + -error).size
         found = Fraction(int(size.p), int(size.q))
         return found if grid is None else Fraction(floor(found * grid), grid)
 
-    with ctx.workprec(_PRECISION + specification.output_format.width):
+    with ctx.workprec(PRECISION + specification.output_format.width):
         # Worst first; the sign turns Python's smallest-first heap around.
         heap = [(-bound(*specification.codes), *specification.codes)]
+        checked, before = len(heap), heap[0][0]
         for _ in range(_MAX_STRETCHES):
             worst, low, high = heap[0]
             if -worst <= occurring * _TIGHT or low == high:
                 break
-            middle = (low + high) // 2
-            heapq.heapreplace(heap, (-bound(low, middle), low, middle))
-            heapq.heappush(heap, (-bound(middle + 1, high), middle + 1, high))
+            if len(heap) >= 2 * checked:
+                if -worst <= occurring * _NEAR and -worst > -before * _WORTH:
+                    break
+                checked, before = len(heap), worst
+            first, *others = _halves(low, high)
+            heapq.heapreplace(heap, (-bound(*first), *first))
+            for part in others:
+                heapq.heappush(heap, (-bound(*part), *part))
         return -heap[0][0]

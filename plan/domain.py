@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
@@ -47,7 +47,7 @@ class Domain:
 
         A constant may be off by half an ulp, or by half the budget where that is more.
         """
-        source, output, function = specification.input_format, specification.output_format, specification.function
+        output, function = specification.output_format, specification.function
         codes = specification.codes
         folded = codes.low < 0 < codes.high and function.symmetry is not None
         if folded:
@@ -58,23 +58,31 @@ class Domain:
         if specification.budget is not None:
             tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
         bottom, top = (floor(limit / output.ulp + Fraction(1, 2)) for limit in function.limits)
+        saturated = cls(specification, folded, codes, codes, (None if folded else bottom, top))
+        inside = saturated.unsaturated(tolerance)
+        if not inside.size:  # nothing is left: a polynomial that is a constant needs no constant beside it
+            return cls(specification, folded, codes, codes, (None, None))
+        return replace(saturated, inside=inside)
+
+    def unsaturated(self, tolerance: Fraction) -> Range:
+        """Return the codes at which a constant is off by more than a tolerance in ulp; of size 0 if there are none."""
+        source, turns = self.specification.input_format, self.specification.function.turns
+        (low, high), (bottom, top) = self.codes, self.saturated
 
         def distance(code: int, limit: int) -> Fraction:
-            return abs(specification.true_value(source.value(code)) - limit)
+            return abs(self.specification.true_value(source.value(code)) - limit)
 
         # Up to its first turn and from its last one on, the function goes one way: what is close to a limit lies at
         # the end of the codes.
-        before, after = codes, codes
-        if function.turns:
-            before = Range(codes.low, min(floor(function.turns[0] / source.ulp), codes.high))
-            after = Range(min(max(ceil(function.turns[-1] / source.ulp), codes.low), codes.high + 1), codes.high)
-        low = codes.low
-        if not folded:
+        before, after = self.codes, self.codes
+        if turns:
+            before = Range(low, min(floor(turns[0] / source.ulp), high))
+            after = Range(min(max(ceil(turns[-1] / source.ulp), low), high + 1), high)
+        if bottom is not None:
             low = _first(before, lambda code: distance(code, bottom) > tolerance)
-        high = _first(after, lambda code: distance(code, top) <= tolerance) - 1
-        if low > high:  # nothing is left: a polynomial that is a constant needs no constant beside it
-            return cls(specification, folded, codes, codes, (None, None))
-        return cls(specification, folded, codes, Range(low, high), (None if folded else bottom, top))
+        if top is not None:
+            high = _first(after, lambda code: distance(code, top) <= tolerance) - 1
+        return Range(low, max(high, low - 1))
 
 
 def _first(codes: Range, holds: Callable[[int], bool]) -> int:

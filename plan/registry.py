@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable, Sequence
+from inspect import isabstract
 from typing import Any, TypeVar
 
 from .parameters import nearest
@@ -15,13 +16,13 @@ T = TypeVar("T", bound=type[Any])
 
 
 def load_classes(package: str, path: Iterable[str], base: T) -> tuple[T, ...]:
-    """Import every module of a folder; return the subclasses of `base` that they export, by name."""
+    """Import every module of a folder; return the concrete subclasses of `base` that they export, by name."""
     found: list[T] = []
     for info in pkgutil.iter_modules(path):
         module = importlib.import_module(f"{package}.{info.name}")
         exported = [getattr(module, name) for name in getattr(module, "__all__", ())]
         for cls in exported:
-            if isinstance(cls, type) and issubclass(cls, base) and cls is not base:
+            if isinstance(cls, type) and issubclass(cls, base) and not isabstract(cls):
                 found.append(cls)  # type: ignore[arg-type]  # a subclass of base, so a T
     found.sort(key=lambda cls: str(cls.name))
     return tuple(found)

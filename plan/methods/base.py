@@ -76,7 +76,9 @@ class Method(ABC):
         """
 
     @classmethod
-    def with_blocks(cls, dsp: int | None, bram: int | None) -> Sequence[Mapping[str, Any]]:
+    def with_blocks(
+        cls, specification: Specification, dsp: int | None, bram: int | None
+    ) -> Sequence[Mapping[str, Any]]:
         """Return parameters whose candidates are weighed as well where blocks are granted by number.
 
         That is so many multiplier blocks and block RAMs; None where nothing is said of them.

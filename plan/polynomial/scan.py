@@ -13,6 +13,9 @@ __all__ = ["least_squares", "paired_least_squares", "scanned"]
 _MOST_CANDIDATES = 1 << 16
 """The most candidates of a segment: the nearest to the first fit."""
 
+_LONG_DEGREE, _MOST_OF_LONG = 4, 1 << 12
+"""From this degree on there are no more than these: with more, what is found is hardly smaller, and takes minutes."""
+
 
 def scanned(shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64], room: float) -> NDArray[np.int64]:
     """Return higher coefficients around those of a fit, a row for each candidate.
@@ -44,7 +47,8 @@ def _around(
     unit = 2.0 ** shape.points[power]
     # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower degree.
     around = int(np.ceil(room / 2 * unit / (2 * (reach / 4) ** power))) + 1
-    around = min(around, max(_MOST_CANDIDATES // (2 * len(found)), 1))
+    most = _MOST_CANDIDATES if shape.degree < _LONG_DEGREE else _MOST_OF_LONG
+    around = min(around, max(most // (2 * len(found)), 1))
     centre = np.rint(found[:, power - 1] * unit)
     codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
     rows = np.repeat(found, codes.shape[1], axis=0)

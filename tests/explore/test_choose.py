@@ -108,7 +108,8 @@ def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighe
     granted = []
     parameters = {"products": "last", "degree": 2}
 
-    def with_blocks(dsp, bram):
+    def with_blocks(specification, dsp, bram):
+        assert specification == SMALL
         granted.append((dsp, bram))
         return [parameters] if dsp or bram else []
 
@@ -170,6 +171,23 @@ def test_where_none_that_is_weighed_will_do_it_is_the_first_that_does(monkeypatc
     monkeypatch.setattr(module, "first_within_budget", alone)
     found = choose_of(MEDIUM, METHODS[0], {}, how())
     assert (found.parameters, found.choice) == (first.parameters, None)
+
+
+def test_what_a_method_proves_saves_the_walk_over_what_is_not_taken(monkeypatch):
+    taylor = find_method("taylor")
+    walked = []
+    real = module.first_within_budget
+
+    def counted(specification, method, candidates, progress):
+        walked.append(len(candidates))
+        return real(specification, method, candidates, progress)
+
+    monkeypatch.setattr(module, "first_within_budget", counted)
+    assert choose_of(MEDIUM, taylor, {}, how()).errors.largest < 1
+    assert walked == [1]
+    walked.clear()
+    choose_of(specify("tanh", "SQ4.6", "SQ1.9", "1ulp", monotonic=True), taylor, {}, how())
+    assert walked[0] > 1  # whether outputs are monotonic is not proved
 
 
 def test_effort_needs_something_to_measure_with():

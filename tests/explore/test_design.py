@@ -108,9 +108,13 @@ def test_an_effort_that_there_is_not():
     assert str(raised.value) == "effort must be one of quick, normal, high, not 'much'"
 
 
-def test_with_parameters_or_many_inputs_it_is_taylor():
+def test_with_parameters_it_is_taylor():
     assert design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=2).method == "taylor"
-    assert design("tanh", "SQ4.21", "SQ1.7").method == "taylor"
+
+
+def test_with_many_inputs_it_is_minimax():
+    unit = design("tanh", "SQ4.21", "SQ1.7")
+    assert (unit.method, unit.parameters["fit"], unit.errors.proof) == ("polynomial", "minimax", "bounded")
 
 
 @pytest.mark.parametrize("function", ["hard_tanh", "hard_logistic"])

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from softgate import design
-from softgate.plan import FixedFormat, Plan, PlanBuilder, create_function
+from softgate.plan import FixedFormat, Plan, PlanBuilder, bound, create_function
 from softgate.plan import operations as op
 from softgate.plan.bound import bound_error
 from softgate.plan.specification import Specification
@@ -40,17 +40,17 @@ UNITS = [
 def test_bound_is_above_the_error_and_near_it(function, source, output, parameters):
     unit = design(function, source, output, **parameters)
     largest = unit.errors.largest
-    bound = bound_error(unit.plan, unit.specification, Fraction(0))
-    assert bound >= largest - ROUNDED
-    assert bound <= Fraction(3, 2) * largest
+    found = bound_error(unit.plan, unit.specification, Fraction(0))
+    assert found >= largest - ROUNDED
+    assert found <= Fraction(3, 2) * largest
 
 
 @pytest.mark.parametrize(("function", "source", "output", "parameters"), UNITS)
 def test_search_ends_near_an_error_that_occurs(function, source, output, parameters):
     unit = design(function, source, output, **parameters)
     largest = unit.errors.largest
-    bound = bound_error(unit.plan, unit.specification, largest)
-    assert largest - ROUNDED <= bound <= Fraction(3, 2) * largest
+    found = bound_error(unit.plan, unit.specification, largest)
+    assert largest - ROUNDED <= found <= Fraction(3, 2) * largest
 
 
 @pytest.mark.parametrize("source", ["SQ6.26", "SQ6.58"])
@@ -59,6 +59,15 @@ def test_ramps_of_any_width_are_proved_to_be_rounded(source, variant):
     unit = design("hard_logistic", source, "UQ0.16", variant=variant, max_error="0.5ulp", saturate=True)
     assert unit.errors.proof == "bounded"
     assert unit.errors.largest <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize(("source", "degree", "segments"), [("SQ4.28", 4, 256), ("SQ3.41", 6, 64)])
+def test_few_stretches_are_looked_at_for_a_piece(monkeypatch, source, degree, segments):
+    """Some ten: those of negative codes are cut where magnitudes are, and roundings that stay are left at that."""
+    monkeypatch.setattr(bound, "_MAX_STRETCHES", 10 * segments)
+    unit = design("tanh", source, "SQ1.19", degree=degree, segments=segments)
+    assert unit.errors.proof == "bounded"
+    assert unit.errors.largest < 1
 
 
 def with_table(plan, name, entry, difference):
@@ -147,5 +156,5 @@ def test_operations_that_change_nothing_are_proved_to(identity):
 @pytest.mark.parametrize(("function", "source", "output", "parameters"), [UNITS[0], UNITS[5], UNITS[9]])
 def test_bounds_of_a_range_are_near_its_error(function, source, output, parameters, limits):
     unit = design(function, source, output, input_range=limits, **parameters)
-    bound = bound_error(unit.plan, unit.specification, Fraction(0))
-    assert unit.errors.largest - ROUNDED <= bound <= Fraction(3, 2) * unit.errors.largest + ROUNDED
+    found = bound_error(unit.plan, unit.specification, Fraction(0))
+    assert unit.errors.largest - ROUNDED <= found <= Fraction(3, 2) * unit.errors.largest + ROUNDED

@@ -1,3 +1,6 @@
+from fractions import Fraction
+from itertools import pairwise
+
 import pytest
 from made_up import Lopsided
 from specified import specify
@@ -75,3 +78,14 @@ def test_without_symmetry_nothing_is_folded():
     domain = Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7")))
     assert (domain.folded, domain.codes, domain.inside) == (False, (-128, 127), (-49, 49))
     assert domain.saturated == (-128, 128)
+
+
+def test_a_wider_tolerance_leaves_less():
+    domain = Domain.of(specify("tanh", "SQ4.12", "SQ1.15"))
+    assert domain.unsaturated(Fraction(1, 2)) == domain.inside
+    left = [domain.unsaturated(Fraction(1 << bits)) for bits in range(17)]
+    assert all(before.covers(after) for before, after in pairwise(left))
+    for bits, codes in enumerate(left[:15]):
+        inside, beyond = (domain.specification.true_value(Fraction(codes.high + step, 1 << 12)) for step in (0, 1))
+        assert (1 << 15) - inside > 1 << bits >= (1 << 15) - beyond
+    assert left[-1].size == 0

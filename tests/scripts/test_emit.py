@@ -429,3 +429,27 @@ def test_monotonic_for_too_many_inputs(refused):
         "whether outputs are monotonic is seen at up to 16777216 input codes; SQ4.28 has 4294967296"
     )
     assert "--set takes parameters" in refused("tanh", *FORMATS, "--set", "monotonic=1")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("fit=minimax", "sharing=pairs"), "sharing is a parameter of fit exact, not of minimax"),
+        (("fit=minimax", "weight=chebyshev"), "weight is a parameter of fit least_squares, not of minimax"),
+        (("fit=exact", "degree=5"), "fit exact has degrees up to 4, not 5; use fit=minimax"),
+        (("fit=continuous", "degree=0"), "fit continuous needs a degree of 1 or more, not 0"),
+        (("fit=minmax",), "fit is no 'minmax'; did you mean minimax?"),
+    ],
+)
+def test_fits_and_parameters_that_are_not_theirs(refused, given, message):
+    options = [part for each in given for part in ("--set", each)]
+    assert refused("tanh", *FORMATS, "--method", "polynomial", *options) == message
+
+
+def test_a_unit_by_another_fit(run, tmp_path):
+    options = ("--method", "polynomial", "--set", "fit=least_squares", "--set", "weight=chebyshev")
+    code, out, err = run("emit", "tanh", *FORMATS, *options, "--max-error", "1ulp", "--out", tmp_path)
+    assert (code, err) == (0, "")
+    assert "polynomial (fit=least_squares, weight=chebyshev, degree=" in out
+    written = json.loads((tmp_path / "tanh.json").read_text())["method"]
+    assert (written["name"], written["fit"], written["weight"]) == ("polynomial", "least_squares", "chebyshev")

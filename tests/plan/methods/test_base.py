@@ -8,7 +8,7 @@ from softgate.plan.operation import Range
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "last"), [("table", 0, 12), ("bipartite", 0, 12), ("polynomial", 0, 20), ("taylor", 13, 64)]
+    ("name", "first", "last"), [("table", 0, 12), ("bipartite", 0, 12), ("polynomial", 0, 64), ("taylor", 13, 20)]
 )
 def test_bits_of_the_inputs_that_are_searched(name, first, last):
     searched = find_method(name).searched
@@ -36,10 +36,12 @@ def test_other_methods_are_used_where_they_are_named():
     ],
 )
 def test_parameters_for_blocks_are_parameters(dsp, bram, expected):
-    assert {method.name for method in method_classes() if method.with_blocks(1, 1)} == {"polynomial"}
+    narrow, wide = specify("tanh", "SQ4.8", "SQ1.11"), specify("tanh", "SQ4.20", "SQ1.11")
+    assert {method.name for method in method_classes() if method.with_blocks(narrow, 1, 1)} == {"polynomial"}
     polynomial = find_method("polynomial")
-    read = [polynomial.read(given) for given in polynomial.with_blocks(dsp, bram)]
+    read = [polynomial.read(given) for given in polynomial.with_blocks(narrow, dsp, bram)]
     assert [(given["products"], given["degree"], given["sharing"]) for given in read] == expected
+    assert not polynomial.with_blocks(wide, dsp, bram)  # there is no exact fit
 
 
 @pytest.mark.parametrize(
@@ -48,8 +50,8 @@ def test_parameters_for_blocks_are_parameters(dsp, bram, expected):
         ("SQ4.8", None, {"table", "bipartite", "polynomial"}),
         ("SQ4.9", None, {"polynomial", "taylor"}),
         ("SQ4.16", None, {"polynomial", "taylor"}),
-        ("SQ4.17", None, {"taylor"}),
-        ("UQ4.60", None, {"taylor"}),
+        ("SQ4.17", None, {"polynomial"}),
+        ("UQ4.60", None, {"polynomial"}),
         ("UQ1.0", None, {"table", "bipartite", "polynomial"}),
         ("SQ4.9", (-2048, 2047), {"table", "bipartite", "polynomial"}),
         ("SQ4.9", (-2048, 2048), {"polynomial", "taylor"}),

@@ -285,12 +285,80 @@ def test_without_a_budget_it_is_one_ulp():
 
 
 @pytest.mark.parametrize(
-    ("source", "output", "message"),
+    ("function", "source", "output", "given", "message"),
     [
-        ("SQ4.20", "SQ1.7", "method polynomial walks every input; SQ4.20 has 16777216, more than 1048576"),
-        ("SQ4.4", "SQ1.35", r"method polynomial fits outputs of at most 32 bits, not SQ1\.35"),
+        (
+            "tanh",
+            "SQ4.20",
+            "SQ1.7",
+            {"fit": "exact"},
+            "fit exact walks every input; SQ4.20 has 16777216, more than 1048576",
+        ),
+        ("tanh", "SQ4.20", "SQ1.7", {"sharing": "none"}, "fit exact walks every input; SQ4.20 has 16777216"),
+        ("tanh", "SQ4.4", "SQ1.35", {"fit": "exact"}, r"fit exact has outputs of at most 32 bits, not SQ1\.35"),
+        ("tanh", "SQ4.4", "SQ1.7", {"degree": 5}, "fit exact has degrees up to 4, not 5; use fit=minimax"),
+        (
+            "hard_tanh",
+            "SQ4.20",
+            "SQ1.7",
+            {},
+            r"exact walks .*; the other fits need a function with a power series",
+        ),
+        ("hard_tanh", "SQ4.4", "SQ1.7", {"fit": "minimax"}, r"fit minimax needs .* has kinks, so use fit=exact"),
     ],
 )
-def test_refusals(source, output, message):
+def test_refusals(function, source, output, given, message):
     with pytest.raises(ValueError, match=message):
-        design("tanh", source, output, method="polynomial")
+        design(function, source, output, method="polynomial", **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"fit": "minimax", "sharing": "pairs"}, "sharing is a parameter of fit exact, not of minimax"),
+        ({"fit": "taylor", "segmentation": "uniform"}, "segmentation is a parameter of fit exact, not of taylor"),
+        ({"fit": "continuous", "products": "rows"}, "products is a parameter of fit exact, not of continuous"),
+        ({"fit": "least_squares", "folding": "code"}, "folding is a parameter of fit exact, not of least_squares"),
+        ({"fit": "minimax", "weight": "legendre"}, "weight is a parameter of fit least_squares, not of minimax"),
+        ({"folding": "code", "weight": "legendre"}, "weight is a parameter of fit least_squares, not of exact"),
+        (
+            {"weight": "chebyshev"},
+            "weight is a parameter of fit least_squares, which is to be asked for: fit=least_squares",
+        ),
+        ({"fit": "continuous", "degree": 0}, "fit continuous needs a degree of 1 or more, not 0"),
+        ({"fit": "remez"}, "fit is no 'remez'; there is continuous, exact, least_squares, minimax, taylor"),
+    ],
+)
+def test_parameters_that_do_not_go_together(given, message):
+    with pytest.raises(ValueError) as raised:
+        POLYNOMIAL.read(given)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("given", [{}, {"fit": "minimax"}, {"products": "whole"}, {"fit": "least_squares"}])
+def test_what_was_read_can_be_read_again(given):
+    read = POLYNOMIAL.read(given)
+    assert POLYNOMIAL.read(read) == read
+
+
+@pytest.mark.parametrize("weight", [None, "legendre", "chebyshev"])
+@pytest.mark.parametrize("fit", ["taylor", "least_squares", "minimax", "continuous"])
+def test_fits_to_the_function(fit, weight):
+    if weight is not None and fit != "least_squares":
+        return
+    told = {"fit": fit} if weight is None else {"fit": fit, "weight": weight}
+    unit = design("logistic", "SQ4.6", "UQ0.10", method="polynomial", max_error="1ulp", **told)
+    assert unit.errors.largest < 1
+    assert told.items() <= unit.parameters.items()
+
+
+def test_fits_by_the_number_of_inputs():
+    few, many = (candidates(specify("tanh", source, "SQ1.9", "1ulp"))[0] for source in ("SQ4.6", "SQ4.18"))
+    assert "fit" not in few.parameters
+    assert many.parameters["fit"] == "minimax"
+
+
+def test_the_taylor_fit_is_method_taylor():
+    specification = specify("tanh", "SQ4.8", "SQ1.11", "1ulp")
+    same = find_method("taylor").candidates(specification, find_method("taylor").read({}))
+    assert [each.plan for each in candidates(specification, fit="taylor")] == [each.plan for each in same]

@@ -7,8 +7,9 @@ from specified import specify
 
 from softgate.plan import FixedFormat
 from softgate.plan.domain import Domain
+from softgate.plan.fits.taylor import TaylorFit, expanded, one_centre
 from softgate.plan.operation import Range
-from softgate.plan.pieces import cut, one_centre
+from softgate.plan.pieces import cut
 from softgate.plan.specification import Specification
 
 FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}
@@ -27,7 +28,7 @@ FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))
     ],
 )
 def test_cuts(segments, shift, count, reach):
-    pieces = cut(Domain.of(specify("logistic", "SQ4.4", "UQ0.8")), segments, 1)
+    pieces = expanded(cut(Domain.of(specify("logistic", "SQ4.4", "UQ0.8")), segments), 1)
     assert (pieces.shift, pieces.count, pieces.reach) == (shift, count, reach)
     assert (pieces.origin, pieces.codes) == (0, (0, min((count << shift) - 1, 128)))
     assert pieces.ends == (None, 256 if pieces.codes.high < 128 else None)
@@ -40,7 +41,7 @@ def test_cuts(segments, shift, count, reach):
 @pytest.mark.parametrize("segments", [2, 8, 32])
 def test_remainders_bound_the_error_of_the_polynomials(function, output, segments):
     domain = Domain.of(specify(function, "SQ4.8", output))
-    pieces = cut(domain, segments, 4)
+    pieces = expanded(cut(domain, segments), 4)
     with mpmath.workdps(60):
         scale = mpmath.mpf(2) ** domain.specification.output_format.fraction_bits
         for degree in range(5):
@@ -53,7 +54,7 @@ def test_remainders_bound_the_error_of_the_polynomials(function, output, segment
                     truth = FUNCTIONS[function](centre + h) * scale
                     largest = max(largest, abs(sum(c * h**k for k, c in enumerate(polynomial)) - truth))
             assert pieces.estimates[degree] == pytest.approx(float(largest), rel=1e-6, abs=1e-9)
-            bound = pieces.remainder(degree)
+            bound = TaylorFit().remainder(pieces, degree)
             if segments > 2:
                 assert largest <= mpmath.mpf(bound.numerator) / bound.denominator
             if segments == 32:
@@ -61,9 +62,9 @@ def test_remainders_bound_the_error_of_the_polynomials(function, output, segment
 
 
 def test_remainders_of_wide_pieces_are_of_use():
-    pieces = cut(Domain.of(specify("tanh", "SQ3.5", "SQ1.7")), 4, 7)
+    pieces = expanded(cut(Domain.of(specify("tanh", "SQ3.5", "SQ1.7")), 4), 7)
     # The polynomials of degree 7 are within 0.04 ulp.
-    assert pieces.remainder(7) < 1
+    assert TaylorFit().remainder(pieces, 7) < 1
 
 
 def test_one_centre_gives_way_to_saturation():
@@ -101,7 +102,7 @@ def test_one_centre_covers_a_narrow_input(degree):
     ],
 )
 def test_cuts_of_ranges(codes, segments, origin, shift, count):
-    pieces = cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), segments, 1)
+    pieces = expanded(cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), segments), 1)
     assert (pieces.origin, pieces.shift, pieces.count) == (origin, shift, count)
     assert pieces.codes == codes
     assert pieces.ends == (None, None)
@@ -111,14 +112,15 @@ def test_cuts_of_ranges(codes, segments, origin, shift, count):
 
 def test_a_cut_saturated_at_both_ends():
     fmt = FixedFormat.parse
-    pieces = cut(Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7"))), 8, 2)
+    pieces = expanded(cut(Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7"))), 8), 2)
     assert (pieces.origin, pieces.count, pieces.shift, pieces.codes) == (-64, 8, 4, (-64, 63))
     assert pieces.ends == (-128, 128)
 
 
 def test_estimates_are_those_of_codes_that_occur():
     some, more = (
-        cut(Domain.of(specify("logistic", "SQ4.4", "SQ2.7", input_range=Range(low, 47))), 2, 1) for low in (31, 16)
+        expanded(cut(Domain.of(specify("logistic", "SQ4.4", "SQ2.7", input_range=Range(low, 47))), 2), 1)
+        for low in (31, 16)
     )
     assert (some.origin, some.shift, some.count) == (more.origin, more.shift, more.count) == (16, 4, 2)
     # The worst code is 16; of its piece only the last code is left.
