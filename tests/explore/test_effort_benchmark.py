@@ -18,12 +18,14 @@ def test_the_list():
 def test_ratios_and_their_geometric_means(monkeypatch):
     luts = {"logistic": {"quick": 90, "normal": 80, "high": 40}, "tanh": {"quick": 40, "normal": 20, "high": 20}}
     monkeypatch.setattr(
-        effort_benchmark, "specifications", lambda: iter([("logistic", "SQ4.4", "UQ0.8"), ("tanh", "SQ4.4", "SQ1.7")])
+        effort_benchmark,
+        "specifications",
+        lambda: iter([("logistic", "SQ4.4", "UQ0.8"), ("tanh", "SQ4.4", "SQ1.7"), ("tanh", "SQ4.16", "SQ1.19")]),
     )
     monkeypatch.setattr(
         effort_benchmark, "_chosen", lambda function, source, output, effort: (luts[function][effort], 1.25)
     )
-    first, second, mean = measure_efforts()
+    first, second, mean = measure_efforts()  # 20 bits are too many
     assert first.label == "logistic, SQ4.4 to UQ0.8"
     assert first.figures == {
         "quick: LUT4 + 2 CCU2C": "90",
