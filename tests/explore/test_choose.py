@@ -16,6 +16,17 @@ SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")
 MEDIUM = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
 
 
+@pytest.fixture
+def few_moves(monkeypatch):
+    """Make the search for networks short, and longer with more effort."""
+    efforts = {
+        "quick": [{"moves": 300}],
+        "normal": [{"moves": 301}],
+        "high": [{"moves": 302}, {"moves": 303, "seed": 5}],
+    }
+    monkeypatch.setattr(find_method("network"), "efforts", efforts)
+
+
 @pytest.mark.parametrize(
     ("objective", "measure"),
     [
@@ -40,7 +51,7 @@ def test_objectives_differ():
     assert units["fmax"].fmax > units["luts"].fmax
 
 
-def test_registers_are_where_they_were_weighed(tmp_path):
+def test_registers_are_where_they_were_weighed(tmp_path, few_moves):
     """For few look-up tables, registers before and after tables are weighed against fewer of them."""
     found = choose(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"), METHODS, how("luts", "normal", frequency=200))
     both = [(each.method, each.parameters) for each in found.choice.weighed if not each.compact]
@@ -59,17 +70,6 @@ def test_blocks_whose_number_is_given_are_used():
         luts[dsp, bram], blocks[dsp, bram] = best.luts, (best.dsp, best.bram)
     assert luts[0, 0] > 1.5 * luts[0, 1] > 3 * luts[1, 1]
     assert blocks == {(0, 0): (0, 0), (0, 1): (0, 1), (1, 1): (1, 1)}
-
-
-@pytest.fixture
-def few_moves(monkeypatch):
-    """Make the search for networks short, and longer with more effort."""
-    efforts = {
-        "quick": [{"moves": 300}],
-        "normal": [{"moves": 301}],
-        "high": [{"moves": 302}, {"moves": 303, "seed": 5}],
-    }
-    monkeypatch.setattr(find_method("network"), "efforts", efforts)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from softgate.explore import effort_benchmark, peers
 from softgate.explore.effort_benchmark import measure_efforts
 from softgate.explore.peers import specifications
+from softgate.plan.methods import find_method
 
 
 def test_the_list():
@@ -49,6 +50,7 @@ def test_ratios_and_their_geometric_means(monkeypatch):
 @pytest.mark.parametrize("effort", ["quick", "normal"])
 def test_a_small_unit_through_the_flow(effort, monkeypatch):
     asked = []
+    monkeypatch.setattr(find_method("network"), "efforts", {effort: [{"moves": 100}]})
     real = peers.design
     monkeypatch.setattr(effort_benchmark, "design", lambda *a, **k: asked.append(k) or real(*a, **k))
     luts, seconds = effort_benchmark._chosen("tanh", "SQ3.2", "SQ1.4", effort)
