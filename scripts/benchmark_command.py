@@ -12,20 +12,21 @@ __all__ = ["command"]
 @click.command(name="benchmark")
 @click.argument(
     "kind",
-    type=click.Choice(["units", "peers", "efforts", "fits", "speed", "sweep", "timing", "delays", "costs"]),
+    type=click.Choice(["units", "peers", "blocks", "efforts", "fits", "speed", "sweep", "timing", "delays", "costs"]),
 )
 @click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="Whose delays or costs to fit.")
 @json_option
 def command(kind: str, target: str, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
-    units on an ECP5; units beside those of a peer and of more widths, and what these are with every effort; polynomials
-    by different fits; the speed of the tool, or of a sweep, on this machine; the timing of units built for a clock; the
-    delays of a target, fitted to routed units, and its costs, fitted to synthesised ones.
+    units on an ECP5; units beside those of a peer and of more widths, what these are with a block or two, and with
+    every effort; polynomials by different fits; the speed of the tool, or of a sweep, on this machine; the timing of
+    units built for a clock; the delays of a target, fitted to routed units, and its costs, fitted to synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """
     from ..explore.benchmark import machine, measure_speed, measure_units
+    from ..explore.blocks_benchmark import measure_blocks
     from ..explore.cost_calibration import measure_costs
     from ..explore.effort_benchmark import measure_efforts
     from ..explore.fits_benchmark import measure_fits
@@ -37,6 +38,7 @@ def command(kind: str, target: str, as_json: bool) -> None:
     measures = {
         "units": measure_units,
         "peers": measure_peers,
+        "blocks": measure_blocks,
         "efforts": measure_efforts,
         "fits": measure_fits,
         "speed": measure_speed,

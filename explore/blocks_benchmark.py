@@ -1,0 +1,56 @@
+"""What a multiplier block or a block RAM saves: the same units with none and with one of either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..hdl.targets import target
+from ..hdl.unit import Pipelining
+from ..plan.formats import FixedFormat
+from .benchmark import Row
+from .design import design
+from .measure import SEEDS, measure
+from .peers import specifications
+
+__all__ = ["measure_blocks"]
+
+_CLOCK = 100.0
+"""MHz that units are built for: about what the blocks reach without registers of their own."""
+
+_BITS = range(12, 17)
+"""Bits of the inputs: with fewer nothing is left for a block to do, and with more it takes minutes."""
+
+_GRANTED = {"none": (0, 0), "1 DSP": (1, 0), "1 block RAM": (0, 1), "1 of each": (1, 1)}
+"""Multiplier blocks and block RAMs."""
+
+
+def measure_blocks() -> Iterator[Row]:
+    """Choose pipelines for 100 MHz with few look-up tables, with no block and with one or two, for two targets.
+
+    On an ECP5 (25k, speed grade 6; Fmax of one seed) LUT4 + 2 CCU2C count, on a Xilinx 7 series look-up tables, those
+    that are shift registers included.
+    """
+    for function, source, output in specifications():
+        if FixedFormat.parse(source).width not in _BITS:
+            continue
+        figures: dict[str, str] = {}
+        for name, granted in _GRANTED.items():
+            luts, fmax = _measured("ecp5", SEEDS[:1], function, source, output, *granted)
+            figures[f"{name}: LUT4 + 2 CCU2C"], figures[f"{name}: Fmax (MHz)"] = luts, fmax
+        for name, granted in _GRANTED.items():
+            figures[f"{name}: xc7 LUT + SRL"], _ = _measured("xc7", (), function, source, output, *granted)
+        yield Row(f"{function}, {source} to {output}", figures)
+
+
+def _measured(
+    device: str, seeds: tuple[int, ...], function: str, source: str, output: str, dsp: int, bram: int
+) -> tuple[str, str]:
+    """Return the look-up tables of the best unit with so many blocks at most, and its clock if it is routed."""
+    how: Pipelining = {"target": device, "frequency": _CLOCK, "objective": "luts", "dsp": dsp, "bram": bram}
+    found = design(function, source, output, pipelining=how)
+    schedule = found.schedule("pipeline", **how)
+    options = {"dsp": dsp > 0, "bram": bram > 0}
+    result = measure(target(device), schedule, "pipeline", seeds=seeds, frequency=_CLOCK, **options)
+    if result.dsp > dsp or result.bram > bram:
+        raise AssertionError(f"{result.dsp} DSP blocks and {result.bram} block RAMs instead of {dsp} and {bram}")
+    return str(result.luts), "" if result.fmax is None else f"{result.fmax:.0f}"
