@@ -20,12 +20,12 @@ __all__ = ["measure_efforts"]
 _CLOCK = 200.0
 """MHz that units are built for."""
 
-_MOST_BITS = 16
-"""Inputs of more bits take many minutes a unit."""
+_MOST_BITS, _INTEGER_BITS = 16, 4
+"""Inputs of more bits take many minutes a unit; those over [-4, 4) are much the same as over [-8, 8)."""
 
 
 def measure_efforts() -> Iterator[Row]:
-    """Choose units of up to 16 bits with every effort, for few look-up tables of an ECP5 and without blocks.
+    """Choose units of up to 16 bits over [-8, 8) with every effort, for few look-up tables of an ECP5 and without blocks.
 
     They are pipelines for 200 MHz. LUT4 + 2 CCU2C count, as synthesised; the ratios are to those of the most effort,
     and the last row has their geometric means. The seconds are those of the choice alone, with what an effort before
@@ -33,7 +33,8 @@ def measure_efforts() -> Iterator[Row]:
     """
     ratios: list[list[float]] = []
     for function, source, output in specifications():
-        if FixedFormat.parse(source).width > _MOST_BITS:
+        fmt = FixedFormat.parse(source)
+        if fmt.width > _MOST_BITS or fmt.integer_bits != _INTEGER_BITS:
             continue
         sizes: list[int] = []
         figures: dict[str, str] = {}
