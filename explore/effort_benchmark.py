@@ -25,7 +25,7 @@ _MOST_BITS, _INTEGER_BITS = 16, 4
 
 
 def measure_efforts() -> Iterator[Row]:
-    """Choose units of up to 16 bits over [-8, 8) with every effort, for few look-up tables of an ECP5 and without blocks.
+    """Choose units of up to 16 bits over [-8, 8) with every effort, for few look-up tables of an ECP5, without blocks.
 
     They are pipelines for 200 MHz. LUT4 + 2 CCU2C count, as synthesised; the ratios are to those of the most effort,
     and the last row has their geometric means. The seconds are those of the choice alone, with what an effort before
