@@ -25,7 +25,7 @@ _GRANTED = {"none": (0, 0), "1 DSP": (1, 0), "1 block RAM": (0, 1), "1 of each":
 
 
 def measure_blocks() -> Iterator[Row]:
-    """Choose pipelines of 16 bits for 100 MHz and few look-up tables, with no block and with one or two, for two targets.
+    """Choose pipelines of 16 bits for 100 MHz and few look-up tables, with no block, one or two, for two targets.
 
     On an ECP5 (25k, speed grade 6; Fmax of one seed) LUT4 + 2 CCU2C count, on a Xilinx 7 series look-up tables, those
     that are shift registers included.
