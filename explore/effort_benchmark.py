@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from statistics import geometric_mean
 
@@ -28,8 +27,7 @@ def measure_efforts() -> Iterator[Row]:
     """Choose units of up to 16 bits over [-8, 8) with every effort, for few look-up tables of an ECP5, without blocks.
 
     They are pipelines for 200 MHz. LUT4 + 2 CCU2C count, as synthesised; the ratios are to those of the most effort,
-    and the last row has their geometric means. The seconds are those of the choice alone, with what an effort before
-    it has synthesised already in the cache.
+    and the last row has their geometric means.
     """
     ratios: list[list[float]] = []
     for function, source, output in specifications():
@@ -39,25 +37,20 @@ def measure_efforts() -> Iterator[Row]:
         sizes: list[int] = []
         figures: dict[str, str] = {}
         for effort in EFFORTS:
-            luts, seconds = _chosen(function, source, output, effort)
-            sizes.append(luts)
-            figures |= {f"{effort}: LUT4 + 2 CCU2C": str(luts), f"{effort}: seconds": f"{seconds:.1f}"}
+            sizes.append(_chosen(function, source, output, effort))
+            figures[f"{effort}: LUT4 + 2 CCU2C"] = str(sizes[-1])
         ratios.append([size / sizes[-1] for size in sizes[:-1]])
         yield Row(f"{function}, {source} to {output}", {**figures, **_named(ratios[-1])})
     means = _named([geometric_mean(column) for column in zip(*ratios, strict=True)])
     yield Row("geometric mean", {column: means.get(column, "") for column in [*figures, *means]})
 
 
-def _chosen(function: str, source: str, output: str, effort: str) -> tuple[int, float]:
-    """Return the look-up tables of the best unit that an effort finds, and the seconds that it took."""
+def _chosen(function: str, source: str, output: str, effort: str) -> int:
+    """Return the look-up tables of the best unit that an effort finds."""
     device = target("ecp5")
     how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
-    start = time.perf_counter()
-    found = design(function, source, output, pipelining=how, effort=effort)
-    seconds = time.perf_counter() - start
-    schedule = found.schedule("pipeline", **how)
-    result = measure(device, schedule, "pipeline", seeds=(), frequency=_CLOCK, dsp=False, bram=False)
-    return result.luts, seconds
+    schedule = design(function, source, output, pipelining=how, effort=effort).schedule("pipeline", **how)
+    return measure(device, schedule, "pipeline", seeds=(), frequency=_CLOCK, dsp=False, bram=False).luts
 
 
 def _named(ratios: list[float]) -> dict[str, str]:

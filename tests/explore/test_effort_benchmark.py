@@ -23,18 +23,13 @@ def test_ratios_and_their_geometric_means(monkeypatch):
         "specifications",
         lambda: iter([("logistic", "SQ4.4", "UQ0.8"), ("tanh", "SQ4.4", "SQ1.7"), ("tanh", "SQ4.16", "SQ1.19")]),
     )
-    monkeypatch.setattr(
-        effort_benchmark, "_chosen", lambda function, source, output, effort: (luts[function][effort], 1.25)
-    )
+    monkeypatch.setattr(effort_benchmark, "_chosen", lambda function, source, output, effort: luts[function][effort])
     first, second, mean = measure_efforts()  # 20 bits are too many
     assert first.label == "logistic, SQ4.4 to UQ0.8"
     assert first.figures == {
         "quick: LUT4 + 2 CCU2C": "90",
-        "quick: seconds": "1.2",
         "normal: LUT4 + 2 CCU2C": "80",
-        "normal: seconds": "1.2",
         "high: LUT4 + 2 CCU2C": "40",
-        "high: seconds": "1.2",
         "quick / high": "2.25",
         "normal / high": "2.00",
     }
@@ -53,9 +48,7 @@ def test_a_small_unit_through_the_flow(effort, monkeypatch):
     monkeypatch.setattr(find_method("network"), "efforts", {effort: [{"moves": 100}]})
     real = peers.design
     monkeypatch.setattr(effort_benchmark, "design", lambda *a, **k: asked.append(k) or real(*a, **k))
-    luts, seconds = effort_benchmark._chosen("tanh", "SQ3.2", "SQ1.4", effort)
-    assert 0 < luts < 30
-    assert seconds > 0
+    assert 0 < effort_benchmark._chosen("tanh", "SQ3.2", "SQ1.4", effort) < 30
     (options,) = asked
     assert options["effort"] == effort
     assert options["pipelining"]["objective"] == "luts"
