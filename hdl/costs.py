@@ -17,6 +17,8 @@ __all__ = ["FEATURES", "Cost", "features", "foretell_cost"]
 FEATURES = ("tables", "exposed", "sums", "logic", "registers")
 """What the look-up tables of a unit are a weighted sum of (see `features`)."""
 
+_ABSORBED = ("sums", "logic")
+
 _CARRIES = op.Add | op.Subtract | op.Absolute | op.Compare | op.Multiply
 
 
@@ -31,11 +33,14 @@ class Cost(NamedTuple):
 def foretell_cost(schedule: Schedule, target: Target) -> Cost:
     """Return about what the unit of a schedule, which is lowered for the target, takes there.
 
-    The weights of the `features` are fitted to synthesised units (``explore/cost_calibration.py``).
+    The weights of the `features` are fitted to synthesised units without blocks (``explore/cost_calibration.py``).
+    Logic and sums count for less there than what they are by themselves, as tables take a part of it in. Block RAM
+    does not, so beside that they count in full.
     """
     plan, multiplier, block_ram = schedule.plan, target.multiplier, target.block_ram
     whole = products(plan) if multiplier is not None else set()
-    luts = sum(target.costs[name] * amount for name, amount in features(schedule, whole).items())
+    costs = {**target.costs, **(dict.fromkeys(_ABSORBED, 1.0) if schedule.blocks else {})}
+    luts = sum(costs[name] * amount for name, amount in features(schedule, whole).items())
     dsp = bram = 0
     if multiplier is not None:
         dsp = sum(multiplier.count(*product_widths(plan, plan.by_name[name])) for name in whole)

@@ -54,6 +54,13 @@ def test_blocks():
     assert (cost.bram, features(schedule)["tables"]) == (1, 0)
 
 
+def test_logic_counts_in_full_beside_block_ram():
+    plan = looked_up(turned=True)
+    schedule = Schedule(plan, {**dict.fromkeys(plan.ranges, 0), "value": 0}, 2, frozenset({"value"}))
+    registers = features(schedule)["registers"] * target("ecp5").costs["registers"]
+    assert foretell_cost(schedule, target("ecp5")) == (5 + registers, 0, 1)
+
+
 def test_every_target_has_its_weights():
     for name in target_names():
         assert sorted(target(name).costs) == sorted(FEATURES)
