@@ -15,11 +15,11 @@ import numpy as np
 
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
-from ..hdl.targets import target
 from ..hdl.unit import Pipelining, choose_schedule
 from ..sim.compiled import compile_unit
+from .built import build, method_text
 from .design import Design, design
-from .measure import SEEDS, measure
+from .measure import SEEDS
 
 __all__ = ["UNITS", "Row", "measure_speed", "measure_units"]
 
@@ -53,22 +53,20 @@ def measure_units() -> Iterator[Row]:
 
     They are streams for 200 MHz, with few look-up tables rather than few clocks.
     """
-    device = target("ecp5")
+    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
     for function, source, output, options in UNITS:
-        how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts"}
-        found = design(function, source, output, interface="stream", pipelining=how, effort="normal", **options)
-        schedule = found.schedule("stream", **how)
-        result = measure(device, schedule, "stream", seeds=SEEDS, frequency=_CLOCK)
+        found, latency, result = build(
+            function, source, output, how, interface="stream", seeds=SEEDS, effort="normal", **options
+        )
         asked = ", ".join(f"{key}={value}" for key, value in options.items() if key != "max_error")
         budget = f", at most {options['max_error']}" if "max_error" in options else ""
-        used = ", ".join(f"{key} {value}" for key, value in found.parameters.items())
         yield Row(
             f"{function}{f' ({asked})' if asked else ''}, {source} to {output}{budget}",
             {
-                "method": f"{found.method}{f' ({used})' if used else ''}",
+                "method": method_text(found),
                 "max error (ulp)": f"{found.errors.max_ulp:.5f}",
                 "correctly rounded": f"{100 * found.errors.correctly_rounded:.2f} %",
-                "latency": str(schedule.latency),
+                "latency": str(latency),
                 **{name: str(result.resources[name]) for name in ("LUT4", "CCU2C", "FF", "DSP")},
                 "block RAM": str(result.bram),
                 "Fmax (MHz)": f"{result.fmax:.0f}",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..hdl.targets import target
 from ..hdl.unit import Pipelining
 from ..plan.formats import FixedFormat
 from .benchmark import Row
-from .design import design
-from .measure import SEEDS, measure
+from .built import build
+from .measure import SEEDS
 from .peers import specifications
 
 __all__ = ["measure_blocks"]
@@ -47,10 +46,7 @@ def _measured(
 ) -> tuple[str, str]:
     """Return the look-up tables of the best unit with so many blocks at most, and its clock if it is routed."""
     how: Pipelining = {"target": device, "frequency": _CLOCK, "objective": "luts", "dsp": dsp, "bram": bram}
-    found = design(function, source, output, pipelining=how)
-    schedule = found.schedule("pipeline", **how)
-    options = {"dsp": dsp > 0, "bram": bram > 0}
-    result = measure(target(device), schedule, "pipeline", seeds=seeds, frequency=_CLOCK, **options)
+    result = build(function, source, output, how, seeds=seeds).result
     if result.dsp > dsp or result.bram > bram:
         raise AssertionError(f"{result.dsp} DSP blocks and {result.bram} block RAMs instead of {dsp} and {bram}")
     return str(result.luts), "" if result.fmax is None else f"{result.fmax:.0f}"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import geometric_mean
 
-from ..hdl.targets import target
 from ..hdl.unit import Pipelining
 from ..plan.formats import FixedFormat
 from .benchmark import Row
+from .built import build
 from .choice import EFFORTS
-from .design import design
-from .measure import measure
 from .peers import specifications
 
 __all__ = ["measure_efforts"]
@@ -47,10 +45,8 @@ def measure_efforts() -> Iterator[Row]:
 
 def _chosen(function: str, source: str, output: str, effort: str) -> int:
     """Return the look-up tables of the best unit that an effort finds."""
-    device = target("ecp5")
-    how: Pipelining = {"target": device.name, "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
-    schedule = design(function, source, output, pipelining=how, effort=effort).schedule("pipeline", **how)
-    return measure(device, schedule, "pipeline", seeds=(), frequency=_CLOCK, dsp=False, bram=False).luts
+    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
+    return build(function, source, output, how, effort=effort).result.luts
 
 
 def _named(ratios: list[float]) -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..hdl.targets import target
 from ..hdl.unit import Pipelining
+from ..plan.budget import Budget
 from ..plan.formats import FixedFormat
+from ..plan.functions import create_function
+from ..plan.polynomial.candidates import exact_refusal
+from ..plan.specification import Specification
 from .benchmark import Row
-from .design import design
-from .measure import measure
+from .built import build
 
 __all__ = ["FITS", "measure_fits"]
 
@@ -31,21 +33,18 @@ _FORMATS = (
     ("tanh", "SQ4.20", "SQ1.23"),
     ("logistic", "SQ4.20", "UQ0.24"),
 )
-_EXACT_WIDTH = 20
-"""Input bits up to which there is an exact fit."""
 
 
 def measure_fits() -> Iterator[Row]:
     """Make faithful units by every fit, as pipelines for an ECP5 at 200 MHz without blocks, and synthesise them."""
-    device = target("ecp5")
-    how: Pipelining = {"target": device.name, "frequency": 200.0, "objective": "luts", "dsp": 0, "bram": 0}
+    how: Pipelining = {"target": "ecp5", "frequency": 200.0, "objective": "luts", "dsp": 0, "bram": 0}
     for function, source, output in _FORMATS:
+        parse = FixedFormat.parse
+        specification = Specification(create_function(function), parse(source), parse(output), Budget.parse("1ulp"))
         for fit in FITS:
-            if fit["fit"] == "exact" and FixedFormat.parse(source).width > _EXACT_WIDTH:
+            if fit["fit"] == "exact" and exact_refusal(specification) is not None:
                 continue
-            found = design(function, source, output, method="polynomial", max_error="1ulp", pipelining=how, **fit)
-            schedule = found.schedule("pipeline", **how)
-            result = measure(device, schedule, "pipeline", seeds=(), frequency=200.0, dsp=False, bram=False)
+            found, latency, result = build(function, source, output, how, method="polynomial", max_error="1ulp", **fit)
             yield Row(
                 f"{function}, {source} to {output}, {', '.join(fit.values())}",
                 {
@@ -53,7 +52,7 @@ def measure_fits() -> Iterator[Row]:
                     "segments": str(found.parameters["segments"]),
                     "max error (ulp)": f"{found.errors.max_ulp:.4f}",
                     "correctly rounded": f"{100 * found.errors.correctly_rounded:.1f} %",
-                    "latency": str(schedule.latency),
+                    "latency": str(latency),
                     "LUT4 + 2 CCU2C": str(result.luts),
                 },
             )

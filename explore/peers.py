@@ -10,18 +10,18 @@ from math import sqrt
 from statistics import geometric_mean
 from typing import Any, NamedTuple
 
-from ..hdl.targets import target as find_target
 from ..hdl.unit import Pipelining
 from ..plan.formats import FixedFormat
 from .benchmark import Row
-from .design import Design, design
+from .built import build, method_text
+from .design import Design
 from .flows import SynthesisResult
-from .measure import SEEDS, measure
+from .measure import SEEDS
 
 __all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
 
-_CLOCK = 200.0
-"""MHz that units are built for."""
+_HOW: Pipelining = {"frequency": 200.0, "objective": "luts", "dsp": 0, "bram": 0}
+"""What units are built for, beside the target."""
 
 _TABLE_BITS = 12
 """Inputs of more bits have no plain table that is worth the wait."""
@@ -131,20 +131,10 @@ class _Built(NamedTuple):
 def _built(function: str, source: str, output: str, *, effort: str = "quick", **options: Any) -> _Built:
     """Return the best unit for either target without blocks, as a pipeline."""
     (found, latency, ecp5), (_, _, xc7) = (
-        _measured(function, source, output, target, seeds, effort=effort, **options)
+        build(function, source, output, {**_HOW, "target": target}, seeds=seeds, effort=effort, **options)
         for target, seeds in (("ecp5", SEEDS), ("xc7", ()))
     )
     return _Built(found, latency, ecp5, xc7)
-
-
-def _measured(
-    function: str, source: str, output: str, target: str, seeds: tuple[int, ...], **options: Any
-) -> tuple[Design, int, SynthesisResult]:
-    how: Pipelining = {"target": target, "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
-    found = design(function, source, output, pipelining=how, **options)
-    schedule = found.schedule("pipeline", **how)
-    result = measure(find_target(target), schedule, "pipeline", seeds=seeds, frequency=_CLOCK, dsp=False, bram=False)
-    return found, schedule.latency, result
 
 
 def _beside(name: str, peers: Sequence[Peer]) -> Iterator[Row]:
@@ -155,7 +145,7 @@ def _beside(name: str, peers: Sequence[Peer]) -> Iterator[Row]:
         built = _built(peer.function, peer.input, peer.output, effort="normal")
         ratios.append((built.ecp5.luts / peer.luts, built.xc7.luts / peer.xc7))
         figures = {
-            "method": _method(built.found),
+            "method": method_text(built.found),
             "max error (ulp)": f"{built.found.errors.max_ulp:.2f}",
             **built.figures(),
             **_plain(peer),
@@ -193,7 +183,7 @@ def _alone(function: str, source: str, output: str) -> Row:
     return Row(
         f"{function}, {source} to {output}",
         {
-            "method": _method(found),
+            "method": method_text(found),
             "max error (ulp)": f"{found.errors.max_ulp:.4f}",
             **built.figures(),
             "degree": str(found.parameters["degree"]) if polynomial else "",
@@ -201,8 +191,3 @@ def _alone(function: str, source: str, output: str) -> Row:
             "linear segments in theory": f"{linear_segments(function, FixedFormat.parse(output)):.1f}",
         },
     )
-
-
-def _method(found: Design) -> str:
-    used = ", ".join(f"{key} {value}" for key, value in found.parameters.items())
-    return f"{found.method}{f' ({used})' if used else ''}"

@@ -12,16 +12,19 @@ __all__ = ["command"]
 @click.command(name="benchmark")
 @click.argument(
     "kind",
-    type=click.Choice(["units", "peers", "blocks", "efforts", "fits", "speed", "sweep", "timing", "delays", "costs"]),
+    type=click.Choice(
+        ["units", "peers", "blocks", "efforts", "fits", "monotonic", "speed", "sweep", "timing", "delays", "costs"]
+    ),
 )
 @click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="Whose delays or costs to fit.")
 @json_option
 def command(kind: str, target: str, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
-    units on an ECP5; units beside those of a peer and of more widths, what these are with a block or two, and with
-    every effort; polynomials by different fits; the speed of the tool, or of a sweep, on this machine; the timing of
-    units built for a clock; the delays of a target, fitted to routed units, and its costs, fitted to synthesised ones.
+    units on an ECP5; units beside those of a peer and of more widths; what these are with a block or two, and with
+    every effort; polynomials by different fits; monotonic units; the speed of the tool, or of a sweep, on this machine;
+    the timing of units built for a clock; the delays of a target, fitted to routed units, and its costs, fitted to
+    synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """
@@ -30,6 +33,7 @@ def command(kind: str, target: str, as_json: bool) -> None:
     from ..explore.cost_calibration import measure_costs
     from ..explore.effort_benchmark import measure_efforts
     from ..explore.fits_benchmark import measure_fits
+    from ..explore.monotonic_benchmark import measure_monotonic
     from ..explore.peers import measure_peers
     from ..explore.sweep.benchmark import measure_sweep
     from ..explore.timing_benchmark import measure_delays, measure_timing
@@ -41,6 +45,7 @@ def command(kind: str, target: str, as_json: bool) -> None:
         "blocks": measure_blocks,
         "efforts": measure_efforts,
         "fits": measure_fits,
+        "monotonic": measure_monotonic,
         "speed": measure_speed,
         "sweep": measure_sweep,
         "timing": measure_timing,

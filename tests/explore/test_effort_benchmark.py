@@ -2,7 +2,7 @@
 
 import pytest
 
-from softgate.explore import effort_benchmark, peers
+from softgate.explore import effort_benchmark
 from softgate.explore.effort_benchmark import measure_efforts
 from softgate.explore.peers import specifications
 from softgate.plan.methods import find_method
@@ -46,9 +46,9 @@ def test_ratios_and_their_geometric_means(monkeypatch):
 def test_a_small_unit_through_the_flow(effort, monkeypatch):
     asked = []
     monkeypatch.setattr(find_method("network"), "efforts", {effort: [{"moves": 100}]})
-    real = peers.design
-    monkeypatch.setattr(effort_benchmark, "design", lambda *a, **k: asked.append(k) or real(*a, **k))
+    real = effort_benchmark.build
+    monkeypatch.setattr(effort_benchmark, "build", lambda *a, **k: asked.append((a[-1], k)) or real(*a, **k))
     assert 0 < effort_benchmark._chosen("tanh", "SQ3.2", "SQ1.4", effort) < 30
-    (options,) = asked
-    assert options["effort"] == effort
-    assert options["pipelining"]["objective"] == "luts"
+    ((how, options),) = asked
+    assert options == {"effort": effort}
+    assert (how["objective"], how["dsp"], how["bram"]) == ("luts", 0, 0)

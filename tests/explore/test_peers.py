@@ -7,6 +7,7 @@ import mpmath
 import pytest
 
 from softgate.explore import peers
+from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
 from softgate.explore.peers import Peer, linear_segments, measure_peers, read_peers
 from softgate.plan import FixedFormat, create_function
@@ -50,7 +51,7 @@ def counted(monkeypatch):
     """Count without tools: a unit takes 9 look-up tables on xc7, 13 on an ECP5, and a correctly rounded one thrice."""
 
     def built(function, source, output, *, effort="quick", **options):
-        found = peers.design(function, source, output, **options)
+        found = design(function, source, output, **options)
         times = 3 if found.method == "table" and found.errors.correctly_rounded == 1 else 1
         ecp5 = SynthesisResult({}, 13 * times, {1: 210.4, 2: 199.0, 3: 230.0})
         return peers._Built(found, 4, ecp5, SynthesisResult({}, 9 * times))
@@ -98,11 +99,12 @@ def test_ratios_and_their_geometric_mean(counted, monkeypatch):
 
 
 @pytest.mark.parametrize("method", ["polynomial", "table"])
-def test_segments_are_those_of_polynomials(method, counted, monkeypatch):
+def test_segments_are_those_of_polynomials(method, monkeypatch):
     parameters = {"degree": 1, "segments": 5}
     errors = SimpleNamespace(max_ulp=0.75, correctly_rounded=0.5)
     found = SimpleNamespace(method=method, parameters=parameters, errors=errors)
-    monkeypatch.setattr(peers, "design", lambda *_, **__: found)
+    built = peers._Built(found, 4, SynthesisResult({}, 13, {1: 200.0}), SynthesisResult({}, 9))
+    monkeypatch.setattr(peers, "_built", lambda *_, **__: built)
     figures = peers._alone("tanh", "SQ4.4", "SQ1.7").figures
     assert (figures["degree"], figures["segments"]) == (("1", "5") if method == "polynomial" else ("", ""))
     assert figures["method"] == f"{method} (degree 1, segments 5)"

@@ -1,0 +1,66 @@
+"""Units chosen and measured in one go, as the tables of the documentation are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..hdl.targets import target
+from ..hdl.unit import Pipelining
+from .design import Design, design
+from .flows import SynthesisResult
+from .measure import measure
+
+__all__ = ["Built", "build", "method_text"]
+
+
+class Built(NamedTuple):
+    """A unit, its latency in clocks, and what synthesis, place and route make of it."""
+
+    found: Design
+    latency: int
+    result: SynthesisResult
+
+
+def build(
+    function: str,
+    source: str,
+    output: str,
+    how: Pipelining,
+    *,
+    interface: str = "pipeline",
+    seeds: Sequence[int] = (),
+    **options: Any,
+) -> Built:
+    """Choose a unit, and measure it for the target and the clock that it was chosen for.
+
+    Parameters
+    ----------
+    function, source, output, options
+        As for `design`.
+    how
+        Target, clock, objective and blocks; those that are forbidden are kept out of synthesis, too.
+    interface
+        What the unit is built with.
+    seeds
+        Of place and route, which there is none of without.
+
+    """
+    found = design(function, source, output, interface=interface, pipelining=how, **options)
+    schedule = found.schedule(interface, **how)
+    result = measure(
+        target(how["target"] or "generic"),
+        schedule,
+        interface,
+        seeds=seeds,
+        frequency=how["frequency"],
+        dsp=how.get("dsp") != 0,
+        bram=how.get("bram") != 0,
+    )
+    return Built(found, schedule.latency, result)
+
+
+def method_text(found: Design) -> str:
+    """Return method and parameters of a unit in words."""
+    used = ", ".join(f"{key} {value}" for key, value in found.parameters.items())
+    return f"{found.method}{f' ({used})' if used else ''}"

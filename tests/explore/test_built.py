@@ -1,0 +1,32 @@
+import pytest
+
+from softgate.explore.built import build, method_text
+from softgate.explore.design import design
+
+SMALL = ("tanh", "SQ3.2", "SQ1.4")
+
+
+@pytest.mark.parametrize(("interface", "seeds"), [("pipeline", ()), ("stream", (1,))])
+def test_what_is_measured_is_what_is_chosen(interface, seeds):
+    how = {"target": "ecp5", "frequency": 150.0, "objective": "luts"}
+    found, latency, result = build(*SMALL, how, interface=interface, seeds=seeds, method="table", folding="code")
+    expected = design(*SMALL, interface=interface, pipelining=how, method="table", folding="code")
+    assert found.plan == expected.plan
+    assert latency == expected.schedule(interface, **how).latency
+    assert 0 < result.luts < 60
+    assert sorted(result.fmax_by_seed) == list(seeds)
+
+
+def test_blocks_that_are_forbidden_are_not_used():
+    wide = ("tanh", "SQ4.8", "SQ1.11")
+    given = {"method": "table", "folding": "code", "kept_bits": 0, "max_error": "0.5ulp"}
+    for limits, used in (({}, True), ({"dsp": 0, "bram": 0}, False)):
+        result = build(*wide, {"target": "ecp5", "frequency": 100.0, **limits}, **given).result
+        assert (result.bram > 0) == used
+
+
+def test_method_and_parameters_in_words():
+    assert method_text(design(*SMALL, method="table", folding="code", kept_bits=0)) == (
+        "table (folding code, kept_bits 0)"
+    )
+    assert method_text(design("hard_tanh", "SQ3.2", "SQ1.4")) == "hard"
