@@ -18,6 +18,7 @@ FEATURES = ("tables", "exposed", "sums", "logic", "registers")
 """What the look-up tables of a unit are a weighted sum of (see `features`)."""
 
 _ABSORBED = ("sums", "logic")
+"""The features that count in full beside block RAM, which takes no logic in."""
 
 _CARRIES = op.Add | op.Subtract | op.Absolute | op.Compare | op.Multiply
 

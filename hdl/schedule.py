@@ -130,6 +130,8 @@ def even_schedule(
     on = on or target("generic")
     low, high = longest_step(plan, on, blocks), place(plan, on, math.inf, blocks).longest
     compact = compact and place(plan, on, math.inf, blocks, compact=True).count <= stages
+    if compact and on.compact_stage is not None:  # the other stages may be shorter than that step is
+        low = min(low, on.compact_stage)
     while high - low > _EVEN_TO:  # there are fewer stages the longer they may be: bisect
         middle = (low + high) / 2
         if place(plan, on, middle, blocks, compact=compact).count <= stages:

@@ -38,7 +38,8 @@ def timed_schedule(
     latency
         The most stages there may be.
     compact
-        Whether stages may be spent on logic: tables are then read at registers (see `place`).
+        Whether stages may be spent on logic, as many as the latency allows: tables are then read at registers (see
+        `place`), and stages are no longer than the target's `compact_stage`.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def timed_schedule(
     """
     frequency = target.frequency if frequency is None else _check_frequency(frequency)
     _check_latency(latency)
-    found = _schedule(plan, target, frequency, compact=compact)
+    found = _schedule(plan, target, frequency, latency, compact=compact)
     if found is None or (latency is not None and found.latency > latency):
         raise TimingError(_refusal(plan, target, frequency, found, latency, compact=compact))
     return found
@@ -92,8 +93,10 @@ def _check_frequency(frequency: float) -> float:
 
 
 @lru_cache(maxsize=16)
-def _schedule(plan: Plan, target: Target, frequency: float, *, compact: bool = False) -> Schedule | None:
-    """Return the schedule with the fewest stages; None where a step cannot be cut to fit."""
+def _schedule(
+    plan: Plan, target: Target, frequency: float, latency: int | None = None, *, compact: bool = False
+) -> Schedule | None:
+    """Return the schedule with the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
     stage = 1000 / frequency - target.delays.register
     if stage < 0:
         return None
@@ -104,6 +107,9 @@ def _schedule(plan: Plan, target: Target, frequency: float, *, compact: bool = F
     if longest_step(lowered, on, blocks) > stage:
         return None
     count = place(lowered, on, stage, blocks, compact=compact).count
+    if compact and target.compact_stage is not None and target.compact_stage < stage:
+        wanted = place(lowered, on, target.compact_stage, blocks, compact=True).count
+        count = max(count, wanted if latency is None else min(wanted, latency))
     return even_schedule(lowered, count, on, blocks, compact=compact)
 
 
@@ -114,7 +120,7 @@ def _highest(
     low, high, best = 0.0, frequency, None
     while high - low > max(0.5, 0.005 * high):
         middle = (low + high) / 2
-        tried = _schedule(plan, target, middle, compact=compact) if middle > 1 else None
+        tried = _schedule(plan, target, middle, latency, compact=compact) if middle > 1 else None
         if tried is not None and (latency is None or tried.latency <= latency):
             low, best = middle, tried
         else:

@@ -129,6 +129,10 @@ class Target:
         Look-up tables for each unit of a feature of a schedule (see `hdl.costs`).
     multiplier, block_ram
         The blocks; None where there are none.
+    compact_stage
+        Stages longer than so many nanoseconds take more look-up tables in all than shorter ones: where sums stand in a
+        stage of their own, synthesis finds smaller logic between them. None where that makes no difference, or the
+        registers cost as much.
 
     """
 
@@ -143,6 +147,7 @@ class Target:
     aliases: tuple[str, ...] = ()
     multiplier: Multiplier | None = None
     block_ram: BlockRam | None = None
+    compact_stage: float | None = None
 
     def spread(self, size: int) -> Target:
         """Return the target as it is within a unit of `size` bits of logic."""

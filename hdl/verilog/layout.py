@@ -29,17 +29,19 @@ class Layout:
 
     Attributes
     ----------
+    module : str
+        The module's name.
     declared : list of str
         The wires to declare and drive, in order.
     names : dict of str to str
-        A legal name of its own for the module, every port, table and declared wire.
+        A legal name of its own for every port, table and declared wire.
     owners : dict of str to str
         The named wire for which each declared wire is computed, mostly itself.
 
     Raises
     ------
     ValueError
-        If the module or a port has a name that is not legal, the module that of a signal, or a wire depends on itself.
+        If the module or a port has a name that is not legal, the module that of a port, or a wire depends on itself.
 
     """
 
@@ -56,6 +58,7 @@ class Layout:
         self._fold()
         self.declared = self._order()
         self.owners = {name: name for name in self.declared}
+        self.module = check_identifier(netlist.name[1:], "module name")
         self.names = self._name()
 
     def pieces(self, bits: Bits, user: str) -> tuple[Piece, ...]:
@@ -137,14 +140,14 @@ class Layout:
         return list(place((name for name in roots(self._netlist) if name in needs), needs))
 
     def _name(self) -> dict[str, str]:
-        module, wires = self._netlist.name, self._netlist.wires
-        names = {module: check_identifier(module[1:], "module name")}
-        if module in wires or module in self._netlist.tables:
-            raise ValueError(f"module name {module[1:]!r} is the name of a signal in it, too; choose another")
-        for wire in wires.values():
-            if wire.direction:
-                names[wire.name] = check_identifier(wire.name[1:], "port name")
-        taken = {"_unused", *names.values()}
+        names = {
+            wire.name: check_identifier(wire.name[1:], "port name")
+            for wire in self._netlist.wires.values()
+            if wire.direction
+        }
+        if self.module in names.values():
+            raise ValueError(f"module name {self.module!r} is the name of a port of it, too; choose another")
+        taken = {"_unused", self.module, *names.values()}
 
         def give(key: str, wanted: str) -> None:
             stem = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)

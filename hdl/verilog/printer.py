@@ -100,7 +100,7 @@ class _Printer:
         self._add_unused()
         while self._body and not self._body[-1]:
             self._body.pop()
-        yield f"module {self._names[self._netlist.name]} ("
+        yield f"module {self._layout.module} ("
         yield from _indent(self._ports())
         yield ");"
         yield from _indent(self._body)

@@ -16,7 +16,7 @@ from ..network.build import build
 from ..network.network import Network as Tables
 from ..network.relation import Relation
 from ..network.search import smaller
-from ..network.start import START_FOLDINGS, network_of
+from ..network.start import START_FOLDINGS, flat, network_of
 from ..parameters import Parameter
 from ..specification import Specification
 from .base import Candidate, Method
@@ -72,10 +72,11 @@ class Network(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        starts = [network_of(folding) for folding in foldings(specification, START_FOLDINGS)]
-        if not starts:
+        folded = [network_of(folding) for folding in foldings(specification, START_FOLDINGS)]
+        if not folded:
             return
         inputs = given["inputs"]
+        starts = [network for network in folded if network.depth <= given["depth"]] or [flat(folded[0])]
         start = min(starts, key=lambda network: network.size(inputs))
         relation = _relation(specification, start)
         search = {name: given[name] for name in ("moves", "depth", "seed")}

@@ -145,6 +145,11 @@ class Network:
             found[node] = max((found[signal] for signal in self.supports[node]), default=0) + 1
         return found
 
+    @property
+    def depth(self) -> int:
+        """The most tables on a way from an input to an output."""
+        return max(self.levels().values())
+
     def simplified(self) -> Network:
         """Return the same without constants, wires and inverters between nodes, and signals that a table ignores."""
         other = Network(self.inputs)

@@ -39,13 +39,20 @@ def smaller(network: Network, relation: Relation, *, moves: int, depth: int, see
     moves
         How many moves are tried.
     depth
-        The most tables on a way from an input to an output; more only if the first network has more.
+        The most tables on a way from an input to an output.
     seed
         The same gives the same.
     lut_inputs
         Inputs of the look-up tables that are counted.
 
+    Raises
+    ------
+    ValueError
+        If the first network is deeper than that.
+
     """
+    if network.depth > depth:
+        raise ValueError(f"depth must be at least that of the network, {network.depth}, not {depth}")
     search = _Search(network.copy(), relation, depth, Random(seed), lut_inputs)
     best, least = network, network.size(lut_inputs)
     for number in range(moves):
@@ -59,7 +66,7 @@ def smaller(network: Network, relation: Relation, *, moves: int, depth: int, see
 class _Search:
     def __init__(self, network: Network, relation: Relation, depth: int, random: Random, lut_inputs: int) -> None:
         self.network, self._relation, self._random, self._lut_inputs = network, relation, random, lut_inputs
-        self._depth = max(depth, *network.levels().values())
+        self._depth = depth
         self._care: dict[int, int] = {}
 
     def move(self, temperature: float) -> bool:

@@ -10,7 +10,7 @@ from ..folding import Folding
 from .network import Network
 from .relation import packed
 
-__all__ = ["START_FOLDINGS", "network_of"]
+__all__ = ["START_FOLDINGS", "flat", "network_of"]
 
 Codes = NDArray[np.int64]
 
@@ -23,10 +23,10 @@ _RIPPLED = 3
 
 def network_of(folding: Folding) -> Network:
     """Return the network of a table: nodes for the bits of the position, for the entries, and for the outputs."""
-    width = folding.specification.input_format.width
-    network = Network(width)
-    inputs = list(range(width))
-    codes = _codes(folding)
+    source = folding.specification.input_format
+    network = Network(source.width)
+    inputs = list(range(source.width))
+    codes = np.roll(source.codes(), source.min_code)  # for every pattern of the input's bits
     rippled = folding.kind == "ripple"
     positions = np.abs(codes) if rippled else codes
     place = _magnitude(network, codes)[: folding.bits] if rippled else inputs[: folding.bits]
@@ -47,11 +47,12 @@ def network_of(folding: Folding) -> Network:
     return network.simplified()
 
 
-def _codes(folding: Folding) -> Codes:
-    """Return the input's code for every pattern of its bits."""
-    source = folding.specification.input_format
-    patterns = np.arange(1 << source.width)
-    return np.where(patterns > source.max_code, patterns - (1 << source.width), patterns)
+def flat(network: Network) -> Network:
+    """Return the same network with one table of all inputs for every output."""
+    other = Network(network.inputs)
+    for output in network.outputs:
+        other.outputs.append(other.add_function(range(network.inputs), network.values[output]))
+    return other.simplified()
 
 
 def _outputs(folding: Folding, codes: Codes, positions: Codes, entries: Codes, rests: Codes) -> Codes:

@@ -295,12 +295,15 @@ def test_names_that_are_no_identifiers(name, refused):
 )
 def test_names_that_are_ports(name, interface, refused):
     told = refused("tanh", *FORMATS, "--name", name, "--interface", interface)
-    assert told == f"module name '{name}' is the name of a signal in it, too; choose another"
+    assert told == f"module name '{name}' is the name of a port of it, too; choose another"
 
 
-def test_a_name_that_is_a_signal(refused):
-    told = refused("tanh", *TAYLOR, "--name", "magnitude")
-    assert told == "module name 'magnitude' is the name of a signal in it, too; choose another"
+def test_a_name_that_is_a_signal_inside(run, tmp_path):
+    code, _, err = run("emit", "tanh", *TAYLOR, "--name", "magnitude", "--out", tmp_path)
+    assert (code, err) == (0, "")
+    module = (tmp_path / "magnitude.v").read_text()
+    assert "module magnitude (" in module
+    assert " magnitude_1 = " in module
 
 
 @pytest.mark.parametrize("below", ["", "deeper"])

@@ -110,7 +110,7 @@ def test_a_file_without_blocks():
     assert (found.name, found.summary, found.frequency, found.lut_inputs) == ("mine", "a device", 50, 4)
     assert found.delays == Delays(1, 2, 3, 0.5, (2, 3), 0)
     assert (found.flow, dict(found.device), found.aliases) == (None, {}, ())
-    assert (found.multiplier, found.block_ram) == (None, None)
+    assert (found.multiplier, found.block_ram, found.compact_stage) == (None, None, None)
 
 
 def test_a_file_with_everything():
@@ -118,11 +118,13 @@ def test_a_file_with_everything():
         "multiplier": {"name": "M", "widths": [9, 8], "delay": 4},
         "block_ram": {"name": "R", "bits": 4096, "width": 16, "least": 512, "delay": 5},
     }
-    found = Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f", "device": {"size": "1k"}})
+    more = {"aliases": ["ours"], "flow": "f", "device": {"size": "1k"}, "compact_stage": 6.0}
+    found = Target.from_dict("mine", {**FIELDS, **blocks, **more})
+    assert found.compact_stage == 6.0
     assert found.multiplier == Multiplier("M", (9, 8), 4)
     assert found.block_ram == BlockRam("R", 4096, 16, 512, 5)
     assert (found.aliases, found.flow, dict(found.device)) == (("ours",), "f", {"size": "1k"})
-    assert hash(found) == hash(Target.from_dict("mine", {**FIELDS, **blocks, "aliases": ["ours"], "flow": "f"}))
+    assert hash(found) == hash(Target.from_dict("mine", {**FIELDS, **blocks, **more}))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The printed Verilog reads as it was meant: order, names, notes, tables, and what is refused."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -223,7 +224,12 @@ def test_ports_keep_their_names() -> None:
 def test_module_keeps_its_name_to_itself() -> None:
     d = Design()
     d.output(d.step(d.port(4, "x") + 1, "top") - 1)
-    with pytest.raises(ValueError, match="module name 'top' is the name of a signal in it"):
+    text = print_verilog(d.rtlil())
+    assert "module top (" in text
+    assert re.search(r"wire +\[4:0\] top_1 = ", text)
+    d = Design()
+    d.output(d.port(4, "top"))
+    with pytest.raises(ValueError, match="module name 'top' is the name of a port of it, too; choose another"):
         print_verilog(d.rtlil())
 
 

@@ -74,7 +74,18 @@ def test_monotonic_where_it_would_not_be(seed):
     assert rising == [False, True]
 
 
-def test_depth_and_inputs():
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_no_way_is_longer_than_asked_for(depth):
+    (candidate,) = candidates(specify("tanh", "SQ4.3", "SQ1.6", "1ulp"), moves=500, depth=depth)
+    steps = candidate.plan.by_name
+    found = {}
+    for name, step in steps.items():  # each after what it reads
+        table = isinstance(step.operation, Lookup) and len(step.operation.table) > 2  # an inverter is none
+        found[name] = max((found[other] for other in step.operation.operands), default=0) + table
+    assert 0 < max(found.values()) <= depth
+
+
+def test_inputs_of_a_look_up_table():
     specification = specify("logistic", "SQ4.2", "UQ0.6", "1ulp")
     (candidate,) = candidates(specification, moves=2000, inputs=6)
     sizes = [len(step.operation.table) for step in candidate.plan.steps if isinstance(step.operation, Lookup)]

@@ -80,7 +80,16 @@ def test_a_network_without_nodes_has_no_moves():
 def test_no_way_is_longer_than_asked_for(depth):
     codes = [(pattern * 37 + 11) % 64 for pattern in range(64)]
     found = smaller(table_of(codes, 6, 6), exactly(codes, 6), moves=4000, depth=depth, seed=3)
-    assert max(found.levels().values()) <= depth
+    assert found.depth <= depth
+
+
+def test_a_network_that_is_deeper_is_refused():
+    start = Network(3)
+    start.outputs = [start.add([start.add([0, 1], [0, 1, 1, 0]), 2], [0, 1, 1, 0])]
+    relation = exactly([pattern.bit_count() & 1 for pattern in range(8)], 1)
+    assert smaller(start, relation, moves=10, depth=2, seed=1).depth <= 2
+    with pytest.raises(ValueError, match="depth must be at least that of the network, 2, not 1"):
+        smaller(start, relation, moves=10, depth=1, seed=1)
 
 
 @pytest.mark.parametrize("lut_inputs", [3, 4, 6])

@@ -4,7 +4,7 @@ from specified import outputs, specify
 
 from softgate.plan.foldings import foldings
 from softgate.plan.methods import find_method
-from softgate.plan.network.start import START_FOLDINGS, network_of
+from softgate.plan.network.start import START_FOLDINGS, flat, network_of
 from softgate.plan.operation import Range
 
 TABLE = find_method("table")
@@ -37,6 +37,15 @@ def test_it_computes_what_the_table_does(kind, function, source, output, budget,
         patterns = np.arange(codes.low, codes.high + 1) % (1 << specification.input_format.width)
         found = network_of(folding).codes(signed=specification.output_format.signed)[patterns]
         assert found.tolist() == outputs(specification, candidate.plan).tolist()
+
+
+def test_a_flat_network_computes_the_same():
+    specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp")
+    (folding, *_) = foldings(specification, ("ripple",))
+    deep = network_of(folding)
+    shallow = flat(deep)
+    assert deep.depth > shallow.depth == 1
+    assert shallow.codes(signed=True).tolist() == deep.codes(signed=True).tolist()
 
 
 def test_the_magnitude_is_shared_by_all_entries():

@@ -1,0 +1,110 @@
+import re
+from dataclasses import replace
+
+import pytest
+from plain_target import WITH_BLOCKS
+
+from softgate.hdl.delays import longest_stage
+from softgate.hdl.timing import TimingError, fastest_schedule, timed_schedule
+from softgate.plan import FixedFormat, PlanBuilder
+from softgate.plan import operations as op
+
+PLAIN = replace(WITH_BLOCKS, name="plain", multiplier=replace(WITH_BLOCKS.multiplier, delay=7.0))
+
+
+def powers(count):
+    """Return a plan with so many products, one after the other, each of which takes a block for 7 nanoseconds."""
+    b = PlanBuilder()
+    power = x = b.input("x", FixedFormat.parse("SQ3.0"))
+    for number in range(count):
+        power = b.let(f"p{number}", op.Multiply(power, x))
+    return b.build(y=(b.let("lowest", op.Bits(power, 0, 4)), FixedFormat.parse("UQ4.0")))
+
+
+PLAN = powers(4)
+
+
+def megahertz(stage):
+    """Return the clock that leaves a stage so many nanoseconds, beside the register's one."""
+    return 1000 / (stage + 1)
+
+
+@pytest.mark.parametrize(("stage", "latency"), [(100, 1), (28, 1), (27, 2), (14, 2), (13, 4), (7, 4)])
+def test_there_are_as_few_stages_as_the_clock_allows(stage, latency):
+    schedule = timed_schedule(PLAN, PLAIN, megahertz(stage))
+    assert schedule.latency == latency
+    assert longest_stage(schedule.plan, schedule.stages, PLAIN) <= stage
+
+
+def test_the_ordinary_clock_is_the_target_s():
+    assert timed_schedule(PLAN, PLAIN) == timed_schedule(PLAN, PLAIN, 50.0)
+
+
+def test_what_cannot_be_kept_is_told():
+    with pytest.raises(TimingError, match=r"^frequency 900 MHz is too high: plain reaches about \d+ MHz$") as raised:
+        timed_schedule(PLAN, PLAIN, 900.0)
+    (reached,) = re.findall(r"about (\d+) MHz", str(raised.value))
+    assert timed_schedule(PLAN, PLAIN, float(reached)).latency > 4
+    with pytest.raises(TimingError):
+        timed_schedule(PLAN, PLAIN, 1.02 * float(reached))
+    message = "latency 1 is too short for 60 MHz, which takes 2: plain reaches about 34 MHz with a latency of at most 1"
+    with pytest.raises(TimingError, match=f"^{message}$"):
+        timed_schedule(PLAN, PLAIN, 60.0, 1)
+    assert timed_schedule(PLAN, PLAIN, 34.0, 1).latency == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("fast",), TypeError, "frequency must be a number of MHz, not 'fast'"),
+        ((True,), TypeError, "frequency must be a number of MHz, not True"),
+        ((0,), ValueError, "frequency must be from 1 to 2000 MHz, not 0"),
+        ((2001,), ValueError, "frequency must be from 1 to 2000 MHz, not 2001"),
+        ((50, 1.0), TypeError, "latency must be an integer, not 1.0"),
+        ((50, 0), ValueError, "latency must be from 1 to 256 clocks, not 0"),
+    ],
+)
+def test_numbers_that_make_no_sense(arguments, error, message):
+    with pytest.raises(error, match=f"^{message}$"):
+        timed_schedule(PLAN, PLAIN, *arguments)
+
+
+@pytest.mark.parametrize(("latency", "stage"), [(4, 7), (3, 14), (2, 14), (1, 28)])
+def test_the_fastest_within_a_latency(latency, stage):
+    schedule = fastest_schedule(PLAN, PLAIN, latency)
+    assert longest_stage(schedule.plan, schedule.stages, PLAIN) == stage
+    assert schedule.latency <= latency
+    fastest = fastest_schedule(PLAN, PLAIN)
+    assert longest_stage(fastest.plan, fastest.stages, PLAIN) < 7
+
+
+COMPACT = replace(PLAIN, compact_stage=14.0)
+
+
+@pytest.mark.parametrize(
+    ("on", "stage", "latency", "expected"),
+    [
+        (PLAIN, 28, None, 1),  # nothing is known of shorter stages there
+        (COMPACT, 28, None, 2),
+        (COMPACT, 100, None, 2),
+        (COMPACT, 7, None, 4),  # the clock asks for more
+        (COMPACT, 28, 1, 1),  # no more than may be
+        (replace(PLAIN, compact_stage=7.0), 28, 3, 3),
+    ],
+)
+def test_compact_stages_are_short_where_that_saves_look_up_tables(on, stage, latency, expected):
+    plan = PLAN
+    assert timed_schedule(plan, on, megahertz(stage), latency, compact=True).latency == expected
+    assert timed_schedule(plan, on, megahertz(stage), latency).latency == -(-28 // (stage // 7 * 7))
+
+
+def test_compact_stages_are_short_beside_a_long_step():
+    b = PlanBuilder()
+    x, y = b.input("x", FixedFormat.parse("SQ3.0")), b.input("y", FixedFormat.parse("SQ17.0"))
+    long = b.let("long", op.Multiply(x, y))
+    total = b.let("total", op.Add(long, y))
+    last = b.let("again", op.Subtract(x, total))
+    plan = b.build(z=(b.let("lowest", op.Bits(last, 0, 4)), FixedFormat.parse("UQ4.0")))
+    on = replace(PLAIN, compact_stage=7.0)
+    schedule = timed_schedule(plan, on, megahertz(40), compact=True)
+    assert schedule.latency == 3
