@@ -130,9 +130,8 @@ class Target:
     multiplier, block_ram
         The blocks; None where there are none.
     compact_stage
-        Stages longer than so many nanoseconds take more look-up tables in all than shorter ones: where sums stand in a
-        stage of their own, synthesis finds smaller logic between them. None where that makes no difference, or the
-        registers cost as much.
+        Units with stages longer than so many nanoseconds take more look-up tables than those with shorter ones: where
+        sums stand between registers, synthesis finds smaller logic. None where that is not so.
 
     """
 

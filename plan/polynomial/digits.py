@@ -108,9 +108,11 @@ def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: in
     What a row has below is cut off, and the unit that the complement for a negative digit lacks is left out. The shapes
     of the multiplicand and of the digits are broadcast.
     """
-    total = np.zeros((), dtype=multiplicand.dtype)
+    total: NDArray[np.int64] | None = None
     for weight, values in digits[lowest:]:
         left = weight - cut
-        row = (multiplicand << max(left, 0)) * values - (values < 0)
-        total = total + (row >> max(-left, 0))
-    return total
+        row = (multiplicand << max(left, 0)) * values
+        row -= values < 0  # in place, as a search spends most of its time here
+        row >>= max(-left, 0)
+        total = row if total is None else np.add(total, row, out=total)
+    return np.zeros((), dtype=multiplicand.dtype) if total is None else total

@@ -1,14 +1,12 @@
 """Coefficients for which the whole fixed-point evaluation is within its intervals at every input, exactly.
 
-For given higher coefficients, everything but the constant one is known at every input of a segment; each input then
-says of the constant coefficient that it lies in an interval, and the intersection of these holds all that will do
-(T. Orloski, S. Coward, T. Drane, Automatic Generation of Complete Polynomial Interpolation Design Space for Hardware
-Architectures, 2022, for other datapaths). The higher coefficients are scanned around a least-squares fit.
+The higher coefficients are scanned around a least-squares fit (`scan`), and the constant ones that go with them are
+found by trying these at every input (`trial`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise, product
 from math import floor
@@ -22,14 +20,12 @@ from ..operation import Range
 from .choices import Choices, joined
 from .core import ANY, Core
 from .places import Places
-from .scan import least_squares, paired_least_squares, scanned
+from .scan import least_squares, paired_least_squares
 from .shape import Factor, Shape
-from .window import Window, monotonic_choices
+from .trial import MOST_VALUES, has_nearest, within
+from .window import Window
 
 __all__ = ["Fitter", "multiplicands"]
-
-_SAMPLES = (8, 48)
-"""Inputs of a segment at which candidates are tried first: most fail at one of a few."""
 
 _THINNED = 128
 """Inputs of a segment that a first fit is made to."""
@@ -37,9 +33,6 @@ _THINNED = 128
 _FEW_CANDIDATES = 1 << 11
 """The candidates nearest to a fit that are tried where it is enough that some will do: if none of them does, hardly any
 will, and to try all takes ten times as long where the budget leaves much free."""
-
-_MOST_VALUES = 1 << 19
-"""The most values, of candidates at inputs, that are in memory at a time."""
 
 _HOPELESS = 2.0
 """A least-squares fit is not so many times worse than the best: beyond, no candidate will do."""
@@ -96,11 +89,32 @@ class Fitter:
     def feasible(self, shape: Shape) -> bool:
         """Return whether every segment has coefficients."""
         order = self._order.setdefault(shape.bits, list(range(self.segments(shape.bits)))[::-1])
-        for place, number in enumerate(order):
-            if self.choices(shape, number, first=True) is None:
-                order.insert(0, order.pop(place))
-                return False
+        # Most shapes that will not do are found out by the first segment.
+        size = max(MOST_VALUES >> shape.bits, 1)
+        parts = [order[:1], *(order[start : start + size] for start in range(1, len(order), size))]
+        for part in parts:
+            settled = self._settled(shape, part) if len(part) > 1 else set[int]()
+            for number in part:
+                if number not in settled and self.choices(shape, number, first=True) is None:
+                    order.remove(number)
+                    order.insert(0, number)
+                    return False
         return True
+
+    def _settled(self, shape: Shape, numbers: Sequence[int]) -> set[int]:
+        """Return which of some segments have coefficients next to a fit; that is found for all of them at once."""
+        if shape.paired or self._directions.any():
+            return set()
+        size = 1 << shape.bits
+        places = np.array(numbers)[:, None] * size + np.arange(size)
+        places = places[(places < self._low.shape[1]).all(axis=1)]
+        low, high = (ends[:, places].swapaxes(0, 1) for ends in (self._low, self._high))
+        whole = (high < ANY).all(axis=(1, 2))
+        if not whole.any():
+            return set()
+        window = Window(low[whole], high[whole], self._offset(shape), self._directions)
+        does = has_nearest(shape, self.factor(shape), *window.limits(shape.guard))
+        return set((places[whole, 0][does] // size).tolist())
 
     def fit(self, shape: Shape) -> list[Choices] | None:
         """Return the choices for each segment, or each pair of them; or None if one has none."""
@@ -122,9 +136,9 @@ class Fitter:
         fitted, room = _fitted(shape, factor, window, middle)
         most = _FEW_CANDIDATES if first else None
         if not shape.paired:
-            return _within(shape, factor, window, fitted[0], room, first=first, most=most)
+            return within(shape, factor, window, fitted[0], room, first=first, most=most)
         sides = [window.between(*ends) for ends in ((0, middle), (middle, size))]
-        left, right = (_within(shape, factor, *each, room, most=most) for each in zip(sides, fitted, strict=True))
+        left, right = (within(shape, factor, *each, room, most=most) for each in zip(sides, fitted, strict=True))
         return joined(left, right) if left and right else None
 
     def _offset(self, shape: Shape) -> NDArray[np.int64]:
@@ -189,66 +203,6 @@ def _fitted(shape: Shape, factor: Factor, window: Window, middle: int) -> tuple[
         right = places % (1 << shape.bits) >= middle
         return paired_least_squares(t, wanted, right, shape.degree), room
     return least_squares(t, wanted, shape.degree)[None], room
-
-
-def _within(
-    shape: Shape,
-    factor: Factor,
-    window: Window,
-    fitted: NDArray[np.float64],
-    room: float,
-    *,
-    first: bool = False,
-    most: int | None = None,
-) -> Choices | None:
-    """Return the choices for one segment, or if `first` some of them, of so many at most around a fit."""
-    places = np.flatnonzero(window.occurs)
-    if not len(places):
-        return Choices.anything(shape.degree)
-    bottom, top = window.limits(shape.guard)
-    fraction = shape.guard - shape.stored
-    higher = scanned(shape, factor.t[places].astype(float), fitted, room)[:most]
-    samples = [places[np.linspace(0, len(places) - 1, count).astype(int)] for count in _SAMPLES if count < len(places)]
-    found = []
-    for higher_part in _parts(higher, len(places)):
-        kept, low, high, rest = higher_part, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0), np.int64)
-        for chosen in (*samples, places):
-            rest, held = _evaluate(shape, factor.at(chosen), kept)
-            low = -((rest - bottom[chosen]) >> fraction).min(axis=1)
-            high = ((top[chosen] - rest) >> fraction).min(axis=1)
-            good = held & (low <= high)
-            kept, low, high, rest = kept[good], low[good], high[good], rest[good]
-        if window.directions.any():
-            kept, low, high = monotonic_choices(shape, window, places, rest, kept, low, high)
-        if len(kept):
-            found.append((kept, low, high))
-            if first:
-                break
-    return Choices(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else None
-
-
-def _parts(higher: NDArray[np.int64], points: int) -> Iterator[NDArray[np.int64]]:
-    """Yield candidates in parts whose evaluation at so many points takes little memory, a small part first."""
-    start, size = 0, 64
-    while start < len(higher):
-        yield higher[start : start + size]
-        start, size = start + size, max(_MOST_VALUES // points, 1)
-
-
-def _evaluate(shape: Shape, factor: Factor, higher: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return what is added to the constant coefficient: a row for each candidate, a column for each input.
-
-    Beside it is returned whether all multiplicands of a candidate have the bits that they may.
-    """
-    total: NDArray[np.int64] = np.zeros((len(higher), 1), dtype=np.int64)
-    held = np.ones(len(higher), dtype=bool)
-    for power in range(shape.degree, 0, -1):
-        multiplicand = higher[:, power - 1, None] + total
-        width = shape.widths[power - 1]
-        if width is not None:
-            held &= ((multiplicand >= 0) & (multiplicand < 1 << width)).all(axis=1)
-        total = factor.product(shape, power, multiplicand)
-    return total, held
 
 
 def multiplicands(shape: Shape, signs: int, tables: Sequence[Sequence[int]]) -> list[Range]:

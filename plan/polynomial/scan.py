@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .core import ANY
 from .shape import Shape
 
-__all__ = ["least_squares", "paired_least_squares", "scanned"]
+__all__ = ["least_squares", "nearest", "paired_least_squares", "scanned"]
 
 _MOST_CANDIDATES = 1 << 16
 """The most candidates of a segment: the nearest to the first fit."""
@@ -32,23 +32,47 @@ def scanned(shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64], r
         How many ulp at most the results at one place may lie apart.
 
     """
-    found = fitted[None, 1:] * np.cumprod(np.where(shape.minus, -1, 1))
+    found = _signed(shape, fitted[None])
+    reach = max(float(np.abs(t).max()), 2.0)
+    most = _MOST_CANDIDATES if shape.degree < _LONG_DEGREE else _MOST_OF_LONG
     for power in range(shape.degree, 0, -1):
-        found = _around(shape, power, found, t, room)
+        # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower
+        # degree.
+        around = int(np.ceil(room / 2 * 2.0 ** shape.points[power] / (2 * (reach / 4) ** power))) + 1
+        found = _around(shape, power, found, t, min(around, max(most // (2 * len(found)), 1)))
     higher = found.astype(np.int64)
-    return higher[(higher >= np.where(shape.signed, -ANY, 0)).all(axis=1)]
+    return higher[_has_signs(shape, higher)]
+
+
+def nearest(
+    shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return for each of several fits at the same places those that are nearest of what `scanned` returns.
+
+    The axes are fits, candidates and coefficients. Beside them is returned which candidates have the signs they may.
+    """
+    found = _signed(shape, fitted)
+    for power in range(shape.degree, 0, -1):
+        found = _around(shape, power, found, t, 1)
+    higher = found.astype(np.int64).reshape(len(fitted), len(found) // len(fitted), shape.degree)
+    return higher, _has_signs(shape, higher)
+
+
+def _signed(shape: Shape, fitted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the higher coefficients of fits with the signs with which they are stored."""
+    return fitted[:, 1:] * np.cumprod(np.where(shape.minus, -1, 1))
+
+
+def _has_signs(shape: Shape, higher: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether coefficients, along the last axis, are negative only where they may be."""
+    return np.asarray((higher >= np.where(shape.signed, -ANY, 0)).all(axis=-1))
 
 
 def _around(
-    shape: Shape, power: int, found: NDArray[np.float64], t: NDArray[np.float64], room: float
+    shape: Shape, power: int, found: NDArray[np.float64], t: NDArray[np.float64], around: int
 ) -> NDArray[np.float64]:
-    """Replace a coefficient by the codes around it; the lower ones make up for the difference as well as they can."""
-    reach = max(float(np.abs(t).max()), 2.0)
+    """Replace a coefficient by codes on either side; the lower ones make up for the difference as well as they can."""
     unit = 2.0 ** shape.points[power]
-    # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower degree.
-    around = int(np.ceil(room / 2 * unit / (2 * (reach / 4) ** power))) + 1
-    most = _MOST_CANDIDATES if shape.degree < _LONG_DEGREE else _MOST_OF_LONG
-    around = min(around, max(most // (2 * len(found)), 1))
     centre = np.rint(found[:, power - 1] * unit)
     codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
     rows = np.repeat(found, codes.shape[1], axis=0)
@@ -63,11 +87,14 @@ def _around(
 
 
 def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    """Return the coefficients of the polynomial nearest to some values, the constant one first."""
+    """Return the coefficients of the polynomial nearest to some values, the constant one first.
+
+    Where the values have several columns, so has what is returned.
+    """
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
     solution = np.linalg.lstsq(powers, values, rcond=None)[0]
-    return np.asarray(solution / reach ** np.arange(degree + 1), dtype=np.float64)
+    return np.asarray((solution.T / reach ** np.arange(degree + 1)).T, dtype=np.float64)
 
 
 def paired_least_squares(
