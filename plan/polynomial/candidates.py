@@ -33,12 +33,12 @@ _MOST_OUTPUT_BITS = 32
 _PATIENCE = 2
 """How many more guard bits that make a unit larger are tried before it is left at that."""
 
-_START_BITS = (5, 8)
+_START_BITS = (5, 8, 64)
 """Bits of the code at which saturation begins that need not be 0, to try one after the other.
 
-With fewer the comparison is simpler; but up to that code the polynomials must do.
+With fewer the comparison is simpler; but up to that code the polynomials must do. Where units are rounded correctly
+that may be too much to ask for, so at last every bit may be 1.
 """
-
 
 _LEAST_TAIL = 3
 """The bit that tells a tail has so many bits below it at least."""

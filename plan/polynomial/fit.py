@@ -103,17 +103,18 @@ class Fitter:
 
     def _settled(self, shape: Shape, numbers: Sequence[int]) -> set[int]:
         """Return which of some segments have coefficients next to a fit; that is found for all of them at once."""
-        if shape.paired or self._directions.any():
+        if shape.paired:
             return set()
         size = 1 << shape.bits
         places = np.array(numbers)[:, None] * size + np.arange(size)
         places = places[(places < self._low.shape[1]).all(axis=1)]
-        low, high = (ends[:, places].swapaxes(0, 1) for ends in (self._low, self._high))
+        low, high = (ends[:, places].swapaxes(0, 1) for ends in self._apart(shape.degree, size, size))
+        directions = self._directions[:, places].swapaxes(0, 1)
         whole = (high < ANY).all(axis=(1, 2))
         if not whole.any():
             return set()
-        window = Window(low[whole], high[whole], self._offset(shape), self._directions)
-        does = has_nearest(shape, self.factor(shape), *window.limits(shape.guard))
+        windows = Window(low[whole], high[whole], self._offset(shape), directions[whole])
+        does = has_nearest(shape, self.factor(shape), windows)
         return set((places[whole, 0][does] // size).tolist())
 
     def fit(self, shape: Shape) -> list[Choices] | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .choices import Choices
 from .scan import least_squares, nearest, scanned
 from .shape import Factor, Shape
-from .window import Window, monotonic_choices
+from .window import Window, is_monotonic, monotonic_choices
 
 __all__ = ["MOST_VALUES", "has_nearest", "within"]
 
@@ -82,7 +82,7 @@ def within(
     return Choices(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else None
 
 
-def has_nearest(shape: Shape, factor: Factor, bottom: Codes, top: Codes) -> NDArray[np.bool_]:
+def has_nearest(shape: Shape, factor: Factor, windows: Window) -> NDArray[np.bool_]:
     """Return for each of several segments whether coefficients next to a least-squares fit will do.
 
     Of the candidates for a segment that is tried at every place which is best at some; the others may do as well.
@@ -91,11 +91,11 @@ def has_nearest(shape: Shape, factor: Factor, bottom: Codes, top: Codes) -> NDAr
     ----------
     shape, factor
         What is evaluated, at every place of a segment.
-    bottom, top
-        The lowest and the highest sum (see `Window.limits`), one segment after the other; every place is an input's.
+    windows
+        What the segments may give, along a first axis more; every place is that of an input.
 
     """
-    bottom, top = (limits.reshape(-1, 1, len(factor.t)) for limits in (bottom, top))
+    bottom, top = (limits.reshape(-1, 1, len(factor.t)) for limits in windows.limits(shape.guard))
     t = factor.t.astype(float)
     fitted = least_squares(t, (bottom + top)[:, 0].T / 2.0 ** (shape.guard + 1), shape.degree).T
     higher, good = nearest(shape, t, fitted)
@@ -104,7 +104,10 @@ def has_nearest(shape: Shape, factor: Factor, bottom: Codes, top: Codes) -> NDAr
     best = np.where(good & tried.held, tried.high - tried.low, -1).argmax(axis=1)[:, None]
     higher, good = np.take_along_axis(higher, best[..., None], 1), np.take_along_axis(good, best, 1)
     tried = _try(shape, factor, higher, bottom, top)
-    return np.asarray((good & tried.does)[:, 0])
+    does = (good & tried.does)[:, 0]
+    if windows.directions.any():
+        does &= is_monotonic(windows, tried.rest[:, 0])
+    return np.asarray(does)
 
 
 def _spread(size: int, count: int) -> NDArray[np.int64]:

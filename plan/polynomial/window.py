@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .core import ANY
 from .shape import Shape
 
-__all__ = ["Window", "monotonic_choices"]
+__all__ = ["Window", "is_monotonic", "monotonic_choices"]
 
 
 class Window(NamedTuple):
@@ -49,6 +49,23 @@ class Window(NamedTuple):
         directed = ~other & (place != stop - 1)
         low, high = np.where(other, -ANY, self.low), np.where(other, ANY, self.high)
         return Window(low, high, self.offset, np.where(directed, self.directions, 0).astype(np.int8))
+
+
+def is_monotonic(windows: Window, rest: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether results are monotonic within each of several segments, whatever the constant coefficient.
+
+    Parameters
+    ----------
+    windows
+        What the segments may give, along a first axis more.
+    rest
+        What is added to the constant coefficient: a row for each segment, a column for each place.
+
+    """
+    way = windows.directions.copy()
+    way[..., -1] = 0  # to the next segment
+    sums = rest + np.broadcast_to(windows.offset, windows.directions.shape[1:]).ravel()
+    return np.asarray((np.diff(sums, axis=1) * way.reshape(len(way), -1)[:, :-1] >= 0).all(axis=1))
 
 
 def monotonic_choices(
