@@ -22,8 +22,12 @@ UNITS = {
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
 RUNS = [
-    *(pytest.param(name, "icarus", marks=icarus) for name in UNITS),
-    *(pytest.param(name, "verilator", marks=[pytest.mark.slow] * (name != "padded")) for name in UNITS),
+    *(pytest.param(name, tlast, "icarus", marks=icarus) for name in UNITS for tlast in (False, True)),
+    *(
+        pytest.param(name, tlast, "verilator", marks=[pytest.mark.slow] * ((name, tlast) != ("padded", True)))
+        for name in UNITS
+        for tlast in (False, True)
+    ),
 ]
 """Verilator takes a while to build a model."""
 
@@ -47,8 +51,7 @@ def run_bench(folder, simulator):
     return list(simulate._read_results(folder / "results.xml"))
 
 
-@pytest.mark.parametrize(("name", "simulator"), RUNS)
-@pytest.mark.parametrize("tlast", [False, True])
+@pytest.mark.parametrize(("name", "tlast", "simulator"), RUNS)
 def test_frames_are_answered(name, tlast, simulator, tmp_path):
     formats, parameters = UNITS[name]
     design(*formats, **parameters).emit(tmp_path, name="unit", interface="axis", tlast=tlast)
