@@ -236,13 +236,20 @@ def test_a_wrong_coefficient_is_found(given):
 
 
 @pytest.mark.parametrize(
-    ("function", "source", "output", "size"),
-    [("tanh", "SQ4.8", "SQ1.11", 200), ("logistic", "SQ4.8", "UQ0.12", 210), ("tanh", "SQ4.4", "SQ1.7", 90)],
+    ("function", "source", "output", "budget", "size"),
+    [
+        ("tanh", "SQ4.8", "SQ1.11", "1ulp", 200),
+        ("logistic", "SQ4.8", "UQ0.12", "1ulp", 210),
+        ("tanh", "SQ4.4", "SQ1.7", "1ulp", 90),
+        # Up to code 1152 lines can be right for both signs, and further on none can.
+        ("tanh", "SQ4.8", "SQ1.11", "0.5ulp", 400),
+        ("logistic", "SQ4.8", "UQ0.12", "0.5ulp", 400),
+    ],
 )
-def test_units_are_small(function, source, output, size):
-    specification = specify(function, source, output, "1ulp")
+def test_units_are_small(function, source, output, budget, size):
+    specification = specify(function, source, output, budget)
     best = candidates(specification)[0]
-    assert check(specification, best).max_ulp < 1
+    assert specification.budget.admits(check(specification, best).largest, specification.output_format)
     assert best.cost < size
 
 
