@@ -56,6 +56,13 @@ def test_no_polynomial_is_better(degree, higher):
     assert largest == 0 or alternations(missed, 0.99) >= degree + 2
 
 
+def test_extremes_between_the_points_of_the_grid():
+    function = np.array([0, 0, 0.188, 0, 0.375, 0.5, 0.75, -1, 0, 1, 0, -0.5, -0.5])
+    ((constant,),) = remez(function[None], 0)
+    values = chebval(PLACES, function)
+    assert constant == pytest.approx((values.max() + values.min()) / 2, abs=1e-3)
+
+
 def test_nothing_to_do():
     assert (remez(np.zeros((3, 9)), 2) == 0).all()
     assert remez(np.zeros((0, 9)), 2).shape == (0, 3)
