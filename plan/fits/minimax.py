@@ -20,8 +20,7 @@ _LEVEL = 1e-6
 """Extremes of the error whose sizes differ by less than this part are level."""
 
 _GRID = 24
-"""Points to an extreme of the error, or to two of the function's highest term, among which the extremes are looked
-for."""
+"""Points of the grid on which extremes are looked for: to each of them, or to two of the function's highest term."""
 
 
 class Minimax(SampledFit):
@@ -64,21 +63,18 @@ def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
     least = np.abs(on_grid).max(axis=1)
     errors, signs = on_grid.copy(), (-1.0) ** np.arange(count)
     going = np.flatnonzero(size[:, 0] > 0)
-    for number in range(_MOST_EXCHANGES):
+    for _ in range(_MOST_EXCHANGES):
         extremes = [_extremes(row, count) for row in errors[going]]
         going = going[[each is not None for each in extremes]]
         if not len(going):
             break
         places = np.array([each for each in extremes if each is not None])[:, :, None]
         wanted = (np.cos(places * np.arange(function.shape[1])) @ function[going, :, None])[:, :, 0]
-        if not number:  # what 0 misses, at its extremes: the grid may miss these
-            least[going] = np.maximum(least[going], np.abs(wanted).max(axis=1))
         levels = np.broadcast_to(signs[:, None], places.shape)
         system = np.concatenate([np.cos(places * np.arange(degree + 1)), levels], axis=2)
         solved = np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
         errors[going] = on_grid[going] - chebyshev_values(solved[:, :-1], grid)
-        level = np.abs(solved[:, -1])
-        peaks = np.maximum(np.abs(errors[going]).max(axis=1), level)
+        peaks, level = np.abs(errors[going]).max(axis=1), np.abs(solved[:, -1])
         better = peaks < least[going]
         found[going[better]], least[going[better]] = solved[better, :-1], peaks[better]
         going = going[peaks > level * (1 + _LEVEL)]
