@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..hdl.unit import Pipelining
-from ..plan.formats import FixedFormat
 from .benchmark import Row
 from .built import build
 from .measure import SEEDS
@@ -16,7 +15,7 @@ __all__ = ["measure_blocks"]
 _CLOCK = 100.0
 """MHz that units are built for: about what the blocks reach without registers of their own."""
 
-_BITS = 16
+_WIDTHS = (16,)
 """Bits of the inputs: with far fewer nothing is left for a block to do."""
 
 _GRANTED = {"none": (0, 0), "1 DSP": (1, 0), "1 block RAM": (0, 1), "1 of each": (1, 1)}
@@ -29,9 +28,7 @@ def measure_blocks() -> Iterator[Row]:
     On an ECP5 (25k, speed grade 6; Fmax of one seed) LUT4 + 2 CCU2C count, on a Xilinx 7 series look-up tables, those
     that are shift registers included.
     """
-    for function, source, output in specifications():
-        if FixedFormat.parse(source).width != _BITS:
-            continue
+    for function, source, output in specifications(_WIDTHS):
         figures: dict[str, str] = {}
         for name, granted in _GRANTED.items():
             luts, fmax = _measured("ecp5", SEEDS[:1], function, source, output, *granted)

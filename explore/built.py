@@ -49,11 +49,11 @@ def build(
     found = design(function, source, output, interface=interface, pipelining=how, **options)
     schedule = found.schedule(interface, **how)
     result = measure(
-        target(how["target"] or "generic"),
+        target(how.get("target") or "generic"),
         schedule,
         interface,
         seeds=seeds,
-        frequency=how["frequency"],
+        frequency=how.get("frequency"),
         dsp=how.get("dsp") != 0,
         bram=how.get("bram") != 0,
     )

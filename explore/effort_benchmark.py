@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from statistics import geometric_mean
 
 from ..hdl.unit import Pipelining
-from ..plan.formats import FixedFormat
 from .benchmark import Row
 from .built import build
 from .choice import EFFORTS
@@ -17,7 +16,7 @@ __all__ = ["measure_efforts"]
 _CLOCK = 200.0
 """MHz that units are built for."""
 
-_MOST_BITS, _INTEGER_BITS = 16, 4
+_WIDTHS, _INTEGER_BITS = (8, 10, 12, 14, 16), (4,)
 """Inputs of more bits take many minutes a unit; those over [-4, 4) are much the same as over [-8, 8)."""
 
 
@@ -28,10 +27,7 @@ def measure_efforts() -> Iterator[Row]:
     and the last row has their geometric means.
     """
     ratios: list[list[float]] = []
-    for function, source, output in specifications():
-        fmt = FixedFormat.parse(source)
-        if fmt.width > _MOST_BITS or fmt.integer_bits != _INTEGER_BITS:
-            continue
+    for function, source, output in specifications(_WIDTHS, _INTEGER_BITS):
         sizes: list[int] = []
         figures: dict[str, str] = {}
         for effort in EFFORTS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..hdl.unit import Pipelining
-from ..plan.formats import FixedFormat
 from .benchmark import Row
 from .built import build, method_text
 from .measure import SEEDS
@@ -13,17 +12,14 @@ from .peers import specifications
 
 __all__ = ["measure_monotonic"]
 
-_WIDTHS, _INTEGER_BITS = (8, 12, 16), 4
+_WIDTHS, _INTEGER_BITS = (8, 12, 16), (4,)
 """Bits of the inputs, which go over [-8, 8)."""
 
 
 def measure_monotonic() -> Iterator[Row]:
     """Choose faithful pipelines with few look-up tables of an ECP5 for 200 MHz, that are to be monotonic, or may be."""
     how: Pipelining = {"target": "ecp5", "frequency": 200.0, "objective": "luts"}
-    for function, source, output in specifications():
-        fmt = FixedFormat.parse(source)
-        if fmt.width not in _WIDTHS or fmt.integer_bits != _INTEGER_BITS:
-            continue
+    for function, source, output in specifications(_WIDTHS, _INTEGER_BITS):
         for monotonic in (False, True):
             found, latency, result = build(function, source, output, how, seeds=SEEDS, monotonic=monotonic)
             yield Row(

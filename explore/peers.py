@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import product
 from math import sqrt
 from statistics import geometric_mean
 from typing import Any, NamedTuple
@@ -102,13 +103,16 @@ def measure_peers() -> Iterator[Row]:
         yield _alone(*formats)
 
 
-def specifications() -> Iterator[tuple[str, str, str]]:
-    """Yield the functions and formats that units are compared for, over [-8, 8) and then over [-4, 4)."""
-    for integer_bits in _INTEGER_BITS:
-        for function in _LINEAR:
-            for width in _WIDTHS:
-                output = f"UQ0.{width}" if function == "logistic" else f"SQ1.{width - 1}"
-                yield function, f"SQ{integer_bits}.{width - integer_bits}", output
+def specifications(
+    widths: Sequence[int] | None = None, integer_bits: Sequence[int] | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the functions and formats that units are compared for, over [-8, 8) and then over [-4, 4).
+
+    Inputs have only these widths and integer bits, if any are given.
+    """
+    for integer, function, width in product(integer_bits or _INTEGER_BITS, _LINEAR, widths or _WIDTHS):
+        output = f"UQ0.{width}" if function == "logistic" else f"SQ1.{width - 1}"
+        yield function, f"SQ{integer}.{width - integer}", output
 
 
 class _Built(NamedTuple):

@@ -42,6 +42,19 @@ class Window(NamedTuple):
         low, high = self.low << guard, (self.high + 1 << guard) - 1
         return (low - self.offset).ravel(), (high - self.offset).ravel()
 
+    @property
+    def ways(self) -> NDArray[np.int8]:
+        """Where results may go from each place to the next within the segment, in the same order."""
+        within = self.directions.copy()
+        within[..., -1] = 0
+        return within.reshape(*within.shape[:-2], -1)
+
+    def offset_sums(
+        self, rest: NDArray[np.int64], places: slice | NDArray[np.int64] = slice(None)
+    ) -> NDArray[np.int64]:
+        """Return what is added to the constant coefficient at some places with the offset that each sign has."""
+        return rest + np.broadcast_to(self.offset, self.directions.shape[-2:]).ravel()[places]
+
     def between(self, start: int, stop: int) -> Window:
         """Return what the places from `start` to before `stop` may give: elsewhere no input occurs."""
         place = np.arange(self.low.shape[1])
@@ -57,15 +70,12 @@ def is_monotonic(windows: Window, rest: NDArray[np.int64]) -> NDArray[np.bool_]:
     Parameters
     ----------
     windows
-        What the segments may give, along a first axis more.
+        What the segments may give, along a first axis more; every place is that of an input.
     rest
         What is added to the constant coefficient: a row for each segment, a column for each place.
 
     """
-    way = windows.directions.copy()
-    way[..., -1] = 0  # to the next segment
-    sums = rest + np.broadcast_to(windows.offset, windows.directions.shape[1:]).ravel()
-    return np.asarray((np.diff(sums, axis=1) * way.reshape(len(way), -1)[:, :-1] >= 0).all(axis=1))
+    return _goes(windows.offset_sums(rest), windows.ways[:, :-1])
 
 
 def monotonic_choices(
@@ -81,17 +91,15 @@ def monotonic_choices(
 
     That depends on the constant coefficient only by its bits below the result's last place.
     """
-    direction = window.directions.copy()
-    direction[:, -1] = 0  # to the next segment
-    way = direction.ravel()[places[:-1]]
-    rest = rest + np.broadcast_to(window.offset, direction.shape).ravel()[places]
-    sure = (np.diff(rest, axis=1) * way >= 0).all(axis=1)
+    way = window.ways[places[:-1]]
+    rest = window.offset_sums(rest, places)
+    sure = _goes(rest, way)
     parts = [(higher[sure], low[sure], high[sure])]
     higher, low, high, rest = higher[~sure], low[~sure], high[~sure], rest[~sure]
     step = 1 << shape.stored
     for below in range(step):
         results = rest + (below << shape.guard - shape.stored) >> shape.guard
-        good = (np.diff(results, axis=1) * way >= 0).all(axis=1)
+        good = _goes(results, way)
         lowest = low[good] + (below - low[good]) % step
         counts = np.maximum((high[good] - lowest) // step + 1, 0)
         number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -99,3 +107,8 @@ def monotonic_choices(
         parts.append((np.repeat(higher[good], counts, axis=0), constants, constants))
     higher, low, high = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return higher, low, high
+
+
+def _goes(values: NDArray[np.int64], way: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Return for each row whether it goes that way, or stays as it is, at every step."""
+    return np.asarray((np.diff(values, axis=1) * way >= 0).all(axis=1))
