@@ -103,6 +103,11 @@ def _within(
     below, above = values - float(limit), values + float(limit)
     low, high = np.ceil(below).astype(np.int64), np.floor(above).astype(np.int64)
     close = np.minimum(np.abs(below - np.rint(below)), np.abs(above - np.rint(above))) <= slack
+    if span.clamped is not None:
+        close &= ~span.clamped
+        for end in (reference.output_format.min_code, reference.output_format.max_code):
+            there = span.clamped & (values == end)
+            low[there], high[there] = _interval(Fraction(end), limit, strict=strict)
     for place in np.flatnonzero(close):
         low[place], high[place] = _settled(reference, int(span.codes[place]), limit, strict=strict)
     return low, high

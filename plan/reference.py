@@ -48,6 +48,7 @@ class Span:
     """Consecutive input codes with the true values there, as floats, balls or ratios of integers.
 
     Errors that are computed with them are within `bound` ulp, unless they are larger than the output's whole range.
+    Where values are known to be `clamped`, they are exact: the lowest or the highest output code.
     """
 
     codes: NDArray[np.int64]
@@ -56,6 +57,7 @@ class Span:
     exact: tuple[Any, ...] = ()
     numerators: NDArray[Any] | None = None
     denominator: int = 1
+    clamped: NDArray[np.bool_] | None = None
 
     def errors(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """Return outputs minus true values in ulp."""
@@ -195,8 +197,10 @@ class Reference:
         for coefficient in reversed(coefficients[:-1]):
             values *= h
             values += coefficient
-        np.clip(values, self.output_format.min_code, self.output_format.max_code, out=values)
-        return Span(self.input_format.codes(start, start + count - 1), values, bound)
+        low, high = self.output_format.min_code, self.output_format.max_code
+        clamped = (values < low - 2 * bound) | (values > high + 2 * bound)  # twice: these sums are rounded
+        np.clip(values, low, high, out=values)
+        return Span(self.input_format.codes(start, start + count - 1), values, bound, clamped=clamped)
 
 
 def _joined(spans: list[Span]) -> list[Span]:
@@ -205,7 +209,10 @@ def _joined(spans: list[Span]) -> list[Span]:
     if len(values) < len(spans):
         return spans
     codes = np.concatenate([span.codes for span in spans])
-    return [Span(codes, np.concatenate(values), max(span.bound for span in spans))]
+    clamped = np.concatenate(
+        [np.zeros(len(span.codes), dtype=bool) if span.clamped is None else span.clamped for span in spans]
+    )
+    return [Span(codes, np.concatenate(values), max(span.bound for span in spans), clamped=clamped)]
 
 
 @lru_cache(maxsize=16)

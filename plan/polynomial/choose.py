@@ -7,7 +7,7 @@ sixteen segments, unless it is the same in all of these.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,12 +46,15 @@ def _simplest(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
     asked = [table for table in tables if len(table)]
     if not asked:
         return [np.zeros(width, dtype=np.int64)] * len(tables)
+    every, sizes = np.concatenate(asked), np.array([len(table) for table in asked])
     found = []
     for order in permutations(range(width)):
-        left = asked
+        left, counts = every, sizes
         for power in order:
-            left = _narrowed(left, power)
-        rows = [table[int(np.argmin(np.bitwise_count(table).sum(axis=1)))] for table in left]
+            left, counts = _narrowed(left, counts, power)
+        ones = np.bitwise_count(left).sum(axis=1)
+        parts = (np.cumsum(counts) - counts).tolist()
+        rows = [left[start + int(np.argmin(ones[start:stop]))] for start, stop in pairwise([*parts, len(left)])]
         found.append((_changing(np.array(rows)), rows))
     rows = min(found, key=lambda pair: pair[0])[1]
     number = np.cumsum([len(table) > 0 for table in tables]) - 1
@@ -64,13 +67,18 @@ def _changing(rows: NDArray[np.int64]) -> int:
     return int(np.bitwise_count(different).sum())
 
 
-def _narrowed(tables: list[NDArray[np.int64]], power: int) -> list[NDArray[np.int64]]:
-    """Leave the rows in which as many bits of a coefficient as possible, the lowest first, are the same for all."""
-    width = max(int(np.abs(table[:, power]).max()) for table in tables).bit_length() + 1
-    for bit in range(width):
+def _narrowed(
+    rows: NDArray[np.int64], counts: NDArray[np.int64], power: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Leave the rows in which as many bits of a coefficient as possible, the lowest first, are the same for all.
+
+    So many rows in a row as `counts` says are those of a segment. Of each some are left.
+    """
+    for bit in range(int(np.abs(rows[:, power]).max()).bit_length() + 1):
         for value in (0, 1):
-            left = [table[(table[:, power] >> bit & 1) == value] for table in tables]
-            if all(len(table) for table in left):
-                tables = left
+            same = (rows[:, power] >> bit & 1) == value
+            left = np.add.reduceat(same, np.cumsum(counts) - counts, dtype=np.int64)
+            if left.all():
+                rows, counts = rows[same], left
                 break
-    return tables
+    return rows, counts

@@ -108,11 +108,19 @@ def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: in
     What a row has below is cut off, and the unit that the complement for a negative digit lacks is left out. The shapes
     of the multiplicand and of the digits are broadcast.
     """
-    total: NDArray[np.int64] | None = None
-    for weight, values in digits[lowest:]:
-        left = weight - cut
-        row = (multiplicand << max(left, 0)) * values
-        row -= values < 0  # in place, as a search spends most of its time here
-        row >>= max(-left, 0)
-        total = row if total is None else np.add(total, row, out=total)
-    return np.zeros((), dtype=multiplicand.dtype) if total is None else total
+    used = digits[lowest:]
+    if not used:
+        return np.zeros((), dtype=np.int64)
+    # A search spends most of its time here: so in place, and with short numbers if they hold every sum.
+    most = int(np.abs(multiplicand).max(initial=0))
+    bits = most.bit_length() + max(used[-1].weight - cut, 0) + len(used).bit_length() + 1
+    multiplicand = multiplicand.astype(np.int32 if bits < 32 else np.int64, copy=False)
+    total = np.zeros(np.broadcast_shapes(multiplicand.shape, used[0].values.shape), dtype=multiplicand.dtype)
+    row = np.empty_like(total)
+    for weight, values in used:
+        np.multiply(multiplicand, values, out=row)
+        row <<= max(weight - cut, 0)
+        row -= values < 0
+        row >>= max(cut - weight, 0)
+        total += row
+    return total.astype(np.int64, copy=False)

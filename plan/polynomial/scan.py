@@ -16,6 +16,9 @@ _MOST_CANDIDATES = 1 << 16
 _LONG_DEGREE, _MOST_OF_LONG = 4, 1 << 12
 """From this degree on there are no more than these: with more, what is found is hardly smaller, and takes minutes."""
 
+_MOST_FITTED = 1 << 9
+"""The most places that a polynomial is fitted to: with more it is hardly another."""
+
 
 def scanned(shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64], room: float) -> NDArray[np.int64]:
     """Return higher coefficients around those of a fit, a row for each candidate.
@@ -91,6 +94,9 @@ def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: i
 
     Where the values have several columns, so has what is returned.
     """
+    if len(t) > _MOST_FITTED:
+        chosen = np.linspace(0, len(t) - 1, _MOST_FITTED).astype(np.int64)
+        t, values = t[chosen], values[chosen]
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
     solution = np.linalg.lstsq(powers, values, rcond=None)[0]

@@ -32,6 +32,10 @@ _SAMPLES = (8, 48, 384)
 _NEAREST = 64
 """The candidates nearest to a fit, which are tried before the others: mostly one of them will do."""
 
+_MOST_SURE = 1 << 17
+"""The most values of candidates, at all inputs of a segment, when they did at the samples: enough are left to choose
+from."""
+
 
 def within(
     shape: Shape,
@@ -71,6 +75,7 @@ def within(
         for chosen in samples:
             passing = _passing(shape, factor.at(chosen), kept, bottom[chosen], top[chosen])
             kept = np.concatenate([kept[:0], *(each[0] for each in passing)])
+        kept = kept[: max(_MOST_SURE // len(places), 1)]
         for passed, tried in _passing(shape, factor.at(places), kept, bottom[places], top[places]):
             choices = passed, tried.low, tried.high
             if window.directions.any():

@@ -113,6 +113,32 @@ def test_ramps_are_exact(source, output, parameters):
             assert reference.enclosure(code) == (value, value)
 
 
+@pytest.mark.parametrize(
+    ("function", "source", "output", "clamped"),
+    [
+        # tanh(5.545) = 1 - 2**-15, the highest code; -1 is a code, but no value.
+        ("tanh", "SQ4.12", "SQ1.15", range(22714, 1 << 15)),
+        ("tanh", "SQ4.16", "SQ1.19", range(454261, 1 << 19)),
+        ("tanh", "SQ4.8", "UQ0.8", [*range(-2048, 0), *range(799, 2048)]),
+        ("logistic", "SQ4.8", "SQ2.8", []),
+    ],
+)
+def test_what_is_clamped_for_certain(function, source, output, clamped):
+    reference = make(function, source, output)
+    spans = walk(reference)
+    found = np.concatenate(
+        [np.zeros(len(span.codes), bool) if span.clamped is None else span.clamped for span in spans]
+    )
+    codes = reference.input_format.codes(*reference.codes)[found]
+    assert codes.tolist() == list(clamped)
+    ends = {reference.output_format.min_code, reference.output_format.max_code}
+    assert {value for span in spans if span.clamped is not None for value in span.values[span.clamped]} <= ends
+    for code in codes[:: max(len(codes) // 50, 1)].tolist():
+        low, high = reference.enclosure(code)
+        assert low == high
+        assert low in ends
+
+
 def test_narrow_inputs_are_kept():
     reference = make("tanh", "SQ4.4", "SQ1.7")
     first, again = list(reference.spans()), list(reference.spans())

@@ -43,6 +43,6 @@ def test_bounds_are_above_the_error_and_near_it(function, source, output, given)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("given", FITS, ids=lambda given: "-".join(given.values()))
-@pytest.mark.parametrize(("function", "source", "output"), benchmarks(8, 10, 12, 14, 16, 18, 20, 22, 24))
+@pytest.mark.parametrize(("function", "source", "output"), benchmarks(8, 10, 12, 14, 16, 20, 24))
 def test_bounds_are_above_the_error_and_near_it_for_any_width(function, source, output, given):
     check_bound(function, source, output, given)

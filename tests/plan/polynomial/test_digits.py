@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from softgate.plan.polynomial.digits import Digit, DigitField, digit_fields, digits_of, origin, row_sum
 
@@ -51,3 +53,24 @@ def test_rows_add_up_to_the_product(cut):
         off = row_sum(np.array(multiplicand), digits, 0, cut) - exact
         assert off.max() <= 0
         assert off.min() > -3.0 - (cut == 0)  # less than one a row, and the units that are left out
+
+
+@given(st.lists(st.integers(-(1 << 45), 1 << 45), min_size=1, max_size=3), st.integers(0, 12))
+@example([(1 << 31) - 1, -1 << 31], 4)
+@example([1 << 24], 4)
+def test_rows_of_any_length_are_those_of_whole_numbers(multiplicands, cut):
+    digits = digits_of(9, 2)
+    found = row_sum(np.array(multiplicands)[:, None, None], digits, 1, cut)
+    for multiplicand, at in zip(multiplicands, found.reshape(len(multiplicands), -1), strict=True):
+        for number, total in enumerate(at.tolist()):
+            rows = [(int(digit.values.flat[number]), digit.weight - cut) for digit in digits[1:]]
+            assert total == sum(
+                (multiplicand * factor << max(left, 0)) - (factor < 0) >> max(-left, 0) for factor, left in rows
+            )
+
+
+@pytest.mark.parametrize("bits", range(20, 34))
+def test_sums_are_never_too_long(bits):
+    digits = [Digit(0, np.full(1, 2, np.int8)), Digit(2, np.full(1, 2, np.int8)), Digit(4, np.full(1, -2, np.int8))]
+    for multiplicand in ((1 << bits) - 1, 1 << bits, 1 - (1 << bits), -1 << bits):
+        assert row_sum(np.array([multiplicand]), digits, 0, 0).tolist() == [multiplicand * (2 + 8 - 32) - 1]
