@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,20 @@ UNITS = {
     "three bytes": (("hard_logistic", "SQ6.11", "UQ1.17"), {"variant": "keras3"}),
 }
 
-icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+NEEDS_ICARUS = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+ORDINARY = {
+    ("one byte", False, "icarus"),
+    ("padded", True, "icarus"),
+    ("three bytes", False, "icarus"),
+    ("padded", True, "verilator"),
+}
+"""Runs of every test; the others are slow."""
 
 RUNS = [
-    *(pytest.param(name, tlast, "icarus", marks=icarus) for name in UNITS for tlast in (False, True)),
-    *(
-        pytest.param(name, tlast, "verilator", marks=[pytest.mark.slow] * ((name, tlast) != ("padded", True)))
-        for name in UNITS
-        for tlast in (False, True)
-    ),
+    pytest.param(*run, marks=[NEEDS_ICARUS] * (run[2] == "icarus") + [pytest.mark.slow] * (run not in ORDINARY))
+    for run in product(UNITS, (False, True), ("icarus", "verilator"))
 ]
-"""Verilator takes a while to build a model."""
 
 
 def run_bench(folder, simulator):
@@ -59,7 +63,7 @@ def test_frames_are_answered(name, tlast, simulator, tmp_path):
     assert [test.status for test in tests] == ["passed"] * 12, tests
 
 
-@icarus
+@NEEDS_ICARUS
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -34,6 +34,9 @@ def test_a_unit_of_16_bits_with_one_block_ram(arguments, dsp, frequency, luts):
 
 SMALL = ("tanh", "SQ3.9", "SQ1.11")
 
+SLOW_XC7 = pytest.param("xc7", marks=pytest.mark.slow)
+"""Yosys takes five seconds for the smallest unit on a 7 series."""
+
 
 @pytest.mark.parametrize("on", ["ecp5", "hx8k", "xc7"])
 @pytest.mark.parametrize(("dsp", "bram"), [(0, 0), (1, 0), (0, 1), (1, 1)])
@@ -47,7 +50,7 @@ def test_products_without_a_clock_are_limited_too():
     assert [area(SMALL, "ecp5", "comb", degree=2, dsp=dsp).dsp for dsp in (None, 1, 0)] == [2, 1, 0]
 
 
-@pytest.mark.parametrize("on", ["ecp5", "up5k", "xc7"])
+@pytest.mark.parametrize("on", ["ecp5", "up5k", SLOW_XC7])
 @pytest.mark.parametrize(("left", "right"), [(16, 16), (20, 10), (24, 24)])
 def test_products_take_as_many_multipliers_as_is_thought(on, left, right):
     inputs, outputs = f"[{left - 1}:0] a, input signed [{right - 1}:0] b", f"[{left + right - 1}:0] y"
@@ -56,7 +59,7 @@ def test_products_take_as_many_multipliers_as_is_thought(on, left, right):
     assert unit.area(on).dsp == target(on).multiplier.count(left, right)
 
 
-@pytest.mark.parametrize("on", ["ecp5", "hx8k", "xc7"])
+@pytest.mark.parametrize("on", ["ecp5", "hx8k", SLOW_XC7])
 @pytest.mark.parametrize(("entries", "width"), [(512, 36), (256, 40), (1024, 19), (2048, 9)])
 def test_tables_take_as_many_block_rams_as_is_thought(on, entries, width):
     bits = entries.bit_length() - 1

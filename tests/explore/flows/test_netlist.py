@@ -53,7 +53,9 @@ def test_a_square_runs_like_its_source_in_logic_or_in_a_block(name, dsp):
         assert unit.run(BYTES, stalls=stalls)[0].tolist() == SQUARES.tolist()
 
 
-@pytest.mark.parametrize(("name", "block"), [("ecp5", "DP16KD"), ("hx8k", "SB_RAM40_4K")])
+@pytest.mark.parametrize(
+    ("name", "block"), [("ecp5", "DP16KD"), pytest.param("hx8k", "SB_RAM40_4K", marks=pytest.mark.slow)]
+)
 def test_a_block_ram_is_refused_by_name_and_logic_in_its_place_runs(name, block):
     with pytest.raises(YosysError, match=f"selection is not empty: .*t:{block}"):
         build(TABLE, name, 1)
