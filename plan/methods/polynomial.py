@@ -40,9 +40,9 @@ _OF_EXACT = ("segmentation", "sharing", "products", "folding")
 class Polynomial(Method):
     """A polynomial for each segment of power-of-two width, evaluated by Horner's rule.
 
-    With an exact fit, products are rows of partial products, or whole for multiplier blocks. For every segment all
-    coefficients are found for which the unit is within the budget at each of its inputs, every truncation included; of
-    these the simplest are taken.
+    With an exact fit, products are rows of partial products, or whole for multiplier blocks. For every segment those
+    coefficients about a fit are found for which the unit is within the budget at each of its inputs, every truncation
+    included; of these the simplest are taken.
 
     With the other fits, polynomials with real coefficients are found first. These, and what is evaluated of them, are
     then rounded so that the budget is kept; that does not take longer for more inputs.

@@ -53,8 +53,8 @@ def _simplest(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
         for power in order:
             left, counts = _narrowed(left, counts, power)
         ones = np.bitwise_count(left).sum(axis=1)
-        parts = (np.cumsum(counts) - counts).tolist()
-        rows = [left[start + int(np.argmin(ones[start:stop]))] for start, stop in pairwise([*parts, len(left)])]
+        starts = (np.cumsum(counts) - counts).tolist()
+        rows = [left[start + int(np.argmin(ones[start:stop]))] for start, stop in pairwise([*starts, len(left)])]
         found.append((_changing(np.array(rows)), rows))
     rows = min(found, key=lambda pair: pair[0])[1]
     number = np.cumsum([len(table) > 0 for table in tables]) - 1
@@ -72,7 +72,7 @@ def _narrowed(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Leave the rows in which as many bits of a coefficient as possible, the lowest first, are the same for all.
 
-    So many rows in a row as `counts` says are those of a segment. Of each some are left.
+    The rows are those of one segment after those of another, so many of each as `counts` says; some of each are left.
     """
     for bit in range(int(np.abs(rows[:, power]).max()).bit_length() + 1):
         for value in (0, 1):

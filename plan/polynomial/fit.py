@@ -20,7 +20,7 @@ from ..operation import Range
 from .choices import Choices, joined
 from .core import ANY, Core
 from .places import Places
-from .scan import least_squares, paired_least_squares
+from .scan import least_squares, paired_least_squares, spread
 from .shape import Factor, Shape
 from .trial import MOST_VALUES, has_nearest, within
 from .window import Window
@@ -79,7 +79,7 @@ class Fitter:
         low, high = self._low[:, part] + self._lower, self._high[:, part] + self._lower
         occurs = self._high[:, part] < ANY
         t = (np.arange(low.shape[1]) + np.arange(self._core.signs)[:, None]).astype(float)[occurs]
-        thinned = np.linspace(0, len(t) - 1, min(len(t), _THINNED)).astype(int)
+        thinned = spread(len(t), _THINNED)
         return t[thinned], (low + high)[occurs][thinned] / 2, (high + 1 - low)[occurs][thinned]
 
     def factor(self, shape: Shape) -> Factor:

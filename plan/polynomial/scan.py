@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .core import ANY
 from .shape import Shape
 
-__all__ = ["least_squares", "nearest", "paired_least_squares", "scanned"]
+__all__ = ["least_squares", "nearest", "paired_least_squares", "scanned", "spread"]
 
 _MOST_CANDIDATES = 1 << 16
 """The most candidates of a segment: the nearest to the first fit."""
@@ -18,6 +18,11 @@ _LONG_DEGREE, _MOST_OF_LONG = 4, 1 << 12
 
 _MOST_FITTED = 1 << 9
 """The most places that a polynomial is fitted to: with more it is hardly another."""
+
+
+def spread(size: int, most: int) -> NDArray[np.int64]:
+    """Return at most so many of the first numbers, evenly spread, the first and the last among them."""
+    return np.linspace(0, size - 1, min(most, size)).astype(np.int64)
 
 
 def scanned(shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64], room: float) -> NDArray[np.int64]:
@@ -94,9 +99,8 @@ def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: i
 
     Where the values have several columns, so has what is returned.
     """
-    if len(t) > _MOST_FITTED:
-        chosen = np.linspace(0, len(t) - 1, _MOST_FITTED).astype(np.int64)
-        t, values = t[chosen], values[chosen]
+    chosen = spread(len(t), _MOST_FITTED)
+    t, values = t[chosen], values[chosen]
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
     solution = np.linalg.lstsq(powers, values, rcond=None)[0]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..operation import Range
 from .core import ANY, Core
 from .fit import Fitter
+from .scan import spread
 from .shape import Shape
 
 __all__ = ["narrowed", "shapes"]
@@ -144,7 +145,7 @@ def _signs(core: Core, degree: int) -> tuple[int, ...]:
 def _sign(values: NDArray[np.float64], power: int) -> int:
     """Return the sign of differences of a power, between as many values as tell them from rounding."""
     for count in _COUNTS:
-        thinned = values[np.linspace(0, len(values) - 1, min(count, len(values))).astype(int)]
+        thinned = values[spread(len(values), count)]
         differences = np.diff(thinned, power)
         noise = float(1 << power)  # values are known to half an ulp or so
         up, down = bool((differences > noise).any()), bool((differences < -noise).any())

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .choices import Choices
-from .scan import least_squares, nearest, scanned
+from .scan import least_squares, nearest, scanned, spread
 from .shape import Factor, Shape
 from .window import Window, is_monotonic, monotonic_choices
 
@@ -32,9 +32,9 @@ _SAMPLES = (8, 48, 384)
 _NEAREST = 64
 """The candidates nearest to a fit, which are tried before the others: mostly one of them will do."""
 
-_MOST_SURE = 1 << 17
-"""The most values of candidates, at all inputs of a segment, when they did at the samples: enough are left to choose
-from."""
+_MOST_AT_EVERY_INPUT = 1 << 17
+"""The most values to compute at every input of a segment, of the nearest candidates that did at the samples: with more
+of them to choose from, tables are hardly smaller."""
 
 
 def within(
@@ -68,14 +68,14 @@ def within(
         return Choices.anything(shape.degree)
     bottom, top = window.limits(shape.guard)
     higher = scanned(shape, factor.t[places].astype(float), fitted, room)[:most]
-    samples = [places[_spread(len(places), count)] for count in _SAMPLES if count < len(places)]
+    samples = [places[spread(len(places), count)] for count in _SAMPLES if count < len(places)]
     found = []
     for part in (higher[:_NEAREST], higher[_NEAREST:]):
         kept = part
         for chosen in samples:
             passing = _passing(shape, factor.at(chosen), kept, bottom[chosen], top[chosen])
             kept = np.concatenate([kept[:0], *(each[0] for each in passing)])
-        kept = kept[: max(_MOST_SURE // len(places), 1)]
+        kept = kept[: max(_MOST_AT_EVERY_INPUT // len(places), 1)]
         for passed, tried in _passing(shape, factor.at(places), kept, bottom[places], top[places]):
             choices = passed, tried.low, tried.high
             if window.directions.any():
@@ -104,7 +104,7 @@ def has_nearest(shape: Shape, factor: Factor, windows: Window) -> NDArray[np.boo
     t = factor.t.astype(float)
     fitted = least_squares(t, (bottom + top)[:, 0].T / 2.0 ** (shape.guard + 1), shape.degree).T
     higher, good = nearest(shape, t, fitted)
-    chosen = _spread(len(t), min(_SAMPLES[1], len(t)))
+    chosen = spread(len(t), _SAMPLES[1])
     tried = _try(shape, factor.at(chosen), higher, bottom[..., chosen], top[..., chosen])
     best = np.where(good & tried.held, tried.high - tried.low, -1).argmax(axis=1)[:, None]
     higher, good = np.take_along_axis(higher, best[..., None], 1), np.take_along_axis(good, best, 1)
@@ -113,11 +113,6 @@ def has_nearest(shape: Shape, factor: Factor, windows: Window) -> NDArray[np.boo
     if windows.directions.any():
         does &= is_monotonic(windows, tried.rest[:, 0])
     return np.asarray(does)
-
-
-def _spread(size: int, count: int) -> NDArray[np.int64]:
-    """Return so many of the first numbers, evenly spread, the first and the last among them."""
-    return np.linspace(0, size - 1, count).astype(np.int64)
 
 
 class _Trial(NamedTuple):
