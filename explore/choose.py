@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..plan.logic_size import logic_size, logic_sizes
-from ..plan.methods import Candidate, Method, method_classes
+from ..plan.methods import Candidate, Method, candidates, method_classes
 from ..plan.specification import Specification
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
 from .weighing import Entry, How, weigh
-from .within_budget import BudgetError, Design, first_within_budget
+from .within_budget import BudgetError, Design, first_within_budget, with_ends
 
 __all__ = ["choose", "choose_of"]
 
@@ -77,7 +77,7 @@ def choose(
     found = []
     for method in methods:
         progress(f"method {method.name}")
-        found += _sized(method, method.candidates(specification, method.read({})))
+        found += _sized(method, candidates(method, specification, method.read({})))
         found += _for_blocks(specification, method, how)
     if how.objective == "luts":
         found += _worth_the_wait(specification, how, progress)
@@ -106,37 +106,37 @@ def choose_of(
         found = _by_effort(specification, method, how, progress)
     else:
         progress(f"method {method.name}")
-        found = _sized(method, method.candidates(specification, method.read(given)))
+        found = _sized(method, candidates(method, specification, method.read(given)))
     if not given:
         found += _for_blocks(specification, method, how)
-    candidates = [each.candidate for each in found]
-    if len(found) > 1 and _is_certain(specification, candidates):
+    made = [each.candidate for each in found]
+    if len(found) > 1 and _is_certain(specification, made):
         best = _best(specification, found, how, progress)
-        return best or first_within_budget(specification, method, candidates, progress)
+        return best or first_within_budget(specification, method, made, progress)
     # First of all, so that nothing is built or synthesised if there is none.
-    first = first_within_budget(specification, method, candidates, progress)
+    first = first_within_budget(specification, method, made, progress)
     best = _best(specification, found, how, progress) if len(found) > 1 else None
     return best or first
 
 
-def _is_certain(specification: Specification, candidates: Iterable[Candidate]) -> bool:
+def _is_certain(specification: Specification, made: Iterable[Candidate]) -> bool:
     """Return whether one of the candidates is known to do, by what its method proves: that takes far less time."""
     budget, output = specification.budget, specification.output_format
-    if budget is None or specification.monotonic:
+    if budget is None or specification.monotonic or specification.max_bias is not None:
         return False
-    bounds = (candidate.bound for candidate in candidates)
+    bounds = (candidate.bound for candidate in made)
     return any(bound is not None and budget.admits(bound, output) for bound in bounds)
 
 
-def _sized(method: type[Method], candidates: Iterable[Candidate]) -> list[_Found]:
-    return [_Found(logic_size(each.plan), method.name, method, each) for each in candidates]
+def _sized(method: type[Method], made: Iterable[Candidate]) -> list[_Found]:
+    return [_Found(logic_size(each.plan), method.name, method, each) for each in made]
 
 
 def _for_blocks(specification: Specification, method: type[Method], how: How) -> list[_Found]:
     """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
     found = []
     for given in method.with_blocks(specification, how.dsp, how.bram):
-        for each in method.candidates(specification, method.read(given)):
+        for each in candidates(method, specification, method.read(given)):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
     return found
@@ -158,7 +158,7 @@ def _by_effort(
     found = []
     for number, given in enumerate(method.efforts[how.effort], 1):
         progress(f"method {method.name}, {number} of {len(method.efforts[how.effort])}")
-        found += _sized(method, method.candidates(specification, method.read(given)))
+        found += _sized(method, candidates(method, specification, method.read(given)))
     return found
 
 
@@ -170,7 +170,11 @@ def _best(
     if extent.synthesised and how.target.flow is None:
         refusal = f"effort {how.effort} synthesises candidates, which nothing does for target {how.target.name}"
         raise ValueError(f"{refusal}; name another target, such as ecp5, or choose effort quick")
-    entries = [entry for each in _pool(found, extent.scheduled) for entry in weigh(each.method, each.candidate, how)]
+    entries = [
+        entry
+        for each in _pool(found, extent.scheduled)
+        for entry in weigh(each.method, with_ends(specification, each.candidate), how)
+    ]
     possible = [entry for entry in entries if entry.schedule is not None]
     impossible = [entry for entry in entries if entry.schedule is None]
     failures = [entry.failure for entry in impossible if entry.failure is not None]

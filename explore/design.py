@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..plan.budget import Budget
+from ..plan.budget import BiasLimit, Budget
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
-from ..plan.methods import Method, default_method, find_method, method_classes
+from ..plan.methods import Method, candidates, default_method, find_method, method_classes
 from ..plan.parameters import nearest
 from ..plan.specification import Specification
 from .choice import EFFORTS
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
 
 __all__ = ["BudgetError", "Design", "design"]
+
+_LEAST_BUDGET = Fraction(1, 2)
+"""Ulp of the smallest budget that rounding meets."""
 
 
 def design(
@@ -33,6 +37,9 @@ def design(
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
     monotonic: bool = False,
+    ends: str = "exact",
+    symmetric: bool = False,
+    max_bias: str | BiasLimit | None = None,
     interface: str = "pipeline",
     pipelining: Pipelining | None = None,
     effort: str = "quick",
@@ -62,6 +69,15 @@ def design(
         Ask for outputs that never decrease where the function does not and never increase where it does not: they do
         not fall up to the first of the function's turns, do not rise from there to the next, and so on. For up to
         ``2**24`` input codes.
+    ends
+        ``exact``: where the function is within half an ulp of its limit from there outwards the output is that limit,
+        and at 0 it is f(0) if that is an output code. ``free``: anything within the budget will do there, too.
+    symmetric
+        Ask for outputs that have the function's symmetry exactly wherever both are output codes: f(-x) = s - f(x), or
+        f(-x) = f(x) of an even function. For up to ``2**24`` input codes.
+    max_bias
+        The largest mean error, of outputs and of their magnitudes: ``0.05ulp``, ``1e-5``, ``2^-16``. For up to
+        ``2**24`` input codes.
     interface, pipelining
         What candidates are weighed for: interface, target, clock and objective (see `choose_schedule`); no target in
         particular and the shortest product of size and latency unless given.
@@ -81,7 +97,7 @@ def design(
     TimingError
         If no candidate that is weighed keeps the clock.
     BudgetError
-        If the budget cannot be met, or not by a monotonic unit if one is asked for.
+        If the budget cannot be met, or not by a unit that is monotonic, symmetric or without more bias as asked for.
 
     Examples
     --------
@@ -105,22 +121,57 @@ def design(
         budget = None if method_given else Budget(Fraction(1), True)
     codes = None if input_range is None else read_input_range(input_range, source)
     specification = Specification(
-        function_class.create(function_given), source, output, budget, saturate, codes, monotonic
+        function_class.create(function_given),
+        source,
+        output,
+        budget,
+        saturate,
+        codes,
+        monotonic,
+        ends,
+        symmetric,
+        None if max_bias is None else BiasLimit.parse(max_bias),
     )
     given = method_class.read(method_given)
     progress = progress or (lambda _: None)
-    # Parameters of the default method give the first unit that will do, whether it is named or not.
-    if (method_class.searched or method_class.efforts) and not (method_given and method_class is default):
-        from .choose import choose, choose_of
-        from .weighing import How
 
-        how = How(interface, pipelining or {}, effort)
-        if method is not None:
-            return choose_of(specification, method_class, method_given, how, progress)
-        found = choose(specification, _searched(specification), how, progress)
-        if found is not None:
-            return found
-    return first_within_budget(specification, method_class, method_class.candidates(specification, given), progress)
+    def search(specification: Specification) -> Design:
+        # Parameters of the default method give the first unit that will do, whether it is named or not.
+        if (method_class.searched or method_class.efforts) and not (method_given and method_class is default):
+            from .choose import choose, choose_of
+            from .weighing import How
+
+            how = How(interface, pipelining or {}, effort)
+            if method is not None:
+                return choose_of(specification, method_class, method_given, how, progress)
+            found = choose(specification, _searched(specification), how, progress)
+            if found is not None:
+                return found
+        made = candidates(method_class, specification, given)
+        return first_within_budget(specification, method_class, made, progress)
+
+    try:
+        return search(specification)
+    except BudgetError:
+        # What is nearer to the function leans less.
+        for tighter in _tighter(specification):
+            try:
+                return replace(search(tighter), specification=specification)
+            except BudgetError:
+                continue
+        raise
+
+
+def _tighter(specification: Specification) -> Iterator[Specification]:
+    """Yield the specification with smaller budgets, if there is a limit of the bias: down to correct rounding."""
+    if specification.budget is None or specification.max_bias is None:
+        return
+    limit = specification.budget.in_ulp(specification.output_format)
+    while limit > _LEAST_BUDGET:
+        limit = max(limit / 2 if limit > 1 else (limit + _LEAST_BUDGET) / 2, _LEAST_BUDGET)
+        if limit < _LEAST_BUDGET + Fraction(1, 16):
+            limit = _LEAST_BUDGET
+        yield replace(specification, budget=Budget(limit, ulp=True))
 
 
 def _searched(specification: Specification) -> list[type[Method]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from ..plan.errors import ErrorFigures
+from ..plan.bound import is_constant
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures
+from ..plan.exact_ends import with_exact_ends
 from ..plan.methods import Candidate, Method
 from ..plan.plan import Plan
+from ..plan.required import Required
 from ..plan.specification import Specification
 from ..sim.figures import plan_errors
 from ..sim.golden import GoldenModel, golden
@@ -24,12 +28,15 @@ if TYPE_CHECKING:
     from ..hdl.schedule import Schedule
     from ..hdl.unit import Pipelining, Unit
 
-__all__ = ["BudgetError", "Design", "described", "first_within_budget"]
+__all__ = ["BudgetError", "Design", "described", "first_within_budget", "with_ends"]
 
 _SCREENED_CODES = 1 << 14
 """With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
 
 _SAMPLE = 512
+
+_ENDS_WALKED = 1 << 15
+"""Saturated codes, from the first on, at which a candidate is tried."""
 
 
 class BudgetError(Exception):
@@ -117,8 +124,10 @@ def first_within_budget(
     """
     budget, output = specification.budget, specification.output_format
     rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
-    tried = uneven = 0
-    for candidate in candidates:
+    unmet: Counter[str] = Counter()
+    tried = 0
+    for found in candidates:
+        candidate = with_ends(specification, found)
         tried += 1
         if budget is not None:
             low = _sampled_error(specification, candidate)
@@ -130,11 +139,36 @@ def first_within_budget(
         progress(f"{described(candidate)}: {errors.max_ulp:.3g} ulp")
         if budget is not None and not budget.admits(errors.largest, output):
             rejected.append((errors.largest, candidate))
-        elif specification.monotonic and not errors.monotonic:
-            uneven += 1
-        else:
+            continue
+        lacking = [demand.phrase for demand in specification.demands(errors) if not demand.met]
+        if not lacking:
             return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
-    raise BudgetError(_refusal(specification, method, rejected, uneven))
+        unmet[" and ".join(lacking)] += 1
+    raise BudgetError(_refusal(specification, method, rejected, unmet))
+
+
+def with_ends(specification: Specification, candidate: Candidate) -> Candidate:
+    """Return a candidate that gives the outputs that are required of it: with constants where it does not by itself."""
+    if specification.budget is None or specification.ends != "exact":
+        return candidate
+    missed = [
+        required for required in specification.reference.required if not _gives(specification, candidate, required)
+    ]
+    if not missed:
+        return candidate
+    return replace(candidate, plan=with_exact_ends(candidate.plan, specification, missed))
+
+
+def _gives(specification: Specification, candidate: Candidate, required: Required) -> bool:
+    """Return whether a candidate gives a required output, by what it does at many codes, or by proof of too many."""
+    low, high = required.codes
+    # The codes that are saturated by the least come first.
+    codes = range(low, high + 1) if low > 0 else range(high, low - 1, -1)
+    tried = {*codes[:_ENDS_WALKED], *codes[:: max(len(codes) // _SAMPLE, 1)], codes[-1]}
+    outputs = golden(candidate.plan)(np.array(sorted(tried), dtype=specification.input_format.code_dtype))
+    if (outputs != required.output).any():
+        return False
+    return specification.codes.size <= EXHAUSTIVE_CODES or is_constant(candidate.plan, required.codes, required.output)
 
 
 def _sampled_error(specification: Specification, candidate: Candidate) -> Fraction:
@@ -158,14 +192,20 @@ def described(candidate: Candidate) -> str:
 
 
 def _refusal(
-    specification: Specification, method: type[Method], rejected: Sequence[tuple[Fraction, Candidate]], uneven: int
+    specification: Specification,
+    method: type[Method],
+    rejected: Sequence[tuple[Fraction, Candidate]],
+    unmet: Counter[str],
 ) -> str:
-    """Return why there is no unit, of which so many were not monotonic but would have done."""
+    """Return why there is no unit: what those that were within the budget lacked, or how near the others came."""
     formats = f"{specification.domain} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
-    if uneven:
-        meets = f" and meets an error of {specification.budget}" if specification.budget else ""
-        return f"no {what} is monotonic{meets}: of {uneven + len(rejected)} tried, {uneven} would do but for that"
+    if unmet:
+        (lacking, count), meets = unmet.most_common(1)[0], ""
+        if specification.budget:
+            meets = f" and meets an error of {specification.budget}"
+        tried = len(rejected) + sum(unmet.values())
+        return f"no {what} {lacking}{meets}: of {tried} tried, {count} would do but for that"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..plan.budget import Budget
+from ..plan.budget import BiasLimit, Budget
 from ..plan.formats import FixedFormat
 from ..plan.functions import create_function
 from ..plan.methods import find_method
@@ -49,6 +49,9 @@ _KINDS: dict[str, Any] = {
     "budget": str | None,
     "saturate": bool,
     "monotonic": bool,
+    "ends": str,
+    "symmetric": bool,
+    "max_bias": str | None,
     "choice": dict | None,
     "target": str | None,
     "frequency": float | int | None,
@@ -184,6 +187,9 @@ class Manifest:
             "budget": str(specification.budget) if specification.budget else None,
             "saturate": specification.saturate,
             "monotonic": specification.monotonic,
+            "ends": specification.ends,
+            "symmetric": specification.symmetric,
+            "max_bias": str(specification.max_bias) if specification.max_bias else None,
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,
@@ -240,6 +246,9 @@ class Manifest:
                     data["saturate"],
                     _read_range(data["range"]),
                     data["monotonic"],
+                    data["ends"],
+                    data["symmetric"],
+                    None if data["max_bias"] is None else BiasLimit.parse(data["max_bias"]),
                 ),
                 method=method.pop("name"),
                 method_parameters=method,

@@ -29,7 +29,8 @@ def admissible(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the lowest and the highest output code within the budget at every input code that occurs, ascending.
 
-    A code that is admitted is proved to be within the budget. One that is within may be missing where 2048 bits do
+    Unless the ends are free, no other code is admitted where one is required (see `Reference.required`). A code that is
+    admitted is proved to be within the budget. One that is within may be missing where 2048 bits do
     not tell the true value from a limit. Where no code is within, the lowest exceeds the highest.
 
     Parameters
@@ -56,7 +57,14 @@ def admissible(
     limit, reference = budget.in_ulp(output), specification.reference
     pairs = [_within(reference, span, limit, strict=budget.strict) for span in reference.spans()]
     low, high = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
-    return np.maximum(low, output.min_code), np.minimum(high, output.max_code)
+    low, high = np.maximum(low, specification.outputs.low), np.minimum(high, specification.outputs.high)
+    if specification.ends == "exact":
+        for required in reference.required:
+            part = slice(
+                required.codes.low - specification.codes.low, required.codes.high - specification.codes.low + 1
+            )
+            low[part], high[part] = np.maximum(low[part], required.output), np.minimum(high[part], required.output)
+    return low, high
 
 
 def ordered(specification: Specification, low: Codes, high: Codes, *, folded: bool = False) -> tuple[Codes, Codes]:
@@ -105,7 +113,7 @@ def _within(
     close = np.minimum(np.abs(below - np.rint(below)), np.abs(above - np.rint(above))) <= slack
     if span.clamped is not None:
         close &= ~span.clamped
-        for end in (reference.output_format.min_code, reference.output_format.max_code):
+        for end in reference.outputs:
             there = span.clamped & (values == end)
             low[there], high[there] = _interval(Fraction(end), limit, strict=strict)
     for place in np.flatnonzero(close):

@@ -24,10 +24,13 @@ from .plan import Plan
 from .specification import Specification
 from .truth import PRECISION, TERMS, Truth
 
-__all__ = ["bound_error"]
+__all__ = ["bound_error", "is_constant"]
 
 _MAX_STRETCHES = 1 << 14
 """The most stretches looked at before the bound is given as it stands."""
+
+_MOST_CONSTANT = 1 << 10
+"""The most stretches looked at for an output that should be constant: where it is by construction, few are enough."""
 
 _TIGHT = Fraction(21, 20)
 """Splitting ends once the bound is within this factor of an error that does occur."""
@@ -253,3 +256,28 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
             for part in others:
                 heapq.heappush(heap, (-bound(*part), *part))
         return -heap[0][0]
+
+
+def is_constant(plan: Plan, codes: Range, output: int) -> bool:
+    """Return whether the output is proved to be one code over a range of the input's codes.
+
+    Parameters
+    ----------
+    plan
+        A plan with one input and one output.
+    codes, output
+        The input codes, and the output code that all of them should have.
+
+    """
+    (end,) = plan.outputs
+    left = [(codes.low, codes.high)]
+    for _ in range(_MOST_CONSTANT):
+        if not left:
+            break
+        low, high = left.pop()
+        found = _Stretch(plan, low, high)[end.step].range
+        if output not in found or (low == high and found.low < found.high):
+            return False
+        if found.low < found.high:
+            left += _halves(low, high)
+    return not left

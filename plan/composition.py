@@ -111,7 +111,11 @@ class Composition:
         # A bit for the upper limit alone would make a product wider, for an error of one ulp at most, and only there.
         output = _format(Range(floor(low), ceil(high) - (not identity.linear)), fraction)
         codes = None if held == Range.of(source) else held
-        base = Specification(function, source, output, budget, input_range=codes, monotonic=specification.monotonic)
+        # What is exact of a line is exact of the other function; a product rounds it away.
+        ends = specification.ends if identity.linear else "free"
+        base = Specification(
+            function, source, output, budget, input_range=codes, monotonic=specification.monotonic, ends=ends
+        )
         return cls(specification, identity, base)
 
     def plan(self, base: Plan) -> Plan:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .monotonic import is_monotonic
 from .reference import Reference
 
-__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "measure_errors"]
+__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "magnitude_errors", "measure_errors", "misses"]
 
 EXHAUSTIVE_CODES = 1 << 24
 """The most input codes that are walked one by one."""
@@ -25,10 +25,13 @@ class ErrorFigures:
     """The error of a unit against the true function, its value clamped to the output's range.
 
     Errors are signed as output minus truth. `max_ulp` is in ulp of the output, the other errors are absolute;
-    `correctly_rounded` is the share of inputs with an error of at most half an ulp; `monotonic` tells whether the
-    output never falls up to the first of the function's turns, never rises from there to the next, and so on (between
-    neighbours with a turn between them, either way will do); `symmetric` is None for a function without symmetry, and
-    for inputs of one sign. `worst_code` is the lowest input code that has the largest error, `largest` that error in
+    `magnitude_bias` is the mean of the output's magnitude minus that of the truth, which does not cancel between the
+    two signs of an odd function as `bias` does; `correctly_rounded` is the share of inputs with an error of at most
+    half an ulp; `monotonic` tells whether the output never falls up to the first of the function's turns, never rises
+    from there to the next, and so on (between neighbours with a turn between them, either way will do); `symmetric`
+    tells whether ``f(-x) = sign f(x) + total`` holds for the outputs wherever both sides are output codes, and is None
+    for a function without symmetry, and for inputs of one sign; `exact_ends` tells whether the outputs are those of
+    `Reference.required`. `worst_code` is the lowest input code that has the largest error, `largest` that error in
     ulp as an exact upper bound, by which a budget is judged.
     """
 
@@ -37,9 +40,11 @@ class ErrorFigures:
     mean_abs: float
     rms: float
     bias: float
+    magnitude_bias: float
     correctly_rounded: float
     monotonic: bool
     symmetric: bool | None
+    exact_ends: bool
     worst_code: int
     worst_value: float
     points: int
@@ -54,9 +59,11 @@ class ErrorFigures:
             "mean_abs": self.mean_abs,
             "rms": self.rms,
             "bias": self.bias,
+            "magnitude_bias": self.magnitude_bias,
             "correctly_rounded": self.correctly_rounded,
             "monotonic": self.monotonic,
             "symmetric": self.symmetric,
+            "exact_ends": self.exact_ends,
             "worst_input": {"code": self.worst_code, "value": self.worst_value},
             "points": self.points,
             "proof": self.proof,
@@ -88,9 +95,10 @@ class _Totals:
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
         self.points = 0
-        self.sums: list[tuple[float, float, float]] = []
+        self.sums: list[tuple[float, float, float, float]] = []
         self.rounded = 0
         self.monotonic = True
+        self.exact_ends = True
         self.turns = [turn / reference.input_format.ulp for turn in reference.function.turns]
         self.last: tuple[NDArray[Any], NDArray[Any]] | None = None
         self.largest = 0.0  # a lower bound of the largest error
@@ -103,13 +111,15 @@ class _Totals:
         sizes = np.abs(errors)
         self.points += len(codes)
         # Not by `dot`: its last digits depend on the processor and the number of threads, and a check compares them.
-        self.sums.append((float(sizes.sum()), float(np.square(errors).sum()), float(errors.sum())))
+        of_magnitudes = float(magnitude_errors(outputs, errors).sum())
+        self.sums.append((float(sizes.sum()), float(np.square(errors).sum()), float(errors.sum()), of_magnitudes))
         self.rounded += self._count_rounded(codes, outputs, sizes, bound)
         joined = (codes, outputs)
         if self.last is not None:
             joined = (np.concatenate([self.last[0], codes]), np.concatenate([self.last[1], outputs]))
         self.monotonic &= is_monotonic(*joined, self.turns)
         self.last = (codes[-1:], outputs[-1:])
+        self.exact_ends &= not misses(self.reference, codes, outputs).any()
         self.largest = max(self.largest, float(sizes.max()) - bound)
         open_ = np.flatnonzero(sizes + bound >= self.largest)
         if len(open_):
@@ -163,9 +173,11 @@ class _Totals:
             mean_abs=totals[0] / self.points * ulp,
             rms=math.sqrt(totals[1] / self.points) * ulp,
             bias=totals[2] / self.points * ulp,
+            magnitude_bias=totals[3] / self.points * ulp,
             correctly_rounded=self.rounded / self.points,
             monotonic=self.monotonic,
             symmetric=self._symmetric(),
+            exact_ends=self.exact_ends,
             worst_code=code,
             worst_value=float(self.reference.input_format.value(code)),
             points=self.points,
@@ -185,9 +197,25 @@ class _Totals:
         total = self.symmetry.total / self.reference.output_format.ulp
         if total.denominator != 1:
             return False
-        # Codes saturated at either end of the output have no room for their mirror image.
-        ends = (self.reference.output_format.min_code, self.reference.output_format.max_code)
-        at_end = (outputs == ends[0]) | (outputs == ends[1])
-        free = ~(at_end | at_end[::-1])
-        mirrored = outputs + outputs[::-1] == int(total)
-        return bool(mirrored[free].all())
+        mirrored = int(total) - outputs
+        bottom, top = self.reference.outputs
+        both = (mirrored >= bottom) & (mirrored <= top)
+        both &= both[::-1]
+        return bool((mirrored[::-1] == outputs)[both].all())
+
+
+def magnitude_errors(outputs: NDArray[Any], errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return magnitudes of outputs minus those of the true values, from outputs and their errors in ulp."""
+    values = outputs.astype(np.float64)
+    # Where both have one sign the error itself says it, without the digits that a difference of the two would lose.
+    crossed = np.abs(values) - np.abs(values - errors)
+    return np.where(np.abs(errors) <= np.abs(values), np.sign(values) * errors, crossed)
+
+
+def misses(reference: Reference, codes: NDArray[Any], outputs: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return at which input codes, ascending, outputs are not those that are required (see `Reference.required`)."""
+    found = np.zeros(len(codes), dtype=bool)
+    for required in reference.required:
+        start, stop = np.searchsorted(codes, required.codes.low), np.searchsorted(codes, required.codes.high, "right")
+        found[start:stop] = outputs[start:stop] != required.output
+    return found

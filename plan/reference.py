@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import lcm
 from typing import Any
 
@@ -21,6 +21,7 @@ from .arithmetic import BALLS, FRACTIONS, ball_ends, to_ball
 from .formats import FixedFormat
 from .functions.base import Function
 from .operation import Range
+from .required import Required, required_outputs
 from .series import taylor_series
 
 __all__ = ["Reference", "Span", "make_reference"]
@@ -70,7 +71,7 @@ class Span:
 
 
 class Reference:
-    """A function between two formats: its true values in ulp of the output, clamped to what the output can represent.
+    """A function between two formats: its true values in ulp of the output, clamped to the codes that outputs may have.
 
     Parameters
     ----------
@@ -78,23 +79,36 @@ class Reference:
         The function, and the formats of its argument and of its value.
     codes
         The input codes that occur; all of the format unless given.
+    outputs
+        The output codes that values are clamped to; all of the format unless given.
 
     """
 
     def __init__(
-        self, function: Function, input_format: FixedFormat, output_format: FixedFormat, codes: Range | None = None
+        self,
+        function: Function,
+        input_format: FixedFormat,
+        output_format: FixedFormat,
+        codes: Range | None = None,
+        outputs: Range | None = None,
     ) -> None:
         self.function = function
         self.input_format = input_format
         self.output_format = output_format
         self.codes = codes or Range.of(input_format)
+        self.outputs = outputs or Range.of(output_format)
         self._kept: list[Span] | None = None
+
+    @cached_property
+    def required(self) -> tuple[Required, ...]:
+        """The outputs at saturated inputs and at 0 that are exact unless a unit's ends are free."""
+        return required_outputs(self)
 
     def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
         """Return bounds of the clamped true value at an input code, in ulp; equal where the value is rational."""
         if self.function.ramp is not None:
             value = self.function(self.input_format.value(code), FRACTIONS) / self.output_format.ulp
-            value = min(max(value, Fraction(self.output_format.min_code)), Fraction(self.output_format.max_code))
+            value = min(max(value, Fraction(self.outputs.low)), Fraction(self.outputs.high))
             return value, value
         from flint import ctx
 
@@ -124,7 +138,7 @@ class Reference:
         from flint import arb
 
         ulp = to_ball(self.output_format.ulp)
-        low, high = arb(self.output_format.min_code), arb(self.output_format.max_code)
+        low, high = map(arb, self.outputs)
         for code in codes:
             value = self.function(to_ball(self.input_format.value(code)), BALLS) / ulp
             yield value.max(low).min(high)
@@ -149,9 +163,9 @@ class Reference:
         parts = [slope, *(part / self.output_format.ulp for part in (ramp.offset, ramp.low, ramp.high))]
         denominator = lcm(*(part.denominator for part in parts))
         factor, offset, bottom, top = (int(part * denominator) for part in parts)
-        bottom = max(bottom, self.output_format.min_code * denominator)
-        top = min(top, self.output_format.max_code * denominator)
-        bottom, top = min(bottom, self.output_format.max_code * denominator), max(top, bottom)
+        bottom = max(bottom, self.outputs.low * denominator)
+        top = min(top, self.outputs.high * denominator)
+        bottom, top = min(bottom, self.outputs.high * denominator), max(top, bottom)
         largest = max(abs(factor) * max(-low, stop) + abs(offset), 2 * denominator << self.output_format.width)
         dtype: Any = np.int64 if largest < 1 << 52 else object  # 52 bits: the quotient below is then rounded once
         for start in range(low, stop, _SPAN_CODES):
@@ -197,7 +211,7 @@ class Reference:
         for coefficient in reversed(coefficients[:-1]):
             values *= h
             values += coefficient
-        low, high = self.output_format.min_code, self.output_format.max_code
+        low, high = self.outputs
         clamped = (values < low - 2 * bound) | (values > high + 2 * bound)  # twice: these sums are rounded
         np.clip(values, low, high, out=values)
         return Span(self.input_format.codes(start, start + count - 1), values, bound, clamped=clamped)
@@ -217,7 +231,11 @@ def _joined(spans: list[Span]) -> list[Span]:
 
 @lru_cache(maxsize=16)
 def make_reference(
-    function: Function, input_format: FixedFormat, output_format: FixedFormat, codes: Range | None
+    function: Function,
+    input_format: FixedFormat,
+    output_format: FixedFormat,
+    codes: Range | None = None,
+    outputs: Range | None = None,
 ) -> Reference:
     """Return the `Reference` of a function between two formats; the last few keep the values they walked."""
-    return Reference(function, input_format, output_format, codes)
+    return Reference(function, input_format, output_format, codes, outputs)

@@ -4,33 +4,75 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-from .arithmetic import BALLS, FRACTIONS, to_ball, to_fraction
-from .budget import Budget
-from .errors import EXHAUSTIVE_CODES
+from .budget import BiasLimit, Budget
+from .errors import EXHAUSTIVE_CODES, ErrorFigures
 from .formats import FixedFormat
 from .functions.base import Function
 from .input_range import show_codes
 from .operation import Range
 from .reference import Reference, make_reference
+from .required import true_value
 
-__all__ = ["Specification"]
+__all__ = ["ENDS", "Demand", "Specification"]
+
+ENDS = ("exact", "free")
+"""Whether saturated inputs give the function's limit and 0 gives f(0), or anything within the budget."""
+
+
+class Demand(NamedTuple):
+    """Something asked of a unit beside its budget.
+
+    Attributes
+    ----------
+    name
+        What it is called in a check.
+    phrase
+        What is said of a unit that meets it, after its name.
+    met
+        Whether a unit does.
+
+    """
+
+    name: str
+    phrase: str
+    met: bool
 
 
 @dataclass(frozen=True)
 class Specification:
     """A function between two formats, and an error budget (None: report the error, enforce none).
 
-    With an `input_range`, no other input codes than those occur, and nothing is asked of the unit elsewhere. If it is
-    to be `monotonic`, its outputs never fall up to the first of the function's turns, never rise from there to the
-    next, and so on.
+    Parameters
+    ----------
+    function, input_format, output_format
+        The function, and the formats of its argument and of its value.
+    budget
+        The largest error allowed.
+    saturate
+        Whether values beyond the output format are accepted; they are clamped.
+    input_range
+        The input codes that occur; nothing is asked of the unit elsewhere. None for all of the format.
+    monotonic
+        Whether outputs never fall up to the first of the function's turns, never rise from there to the next, and so
+        on.
+    ends
+        One of `ENDS`: with ``exact``, a budget is met only if the outputs that `Reference.required` lists are given.
+    symmetric
+        Whether ``f(-x) = sign f(x) + total`` holds for the outputs wherever both sides are output codes. An odd
+        function in two's complement is then clamped to codes whose negative is one, so that -1 does not occur where +1
+        is not a code.
+    max_bias
+        The largest magnitude that the mean error of outputs, and that of their magnitudes, may have.
 
     Raises
     ------
     ValueError
-        If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that, or
-        the range holds no code or codes that the input format has not; or if a monotonic unit is asked for and there
-        are too many codes to see whether it is.
+        If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that;
+        if the range holds no code or codes that the input format has not; if the unit is to be monotonic or symmetric
+        or has a limit of its bias, and there are too many codes to see whether it keeps that; or if it is to be
+        symmetric and the function or the inputs cannot be.
 
     """
 
@@ -41,21 +83,24 @@ class Specification:
     saturate: bool = False
     input_range: Range | None = None
     monotonic: bool = False
+    ends: str = "exact"
+    symmetric: bool = False
+    max_bias: BiasLimit | None = None
 
     def __post_init__(self) -> None:
         whole = Range.of(self.input_format)
         if not whole.covers(self.codes) or self.codes.size < 1:
             raise ValueError(f"an input range must hold codes of {self.input_format}, {whole}, not {self.codes}")
-        if self.monotonic and self.codes.size > EXHAUSTIVE_CODES:
-            raise ValueError(
-                f"whether outputs are monotonic is seen at up to {EXHAUSTIVE_CODES} input codes; {self.domain} has "
-                f"{self.codes.size}: leave out --monotonic (monotonic=True), or give a range that holds fewer"
-            )
+        self._check_seen()
+        if self.ends not in ENDS:
+            raise ValueError(f"ends must be {' or '.join(ENDS)}, not {self.ends!r}")
+        if self.symmetric:
+            self._check_symmetry()
         if self.saturate:
             return
         fmt = self.output_format
         lowest, highest = self.extremes(*self.codes)
-        if lowest < fmt.min_code - 1 or highest > fmt.max_code + 1:
+        if lowest < self.outputs.low - 1 or highest > self.outputs.high + 1:
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
                 f"but {self.function} of {self.domain} goes from {float(lowest * fmt.ulp):g} to "
@@ -63,10 +108,47 @@ class Specification:
                 "or accept the loss with --saturate (saturate=True)"
             )
 
+    def _check_seen(self) -> None:
+        """Raise where too many inputs occur to walk them for what is asked beyond the budget."""
+        if self.codes.size <= EXHAUSTIVE_CODES:
+            return
+        asked = {
+            "--monotonic (monotonic=True)": self.monotonic,
+            "--symmetric (symmetric=True)": self.symmetric,
+            "--max-bias (max_bias)": self.max_bias is not None,
+        }
+        for option, given in asked.items():
+            if given:
+                raise ValueError(
+                    f"{option} is checked at every input, for at most {EXHAUSTIVE_CODES} codes; {self.domain} has "
+                    f"{self.codes.size}: leave it out, or give a range that holds fewer"
+                )
+
+    def _check_symmetry(self) -> None:
+        symmetry, ulp = self.function.symmetry, self.output_format.ulp
+        if symmetry is None:
+            raise ValueError(f"symmetric needs a symmetric function; {self.function} is not")
+        if (symmetry.total / ulp).denominator != 1:
+            raise ValueError(
+                f"symmetric needs an output of which f(x) + f(-x) = {symmetry.total} is a multiple of the last place; "
+                f"{self.output_format} has no such place"
+            )
+        if not self.codes.low < 0 < self.codes.high:
+            raise ValueError(f"symmetric needs inputs of both signs; {self.domain} has one")
+
     @property
     def codes(self) -> Range:
         """The input codes that occur."""
         return Range.of(self.input_format) if self.input_range is None else self.input_range
+
+    @property
+    def outputs(self) -> Range:
+        """The output codes that may occur: all of the format, or of a symmetric odd function those with a negative."""
+        held, symmetry = Range.of(self.output_format), self.function.symmetry
+        if not self.symmetric or symmetry is None or (symmetry.sign, symmetry.total) != (-1, 0) or held.low == 0:
+            return held
+        reach = min(-held.low, held.high)
+        return Range(-reach, reach)
 
     @property
     def domain(self) -> str:
@@ -75,14 +157,27 @@ class Specification:
             return str(self.input_format)
         return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
 
+    def demands(self, errors: ErrorFigures) -> list[Demand]:
+        """Return what is asked beside the budget, and whether a unit with these errors meets it.
+
+        Without a budget nothing is enforced, the ends included.
+        """
+        found = []
+        if self.budget is not None and self.ends == "exact":
+            found.append(Demand("ends", "gives the limits and f(0) exactly", errors.exact_ends))
+        if self.monotonic:
+            found.append(Demand("monotonic", "is monotonic", errors.monotonic))
+        if self.symmetric:
+            found.append(Demand("symmetric", "is symmetric", bool(errors.symmetric)))
+        if self.max_bias is not None:
+            bias = max(abs(errors.bias), abs(errors.magnitude_bias)) / float(self.output_format.ulp)
+            most = self.max_bias.in_ulp(self.output_format)
+            found.append(Demand("bias", f"has a bias of at most {self.max_bias}", bias <= float(most)))
+        return found
+
     def true_value(self, x: Fraction) -> Fraction:
         """Return f(x) in ulp of the output, neither clamped nor rounded; exact to 2**-100 ulp."""
-        from flint import ctx
-
-        if self.function.ramp is not None:
-            return Fraction(self.function(x, FRACTIONS)) / self.output_format.ulp
-        with ctx.workprec(128 + self.output_format.width):
-            return to_fraction((self.function(to_ball(x), BALLS) / to_ball(self.output_format.ulp)).mid())
+        return true_value(self.function, x, self.output_format)
 
     def extremes(self, low: int, high: int) -> tuple[Fraction, Fraction]:
         """Return the least and the greatest `true_value` between two input codes."""
@@ -93,4 +188,5 @@ class Specification:
     @property
     def reference(self) -> Reference:
         """The true values of the function at the input codes that occur."""
-        return make_reference(self.function, self.input_format, self.output_format, self.input_range)
+        outputs = None if self.outputs == Range.of(self.output_format) else self.outputs
+        return make_reference(self.function, self.input_format, self.output_format, self.input_range, outputs)

@@ -64,6 +64,15 @@ __all__ = ["command"]
 )
 @click.option("--saturate", is_flag=True, help="Accept an output format that cannot hold all values.")
 @click.option("--monotonic", is_flag=True, help="Ask for outputs that rise and fall only where the function does.")
+@click.option(
+    "--ends",
+    default="exact",
+    show_default=True,
+    metavar="NAME",
+    help="Outputs where the function is saturated, and at 0: exact (its limit, and f(0) if that is a code), or free.",
+)
+@click.option("--symmetric", is_flag=True, help="Ask for outputs that have the function's symmetry exactly.")
+@click.option("--max-bias", metavar="ERROR", help="The largest mean error, of magnitudes too: 0.05ulp, 1e-5, 2^-16.")
 @click.option("--bench", is_flag=True, help="Also write a cocotb bench, a file of your own to change.")
 @click.option("--vectors", is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench.")
 @click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
@@ -91,6 +100,9 @@ def command(
     folder: Path,
     saturate: bool,
     monotonic: bool,
+    ends: str,
+    symmetric: bool,
+    max_bias: str | None,
     bench: bool,
     vectors: bool,
     force: bool,
@@ -126,6 +138,9 @@ def command(
             saturate=saturate,
             input_range=input_range,
             monotonic=monotonic,
+            ends=ends,
+            symmetric=symmetric,
+            max_bias=max_bias,
             interface=interface,
             pipelining=pipelining,
             effort=effort,
@@ -168,7 +183,7 @@ def _refuse_own_names(parameters: dict[str, str]) -> None:
     """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
     options = {
         *("function", "input_format", "output_format", "max_error", "method", "saturate", "input_range", "monotonic"),
-        *("interface", "pipelining", "effort", "progress"),
+        *("ends", "symmetric", "max_bias", "interface", "pipelining", "effort", "progress"),
     }
     for name in parameters:
         if name in options:

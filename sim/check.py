@@ -55,8 +55,8 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     ------
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
-        sample where these are more than 2**24), without and with stalls; the error figures; the budget; that
-        the outputs are monotonic, if that was asked for. Of inputs that are promised to stay within a range, those
+        sample where these are more than 2**24), without and with stalls; the error figures; the budget; what was asked
+        beside it, such as monotonic outputs. Of inputs that are promised to stay within a range, those
         within it.
 
     Raises
@@ -219,7 +219,7 @@ def _check_errors(manifest: Manifest) -> Iterator[CheckResult]:
         met = budget.admits(errors.largest, output)
         detail = f"{float(errors.largest):.5g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
         yield CheckResult("budget", met, detail)
-    if manifest.specification.monotonic:
-        where = "only where the function does" if errors.monotonic else "where the function does not"
-        detail = f"outputs rise {'and' if errors.monotonic else 'or'} fall {where}"
-        yield CheckResult("monotonic", errors.monotonic, detail)
+    for demand in manifest.specification.demands(errors):
+        yield CheckResult(
+            demand.name, demand.met, f"the unit {'' if demand.met else 'was to be one that '}{demand.phrase}"
+        )

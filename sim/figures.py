@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..plan.bound import bound_error
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+import numpy as np
+
+from ..plan.bound import bound_error, is_constant
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, magnitude_errors, measure_errors, misses
 from ..plan.input_range import show_codes
 from ..plan.monotonic import is_monotonic
 from ..plan.plan import Plan
@@ -21,7 +23,7 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
     """Return the error of a plan against its function, over the input codes that occur.
 
     Up to 2**24 of them are walked exhaustively. Beyond, `max_ulp` and `max_abs` are a proved bound over all of them,
-    and the other figures are those of corner codes and a fixed sample.
+    `exact_ends` is proved, and the other figures are those of corner codes and a fixed sample.
 
     Raises
     ------
@@ -51,6 +53,10 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         errors.append(output - (low + high) / 2)
     worst = max(range(len(errors)), key=lambda at: abs(errors[at]))
     bound = bound_error(plan, specification, abs(errors[worst]))
+    reference = specification.reference
+    exact_ends = not misses(reference, codes, outputs).any() and all(
+        is_constant(plan, required.codes, required.output) for required in reference.required
+    )
     ulp = specification.output_format.ulp
     sizes = [float(abs(error)) for error in errors]
     return ErrorFigures(
@@ -59,9 +65,13 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         mean_abs=math.fsum(sizes) / len(sizes) * float(ulp),
         rms=math.sqrt(math.fsum(size * size for size in sizes) / len(sizes)) * float(ulp),
         bias=math.fsum(map(float, errors)) / len(sizes) * float(ulp),
+        magnitude_bias=math.fsum(magnitude_errors(outputs, np.array(errors, dtype=np.float64)))
+        / len(sizes)
+        * float(ulp),
         correctly_rounded=sum(abs(error) <= Fraction(1, 2) for error in errors) / len(errors),
         monotonic=is_monotonic(codes, outputs, [turn / fmt.ulp for turn in specification.function.turns]),
         symmetric=None,
+        exact_ends=exact_ends,
         worst_code=int(codes[worst]),
         worst_value=float(specification.input_format.value(int(codes[worst]))),
         points=len(errors),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from ..functions.base import Function
+from ..mirrored import Mirrored
 from ..registry import find_named, load_classes
+from ..specification import Specification
 from .base import Candidate, Method
 
-__all__ = ["Candidate", "Method", "default_method", "find_method", "method_classes"]
+__all__ = ["Candidate", "Method", "candidates", "default_method", "find_method", "method_classes"]
 
 
 @cache
@@ -25,3 +30,29 @@ def find_method(name: str) -> type[Method]:
 def default_method(function: type[Function]) -> type[Method]:
     """Return the method that is used for a function unless one is named."""
     return find_method("taylor" if function.create({}).analytic else "hard")
+
+
+def candidates(method: type[Method], specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+    """Yield a method's plans worth trying, the cheapest first; symmetric units by those for magnitudes.
+
+    Parameters
+    ----------
+    method
+        The method.
+    specification
+        What is asked for.
+    given
+        The method's parameters, as `Method.read` returns them.
+
+    Raises
+    ------
+    ValueError
+        If the method cannot serve the specification.
+
+    """
+    if not specification.symmetric:
+        yield from method.candidates(specification, given)
+        return
+    mirrored = Mirrored.of(specification)
+    for candidate in method.candidates(mirrored.half, given):
+        yield replace(candidate, plan=mirrored.plan(candidate.plan))

@@ -14,6 +14,9 @@ from .shape import Shape
 
 __all__ = ["build"]
 
+_CONSTANTS = ("constant", "opposite")
+"""Names of the outputs at saturated inputs, that of negative ones last."""
+
 
 def build(
     core: Core, shape: Shape, tables: Tables, saturations: Sequence[Saturation], places: Places | None = None
@@ -38,8 +41,9 @@ def build(
     total = Evaluation(builder.b, core, shape, builder.negative).polynomial(place, tables)
     result = builder.result(total)
     value = builder.mirrored(result)
-    for saturation in saturations:
-        value = builder.saturated(value, counted, saturation)
+    for below in (False, True):
+        if side := [saturation for saturation in saturations if saturation.below == below]:
+            value = builder.saturated(value, counted, side)
     return builder.b.build(y=(value, core.specification.output_format))
 
 
@@ -101,19 +105,39 @@ class _Builder:
         mirrored = b.let("mirrored", operation, f"{mirror} - result")
         return b.let("signed_value", op.Select(self.negative, mirrored, result))
 
-    def saturated(self, value: str, place: str, saturation: Saturation) -> str:
-        """Replace the value by constants where they will do."""
-        b, fraction, start = self.b, self.output.fraction_bits, saturation.start
-        suffix = "_below" if saturation.below else ""
-        zeros = (start & -start).bit_length() - 1
-        top = b.let(f"top{suffix}", op.Bits(place, zeros, self.core.width - zeros), "bits that tell")
-        table = tuple(int((code < start >> zeros) == saturation.below) for code in range(self.core.size >> zeros))
-        saturated = b.let(f"saturated{suffix}", op.Lookup(top, table), "whether the function is as good as constant")
-        limit = b.let(f"constant{suffix}", op.Constant(saturation.results[0], fraction))
-        if len(saturation.results) > 1:
-            opposite = saturation.results[1]
-            if self.core.mirror is not None:
-                opposite = self.core.mirror - opposite
-            other = b.let(f"opposite{suffix}", op.Constant(opposite, fraction))
-            limit = b.let(f"limit{suffix}", op.Select(self.negative, other, limit))
+    def saturated(self, value: str, place: str, saturations: Sequence[Saturation]) -> str:
+        """Replace the value by constants where they will do: those at one end, which override each other outwards."""
+        b = self.b
+        first, *others = saturations
+        suffix = "_below" if first.below else ""
+        saturated = self._is_saturated(place, first, suffix, "whether the function is as good as constant")
+        limits = [self._limit(first, sign, suffix) for sign in range(len(first.results))]
+        for other in others:
+            beyond = self._is_saturated(place, other, "_beyond", "whether another constant is required", first.start)
+            for sign, limit in enumerate(limits):
+                if self._output(other, sign) != self._output(first, sign):
+                    there = op.Select(beyond, self._limit(other, sign, "_beyond"), limit)
+                    limits[sign] = b.let(f"{_CONSTANTS[sign]}_there", there)
+        limit, *opposite = limits
+        if opposite:
+            limit = b.let(f"limit{suffix}", op.Select(self.negative, opposite[0], limit))
         return b.let(f"limited{suffix}", op.Select(saturated, limit, value))
+
+    def _is_saturated(self, place: str, saturation: Saturation, suffix: str, note: str, least: int = 0) -> str:
+        """Add whether u is one of the codes of a saturation; where it is below `least`, anything."""
+        b, start = self.b, saturation.start
+        zeros = (start & -start).bit_length() - 1
+        bits = (least ^ self.core.size - 1).bit_length() - zeros  # those above are the same from `least` on
+        top = b.let(f"top{suffix}", op.Bits(place, zeros, bits), "bits that tell")
+        first = start >> zeros & (1 << bits) - 1
+        table = tuple(int((code < first) == saturation.below) for code in range(1 << bits))
+        return b.let(f"saturated{suffix}", op.Lookup(top, table), note)
+
+    def _limit(self, saturation: Saturation, sign: int, suffix: str) -> str:
+        constant = op.Constant(self._output(saturation, sign), self.output.fraction_bits)
+        return self.b.let(_CONSTANTS[sign] + suffix, constant)
+
+    def _output(self, saturation: Saturation, sign: int) -> int:
+        """Return the output of a saturation at inputs of a sign."""
+        result = saturation.results[sign]
+        return result if self.core.mirror is None or not sign else self.core.mirror - result

@@ -31,18 +31,24 @@ def choose(shape: Shape, choices: Sequence[Choices]) -> list[tuple[int, ...]]:
 
 
 def _expanded(choice: Choices) -> NDArray[np.int64]:
-    """Return every choice as a row: the constant coefficient and the higher ones; none if any will do."""
+    """Return every choice as a row; none if any will do.
+
+    The columns are the constant coefficient, the higher ones, and how far the constant one is from the middle of those
+    that go with these, doubled: there results lean to neither side.
+    """
     if choice.free:
-        return np.zeros((0, 1 + choice.higher.shape[1]), dtype=np.int64)
+        return np.zeros((0, 2 + choice.higher.shape[1]), dtype=np.int64)
     counts = choice.high - choice.low + 1
     higher = np.repeat(choice.higher, counts, axis=0)
     starts = np.repeat(choice.low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    return np.column_stack([starts + np.arange(len(higher)), higher])
+    constants = starts + np.arange(len(higher))
+    lean = np.abs(2 * constants - np.repeat(choice.low + choice.high, counts))
+    return np.column_stack([constants, higher, lean])
 
 
 def _simplest(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
     """Choose rows for up to sixteen segments, one for each; where any will do, that of a neighbour."""
-    width = tables[0].shape[1]
+    width = tables[0].shape[1] - 1
     asked = [table for table in tables if len(table)]
     if not asked:
         return [np.zeros(width, dtype=np.int64)] * len(tables)
@@ -52,9 +58,11 @@ def _simplest(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
         left, counts = every, sizes
         for power in order:
             left, counts = _narrowed(left, counts, power)
-        ones = np.bitwise_count(left).sum(axis=1)
         starts = (np.cumsum(counts) - counts).tolist()
-        rows = [left[start + int(np.argmin(ones[start:stop]))] for start, stop in pairwise([*starts, len(left)])]
+        lean = left[:, width]
+        rows = [
+            left[start + int(np.argmin(lean[start:stop])), :width] for start, stop in pairwise([*starts, len(left)])
+        ]
         found.append((_changing(np.array(rows)), rows))
     rows = min(found, key=lambda pair: pair[0])[1]
     number = np.cumsum([len(table) > 0 for table in tables]) - 1

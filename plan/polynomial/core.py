@@ -147,8 +147,23 @@ class Core:
     def ends(self) -> tuple[tuple[End, ...], tuple[End, ...]]:
         """What will do at the lower and at the upper end of u, for every sign; nothing at the lower end if folded."""
         low, high = self.windows
-        upper = tuple(_end(*rows) for rows in zip(low[:, ::-1], high[:, ::-1], strict=True))
-        return () if self.folded else (_end(low[0], high[0]),), upper
+        return () if self.folded else (_end(low[0], high[0]),), self.upper_ends(self.size)
+
+    def upper_ends(self, stop: int) -> tuple[End, ...]:
+        """Return what will do for the last codes of u before `stop`, for every sign."""
+        low, high = (limits[:, :stop][:, ::-1] for limits in self.windows)
+        return tuple(_end(*rows) for rows in zip(low, high, strict=True))
+
+    @property
+    def exact_from(self) -> int | None:
+        """The code of u from which on exact outputs are required for every sign; None if none are."""
+        codes, starts = self.specification.codes, []
+        for required in self.specification.reference.required if self.specification.ends == "exact" else ():
+            if required.codes.high == codes.high:
+                starts.append(required.codes.low - self.origin)
+            elif self.folded and required.codes.low == codes.low:
+                starts.append(-required.codes.high - 1)
+        return max(starts, default=None)
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,9 @@ def test_admits(text, error, inclusive):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("small", "error budget 'small' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
-        ("ulp", "error budget 'ulp' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
-        ("1lsb", "error budget '1lsb' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        ("small", "invalid error budget 'small': write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        ("ulp", "invalid error budget 'ulp': write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        ("1lsb", "invalid error budget '1lsb': write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
         ("0", "an error budget must be above 0, not 0"),
         ("3^1000", "error budget '3^1000' has too many digits: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
         ("-1ulp", "an error budget must be above 0, not -1ulp"),
@@ -84,4 +84,4 @@ def test_text_that_is_refused(text, message):
 def test_a_budget_is_written_as_text():
     with pytest.raises(TypeError) as raised:
         Budget.parse(1)
-    assert str(raised.value) == "an error budget is written as text such as '1ulp' or '1e-4', not 1"
+    assert str(raised.value) == "an error budget is written as text such as 1ulp, 0.5ulp, 1e-4 or 2^-12, not 1"
