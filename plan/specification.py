@@ -145,7 +145,8 @@ class Specification:
     def outputs(self) -> Range:
         """The output codes that may occur: all of the format, or of a symmetric odd function those with a negative."""
         held, symmetry = Range.of(self.output_format), self.function.symmetry
-        if not self.symmetric or symmetry is None or (symmetry.sign, symmetry.total) != (-1, 0) or held.low == 0:
+        odd = symmetry is not None and symmetry.sign == -1 and symmetry.total == 0
+        if not (self.symmetric and odd) or held.low == 0:
             return held
         reach = min(-held.low, held.high)
         return Range(-reach, reach)
