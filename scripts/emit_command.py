@@ -102,7 +102,8 @@ def command(
     is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
     """
     from ..explore.design import design
-    from ..explore.emission import emit_unit, extra_files, shape_text
+    from ..explore.emission import emit_unit, extra_files
+    from ..hdl.unit_text import shape_text
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)

@@ -6,8 +6,9 @@ import sys
 import pytest
 
 from softgate import design
-from softgate.explore.emission import emit_unit, extra_files, header_text
+from softgate.explore.emission import emit_unit, extra_files
 from softgate.hdl.manifest import Manifest, sha256_text
+from softgate.hdl.unit_text import header_text
 
 UNIT = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
 OTHER = design("tanh", "SQ3.4", "SQ1.6", degree=2, segments=4)

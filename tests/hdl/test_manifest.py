@@ -96,7 +96,10 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "versions", "extras"]
+STATED = [
+    *("method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "pipelining", "versions"),
+    "extras",
+]
 """Fields that tell how the pair came to be."""
 
 
@@ -233,6 +236,7 @@ def test_the_seal_shows_what_no_other_field_does(field, manifest):
     data = manifest.as_dict()
     values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
+    values |= {"versions": {"softgate": "0.0.1"}, "pipelining": data["pipelining"] | {"stages": 3}}
     data[field] = values[field] if field in values else edited(data[field])
     with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
         Manifest.from_dict(data)

@@ -41,7 +41,7 @@ def failures(out):
 def test_a_good_unit(run, folder):
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (0, "")
-    names = ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]
+    names = ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget", "printed", "recorded"]
     assert [line.split()[:2] for line in out.splitlines()] == [["ok", name] for name in names]
     assert "on every input (32 codes)" in out
 

@@ -59,7 +59,8 @@ class Pair:
         return {result.name: result for result in check_manifest(self.path)}
 
     def failed(self):
-        return [result.name for result in check_manifest(self.path) if not result.passed]
+        """Return what fails of the parts that share no code with what wrote the pair."""
+        return [name for name, result in self.check().items() if not result.passed and name != "printed"]
 
 
 @pytest.fixture
@@ -85,10 +86,38 @@ def step_of(plan, name):
 @pytest.mark.parametrize(
     ("interface", "names"),
     [
-        ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget"]),
-        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget"]),
-        ("stream", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
-        ("axis", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
+        ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget", "printed", "recorded"]),
+        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget", "printed", "recorded"]),
+        (
+            "stream",
+            [
+                "manifest",
+                "verilog",
+                "ranges",
+                "hardware",
+                "stalls",
+                "latency",
+                "error",
+                "budget",
+                "printed",
+                "recorded",
+            ],
+        ),
+        (
+            "axis",
+            [
+                "manifest",
+                "verilog",
+                "ranges",
+                "hardware",
+                "stalls",
+                "latency",
+                "error",
+                "budget",
+                "printed",
+                "recorded",
+            ],
+        ),
     ],
 )
 def test_a_sound_pair_passes(interface, names, tmp_path):
