@@ -41,9 +41,12 @@ def emit_unit(
     tlast: bool = False,
     extras: Extras | None = None,
     force: bool = False,
+    notes: Callable[[str], None] = lambda _: None,
     **pipelining: Unpack[Pipelining],
 ) -> Manifest:
     """Write ``<name>.v`` and ``<name>.json`` into a folder, replacing the pair that softgate wrote there before.
+
+    Further files that were written with that pair, and are not written now, are removed unless they were changed.
 
     Parameters
     ----------
@@ -59,6 +62,8 @@ def emit_unit(
         Makes further files to write beside the pair (see `extra_files`).
     force
         Overwrite files of these names that softgate did not write.
+    notes
+        Called with a sentence for each file of the former unit that stays because it was changed.
     **pipelining
         Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, compact,
         dsp and bram (see `choose_schedule`); compact is what the design was chosen with unless given.
@@ -114,11 +119,18 @@ def emit_unit(
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder, but a file; name a folder to write to")
+    former = _former(folder, name)
     if not force:
-        _refuse_foreign(folder, manifest)
+        _refuse_foreign(folder, manifest, former)
     folder.mkdir(parents=True, exist_ok=True)
     texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
     write_atomically({folder / file: content for file, content in texts.items()})
+    for file, written in () if former is None else former.extras.items():
+        if file not in texts and (folder / file).exists():
+            if _hash_of(folder / file) == written:
+                (folder / file).unlink()
+            else:
+                notes(f"{folder / file} was written with the former unit and changed since: it stays as it is")
     return manifest
 
 
@@ -136,16 +148,21 @@ def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     return make
 
 
-def _refuse_foreign(folder: Path, manifest: Manifest) -> None:
+def _former(folder: Path, name: str) -> Manifest | None:
+    """Return the manifest of the unit of that name that is in the folder, or None."""
+    try:
+        found = Manifest.load(folder / f"{name}.json")
+    except ManifestError:
+        return None
+    return found if found.name == name else None
+
+
+def _refuse_foreign(folder: Path, manifest: Manifest, former: Manifest | None) -> None:
     """Raise unless each file that stands in the way is as softgate wrote it, by the manifest that is there."""
     path = folder / f"{manifest.name}.json"
-    try:
-        before = Manifest.load(path)
-        name, written = before.name, {**before.extras, before.verilog: before.verilog_sha256}
-    except ManifestError:
-        name, written = "", {}
-    if path.exists() and name != manifest.name:
+    if path.exists() and former is None:
         raise _in_the_way(path)
+    written = {} if former is None else {**former.extras, former.verilog: former.verilog_sha256}
     for file in (manifest.verilog, *manifest.extras):
         if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
             raise _in_the_way(folder / file)

@@ -141,6 +141,7 @@ def command(
         tlast=tlast,
         extras=extra_files(bench=bench, vectors=vectors),
         force=force,
+        notes=lambda note: click.echo(note, err=True),
         **pipelining,
     )
     if as_json:

@@ -118,7 +118,9 @@ def _check_extras(manifest: Manifest, texts: Mapping[str, str | None]) -> CheckR
             return CheckResult("extras", False, f"{name} is not there, or is no text")
         if sha256_text(text) != manifest.extras[name]:
             return CheckResult("extras", False, f"{name} was changed: its hash is not the manifest's")
-    told = [f"{' and '.join(texts)} {'have' if len(texts) > 1 else 'has'} the manifest's hash"] if texts else []
+    *names, last = texts or [""]
+    whose = f"{', '.join(names)} and {last} have" if names else f"{last} has"
+    told = [f"{whose} the manifest's hash"] if texts else []
     if len(texts) < len(manifest.extras):
         told.append(f"{bench_name(manifest)} is yours to change, and not looked at")
     return CheckResult("extras", True, "; ".join(told))
