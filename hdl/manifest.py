@@ -21,6 +21,7 @@ from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .interfaces import Ports, check_interface, ports
 from .manifest_fields import (
+    check_choice,
     check_extras,
     check_method,
     check_sha256,
@@ -252,6 +253,7 @@ class Manifest:
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
             method = dict(data["method"])
             check_method(method)
+            check_choice(data["choice"], method)
             check_texts("versions", data["versions"])
             check_extras(data)
             manifest = cls(

@@ -14,6 +14,7 @@ from .targets import target as find_target
 
 __all__ = [
     "PRINTERS",
+    "check_choice",
     "check_extras",
     "check_method",
     "check_sha256",
@@ -64,6 +65,24 @@ def check_method(method: Mapping[str, Any]) -> None:
     if found.name != method["name"]:
         raise ValueError(f"the method must be called {found.name}, not {method['name']!r}")
     found.read({key: value for key, value in method.items() if key != "name"})
+
+
+def check_choice(choice: Mapping[str, Any] | None, method: Mapping[str, Any]) -> None:
+    """Raise `ValueError` unless one of what was weighed was chosen, and is what the unit is made with."""
+    if choice is None:
+        return
+    weighed = choice["weighed"]
+    if not isinstance(weighed, list) or not all(isinstance(each, dict) for each in weighed):
+        raise TypeError(f"what was weighed must be a list of objects, not {shown(weighed)}")
+    chosen = [each for each in weighed if each.get("chosen") is True]
+    if len(chosen) != 1:
+        raise ValueError(f"one unit of those weighed must be chosen, not {len(chosen)}")
+    parameters = chosen[0]["parameters"]
+    if not isinstance(parameters, dict):
+        raise TypeError(f"the parameters of what was chosen must be an object, not {shown(parameters)}")
+    made = {"name": chosen[0].get("method"), **parameters}
+    if made != method:
+        raise ValueError(f"the unit chosen is {shown(made)}, but the method is {shown(method)}")
 
 
 def check_texts(field: str, data: Mapping[Any, Any]) -> None:

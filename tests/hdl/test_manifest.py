@@ -8,6 +8,8 @@ from softgate import design
 from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal, sha256_text, write_atomically
 from softgate.plan import Plan
 
+PLACED = {"objective": "balanced", "compact": None, "latency": None, "stages": None, "registers": None}
+
 UNIT = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", max_error="0.5ulp")
 
 
@@ -236,11 +238,61 @@ def test_the_seal_shows_what_no_other_field_does(field, manifest):
     data = manifest.as_dict()
     values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
+    values |= {"choice": {"weighed": [{"method": "hard", "parameters": {}, "chosen": True}]}}
     values |= {"versions": {"softgate": "0.0.1"}, "pipelining": data["pipelining"] | {"stages": 3}}
     data[field] = values[field] if field in values else edited(data[field])
     with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
         Manifest.from_dict(data)
     assert Manifest.from_dict(seal(data)).as_dict() == seal(data)
+
+
+CHOSEN = {"method": "hard", "parameters": {}, "chosen": True}
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"pipelining": {"objective": "luts"}}, "pipelining lacks 'compact'"),
+        ({"pipelining": {"more": 1}}, "pipelining lacks 'objective'"),
+        ({"pipelining": PLACED | {"more": 1}}, "pipelining has no field 'more'"),
+        ({"pipelining": PLACED | {"stages": True}}, "stages of pipelining cannot be True"),
+        ({"pipelining": PLACED | {"registers": [1]}}, "registers must hold texts, not 1"),
+        ({"extras": {"../x": "0" * 64}}, r"extras must name further files beside the manifest, not '\.\./x'"),
+        ({"extras": {"gate.v": "0" * 64}}, "extras must name further files beside the manifest, not 'gate.v'"),
+        ({"extras": {"gate.json": "0" * 64}}, "extras must name further files beside the manifest"),
+        ({"extras": {"x": "0" * 63}}, "the hash of 'x' in extras is no SHA-256, '0000"),
+        ({"extras": {"x": 7}}, "extras must hold texts, not 7 as 'x'"),
+        ({"versions": {"softgate": 1}}, "versions must hold texts, not 1 as 'softgate'"),
+        ({"target": "ice40"}, "the target must be called ice40-hx8k, not 'ice40'"),
+        ({"target": "xc8"}, "there is no target 'xc8'"),
+        ({"method": {"name": "hard", "degree": 1}}, "method hard has no parameter 'degree'"),
+        ({"method": {"name": "taylor", "degree": -1}}, "degree must be a whole number"),
+        ({"choice": {}}, "the manifest lacks 'weighed'"),
+        ({"choice": {"weighed": [1]}}, "what was weighed must be a list of objects"),
+        ({"choice": {"weighed": []}}, "one unit of those weighed must be chosen, not 0"),
+        ({"choice": {"weighed": [CHOSEN, CHOSEN]}}, "one unit of those weighed must be chosen, not 2"),
+        ({"choice": {"weighed": [CHOSEN | {"parameters": "x"}]}}, "parameters of what was chosen must be an object"),
+        (
+            {"choice": {"weighed": [CHOSEN | {"method": "table"}]}},
+            "the unit chosen is {'name': 'table'}, but",
+        ),
+    ],
+    ids=str,
+)
+def test_fields_within_fields(edit, message, manifest):
+    with pytest.raises(ManifestError, match=message):
+        Manifest.from_dict(seal(manifest.as_dict() | edit))
+
+
+@pytest.mark.parametrize(("true", "false"), [("2", "2.0"), ("false", "0"), ('"width": 1', '"width": true')])
+def test_numbers_that_are_equal_but_not_the_same(true, false, manifest, tmp_path):
+    key = "tlast" if true == "false" else "latency"
+    text = json.dumps(seal(manifest.as_dict()))
+    old = true if ":" in true else f'"{key}": {true}'
+    assert old in text
+    data = json.loads(text.replace(old, false if ":" in true else f'"{key}": {false}'))
+    with pytest.raises(ManifestError):
+        Manifest.from_dict(seal(data))
 
 
 def test_an_edited_plan_is_detected(manifest):
@@ -260,6 +312,10 @@ def test_an_edited_plan_is_detected(manifest):
         ("[]", "this is no manifest of a softgate unit"),
         ('{"generator": "softgate", "kind": "unit", "schema": 1}', "the manifest lacks 'name'"),
         ("\ud800", "is no JSON"),
+        ('{"kind": "unit", "kind": "other"}', "the manifest has 'kind' twice in one object"),
+        ('{"frequency": NaN}', "the manifest has a number that is not finite, NaN"),
+        ('{"frequency": -1e999}', "the manifest has a number that is not finite, -1e999"),
+        ('{"frequency": ' + "9" * 5000 + "}", "is no JSON"),
     ],
 )
 def test_files_that_are_no_manifest(text, message, tmp_path):

@@ -194,6 +194,19 @@ def test_a_valid_that_does_not_wait(stream):
     assert stream.failed()[0] in ("protocol", "stalls")
 
 
+@pytest.mark.parametrize("codes", ["SQ2.0", "UQ0.1"])
+def test_registers_that_do_not_wait_in_a_unit_of_few_inputs(codes, tmp_path):
+    """However few inputs there are, they pass often enough for stalls to meet every register."""
+    pair = Pair(tmp_path, design("tanh", codes, "SQ1.2"), interface="stream", stages=3)
+    text = pair.verilog.read_text()
+    places = [match.start() for match in re.finditer(r"if \(advance\)", text)]
+    assert len(places) > 2
+    for place in places:
+        pair.verilog.write_text(text)
+        pair.edit_verilog(rf"(?s)\A(.{{{place}}})if \(advance\)", r"\1if (1'b1)")
+        assert pair.failed(), place
+
+
 def test_an_output_that_is_always_valid(stream):
     stream.edit_verilog(r"assign y_valid = valid_r3;", "assign y_valid = 1'b1;")
     assert stream.failed() == ["protocol"]
