@@ -49,6 +49,9 @@ SCHEMA = 1
 
 _GENERATOR = "softgate"
 
+_LONGEST_MESSAGE = 300
+"""Characters of a message about a manifest, which is for a person."""
+
 _KINDS: dict[str, Any] = {
     "name": str,
     "function": str,
@@ -324,7 +327,9 @@ class Manifest:
         except OSError as error:
             raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
         except ManifestError as error:
-            raise type(error)(f"{path}: {error}") from None
+            said = str(error)  # whole plans can get into it, where they do not belong
+            said = said if len(said) <= _LONGEST_MESSAGE else f"{said[:_LONGEST_MESSAGE]}..."
+            raise type(error)(f"{path}: {said}") from None
         except (ValueError, RecursionError):
             raise ManifestError(f"manifest {str(path)!r} is no JSON") from None
 

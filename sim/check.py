@@ -101,7 +101,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
     yield from check_hardware(manifest, text, compile_unit, progress)
     errors = yield from _check_errors(manifest)
     if errors is not None:
-        written = {name: found for name, found in texts.items() if found is not None}
+        written = {name: found or "" for name, found in texts.items()}
         yield from _check_printed(manifest, errors, {manifest.verilog: text, **written})
 
 

@@ -58,7 +58,7 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
     errors
         The plan's error figures, which are in the header.
     texts
-        The files beside the manifest, by name: the Verilog, and of the extras those that are not the user's.
+        The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 
     """
     made = _Made(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
@@ -74,8 +74,11 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
         if manifest.schedule.stages[name] != stage:
             return f"step {name!r} is in stage {stage}, not {manifest.schedule.stages[name]}"
     again = {manifest.verilog: text}
-    if any(name != bench_name(manifest) for name in manifest.extras):
-        again |= vector_files(manifest)
+    if manifest.extras.keys() - {bench_name(manifest)}:
+        vectors = vector_files(manifest)
+        again |= vectors if vectors.keys() & texts.keys() else {}
+    if missing := [name for name in again if name not in texts]:
+        return f"{missing[0]} is not among the extras, but others are that belong to it"
     for name, found in texts.items():
         if name in again and again[name] != found:
             return f"{name} differs from what is printed for it, first in line {_first_line(again[name], found)}"

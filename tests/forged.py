@@ -1,5 +1,6 @@
 """Manifests that say something else than they did, with hashes that fit: as someone would who knows the format."""
 
+import copy
 from contextlib import suppress
 
 from softgate.hdl.manifest import seal
@@ -49,6 +50,35 @@ def changed(value, key=""):
             return {**value, "more": 1}
         case _:
             return OTHER.get(key, 1)
+
+
+ODD = [
+    *(None, True, False, 0, 1, -1, 64, 1 << 63, -(1 << 200), 0.5, 1e308, [], {}, [0] * 3, {"name": "x"}),
+    *("", "x", "y", "SQ4.4", "UQ0.8", "tanh", "table", "comb", "stream", "1ulp", "5ulp", "../x", "u\nendmodule"),
+    *("\u202eu", "{0.__class__}", "-rf", "%n%s", "*/ initial $finish; /*"),
+]
+"""Values that have no place where they are put."""
+
+
+def scrambled(fields, random):
+    """Return a manifest in which one to three values are changed, replaced, taken away or put elsewhere."""
+    fields = copy.deepcopy(fields)
+    for _ in range(random.choice([1, 1, 1, 2, 3])):
+        tops = {key: [path for path in places(fields) if path[0] == key] for key in fields}
+        path = random.choice(tops[random.choice([key for key in tops if tops[key]])])
+        node = fields
+        for key in path[:-1]:
+            node = node[key]
+        match random.choice(["odd", "odd", "change", "change", "drop", "swap"]):
+            case "odd":
+                node[path[-1]] = copy.deepcopy(random.choice(ODD))
+            case "change":
+                node[path[-1]] = changed(node[path[-1]], str(path[-1]))
+            case "drop":
+                del node[path[-1]]
+            case "swap":
+                node[path[-1]] = copy.deepcopy(fields[random.choice(list(fields))])
+    return fields
 
 
 def put(fields, path, value):

@@ -1,5 +1,6 @@
 import json
 import os
+import random
 import stat
 
 import pytest
@@ -324,6 +325,31 @@ def test_files_that_are_no_manifest(text, message, tmp_path):
     with pytest.raises(ManifestError, match=message) as caught:
         Manifest.load(path)
     assert str(path) in str(caught.value)
+
+
+def test_damaged_files_are_refused_in_one_sentence(manifest, tmp_path):
+    path = tmp_path / "gate.json"
+    whole = path.read_bytes()
+    some = random.Random(3)
+    damaged = [whole[:length] for length in range(0, len(whole) - 1, 97)]
+    for _ in range(200):
+        place, length = some.randrange(len(whole)), some.randrange(1, 9)
+        rubbish = bytes(some.choice(b'0"{}[]:,\\\xff\x00e-') for _ in range(some.randrange(9)))
+        damaged.append(whole[:place] + rubbish + whole[place + length :])
+    damaged += [b'{"a":' * depth + b"1" + b"}" * depth for depth in (100, 900, 10_000)]
+    damaged += [
+        whole.replace(b'"stages": 2', b'"stages": ' + number) for number in (b"1" * 400, b"1e400", b"-0", b"2.0")
+    ]
+    for data in damaged:
+        path.write_bytes(data)
+        try:
+            read = Manifest.load(path)
+        except ManifestError as error:
+            assert str(path) in str(error)
+            assert len(str(error).splitlines()) == 1
+            assert len(str(error)) < 600
+        else:
+            assert read == manifest  # spaces, or digits that say the same
 
 
 def test_a_file_that_is_not_there(tmp_path):
