@@ -11,8 +11,9 @@ from softgate import design
 from softgate.explore.emission import emit_unit, extra_files
 from softgate.hdl.manifest import ManifestError, seal, sha256_text
 from softgate.plan import Plan
-from softgate.sim.check import check_manifest, describe_step_values
+from softgate.sim.check import check_hardware, check_manifest, describe_step_values
 from softgate.sim.figures import plan_errors
+from softgate.sim.interpreted import interpret_unit
 
 UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
 
@@ -192,6 +193,18 @@ def test_a_valid_that_does_not_wait(stream):
     stream.edit_verilog(r"else if \(advance\) valid_r2", "else valid_r2")
     assert len(stream.failed()) == 1
     assert stream.failed()[0] in ("protocol", "stalls")
+
+
+def test_registers_that_a_reset_does_not_reach(stream):
+    """A reset drops what is in flight; after power-up alone there is nothing for it to drop."""
+    text = stream.verilog.read_text()
+    for number in (1, 2, 3):
+        stream.verilog.write_text(text)
+        stream.edit_verilog(rf"if \(rst\) valid_r{number} <=", f"if (1'b0) valid_r{number} <=")
+        assert stream.failed() == ["protocol"]
+        assert "no input left to answer" in stream.check()["protocol"].detail
+        checks = check_hardware(stream.manifest, stream.verilog.read_text(), interpret_unit)
+        assert [result.name for result in checks if not result.passed] == ["protocol"]
 
 
 @pytest.mark.parametrize("codes", ["SQ2.0", "UQ0.1"])
