@@ -4,38 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol, Unpack
+from typing import Protocol, Unpack
 
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
-from ..hdl.module_text import module_text
-from ..hdl.targets import Target
+from ..hdl.manifest_fields import PRINTERS, placement, printer_version
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, choose_schedule
-from ..plan.errors import ErrorFigures
+from ..hdl.unit import Pipelining
+from ..hdl.unit_text import Designed, unit_text
 from ..plan.names import check_identifier
-from ..plan.plan import Plan
-from ..plan.specification import Specification
 from .choice import Choice, as_chosen
 
-__all__ = ["emit_unit", "extra_files", "header_text", "shape_text"]
+__all__ = ["emit_unit", "extra_files"]
 
 
-class Designed(Protocol):
-    """What is written of a design: what was asked, how it is met, and the evidence."""
+class Chosen(Designed, Protocol):
+    """A design, and what it was weighed against."""
 
-    @property
-    def specification(self) -> Specification: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...
-    @property
-    def plan(self) -> Plan: ...
-    @property
-    def errors(self) -> ErrorFigures: ...
     @property
     def choice(self) -> Choice | None: ...
 
@@ -46,12 +31,9 @@ Extras = Callable[[Manifest], Mapping[str, str]]
 _LONGEST_NAME = 200
 """Characters of a name: file systems allow 255, and the names of benches and vectors are longer than the unit's."""
 
-_version = cache(version)
-"""Version of a package; each time anew, it would be read from a file of its installation."""
-
 
 def emit_unit(
-    design: Designed,
+    design: Chosen,
     folder: str | Path,
     *,
     name: str | None = None,
@@ -59,9 +41,12 @@ def emit_unit(
     tlast: bool = False,
     extras: Extras | None = None,
     force: bool = False,
+    notes: Callable[[str], None] = lambda _: None,
     **pipelining: Unpack[Pipelining],
 ) -> Manifest:
     """Write ``<name>.v`` and ``<name>.json`` into a folder, replacing the pair that softgate wrote there before.
+
+    Further files that were written with that pair, and are not written now, are removed unless they were changed.
 
     Parameters
     ----------
@@ -77,6 +62,8 @@ def emit_unit(
         Makes further files to write beside the pair (see `extra_files`).
     force
         Overwrite files of these names that softgate did not write.
+    notes
+        Called with a sentence for each file of the former unit that stays because it was changed.
     **pipelining
         Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, compact,
         dsp and bram (see `choose_schedule`); compact is what the design was chosen with unless given.
@@ -104,11 +91,10 @@ def emit_unit(
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
     pipelining = as_chosen(design.choice, pipelining)
-    schedule = choose_schedule(design.plan, interface, **pipelining)
-    asked, frequency = pipelining.get("target"), pipelining.get("frequency")
-    target = None if asked is None else find_target(asked)
-    header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
-    text = module_text(schedule, interface, name, tlast=tlast, header=header)
+    if not isinstance(registers := pipelining.get("registers"), str | None):
+        pipelining["registers"] = list(registers)  # they are read again
+    schedule, text = unit_text(design, interface, name, tlast=tlast, **pipelining)
+    target = pipelining.get("target")
     manifest = Manifest(
         name=name,
         specification=specification,
@@ -116,27 +102,35 @@ def emit_unit(
         method_parameters=design.parameters,
         interface=interface,
         schedule=schedule.seen_from(design.plan),
-        target=None if target is None else target.name,
-        frequency=frequency,
+        target=None if target is None else find_target(target).name,
+        frequency=pipelining.get("frequency"),
         dsp=pipelining.get("dsp"),
         bram=pipelining.get("bram"),
+        pipelining=placement(pipelining),
         tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
         choice=None if design.choice is None else design.choice.as_dict(),
-        versions={package: _version(package) for package in ("softgate", "amaranth")},
+        versions={package: printer_version(package) for package in PRINTERS},
     )
     others = dict(extras(manifest)) if extras else {}
     manifest = replace(manifest, extras={other: sha256_text(content) for other, content in others.items()})
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder, but a file; name a folder to write to")
+    former = _former(folder, name)
     if not force:
-        _refuse_foreign(folder, manifest)
+        _refuse_foreign(folder, manifest, former)
     folder.mkdir(parents=True, exist_ok=True)
     texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
     write_atomically({folder / file: content for file, content in texts.items()})
+    for file, written in () if former is None else former.extras.items():
+        if file not in texts and (folder / file).exists():
+            if _hash_of(folder / file) == written:
+                (folder / file).unlink()
+            else:
+                notes(f"{folder / file} was written with the former unit and changed since: it stays as it is")
     return manifest
 
 
@@ -146,24 +140,29 @@ def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     def make(manifest: Manifest) -> dict[str, str]:
         if not bench and not vectors:
             return {}
-        from ..sim.standalone import bench_file, vector_files
+        from ..sim.standalone import bench_file, bench_name, vector_files
 
-        files = {f"test_{manifest.name}.py": bench_file(manifest)} if bench else {}
+        files = {bench_name(manifest): bench_file(manifest)} if bench else {}
         return files | (vector_files(manifest) if vectors else {})
 
     return make
 
 
-def _refuse_foreign(folder: Path, manifest: Manifest) -> None:
+def _former(folder: Path, name: str) -> Manifest | None:
+    """Return the manifest of the unit of that name that is in the folder, or None."""
+    try:
+        found = Manifest.load(folder / f"{name}.json")
+    except ManifestError:
+        return None
+    return found if found.name == name else None
+
+
+def _refuse_foreign(folder: Path, manifest: Manifest, former: Manifest | None) -> None:
     """Raise unless each file that stands in the way is as softgate wrote it, by the manifest that is there."""
     path = folder / f"{manifest.name}.json"
-    try:
-        before = Manifest.load(path)
-        name, written = before.name, {**before.extras, before.verilog: before.verilog_sha256}
-    except ManifestError:
-        name, written = "", {}
-    if path.exists() and name != manifest.name:
+    if path.exists() and former is None:
         raise _in_the_way(path)
+    written = {} if former is None else {**former.extras, former.verilog: former.verilog_sha256}
     for file in (manifest.verilog, *manifest.extras):
         if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
             raise _in_the_way(folder / file)
@@ -180,44 +179,3 @@ def _hash_of(path: Path) -> str | None:
         return sha256_text(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def header_text(
-    design: Designed, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
-) -> str:
-    """Return what the Verilog says of itself: function, formats, method, error, latency, and the clock if asked for."""
-    specification, errors = design.specification, design.errors
-    parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())
-    shape = {
-        "comb": "combinational",
-        "pipeline": "pipeline with clock enable",
-        "stream": "stream with valid and ready",
-        "axis": "AXI4-Stream",
-    }
-    symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
-    lines = [
-        f"{specification.function}: {type(specification.function).summary}",
-        f"input    x in {specification.domain}, output y in {specification.output_format}",
-        *(["         of any other x, the output is undefined"] if specification.input_range else []),
-        f"method   {design.method}{f' ({parameters})' if parameters else ''}",
-        f"error    at most {errors.max_ulp:.5g} ulp = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
-        f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
-        f"shape    {shape_text(design)}{symmetric}",
-        f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else ""),
-        *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
-        f"plan     sha256 {design.plan.sha256}",
-    ]
-    return "\n".join(lines)
-
-
-def shape_text(design: Designed) -> str:
-    """Return whether a unit is monotonic, where its function is, in a few words."""
-    turns = design.specification.function.turns
-    where = f" on either side of {' and '.join(map(str, turns))}" if turns else ""
-    return f"{'monotonic' if design.errors.monotonic else 'not monotonic'}{where}"
-
-
-def _clock(target: Target | None, frequency: float | None) -> str:
-    if target is None:
-        return f"{frequency:g} MHz"
-    return f"{target.frequency if frequency is None else frequency:g} MHz on {target.name}: {target.summary}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,20 +15,42 @@ from typing import Any
 from ..plan.budget import BiasLimit, Budget
 from ..plan.formats import FixedFormat
 from ..plan.functions import create_function
-from ..plan.methods import find_method
 from ..plan.names import check_identifier
 from ..plan.operation import Range
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .interfaces import Ports, check_interface, ports
+from .manifest_fields import (
+    check_choice,
+    check_extras,
+    check_method,
+    check_sha256,
+    check_texts,
+    is_of_kind,
+    placement,
+    read_placement,
+    read_target,
+    shown,
+)
 from .schedule import Schedule
 
-__all__ = ["SCHEMA", "Manifest", "ManifestError", "TamperedError", "seal", "sha256_text", "write_atomically"]
+__all__ = [
+    "SCHEMA",
+    "Manifest",
+    "ManifestError",
+    "TamperedError",
+    "seal",
+    "sha256_text",
+    "write_atomically",
+]
 
 SCHEMA = 1
 """Version of the manifest's layout; it rises when a field changes its meaning or goes away."""
 
 _GENERATOR = "softgate"
+
+_LONGEST_MESSAGE = 300
+"""Characters of a message about a manifest, which is for a person."""
 
 _KINDS: dict[str, Any] = {
     "name": str,
@@ -57,6 +79,7 @@ _KINDS: dict[str, Any] = {
     "frequency": float | int | None,
     "dsp": int | None,
     "bram": int | None,
+    "pipelining": dict,
     "stages": dict,
     "plan": dict,
     "verilog": str,
@@ -103,6 +126,8 @@ class Manifest:
         As asked for; None if they were not.
     dsp, bram
         The most multiplier blocks and block RAMs allowed; None where there is no limit.
+    pipelining
+        How the registers were asked for, as `placement` returns it.
     versions
         Versions of the packages that made the pair.
     extras
@@ -131,6 +156,7 @@ class Manifest:
     frequency: float | None = None
     dsp: int | None = None
     bram: int | None = None
+    pipelining: Mapping[str, Any] = field(default_factory=lambda: placement({}))
     tlast: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
     choice: Mapping[str, Any] | None = None
@@ -195,6 +221,7 @@ class Manifest:
             "frequency": self.frequency,
             "dsp": self.dsp,
             "bram": self.bram,
+            "pipelining": dict(self.pipelining),
             "stages": {name: stage for name, stage in self.schedule.stages.items() if stage},
             "plan": plan.as_dict(),
             "verilog": self.verilog,
@@ -226,16 +253,18 @@ class Manifest:
         for key, kinds in _KINDS.items():
             if key not in data:
                 raise ManifestError(f"the manifest lacks {key!r}")
-            if not isinstance(data[key], kinds) or isinstance(data[key], bool) is not (kinds is bool):
-                raise ManifestError(f"the manifest holds something wrong: {key} cannot be {data[key]!r}")
-        for key in ("plan_sha256", "verilog_sha256"):
-            if not re.fullmatch("[0-9a-f]{64}", data[key]):
-                raise ManifestError(f"the manifest holds something wrong: {key} is no SHA-256, {data[key]!r}")
+            if not is_of_kind(data[key], kinds):
+                raise ManifestError(f"the manifest holds something wrong: {key} cannot be {shown(data[key])}")
         try:
+            for key in ("plan_sha256", "verilog_sha256"):
+                check_sha256(key, data[key])
             plan = Plan.from_dict(data["plan"])
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
             method = dict(data["method"])
-            find_method(method["name"])
+            check_method(method)
+            check_choice(data["choice"], method)
+            check_texts("versions", data["versions"])
+            check_extras(data)
             manifest = cls(
                 name=check_identifier(data["name"], "module name"),
                 specification=Specification(
@@ -258,10 +287,11 @@ class Manifest:
                 verilog=data["verilog"],
                 verilog_sha256=data["verilog_sha256"],
                 versions=data["versions"],
-                target=data["target"],
+                target=read_target(data["target"]),
                 frequency=data["frequency"],
                 dsp=data["dsp"],
                 bram=data["bram"],
+                pipelining=read_placement(data["pipelining"]),
                 tlast=data["tlast"],
                 extras=data["extras"],
                 choice=data["choice"],
@@ -281,7 +311,7 @@ class Manifest:
             if key not in again:
                 raise TamperedError(f"the manifest was edited: it has no field {key!r}")
         for key in again:  # the seal comes last: a field that contradicts others is named itself
-            if again[key] != data[key]:
+            if _json(again[key]) != _json(data[key]):  # as numbers 1, 1.0 and true are equal
                 raise TamperedError(f"the manifest was edited: its {key} does not agree with the rest")
 
     @classmethod
@@ -296,15 +326,42 @@ class Manifest:
         """
         path = Path(path)
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(
+                path.read_text(encoding="utf-8"),
+                object_pairs_hook=_object,
+                parse_float=_finite,
+                parse_constant=_finite,
+            )
+            return cls.from_dict(data)
         except OSError as error:
             raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
+        except ManifestError as error:
+            said = str(error)  # whole plans can get into it, where they do not belong
+            said = said if len(said) <= _LONGEST_MESSAGE else f"{said[:_LONGEST_MESSAGE]}..."
+            raise type(error)(f"{path}: {said}") from None
         except (ValueError, RecursionError):
             raise ManifestError(f"manifest {str(path)!r} is no JSON") from None
-        try:
-            return cls.from_dict(data)
-        except ManifestError as error:
-            raise type(error)(f"{path}: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; one that has a name twice says one thing to one reader and another to the next."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ManifestError(f"the manifest has {twice!r} twice in one object")
+    return found
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ManifestError(f"the manifest has a number that is not finite, {text[:40]}")
+    return value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _range_as_dict(plan: Plan) -> dict[str, Any] | None:
@@ -328,8 +385,7 @@ def _read_range(data: Mapping[str, Any] | None) -> Range | None:
 def seal(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a manifest with the hash of all of them, `manifest_sha256`."""
     sealed = {key: value for key, value in fields.items() if key != "manifest_sha256"}
-    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"))
-    return {**sealed, "manifest_sha256": sha256_text(text)}
+    return {**sealed, "manifest_sha256": sha256_text(_json(sealed))}
 
 
 def sha256_text(text: str) -> str:

@@ -114,7 +114,8 @@ def command(
     is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
     """
     from ..explore.design import design
-    from ..explore.emission import emit_unit, extra_files, shape_text
+    from ..explore.emission import emit_unit, extra_files
+    from ..hdl.unit_text import shape_text
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)
@@ -155,6 +156,7 @@ def command(
         tlast=tlast,
         extras=extra_files(bench=bench, vectors=vectors),
         force=force,
+        notes=lambda note: click.echo(note, err=True),
         **pipelining,
     )
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,14 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError, sha256_text
 from ..hdl.yosys import YosysError
-from ..plan.errors import EXHAUSTIVE_CODES
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures
 from ..plan.proofs import ProofError, verify_narrowings
 from .compiled import CompiledUnit, ProtocolError, compile_unit, decode
 from .figures import plan_errors
 from .golden import GoldenModel, RangeError, golden
 from .interpreted import InterpretedUnit
+from .printed import asked_of, difference, is_of_this_version
+from .standalone import bench_name
 from .stimulus import stimulus_codes
 from .transfers import add_last
 
@@ -56,8 +59,9 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
         sample where these are more than 2**24), without and with stalls; the error figures; the budget; what was asked
-        beside it, such as monotonic outputs. Of inputs that are promised to stay within a range, those
-        within it.
+        beside it, such as monotonic outputs; that what was asked for is printed the same again, where the same versions
+        are installed. Of inputs that are promised to stay within a range, those within it. The last says what of the
+        manifest was not made again (see `hdl.claims`).
 
     Raises
     ------
@@ -73,8 +77,16 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     except TamperedError as error:
         yield CheckResult("manifest", False, str(error))
         return
+    made = set()
+    for result in _check_pair(path, manifest, progress or (lambda _: None)):
+        made.add(result.name)
+        yield result
+    yield CheckResult(RECORDED, True, recorded_text(manifest.as_dict(), made))
+
+
+def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None]) -> Iterator[CheckResult]:
     yield CheckResult("manifest", True, f"{manifest.name}: its fields and the plan's hash agree")
-    text = _read_verilog(path, manifest)
+    text = _read_text(path.parent / manifest.verilog)
     if text is None:
         yield CheckResult("verilog", False, f"{manifest.verilog} is not there, or is no text")
         return
@@ -82,16 +94,47 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
         yield CheckResult("verilog", False, f"{manifest.verilog} was changed: its hash is not the manifest's")
     else:
         yield CheckResult("verilog", True, f"{manifest.verilog} has the manifest's hash")
+    texts = {name: _read_text(path.parent / name) for name in manifest.extras if name != bench_name(manifest)}
+    if manifest.extras:
+        yield _check_extras(manifest, texts)
     yield _check_ranges(manifest)
-    yield from check_hardware(manifest, text, compile_unit, progress or (lambda _: None))
-    yield from _check_errors(manifest)
+    yield from check_hardware(manifest, text, compile_unit, progress)
+    errors = yield from _check_errors(manifest)
+    if errors is not None:
+        written = {name: found or "" for name, found in texts.items()}
+        yield from _check_printed(manifest, errors, {manifest.verilog: text, **written})
 
 
-def _read_verilog(path: Path, manifest: Manifest) -> str | None:
+def _read_text(path: Path) -> str | None:
     try:
-        return (path.parent / manifest.verilog).read_bytes().decode()  # read_text would change ends of lines
+        return path.read_bytes().decode()  # read_text would change ends of lines
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def _check_extras(manifest: Manifest, texts: Mapping[str, str | None]) -> CheckResult:
+    for name, text in texts.items():
+        if text is None:
+            return CheckResult("extras", False, f"{name} is not there, or is no text")
+        if sha256_text(text) != manifest.extras[name]:
+            return CheckResult("extras", False, f"{name} was changed: its hash is not the manifest's")
+    *names, last = texts or [""]
+    whose = f"{', '.join(names)} and {last} have" if names else f"{last} has"
+    told = [f"{whose} the manifest's hash"] if texts else []
+    if len(texts) < len(manifest.extras):
+        told.append(f"{bench_name(manifest)} is yours to change, and not looked at")
+    return CheckResult("extras", True, "; ".join(told))
+
+
+def _check_printed(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str]) -> Iterator[CheckResult]:
+    """Yield whether the files are what is printed for what was asked; nothing if another version printed them so."""
+    differs = difference(manifest, errors, texts)
+    if differs is None:
+        which = "every file" if len(texts) > 1 else manifest.verilog
+        asked = ", ".join(f"{key} {value}" for key, value in asked_of(manifest).items() if value is not None)
+        yield CheckResult("printed", True, f"{which} is the same when printed again, for {asked}")
+    elif is_of_this_version(manifest):
+        yield CheckResult("printed", False, differs)
 
 
 def _check_ranges(manifest: Manifest) -> CheckResult:
@@ -99,7 +142,7 @@ def _check_ranges(manifest: Manifest) -> CheckResult:
         count = verify_narrowings(manifest.plan)
     except ProofError as error:
         return CheckResult("ranges", False, str(error))
-    return CheckResult("ranges", True, f"{count} narrowed ranges proved again")
+    return CheckResult("ranges", True, f"{count} narrowed ranges proved again" if count else "no range is narrowed")
 
 
 def check_hardware(
@@ -123,7 +166,7 @@ def check_hardware(
     progress
         Called with the share of inputs walked, from 0 to 1.
     stalled
-        Inputs run once more with random stalls, at most.
+        Inputs run once more with random stalls.
 
     """
     plan, protocol = manifest.plan, manifest.ports.protocol
@@ -155,7 +198,7 @@ def check_hardware(
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
         if protocol == "comb":
             return
-        some = np.random.default_rng(2).choice(sample, min(stalled, 4 * len(sample)))
+        some = np.random.default_rng(2).choice(sample, stalled)  # few inputs as often: stalls must have met every stage
         wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
         if protocol == "stream":
@@ -201,14 +244,15 @@ def describe_step_values(model: GoldenModel, *codes: int) -> str:
     )
 
 
-def _check_errors(manifest: Manifest) -> Iterator[CheckResult]:
+def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigures | None]:
+    """Yield whether the error is the one that is claimed, and asked for; return the plan's figures."""
     try:
         errors = plan_errors(manifest.plan, manifest.specification)
     except RangeError as error:
         yield CheckResult("error", False, str(error))
-        return
+        return None
     again = errors.as_dict()
-    different = [key for key in again if manifest.error.get(key) != again[key]]
+    different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 and True are equal
     if different or len(again) != len(manifest.error):
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
         yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
@@ -220,6 +264,6 @@ def _check_errors(manifest: Manifest) -> Iterator[CheckResult]:
         detail = f"{float(errors.largest):.5g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
         yield CheckResult("budget", met, detail)
     for demand in manifest.specification.demands(errors):
-        yield CheckResult(
-            demand.name, demand.met, f"the unit {'' if demand.met else 'was to be one that '}{demand.phrase}"
-        )
+        detail = f"the unit {'' if demand.met else 'was to be one that '}{demand.phrase}"
+        yield CheckResult(demand.name, demand.met, detail)
+    return errors

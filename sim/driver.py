@@ -232,10 +232,12 @@ RUN {
   Random random(seed);
   Gate x_gate, y_gate;
 
-  unit.reset(true);
-  unit.offer(false);
-  unit.take(false);
-  for (int clock = 0; clock < 2; clock++) {
+  // A reset drops what is in flight: the unit is full when it comes, for one clock in which nothing else moves it on.
+  for (uint64_t left = latency + 2; left-- > 0;) {
+    unit.reset(left == 0);
+    unit.offer(left > 0);
+    unit.take(left > 0);
+    unit.drive(rubbish(random));
     unit.evaluate();
     unit.edge();
   }

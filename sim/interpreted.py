@@ -208,8 +208,10 @@ def _run_stream(lanes: _Lanes, latency: int) -> int:
     """Return the clocks from the first accepted input to the first valid output of the first lane, besides."""
     sent, received = lanes.places(), lanes.places()
     closed = lanes.flags(False)
-    for _ in range(2):
-        lanes.clock(closed, sent, reset=~closed, valid=closed, ready=closed)
+    # A reset drops what is in flight: the unit is full when it comes, for one clock in which nothing else moves it on.
+    for left in reversed(range(latency + 2)):
+        moves = lanes.flags(left > 0)
+        lanes.clock(closed, sent, reset=~moves, valid=moves, ready=moves)
     offering, waiting = closed, closed
     before: Words | None = None
     clock = idle = 0

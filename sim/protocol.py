@@ -62,7 +62,7 @@ class Proof:
     @property
     def verdict(self) -> str:
         """``proved``, ``refuted`` by a run, or ``unknown``: a lemma fails, but no run was found that goes wrong."""
-        if all(fact.proved for fact in self.facts):
+        if self.facts and all(fact.proved for fact in self.facts):
             return "proved"
         return "refuted" if self.counterexample else "unknown"
 

@@ -102,8 +102,8 @@ class SimulationReport:
 
     @property
     def passed(self) -> bool:
-        """Whether every test passed."""
-        return all(test.status == "passed" for test in self.tests)
+        """Whether there were tests, and every one passed."""
+        return bool(self.tests) and all(test.status == "passed" for test in self.tests)
 
 
 def simulate(
@@ -189,9 +189,12 @@ def simulate(
         output, _ = _run(simulator, "test", options, environment, verbose=verbose)
         if not results.exists():
             raise SimulationError(f"{simulator} ended without results{output}")
+        tests = tuple(_read_results(results))
+        if not tests:
+            raise SimulationError(f"{simulator} ran no test of the bench{output}")
         return SimulationReport(
             simulator=simulator,
-            tests=tuple(_read_results(results)),
+            tests=tests,
             inputs=len(inputs) or stimulus_codes(manifest.plan, seed).shape[1],
             latency=int(latency.read_text(encoding="ascii")) if latency.exists() else None,
             seconds=time.monotonic() - began,

@@ -12,7 +12,12 @@ from .golden import golden
 from .stimulus import stimulus_codes
 from .transfers import add_last, input_words, output_words
 
-__all__ = ["bench_file", "vector_files"]
+__all__ = ["bench_file", "bench_name", "vector_files"]
+
+
+def bench_name(manifest: Manifest) -> str:
+    """Return the name of the cocotb bench, which is its user's to change."""
+    return f"test_{manifest.name}.py"
 
 
 def bench_file(manifest: Manifest) -> str:

@@ -9,11 +9,11 @@ import pytest
 from lint import LINTERS, verilator
 
 from softgate import design
-from softgate.explore.emission import header_text
 from softgate.hdl.interfaces import INTERFACES, ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.schedule import even_schedule
 from softgate.hdl.unit import choose_schedule
+from softgate.hdl.unit_text import header_text
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -154,7 +154,7 @@ def test_large_tables_are_in_block_ram_where_the_clock_leaves_it_the_time(case, 
 SCRIPT = """
 import hashlib
 from softgate import design
-from softgate.explore.emission import header_text
+from softgate.hdl.unit_text import header_text
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 unit = design("logistic", "SQ4.4", "UQ0.8", degree=2, segments=8)

@@ -1,5 +1,6 @@
 import json
 import os
+import random
 import stat
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from softgate import design
 from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal, sha256_text, write_atomically
 from softgate.plan import Plan
+
+PLACED = {"objective": "balanced", "compact": None, "latency": None, "stages": None, "registers": None}
 
 UNIT = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", max_error="0.5ulp")
 
@@ -96,7 +99,10 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "versions", "extras"]
+STATED = [
+    *("method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "pipelining", "versions"),
+    "extras",
+]
 """Fields that tell how the pair came to be."""
 
 
@@ -233,10 +239,61 @@ def test_the_seal_shows_what_no_other_field_does(field, manifest):
     data = manifest.as_dict()
     values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
+    values |= {"choice": {"weighed": [{"method": "hard", "parameters": {}, "chosen": True}]}}
+    values |= {"versions": {"softgate": "0.0.1"}, "pipelining": data["pipelining"] | {"stages": 3}}
     data[field] = values[field] if field in values else edited(data[field])
     with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
         Manifest.from_dict(data)
     assert Manifest.from_dict(seal(data)).as_dict() == seal(data)
+
+
+CHOSEN = {"method": "hard", "parameters": {}, "chosen": True}
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"pipelining": {"objective": "luts"}}, "pipelining lacks 'compact'"),
+        ({"pipelining": {"more": 1}}, "pipelining lacks 'objective'"),
+        ({"pipelining": PLACED | {"more": 1}}, "pipelining has no field 'more'"),
+        ({"pipelining": PLACED | {"stages": True}}, "stages of pipelining cannot be True"),
+        ({"pipelining": PLACED | {"registers": [1]}}, "registers must hold texts, not 1"),
+        ({"extras": {"../x": "0" * 64}}, r"extras must name further files beside the manifest, not '\.\./x'"),
+        ({"extras": {"gate.v": "0" * 64}}, "extras must name further files beside the manifest, not 'gate.v'"),
+        ({"extras": {"gate.json": "0" * 64}}, "extras must name further files beside the manifest"),
+        ({"extras": {"x": "0" * 63}}, "the hash of 'x' in extras is no SHA-256, '0000"),
+        ({"extras": {"x": 7}}, "extras must hold texts, not 7 as 'x'"),
+        ({"versions": {"softgate": 1}}, "versions must hold texts, not 1 as 'softgate'"),
+        ({"target": "ice40"}, "the target must be called ice40-hx8k, not 'ice40'"),
+        ({"target": "xc8"}, "there is no target 'xc8'"),
+        ({"method": {"name": "hard", "degree": 1}}, "method hard has no parameter 'degree'"),
+        ({"method": {"name": "taylor", "degree": -1}}, "degree must be a whole number"),
+        ({"choice": {}}, "the manifest lacks 'weighed'"),
+        ({"choice": {"weighed": [1]}}, "what was weighed must be a list of objects"),
+        ({"choice": {"weighed": []}}, "one unit of those weighed must be chosen, not 0"),
+        ({"choice": {"weighed": [CHOSEN, CHOSEN]}}, "one unit of those weighed must be chosen, not 2"),
+        ({"choice": {"weighed": [CHOSEN | {"parameters": "x"}]}}, "parameters of what was chosen must be an object"),
+        (
+            {"choice": {"weighed": [CHOSEN | {"method": "table"}]}},
+            "the unit chosen is {'name': 'table'}, but",
+        ),
+    ],
+    ids=str,
+)
+def test_fields_within_fields(edit, message, manifest):
+    with pytest.raises(ManifestError, match=message):
+        Manifest.from_dict(seal(manifest.as_dict() | edit))
+
+
+@pytest.mark.parametrize(("true", "false"), [("2", "2.0"), ("false", "0"), ('"width": 1', '"width": true')])
+def test_numbers_that_are_equal_but_not_the_same(true, false, manifest, tmp_path):
+    key = "tlast" if true == "false" else "latency"
+    text = json.dumps(seal(manifest.as_dict()))
+    old = true if ":" in true else f'"{key}": {true}'
+    assert old in text
+    data = json.loads(text.replace(old, false if ":" in true else f'"{key}": {false}'))
+    with pytest.raises(ManifestError):
+        Manifest.from_dict(seal(data))
 
 
 def test_an_edited_plan_is_detected(manifest):
@@ -256,6 +313,10 @@ def test_an_edited_plan_is_detected(manifest):
         ("[]", "this is no manifest of a softgate unit"),
         ('{"generator": "softgate", "kind": "unit", "schema": 1}', "the manifest lacks 'name'"),
         ("\ud800", "is no JSON"),
+        ('{"kind": "unit", "kind": "other"}', "the manifest has 'kind' twice in one object"),
+        ('{"frequency": NaN}', "the manifest has a number that is not finite, NaN"),
+        ('{"frequency": -1e999}', "the manifest has a number that is not finite, -1e999"),
+        ('{"frequency": ' + "9" * 5000 + "}", "is no JSON"),
     ],
 )
 def test_files_that_are_no_manifest(text, message, tmp_path):
@@ -264,6 +325,31 @@ def test_files_that_are_no_manifest(text, message, tmp_path):
     with pytest.raises(ManifestError, match=message) as caught:
         Manifest.load(path)
     assert str(path) in str(caught.value)
+
+
+def test_damaged_files_are_refused_in_one_sentence(manifest, tmp_path):
+    path = tmp_path / "gate.json"
+    whole = path.read_bytes()
+    some = random.Random(3)
+    damaged = [whole[:length] for length in range(0, len(whole) - 1, 97)]
+    for _ in range(200):
+        place, length = some.randrange(len(whole)), some.randrange(1, 9)
+        rubbish = bytes(some.choice(b'0"{}[]:,\\\xff\x00e-') for _ in range(some.randrange(9)))
+        damaged.append(whole[:place] + rubbish + whole[place + length :])
+    damaged += [b'{"a":' * depth + b"1" + b"}" * depth for depth in (100, 900, 10_000)]
+    damaged += [
+        whole.replace(b'"stages": 2', b'"stages": ' + number) for number in (b"1" * 400, b"1e400", b"-0", b"2.0")
+    ]
+    for data in damaged:
+        path.write_bytes(data)
+        try:
+            read = Manifest.load(path)
+        except ManifestError as error:
+            assert str(path) in str(error)
+            assert len(str(error).splitlines()) == 1
+            assert len(str(error)) < 600
+        else:
+            assert read == manifest  # spaces, or digits that say the same
 
 
 def test_a_file_that_is_not_there(tmp_path):

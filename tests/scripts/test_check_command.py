@@ -41,8 +41,9 @@ def failures(out):
 def test_a_good_unit(run, folder):
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (0, "")
-    names = ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]
-    assert [line.split()[:2] for line in out.splitlines()] == [["ok", name] for name in names]
+    names = ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget", "printed"]
+    *parts, note = [line.split()[:2] for line in out.splitlines()]
+    assert (parts, note) == ([["ok", name] for name in names], ["note", "recorded"])
     assert "on every input (32 codes)" in out
 
 
@@ -236,7 +237,7 @@ def test_verilog_with_another_comment(run, folder):
     path.write_text("// mine\n" + path.read_text())
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (1, "")
-    assert failures(out) == ["verilog"]
+    assert failures(out) == ["verilog", "printed"]
     assert "tanh.v was changed: its hash is not the manifest's" in out
 
 
@@ -250,7 +251,7 @@ def test_verilog_that_computes_something_else(run, folder):
     path.write_text("\n".join(lines) + "\n")
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (1, "")
-    assert failures(out) == ["verilog", "hardware"]
+    assert failures(out) == ["verilog", "hardware", "printed"]
     assert "y differs at 32 of 32 inputs, first at x = -16 (-4.0): expected" in out
     assert "  magnitude " in out
 
@@ -260,7 +261,7 @@ def test_verilog_that_does_not_parse(run, folder):
     path.write_text(path.read_text().replace("endmodule", ""))
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (1, "")
-    assert failures(out) == ["verilog", "hardware"]
+    assert failures(out) == ["verilog", "hardware", "printed"]
     assert "tanh.v cannot be built: " in out
 
 

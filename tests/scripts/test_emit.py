@@ -390,6 +390,16 @@ def test_benches_and_vectors_are_written_again(run, tmp_path):
     assert contents(tmp_path) == before
 
 
+def test_files_that_are_not_asked_for_again_go(run, tmp_path):
+    make = ["emit", "hard_tanh", *FORMATS, "--out", tmp_path]
+    assert run(*make, "--bench", "--vectors")[0] == 0
+    bench = tmp_path / "test_hard_tanh.py"
+    bench.write_text("# mine\n")
+    code, _, err = run(*make)
+    assert (code, err) == (0, f"{bench} was written with the former unit and changed since: it stays as it is\n")
+    assert sorted(contents(tmp_path)) == ["hard_tanh.json", "hard_tanh.v", "test_hard_tanh.py"]
+
+
 def test_vectors_that_softgate_wrote_are_replaced_with_their_unit(run, tmp_path):
     make = ["emit", "hard_tanh", "-o", "SQ1.4", "--vectors", "--out", tmp_path, "-i"]
     assert run(*make, "SQ3.3")[0] == 0

@@ -8,10 +8,12 @@ from itertools import product
 import pytest
 
 from softgate import design
+from softgate.explore.emission import emit_unit, extra_files
 from softgate.hdl.manifest import ManifestError, seal, sha256_text
 from softgate.plan import Plan
-from softgate.sim.check import check_manifest, describe_step_values
+from softgate.sim.check import check_hardware, check_manifest, describe_step_values
 from softgate.sim.figures import plan_errors
+from softgate.sim.interpreted import interpret_unit
 
 UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
 
@@ -20,7 +22,7 @@ class Pair:
     """A pair of files, and ways to spoil them."""
 
     def __init__(self, folder, unit=UNIT, **options):
-        self.manifest = unit.emit(folder, name="unit", **options)
+        self.manifest = emit_unit(unit, folder, name="unit", **options)
         self.path = folder / "unit.json"
         self.verilog = folder / "unit.v"
 
@@ -59,7 +61,8 @@ class Pair:
         return {result.name: result for result in check_manifest(self.path)}
 
     def failed(self):
-        return [result.name for result in check_manifest(self.path) if not result.passed]
+        """Return what fails of the parts that share no code with what wrote the pair."""
+        return [name for name, result in self.check().items() if not result.passed and name != "printed"]
 
 
 @pytest.fixture
@@ -85,10 +88,38 @@ def step_of(plan, name):
 @pytest.mark.parametrize(
     ("interface", "names"),
     [
-        ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget"]),
-        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget"]),
-        ("stream", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
-        ("axis", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
+        ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget", "printed", "recorded"]),
+        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget", "printed", "recorded"]),
+        (
+            "stream",
+            [
+                "manifest",
+                "verilog",
+                "ranges",
+                "hardware",
+                "stalls",
+                "latency",
+                "error",
+                "budget",
+                "printed",
+                "recorded",
+            ],
+        ),
+        (
+            "axis",
+            [
+                "manifest",
+                "verilog",
+                "ranges",
+                "hardware",
+                "stalls",
+                "latency",
+                "error",
+                "budget",
+                "printed",
+                "recorded",
+            ],
+        ),
     ],
 )
 def test_a_sound_pair_passes(interface, names, tmp_path):
@@ -162,6 +193,31 @@ def test_a_valid_that_does_not_wait(stream):
     stream.edit_verilog(r"else if \(advance\) valid_r2", "else valid_r2")
     assert len(stream.failed()) == 1
     assert stream.failed()[0] in ("protocol", "stalls")
+
+
+def test_registers_that_a_reset_does_not_reach(stream):
+    """A reset drops what is in flight; after power-up alone there is nothing for it to drop."""
+    text = stream.verilog.read_text()
+    for number in (1, 2, 3):
+        stream.verilog.write_text(text)
+        stream.edit_verilog(rf"if \(rst\) valid_r{number} <=", f"if (1'b0) valid_r{number} <=")
+        assert stream.failed() == ["protocol"]
+        assert "no input left to answer" in stream.check()["protocol"].detail
+        checks = check_hardware(stream.manifest, stream.verilog.read_text(), interpret_unit)
+        assert [result.name for result in checks if not result.passed] == ["protocol"]
+
+
+@pytest.mark.parametrize("codes", ["SQ2.0", "UQ0.1"])
+def test_registers_that_do_not_wait_in_a_unit_of_few_inputs(codes, tmp_path):
+    """However few inputs there are, they pass often enough for stalls to meet every register."""
+    pair = Pair(tmp_path, design("tanh", codes, "SQ1.2"), interface="stream", stages=3)
+    text = pair.verilog.read_text()
+    places = [match.start() for match in re.finditer(r"if \(advance\)", text)]
+    assert len(places) > 2
+    for place in places:
+        pair.verilog.write_text(text)
+        pair.edit_verilog(rf"(?s)\A(.{{{place}}})if \(advance\)", r"\1if (1'b1)")
+        assert pair.failed(), place
 
 
 def test_an_output_that_is_always_valid(stream):
@@ -333,6 +389,82 @@ def test_verilog_that_is_no_such_unit(text, pipeline):
     pipeline.edit_verilog(r"(?s)\A.*\Z", text)
     assert pipeline.failed() == ["hardware"]
     assert "unit.v cannot be built" in pipeline.check()["hardware"].detail
+
+
+@pytest.fixture
+def furnished(tmp_path):
+    """Return a pair with vectors and benches."""
+    return Pair(tmp_path, interface="comb", extras=extra_files(bench=True, vectors=True))
+
+
+def test_files_beside_a_sound_pair(furnished):
+    detail = furnished.check()["extras"].detail
+    assert detail.startswith("unit_x.hex, unit_y.hex and unit_tb.v have the manifest's hash; test_unit.py is yours")
+    (furnished.path.parent / "test_unit.py").unlink()
+    assert furnished.failed() == []
+
+
+@pytest.mark.parametrize("name", ["unit_x.hex", "unit_y.hex", "unit_tb.v"])
+def test_files_beside_a_pair_that_were_changed(name, furnished):
+    path = furnished.path.parent / name
+    text = path.read_text()
+    path.write_text(text[:-2] + ("0" if text[-2] != "0" else "1") + "\n")
+    assert furnished.failed() == ["extras"]
+    assert furnished.check()["extras"].detail == f"{name} was changed: its hash is not the manifest's"
+    furnished.edit(lambda data: data["extras"].update({name: sha256_text(path.read_text())}))
+    assert furnished.failed() == []
+    assert furnished.check()["printed"].detail.startswith(f"{name} differs from what is printed for it, first in line ")
+    path.unlink()
+    assert furnished.check()["extras"].detail == f"{name} is not there, or is no text"
+
+
+def test_header_that_promises_more(pipeline):
+    pipeline.edit_verilog(r"at most [\d.]+ ulp", "at most 0.5 ulp")
+    assert pipeline.failed() == []
+    printed = pipeline.check()["printed"]
+    assert not printed.passed
+    assert "unit.v differs from what is printed for it, first in line 4: '// error" in printed.detail
+
+
+@pytest.mark.parametrize(
+    ("edit", "detail"),
+    [
+        ({"target": "ecp5"}, "unit.v differs from what is printed for it, first in line 7"),
+        ({"frequency": 7}, "what was asked for cannot be built: frequency and stages exclude each other"),
+        ({"latency": 4}, "what was asked for has latency 3, not 4"),
+        ({"stages": {}}, "step "),
+        ({"method": {"name": "taylor", "degree": 3}}, "unit.v differs from what is printed for it, first in line 3"),
+    ],
+    ids=str,
+)
+def test_what_was_asked_for_is_not_what_is_there(edit, detail, pipeline):
+    pipeline.edit(lambda data: data.update(edit))
+    printed = pipeline.check()["printed"]
+    assert not printed.passed
+    assert detail in printed.detail
+
+
+def test_blocks_beyond_a_limit(tmp_path):
+    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=1, segments=8)
+    pair = Pair(tmp_path, unit, target="ecp5", dsp=1)
+    assert "dsp 1" in pair.check()["printed"].detail
+    pair.edit(lambda data: data.update(dsp=0))
+    assert not pair.check()["printed"].passed
+
+
+def test_what_another_version_printed_is_recorded(pipeline):
+    def edit(data):
+        data["versions"]["amaranth"] = "0.4.9"
+
+    pipeline.edit(edit)
+    assert pipeline.check()["printed"].passed  # the same text all the same
+    pipeline.edit(lambda data: data.update(target="ecp5"))
+    results = pipeline.check()
+    assert "printed" not in results
+    assert results["recorded"].detail == (
+        "not made again: method, latency, target, pipelining, stages, versions; "
+        "nothing is asked for by: monotonic, dsp, bram"
+    )
 
 
 def test_a_range_that_its_proof_does_not_give(tmp_path):

@@ -13,7 +13,7 @@ from softgate.hdl.manifest import Manifest, seal
 from softgate.hdl.yosys import pyosys_folder, run_yosys
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.sim.compiled import ProtocolError, compile_unit
-from softgate.sim.protocol import prove_manifest, prove_protocol
+from softgate.sim.protocol import Proof, prove_manifest, prove_protocol
 
 UNIT = design("logistic", "SQ4.12", "UQ0.16", degree=3, segments=16)
 SMALL = design("tanh", "SQ3.3", "SQ1.8", degree=1, segments=4)  # six bits and nine: an AXI4-Stream has padding
@@ -46,6 +46,10 @@ def stream(tmp_path):
 @pytest.fixture
 def axis(tmp_path):
     return Pair(tmp_path, SMALL, interface="axis", tlast=True, stages=3)
+
+
+def test_no_lemmas_prove_nothing():
+    assert Proof(()).verdict == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from softgate import design
 from softgate.hdl.manifest import Manifest, ManifestError, sha256_text
 from softgate.hdl.tools import MissingToolError
 from softgate.hdl.unit import Unit, choose_schedule
@@ -12,7 +13,7 @@ from softgate.plan.methods import find_method
 from softgate.plan.operations import Add, Range, Subtract
 from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
-from softgate.sim.simulate import SimulationError, simulate
+from softgate.sim.simulate import SimulationError, SimulationReport, simulate
 
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
@@ -86,8 +87,23 @@ def edited(text, old, new):
     return text.replace(old, new)
 
 
+def test_no_tests_are_no_success():
+    assert not SimulationReport("icarus", (), 1, None, 0.1).passed
+
+
 def names(report):
     return [test.name for test in report.tests]
+
+
+@icarus
+def test_a_latency_that_does_not_show_is_not_reported(tmp_path):
+    unit = design("logistic", "UQ0.1", "UQ0.2")
+    assert len(set(unit.golden([0, 1]).tolist())) == 1
+    unit.emit(tmp_path, stages=1)
+    report = simulate(tmp_path / "logistic.json", simulator="icarus")
+    assert report.passed
+    assert report.latency is None
+    assert names(report) == ["every_input", "gaps"]
 
 
 @icarus

@@ -1,0 +1,90 @@
+"""What a manifest claims, and which part of a check makes each claim again.
+
+Every field of a manifest is in `CLAIMS`: a new one has to be put there, and so has to be thought about. The check is
+driven by it. A field whose part of the check was not made, or has none, is called recorded in the last line of a check.
+`docs/manifest.md` has the same table for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+__all__ = ["CLAIMS", "RECORDED", "recorded_text"]
+
+RECORDED = "recorded"
+"""What is told of how a unit came to be, and nothing makes again."""
+
+CLAIMS: dict[str, str] = {
+    "generator": "manifest",
+    "kind": "manifest",
+    "schema": "manifest",
+    "name": "hardware",
+    "function": "error",
+    "function_parameters": "error",
+    "method": RECORDED,
+    "input": "manifest",
+    "output": "manifest",
+    "range": "manifest",
+    "error": "error",
+    "inputs": "manifest",
+    "outputs": "manifest",
+    "interface": "hardware",
+    "tlast": "hardware",
+    "ports": "manifest",
+    "latency": "printed",
+    "initiation_interval": "manifest",
+    "budget": "budget",
+    "saturate": "manifest",
+    "monotonic": "monotonic",
+    "ends": "ends",
+    "symmetric": "symmetric",
+    "max_bias": "bias",
+    "choice": RECORDED,
+    "target": "printed",
+    "frequency": "printed",
+    "dsp": "printed",
+    "bram": "printed",
+    "pipelining": "printed",
+    "stages": "printed",
+    "plan": "hardware",
+    "verilog": "verilog",
+    "plan_sha256": "manifest",
+    "verilog_sha256": "verilog",
+    "versions": RECORDED,
+    "extras": "extras",
+    "manifest_sha256": "manifest",
+}
+"""The part of a check that makes each field again, or `RECORDED`.
+
+What has the part ``manifest`` follows from other fields, and is compared with them when the manifest is read.
+"""
+
+_ASKS_NOTHING: Mapping[str, Any] = {
+    "budget": None,
+    "saturate": True,
+    "monotonic": False,
+    "ends": "free",
+    "symmetric": False,
+    "max_bias": None,
+    "dsp": None,
+    "bram": None,
+}
+"""What was asked for, and the value with which nothing was: there is then nothing to hold the unit to."""
+
+
+def recorded_text(fields: Mapping[str, Any], made: Collection[str]) -> str:
+    """Return the fields that no part of a check made again, in a sentence.
+
+    Parameters
+    ----------
+    fields
+        A manifest as `Manifest.as_dict` returns it.
+    made
+        Names of the parts that were made.
+
+    """
+    free = [key for key, nothing in _ASKS_NOTHING.items() if fields[key] == nothing]
+    told = [key for key, part in CLAIMS.items() if part not in made and key not in free and fields[key]]
+    text = f"not made again: {', '.join(told)}"
+    return f"{text}; nothing is asked for by: {', '.join(free)}" if free else text

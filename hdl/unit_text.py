@@ -1,0 +1,87 @@
+"""The Verilog of a design as it is written: its registers placed, and under a header that tells what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, Unpack
+
+from ..plan.errors import ErrorFigures
+from ..plan.plan import Plan
+from ..plan.specification import Specification
+from .module_text import module_text
+from .schedule import Schedule
+from .targets import Target
+from .targets import target as find_target
+from .unit import Pipelining, choose_schedule
+
+__all__ = ["Designed", "header_text", "shape_text", "unit_text"]
+
+
+class Designed(Protocol):
+    """What is written of a design: what was asked, how it is met, and the evidence."""
+
+    @property
+    def specification(self) -> Specification: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def errors(self) -> ErrorFigures: ...
+
+
+def unit_text(
+    design: Designed, interface: str, name: str, *, tlast: bool = False, **pipelining: Unpack[Pipelining]
+) -> tuple[Schedule, str]:
+    """Return where the registers of a design go, and its Verilog: one module called `name`.
+
+    What is raised is the same as by `choose_schedule` and `module_text`.
+    """
+    schedule = choose_schedule(design.plan, interface, **pipelining)
+    asked, frequency = pipelining.get("target"), pipelining.get("frequency")
+    target = None if asked is None else find_target(asked)
+    header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
+    return schedule, module_text(schedule, interface, name, tlast=tlast, header=header)
+
+
+def header_text(
+    design: Designed, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
+) -> str:
+    """Return what the Verilog says of itself: function, formats, method, error, latency, and the clock if asked for."""
+    specification, errors = design.specification, design.errors
+    parameters = ", ".join(f"{name} {value}" for name, value in design.parameters.items())
+    shape = {
+        "comb": "combinational",
+        "pipeline": "pipeline with clock enable",
+        "stream": "stream with valid and ready",
+        "axis": "AXI4-Stream",
+    }
+    symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
+    lines = [
+        f"{specification.function}: {type(specification.function).summary}",
+        f"input    x in {specification.domain}, output y in {specification.output_format}",
+        *(["         of any other x, the output is undefined"] if specification.input_range else []),
+        f"method   {design.method}{f' ({parameters})' if parameters else ''}",
+        f"error    at most {errors.max_ulp:.5g} ulp = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
+        f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
+        f"shape    {shape_text(design)}{symmetric}",
+        f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else ""),
+        *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
+        f"plan     sha256 {design.plan.sha256}",
+    ]
+    return "\n".join(lines)
+
+
+def shape_text(design: Designed) -> str:
+    """Return whether a unit is monotonic, where its function is, in a few words."""
+    turns = design.specification.function.turns
+    where = f" on either side of {' and '.join(map(str, turns))}" if turns else ""
+    return f"{'monotonic' if design.errors.monotonic else 'not monotonic'}{where}"
+
+
+def _clock(target: Target | None, frequency: float | None) -> str:
+    if target is None:
+        return f"{frequency:g} MHz"
+    return f"{target.frequency if frequency is None else frequency:g} MHz on {target.name}: {target.summary}"

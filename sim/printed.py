@@ -1,0 +1,92 @@
+"""A unit's files, printed again from what its manifest says was asked for.
+
+This is a check beside the independent one, which reads the Verilog: printing shares its code with emission. It holds
+what no behaviour shows, such as the clock that a unit was built for, the limits on its blocks and the header's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from ..hdl.manifest import Manifest
+from ..hdl.manifest_fields import PRINTERS, printer_version, shown
+from ..hdl.unit import Pipelining
+from ..hdl.unit_text import unit_text
+from ..plan.errors import ErrorFigures
+from ..plan.plan import Plan
+from ..plan.specification import Specification
+from .standalone import bench_name, vector_files
+
+__all__ = ["asked_of", "difference", "is_of_this_version"]
+
+
+class _Made(NamedTuple):
+    """A design as its manifest has it."""
+
+    specification: Specification
+    method: str
+    parameters: Mapping[str, Any]
+    plan: Plan
+    errors: ErrorFigures
+
+
+def is_of_this_version(manifest: Manifest) -> bool:
+    """Return whether the packages that printed a unit are those installed here."""
+    return all(manifest.versions.get(package) == printer_version(package) for package in PRINTERS)
+
+
+def asked_of(manifest: Manifest) -> Pipelining:
+    """Return what decided where the registers of a unit went, and what into blocks."""
+    limits: Pipelining = {
+        "target": manifest.target,
+        "frequency": manifest.frequency,
+        "dsp": manifest.dsp,
+        "bram": manifest.bram,
+    }
+    return {**limits, **manifest.pipelining}  # type: ignore[typeddict-item]
+
+
+def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str]) -> str | None:
+    """Describe where a unit differs from itself printed again, or return None.
+
+    Parameters
+    ----------
+    manifest
+        What was asked for, and the plan.
+    errors
+        The plan's error figures, which are in the header.
+    texts
+        The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
+
+    """
+    made = _Made(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
+    asked = asked_of(manifest)
+    try:
+        schedule, text = unit_text(made, manifest.interface, manifest.name, tlast=manifest.tlast, **asked)
+    except (TypeError, ValueError) as error:
+        return f"what was asked for cannot be built: {error}"
+    seen = schedule.seen_from(manifest.plan)
+    if seen.latency != manifest.latency:
+        return f"what was asked for has latency {seen.latency}, not {manifest.latency}"
+    for name, stage in seen.stages.items():
+        if manifest.schedule.stages[name] != stage:
+            return f"step {name!r} is in stage {stage}, not {manifest.schedule.stages[name]}"
+    again = {manifest.verilog: text}
+    if manifest.extras.keys() - {bench_name(manifest)}:
+        vectors = vector_files(manifest)
+        again |= vectors if vectors.keys() & texts.keys() else {}
+    if missing := [name for name in again if name not in texts]:
+        return f"{missing[0]} is not among the extras, but others are that belong to it"
+    for name, found in texts.items():
+        if name in again and again[name] != found:
+            return f"{name} differs from what is printed for it, first in line {_first_line(again[name], found)}"
+    return None
+
+
+def _first_line(wanted: str, found: str) -> str:
+    lines = enumerate(zip_longest(wanted.split("\n"), found.split("\n")), 1)
+    number, (want, got) = next((number, pair) for number, pair in lines if pair[0] != pair[1])
+    told = ["nothing" if line is None else shown(line) for line in (want, got)]
+    return f"{number}: {told[0]}, and found is {told[1]}"
