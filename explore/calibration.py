@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..hdl.schedule import Schedule
 from ..hdl.targets import Delays, Target
 from ..hdl.timing import TimingError, timed_schedule
 from .design import design
+from .flows import find_flow
 from .measure import SEEDS, measure
 
 __all__ = ["Sample", "delays_of", "fit", "route", "samples"]
@@ -35,6 +37,17 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("tanh", "SQ4.12", "SQ1.15", {"degree": 3, "segments": 16}),
     ("logistic", "SQ4.12", "UQ0.16", {"degree": 4, "segments": 16}),
     ("tanh", "SQ4.9", "SQ1.12", {"degree": 5, "segments": 8}),
+    ("tanh", "SQ3.6", "SQ1.8", {"method": "table"}),
+    ("logistic", "SQ4.7", "UQ0.10", {"method": "bipartite"}),
+    ("logistic", "SQ4.6", "UQ0.9", {"method": "polynomial"}),
+    ("tanh", "SQ4.7", "SQ1.10", {"method": "polynomial", "degree": 1}),
+    ("logistic", "SQ4.9", "UQ0.13", {"method": "polynomial", "degree": 2}),
+    ("tanh", "SQ3.10", "SQ1.12", {"method": "polynomial", "degree": 2}),
+    ("logistic_derivative", "SQ4.7", "UQ0.11", {"method": "polynomial", "degree": 2}),
+    ("tanh_derivative", "SQ3.9", "UQ1.12", {"method": "polynomial"}),
+    ("logistic", "SQ4.11", "UQ0.15", {"method": "polynomial", "degree": 1}),
+    ("tanh", "SQ4.11", "SQ1.14", {"method": "polynomial", "degree": 2}),
+    ("logistic", "SQ3.12", "UQ0.15", {"method": "polynomial", "degree": 2}),
 )
 """What is built for the fit: function, formats and parameters."""
 
@@ -46,9 +59,9 @@ _ROUNDS = 12
 
 @dataclass(frozen=True)
 class Sample:
-    """A routed unit: its schedule, in steps lowered for the target, and the clock period that it reached, in ns."""
+    """A routed unit: its number in `UNITS`, its schedule for the target, and the period in ns that it reached."""
 
-    label: str
+    number: int
     schedule: Schedule
     period: float
 
@@ -59,16 +72,30 @@ class Sample:
 
 
 def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
-    """Build the units for each frequency in MHz, as pipelines, and route them; the median of three seeds counts."""
-    for frequency in frequencies:
-        for function, source, output, parameters in UNITS:
-            unit = design(function, source, output, **parameters)
+    """Build the units for each frequency in MHz, as pipelines, and route them; the median of three seeds counts.
+
+    Each is built with block RAM, where its tables are large enough, and without. What comes out alike counts once.
+    """
+    if target.multiplier is not None and target.multiplier.name in _untimed(target):
+        target = target.limited(dsp=0)
+    ways = (target, target.limited(bram=0))
+    for number, (function, source, output, parameters) in enumerate(UNITS):
+        unit = design(function, source, output, **parameters)
+        known: list[Schedule] = []
+        for on, frequency in product(ways, frequencies):
             try:
-                schedule = timed_schedule(unit.plan, target, frequency)
+                schedule = timed_schedule(unit.plan, on, frequency)
             except TimingError:
                 continue
-            label = f"{function} {source} to {output}, {frequency:g} MHz"
-            yield Sample(label, schedule, 1000 / route(target, schedule, frequency))
+            if schedule not in known:
+                known.append(schedule)
+                yield Sample(number, schedule, 1000 / route(target, schedule, frequency))
+
+
+def _untimed(target: Target) -> Sequence[str]:
+    """Return the cells whose delays place and route does not know."""
+    tool = find_flow(target).place_and_route
+    return () if tool is None else tool.untimed
 
 
 def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[int] = SEEDS) -> float:

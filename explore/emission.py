@@ -13,7 +13,7 @@ from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomicall
 from ..hdl.module_text import module_text
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, choose_schedule
+from ..hdl.unit import Pipelining, choose_schedule, clock_of
 from ..plan.errors import ErrorFigures
 from ..plan.names import check_identifier
 from ..plan.plan import Plan
@@ -118,6 +118,7 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else target.name,
         frequency=frequency,
+        clock=clock_of(interface, pipelining),
         dsp=pipelining.get("dsp"),
         bram=pipelining.get("bram"),
         tlast=tlast,

@@ -9,7 +9,7 @@ from ..hdl.delays import longest_stage, size
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, choose_schedule
+from ..hdl.unit import Pipelining, choose_schedule, clock_of
 from ..plan.methods import Candidate, Method
 from .choice import Weighed
 
@@ -35,9 +35,9 @@ class How:
         return self.pipelining.get("objective", "balanced")
 
     @property
-    def frequency(self) -> float | None:
-        """The clock in MHz that is asked for, if one is."""
-        return self.pipelining.get("frequency")
+    def clock(self) -> float | None:
+        """The clock in MHz that candidates are built for; None where no clock places their registers."""
+        return clock_of(self.interface, self.pipelining)
 
     @property
     def dsp(self) -> int | None:

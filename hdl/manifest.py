@@ -52,6 +52,7 @@ _KINDS: dict[str, Any] = {
     "choice": dict | None,
     "target": str | None,
     "frequency": float | int | None,
+    "clock": float | int | None,
     "dsp": int | None,
     "bram": int | None,
     "stages": dict,
@@ -98,6 +99,9 @@ class Manifest:
         Hash of that file's bytes.
     target, frequency
         As asked for; None if they were not.
+    clock
+        MHz for which the registers were placed: `frequency`, else the target's ordinary clock. None where no clock
+        decided that.
     dsp, bram
         The most multiplier blocks and block RAMs allowed; None where there is no limit.
     versions
@@ -126,6 +130,7 @@ class Manifest:
     versions: Mapping[str, str]
     target: str | None = None
     frequency: float | None = None
+    clock: float | None = None
     dsp: int | None = None
     bram: int | None = None
     tlast: bool = False
@@ -187,6 +192,7 @@ class Manifest:
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,
+            "clock": self.clock,
             "dsp": self.dsp,
             "bram": self.bram,
             "stages": {name: stage for name, stage in self.schedule.stages.items() if stage},
@@ -251,6 +257,7 @@ class Manifest:
                 versions=data["versions"],
                 target=data["target"],
                 frequency=data["frequency"],
+                clock=data["clock"],
                 dsp=data["dsp"],
                 bram=data["bram"],
                 tlast=data["tlast"],
