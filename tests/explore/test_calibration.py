@@ -9,7 +9,7 @@ from softgate.explore import calibration as module
 from softgate.explore import timing_benchmark
 from softgate.explore.calibration import delays_of, fit, samples
 from softgate.explore.timing_benchmark import measure_delays
-from softgate.hdl.targets import target
+from softgate.hdl.targets import Delays, target
 from softgate.hdl.timing import predicted_clock
 
 UNITS = (
@@ -20,7 +20,11 @@ UNITS = (
     ("tanh", "SQ4.4", "SQ1.7", {"degree": 1, "segments": 16}),
     ("logistic", "SQ4.8", "UQ0.12", {"method": "table", "folding": "code"}),
 )
-UP5K = target("ice40-up5k")
+UP5K = replace(
+    target("ice40-up5k"),
+    delays=Delays(4.0, 3.0, 2.0, 0.25, (3.0, 3.0, 3.0, 3.0, 6.0, 9.0, 12.0, 15.0, 20.0, 25.0), 0.0625),
+    margin=0.0,
+)
 SLOWER = replace(
     UP5K,
     delays=replace(
@@ -30,7 +34,6 @@ SLOWER = replace(
         level=1.125 * UP5K.delays.level,
         table=tuple(1.125 * delay for delay in UP5K.delays.table),
     ),
-    margin=0.0,
 )
 
 
@@ -70,8 +73,8 @@ def test_delays_are_found_again(routed):
     before = [abs(sample.predicted(UP5K) / sample.period - 1) for sample in made]
     found = fit(UP5K, made)
     after = [abs(sample.predicted(found) / sample.period - 1) for sample in made]
-    assert median(before) > 0.1
-    assert median(after) < 0.03
+    assert median(after) < median(before) / 3
+    assert sum(sample.period <= sample.predicted(found) + 1e-6 for sample in made) >= module.QUANTILE * len(made)
     assert delays_of(found)["register"] == pytest.approx(SLOWER.delays.register, rel=0.1)
     assert (found.name, found.costs, found.multiplier) == (UP5K.name, UP5K.costs, UP5K.multiplier)
 
