@@ -96,7 +96,19 @@ DERIVED = [
 CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
-STATED = ["method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "versions", "extras"]
+STATED = [
+    "method",
+    "choice",
+    "saturate",
+    "monotonic",
+    "target",
+    "frequency",
+    "clock",
+    "dsp",
+    "bram",
+    "versions",
+    "extras",
+]
 """Fields that tell how the pair came to be."""
 
 
@@ -193,6 +205,7 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
         "choice": [None],
         "target": [None, "text"],
         "frequency": [None, 7],
+        "clock": [None, 7],
         "dsp": [None, 7],
         "bram": [None, 7],
         "latency": [7],
@@ -231,7 +244,14 @@ def test_messages_name_the_field(field, value, message, manifest):
 @pytest.mark.parametrize("field", CHECKED + STATED)
 def test_the_seal_shows_what_no_other_field_does(field, manifest):
     data = manifest.as_dict()
-    values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
+    values = {
+        "verilog_sha256": "0" * 64,
+        "target": "ecp5",
+        "frequency": 7,
+        "clock": 7,
+        "name": "other",
+        "verilog": "other.v",
+    }
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
     data[field] = values[field] if field in values else edited(data[field])
     with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
