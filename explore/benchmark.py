@@ -17,7 +17,7 @@ from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.unit import Pipelining, choose_schedule
 from ..sim.compiled import compile_unit
-from .built import build, method_text
+from .built import build, fmax_text, method_text
 from .design import Design, design
 from .measure import SEEDS
 
@@ -69,7 +69,7 @@ def measure_units() -> Iterator[Row]:
                 "latency": str(latency),
                 **{name: str(result.resources[name]) for name in ("LUT4", "CCU2C", "FF", "DSP")},
                 "block RAM": str(result.bram),
-                "Fmax (MHz)": f"{result.fmax:.0f}",
+                "Fmax (MHz)": fmax_text(result, _CLOCK),
             },
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..hdl.unit import Pipelining
 from .benchmark import Row
-from .built import build
+from .built import build, fmax_text
 from .measure import SEEDS
 from .peers import specifications
 
@@ -46,4 +46,4 @@ def _measured(
     result = build(function, source, output, how, seeds=seeds).result
     if result.dsp > dsp or result.bram > bram:
         raise AssertionError(f"{result.dsp} DSP blocks and {result.bram} block RAMs instead of {dsp} and {bram}")
-    return str(result.luts), "" if result.fmax is None else f"{result.fmax:.0f}"
+    return str(result.luts), fmax_text(result, _CLOCK)

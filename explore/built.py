@@ -11,7 +11,7 @@ from .design import Design, design
 from .flows import SynthesisResult
 from .measure import measure
 
-__all__ = ["Built", "build", "method_text"]
+__all__ = ["Built", "build", "fmax_text", "method_text"]
 
 
 class Built(NamedTuple):
@@ -58,6 +58,13 @@ def build(
         bram=how.get("bram") != 0,
     )
     return Built(found, schedule.latency, result)
+
+
+def fmax_text(result: SynthesisResult, asked: float) -> str:
+    """Return the MHz that a unit reaches, and whether that misses what was asked; nothing where it was not routed."""
+    if result.fmax is None:
+        return ""
+    return f"{result.fmax:.0f}{', missed' if result.fmax < asked else ''}"
 
 
 def method_text(found: Design) -> str:

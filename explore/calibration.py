@@ -1,6 +1,6 @@
 """A target's delays, fitted to routed units.
 
-The clock period that the model foretells for a unit is the largest of many sums of delays, one for each path. Around
+The clock period that the model predicts for a unit is the largest of many sums of delays, one for each path. Around
 given delays it is linear: what each of them counts for is the number of times it is passed on the longest path. So the
 fit alternates: with the paths fixed, the delays are a linear program's solution (quantile regression: Koenker and
 Bassett, Regression Quantiles, 1978); with new delays, other paths are the longest.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..hdl.schedule import Schedule
 from ..hdl.targets import Delays, Target
 from ..hdl.timing import TimingError, timed_schedule
 from .design import design
+from .flows import find_flow
 from .measure import SEEDS, measure
 
 __all__ = ["Sample", "delays_of", "fit", "route", "samples"]
@@ -35,52 +37,81 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("tanh", "SQ4.12", "SQ1.15", {"degree": 3, "segments": 16}),
     ("logistic", "SQ4.12", "UQ0.16", {"degree": 4, "segments": 16}),
     ("tanh", "SQ4.9", "SQ1.12", {"degree": 5, "segments": 8}),
+    ("tanh", "SQ3.6", "SQ1.8", {"method": "table"}),
+    ("logistic", "SQ4.7", "UQ0.10", {"method": "bipartite"}),
+    ("logistic", "SQ4.6", "UQ0.9", {"method": "polynomial"}),
+    ("tanh", "SQ4.7", "SQ1.10", {"method": "polynomial", "degree": 1}),
+    ("logistic", "SQ4.9", "UQ0.13", {"method": "polynomial", "degree": 2}),
+    ("tanh", "SQ3.10", "SQ1.12", {"method": "polynomial", "degree": 2}),
+    ("logistic_derivative", "SQ4.7", "UQ0.11", {"method": "polynomial", "degree": 2}),
+    ("tanh_derivative", "SQ3.9", "UQ1.12", {"method": "polynomial"}),
+    ("logistic", "SQ4.11", "UQ0.15", {"method": "polynomial", "degree": 1}),
+    ("tanh", "SQ4.11", "SQ1.14", {"method": "polynomial", "degree": 2}),
+    ("logistic", "SQ3.12", "UQ0.15", {"method": "polynomial", "degree": 2}),
 )
 """What is built for the fit: function, formats and parameters."""
 
 QUANTILE = 0.75
-"""Share of the samples that are to be no slower than foretold."""
+"""Share of the samples that are to be no slower than predicted."""
 
 _ROUNDS = 12
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A routed unit: its schedule, in steps lowered for the target, and the clock period that it reached, in ns."""
+    """A routed unit: its number in `UNITS`, its schedule for the target, and the period in ns that it reached."""
 
-    label: str
+    number: int
     schedule: Schedule
     period: float
 
-    def foretold(self, target: Target) -> float:
-        """Return the period that the model gives."""
+    def predicted(self, target: Target) -> float:
+        """Return the period that the delays say, without the target's margin."""
         plan, within = self.schedule.plan, target.spread(size(self.schedule.plan))
         return target.delays.register + longest_stage(plan, self.schedule.stages, within, self.schedule.blocks)
 
 
 def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
-    """Build the units for each frequency in MHz, as pipelines, and route them; the median of three seeds counts."""
-    for frequency in frequencies:
-        for function, source, output, parameters in UNITS:
-            unit = design(function, source, output, **parameters)
+    """Build the units for each frequency in MHz, as pipelines, and route them; the median of three seeds counts.
+
+    Each is built with block RAM, where its tables are large enough, and without. What comes out alike counts once.
+    """
+    if target.multiplier is not None and target.multiplier.name in _untimed(target):
+        target = target.limited(dsp=0)
+    ways = (target, target.limited(bram=0))
+    for number, (function, source, output, parameters) in enumerate(UNITS):
+        unit = design(function, source, output, **parameters)
+        known: list[Schedule] = []
+        for on, frequency in product(ways, frequencies):
             try:
-                schedule = timed_schedule(unit.plan, target, frequency)
+                schedule = timed_schedule(unit.plan, on, frequency)
             except TimingError:
                 continue
-            label = f"{function} {source} to {output}, {frequency:g} MHz"
-            yield Sample(label, schedule, 1000 / route(target, schedule, frequency))
+            if schedule not in known:
+                known.append(schedule)
+                yield Sample(number, schedule, 1000 / route(on, schedule, frequency))
+
+
+def _untimed(target: Target) -> Sequence[str]:
+    """Return the cells whose delays place and route does not know."""
+    tool = find_flow(target).place_and_route
+    return () if tool is None else tool.untimed
 
 
 def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[int] = SEEDS) -> float:
-    """Return the clock frequency in MHz that the pipeline of a schedule reaches when `frequency` is asked for."""
-    result = measure(target, schedule, "pipeline", seeds=seeds, frequency=frequency)
+    """Return the clock frequency in MHz that the pipeline of a schedule reaches when `frequency` is asked for.
+
+    Where the target may have no block RAM, synthesis puts no table there by itself either.
+    """
+    bram = target.block_ram is not None and target.block_ram.most != 0
+    result = measure(target, schedule, "pipeline", seeds=seeds, frequency=frequency, bram=bram)
     if result.fmax is None:
         raise ValueError(f"target {target.name} has no place and route to measure a clock with")
     return result.fmax
 
 
 def fit(target: Target, measured: Sequence[Sample]) -> Target:
-    """Return the target with delays for which the share `QUANTILE` of the samples is no slower than foretold.
+    """Return the target with delays for which the share `QUANTILE` of the samples is no slower than predicted.
 
     Delays that no longest path tells apart stay near what they were.
     """
@@ -90,7 +121,7 @@ def fit(target: Target, measured: Sequence[Sample]) -> Target:
         start = _values(target)
         counts = np.array([_counts(target, sample) for sample in measured])
         delays, count = len(start), len(measured)
-        # Variables: the delays, how much too fast and too slow each sample is foretold, and how far each delay moves.
+        # Variables: the delays, how much too fast and too slow each sample is predicted, and how far each delay moves.
         pull = 0.02 * count
         costs = ((0, delays), (QUANTILE, count), (1 - QUANTILE, count), (pull, delays))
         cost = np.concatenate([np.full(number, float(each)) for each, number in costs])
@@ -110,36 +141,40 @@ def fit(target: Target, measured: Sequence[Sample]) -> Target:
 def delays_of(target: Target) -> dict[str, float]:
     """Return the delays that are fitted, by name; a table's are what every bit beyond one look-up table adds."""
     bits = range(target.lut_inputs + 1, len(target.delays.table) + 1)
-    names = ["register", "level", "carry", "carry_bit", "growth", *(f"table bit {bit}" for bit in bits), "multiplier"]
-    return dict(zip(names, map(float, _values(target)), strict=False))
+    names = ["register", "level", "carry", "carry_bit", "growth", *(f"table bit {bit}" for bit in bits)]
+    names += ["multiplier"] * (target.multiplier is not None) + ["block RAM"] * (target.block_ram is not None)
+    return dict(zip(names, map(float, _values(target)), strict=True))
 
 
 def _values(target: Target) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return the delays of a target as a vector: the table's as what each bit adds."""
     delays = target.delays
     table = np.diff(delays.table, prepend=0.0)[target.lut_inputs :]
-    block = [] if target.multiplier is None else [target.multiplier.delay]
-    return np.array([delays.register, delays.level, delays.carry, delays.carry_bit, delays.growth, *table, *block])
+    blocks = [block.delay for block in (target.multiplier, target.block_ram) if block is not None]
+    return np.array([delays.register, delays.level, delays.carry, delays.carry_bit, delays.growth, *table, *blocks])
 
 
 def _with_values(target: Target, values: Sequence[float] | np.ndarray[Any, np.dtype[np.float64]]) -> Target:
     register, level, carry, carry_bit, growth, *rest = (float(value) for value in values)
-    block = target.multiplier
-    if block is not None:
-        block = replace(block, delay=rest.pop())
+    ram, multiplier = target.block_ram, target.multiplier
+    if ram is not None:
+        ram = replace(ram, delay=rest.pop())
+    if multiplier is not None:
+        multiplier = replace(multiplier, delay=rest.pop())
     table = [level] * target.lut_inputs
     for step in rest:
         table.append(table[-1] + step)
-    return replace(target, delays=Delays(register, level, carry, carry_bit, tuple(table), growth), multiplier=block)
+    delays = Delays(register, level, carry, carry_bit, tuple(table), growth)
+    return replace(target, delays=delays, multiplier=multiplier, block_ram=ram)
 
 
 def _counts(target: Target, sample: Sample) -> list[float]:
     """Return how often the longest path passes each delay: the slope of the period."""
     values = _values(target)
-    here = sample.foretold(target)
+    here = sample.predicted(target)
     slopes = []
     for position, value in enumerate(values):
         moved = values.copy()
         moved[position] = value * (1 + 1e-6)
-        slopes.append((sample.foretold(_with_values(target, moved)) - here) / (value * 1e-6))
+        slopes.append((sample.predicted(_with_values(target, moved)) - here) / (value * 1e-6))
     return slopes

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
 
-__all__ = ["EFFORTS", "Choice", "Weighed", "as_chosen"]
+__all__ = ["EFFORTS", "Choice", "Weighed", "as_chosen", "megahertz"]
 
 EFFORTS = ("quick", "normal", "high")
 """How far a choice goes: by the cost model alone; the best few synthesised; many more of them."""
@@ -64,18 +65,26 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a unit was chosen by, and among what, the best first."""
+    """What a unit was chosen by, and among what, the best first.
+
+    `frequency` is the clock in MHz that all were built for; None where no clock placed their registers.
+    """
 
     objective: str
     effort: str
     target: str
-    frequency: float
+    frequency: float | None
     weighed: tuple[Weighed, ...]
 
     @property
     def chosen(self) -> Weighed:
         """The one that was taken."""
         return next(each for each in self.weighed if each.chosen)
+
+    def misses(self, weighed: Weighed) -> bool:
+        """Whether place and route showed that a candidate is slower than the clock that it was built for."""
+        reached = weighed.measured_fmax
+        return self.frequency is not None and reached is not None and reached < self.frequency
 
     @property
     def others(self) -> int:
@@ -97,6 +106,11 @@ class Choice:
 
         """
         return cls(**{**data, "weighed": tuple(Weighed(**each) for each in data["weighed"])})
+
+
+def megahertz(reached: float) -> str:
+    """Return a measured clock as text, rounded down: what misses a clock by little is not to look as if it kept it."""
+    return f"{floor(100 * reached) / 100:.2f}"
 
 
 def as_chosen(choice: Choice | None, pipelining: Pipelining) -> Pipelining:

@@ -214,7 +214,6 @@ def _first_proved(
             weighed[number] = replace(weighed[number], refused=str(error))
             continue
         weighed[number] = replace(weighed[number], chosen=True)
-        frequency = how.frequency or how.target.frequency
-        choice = Choice(how.objective, how.effort, how.target.name, frequency, tuple(weighed))
+        choice = Choice(how.objective, how.effort, how.target.name, how.clock, tuple(weighed))
         return replace(design, choice=choice)
     return None

@@ -10,7 +10,7 @@ from typing import Protocol, Unpack
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.manifest_fields import PRINTERS, placement, printer_version
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining
+from ..hdl.unit import Pipelining, clock_of
 from ..hdl.unit_text import Designed, unit_text
 from ..plan.names import check_identifier
 from .choice import Choice, as_chosen
@@ -104,6 +104,7 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else find_target(target).name,
         frequency=pipelining.get("frequency"),
+        clock=clock_of(interface, pipelining),
         dsp=pipelining.get("dsp"),
         bram=pipelining.get("bram"),
         pipelining=placement(pipelining),

@@ -26,9 +26,9 @@ def synthesised(entries: Sequence[Entry], how: How, progress: Callable[[str], No
 def routed(entries: Sequence[Entry], most: int, how: How, progress: Callable[[str], None]) -> list[Entry]:
     """Return entries, the first of them placed and routed where the clock matters, in the order that this shows.
 
-    For the fastest, as many as `most` are routed; for a clock that is asked for, until one keeps it.
+    For the fastest, as many as `most` are routed; for a clock, be it the target's ordinary one, until one keeps it.
     """
-    if how.target.flow is None or (how.frequency is None and how.objective != "fmax"):
+    if how.target.flow is None or (how.clock is None and how.objective != "fmax"):
         return list(entries)
     done: list[Entry] = []
     for number, entry in enumerate(entries[:most], 1):
@@ -45,9 +45,9 @@ def routed(entries: Sequence[Entry], most: int, how: How, progress: Callable[[st
 
 
 def _keeps_clock(entry: Entry, how: How) -> bool:
-    """Return whether an entry reaches the clock that is asked for, as far as is known."""
+    """Return whether an entry reaches the clock that it is built for, as far as is known."""
     reached = entry.weighed.measured_fmax
-    return how.frequency is None or reached is None or reached >= how.frequency
+    return how.clock is None or reached is None or reached >= how.clock
 
 
 def _measured(entry: Entry, how: How, seeds: Sequence[int]) -> Entry:
@@ -58,7 +58,7 @@ def _measured(entry: Entry, how: How, seeds: Sequence[int]) -> Entry:
         entry.schedule,
         how.interface,
         seeds=seeds,
-        frequency=how.frequency,
+        frequency=how.clock,
         dsp=how.dsp != 0,
         bram=how.bram != 0,
     )

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from ..hdl.unit import Pipelining
 from .benchmark import Row
-from .built import build, method_text
+from .built import build, fmax_text, method_text
 from .measure import SEEDS
 from .peers import specifications
 
 __all__ = ["measure_monotonic"]
+
+_CLOCK = 200.0
+"""MHz that units are built for."""
 
 _WIDTHS, _INTEGER_BITS = (8, 12, 16), (4,)
 """Bits of the inputs, which go over [-8, 8)."""
@@ -18,7 +21,7 @@ _WIDTHS, _INTEGER_BITS = (8, 12, 16), (4,)
 
 def measure_monotonic() -> Iterator[Row]:
     """Choose faithful pipelines with few look-up tables of an ECP5 for 200 MHz, that are to be monotonic, or may be."""
-    how: Pipelining = {"target": "ecp5", "frequency": 200.0, "objective": "luts"}
+    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
     for function, source, output in specifications(_WIDTHS, _INTEGER_BITS):
         for monotonic in (False, True):
             found, latency, result = build(function, source, output, how, seeds=SEEDS, monotonic=monotonic)
@@ -30,6 +33,6 @@ def measure_monotonic() -> Iterator[Row]:
                     "latency": str(latency),
                     "LUT4": str(result.resources["LUT4"]),
                     "CCU2C": str(result.resources["CCU2C"]),
-                    "Fmax (MHz)": f"{result.fmax:.0f}",
+                    "Fmax (MHz)": fmax_text(result, _CLOCK),
                 },
             )

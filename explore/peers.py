@@ -14,14 +14,17 @@ from typing import Any, NamedTuple
 from ..hdl.unit import Pipelining
 from ..plan.formats import FixedFormat
 from .benchmark import Row
-from .built import build, method_text
+from .built import build, fmax_text, method_text
 from .design import Design
 from .flows import SynthesisResult
 from .measure import SEEDS
 
 __all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
 
-_HOW: Pipelining = {"frequency": 200.0, "objective": "luts", "dsp": 0, "bram": 0}
+_CLOCK = 200.0
+"""MHz that units are built for."""
+
+_HOW: Pipelining = {"frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
 """What units are built for, beside the target."""
 
 _TABLE_BITS = 12
@@ -127,7 +130,7 @@ class _Built(NamedTuple):
         return {
             "latency": str(self.latency),
             "LUT4 + 2 CCU2C": str(self.ecp5.luts),
-            "Fmax (MHz)": f"{self.ecp5.fmax:.0f}",
+            "Fmax (MHz)": fmax_text(self.ecp5, _CLOCK),
             "xc7 LUT + SRL": str(self.xc7.luts),
         }
 

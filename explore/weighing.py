@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..hdl.costs import foretell_cost
-from ..hdl.delays import longest_stage, size
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, choose_schedule
+from ..hdl.timing import predicted_clock
+from ..hdl.unit import Pipelining, choose_schedule, clock_of
 from ..plan.methods import Candidate, Method
 from .choice import Weighed
 
@@ -35,9 +35,9 @@ class How:
         return self.pipelining.get("objective", "balanced")
 
     @property
-    def frequency(self) -> float | None:
-        """The clock in MHz that is asked for, if one is."""
-        return self.pipelining.get("frequency")
+    def clock(self) -> float | None:
+        """The clock in MHz that candidates are built for; None where no clock places their registers."""
+        return clock_of(self.interface, self.pipelining)
 
     @property
     def dsp(self) -> int | None:
@@ -106,15 +106,14 @@ def _placed(method: type[Method], candidate: Candidate, how: How, *, compact: bo
         schedule = choose_schedule(candidate.plan, how.interface, **placed)
     except ValueError as error:  # the clock is too fast for it, say, or it lacks a step to put a register after
         return Entry(method, candidate, None, replace(weighed, refused=str(error)), error)
-    target, plan = how.target, schedule.plan
+    target = how.target
     cost = foretell_cost(schedule, target)
-    period = target.delays.register + longest_stage(plan, schedule.stages, target.spread(size(plan)), schedule.blocks)
     weighed = replace(
         weighed,
         luts=round(cost.luts, 1),
         dsp=cost.dsp,
         bram=cost.bram,
-        fmax=round(1000 / period, 1),
+        fmax=round(predicted_clock(schedule, target), 1),
         latency=schedule.latency,
     )
     return Entry(method, candidate, schedule, weighed)

@@ -43,6 +43,7 @@ CLAIMS: dict[str, str] = {
     "choice": RECORDED,
     "target": "printed",
     "frequency": "printed",
+    "clock": "printed",
     "dsp": "printed",
     "bram": "printed",
     "pipelining": "printed",

@@ -77,6 +77,7 @@ _KINDS: dict[str, Any] = {
     "choice": dict | None,
     "target": str | None,
     "frequency": float | int | None,
+    "clock": float | int | None,
     "dsp": int | None,
     "bram": int | None,
     "pipelining": dict,
@@ -124,6 +125,9 @@ class Manifest:
         Hash of that file's bytes.
     target, frequency
         As asked for; None if they were not.
+    clock
+        MHz for which the registers were placed: `frequency`, else the target's ordinary clock. None where no clock
+        decided that.
     dsp, bram
         The most multiplier blocks and block RAMs allowed; None where there is no limit.
     pipelining
@@ -154,6 +158,7 @@ class Manifest:
     versions: Mapping[str, str]
     target: str | None = None
     frequency: float | None = None
+    clock: float | None = None
     dsp: int | None = None
     bram: int | None = None
     pipelining: Mapping[str, Any] = field(default_factory=lambda: placement({}))
@@ -219,6 +224,7 @@ class Manifest:
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,
+            "clock": self.clock,
             "dsp": self.dsp,
             "bram": self.bram,
             "pipelining": dict(self.pipelining),
@@ -289,6 +295,7 @@ class Manifest:
                 versions=data["versions"],
                 target=read_target(data["target"]),
                 frequency=data["frequency"],
+                clock=data["clock"],
                 dsp=data["dsp"],
                 bram=data["bram"],
                 pipelining=read_placement(data["pipelining"]),

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from ..plan.plan import Plan
 from .blocks import block_tables
-from .delays import longest_step, place, size
+from .delays import longest_stage, longest_step, place, size
 from .lowering import join_tables, lower
 from .schedule import MAX_STAGES, Schedule, even_schedule
 from .targets import Target
 
-__all__ = ["TimingError", "fastest_schedule", "timed_schedule"]
+__all__ = ["TimingError", "fastest_schedule", "predicted_clock", "timed_schedule"]
 
 _HIGHEST = 2000.0
 """MHz that nothing here is clocked at."""
@@ -77,6 +77,13 @@ def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> 
     return found
 
 
+def predicted_clock(schedule: Schedule, target: Target) -> float:
+    """Return the clock in MHz that a target keeps with a schedule of a plan in steps lowered for it."""
+    on = target.spread(size(schedule.plan))
+    stage = longest_stage(schedule.plan, schedule.stages, on, schedule.blocks)
+    return 1000 / ((1 + target.margin) * (target.delays.register + stage))
+
+
 def _check_latency(latency: int | None) -> None:
     if latency is not None and (isinstance(latency, bool) or not isinstance(latency, int)):
         raise TypeError(f"latency must be an integer, not {latency!r}")
@@ -97,7 +104,7 @@ def _schedule(
     plan: Plan, target: Target, frequency: float, latency: int | None = None, *, compact: bool = False
 ) -> Schedule | None:
     """Return the schedule with the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
-    stage = 1000 / frequency - target.delays.register
+    stage = 1000 / frequency / (1 + target.margin) - target.delays.register
     if stage < 0:
         return None
     plan = join_tables(plan, target, stage)

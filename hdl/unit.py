@@ -21,7 +21,7 @@ from .schedule import Schedule, even_schedule, register_after
 from .targets import target as find_target
 from .timing import fastest_schedule, timed_schedule
 
-__all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule"]
+__all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule", "clock_of"]
 
 
 class Pipelining(TypedDict, total=False):
@@ -133,6 +133,18 @@ def choose_schedule(
     if left := products(found.plan) - whole_products(found.plan, on, inf):
         raise ValueError(f"dsp {dsp} is too few: {', '.join(sorted(left))} is too wide for logic")
     return found
+
+
+def clock_of(interface: str, pipelining: Pipelining) -> float | None:
+    """Return the clock in MHz for which `choose_schedule` places registers; None where something else places them.
+
+    There is none for ``comb``, which has no registers, for registers placed by hand, and for objective ``fmax``.
+    """
+    by_hand = pipelining.get("stages") is not None or pipelining.get("registers") is not None
+    if interface == "comb" or by_hand or pipelining.get("objective") == "fmax":
+        return None
+    frequency = pipelining.get("frequency")
+    return find_target(pipelining.get("target") or "generic").frequency if frequency is None else frequency
 
 
 def _check_limit(name: str, most: int | None) -> int | None:

@@ -13,23 +13,33 @@ __all__ = ["command"]
 @click.argument(
     "kind",
     type=click.Choice(
-        ["units", "peers", "blocks", "efforts", "fits", "monotonic", "speed", "sweep", "timing", "delays", "costs"]
+        [
+            *("units", "peers", "blocks", "efforts", "fits", "monotonic", "speed", "sweep", "timing"),
+            *("clocks", "delays", "costs"),
+        ]
     ),
 )
-@click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="Whose delays or costs to fit.")
+@click.option(
+    "--target",
+    default="ecp5",
+    show_default=True,
+    metavar="NAME",
+    help="Whose clock to try, or whose delays or costs to fit.",
+)
 @json_option
 def command(kind: str, target: str, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
     units on an ECP5; units beside those of a peer and of more widths; what these are with a block or two, and with
     every effort; polynomials by different fits; monotonic units; the speed of the tool, or of a sweep, on this machine;
-    the timing of units built for a clock; the delays of a target, fitted to routed units, and its costs, fitted to
-    synthesised ones.
+    the timing of units built for a clock; whether what is built by default keeps a target's ordinary clock; the delays
+    of a target, fitted to routed units, and its costs, fitted to synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """
     from ..explore.benchmark import machine, measure_speed, measure_units
     from ..explore.blocks_benchmark import measure_blocks
+    from ..explore.clock_benchmark import measure_clocks
     from ..explore.cost_calibration import measure_costs
     from ..explore.effort_benchmark import measure_efforts
     from ..explore.fits_benchmark import measure_fits
@@ -50,8 +60,8 @@ def command(kind: str, target: str, as_json: bool) -> None:
         "sweep": measure_sweep,
         "timing": measure_timing,
     }
-    fits = {"delays": measure_delays, "costs": measure_costs}
-    rows = measures[kind]() if kind in measures else fits[kind](find_target(target))
+    of_target = {"clocks": measure_clocks, "delays": measure_delays, "costs": measure_costs}
+    rows = measures[kind]() if kind in measures else of_target[kind](find_target(target))
     if as_json:
         print_json([{"label": row.label, **row.figures} for row in rows])
         return

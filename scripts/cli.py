@@ -62,7 +62,8 @@ def softgate() -> None:
 
         softgate emit tanh -i SQ4.12 -o SQ1.15 --max-error 1ulp --out build/
 
-    Exit code 0: good; 1: a check failed or a budget was not met; 2: bad usage, or a tool is missing; 130: interrupted.
+    Exit code 0: good; 1: a check failed, or a budget or clock was not met; 2: bad usage, or a tool is missing; 130:
+    interrupted.
     """
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
 
 __all__ = [
+    "clock_verdict",
     "console",
     "json_option",
     "print_json",
@@ -34,6 +35,19 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 def print_json(data: Any) -> None:
     """Print JSON values on standard output."""
     click.echo(json.dumps(data, indent=2, default=str))
+
+
+def clock_verdict(reached: float | None, clock: float | None) -> str:
+    """Return whether a clock in MHz is kept, in words; nothing where there is neither that nor a measured one."""
+    from ..explore.choice import megahertz
+
+    if clock is None:
+        unjudged = "not judged: the unit was built for no clock on this target; --frequency asks for one"
+        return "" if reached is None else unjudged
+    if reached is None:
+        return f"unknown: whether {clock:g} MHz are kept cannot be told"
+    mark = "[green]kept[/]" if reached >= clock else "[bold red]MISSED[/]"
+    return f"{mark}: {megahertz(reached)} MHz reached, {clock:g} MHz asked for"
 
 
 def console() -> Console:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import console, json_option, print_json, progress_bar, read_settings
+from .common import clock_verdict, console, json_option, print_json, progress_bar, read_settings
 
 if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
@@ -107,11 +107,14 @@ def command(
     vectors: bool,
     force: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Make a unit for FUNCTION: Verilog and the manifest that proves it.
 
     Without --max-error the error stays below one ulp; but with a parameter of the method set and no budget, the error
     is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
+
+    Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed, if
+    the target can be: where that shows that the clock is missed after all, the unit is written, and the exit code is 1.
     """
     from ..explore.design import design
     from ..explore.emission import emit_unit, extra_files
@@ -159,9 +162,10 @@ def command(
         notes=lambda note: click.echo(note, err=True),
         **pipelining,
     )
+    missed = found.choice is not None and found.choice.misses(found.choice.chosen)
     if as_json:
         print_json(manifest.as_dict())
-        return
+        return int(missed)
     errors = found.errors
     rounded = f"{100 * errors.correctly_rounded:.4g} % correctly rounded"
     out = console()
@@ -179,6 +183,10 @@ def command(
     clock = "" if frequency is None else f", for {frequency:g} MHz"
     on = "" if manifest.target is None else f" on {manifest.target}"
     out.print(f"  timing   {interface}, latency {manifest.latency}{clock}{on}")
+    if missed and found.choice is not None:
+        reached = clock_verdict(found.choice.chosen.measured_fmax, found.choice.frequency)
+        out.print(f"  clock    {reached}; see softgate explain")
+    return int(missed)
 
 
 def _refuse_own_names(parameters: dict[str, str]) -> None:

@@ -22,7 +22,8 @@ __all__ = ["command"]
 def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     """Show what a unit was weighed against, and why it was chosen.
 
-    A candidate a line, the best first. Figures after ~ are foretold by the target's models; others are measured.
+    A candidate a line, the best first. Figures after ~ are predicted by the target's models; others are measured. A
+    measured clock below the one that all were built for is marked as missed.
     """
     from ..explore.choice import Choice
     from ..hdl.manifest import Manifest
@@ -57,16 +58,17 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         "fmax": "the highest clock, then the fewest look-up tables",
         "balanced": "the least product of look-up tables and clocks",
     }
-    out.print(f"{aims[choice.objective]}, on {choice.target} at {choice.frequency:g} MHz, effort {choice.effort}")
+    clock = "" if choice.frequency is None else f" at {choice.frequency:g} MHz"
+    out.print(f"{aims[choice.objective]}, on {choice.target}{clock}, effort {choice.effort}")
     table = Table(box=None, pad_edge=False)
     for heading in ("", "method", "LUTs", "DSP", "BRAM", "latency", "MHz", "parameters"):
         table.add_column(heading, justify="left" if heading in ("", "method", "parameters") else "right")
     for each in choice.weighed:
-        table.add_row(*_cells(each))
+        table.add_row(*_cells(each, missed=choice.misses(each)))
     out.print(table)
 
 
-def _cells(each: Weighed) -> tuple[str, ...]:
+def _cells(each: Weighed, *, missed: bool) -> tuple[str, ...]:
     parameters = ", ".join(f"{name}={value}" for name, value in each.parameters.items())
     if each.size is None:
         return ("", each.method, "", "", "", "", "", f"{parameters}: {each.refused}")
@@ -77,6 +79,8 @@ def _cells(each: Weighed) -> tuple[str, ...]:
         str(each.dsp),
         str(each.bram),
         str(each.latency),
-        "" if each.clock is None else f"{'~' if each.measured_fmax is None else ''}{each.clock:.0f}",
+        ""
+        if each.clock is None
+        else f"{'~' if each.measured_fmax is None else ''}{each.clock:.0f}{' missed' * missed}",
         parameters if each.refused is None else f"{parameters}: {each.refused}",
     )

@@ -56,7 +56,8 @@ def command(
 
     GRID.toml has the axes: functions, methods, formats, parameters, interfaces, targets, frequencies. The results are
     in a database in the folder as they come; a sweep that was stopped goes on where it was when it is started again.
-    Exit code 1 if a point failed; points that cannot be met are no failure.
+    Exit code 1 if a point failed; points that cannot be met, or that miss their clock, are no failure: they are counted
+    apart.
     """
     from ..explore.sweep.grid import read_grid
     from ..explore.sweep.run import run_sweep

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .common import console, json_option, print_json, progress_bar, read_verilog
+from .common import clock_verdict, console, json_option, print_json, progress_bar, read_verilog
 
 __all__ = ["LimitError", "command"]
 
@@ -22,7 +22,7 @@ class LimitError(Exception):
     "--frequency",
     type=float,
     metavar="MHZ",
-    help="What place and route is asked for; the manifest's unless given, or the target's ordinary clock.",
+    help="The clock to keep; the one that the unit was built for on this target unless given.",
 )
 @click.option(
     "--seed",
@@ -45,11 +45,14 @@ def command(
     dsp: bool | None,
     bram: bool | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Synthesise, place and route a unit; report its area, and the clock frequency as the median over the seeds.
 
-    The area is the unit's own; the frequency is measured between two ranks of registers on every side. What was emitted
-    for at most so many blocks gets no more of them: exit code 1 if synthesis takes more.
+    The area is the unit's own; the frequency is measured between two ranks of registers on every side. Exit code 1 if
+    that misses --frequency or, without it, the clock that the unit was built for on this target. A unit that was built
+    for another target or for none, or without a clock, is measured and not judged.
+
+    What was emitted for at most so many blocks gets no more of them: exit code 1 if synthesis takes more.
     """
     from ..explore.flows import find_flow, synthesise
     from ..hdl.manifest import Manifest
@@ -57,6 +60,8 @@ def command(
 
     if no_route and seeds:
         raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
+    if no_route and frequency is not None:
+        raise click.UsageError("--frequency is for place and route, which --no-route leaves out; give one of them")
     manifest = Manifest.load(manifest_path)
     chosen = find_target(target or manifest.target or "ecp5")
     if target is None and chosen.flow is None:
@@ -86,15 +91,23 @@ def command(
                 f"{manifest_path} was emitted with --{option} {most}, and on {chosen.name} it takes {taken}; "
                 f"emit it with --target {chosen.name}, or give --{option}"
             )
+    built_for = manifest.clock if chosen.name == manifest.target else None
+    clock = built_for if frequency is None else frequency
+    kept = None if clock is None or result.fmax is None else result.fmax >= clock
+    # Who names a clock wants to know whether it is kept: not to know is no success then.
+    status = 0 if kept or (kept is None and frequency is None) else 1
     if as_json:
-        print_json({"target": chosen.name, "frequency": asked, **result.as_dict()})
-        return
+        print_json({"target": chosen.name, "frequency": asked, **result.as_dict(), "clock": clock, "kept": kept})
+        return status
     figures: dict[str, object] = {"target": chosen.name, **result.resources, "luts": result.luts}
     if result.fmax is None:
         figures["fmax"] = f"none: {result.why_no_fmax}"
     else:
         seeded = (f"{fmax:.1f} (seed {seed})" for seed, fmax in result.fmax_by_seed.items())
-        figures |= {"fmax": f"{result.fmax:.1f} MHz", "fmax_by_seed": ", ".join(seeded), "asked for": f"{asked:g} MHz"}
+        figures |= {"fmax": f"{result.fmax:.1f} MHz", "fmax_by_seed": ", ".join(seeded)}
+    if not no_route and (verdict := clock_verdict(result.fmax, clock)):
+        figures["clock"] = verdict
     out = console()
     for name, value in figures.items():
         out.print(f"  {name:<16} {value}")
+    return status

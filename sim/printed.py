@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version, shown
-from ..hdl.unit import Pipelining
+from ..hdl.unit import Pipelining, clock_of
 from ..hdl.unit_text import unit_text
 from ..plan.errors import ErrorFigures
 from ..plan.plan import Plan
@@ -67,6 +67,8 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
         schedule, text = unit_text(made, manifest.interface, manifest.name, tlast=manifest.tlast, **asked)
     except (TypeError, ValueError) as error:
         return f"what was asked for cannot be built: {error}"
+    if (clock := clock_of(manifest.interface, asked)) != manifest.clock:
+        return f"what was asked for has registers placed for a clock of {clock} MHz, not {manifest.clock}"
     seen = schedule.seen_from(manifest.plan)
     if seen.latency != manifest.latency:
         return f"what was asked for has latency {seen.latency}, not {manifest.latency}"

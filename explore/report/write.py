@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ..plotting import FIGURE_SUFFIXES, figure_class
-from ..sweep.store import Row, Store
+from ..sweep.store import MEASURED, Row, Store
 from .fields import ERRORS, MEASURES, field_of
 from .fronts import front_figure
 from .page.build import build_page
@@ -60,7 +60,7 @@ def report_files(
         return files, []
     with figure_class():
         pass  # if matplotlib is missing, that is to be known before anything is written
-    rows, left_out = list(store.rows("done")), []
+    rows, left_out = list(store.rows(*MEASURED)), []
     for measure in MEASURES:
         if any(getattr(row, measure) is not None for row in rows):
             draw = partial(_draw, rows, measure, error)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ..benchmark import Row
 from .evaluate import measure_unit
-from .store import open_store
+from .store import MEASURED, open_store
 
 __all__ = ["GRID", "Kills", "Rate", "measure_kills", "measure_rate", "measure_sweep", "table"]
 
@@ -104,7 +104,7 @@ def measure_rate(grid: Path, *options: str) -> Rate:
         sweep = _seconds(lambda: _finish(sweep_process(grid, folder, "--jobs", str(jobs), *options)))
         with open_store(folder) as store:
             rows = list(store.rows())
-            measured = {row.point.measurement(row.verilog_sha256 or ""): row for row in rows if row.status == "done"}
+            measured = {row.point.measurement(row.verilog_sha256 or ""): row for row in rows if row.status in MEASURED}
             calls = [(row.asked, store.manifest(row).to_json(), store.verilog(row)) for row in measured.values()]
     with ThreadPoolExecutor(jobs) as threads:
         tools = _seconds(lambda: list(threads.map(lambda call: measure_unit(*call), calls)))

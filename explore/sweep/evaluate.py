@@ -16,9 +16,10 @@ from typing import Any
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
-from ...hdl.unit import Pipelining
+from ...hdl.unit import Pipelining, clock_of
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
+from ..choice import megahertz
 from ..design import BudgetError, design
 from ..flows import synthesise
 from ..versions import tool_versions
@@ -55,7 +56,7 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     """
     point = Point.from_dict(asked)
     start = time.perf_counter()
-    how: Pipelining = {"target": point.target, "frequency": point.frequency}
+    how = _pipelining(point)
     answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
     try:
         with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
@@ -93,7 +94,8 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
     -------
     dict
         ``resources``, ``luts``, ``ff``, ``dsp``, ``bram``, ``fmax_by_seed`` and ``fmax`` of a `SynthesisResult`;
-        ``reason``, why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
+        ``status``: ``done``, or ``missed`` where that is slower than the clock that the unit was built for; ``reason``,
+        by how much, or why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
 
     """
     point, unit = Point.from_dict(asked), Manifest.from_dict(json.loads(manifest))
@@ -110,6 +112,14 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
             seeds=point.seeds,
             frequency=point.frequency,
         ).as_dict()
-    reason = measured.pop("why_no_fmax") if point.seeds else None
+    status, why_no_fmax = "done", measured.pop("why_no_fmax")
+    reason = why_no_fmax if point.seeds else None
+    clock = clock_of(point.interface, _pipelining(point))
+    if measured["fmax"] is not None and clock is not None and measured["fmax"] < clock:
+        status, reason = "missed", f"reaches {megahertz(measured['fmax'])} MHz, and was built for {clock:g} MHz"
     seconds = {"measure": time.perf_counter() - start}
-    return measured | {"reason": reason, "versions": tool_versions(), "seconds": seconds}
+    return measured | {"status": status, "reason": reason, "versions": tool_versions(), "seconds": seconds}
+
+
+def _pipelining(point: Point) -> Pipelining:
+    return {"target": point.target, "frequency": point.frequency}

@@ -14,12 +14,12 @@ from typing import Any
 
 from .grid import Grid
 from .point import Point
-from .store import COLUMNS, DATABASE, SCHEMA, Store, StoreError
+from .store import COLUMNS, DATABASE, MEASURED, SCHEMA, Store, StoreError
 
 __all__ = ["Recorder"]
 
 _OF_THE_MANIFEST = ("error", "latency", "initiation_interval", "plan_sha256", "verilog_sha256")
-_MEASURED = ("reason", "resources", "luts", "ff", "dsp", "bram", "fmax", "fmax_by_seed")
+_FOUND = ("status", "reason", "resources", "luts", "ff", "dsp", "bram", "fmax", "fmax_by_seed")
 
 _LAYOUT = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -131,19 +131,19 @@ class Recorder(Store):
                 return None
             key = point.measurement(found["verilog_sha256"])
             self._update(point.name, {**found, "measurement": key})
-            query = f"SELECT {', '.join(_MEASURED)}, seconds FROM points WHERE measurement = ? AND status = 'done'"
-            if (before := execute(query, (key,)).fetchone()) is None:
+            query = f"SELECT {', '.join(_FOUND)}, seconds FROM points WHERE measurement = ? AND status IN (?, ?)"
+            if (before := execute(query, (key, *MEASURED)).fetchone()) is None:
                 return key
             *figures, seconds = before
-            self._finish(key, {**dict(zip(_MEASURED, figures, strict=True)), "status": "done"}, json.loads(seconds))
+            self._finish(key, dict(zip(_FOUND, figures, strict=True)), json.loads(seconds))
             return None
 
     def measured(self, key: str, answer: Mapping[str, Any]) -> int:
         """Record what `measure_unit` answered, for all points that wait for it; return how many these are."""
-        found = _encoded({column: answer[column] for column in _MEASURED})
+        found = _encoded({column: answer[column] for column in _FOUND})
         with self._transaction():
             self._check_versions(answer["versions"])
-            return self._finish(key, {**found, "status": "done"}, answer["seconds"])
+            return self._finish(key, found, answer["seconds"])
 
     def failed(self, point: Point, reason: str) -> None:
         """Record that a point could not be made."""

@@ -19,7 +19,19 @@ from typing import Annotated, Any, NamedTuple, Self, get_args, get_origin, get_t
 from ...hdl.manifest import Manifest
 from .point import Point
 
-__all__ = ["COLUMNS", "DATABASE", "FINAL", "SCHEMA", "STATUSES", "Column", "Row", "Store", "StoreError", "open_store"]
+__all__ = [
+    "COLUMNS",
+    "DATABASE",
+    "FINAL",
+    "MEASURED",
+    "SCHEMA",
+    "STATUSES",
+    "Column",
+    "Row",
+    "Store",
+    "StoreError",
+    "open_store",
+]
 
 DATABASE = "sweep.sqlite"
 """Name of the database in a sweep's folder."""
@@ -31,12 +43,16 @@ STATUSES = {
     "waiting": "nothing was done yet",
     "emitted": "the unit is made and checked, but not measured yet",
     "done": "made, checked and measured",
+    "missed": "the same, but slower than the clock that it was built for; the reason says by how much",
     "infeasible": "there is no such unit; the reason says why",
     "failed": "a check or a tool failed; the reason says how",
 }
 """What the status of a point can be"""
 
-FINAL = ("done", "infeasible", "failed")
+MEASURED = ("done", "missed")
+"""The statuses of a point whose unit is measured."""
+
+FINAL = (*MEASURED, "infeasible", "failed")
 """The statuses of a point that nothing more is done for."""
 
 
@@ -57,8 +73,10 @@ class Row:
 
     name: Annotated[str, Note("the point's name, the same wherever the point occurs")]
     place: Annotated[int | None, Note("its number in the grid, from 0; None for a point that is no longer in it")]
-    status: Annotated[str, Note("`waiting`, `emitted`, `done`, `infeasible` or `failed`")]
-    reason: Annotated[str | None, Note("why it is infeasible, how it failed, or why it has no clock frequency")]
+    status: Annotated[str, Note("`waiting`, `emitted`, `done`, `missed`, `infeasible` or `failed`")]
+    reason: Annotated[
+        str | None, Note("why it is infeasible, how it failed, which clock it missed, or why it has no clock frequency")
+    ]
     function: Annotated[str, Note("function")]
     input: Annotated[str, Note("input format")]
     output: Annotated[str, Note("output format")]

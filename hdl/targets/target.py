@@ -132,6 +132,9 @@ class Target:
     compact_stage
         Units with stages longer than so many nanoseconds take more look-up tables than those with shorter ones: where
         sums stand between registers, synthesis finds smaller logic. None where that is not so.
+    margin
+        Share by which a clock's period may turn out longer than the delays say: schedules leave it free. Delays are
+        what is likely, and placement and routing are a matter of luck (see decision 025).
 
     """
 
@@ -147,6 +150,7 @@ class Target:
     multiplier: Multiplier | None = None
     block_ram: BlockRam | None = None
     compact_stage: float | None = None
+    margin: float = 0.0
 
     def spread(self, size: int) -> Target:
         """Return the target as it is within a unit of `size` bits of logic."""

@@ -1,7 +1,8 @@
 import pytest
 
-from softgate.explore.built import build, method_text
+from softgate.explore.built import build, fmax_text, method_text
 from softgate.explore.design import design
+from softgate.explore.flows import SynthesisResult
 
 SMALL = ("tanh", "SQ3.2", "SQ1.4")
 
@@ -23,6 +24,13 @@ def test_blocks_that_are_forbidden_are_not_used():
     for limits, used in (({}, True), ({"dsp": 0, "bram": 0}, False)):
         result = build(*wide, {"target": "ecp5", "frequency": 100.0, **limits}, **given).result
         assert (result.bram > 0) == used
+
+
+@pytest.mark.parametrize(
+    ("by_seed", "text"), [({}, ""), ({1: 100.0}, "100"), ({1: 99.9}, "100, missed"), ({1: 9, 2: 130, 3: 120}, "120")]
+)
+def test_a_clock_that_is_missed_is_said(by_seed, text):
+    assert fmax_text(SynthesisResult({}, 1, by_seed), 100.0) == text
 
 
 def test_method_and_parameters_in_words():

@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 from weighed import CHOICE
 
-from softgate.explore.choice import Choice
+from softgate.explore.choice import Choice, megahertz
 
 
 def test_round_trip():
@@ -16,6 +17,19 @@ def test_measured_figures_come_first():
     assert (second.size, second.clock) == (70.0, 230.0)
     assert (third.size, third.clock) == (None, None)
     assert CHOICE.others == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached", "misses"),
+    [(200.0, 199.9, True), (200.0, 200.0, False), (200.0, None, False), (None, 1.0, False)],
+)
+def test_what_is_measured_below_the_clock_misses_it(asked, reached, misses):
+    assert replace(CHOICE, frequency=asked).misses(replace(CHOICE.chosen, measured_fmax=reached)) is misses
+
+
+@pytest.mark.parametrize(("reached", "text"), [(23.0, "23.00"), (23.999, "23.99"), (250.128, "250.12")])
+def test_a_clock_is_rounded_down(reached, text):
+    assert megahertz(reached) == text
 
 
 @pytest.mark.parametrize("spoil", [lambda data: data.pop("effort"), lambda data: data["weighed"][0].update(size=3)])

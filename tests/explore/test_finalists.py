@@ -29,13 +29,14 @@ def measured(luts, fmax):
 
 
 def test_measured_figures_outweigh_the_model(monkeypatch):
-    monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 0.0))
+    monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 250.0))
     found = choose(MEDIUM, METHODS, how("luts", "normal"))
     sizes = [each.measured_luts for each in found.choice.weighed]
     assert sizes[:12] == list(range(89, 101))
     assert set(sizes[12:]) == {None}
     assert chosen(found) == found.choice.weighed[0]
-    assert {each.measured_fmax for each in found.choice.weighed} == {None}  # no clock was asked for
+    clocks = [each.measured_fmax for each in found.choice.weighed]
+    assert clocks == [250.0] + [None] * (len(clocks) - 1)  # the first keeps the target's ordinary clock
 
 
 def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
@@ -46,10 +47,19 @@ def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
     assert [each.measured_luts for each in slow] == [51, 50]
 
 
-def test_where_none_keeps_it_the_fastest_is_taken(monkeypatch):
-    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 150.0 - number))
-    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
-    assert chosen(found).measured_fmax == 150.0
+@pytest.mark.parametrize(("asked", "fastest"), [({"frequency": 200}, 150.0), ({}, 99.0)])
+def test_where_none_keeps_the_clock_the_fastest_is_taken_and_misses_it(asked, fastest, monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: fastest - number))
+    found = choose(MEDIUM, METHODS, how("luts", "normal", **asked))
+    assert chosen(found).measured_fmax == fastest
+    assert found.choice.misses(chosen(found))
+
+
+def test_without_a_clock_none_is_routed(monkeypatch):
+    monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda _: 1.0))
+    found = choose(MEDIUM, METHODS, how("luts", "normal", stages=3))
+    assert found.choice.frequency is None
+    assert {each.measured_fmax for each in found.choice.weighed} == {None}
 
 
 def test_the_fastest_is_measured(monkeypatch):

@@ -19,9 +19,10 @@ def test_blocks_weigh_what_there_is_of_them_unless_their_number_is_given():
 
 
 def test_limits_are_what_was_asked():
-    assert (how().dsp, how().bram, how().frequency) == (None, None, None)
+    assert (how().dsp, how().bram, how().clock) == (None, None, how().target.frequency)
     limited = how(dsp=0, bram=3, frequency=120.0)
-    assert (limited.dsp, limited.bram, limited.frequency) == (0, 3, 120.0)
+    assert (limited.dsp, limited.bram, limited.clock) == (0, 3, 120.0)
+    assert how("fmax").clock is how(stages=2).clock is how(interface="comb").clock is None
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
 STATED = [
-    *("method", "choice", "saturate", "monotonic", "target", "frequency", "dsp", "bram", "pipelining", "versions"),
+    *("method", "choice", "saturate", "monotonic", "ends", "symmetric", "max_bias"),
+    *("target", "frequency", "clock", "dsp", "bram", "pipelining", "versions"),
     "extras",
 ]
 """Fields that tell how the pair came to be."""
@@ -199,6 +200,7 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
         "choice": [None],
         "target": [None, "text"],
         "frequency": [None, 7],
+        "clock": [None, 7],
         "dsp": [None, 7],
         "bram": [None, 7],
         "latency": [7],
@@ -237,7 +239,14 @@ def test_messages_name_the_field(field, value, message, manifest):
 @pytest.mark.parametrize("field", CHECKED + STATED)
 def test_the_seal_shows_what_no_other_field_does(field, manifest):
     data = manifest.as_dict()
-    values = {"verilog_sha256": "0" * 64, "target": "ecp5", "frequency": 7, "name": "other", "verilog": "other.v"}
+    values = {
+        "verilog_sha256": "0" * 64,
+        "target": "ecp5",
+        "frequency": 7,
+        "clock": 7,
+        "name": "other",
+        "verilog": "other.v",
+    }
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
     values |= {"choice": {"weighed": [{"method": "hard", "parameters": {}, "chosen": True}]}}
     values |= {"versions": {"softgate": "0.0.1"}, "pipelining": data["pipelining"] | {"stages": 3}}

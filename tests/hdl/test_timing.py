@@ -5,7 +5,7 @@ import pytest
 from plain_target import WITH_BLOCKS
 
 from softgate.hdl.delays import longest_stage
-from softgate.hdl.timing import TimingError, fastest_schedule, timed_schedule
+from softgate.hdl.timing import TimingError, fastest_schedule, predicted_clock, timed_schedule
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -34,6 +34,22 @@ def test_there_are_as_few_stages_as_the_clock_allows(stage, latency):
     schedule = timed_schedule(PLAN, PLAIN, megahertz(stage))
     assert schedule.latency == latency
     assert longest_stage(schedule.plan, schedule.stages, PLAIN) <= stage
+
+
+@pytest.mark.parametrize(("margin", "stage", "latency"), [(0.0, 14, 2), (0.25, 14, 4), (0.25, 17.75, 2)])
+def test_a_margin_is_left_free(margin, stage, latency):
+    """With a quarter more for what routing may bring, (17.75 + 1) ns are (14 + 1) ns."""
+    on = replace(PLAIN, margin=margin)
+    schedule = timed_schedule(PLAN, on, megahertz(stage))
+    assert schedule.latency == latency
+    assert megahertz(stage) <= predicted_clock(schedule, on)
+
+
+@pytest.mark.parametrize(("margin", "clock"), [(0.0, 125.0), (0.25, 100.0)])
+def test_the_clock_that_is_predicted(margin, clock):
+    """Each product takes 7 ns, and a register 1 ns."""
+    schedule = timed_schedule(PLAN, PLAIN, megahertz(7))
+    assert predicted_clock(schedule, replace(PLAIN, margin=margin)) == pytest.approx(clock)
 
 
 def test_the_ordinary_clock_is_the_target_s():

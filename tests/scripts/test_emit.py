@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from softgate.explore import finalists
+from softgate.explore.flows import SynthesisResult
 from softgate.hdl.manifest import Manifest
 
 FORMATS = ["-i", "SQ3.3", "-o", "SQ1.4"]
@@ -45,6 +47,33 @@ def test_a_unit(run, tmp_path):
     assert "(exhaustive)" in error
     assert timing == f"  timing   pipeline, latency {manifest.latency}"
     assert sorted(contents(folder)) == ["tanh.json", "tanh.v"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached", "clock"),
+    [
+        ([], 99.999, "  clock    MISSED: 99.99 MHz reached, 100 MHz asked for; see softgate explain"),
+        (
+            ["--frequency", "120"],
+            110.0,
+            "  clock    MISSED: 110.00 MHz reached, 120 MHz asked for; see softgate explain",
+        ),
+        (["--frequency", "120"], 120.0, None),
+        (["--objective", "fmax"], 1.0, None),
+        (["--stages", "2"], 1.0, None),
+    ],
+)
+def test_a_clock_that_routing_shows_to_be_missed(asked, reached, clock, run, tmp_path, monkeypatch):
+    def measure(*_, seeds, **__):
+        return SynthesisResult(dict.fromkeys(("FF", "DSP", "BRAM"), 0), 10, dict.fromkeys(seeds, reached))
+
+    monkeypatch.setattr(finalists, "measure", measure)
+    options = [*FORMATS, "--method", "table", "--target", "ecp5", "--effort", "normal", *asked, "--out", tmp_path]
+    code, out, err = run("emit", "tanh", *options)
+    assert (code, err) == (0 if clock is None else 1, "")
+    assert [line for line in out.splitlines() if line.startswith("  clock ")] == ([] if clock is None else [clock])
+    assert sorted(contents(tmp_path)) == ["tanh.json", "tanh.v"]
+    assert run("emit", "tanh", *options, "--json")[0] == code
 
 
 def test_the_json_is_the_manifest(run, tmp_path):

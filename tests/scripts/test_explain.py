@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,24 @@ def test_the_candidates_are_listed(run, weighed):
     assert [line[0] for line in lines].count("*") == 1
     assert lines[0].split()[:2] == ["*", json.loads(weighed.read_text())["method"]["name"]]
     assert "latency 4 is too short for 200 MHz" in " ".join(out.split())
+
+
+def test_a_clock_that_was_missed_is_marked(run, tmp_path):
+    unit = design("tanh", "SQ3.3", "SQ1.4", method="table", pipelining={"target": "ecp5"})
+    slow = replace(unit.choice.chosen, measured_fmax=99.2)
+    weighed = tuple(slow if each.chosen else each for each in unit.choice.weighed)
+    replace(unit, choice=replace(unit.choice, weighed=weighed)).emit(tmp_path, name="unit", target="ecp5")
+    code, out, err = run("explain", tmp_path / "unit.json")
+    assert (code, err) == (0, "")
+    assert [line[:1] for line in out.splitlines() if " 99 missed " in line] == ["*"]
+    assert out.count("missed") == 1
+
+
+@pytest.mark.parametrize(("how", "clock"), [({"objective": "fmax"}, ""), ({"frequency": 50}, " at 50 MHz")])
+def test_only_a_clock_that_was_asked_for_is_named(how, clock, run, tmp_path):
+    how = {"target": "ecp5", "objective": "luts", **how}
+    design("tanh", "SQ3.3", "SQ1.4", method="table", pipelining=how).emit(tmp_path, name="unit", **how)
+    assert f", on ecp5{clock}, effort quick\n" in run("explain", tmp_path / "unit.json")[1]
 
 
 def test_json(run, weighed):

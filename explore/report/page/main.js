@@ -1,6 +1,6 @@
 /** The page: what is chosen in one part shows in the others. */
 
-import { columns, columnOf, data, distinct, rows, shown, titleOf, valueOf } from "./data.js";
+import { columns, columnOf, data, distinct, isMeasured, rows, shown, titleOf, valueOf } from "./data.js";
 import { drawDetail, headingOf } from "./detail.js";
 import { byId, element, svg } from "./dom.js";
 import { readFilter, shortName } from "./filter.js";
@@ -29,7 +29,7 @@ function update() {
   const passing = rows.filter((row) => state.statuses.has(valueOf(row, "status")) && test(row));
   const [across, up] = [columnOf(byId("across").value), columnOf(byId("up").value)];
   const known = (row) => [across, up].every((column) => column !== undefined && column.values[row] !== null);
-  const plotted = passing.filter((row) => valueOf(row, "status") === "done" && known(row));
+  const plotted = passing.filter((row) => isMeasured(row) && known(row));
   const fronts = across && up ? frontsOf(plotted, across, up) : new Map();
   const onFront = new Set([...fronts.values()].flat());
   const frontOnly = byId("front-only").checked;
@@ -72,8 +72,8 @@ function legendItem(series, value) {
 
 function noteOn(missing, across, up) {
   const parts = [];
-  if (missing === 1) parts.push("A point that is not done, or lacks one of these figures, is not plotted.");
-  if (missing > 1) parts.push(`${missing} points that are not done, or lack one of these figures, are not plotted.`);
+  if (missing === 1) parts.push("A point that is not measured, or lacks one of these figures, is not plotted.");
+  if (missing > 1) parts.push(`${missing} points that are not measured, or lack one of these figures, are not plotted.`);
   if (!across || !up) return parts.join(" ");
   const without = [across, up].filter((column) => !column.better);
   if (without.length) parts.push(`No front: there is no better or worse ${without.map(titleOf).join(" or ")}.`);
@@ -89,7 +89,7 @@ function seriesNames(across, up) {
   const column = columnOf(byId("colour").value);
   if (column !== undefined) return { name: (row) => column.values[row], values: distinct(column.values) };
   const name = across && up ? jobIn(across, up) : (row) => data.jobs[row];
-  return { name, values: distinct(rows.filter((row) => valueOf(row, "status") === "done").map(name)) };
+  return { name, values: distinct(rows.filter((row) => isMeasured(row)).map(name)) };
 }
 
 function choose(row) {
@@ -107,7 +107,7 @@ function rowOfAddress() {
 }
 
 function firstRow() {
-  return rows.find((row) => valueOf(row, "status") === "done") ?? rows[0] ?? null;
+  return rows.find((row) => isMeasured(row)) ?? rows[0] ?? null;
 }
 
 /** Says once what all points have, so that no column needs to. */

@@ -44,6 +44,14 @@ def test_all_files(matplotlib, files):
         assert data.startswith({"html": b"<!doctype html>", "png": b"\x89PNG", "svg": b"<?xml"}[name.split(".")[1]])
 
 
+def test_a_unit_that_missed_its_clock_is_drawn(matplotlib, files):
+    missed = (make_point(degree=1, segments=4, frequency=200.0), (40, 100.0))
+    found, left_out = files(missed)
+    assert len(found) == 7
+    assert left_out == []
+    assert b"missed" in found["report.html"]
+
+
 def test_equal_sweeps_make_equal_files(matplotlib, files):
     assert files(DONE, INFEASIBLE) == files(DONE, INFEASIBLE)
 

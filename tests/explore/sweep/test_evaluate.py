@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from softgate.explore.design import Design
+from softgate.explore.flows import SynthesisResult
+from softgate.explore.sweep import evaluate
 from softgate.explore.sweep.evaluate import known_targets, make_unit, measure_unit
 from softgate.explore.sweep.point import Point
 from softgate.explore.versions import tool_versions
@@ -72,12 +74,34 @@ def test_a_measurement_is_what_its_command_line_says(tmp_path):
     assert measured["seconds"]["measure"] > 0
 
 
+@pytest.mark.parametrize(
+    ("changes", "reached", "status", "reason"),
+    [
+        ({}, 100.0, "done", None),
+        ({}, 99.996, "missed", "reaches 99.99 MHz, and was built for 100 MHz"),
+        ({"frequency": 120.5}, 119.0, "missed", "reaches 119.00 MHz, and was built for 120.5 MHz"),
+        ({"frequency": 12.0}, 12.0, "done", None),
+        ({"interface": "comb"}, 1.0, "done", None),
+        ({"target": "ice40-up5k"}, 23.0, "missed", "reaches 23.00 MHz, and was built for 24 MHz"),
+    ],
+)
+def test_a_clock_that_is_missed(changes, reached, status, reason, monkeypatch):
+    def synthesise(target, *_, **given):
+        return SynthesisResult({"FF": 1, "DSP": 0, "BRAM": 0}, 1, dict.fromkeys(given["seeds"], reached))
+
+    monkeypatch.setattr(evaluate, "synthesise", synthesise)
+    asked = point(seeds=(1, 2), **changes)
+    made = make_unit(asked.as_dict())
+    measured = measure_unit(asked.as_dict(), made["manifest"], made["verilog"])
+    assert (measured["status"], measured["reason"], measured["fmax"]) == (status, reason, reached)
+
+
 def test_a_target_without_place_and_route(tmp_path):
     asked = point(target="xc7", frequency=100.0, seeds=(1, 2))
     made = make_unit(asked.as_dict())
     measured = measure_unit(asked.as_dict(), made["manifest"], made["verilog"])
     assert measured["reason"] == "nothing places and routes for xc7"
-    assert (measured["fmax"], measured["fmax_by_seed"]) == (None, {})
+    assert (measured["status"], measured["fmax"], measured["fmax_by_seed"]) == ("done", None, {})
     assert asked.synth_command().endswith(" --target xc7 --no-route")
     for command in (asked.emit_command(), asked.synth_command() + " --json"):
         _, *arguments = shlex.split(command)

@@ -41,11 +41,12 @@ def points(count, **changes):
 class Tools:
     """Workers that do a call when they are waited for; `verilog` and `faults` say what comes out by degree."""
 
-    def __init__(self, verilog=None, faults=None, measure=None, capacity=2):
+    def __init__(self, verilog=None, faults=None, measure=None, capacity=2, slow=()):
         self.verilog = verilog or {}
         self.faults = faults or {}
         self.measuring = measure or {}
         self.versions = VERSIONS
+        self.slow = slow
         self.calls = []
         self.most = 0
         self.capacity = capacity
@@ -74,7 +75,8 @@ class Tools:
         self.calls.append(("measure", verilog))
         self._fail(self.measuring, verilog)
         return {
-            "reason": None,
+            "status": "missed" if verilog in self.slow else "done",
+            "reason": "too slow" if verilog in self.slow else None,
             "resources": {"LUT4": 10, "CCU2C": 2},
             "luts": 14,
             "ff": 9,
@@ -229,6 +231,19 @@ def test_synthesis_alone_is_the_same_for_every_clock(sweep, rows):
     assert sweep(grid, tools) == {"done": 3}
     assert tools.calls.count(("measure", "unit 0")) == 1
     assert {row.synth_command for row in rows()} == {"softgate synth build/tanh.json --target ecp5 --no-route"}
+
+
+@pytest.mark.parametrize("capacity", [1, 100])
+def test_a_clock_that_is_missed_is_recorded_for_every_point_with_that_unit(sweep, rows, capacity):
+    verilog = dict.fromkeys("024", "the same")
+    tools = Tools(verilog, capacity=capacity, slow={"the same"})
+    assert sweep(points(5), tools) == {"missed": 3, "done": 2}
+    assert [(row.status, row.reason, row.fmax) for row in rows()] == [
+        ("missed", "too slow", 250.0) if degree % 2 == 0 else ("done", None, 250.0) for degree in range(5)
+    ]
+    again = Tools(verilog)
+    assert sweep(points(5), again) == {"missed": 3, "done": 2}
+    assert again.calls == []
 
 
 def test_nothing_is_repeated(sweep, rows):

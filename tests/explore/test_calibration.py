@@ -1,0 +1,106 @@
+"""The fit of delays, with periods that are known sums of delays instead of routed ones."""
+
+from dataclasses import replace
+from statistics import median
+
+import pytest
+
+from softgate.explore import calibration as module
+from softgate.explore import timing_benchmark
+from softgate.explore.calibration import delays_of, fit, samples
+from softgate.explore.timing_benchmark import measure_delays
+from softgate.hdl.targets import Delays, target
+from softgate.hdl.timing import predicted_clock
+
+UNITS = (
+    ("hard_tanh", "SQ4.4", "SQ1.7", {"min": "-1/3", "max": "0.8"}),
+    ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras3"}),
+    ("logistic", "SQ4.4", "UQ0.8", {"method": "table"}),
+    ("tanh", "SQ3.5", "SQ1.7", {"degree": 2, "segments": 8}),
+    ("tanh", "SQ4.4", "SQ1.7", {"degree": 1, "segments": 16}),
+    ("logistic", "SQ4.8", "UQ0.12", {"method": "table", "folding": "code"}),
+)
+UP5K = replace(
+    target("ice40-up5k"),
+    delays=Delays(4.0, 3.0, 2.0, 0.25, (3.0, 3.0, 3.0, 3.0, 6.0, 9.0, 12.0, 15.0, 20.0, 25.0), 0.0625),
+    margin=0.0,
+)
+SLOWER = replace(
+    UP5K,
+    delays=replace(
+        UP5K.delays,
+        register=1.25 * UP5K.delays.register,
+        carry=1.5 * UP5K.delays.carry,
+        level=1.125 * UP5K.delays.level,
+        table=tuple(1.125 * delay for delay in UP5K.delays.table),
+    ),
+)
+
+
+@pytest.fixture
+def routed(monkeypatch):
+    """Take the periods that other delays predict for those of place and route."""
+    seen = []
+
+    def route(on, schedule, frequency):
+        seen.append((on, schedule, frequency))
+        return predicted_clock(schedule, SLOWER)
+
+    monkeypatch.setattr(module, "UNITS", UNITS)
+    monkeypatch.setattr(module, "route", route)
+    return seen
+
+
+def test_units_are_built_for_every_clock_with_and_without_block_ram(routed):
+    made = list(samples(UP5K, (24.0, 48.0)))
+    assert {sample.number for sample in made} == set(range(len(UNITS)))
+    assert {bool(sample.schedule.blocks) for sample in made if sample.number == 5} == {False, True}
+    for sample, (on, schedule, frequency) in zip(made, routed, strict=True):
+        assert sample.schedule is schedule
+        assert 1000 / sample.period == pytest.approx(predicted_clock(schedule, SLOWER))
+        assert on.multiplier.most == 0  # nothing tells how long these take
+        assert frequency in (24.0, 48.0)
+    assert all(a.schedule != b.schedule for place, a in enumerate(made) for b in made[:place])
+
+
+def test_multipliers_that_can_be_timed_are_used(routed):
+    list(samples(target("ecp5"), (100.0,)))
+    assert {on.multiplier.most for on, *_ in routed} == {None}
+
+
+def test_delays_are_found_again(routed):
+    made = list(samples(UP5K, (24.0, 36.0, 48.0)))
+    before = [abs(sample.predicted(UP5K) / sample.period - 1) for sample in made]
+    found = fit(UP5K, made)
+    after = [abs(sample.predicted(found) / sample.period - 1) for sample in made]
+    assert median(after) < median(before) / 3
+    assert sum(sample.period <= sample.predicted(found) + 1e-6 for sample in made) >= module.QUANTILE * len(made)
+    assert delays_of(found)["register"] == pytest.approx(SLOWER.delays.register, rel=0.1)
+    assert (found.name, found.costs, found.multiplier) == (UP5K.name, UP5K.costs, UP5K.multiplier)
+
+
+def test_every_delay_has_a_name_of_its_own():
+    for name in ("ecp5", "ice40-hx8k", "ice40-up5k"):
+        on = target(name)
+        found = delays_of(on)
+        assert found["growth"] == on.delays.growth
+        assert found["block RAM"] == on.block_ram.delay
+        assert ("multiplier" in found) == (on.multiplier is not None)
+        assert on.delays.level + sum(found[f"table bit {bit}"] for bit in range(5, 11)) == pytest.approx(
+            on.delays.table[-1]
+        )
+        assert module._with_values(on, list(found.values())) == on
+
+
+def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
+    monkeypatch.setattr(timing_benchmark, "FITTED_TO", {"ice40-up5k": (24.0,)})
+    monkeypatch.setattr(timing_benchmark, "fit", lambda on, _: on)
+    on = replace(UP5K, margin=0.125)
+    *delays, error, held_out, margin = measure_delays(on)
+    late = sorted(sample.period / sample.predicted(on) - 1 for sample in samples(on, (24.0,)))
+    assert [row.label for row in delays] == list(delays_of(on))
+    assert error.label == f"median error of {len(late)} periods"
+    assert error.figures == held_out.figures
+    assert margin.figures == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
+    with pytest.raises(ValueError, match=r"^the delays of xc7 are not fitted: no place and route is at hand for it$"):
+        list(measure_delays(target("xc7")))
