@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
+from ..hdl.files import created_folder
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.module_text import module_text
 from ..hdl.targets import Target
@@ -134,9 +135,9 @@ def emit_unit(
         raise NotADirectoryError(f"{folder} is no folder, but a file; name a folder to write to")
     if not force:
         _refuse_foreign(folder, manifest)
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
-    write_atomically({folder / file: content for file, content in texts.items()})
+    with created_folder(folder):
+        write_atomically({folder / file: content for file, content in texts.items()})
     return manifest
 
 

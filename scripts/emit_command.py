@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import console, json_option, print_json, progress_bar, read_settings
+from .common import console, json_option, print_json, read_settings
+from .progress import working
 
 if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
@@ -116,7 +117,7 @@ def command(
         "dsp": dsp,
         "bram": bram,
     }
-    with progress_bar("searching") as progress:
+    with working("searching") as progress:
         found = design(
             function,
             input_format,
@@ -129,7 +130,7 @@ def command(
             interface=interface,
             pipelining=pipelining,
             effort=effort,
-            progress=lambda text: progress.update(progress.task_ids[0], description=text),
+            progress=progress.at,
             **parameters,
         )
     manifest = emit_unit(

@@ -17,6 +17,7 @@ __all__ = ["command"]
 @click.argument("target", metavar="OUT.npy", type=click.Path(path_type=Path))
 def command(manifest_path: Path, source: Path, target: Path) -> None:
     """Run the golden model over an array: floats give floats (quantised first), integers are codes and give codes."""
+    import io
     import zipfile
 
     import numpy as np
@@ -47,5 +48,7 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
         result = model(array)
     else:
         raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
-    with written_aside(target) as aside, aside.open("wb") as file:
-        np.save(file, result)
+    content = io.BytesIO()  # numpy's own error on a full disk is no sentence, and has no number
+    np.save(content, result)
+    with written_aside(target) as aside:
+        aside.write_bytes(content.getbuffer())

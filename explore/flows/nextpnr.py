@@ -7,15 +7,14 @@ import functools
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...hdl.cache import cache_folder
+from ...hdl.programs import crew, run_program
 from ...hdl.tools import MissingToolError, ToolError, complaint
 
 __all__ = ["Nextpnr"]
@@ -70,7 +69,7 @@ class Nextpnr:
             clocks = json.loads((netlist.parent / report).read_text())["fmax"]
             return min(float(clock["achieved"]) for clock in clocks.values())
 
-        with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+        with crew(len(os.sched_getaffinity(0))) as pool:
             return dict(zip(seeds, pool.map(figure, seeds), strict=True))
 
     def require(self) -> None:
@@ -91,7 +90,7 @@ class Nextpnr:
         # WebAssembly sees a /tmp of its own, so files are named relative to the working folder.
         run = f"import sys; from {self._package} import run_nextpnr_{self.family} as run; sys.exit(run(sys.argv[1:]))"
         command = [sys.executable, "-I", "-c", run, *arguments]
-        result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+        result = run_program(command, cwd=cwd, scratch=cwd)
         if result.returncode != 0:
             said = complaint(result.stderr) or complaint(result.stdout) or f"it ended with status {result.returncode}"
             raise ToolError(f"{self.name} failed: {said}")
