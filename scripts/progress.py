@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 
 import click
 
@@ -72,7 +72,7 @@ _ESTIMATE = 600
 
 @contextmanager
 def _lines(what: str) -> Iterator[Progress]:
-    progress, began, over = Progress(what), time.monotonic(), threading.Event()
+    progress, began, over = Progress(what), time.monotonic(), Event()
 
     def speak() -> None:
         silence = _SILENCE
@@ -81,7 +81,7 @@ def _lines(what: str) -> Iterator[Progress]:
             click.echo(f"{progress.what}{share}, after {time.monotonic() - began:.0f} s", err=True)
             silence = min(2 * silence, _LONGEST_SILENCE)
 
-    speaker = threading.Thread(target=speak, daemon=True)
+    speaker = Thread(target=speak, daemon=True)
     speaker.start()
     try:
         yield progress

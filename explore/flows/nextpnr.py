@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...hdl.cache import cache_folder
+from ...hdl.files import scratch_folder
 from ...hdl.programs import crew, run_program
 from ...hdl.tools import MissingToolError, ToolError, complaint
 
@@ -85,8 +86,8 @@ class Nextpnr:
             raise MissingToolError(self.name, f'it with: pip install "softgate[{self.family}]"')
         _compile(self)
 
-    def run(self, *arguments: str, cwd: Path | None = None) -> None:
-        """Run nextpnr; `ToolError` with what it says where it fails."""
+    def run(self, *arguments: str, cwd: Path) -> None:
+        """Run nextpnr in a folder; `ToolError` with what it says where it fails."""
         # WebAssembly sees a /tmp of its own, so files are named relative to the working folder.
         run = f"import sys; from {self._package} import run_nextpnr_{self.family} as run; sys.exit(run(sys.argv[1:]))"
         command = [sys.executable, "-I", "-c", run, *arguments]
@@ -102,6 +103,6 @@ def _compile(nextpnr: Nextpnr) -> None:
 
     The cache is not written atomically, so one process does this at a time.
     """
-    with (cache_folder() / f"{nextpnr.name}.lock").open("w") as lock:
+    with (cache_folder() / f"{nextpnr.name}.lock").open("w") as lock, scratch_folder() as scratch:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        nextpnr.run("--version")
+        nextpnr.run("--version", cwd=scratch)
