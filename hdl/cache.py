@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .files import umask
 
-__all__ = ["cache_folder", "cached", "content_key"]
+__all__ = ["cache_folder", "cached", "can_be_written", "content_key"]
 
 
 def content_key(parts: Iterable[str]) -> str:
@@ -46,11 +46,19 @@ def cache_folder() -> Path:
     """Return the cache's folder, or one that lasts as long as the process where that is not writable."""
     try:
         folder = _chosen_folder()
+    except RuntimeError:  # whoever this is has no home
+        return _temporary_folder()
+    return folder if can_be_written(folder) else _temporary_folder()
+
+
+def can_be_written(folder: Path) -> bool:
+    """Return whether files can be written into a folder, which is made if it is not there."""
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):  # permissions alone do not tell
-            return folder
-    except (OSError, RuntimeError):  # RuntimeError: whoever this is has no home
-        return _temporary_folder()
+            return True
+    except OSError:
+        return False
 
 
 def _chosen_folder() -> Path:
