@@ -80,7 +80,9 @@ def main() -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("stopped", err=True)
-        sys.exit(getattr(error.__cause__ or error, "status", 130))  # click raises its own from that of the signal
+        # Where the signal comes while click is at work, click makes an error of its own of it.
+        stop = error.__context__ if isinstance(error, click.Abort) else error
+        sys.exit(getattr(stop, "status", 130))
     except Exception as error:
         code, message = _for_the_user(error)
         if code is None:

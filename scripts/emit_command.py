@@ -133,16 +133,17 @@ def command(
             progress=progress.at,
             **parameters,
         )
-    manifest = emit_unit(
-        found,
-        folder,
-        name=name,
-        interface=interface,
-        tlast=tlast,
-        extras=extra_files(bench=bench, vectors=vectors),
-        force=force,
-        **pipelining,
-    )
+        progress.at("writing")
+        manifest = emit_unit(
+            found,
+            folder,
+            name=name,
+            interface=interface,
+            tlast=tlast,
+            extras=extra_files(bench=bench, vectors=vectors),
+            force=force,
+            **pipelining,
+        )
     if as_json:
         print_json(manifest.as_dict())
         return
