@@ -165,10 +165,7 @@ def simulate(
     environment = simulator_environment(simulator)
     with _folder(build_dir, keep=waves) as folder:
         built = _model(simulator, verilog, manifest.name, environment, waves=waves, verbose=verbose)
-        model = folder / _MODELS[simulator].format(manifest.name)
-        model.unlink(missing_ok=True)
-        model.write_bytes(built)
-        model.chmod(0o777 & ~umask())
+        _put_model(built, folder / _MODELS[simulator].format(manifest.name))
         results, latency = folder / "results.xml", folder / "latency.txt"
         traces = folder / _WAVES[simulator].format(manifest.name)
         latency.unlink(missing_ok=True)
@@ -274,6 +271,13 @@ def _model(
     tools = (importlib.metadata.version("cocotb"), sys.version, sys.prefix, platform.machine(), *_versions(simulator))
     key = content_key(("simulated", _text_of(verilog), simulator, json.dumps(how), *tools))
     return cached(f"{key}.model", build)
+
+
+def _put_model(built: bytes, path: Path) -> None:
+    """Write a model to where the runner looks for it."""
+    path.unlink(missing_ok=True)  # it may be running elsewhere
+    path.write_bytes(built)
+    path.chmod(0o777 & ~umask())
 
 
 def _versions(simulator: str) -> tuple[str, ...]:
