@@ -4,11 +4,12 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+LOWEST := build/lowest
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml $(shell find . \( -name '*.py' -o -path './explore/report/page/*.*' \) \
 	-not -path './.venv/*' -not -path './tests/*' -not -path './build/*' -not -name '*.pyc')
 
-.PHONY: demo test test-slow lint clean
+.PHONY: demo test test-slow test-lowest lint clean
 
 demo: $(VENV)/.installed
 	$(BIN)/softgate emit tanh -i SQ4.12 -o SQ1.15 --max-error 1ulp --interface stream --out build/demo
@@ -20,6 +21,14 @@ test: $(VENV)/.installed-dev
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto -m slow
+
+# The tests with the lowest version of everything that pyproject.toml declares, which only uv can ask for.
+test-lowest:
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/pip install --quiet --disable-pip-version-check uv
+	rm -rf build/lib build/bdist.*
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct '.[dev]'
+	$(LOWEST)/bin/pytest -n auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
+from ..hdl.programs import ended_with_the_wait
 from ..hdl.unit import Pipelining, choose_schedule
 from ..sim.compiled import compile_unit
 from .built import build, fmax_text, method_text
@@ -81,7 +82,7 @@ def measure_speed() -> Iterator[Row]:
         tool = [sys.executable, "-c", "from softgate.scripts.cli import main; main()"]
 
         def process(*arguments: str) -> float:
-            return _best(lambda: subprocess.run([*tool, *arguments], check=True, capture_output=True, cwd=folder))
+            return _best(lambda: _process([*tool, *arguments], folder))
 
         emit = ("emit", "hard_tanh", "-i", "SQ4.12", "-o", "SQ1.15")
         yield _seconds("`softgate --help`, whole process", process("--help"), 0.3)
@@ -93,9 +94,7 @@ def measure_speed() -> Iterator[Row]:
         def check_afresh() -> None:
             with tempfile.TemporaryDirectory() as cache:
                 environment = {"SOFTGATE_CACHE": cache, "PATH": _path()}
-                subprocess.run(
-                    [*tool, "check", "five.json"], check=True, capture_output=True, cwd=folder, env=environment
-                )
+                _process([*tool, "check", "five.json"], folder, environment)
 
         yield _seconds("`softgate check`, degree 5, 16 bits, nothing cached, whole process", _best(check_afresh), 2.5)
     hard = design("hard_tanh", "SQ4.12", "SQ1.15")
@@ -107,6 +106,18 @@ def measure_speed() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         wide.emit(scratch, name="wide")
         yield _seconds("check of 2^24 inputs, error figures included", _best(lambda: _check(Path(scratch)), 1), 60)
+
+
+def _process(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    """Run softgate, which ends what it has started when it is terminated."""
+    with (
+        subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as job,
+        ended_with_the_wait(job.terminate),
+    ):
+        if status := job.wait():
+            raise subprocess.CalledProcessError(status, command)
 
 
 def machine() -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Unpack
 
+from ..hdl.files import created_folder
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.manifest_fields import PRINTERS, placement, printer_version
 from ..hdl.targets import target as find_target
@@ -123,9 +124,9 @@ def emit_unit(
     former = _former(folder, name)
     if not force:
         _refuse_foreign(folder, manifest, former)
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
-    write_atomically({folder / file: content for file, content in texts.items()})
+    with created_folder(folder):
+        write_atomically({folder / file: content for file, content in texts.items()})
     for file, written in () if former is None else former.extras.items():
         if file not in texts and (folder / file).exists():
             if _hash_of(folder / file) == written:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from ..hdl.programs import crew
 from .measure import SEEDS, measure
 from .weighing import Entry, How
 
@@ -15,7 +15,7 @@ __all__ = ["routed", "synthesised"]
 def synthesised(entries: Sequence[Entry], how: How, progress: Callable[[str], None]) -> list[Entry]:
     """Return entries with the look-up tables that synthesis makes of them, the best first."""
     done: list[Entry] = []
-    with ThreadPoolExecutor(2) as threads:  # synthesis runs in processes of its own
+    with crew(2) as threads:  # synthesis runs in processes of its own
         for number, measured in enumerate(threads.map(lambda entry: _measured(entry, how, ()), entries), 1):
             done.append(measured)
             best = min(done, key=lambda entry: how.rank(entry.weighed)).weighed

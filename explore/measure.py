@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
-from ..hdl.cache import cached_file, content_key
+from ..hdl.cache import cached, content_key
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
@@ -38,27 +37,31 @@ def measure(
     """
     verilog = module_text(schedule, interface, _NAME)
 
-    def build(path: Path) -> None:
+    asked_for = target.frequency if frequency is None else frequency
+
+    def build() -> bytes:
         result = synthesise(
             target,
             verilog,
             _NAME,
             ports=ports(schedule.plan, interface),
             seeds=seeds,
-            frequency=frequency,
+            frequency=asked_for,
             dsp=dsp,
             bram=bram,
         )
-        path.write_text(json.dumps(result.as_dict()), encoding="utf-8")
+        return json.dumps(result.as_dict()).encode()
 
     asked = {
         "target": target.name,
+        "flow": target.flow,
         "device": dict(target.device),
+        "multiplier": target.multiplier is not None,
         "top": _NAME,
         "seeds": list(seeds),
-        "frequency": frequency,
+        "frequency": asked_for,
         "blocks": [dsp, bram],
         "versions": tool_versions(),
     }
-    path = cached_file(f"synthesis-{content_key([json.dumps(asked, sort_keys=True), verilog])}.json", build)
-    return SynthesisResult.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    key = content_key(("measured", json.dumps(asked, sort_keys=True), verilog))
+    return SynthesisResult.from_dict(json.loads(cached(f"{key}.json", build)))

@@ -19,6 +19,7 @@ from ..plan.names import check_identifier
 from ..plan.operation import Range
 from ..plan.plan import Plan
 from ..plan.specification import Specification
+from .files import naming, umask
 from .interfaces import Ports, check_interface, ports
 from .manifest_fields import (
     check_choice,
@@ -412,9 +413,9 @@ def write_atomically(files: Mapping[Path, str]) -> None:
                 handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             except OSError as error:  # it names the file aside, which nobody asked for
                 raise OSError(error.errno, error.strerror, str(path)) from None
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with naming(path), os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
-            os.chmod(aside[path], 0o666 & ~_umask())
+            os.chmod(aside[path], 0o666 & ~umask())
         for path in files:
             if path.is_dir():
                 raise IsADirectoryError(f"{path} is a folder; a file of that name is to be written")
@@ -424,9 +425,3 @@ def write_atomically(files: Mapping[Path, str]) -> None:
     finally:
         for temporary in aside.values():
             os.unlink(temporary)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -30,5 +30,7 @@ def run_yosys(script: str, *, cwd: Path | None = None) -> str:
     """
     status, said, complained = run_job(script, cwd or Path.cwd(), pyosys_folder())
     if status != 0:
+        if "ERROR: " in said and not complained:  # where Yosys before 0.69 says what is wrong
+            complained = said
         raise YosysError(complaint(complained) or f"Yosys ended with status {status}")
     return said

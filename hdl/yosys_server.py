@@ -9,12 +9,12 @@ from __future__ import annotations
 import atexit
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import IO
 
+from .programs import end, ended_with_the_wait, start
 from .tools import ToolError
 
 __all__ = ["run_job"]
@@ -25,17 +25,17 @@ sys.path.insert(0, sys.argv[1])
 from pyosys import libyosys
 libc = ctypes.CDLL(None)
 client = socket.socket(fileno=int(sys.argv[2]))
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client gets it as well, and then leaves
 while True:
     folder, files, _, _ = socket.recv_fds(client, 1 << 16, 3)
     if not folder:
         break
     job = os.fork()
     if job == 0:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a job ends with its server
         for number, file in enumerate(files):
             os.dup2(file, number)
         os.chdir(folder)
+        os.environ["TMPDIR"] = os.getcwd()  # what a job that is ended leaves behind goes with its folder
         for command in sys.stdin.read().splitlines():
             libyosys.run_pass(command)
         libc.fflush(None)
@@ -60,11 +60,8 @@ def run_job(script: str, folder: Path, pyosys: Path) -> tuple[int, str, str]:
     if not server.alive:
         server.stop()
         server = _Server(pyosys)
-    try:
+    with ended_with_the_wait(server.stop):  # it may be in the middle of a job
         result = server.run(script, folder)
-    except BaseException:  # it may be in the middle of a job
-        server.stop()
-        raise
     idle.append(server)
     return result
 
@@ -77,7 +74,7 @@ class _Server:
         # -I and -S keep the site's start-up hooks and the user's environment out; the argument brings pyosys back in.
         command = [sys.executable, "-I", "-S", "-c", _SERVER, str(pyosys.parent), str(theirs.fileno())]
         with theirs:
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            self._process = start(command, pass_fds=[theirs.fileno()])
 
     @property
     def alive(self) -> bool:
@@ -101,9 +98,9 @@ class _Server:
             return int(status), said.read().decode(errors="replace"), complained.read().decode(errors="replace")
 
     def stop(self) -> None:
-        self._socket.close()
-        self._process.kill()
+        end(self._process)
         self._process.wait()
+        self._socket.close()
 
 
 _servers: dict[int, list[_Server]] = {}

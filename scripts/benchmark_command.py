@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from .common import json_option, print_json
+from .progress import working
+
+if TYPE_CHECKING:
+    from ..explore.benchmark import Row
 
 __all__ = ["command"]
 
@@ -61,7 +68,7 @@ def command(kind: str, target: str, as_json: bool) -> None:
         "timing": measure_timing,
     }
     of_target = {"clocks": measure_clocks, "delays": measure_delays, "costs": measure_costs}
-    rows = measures[kind]() if kind in measures else of_target[kind](find_target(target))
+    rows = _watched(kind, measures[kind]() if kind in measures else of_target[kind](find_target(target)))
     if as_json:
         print_json([{"label": row.label, **row.figures} for row in rows])
         return
@@ -75,3 +82,13 @@ def command(kind: str, target: str, as_json: bool) -> None:
         click.echo(f"| {row.label} | " + " | ".join(row.figures.values()) + " |")
     if kind in ("speed", "sweep"):
         click.echo(f"\nMeasured on {machine()}.")
+
+
+def _watched(kind: str, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield rows; while one is measured, show that this goes on."""
+    while True:
+        with working(f"measuring {kind}"):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from .common import console, json_option, print_json, progress_bar
+from .common import console, json_option, print_json
+from .progress import working
 
 __all__ = ["command"]
 
@@ -22,9 +23,8 @@ def command(manifest_path: Path, as_json: bool) -> int:
     from ..hdl.claims import RECORDED
     from ..sim.check import check_manifest
 
-    with progress_bar("checking") as progress:
-        task = progress.task_ids[0]
-        results = list(check_manifest(manifest_path, lambda share: progress.update(task, completed=share)))
+    with working("checking") as progress:
+        results = list(check_manifest(manifest_path, progress.done))
     passed = all(result.passed for result in results)
     if as_json:
         print_json({"passed": passed, "results": [result.as_dict() for result in results]})

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 
 import click
 
+from .stopping import stoppable
+
 __all__ = ["main", "softgate"]
 
 _COMMANDS = {
@@ -63,7 +65,7 @@ def softgate() -> None:
         softgate emit tanh -i SQ4.12 -o SQ1.15 --max-error 1ulp --out build/
 
     Exit code 0: good; 1: a check failed, or a budget or clock was not met; 2: bad usage, or a tool is missing; 130:
-    interrupted.
+    interrupted; 143: terminated.
     """
 
 
@@ -71,13 +73,16 @@ def main() -> None:
     """Run the command line."""
     # With prog_name given, `python -m` and the installed script speak of themselves alike.
     try:
-        status = softgate.main(prog_name="softgate", standalone_mode=False)
+        with stoppable():
+            status = softgate.main(prog_name="softgate", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("stopped", err=True)
-        sys.exit(130)
+        # Where the signal comes while click is at work, click makes an error of its own of it.
+        stop = error.__context__ if isinstance(error, click.Abort) else error
+        sys.exit(getattr(stop, "status", 130))
     except Exception as error:
         code, message = _for_the_user(error)
         if code is None:
@@ -94,7 +99,9 @@ def _for_the_user(error: Exception) -> tuple[int | None, str]:
     if type(error).__name__ in ("BudgetError", "LimitError", "SimulationError", "TimingError"):
         return 1, str(error)
     if isinstance(error, OSError) and error.strerror:
-        return 2, f"cannot use {str(error.filename)!r}: {error.strerror}" if error.filename else error.strerror
+        # All that is written anywhere else has a name.
+        used = "standard output" if error.filename is None else repr(str(error.filename))
+        return 2, f"cannot use {used}: {error.strerror}"
     if isinstance(error, ValueError | TypeError | OSError | ToolError):
         return 2, str(error)
     return None, ""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..hdl.files import naming
+
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
 
     from ..hdl.manifest import Manifest
 
@@ -22,7 +23,6 @@ __all__ = [
     "console",
     "json_option",
     "print_json",
-    "progress_bar",
     "read_settings",
     "read_verilog",
     "refuse_to_overwrite",
@@ -107,23 +107,6 @@ def written_aside(target: Path) -> Iterator[Path]:
         raise OSError(error.errno, error.strerror, str(target)) from None
     with folder:
         aside = Path(folder.name) / target.name
-        try:
+        with naming(target, aside):
             yield aside
             aside.replace(target)
-        except OSError as error:
-            if error.filename != str(aside):
-                raise
-            raise OSError(error.errno, error.strerror, str(target)) from None
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Progress]:
-    """Show a progress bar on standard error while a person watches; a task `what` from 0 to 1 is in it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    watched = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=watched, transient=True, disable=not watched.is_terminal) as progress:
-        progress.add_task(what, total=1.0)
-        yield progress

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import clock_verdict, console, json_option, print_json, progress_bar, read_settings
+from .common import clock_verdict, console, json_option, print_json, read_settings
+from .progress import working
 
 if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
@@ -132,7 +133,7 @@ def command(
         "dsp": dsp,
         "bram": bram,
     }
-    with progress_bar("searching") as progress:
+    with working("searching") as progress:
         found = design(
             function,
             input_format,
@@ -148,20 +149,21 @@ def command(
             interface=interface,
             pipelining=pipelining,
             effort=effort,
-            progress=lambda text: progress.update(progress.task_ids[0], description=text),
+            progress=progress.at,
             **parameters,
         )
-    manifest = emit_unit(
-        found,
-        folder,
-        name=name,
-        interface=interface,
-        tlast=tlast,
-        extras=extra_files(bench=bench, vectors=vectors),
-        force=force,
-        notes=lambda note: click.echo(note, err=True),
-        **pipelining,
-    )
+        progress.at("writing")
+        manifest = emit_unit(
+            found,
+            folder,
+            name=name,
+            interface=interface,
+            tlast=tlast,
+            extras=extra_files(bench=bench, vectors=vectors),
+            force=force,
+            notes=lambda note: click.echo(note, err=True),
+            **pipelining,
+        )
     missed = found.choice is not None and found.choice.misses(found.choice.chosen)
     if as_json:
         print_json(manifest.as_dict())

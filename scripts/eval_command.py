@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .common import refuse_to_overwrite, written_aside
+from .progress import working
 
 __all__ = ["command"]
 
@@ -17,6 +18,7 @@ __all__ = ["command"]
 @click.argument("target", metavar="OUT.npy", type=click.Path(path_type=Path))
 def command(manifest_path: Path, source: Path, target: Path) -> None:
     """Run the golden model over an array: floats give floats (quantised first), integers are codes and give codes."""
+    import io
     import zipfile
 
     import numpy as np
@@ -27,25 +29,28 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
     manifest = Manifest.load(manifest_path)
     refuse_to_overwrite("OUT.npy", target, manifest_path, [manifest.verilog, *manifest.extras])
     model = golden(manifest.plan)
-    try:
-        with source.open("rb") as file:
-            if zipfile.is_zipfile(file):
-                raise click.UsageError(
-                    f"IN.npy: {str(source)!r} holds several arrays; save a single one with numpy.save"
-                )
-            file.seek(0)
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise click.UsageError(f"IN.npy: cannot read {str(source)!r}: {error.strerror}") from None
-    except click.UsageError:
-        raise
-    except Exception:  # what is no array fails in many ways, by what its first bytes promise
-        raise click.UsageError(f"IN.npy: {str(source)!r} is no file of numbers that numpy.save wrote") from None
-    if np.issubdtype(array.dtype, np.floating):
-        result = model.floats(array)
-    elif np.issubdtype(array.dtype, np.integer):
-        result = model(array)
-    else:
-        raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
-    with written_aside(target) as aside, aside.open("wb") as file:
-        np.save(file, result)
+    with working("evaluating"):
+        try:
+            with source.open("rb") as file:
+                if zipfile.is_zipfile(file):
+                    raise click.UsageError(
+                        f"IN.npy: {str(source)!r} holds several arrays; save a single one with numpy.save"
+                    )
+                file.seek(0)
+                array = np.lib.format.read_array(file, allow_pickle=False)
+        except OSError as error:
+            raise click.UsageError(f"IN.npy: cannot read {str(source)!r}: {error.strerror}") from None
+        except click.UsageError:
+            raise
+        except Exception:  # what is no array fails in many ways, by what its first bytes promise
+            raise click.UsageError(f"IN.npy: {str(source)!r} is no file of numbers that numpy.save wrote") from None
+        if np.issubdtype(array.dtype, np.floating):
+            result = model.floats(array)
+        elif np.issubdtype(array.dtype, np.integer):
+            result = model(array)
+        else:
+            raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
+        content = io.BytesIO()  # numpy's own error on a full disk is no sentence, and has no number
+        np.save(content, result)
+        with written_aside(target) as aside:
+            aside.write_bytes(content.getbuffer())

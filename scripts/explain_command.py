@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import console, json_option, print_json, refuse_to_overwrite, written_aside
+from .progress import working
 
 if TYPE_CHECKING:
     from ..explore.choice import Weighed
@@ -44,7 +45,7 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
         what = f"{manifest.specification.function}: {manifest.specification.domain} to "
         title = f"{what}{manifest.specification.output_format}, for {choice.objective} on {choice.target}"
-        with written_aside(plot) as aside:
+        with working("plotting"), written_aside(plot) as aside:
             choice_figure(choice, aside, title=title)
     if as_json:
         print_json(choice.as_dict())

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .common import console, written_aside
+from .progress import working
 
 __all__ = ["command"]
 
@@ -20,6 +21,6 @@ def command(folder: Path, target: Path, whole: bool) -> None:
     from ..explore.sweep.export import write_table
     from ..explore.sweep.store import STATUSES, open_store
 
-    with open_store(folder) as store, written_aside(target) as aside:
+    with working("exporting"), open_store(folder) as store, written_aside(target) as aside:
         count = write_table(store.rows(*STATUSES, whole=True) if whole else store.rows(), aside)
     console().print(f"[bold green]{target}[/]: {count} points")

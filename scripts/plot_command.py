@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from .common import console, json_option, print_json, progress_bar, written_aside
+from ..hdl.files import created_folder
+from .common import console, json_option, print_json, written_aside
+from .progress import working
 
 __all__ = ["command"]
 
@@ -41,15 +43,15 @@ def command(folder: Path, target: Path | None, formats: tuple[str, ...], error: 
     from ..explore.sweep.store import open_store
 
     target = target or folder / "report"
-    with open_store(folder) as store, progress_bar("plotting") as progress, ExitStack() as written:
+    with open_store(folder) as store, working("plotting") as progress, ExitStack() as written:
         files, left_out = report_files(store, formats=formats or FORMATS, error=error)
-        target.mkdir(parents=True, exist_ok=True)
+        written.enter_context(created_folder(target))
         for done, (name, write) in enumerate(files.items()):
 
             def advance(share: float, done: int = done) -> None:
-                progress.update(progress.task_ids[0], completed=(done + share) / len(files))
+                progress.done((done + share) / len(files))
 
-            progress.update(progress.task_ids[0], description=name)
+            progress.at(name)
             write(written.enter_context(written_aside(target / name)), advance)
         counts = store.counts()
     paths = [target / name for name in files]

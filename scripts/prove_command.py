@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from .common import console, json_option, print_json, progress_bar, read_verilog, refuse_to_overwrite, written_aside
+from .common import console, json_option, print_json, read_verilog, refuse_to_overwrite, written_aside
+from .progress import working
 
 __all__ = ["command"]
 
@@ -28,8 +29,7 @@ def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
     if trace is not None:
         refuse_to_overwrite("--trace", trace, manifest_path, [manifest.verilog, *manifest.extras])
     verilog = read_verilog(manifest_path, manifest)
-    with progress_bar("proving") as progress:
-        progress.update(progress.task_ids[0], total=None)
+    with working("proving"):
         proof = prove_manifest(manifest, verilog)
     found = proof.counterexample
     if found and trace is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import json_option, print_json, refuse_to_overwrite, written_aside
+from .progress import working
 
 if TYPE_CHECKING:
     from ..plan.specification import Specification
@@ -52,7 +53,7 @@ def command(
             raise click.UsageError(f"--at-code must be from {held.low} to {held.high}, {whose}, not {code}")
         inputs.append(code)
     traces = [model.trace(code) for code in inputs]
-    with ExitStack() as written:  # what is written aside takes its place when all of it is there
+    with working("drawing"), ExitStack() as written:  # what is written aside takes its place when all of it is there
         if svg is not None:
             from ..plan.drawing import draw_plan
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from .common import console, json_option, print_json
+from .progress import working
 
 __all__ = ["command"]
 
@@ -34,15 +36,16 @@ def command(
     """Run the cocotb bench of a unit: every input up to 16 bits, stalls, measured latency. Exit code 1 if it fails."""
     from ..sim.simulate import simulate
 
-    report = simulate(
-        manifest_path,
-        simulator=simulator,
-        only=codes,
-        seed=seed,
-        waves=waves is not None,
-        build_dir=waves,
-        verbose=verbose,
-    )
+    with nullcontext() if verbose else working(f"simulating with {simulator}"):
+        report = simulate(
+            manifest_path,
+            simulator=simulator,
+            only=codes,
+            seed=seed,
+            waves=waves is not None,
+            build_dir=waves,
+            verbose=verbose,
+        )
     if as_json:
         print_json({**asdict(report), "passed": report.passed})
     else:

@@ -11,11 +11,9 @@ from pathlib import Path
 import click
 
 from .common import console, json_option, print_json
+from .progress import working
 
 __all__ = ["command"]
-
-_RECENT = 600
-"""Seconds from which the time left is estimated."""
 
 
 @click.command(name="sweep")
@@ -72,9 +70,9 @@ def command(
     try:
         with chosen as workers, _watched() as watch:
             counts = run_sweep(grid, folder, workers, retry=retry, progress=watch)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         click.echo(f"stopped; what is done is in {folder}, and the same command goes on from there", err=True)
-        return 130
+        return int(getattr(stop, "status", 130))
     if as_json:
         print_json({"points": counts.total(), **counts})
     else:
@@ -84,26 +82,15 @@ def command(
 
 @contextmanager
 def _watched() -> Iterator[Callable[[Counter[str]], None]]:
-    """Show a progress bar with the time left on standard error while a person watches; gives what moves it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    """Show how far the sweep is; gives what is told of it."""
     from ..explore.sweep.store import FINAL
 
-    watched = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns,
-        console=watched,
-        transient=True,
-        speed_estimate_period=_RECENT,
-        disable=not watched.is_terminal,
-    ) as progress:
-        task = progress.add_task("starting", total=None)
+    with working("starting") as progress:
 
         def show(counts: Counter[str]) -> None:
             final = Counter({status: counts[status] for status in FINAL})
-            progress.update(task, total=counts.total(), completed=final.total(), description=_described(final))
+            progress.at(f"{final.total()} of {counts.total()} points: {_described(final)}")
+            progress.done(final.total() / max(counts.total(), 1))
 
         yield show
 

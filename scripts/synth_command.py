@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from .common import clock_verdict, console, json_option, print_json, progress_bar, read_verilog
+from .common import clock_verdict, console, json_option, print_json, read_verilog
+from .progress import working
 
 __all__ = ["LimitError", "command"]
 
@@ -70,8 +71,7 @@ def command(
         raise click.UsageError(f"nothing places and routes for {chosen.name}, so --seed and --frequency mean nothing")
     asked = next(mhz for mhz in (frequency, manifest.frequency, chosen.frequency) if mhz is not None)
     text = read_verilog(manifest_path, manifest)
-    with progress_bar(f"{chosen.name}: synthesis, place and route") as progress:
-        progress.update(progress.task_ids[0], total=None)
+    with working(f"{chosen.name}: synthesis, place and route"):
         result = synthesise(
             chosen,
             text,

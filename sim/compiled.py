@@ -8,9 +8,8 @@ register starts at 0, and a read outside a memory gives 0.
 import ctypes
 import functools
 import importlib.metadata
+import platform
 import re
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hdl.cache import cached_file, content_key
+from ..hdl.cache import cached, content_key
+from ..hdl.files import scratch_folder
 from ..hdl.interfaces import Ports
-from ..hdl.tools import require_program
+from ..hdl.programs import run_program
+from ..hdl.tools import ToolError, complaint, require_program
 from ..hdl.yosys import pyosys_folder, run_yosys
 from .driver import Fault, cxx_name, driver_source
 
@@ -177,25 +178,21 @@ def compile_unit(
     driver = driver_source(top, ports)
     compiler = require_program("g++", "g++")
 
-    def build(path: Path) -> None:
-        with tempfile.TemporaryDirectory() as scratch:
-            unit = _cxxrtl(verilog, top, prepare, Path(scratch))
+    def build() -> bytes:
+        with scratch_folder() as scratch:
+            unit = _cxxrtl(verilog, top, prepare, scratch)
             _check_ports(unit, ports, top)
-            source = Path(scratch, "driven.cc")
+            source = scratch / "driven.cc"
             source.write_text(f"#define ONE_EVALUATION {_one_evaluation_suffices(unit, ports):d}\n{unit}{driver}")
-            _compile(compiler, source, path)
+            return _compile(compiler, source)
 
     if cache:
-        versions = (_compiler_version(compiler), importlib.metadata.version("pyosys"))
-        key = content_key((verilog, top, prepare, driver, *_CXX_FLAGS, *versions))
-        library = ctypes.CDLL(str(cached_file(f"{key}.so", build)))
+        versions = (_compiler_version(compiler), importlib.metadata.version("pyosys"), platform.machine())
+        key = content_key(("compiled", verilog, top, prepare, driver, " ".join(_CXX_FLAGS), *versions))
+        built = cached(f"{key}.so", build)
     else:
-        # Once loaded, the shared object is mapped and its file may go.
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "unit.so")
-            build(path)
-            library = ctypes.CDLL(str(path))
-    return CompiledUnit(library, ports, latency)
+        built = build()
+    return CompiledUnit(_loaded(built), ports, latency)
 
 
 def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
@@ -237,12 +234,26 @@ write_cxxrtl -g0 unit.cc
     return (folder / "unit.cc").read_text()
 
 
-def _compile(compiler: str, source: Path, path: Path) -> None:
+def _compile(compiler: str, source: Path) -> bytes:
+    """Return the shared object that the compiler makes of a source file."""
     runtime = pyosys_folder() / "share/include/backends/cxxrtl/runtime"
+    path = source.with_suffix(".so")
     command = [compiler, *_CXX_FLAGS, f"-I{runtime}", str(source), "-o", str(path)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = run_program(command, scratch=source.parent)
     if result.returncode != 0:
-        raise RuntimeError(f"g++ refused the generated code:\n{result.stderr}")
+        raise ToolError(f"g++ could not compile the generated code: {complaint(result.stderr)}")
+    return path.read_bytes()
+
+
+def _loaded(built: bytes) -> ctypes.CDLL:
+    """Load a shared object: what was read and verified, from a file that nobody else knows.
+
+    Once it is loaded, it is mapped and its file may go.
+    """
+    with scratch_folder() as scratch:
+        path = scratch / "unit.so"
+        path.write_bytes(built)
+        return ctypes.CDLL(str(path))
 
 
 def _check_ports(unit: str, expected: Ports, top: str) -> None:
@@ -264,7 +275,7 @@ def _one_evaluation_suffices(unit: str, ports: Ports) -> bool:
 
 @functools.cache
 def _compiler_version(compiler: str) -> str:
-    return subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout
+    return run_program([compiler, "--version"]).stdout
 
 
 def _random_words(random: np.random.Generator, length: int) -> Words:

@@ -8,8 +8,6 @@ neighbour of the unit would see.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..hdl.files import naming, scratch_folder
 from ..hdl.interfaces import Port, Ports
 from ..hdl.manifest import Manifest
 from ..hdl.yosys import YosysError, run_yosys
@@ -98,12 +97,13 @@ class Counterexample:
                 for moment in self.moments
             ],
         }
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
+        with scratch_folder() as folder:
             (folder / "unit.v").write_text(verilog, encoding="utf-8")
             (folder / "run.yw").write_text(json.dumps(witness), encoding="ascii")
             run_yosys(_SIMULATE.format(top=top), cwd=folder)
-            shutil.copyfile(folder / "run.vcd", path)
+            trace = (folder / "run.vcd").read_bytes()
+        with naming(path):
+            path.write_bytes(trace)
 
 
 _SIMULATE = """read_verilog unit.v

@@ -8,11 +8,10 @@ equal logic with equal operands is merged, which settles it before multipliers g
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from ..hdl.files import scratch_folder
 from ..hdl.interfaces import Port, Ports
 from ..hdl.yosys import run_yosys
 from .step_function import MODULE, NEXT, STATE, StepFunction
@@ -120,8 +119,7 @@ class Lemma:
         """Prove all claims, within some seconds."""
         if not self._claims:
             return Answer(True)
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
+        with scratch_folder() as folder:
             (folder / "step.json").write_text(self._step.text, encoding="utf-8")
             (folder / "lemma.v").write_text(self._walk_text() + self._text(), encoding="utf-8")
             said = run_yosys(_PROVE.format(walk=WALK, seconds=seconds), cwd=folder)

@@ -6,8 +6,7 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import shutil
-import subprocess
+import platform
 import sys
 import tempfile
 import time
@@ -18,8 +17,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from ..hdl.cache import cached_file, content_key
+from ..hdl.cache import cached, content_key
+from ..hdl.files import created_folder, scratch_folder, umask, working_in
 from ..hdl.manifest import Manifest
+from ..hdl.programs import run_program
 from ..hdl.tools import MissingToolError, require_program
 from ..plan.operation import Range
 from ..plan.plan import Plan
@@ -161,12 +162,10 @@ def simulate(
     verilog = manifest_path.parent / manifest.verilog
     if not verilog.is_file():
         raise FileNotFoundError(f"the Verilog file {manifest.verilog!r} is not beside the manifest {manifest_path}")
-    if build_dir is not None:
-        Path(build_dir).mkdir(parents=True, exist_ok=True)  # before the model is built, which takes a while
     environment = simulator_environment(simulator)
-    model = _model(simulator, verilog, manifest.name, environment, waves=waves, verbose=verbose)
     with _folder(build_dir, keep=waves) as folder:
-        shutil.copy(model, folder / _MODELS[simulator].format(manifest.name))
+        built = _model(simulator, verilog, manifest.name, environment, waves=waves, verbose=verbose)
+        _put_model(built, folder / _MODELS[simulator].format(manifest.name))
         results, latency = folder / "results.xml", folder / "latency.txt"
         traces = folder / _WAVES[simulator].format(manifest.name)
         latency.unlink(missing_ok=True)
@@ -186,7 +185,7 @@ def simulate(
             "waves": waves,
             "plusargs": [f"+dumpfile_path={traces}"] if waves and simulator == "icarus" else [],
         }
-        output, _ = _run(simulator, "test", options, environment, verbose=verbose)
+        output, _ = _run(simulator, "test", options, environment, folder, verbose=verbose)
         if not results.exists():
             raise SimulationError(f"{simulator} ended without results{output}")
         tests = tuple(_read_results(results))
@@ -254,46 +253,56 @@ def _checked(only: Sequence[int | Sequence[int]], plan: Plan) -> list[tuple[int,
 
 def _model(
     simulator: str, verilog: Path, top: str, environment: Mapping[str, str], *, waves: bool, verbose: bool
-) -> Path:
+) -> bytes:
     """Return the executable model of a Verilog file, built unless the cache has it."""
+    how = {
+        "hdl_toplevel": top,
+        "build_args": _BUILD_ARGUMENTS[simulator],
+        "timescale": ["1ns", "1ps"],
+        "waves": waves,
+    }
 
-    def build(path: Path) -> None:
-        with tempfile.TemporaryDirectory() as scratch:
-            options = {
-                "sources": [str(verilog)],
-                "hdl_toplevel": top,
-                "build_dir": scratch,
-                "build_args": _BUILD_ARGUMENTS[simulator],
-                "timescale": ["1ns", "1ps"],
-                "waves": waves,
-            }
-            output, status = _run(simulator, "build", options, environment, verbose=verbose)
+    def build() -> bytes:
+        with scratch_folder() as scratch:
+            options = {"sources": [str(verilog)], "build_dir": str(scratch), **how}
+            output, status = _run(simulator, "build", options, environment, scratch, verbose=verbose)
             if status != 0:
                 raise SimulationError(f"{simulator} cannot build {verilog}{output}")
-            shutil.move(Path(scratch, _MODELS[simulator].format(top)), path)
+            return (scratch / _MODELS[simulator].format(top)).read_bytes()
 
     # A Verilator model refers to cocotb's libraries by their path.
-    tools = (importlib.metadata.version("cocotb"), sys.prefix, _version(simulator))
-    key = content_key((_text_of(verilog), top, simulator, str(waves), *tools))
-    return cached_file(f"{key}.model", build)
+    tools = (importlib.metadata.version("cocotb"), sys.version, sys.prefix, platform.machine(), *_versions(simulator))
+    key = content_key(("simulated", _text_of(verilog), simulator, json.dumps(how), *tools))
+    return cached(f"{key}.model", build)
 
 
-def _version(simulator: str) -> str:
+def _put_model(built: bytes, path: Path) -> None:
+    """Write a model to where the runner looks for it."""
+    path.unlink(missing_ok=True)  # it may be running elsewhere
+    path.write_bytes(built)
+    path.chmod(0o777 & ~umask())
+
+
+def _versions(simulator: str) -> tuple[str, ...]:
     if simulator == "verilator":
-        return importlib.metadata.version("verilator")
-    return subprocess.run(["iverilog", "-V"], capture_output=True, text=True, check=True).stdout
+        return importlib.metadata.version("verilator"), run_program(["g++", "--version"]).stdout
+    return (run_program(["iverilog", "-V"]).stdout,)
 
 
 def _run(
-    simulator: str, step: str, options: Mapping[str, Any], environment: Mapping[str, str], *, verbose: bool
+    simulator: str,
+    step: str,
+    options: Mapping[str, Any],
+    environment: Mapping[str, str],
+    scratch: Path,
+    *,
+    verbose: bool,
 ) -> tuple[str, int]:
     """Run a step of cocotb's runner; return the end of its output, ready to follow a message, and its exit status."""
     call = [sys.executable, "-P", "-c", _RUNNER, json.dumps([simulator, step, options])]
-    stream = None if verbose else subprocess.PIPE
-    result = subprocess.run(call, env=environment, stdout=stream, stderr=subprocess.STDOUT, text=True, check=False)
-    if not result.stdout:
-        return "", result.returncode
-    return ":\n" + "\n".join(result.stdout.splitlines()[-_LAST_LINES:]), result.returncode
+    result = run_program(call, environment=environment, scratch=scratch, shown=verbose)
+    said = (result.stdout + result.stderr).splitlines()[-_LAST_LINES:]
+    return ":\n" + "\n".join(said) if said else "", result.returncode
 
 
 @contextmanager
@@ -301,13 +310,15 @@ def _folder(chosen: str | Path | None, *, keep: bool) -> Iterator[Path]:
     """Yield the folder to simulate in: the chosen one, or a temporary one, which is deleted unless it is to be kept."""
     if chosen is not None:
         folder = Path(chosen).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
+        with created_folder(folder), working_in(folder):
+            yield folder
     elif keep:
-        yield Path(tempfile.mkdtemp(prefix="softgate-"))
+        folder = Path(tempfile.mkdtemp(prefix="softgate-"))
+        with working_in(folder):
+            yield folder
     else:
-        with tempfile.TemporaryDirectory(prefix="softgate-") as temporary:
-            yield Path(temporary)
+        with scratch_folder() as folder:
+            yield folder
 
 
 def _read_results(path: Path) -> Iterator[TestResult]:

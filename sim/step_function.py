@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from ..hdl.files import scratch_folder
 from ..hdl.interfaces import Ports
 from ..hdl.yosys import run_yosys
 
@@ -76,8 +75,7 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
         If Yosys refuses the text, or finds a signal without a driver, with several, or that depends on itself.
 
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with scratch_folder() as folder:
         (folder / "unit.v").write_text(verilog, encoding="utf-8")
         run_yosys(_READ.format(top=top), cwd=folder)
         design = json.loads((folder / "unit.json").read_text(encoding="utf-8"))

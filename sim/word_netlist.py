@@ -8,15 +8,14 @@ compiler alone takes.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..hdl.files import scratch_folder
 from ..hdl.yosys import run_yosys
 
 __all__ = ["UnsupportedCellError", "WordNetlist", "Words", "read_word_netlist"]
@@ -58,8 +57,7 @@ def read_word_netlist(verilog: str, top: str) -> WordNetlist:
         If the module holds words of more than 64 bits, latches, memories that are written, several clocks, or loops.
 
     """
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
+    with scratch_folder() as work:
         (work / "unit.v").write_text(verilog)
         run_yosys(_READ.format(top=top), cwd=work)
         return WordNetlist(json.loads((work / "unit.json").read_text())["modules"][top])

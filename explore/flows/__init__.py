@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
+from ...hdl.files import scratch_folder
 from ...hdl.interfaces import Ports
 from ...hdl.targets import Target
 from ...hdl.yosys import run_yosys
@@ -67,8 +66,7 @@ def synthesise(
     nextpnr = flow.place_and_route if seeds else None
     if nextpnr is not None:
         nextpnr.require()
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
+    with scratch_folder() as work:
         (work / "unit.v").write_text(verilog)
         commands = flow.commands(target, top, dsp=dsp, bram=bram)
         script = _SYNTHESIS.format(commands=commands, before_counting=flow.before_counting)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import functools
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...hdl.cache import cache_folder
+from ...hdl.files import scratch_folder
+from ...hdl.programs import crew, run_program
 from ...hdl.tools import MissingToolError, ToolError, complaint
+from .machine_code import machine_code_folder, sealed
 
 __all__ = ["Nextpnr"]
 
@@ -49,7 +48,8 @@ class Nextpnr:
         return f"nextpnr-{self.family}"
 
     @property
-    def _package(self) -> str:
+    def package(self) -> str:
+        """The Python package that it comes in."""
         return f"yowasp_nextpnr_{self.family}"
 
     def place_and_route(
@@ -70,7 +70,7 @@ class Nextpnr:
             clocks = json.loads((netlist.parent / report).read_text())["fmax"]
             return min(float(clock["achieved"]) for clock in clocks.values())
 
-        with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+        with crew(len(os.sched_getaffinity(0))) as pool:
             return dict(zip(seeds, pool.map(figure, seeds), strict=True))
 
     def require(self) -> None:
@@ -82,16 +82,17 @@ class Nextpnr:
             If it is not installed.
 
         """
-        if importlib.util.find_spec(self._package) is None:
+        if importlib.util.find_spec(self.package) is None:
             raise MissingToolError(self.name, f'it with: pip install "softgate[{self.family}]"')
         _compile(self)
 
-    def run(self, *arguments: str, cwd: Path | None = None) -> None:
-        """Run nextpnr; `ToolError` with what it says where it fails."""
+    def run(self, *arguments: str, cwd: Path) -> None:
+        """Run nextpnr in a folder; `ToolError` with what it says where it fails."""
         # WebAssembly sees a /tmp of its own, so files are named relative to the working folder.
-        run = f"import sys; from {self._package} import run_nextpnr_{self.family} as run; sys.exit(run(sys.argv[1:]))"
+        run = f"import sys; from {self.package} import run_nextpnr_{self.family} as run; sys.exit(run(sys.argv[1:]))"
         command = [sys.executable, "-I", "-c", run, *arguments]
-        result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+        around = {**os.environ, "YOWASP_CACHE_DIR": str(machine_code_folder())}
+        result = run_program(command, cwd=cwd, environment=around, scratch=cwd)
         if result.returncode != 0:
             said = complaint(result.stderr) or complaint(result.stdout) or f"it ended with status {result.returncode}"
             raise ToolError(f"{self.name} failed: {said}")
@@ -101,8 +102,7 @@ class Nextpnr:
 def _compile(nextpnr: Nextpnr) -> None:
     """Call nextpnr once: its first call compiles WebAssembly into a cache, for many seconds.
 
-    The cache is not written atomically, so one process does this at a time.
+    What that holds already is verified on this occasion.
     """
-    with (cache_folder() / f"{nextpnr.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        nextpnr.run("--version")
+    with sealed(machine_code_folder(), nextpnr.package), scratch_folder() as scratch:
+        nextpnr.run("--version", cwd=scratch)

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...hdl.programs import ended_with_the_wait
 from ..benchmark import Row
 from .evaluate import measure_unit
 from .store import MEASURED, open_store
@@ -160,7 +161,8 @@ def _longest(start: float, work: float) -> float:
 
 
 def _finish(process: subprocess.Popen[str]) -> None:
-    _, complaint = process.communicate()
+    with ended_with_the_wait(process.terminate):
+        _, complaint = process.communicate()
     if process.returncode:
         raise RuntimeError(f"softgate sweep ended with status {process.returncode}: {complaint}")
 

@@ -6,13 +6,13 @@ Both take and return plain values: a worker may be on another machine, with anot
 from __future__ import annotations
 
 import json
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...hdl.files import scratch_folder
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
@@ -59,7 +59,7 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     how = _pipelining(point)
     answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
     try:
-        with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
+        with _one_at_a_time, scratch_folder() as folder:
             found = design(
                 point.function,
                 point.input,

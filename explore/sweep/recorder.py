@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from ...hdl.files import created_folder, working_in
 from .grid import Grid
 from .point import Point
 from .store import COLUMNS, DATABASE, MEASURED, SCHEMA, Store, StoreError
@@ -48,19 +49,23 @@ class Recorder(Store):
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        # The system lets go of the lock when the process ends, however it ends.
-        self._lock = os.open(folder, os.O_RDONLY)
-        path = folder / DATABASE
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            super().__init__(path)
-        except BlockingIOError:
-            os.close(self._lock)
-            raise StoreError(f"a sweep is running in {str(folder)!r}; wait for it, or choose another --out") from None
-        except StoreError:
-            os.close(self._lock)
-            raise
+        with ExitStack() as undo:
+            undo.enter_context(created_folder(folder))
+            # The system lets go of the lock when the process ends, however it ends.
+            self._lock = os.open(folder, os.O_RDONLY)
+            undo.callback(os.close, self._lock)
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreError(
+                    f"a sweep is running in {str(folder)!r}; wait for it, or choose another --out"
+                ) from None
+            path = folder / DATABASE
+            if not path.exists():
+                undo.callback(_delete, path)
+            with working_in(folder):  # SQLite calls a full disk by several names
+                super().__init__(path)
+            undo.pop_all()
 
     def _connect(self) -> sqlite3.Connection:
         with ExitStack() as undo:
@@ -204,6 +209,12 @@ class Recorder(Store):
                     f"this sweep was begun with {package} {wanted}, and now it is {versions[package]}: figures of "
                     "both do not belong in one table; choose another --out"
                 )
+
+
+def _delete(path: Path) -> None:
+    """Delete a database, with the files that SQLite has beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _encoded(values: Mapping[str, Any]) -> dict[str, Any]:

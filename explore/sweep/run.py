@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ...hdl.files import FULL
 from ...hdl.tools import MissingToolError, ToolError
 from .evaluate import make_unit, measure_unit
 from .grid import Grid
@@ -123,6 +124,10 @@ class _Sweep:
                 (self._to_make if task.measurement is None else self._to_measure).appendleft(again)
             else:
                 self._give_up(task, f"tried {_TRIES} times: {error}")
+        except OSError as error:
+            if error.errno in FULL:  # no fault of the point's
+                raise
+            self._give_up(task, f"{type(error).__name__}: {error}")
         except Exception as error:
             self._give_up(task, f"{type(error).__name__}: {error}")
         else:

@@ -18,11 +18,14 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
+from ...hdl.programs import stay_in_this_group
+
 
 def main(descriptor: int, scratch: str) -> None:
     """Do calls until the other end of the connection is closed; then end at once, and all tools that run here too."""
     connection = Connection(descriptor)
     calls: SimpleQueue[Any] = SimpleQueue()
+    stay_in_this_group()
     os.environ["TMPDIR"] = tempfile.tempdir = scratch
     signal.signal(signal.SIGTERM, lambda *_: None)  # what is started from here does not inherit it
 

@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from softgate.hdl import cache, tools, yosys_server
-from softgate.hdl.cache import cache_folder, cached_file, content_key
+from softgate.hdl import tools, yosys_server
 from softgate.hdl.tools import MissingToolError, ToolError, require_program
 from softgate.hdl.yosys import YosysError, run_yosys
 
@@ -133,59 +132,6 @@ def test_a_missing_program_is_named_with_its_package(monkeypatch):
 
 def test_a_program_is_found():
     assert os.access(require_program("sh", "dash"), os.X_OK)
-
-
-def test_content_key_knows_where_one_part_ends():
-    assert content_key(["ab", "c"]) != content_key(["a", "bc"])
-    assert content_key([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-def test_a_file_is_built_once(tmp_path, monkeypatch):
-    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
-    builds = []
-
-    def build(path):
-        builds.append(path)
-        path.write_text("built")
-
-    assert [cached_file("a.txt", build).read_text() for _ in range(2)] == ["built", "built"]
-    assert len(builds) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
-
-
-def test_a_failed_build_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
-
-    def build(path):
-        path.write_text("half")
-        raise RuntimeError("interrupted")
-
-    with pytest.raises(RuntimeError, match="interrupted"):
-        cached_file("a.txt", build)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_cache_folder_follows_the_environment(tmp_path, monkeypatch):
-    monkeypatch.delenv("SOFTGATE_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "softgate"
-    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "mine"))
-    assert cache_folder() == tmp_path / "mine"
-
-
-def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "file" / "cache"))
-    folder = cache_folder()
-    assert folder == cache_folder() == cache._temporary_folder()
-    assert cached_file("a.txt", lambda path: path.write_text("built")).parent == folder
-
-
-def test_the_temporary_folder_goes_with_the_process():
-    script = "from softgate.hdl.cache import cache_folder; print(cache_folder())"
-    environment = os.environ | {"SOFTGATE_CACHE": "/dev/null/cache"}
-    result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert not os.path.exists(result.stdout.strip())
 
 
 def _seconds(job):

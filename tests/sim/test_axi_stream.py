@@ -40,7 +40,7 @@ def run_bench(folder, simulator):
     """Run `axi_stream_bench` on the unit ``unit.json`` in a folder; return its tests."""
     tools = simulate.simulator_environment(simulator)
     model = simulate._model(simulator, folder / "unit.v", "unit", tools, waves=False, verbose=False)
-    shutil.copy(model, folder / simulate._MODELS[simulator].format("unit"))
+    simulate._put_model(model, folder / simulate._MODELS[simulator].format("unit"))
     options = {
         "test_module": "axi_stream_bench",
         "hdl_toplevel": "unit",
@@ -50,7 +50,7 @@ def run_bench(folder, simulator):
     }
     path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     environment = tools | {"SOFTGATE_MANIFEST": str(folder / "unit.json"), "PYTHONPATH": path}
-    output, _ = simulate._run(simulator, "test", options, environment, verbose=False)
+    output, _ = simulate._run(simulator, "test", options, environment, folder, verbose=False)
     assert (folder / "results.xml").exists(), output
     return list(simulate._read_results(folder / "results.xml"))
 

@@ -4,10 +4,11 @@ import sys
 
 import numpy as np
 import pytest
+from damages import DAMAGES
 from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, STREAM, STREAM_VALUES, X8, Y8
 
 from softgate.hdl.interfaces import interface_ports
-from softgate.hdl.tools import MissingToolError
+from softgate.hdl.tools import MissingToolError, ToolError
 from softgate.hdl.yosys import YosysError
 from softgate.plan import FixedFormat
 from softgate.sim import compiled
@@ -305,3 +306,38 @@ def test_processes_may_build_the_same_unit_at_once(tmp_path):
     started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [process.communicate()[0] for process in started] == ["[20, 236]\n"] * 3
     assert len(os.listdir(tmp_path)) == 1
+
+
+@pytest.fixture(scope="module")
+def shared_object(tmp_path_factory):
+    """What the compiler makes of `COMB`."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("SOFTGATE_CACHE", str(folder))
+        build(COMB, "comb", 0)
+        (entry,) = folder.iterdir()
+        return entry.read_bytes()[32:]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_compiled_again_and_never_loaded(shared_object, monkeypatch, tmp_path, damage):
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
+    compilations, loaded, real = [], [], compiled._loaded
+    monkeypatch.setattr(compiled, "_compile", lambda *_: (compilations.append(1), shared_object)[1])
+    monkeypatch.setattr(compiled, "_loaded", lambda built: (loaded.append(built), real(built))[1])
+    build(COMB, "comb", 0)
+    (entry,) = (tmp_path / "cache").iterdir()
+    DAMAGES[damage](entry)
+    spared = damage == "unreadable" and os.access(entry, os.R_OK)  # the super-user reads what is unreadable
+    for _ in range(2):
+        assert build(COMB, "comb", 0).run(np.array([100]))[0].tolist() == [20]
+    assert len(compilations) == (1 if spared else 2)
+    assert loaded == [shared_object] * 3
+
+
+def test_what_the_compiler_says_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled, "_CXX_FLAGS", (*compiled._CXX_FLAGS, "--no-such-flag"))
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
+    with pytest.raises(ToolError, match=r"g\+\+ could not compile the generated code: .*--no-such-flag"):
+        build(COMB, "comb", 0)
+    assert list(tmp_path.iterdir()) == []

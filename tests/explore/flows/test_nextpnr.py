@@ -41,7 +41,7 @@ def test_a_device_that_nextpnr_does_not_know(tmp_path):
 def test_nextpnr_is_compiled_by_one_thread_or_process_at_a_time(monkeypatch):
     running, most = 0, 0
 
-    def run(self, *arguments):
+    def run(self, *arguments, cwd):
         nonlocal running, most
         assert arguments == ("--version",)
         running += 1

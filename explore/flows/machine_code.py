@@ -1,0 +1,66 @@
+"""The machine code that a tool's WebAssembly becomes. YoWASP keeps it between runs, and does not look at it again.
+
+It is written without care for other processes, and an altered page of it runs as it is: nextpnr would end, or place
+and route otherwise. So a digest lies beside what has been made here, and what does not agree with it is made again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ...hdl.cache import cache_folder, can_be_written
+
+__all__ = ["machine_code_folder", "sealed"]
+
+_SEAL = ".sha256"
+"""What the name of a digest ends in."""
+
+
+def machine_code_folder() -> Path:
+    """Return the folder where YoWASP is to keep machine code: its own, or one of ours where that cannot be used."""
+    from platformdirs import user_cache_dir  # YoWASP has it
+
+    folder = Path(os.environ.get("YOWASP_CACHE_DIR") or user_cache_dir("YoWASP", appauthor=False))
+    return folder if folder.is_absolute() and can_be_written(folder) else cache_folder() / "YoWASP"
+
+
+@contextmanager
+def sealed(folder: Path, package: str) -> Iterator[None]:
+    """Let nobody else make the machine code of a package meanwhile; delete what is not whole, and seal what is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{package}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for module in _modules(folder, package):
+            if not _is_whole(module):
+                shutil.rmtree(module) if module.is_dir() and not module.is_symlink() else module.unlink()
+        yield
+        for module in _modules(folder, package):
+            if not _is_whole(module):
+                with suppress(OSError):  # a full disk: then it is made again next time
+                    _seal_of(module).write_text(_digest(module), encoding="ascii")
+
+
+def _modules(folder: Path, package: str) -> list[Path]:
+    return [path for path in folder.glob(f"{package}/*/*") if path.suffix != _SEAL]
+
+
+def _is_whole(module: Path) -> bool:
+    try:
+        return module.is_file() and _seal_of(module).read_text(encoding="ascii") == _digest(module)
+    except (OSError, ValueError):
+        return False
+
+
+def _seal_of(module: Path) -> Path:
+    return module.with_name(module.name + _SEAL)
+
+
+def _digest(module: Path) -> str:
+    with module.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,90 @@
+"""What a command says on standard error while it works, so that nobody wonders whether it does."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import click
+
+__all__ = ["Progress", "working"]
+
+_SILENCE = 2.0
+"""Seconds until the first line, where no terminal shows a bar. Every further one takes twice as long as the last."""
+
+_LONGEST_SILENCE = 60.0
+
+
+class Progress:
+    """What a command is at, and how much of that is done."""
+
+    def __init__(self, what: str, show: Callable[[Progress], None] = lambda _: None) -> None:
+        self.what = what
+        self.share: float | None = None
+        self._show = show
+
+    def at(self, what: str) -> None:
+        """Say what is being done now."""
+        self.what = what
+        self._show(self)
+
+    def done(self, share: float) -> None:
+        """Say how much is done, from 0 to 1."""
+        self.share = share
+        self._show(self)
+
+
+@contextmanager
+def working(what: str) -> Iterator[Progress]:
+    """Show what a command is at: on a terminal as a bar, and elsewhere as a line now and then, if it takes long."""
+    if sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
+        with _bar(what) as progress:
+            yield progress
+    else:
+        with _lines(what) as progress:
+            yield progress
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=_ESTIMATE) as bar:
+        task = bar.add_task(what, total=None)
+
+        def show(progress: Progress) -> None:
+            total = None if progress.share is None else 1.0
+            bar.update(task, description=progress.what, total=total, completed=progress.share or 0.0)
+
+        yield Progress(what, show)
+
+
+_ESTIMATE = 600
+"""Seconds from which the time left is estimated."""
+
+
+@contextmanager
+def _lines(what: str) -> Iterator[Progress]:
+    progress, began, over = Progress(what), time.monotonic(), Event()
+
+    def speak() -> None:
+        silence = _SILENCE
+        while not over.wait(silence):
+            share = "" if progress.share is None else f", {progress.share:.0%}"
+            click.echo(f"{progress.what}{share}, after {time.monotonic() - began:.0f} s", err=True)
+            silence = min(2 * silence, _LONGEST_SILENCE)
+
+    speaker = Thread(target=speak, daemon=True)
+    speaker.start()
+    try:
+        yield progress
+    finally:
+        over.set()
+        speaker.join()
