@@ -84,7 +84,7 @@ def design(
     effort
         How they are weighed, those of several methods or of the one that is named: ``quick``, by the target's models of
         size and delay; ``normal``, the best of these synthesised, and placed and routed if a clock is asked for;
-        ``high``, more of them. Methods that have little to choose from (`hard`, `classic`, `identity`) are not weighed.
+        ``high``, more of them. Methods that have little to choose from (`classic`, `identity`) are not weighed.
     progress
         Called with a short text for each step of the search.
     **parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,8 @@ def code_directions(specification: Specification) -> NDArray[np.int8]:
 def _within(
     reference: Reference, span: Span, limit: Fraction, *, strict: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if span.numerators is not None:
+        return _exactly(span.numerators, span.denominator, limit, strict=strict)
     # The distance of a value from an integer is known to within the span's bound and a rounding of this subtraction.
     values = -span.errors(np.zeros(len(span.codes), dtype=np.int64))
     slack = span.bound + 2.0**-50 * (np.abs(values).max() + float(limit))
@@ -119,6 +122,19 @@ def _within(
     for place in np.flatnonzero(close):
         low[place], high[place] = _settled(reference, int(span.codes[place]), limit, strict=strict)
     return low, high
+
+
+def _exactly(numerators: NDArray[Any], denominator: int, limit: Fraction, *, strict: bool) -> tuple[Codes, Codes]:
+    """Return the intervals about ratios of integers."""
+    unit, reach = denominator * limit.denominator, limit.numerator * denominator
+    if int(np.abs(numerators).max()) * limit.denominator + reach + unit >= 1 << 62:
+        numerators = numerators.astype(object)
+    middles = numerators * limit.denominator
+    if strict:
+        low, high = (middles - reach) // unit + 1, -((-middles - reach) // unit) - 1
+    else:
+        low, high = -((reach - middles) // unit), (middles + reach) // unit
+    return low.astype(np.int64), high.astype(np.int64)
 
 
 def _settled(reference: Reference, code: int, limit: Fraction, *, strict: bool) -> tuple[int, int]:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .operations import Add, ShiftLeft, Subtract
+from .operations import Add, Bits, Concatenate, ShiftLeft, ShiftRight, Subtract
 from .plan import PlanBuilder
 
-__all__ = ["adder_count", "canonical_signed_digits", "multiply_by_constant"]
+__all__ = ["add_shifted", "adder_count", "canonical_signed_digits", "multiply_by_constant"]
 
 
 class _Sum(NamedTuple):
@@ -100,15 +100,34 @@ def multiply_by_constant(b: PlanBuilder, name: str, source: str, multiple: int, 
     sums = _sums(odd)
     made = {1: b.let(f"{name}_x1", ShiftLeft(source, 0, fraction), f"{source} at the product's binary point")}
     for term in sums:
-        shifted = b.let(
-            f"{name}_t{term.multiple}",
-            ShiftLeft(made[term.left], term.shift, fraction),
-            f"{term.left << term.shift} {source}",
-        )
-        combine = Add if term.sign == 1 else Subtract
-        if term is sums[-1] and not zeros:
-            return b.let(name, combine(shifted, made[term.right]), note)
-        made[term.multiple] = b.let(
-            f"{name}_x{term.multiple}", combine(shifted, made[term.right]), f"{term.multiple} {source}"
-        )
-    return b.let(name, ShiftLeft(made[odd], zeros, fraction), note)
+        last = term is sums[-1] and not zeros
+        target = name if last else f"{name}_x{term.multiple}"
+        told = note if last else f"{term.multiple} {source}"
+        if term.sign == 1:
+            made[term.multiple] = add_shifted(b, target, made[term.left], term.shift, made[term.right], told)
+        else:
+            shifted = b.let(
+                f"{name}_t{term.multiple}",
+                ShiftLeft(made[term.left], term.shift, fraction),
+                f"{term.left << term.shift} {source}",
+            )
+            made[term.multiple] = b.let(target, Subtract(shifted, made[term.right]), told)
+    if zeros:
+        return b.let(name, ShiftLeft(made[odd], zeros, fraction), note)
+    return made[odd]
+
+
+def add_shifted(b: PlanBuilder, name: str, left: str, shift: int, right: str, note: str = "") -> str:
+    """Add steps for ``(left << shift) + right``, with the binary point of `right`; returns the sum's name.
+
+    The lowest bits of `right` are those of the sum, so the adder need not be as wide.
+    """
+    fraction = b.point(right)
+    above = b.let(f"{name}_above", ShiftRight(right, shift, fraction - shift)) if shift else right
+    if b.point(left) != fraction - shift:
+        left = b.let(f"{name}_left", ShiftLeft(left, 0, fraction - shift))
+    high = b.let(f"{name}_high" if shift else name, Add(left, above), "" if shift else note)
+    if not shift:
+        return high
+    low = b.let(f"{name}_low", Bits(right, 0, shift), "the bits below")
+    return b.let(name, Concatenate(high, low, shift, fraction), note)

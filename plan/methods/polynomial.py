@@ -21,6 +21,7 @@ from ..polynomial.candidates import (
     exact_candidates,
     exact_refusal,
 )
+from ..ramp import ScaledRamp
 from ..specification import Specification
 from .base import Candidate, Method
 
@@ -30,6 +31,9 @@ _MAX_DEGREE = 12
 _MAX_SEGMENTS = 4096
 
 _FOLDINGS = ("code", "complement")
+
+_RAMP_BITS = 12
+"""Bits of the inputs of a ramp for which polynomials are weighed, unless they are asked for."""
 
 _EXACT = "exact"
 
@@ -132,6 +136,14 @@ class Polynomial(Method):
         if exact is None or function.analytic:
             return None
         return f"{exact}; the other fits need a function with a power series, and {function} has kinks"
+
+    @classmethod
+    def searches(cls, specification: Specification) -> bool:
+        if specification.function.ramp is None:
+            return super().searches(specification)
+        # Of more inputs, or where the slope is a mere shift, a multiple is smaller and found at once.
+        few = (specification.codes.size - 1).bit_length() <= _RAMP_BITS
+        return few and not ScaledRamp.of(specification).is_shifted
 
     @classmethod
     def with_blocks(

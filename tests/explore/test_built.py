@@ -37,4 +37,4 @@ def test_method_and_parameters_in_words():
     assert method_text(design(*SMALL, method="table", folding="code", kept_bits=0)) == (
         "table (folding code, kept_bits 0)"
     )
-    assert method_text(design("hard_tanh", "SQ3.2", "SQ1.4")) == "hard"
+    assert method_text(design("hard_tanh", "SQ3.2", "SQ1.4", method="hard")) == "hard"

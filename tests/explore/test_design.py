@@ -69,8 +69,6 @@ def test_units_of_a_named_method_are_weighed(method, source, output, parameters)
         ("tanh", {"method": "classic"}),
         ("tanh", {"method": "identity"}),
         ("tanh", {"method": "table", "folding": "code", "kept_bits": 0}),
-        ("hard_tanh", {}),
-        ("hard_tanh", {"method": "hard"}),
     ],
 )
 def test_the_first_unit_is_taken_where_there_is_little_to_choose_from(function, parameters):
@@ -118,10 +116,26 @@ def test_with_many_inputs_it_is_minimax():
 
 
 @pytest.mark.parametrize("function", ["hard_tanh", "hard_logistic"])
-def test_hard_functions_are_exact_by_default(function):
+def test_hard_functions_with_slopes_that_are_shifts_are_exact_by_default(function):
     unit = design(function, "SQ3.5", "SQ2.6")
-    assert unit.method == "hard"
-    assert unit.errors.largest <= Fraction(1, 2)
+    assert unit.errors.largest == 0
+
+
+def test_ramps_are_weighed_against_other_methods():
+    unit = design("hard_logistic", "SQ4.4", "UQ0.8", slope="1/6")
+    assert {each.method for each in unit.choice.weighed} == {"hard", "table", "bipartite", "polynomial"}
+
+
+@pytest.mark.parametrize("width", [8, 12, 16])
+@pytest.mark.parametrize("max_error", ["1ulp", "0.5ulp"])
+def test_a_slope_in_float32_costs_little_more_than_the_one_it_stands_for(width, max_error):
+    how = {"target": "ecp5", "frequency": 200.0, "objective": "latency"}
+    units = [
+        design("hard_logistic", f"SQ4.{width - 4}", f"UQ0.{width}", slope=slope, max_error=max_error, pipelining=how)
+        for slope in ("0.16666670143604279", "1/6")
+    ]
+    rounded, sixth = (next(each.luts for each in unit.choice.weighed if each.chosen) for unit in units)
+    assert rounded <= 1.1 * sixth
 
 
 def test_method_parameters_and_no_budget_report_the_error():

@@ -11,7 +11,7 @@ from softgate.plan import Plan
 
 PLACED = {"objective": "balanced", "compact": None, "latency": None, "stages": None, "registers": None}
 
-UNIT = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", max_error="0.5ulp")
+UNIT = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3", max_error="0.5ulp")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def edited(value):
     raise AssertionError(value)
 
 
-RANGED = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3", input_range="-1:2.5")
+RANGED = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3", input_range="-1:2.5")
 
 
 def test_the_range_of_the_input(manifest, tmp_path):

@@ -14,7 +14,7 @@ from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Clamp, Constant, Multiply, Round, ShiftRight
 
 TAYLOR = design("tanh", "SQ3.7", "SQ1.7", degree=2, segments=8).plan
-HARD = design("hard_logistic", "SQ4.4", "UQ0.8", variant="keras3").plan
+HARD = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3").plan
 GENERIC = target("generic")
 PLANS = [pytest.param(TAYLOR, id="taylor"), pytest.param(HARD, id="hard")]
 
