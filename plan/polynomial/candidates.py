@@ -85,6 +85,8 @@ def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
         return []
     degrees = SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
     segments = given.get("segments") or _SEARCHED_SEGMENTS
+    if given.get("degree") is None and core.is_constant:  # all shapes would do, and take a minute to find
+        degrees, segments = (0,), 1
     products = given.get("products") or "rows"
     told = {} if products == "rows" else {"products": products}
     if told or given.get("folding"):

@@ -110,6 +110,11 @@ class Core:
         """Whether there is a result for every input."""
         return bool((self.low <= self.high).all())
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether one result will do for every input."""
+        return bool(self.low.max() <= self.high.min())
+
     @cached_property
     def results(self) -> Range:
         """The smallest aligned block of results that holds one for every input."""

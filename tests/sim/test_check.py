@@ -163,17 +163,16 @@ def test_a_changed_table_in_the_verilog(pipeline):
 
 
 def test_a_changed_rounding_constant(tmp_path):
-    pair = Pair(
-        tmp_path,
-        design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3", max_error="0.5ulp"),
-        interface="comb",
+    unit = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3", max_error="0.5ulp")
+    pair = Pair(tmp_path, unit, interface="comb")
+    pair.edit_verilog(
+        r"(wire \[\d+:0\]|wire signed \[\d+:0\]) (shifted\w*) = (.*) \+ (\d+)'h(\w+);", _with_constant_zeroed
     )
-    pair.edit_verilog(r"(wire \[\d+:0\]|wire signed \[\d+:0\]) shifted = (.*) \+ (\d+)'h(\w+);", _with_constant_zeroed)
     assert pair.failed() == ["hardware"]
 
 
 def _with_constant_zeroed(match):
-    return f"{match[1]} shifted = {match[2]} + {match[3]}'h0;"
+    return f"{match[1]} {match[2]} = {match[3]} + {match[4]}'h0;"
 
 
 def test_a_register_that_is_missing(pipeline):

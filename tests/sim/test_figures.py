@@ -59,7 +59,7 @@ def test_wide_inputs_have_a_bound(function, source, output, parameters):
 
 def test_ramps_are_correctly_rounded_at_any_width():
     for source, output in [("SQ4.8", "UQ0.8"), ("SQ6.26", "UQ0.31"), ("SQ4.60", "UQ0.64")]:
-        figures = design("hard_logistic", source, output, variant="keras3").errors
+        figures = design("hard_logistic", source, output, variant="keras3", max_error="0.5ulp").errors
         assert figures.largest <= Fraction(1, 2)
         assert figures.correctly_rounded >= 1 - 2.0**-16  # saturation's end may be an ulp short of 1
 
