@@ -126,7 +126,7 @@ def add_shifted(b: PlanBuilder, name: str, left: str, shift: int, right: str, no
     above = b.let(f"{name}_above", ShiftRight(right, shift, fraction - shift)) if shift else right
     if b.point(left) != fraction - shift:
         left = b.let(f"{name}_left", ShiftLeft(left, 0, fraction - shift))
-    high = b.let(f"{name}_high" if shift else name, Add(left, above), "" if shift else note)
+    high = b.let(f"{name}_high" if shift else name, Add(above, left), "" if shift else note)
     if not shift:
         return high
     low = b.let(f"{name}_low", Bits(right, 0, shift), "the bits below")

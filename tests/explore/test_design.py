@@ -117,7 +117,7 @@ def test_with_many_inputs_it_is_minimax():
 
 @pytest.mark.parametrize("function", ["hard_tanh", "hard_logistic"])
 def test_hard_functions_with_slopes_that_are_shifts_are_exact_by_default(function):
-    unit = design(function, "SQ3.5", "SQ2.6")
+    unit = design(function, "SQ3.5", "SQ2.7")
     assert unit.errors.largest == 0
 
 

@@ -166,7 +166,7 @@ def test_a_changed_rounding_constant(tmp_path):
     unit = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3", max_error="0.5ulp")
     pair = Pair(tmp_path, unit, interface="comb")
     pair.edit_verilog(
-        r"(wire \[\d+:0\]|wire signed \[\d+:0\]) (shifted\w*) = (.*) \+ (\d+)'h(\w+);", _with_constant_zeroed
+        r"(wire \[\d+:0\]|wire signed \[\d+:0\]) (shifted\w*) = (.*) \+ (\d+)'[dh](\w+);", _with_constant_zeroed
     )
     assert pair.failed() == ["hardware"]
 
