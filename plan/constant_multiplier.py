@@ -123,11 +123,18 @@ def add_shifted(b: PlanBuilder, name: str, left: str, shift: int, right: str, no
     The lowest bits of `right` are those of the sum, so the adder need not be as wide.
     """
     fraction = b.point(right)
-    above = b.let(f"{name}_above", ShiftRight(right, shift, fraction - shift)) if shift else right
+    above = right
+    if shift:
+        cut = ShiftRight(right, shift, fraction - shift)
+        above = b.let(f"{name}_above", cut, f"{right} without its lowest {shift} bits")
     if b.point(left) != fraction - shift:
         left = b.let(f"{name}_left", ShiftLeft(left, 0, fraction - shift))
-    high = b.let(f"{name}_high" if shift else name, Add(above, left), "" if shift else note)
+    high = b.let(
+        f"{name}_high" if shift else name,
+        Add(above, left),
+        f"{name} without its lowest {shift} bits" if shift else note,
+    )
     if not shift:
         return high
-    low = b.let(f"{name}_low", Bits(right, 0, shift), "the bits below")
+    low = b.let(f"{name}_low", Bits(right, 0, shift), f"the lowest {shift} bits of {right}")
     return b.let(name, Concatenate(high, low, shift, fraction), note)
