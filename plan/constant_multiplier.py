@@ -129,12 +129,8 @@ def add_shifted(b: PlanBuilder, name: str, left: str, shift: int, right: str, no
         above = b.let(f"{name}_above", cut, f"{right} without its lowest {shift} bits")
     if b.point(left) != fraction - shift:
         left = b.let(f"{name}_left", ShiftLeft(left, 0, fraction - shift))
-    high = b.let(
-        f"{name}_high" if shift else name,
-        Add(above, left),
-        f"{name} without its lowest {shift} bits" if shift else note,
-    )
     if not shift:
-        return high
+        return b.let(name, Add(above, left), note)
+    high = b.let(f"{name}_high", Add(above, left), f"{name} without its lowest {shift} bits")
     low = b.let(f"{name}_low", Bits(right, 0, shift), f"the lowest {shift} bits of {right}")
     return b.let(name, Concatenate(high, low, shift, fraction), note)
