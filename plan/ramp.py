@@ -43,10 +43,9 @@ class ScaledRamp:
             raise ValueError(f"{specification.function} is not a clamped linear function")
         source, output = specification.input_format, specification.output_format
         slope = ramp.slope * source.ulp / output.ulp
-        offset = ramp.offset / output.ulp
+        offset, held = ramp.offset / output.ulp, specification.reference.outputs
         low, high = (
-            min(max(floor(end / output.ulp + Fraction(1, 2)), output.min_code), output.max_code)
-            for end in (ramp.low, ramp.high)
+            min(max(floor(end / output.ulp + Fraction(1, 2)), held.low), held.high) for end in (ramp.low, ramp.high)
         )
         first = max(floor((low - 1 - offset) / slope), specification.codes.low)
         last = min(ceil((high + 1 - offset) / slope), specification.codes.high)
