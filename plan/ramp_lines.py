@@ -20,6 +20,9 @@ __all__ = ["lines"]
 _MULTIPLES_TRIED = 256
 """At each precision, so many multiples are compared by their adders."""
 
+_MISSED = 2
+"""Multiples next to the slope that may not do before others are given up: exact ends may ask for a steeper line."""
+
 _MOST_BITS = 200
 """Precisions tried: beyond, the products would be too wide to shift."""
 
@@ -155,14 +158,15 @@ def _bounded(ramp: ScaledRamp, budget: Budget) -> _Limits:
 def _multiples(ramp: ScaledRamp, limits: _Limits, bits: int) -> Iterator[int]:
     """Yield multiples at a precision that lines within the limits have, the nearest to the slope first."""
     nearest = max(round(ramp.slope * (1 << bits)), 1)
-    for step in (1, -1):
-        multiple = nearest if step == 1 else nearest - 1
-        for _ in range(_MULTIPLES_TRIED // 2):
+    for direction in (1, -1):
+        missed = 0
+        for steps in range(max(-direction, 0), _MULTIPLES_TRIED // 2):
+            multiple = nearest + direction * steps
             low, beyond = limits.offsets(multiple, bits)
-            if multiple < 1 or low >= beyond:
+            if multiple < 1 or (low >= beyond and (missed := missed + 1) > _MISSED):
                 break
-            yield multiple
-            multiple += step
+            if low < beyond:
+                yield multiple
 
 
 def _with_offset(ramp: ScaledRamp, limits: _Limits, multiple: int, bits: int) -> Line:

@@ -87,5 +87,8 @@ def _plus(b: PlanBuilder, name: str, source: str, constant: int, extension: int,
     if extension:
         source = b.let(f"{name}_from", ShiftLeft(source, extension, fraction), "with bits below")
     zeros = (constant & -constant).bit_length() - 1
+    held = b.range(source)
+    if held.low % (1 << zeros) or (held.high + 1) % (1 << zeros):  # in parts, the sum's range would not be exact
+        zeros = 0
     added = b.let("offset", Constant(constant >> zeros, fraction - zeros), note)
     return add_shifted(b, name, added, zeros, source, note)
