@@ -1,9 +1,11 @@
 import signal
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("softgate", derandomize=True, deadline=None, database=None)
+# For those who only want to know whether a test fails, and not at how small an example.
+settings.register_profile("unshrunk", settings.get_profile("softgate"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("softgate")
 
 

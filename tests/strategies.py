@@ -143,9 +143,12 @@ def input_codes(plan, count=8):
 
 
 @st.composite
-def plans(draw, max_steps=10, max_inputs=2) -> Plan:
-    """Draw a valid plan over every kind of operation, with ranges of up to `MAX_WIDTH` bits."""
-    widths = st.one_of(st.integers(1, 10), st.sampled_from([16, 31, 32, 33, 62, 63, 64]))
+def plans(draw, max_steps=10, max_inputs=2, widths=None) -> Plan:
+    """Draw a valid plan over every kind of operation, with ranges of up to `MAX_WIDTH` bits.
+
+    Inputs have one of `widths`, of 1 to 64 bits unless told otherwise.
+    """
+    widths = st.one_of(st.integers(1, 10), st.sampled_from([16, 31, 32, 33, 62, 63, 64])) if widths is None else widths
     drawn = _Drawn(draw)
     for port in range(draw(st.integers(1, max_inputs))):
         fmt = draw(formats(widths))

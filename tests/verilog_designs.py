@@ -64,7 +64,7 @@ def arithmetic() -> Design:
 def bitwise() -> Design:
     d = Design()
     a, b, c = d.port(signed(6), "a"), d.port(unsigned(4), "b"), d.port(1, "c")
-    d.output(Cat(a & b, a | b, a ^ b, ~a, ~b, a.any(), a.all(), a.xor(), a.bool(), ~(a ^ b)))
+    d.output(Cat(a & b, a | b, a ^ b, ~a, ~b, a.any(), a.all(), a.xor(), a.bool(), ~(a ^ b), (b | c) ^ b))
     d.output(Mux(c, a, b) + Mux(a < 0, b, -b), "z")
     return d
 
@@ -86,7 +86,7 @@ def shifts() -> Design:
     # An arithmetic shift among unsigned operands must keep its sign.
     d.output((a >> n) + b, "y")
     d.output(Mux(n[0], a >> n, b), "z")
-    d.output(Cat(a << n, b << n, b >> n, (a >> n)[:4], a >> 3, a << 2, b >> 9, (a >> n) >> n[:2]), "p")
+    d.output(Cat(a << n, b << n, b >> n, (a >> n)[:4], a >> 3, a << 2, b >> 9, (a >> n) >> n[:2], (b >> n)[:3]), "p")
     return d
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 import pytest
 from weighed import CHOICE
 
+from softgate import design
 from softgate.explore.choice import Choice, megahertz
+from softgate.hdl.unit import choose_schedule
 
 
 def test_round_trip():
@@ -38,3 +40,15 @@ def test_other_fields_are_refused(spoil):
     spoil(data)
     with pytest.raises(TypeError):
         Choice.from_dict(data)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_registers_are_those_of_the_choice(tmp_path, compact):
+    plain = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
+    best, *others = CHOICE.weighed
+    unit = replace(plain, choice=replace(CHOICE, weighed=(replace(best, compact=compact), *others)))
+    options = {"target": "ecp5", "frequency": 50, "objective": CHOICE.objective}
+    expected = choose_schedule(unit.plan, "pipeline", compact=compact, **options)
+    assert choose_schedule(unit.plan, "pipeline", compact=not compact, **options).latency != expected.latency
+    assert unit.emit(tmp_path, **options).latency == expected.latency
+    assert unit.schedule("pipeline", **options) == expected

@@ -73,3 +73,18 @@ def test_the_domains_reset_drops_what_is_in_flight():
 
     simulate(dut, testbench)
     assert valids == [1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("stages", [1, 2, 5])
+def test_an_empty_pipeline_fills_while_the_output_is_stalled(stages):
+    dut = Surroundings(Unit(SMALL.plan, interface="axis", stages=stages), tlast=False)
+    taken = []
+
+    async def testbench(ctx):
+        ctx.set(dut.source.tvalid, 1)
+        for _ in range(8):
+            taken.append(ctx.get(dut.source.tready))
+            await ctx.tick()
+
+    simulate(dut, testbench)
+    assert taken == [1] * stages + [0] * (8 - stages)

@@ -210,6 +210,11 @@ def test_a_block_ram_is_read_a_clock_later():
     assert placed.longest == 5.0
 
 
+def test_a_block_ram_takes_its_time_whoever_reads_it():
+    alone = plan_of(op.Lookup("u", tuple(range(256))))
+    assert longest_stage(alone, dict.fromkeys(alone.ranges, 0), WITH_BLOCKS, {"s0"}) == 5.0
+
+
 def fewest_stages(plan, on, period, blocks, most):
     """Return the fewest stages, below `most`, in which no stage is too long; None where there are none. Tries all."""
     names = [step.name for step in plan.steps if step.operation.operands]

@@ -33,6 +33,13 @@ def test_round_trip_of_other_interfaces(interface, tmp_path):
     assert Manifest.load(tmp_path / "tanh.json") == written
 
 
+@pytest.mark.parametrize("monotonic", [False, True])
+def test_a_monotonic_unit_in_the_manifest(monotonic, tmp_path):
+    written = design("tanh", "SQ3.3", "SQ1.3", method="table", monotonic=monotonic).emit(tmp_path)
+    assert written.as_dict()["monotonic"] is monotonic
+    assert Manifest.load(tmp_path / "tanh.json").specification.monotonic is monotonic
+
+
 def test_fields(manifest):
     data = manifest.as_dict()
     assert list(data)[:6] == ["generator", "kind", "schema", "name", "function", "function_parameters"]

@@ -1,17 +1,21 @@
+import re
 from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given
+from amaranth.back import rtlil
+from amaranth.hdl import Module, Signal, signed, unsigned
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import plans
 
 from softgate import design
+from softgate.hdl.datapath import Datapath
 from softgate.hdl.delays import longest_stage, longest_step
 from softgate.hdl.schedule import MAX_STAGES, Schedule, even_schedule, register_after
 from softgate.hdl.targets import Multiplier, target
 from softgate.plan import FixedFormat, PlanBuilder
-from softgate.plan.operations import Absolute, Add, Clamp, Constant, Multiply, Round, ShiftRight
+from softgate.plan.operations import Absolute, Add, Bits, Clamp, Constant, Lookup, Multiply, Round, ShiftRight
 
 TAYLOR = design("tanh", "SQ3.7", "SQ1.7", degree=2, segments=8).plan
 HARD = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3").plan
@@ -191,3 +195,58 @@ def test_constants_pass_no_registers():
     schedule = register_after(plan, ["x", "sum"])
     assert schedule.constants == {"one", "two"}
     assert schedule.register_bits == 8 + 9  # x, and the sum of -126 to 129
+
+
+def test_every_register_is_counted():
+    """By hand: from the stage that makes a value to the last that reads it, and to the end if it is an output."""
+    plan = chain()
+    widths = {name: held.width for name, held in plan.ranges.items()}
+    stages = {"x": 0, "size": 1, "squared": 3, "three": 0, "total": 3, "rounded": 4, "limited": 4}
+    last = {"x": 3, "size": 3, "squared": 3, "three": 0, "total": 4, "rounded": 4, "limited": 6}
+    expected = sum((last[name] - stages[name]) * widths[name] for name in stages)
+    assert Schedule(plan, stages, 6).register_bits == expected == 3 * 8 + 2 * 8 + 15 + 2 * 8
+
+
+@settings(max_examples=40)
+@given(plans(max_steps=6), st.integers(0, 4))
+def test_registers_are_those_of_the_hardware(plan, stages):
+    schedule = even_schedule(plan, stages)
+    m = Module()
+    signals = {name: Signal(port_shape, name=name) for name, port_shape in shapes(plan).items()}
+    outputs = Datapath(m, schedule, signals, None).outputs
+    made = {name: Signal(value.shape(), name=name) for name, value in outputs.items()}
+    m.d.comb += [made[name].eq(value) for name, value in outputs.items()]
+    text = rtlil.convert(m, ports=[*signals.values(), *made.values()])
+    widths = re.findall(r"^ *wire (?:width (\d+) )?(?:signed )?\\\w+_r\d+$", text, re.MULTILINE)
+    assert sum(int(width or 1) for width in widths) == schedule.register_bits
+
+
+def shapes(plan):
+    return {name: signed(fmt.width) if fmt.signed else unsigned(fmt.width) for name, fmt in plan.inputs}
+
+
+def test_a_table_in_a_block_is_not_read_in_its_own_stage():
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("UQ2.0"))
+    entry = b.let("entry", Lookup(x, (3, 1, 4, 1)))
+    plan = b.build(y=(b.let("total", Add(entry, x)), FixedFormat.parse("UQ3.0")))
+    stages = {"x": 0, "entry": 0, "total": 0}
+    assert Schedule(plan, stages, 1).stages == stages
+    with pytest.raises(ValueError, match="step 'total' in stage 0 reads 'entry' of stage 0"):
+        Schedule(plan, stages, 1, frozenset({"entry"}))
+    assert Schedule(plan, stages | {"total": 1}, 1, frozenset({"entry"})).latency == 1
+
+
+def test_registers_stand_where_values_are_narrow():
+    """The two bits of an index are kept, and not the entry of sixteen, until the sum that needs it is made."""
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("UQ8.0"))
+    entry = b.let("entry", Lookup(b.let("index", Bits(x, 0, 2)), (1, 40000, 3, 65535)))
+    power = x
+    for number in range(4):
+        power = b.let(f"power{number}", Multiply(power, x))
+    plan = b.build(y=(b.let("total", Add(power, entry)), FixedFormat.parse("UQ41.0")))
+    schedule = even_schedule(plan, 6)
+    assert schedule.stages["entry"] == schedule.stages["total"] - 1 > 0
+    early = Schedule(plan, {**schedule.stages, "entry": 0, "index": 0}, 6)
+    assert schedule.register_bits < early.register_bits

@@ -7,19 +7,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rough_values import rough_spans
 
 from softgate.plan import FixedFormat
 from softgate.plan.admissible import admissible
 from softgate.plan.budget import Budget
 from softgate.plan.functions import find_function
 from softgate.plan.operation import Range
+from softgate.plan.reference import Reference
 from softgate.plan.specification import Specification
 
 
 def specification(function, source, output, budget=None, codes=None, **parameters):
     chosen = find_function(function).create(parameters)
     formats = FixedFormat.parse(source), FixedFormat.parse(output)
-    return Specification(chosen, *formats, Budget.parse(budget) if budget else None, True, codes)
+    return Specification(chosen, *formats, Budget.parse(budget) if budget else None, True, codes, ends="free")
 
 
 def test_literal_intervals():
@@ -82,3 +84,36 @@ def test_what_is_too_large():
         admissible(specification("tanh", "SQ4.21", "SQ1.7"))
     with pytest.raises(ValueError, match=r"output SQ1\.47 has 48 bits"):
         admissible(specification("tanh", "SQ4.4", "SQ1.47"))
+
+
+@pytest.mark.parametrize("budget", ["1.9ulp", "1.7ulp", "59/30ulp", "12/7ulp", "1ulp", "0.7ulp", "1/15"])
+@pytest.mark.parametrize("slope", ["1/10", "1/7", "1/6"])
+def test_values_at_a_limit_of_fractions(slope, budget):
+    """Many a value of a ramp is a limit away from a code, on either side, which floats do not always hit."""
+    asked = specification("hard_logistic", "SQ4.3", "UQ0.3", budget, slope=slope, offset="0.1")
+    low, high = admissible(asked)
+    limit, strict = asked.budget.in_ulp(asked.output_format), asked.budget.strict
+    for place, code in enumerate(range(asked.codes.low, asked.codes.high + 1)):
+        value = min(max(Fraction(slope) * asked.input_format.value(code) + Fraction(1, 10), 0), 1) * 8
+        value = min(value, 7)
+        within = [y for y in range(8) if abs(y - value) < limit or (abs(y - value) == limit and not strict)]
+        assert list(range(low[place], high[place] + 1)) == within
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_no_code_beyond_the_limit_that_the_function_nears(sign):
+    """Some ten thousand bits would tell tanh(4000) from 1: the code above that is farther than an ulp."""
+    codes = sorted([4000 * sign, 4010 * sign])
+    low, high = admissible(specification("tanh", "SQ14.0", "SQ2.4", "1ulp", Range(*codes)))
+    inner, outer = (low, high) if sign > 0 else (high, low)
+    assert set((outer * sign).tolist()) == {16}
+    assert set((inner * sign).tolist()) <= {15, 16}
+
+
+@pytest.mark.parametrize("budget", ["1ulp", "0.5ulp", "1.25ulp"])
+@pytest.mark.parametrize("source", ["SQ3.5", "SQ3.10"])
+def test_intervals_do_not_depend_on_the_floats(monkeypatch, source, budget):
+    asked = specification("tanh", source, "SQ1.6", budget)
+    exact = [ends.tolist() for ends in admissible(asked)]
+    monkeypatch.setattr(Reference, "spans", rough_spans(0.01))
+    assert [ends.tolist() for ends in admissible(asked)] == exact

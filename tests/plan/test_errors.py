@@ -8,6 +8,7 @@ from itertools import pairwise
 import mpmath
 import numpy as np
 import pytest
+from rough_values import rough_spans
 
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.errors import ErrorFigures, measure_errors
@@ -315,3 +316,18 @@ def test_figures_of_a_range_are_those_of_its_codes():
     assert measured.mean_abs == pytest.approx(float(sum(map(abs, errors))) / 128 / 128, rel=1e-9)
     assert measured.bias == pytest.approx(float(sum(errors)) / 128 / 128, rel=1e-9)
     assert measured.correctly_rounded == sum(abs(error) <= 0.5 for error in errors) / 128
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("function", "source"), [("tanh", "SQ3.9"), ("logistic", "SQ4.5"), ("tanh", "SQ3.4")])
+def test_figures_do_not_depend_on_the_floats(monkeypatch, function, source, seed):
+    """The worst input and the share that is correctly rounded are found among floats that are off by 0.05 ulp."""
+    reference = make(function, source, "SQ1.7")
+    codes = np.arange(reference.codes.low, reference.codes.high + 1)
+    changes = np.random.default_rng(seed).integers(-1, 2, len(codes))
+    outputs = nearest(reference)(codes) + changes
+    exact = measure_errors(lambda asked: outputs[asked - codes[0]], reference)
+    monkeypatch.setattr(Reference, "spans", rough_spans(0.05))
+    found = measure_errors(lambda asked: outputs[asked - codes[0]], reference)
+    for name in ("largest", "worst_code", "worst_value", "max_ulp", "max_abs", "correctly_rounded", "monotonic"):
+        assert getattr(found, name) == getattr(exact, name), name

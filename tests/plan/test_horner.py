@@ -1,5 +1,6 @@
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from strategies import evaluate
 
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.horner import Stage, ceil_log2, horner
-from softgate.plan.operations import Clamp, Input, Lookup
+from softgate.plan.operations import Clamp, Input, Lookup, ShiftRight
 from softgate.plan.proofs import verify_narrowings
 
 
@@ -100,3 +101,39 @@ def test_a_single_constant_is_rounded_half_up():
     plan, result = polynomial_plan([[Fraction(5, 2)]], Fraction(1, 4), 3)
     assert evaluate(plan, 0)[result.step] == 3
     assert [type(step.operation) for step in plan.steps if isinstance(step.operation, Input)] == [Input]
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3])
+@pytest.mark.parametrize("fraction", [0, 4])
+@pytest.mark.parametrize("power", [-3, 0, 2, 5])
+def test_the_sum_before_rounding_is_within_the_bound(power, fraction, degree):
+    """The bound leaves nothing over: half a unit for each coefficient and each cut, which is what it loses at most."""
+    share = Fraction(2 * degree + 1, 2) / Fraction(2) ** power
+    random = Random(f"{power} {fraction} {degree}")
+    for _ in range(8):
+        coefficients = [Fraction(random.randint(-3000, 3000), random.randint(1, 1000)) for _ in range(degree + 1)]
+        plan, result = polynomial_plan([coefficients], share, fraction)
+        assert result.error == share
+        rounded = plan.by_name[result.step].operation
+        # Where nothing is left to round, the sum is the result, and holds no half for it.
+        bits, half = (rounded.bits, Fraction(1, 2)) if isinstance(rounded, ShiftRight) else (0, 0)
+        for code in range(-32, 32):
+            exact = sum(coefficient * Fraction(code, 32) ** power for power, coefficient in enumerate(coefficients))
+            found = evaluate(plan, code)[rounded.source if bits else result.step]
+            assert abs(Fraction(found, 1 << bits) - half - exact) <= share + (0 if bits else Fraction(1, 2))
+
+
+@pytest.mark.parametrize(("fmt", "reach"), [("SQ4.3", 8), ("SQ6.1", 32), ("SQ1.6", 1), ("UQ0.6", 1)])
+@pytest.mark.parametrize("coefficients", [(1, Fraction(1, 3), Fraction(2, 7)), (0, Fraction(5, 11), Fraction(1, 13))])
+def test_a_variable_that_reaches_far_needs_more_places(fmt, reach, coefficients):
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse(fmt))
+    first, *stages = [Stage(x, Fraction(reach), power, [coefficients[power]]) for power in (2, 1, 0)]
+    options = {"index": None, "ends": (None, None), "fraction": 2, "share": Fraction(1, 8), "parts": 1}
+    result = horner(b, first, stages, **options)
+    plan = b.build(y=(result.step, FixedFormat(True, 60, 2)))
+    assert result.error <= Fraction(1, 8)
+    for code in range(*b.range(x)):
+        value = Fraction(code, 1 << b.point(x))
+        exact = sum(coefficient * value**power for power, coefficient in enumerate(coefficients))
+        assert abs(evaluate(plan, code)[result.step] - exact) <= result.error + Fraction(1, 2)

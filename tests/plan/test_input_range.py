@@ -23,6 +23,8 @@ HINT = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
         ("-2^2:2^2", "SQ4.12", (-16384, 16384)),
         ("0.1:0.2", "SQ4.4", (2, 3)),  # 1.6 to 3.2
         ("1e-1:2e-1", "SQ4.4", (2, 3)),
+        ("0:0.24", "SQ4.4", (0, 3)),  # 3.84
+        ("-0.24:-0.01", "SQ4.4", (-3, -1)),  # -3.84 to -0.16
         ("0.5:0.5", "SQ4.4", (8, 8)),
         ("-100:0", "SQ4.4", (-128, 0)),
         ("7:1e300", "SQ4.4", (112, 127)),
@@ -42,6 +44,18 @@ def test_limits_become_codes(given, fmt, codes):
 )
 def test_the_whole_format_is_no_promise(given, fmt):
     assert read_input_range(given, parse(fmt)) is None
+
+
+@given(st.tuples(*[st.fractions(-9, 9, max_denominator=60)] * 2).map(sorted), formats(st.integers(1, 6)))
+def test_codes_are_those_whose_values_lie_within(limits, fmt):
+    codes = range(fmt.min_code, fmt.max_code + 1)
+    within = [code for code in codes if limits[0] <= fmt.value(code) <= limits[1]]
+    if not within:
+        with pytest.raises(ValueError, match=r"holds no code|lies outside"):
+            read_input_range(limits, fmt)
+    else:
+        expected = None if len(within) == len(codes) else (within[0], within[-1])
+        assert read_input_range(limits, fmt) == expected
 
 
 @given(st.data())

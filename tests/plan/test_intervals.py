@@ -51,3 +51,12 @@ def test_exact_ends():
     third = fmpq(1, 3)
     assert (Interval(third, third) + Interval(-third, third)).high == fmpq(2, 3)
     assert Fraction(int(third.p), int(third.q)) == Fraction(1, 3)
+
+
+@given(st.lists(ratios, min_size=3, max_size=6))
+def test_close_values_hold_all_values(coefficients):
+    """Between the points of the grid as well, where a polynomial may turn."""
+    polynomial = fmpq_poly(coefficients)
+    close = close_values(polynomial)
+    for part in range(-1280, 1281):
+        assert close.low <= polynomial(fmpq(part, 1280)) <= close.high

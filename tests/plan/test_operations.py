@@ -59,6 +59,8 @@ def test_range_as_a_set():
         (op.Multiply("a", "b"), [Range(-3, 4), Range(-10, 20)], Range(-60, 80)),
         (op.Multiply("a", "a"), [Range(-3, 2), Range(-3, 2)], Range(0, 9)),
         (op.Multiply("a", "a"), [Range(-5, -2), Range(-5, -2)], Range(4, 25)),
+        (op.PartialProduct("a", "b", (-1, 0)), [Range(-3, 4), Range(0, 0)], Range(-5, 2)),
+        (op.PartialProduct("a", "b", (0, -2)), [Range(-3, 4), Range(0, 1)], Range(-9, 5)),
         (op.Absolute("a"), [Range(-128, 127)], Range(0, 128)),
         (op.Absolute("a"), [Range(-9, -2)], Range(2, 9)),
         (op.Bitwise("and", "a", "b"), [Range(0, 100), Range(-5, 20)], Range(0, 100)),

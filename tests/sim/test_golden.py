@@ -36,6 +36,9 @@ def one_step(operation, input_format="SQ8.0", output_format="SQ64.0"):
         (op.Bits("x", 4, 4, signed=True), [-1, -128, 0x35], [-1, -8, 3]),
         (op.Bits("x", 6, 8), [-1, -128, 127], [255, 254, 1]),  # beyond the sign bit there are more of it
         (op.Bits("x", 200, 3), [-1, 1], [7, 0]),
+        (op.Bits("x", 0, 64, signed=True), [-1, -128, 127], [-1, -128, 127]),  # as many bits as an integer of numpy
+        (op.Bits("x", 1, 63), [-1, -128, 127], [(1 << 63) - 1, (1 << 63) - 64, 63]),
+        (op.Bits("x", 2, 62, signed=True), [-1, -128, 127], [-1, -32, 31]),
         (op.Absolute("x"), [-128, -1, 0, 127], [128, 1, 0, 127]),
         (op.ShiftLeft("x", 3), [-128, 5], [-1024, 40]),
         (op.ShiftRight("x", 3), [-128, -1, 7, 8], [-16, -1, 0, 1]),
@@ -116,6 +119,25 @@ def test_bitwise(function, expected):
     x, z = b.input("x", parse("SQ4.0")), b.input("z", parse("SQ4.0"))
     model = golden(b.build(y=(b.let("joined", op.Bitwise(function, x, z)), parse("SQ4.0"))))
     assert model([-4, -8], [7, -1]).tolist() == expected
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_shifts_by_any_amount(wide):
+    b = PlanBuilder()
+    x, amount = b.input("x", parse("SQ60.0")), b.input("amount", parse("UQ7.0"))
+    source = b.let("source", op.ShiftLeft(x, 40 * wide, 0))
+    shifted = b.let("shifted", op.ShiftBy("right", source, amount))
+    model = golden(b.build(y=(b.let("low", op.Bits(shifted, 0, 64)), parse("UQ64.0"))))
+    for code in (-(1 << 59), -(1 << 45) - 12345, -1, 0, 1, (1 << 41) + 99, (1 << 59) - 1):
+        exact = [(code << 40 * wide) // 2**bits % 2**64 for bits in range(128)]
+        assert model([code] * 128, range(128)).tolist() == exact
+
+
+def test_blocks_of_inputs_meet():
+    b = PlanBuilder()
+    x = b.input("x", parse("UQ16.0"))
+    model = golden(b.build(y=(b.let("more", op.Add(x, b.let("one", op.Constant(1)))), parse("UQ17.0"))))
+    assert model(range(1 << 16)).tolist() == list(range(1, (1 << 16) + 1))
 
 
 def test_results_beyond_64_bits_are_exact():
@@ -285,6 +307,20 @@ def test_a_wrong_narrow_of_a_wide_step_is_caught(limit):
     model = golden(b.build(y=(b.let("low", op.Bits(tight, 0, 7)), parse("UQ7.0"))))
     with pytest.raises(RangeError, match="step 'tight'"):
         model([0, 5, -(1 << 39)])
+
+
+@pytest.mark.parametrize(("limits", "code"), [((-5, 7), -6), ((-5, 6), 7), ((-8, 6), 7), ((-7, 7), -8)])
+@pytest.mark.parametrize("width", [4, 70])
+def test_a_value_just_beyond_either_end_of_its_range_is_caught(limits, code, width):
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ4.0"))
+    wide = b.let("wide", op.ShiftLeft(x, width - 4, 0))
+    low, high = (limit << width - 4 for limit in limits)
+    tight = b.let("tight", op.Narrow(wide, low, high, "partition 1"))
+    model = golden(b.build(y=(b.let("y_wide", op.ShiftRight(tight, width - 4, 0)), parse("SQ4.0"))))
+    assert model(range(limits[0], limits[1] + 1)).tolist() == list(range(limits[0], limits[1] + 1))
+    with pytest.raises(RangeError, match=f"step 'tight' is {code << width - 4} for input x = {code}, outside"):
+        model([0, code])
 
 
 def test_a_range_that_was_inferred_wrongly_is_caught(monkeypatch):

@@ -235,3 +235,57 @@ def test_benches_of_a_range_pass(tmp_path, interface, stages):
     assert run_vectors(tmp_path).splitlines()[0] == "PASS 21 vectors"
     result = run_bench(tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+TOGGLE = "  reg odd = 0;\n  always @(posedge clk) odd <= ~odd;\nendmodule\n"
+
+# An interface, what becomes of a sound unit, and the first line of the bench.
+BAD_MANNERS = {
+    "valid drops while it waits": (
+        "stream",
+        {"assign y_valid = valid_r2": "assign y_valid = valid_r2 & odd", "endmodule\n": TOGGLE},
+        r"y_valid is 0 before vector \d+, though it waits: 1",
+    ),
+    "valid without an input": (
+        "stream",
+        {"assign y_valid = valid_r2": "assign y_valid = 1'b1"},
+        "y_valid is high, but all 0 inputs taken so far have been answered",
+    ),
+    "unknown valid": (
+        "stream",
+        {"assign y_valid = valid_r2": "assign y_valid = 1'bx"},
+        "y_valid is x before vector 0, though .*",
+    ),
+    "data that move while they wait": ("stream", {"if (advance) limited_r2": "limited_r2"}, r"vector \d+: x = .*"),
+    "ready that is always high": ("stream", {"assign x_ready = advance": "assign x_ready = 1'b1"}, r"vector \d+: .*"),
+    "an output that does not wait": ("pipeline", {"if (en) limited_r2": "limited_r2"}, r"vector \d+: x = .*"),
+    "a register that does not wait": ("pipeline", {"if (en) begin": "begin"}, r"vector \d+: x = .*"),
+    "a register too few": ("pipeline", {"assign y = limited_r2": "assign y = limited"}, r"vector \d+: x = .*"),
+    "an unknown bit": (
+        "pipeline",
+        {"assign y = limited_r2": "assign y = {1'bx, limited_r2[6:0]}"},
+        "vector 0: x = .*",
+    ),
+    "the lowest input": (
+        "comb",
+        {"assign y = limited": "assign y = (x == -8'sd128) ? ~limited : limited"},
+        "vector 0: x = 80, .*",
+    ),
+    "the highest input, unconnected": (
+        "comb",
+        {"assign y = limited": "assign y = (x == 8'sd127) ? 8'bz : limited"},
+        "vector 255: x = 7f, .*",
+    ),
+}
+
+
+@icarus
+@pytest.mark.parametrize("fault", BAD_MANNERS)
+def test_vectors_find_bad_manners(tmp_path, fault):
+    interface, changes, message = BAD_MANNERS[fault]
+    emit(tmp_path, interface, None if interface == "comb" else 2)
+    for old, new in changes.items():
+        break_unit(tmp_path, old, new)
+    first, second = run_vectors(tmp_path).splitlines()[:2]
+    assert re.fullmatch(message, first), first
+    assert second == "FAIL"
