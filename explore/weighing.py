@@ -9,6 +9,7 @@ from ..hdl.delays import longest_stage, size
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
+from ..hdl.timing import clock_for_ranks
 from ..hdl.unit import Pipelining, choose_schedule
 from ..plan.methods import Candidate, Method
 from .choice import Weighed
@@ -72,7 +73,7 @@ class How:
             case "latency":
                 return clocks, luts
             case "fmax":
-                return -(weighed.clock or 0.0), luts
+                return -clock_for_ranks(weighed.clock or 0.0, weighed.latency or 0), luts
             case _:
                 return luts * clocks, luts
 
