@@ -35,8 +35,8 @@ def vector_files(manifest: Manifest, limit_bits: int = 16) -> dict[str, str]:
     """Return files that check a unit in any simulator, by name: on all inputs up to `limit_bits` bits, beyond a sample.
 
     ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the outputs that answer them, one a line, as
-    ``$readmemh`` takes them, too; the ports of a unit with several are next to each other, the first in the highest bits.
-    ``<name>_tb.v`` drives the one and compares the other.
+    ``$readmemh`` takes them, too; the ports of a unit with several are next to each other, the first in the highest
+    bits. ``<name>_tb.v`` drives the one and compares the other, and fails unless both are as they were written.
     """
     plan, name, ports = manifest.plan, manifest.name, manifest.ports
     codes = list(stimulus_codes(plan, limit_bits=limit_bits))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from icarus_batch import icarus
 
 from softgate import design
 from softgate.hdl.manifest import ManifestError, seal, sha256_text
@@ -85,10 +86,10 @@ def step_of(plan, name):
 @pytest.mark.parametrize(
     ("interface", "names"),
     [
-        ("comb", ["manifest", "verilog", "ranges", "hardware", "error", "budget"]),
-        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "error", "budget"]),
-        ("stream", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
-        ("axis", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "error", "budget"]),
+        ("comb", ["manifest", "verilog", "ranges", "hardware", "standard", "error", "budget"]),
+        ("pipeline", ["manifest", "verilog", "ranges", "hardware", "stalls", "standard", "error", "budget"]),
+        ("stream", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "standard", "error", "budget"]),
+        ("axis", ["manifest", "verilog", "ranges", "hardware", "stalls", "latency", "standard", "error", "budget"]),
     ],
 )
 def test_a_sound_pair_passes(interface, names, tmp_path):
@@ -101,6 +102,25 @@ def test_a_sound_pair_passes(interface, names, tmp_path):
         "passed": True,
         "detail": f"{UNIT.errors.max_ulp:.5g} ulp meets 2ulp",
     }
+
+
+SIGNED_INDEX = design("tanh", "SQ3.0", "SQ1.7", method="table", folding="code")
+
+
+@icarus
+def test_what_only_the_standard_reads_otherwise(tmp_path):
+    pair = Pair(tmp_path, SIGNED_INDEX, interface="comb")
+    assert pair.check()["standard"].detail == "bit-exact as Icarus Verilog reads it (8 codes)"
+    pair.edit_verilog(re.escape("[$unsigned(x)]"), "[x]")
+    assert pair.failed() == ["standard"]
+    assert pair.check()["standard"].detail == "as Icarus Verilog reads it: vector 0: x = 4, y should be 81, not xX"
+
+
+def test_without_icarus_the_check_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("softgate.sim.check.is_installed", lambda: False)
+    result = Pair(tmp_path, SIGNED_INDEX, interface="comb").check()["standard"]
+    assert (result.passed, result.skipped) == (True, True)
+    assert result.detail == "not read by Icarus Verilog: iverilog is not installed"
 
 
 def test_without_a_budget_none_is_checked(tmp_path):

@@ -80,6 +80,13 @@ def test_notes_say_what_segments_are():
     assert found.by_name["step0_low"].note == "the lowest 2 bits, and the borrow"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_do_not_grow_with_the_segments(kind):
+    names = lowered(plan_of(kind("a", "b"), a="SQ64.0", b="SQ64.0"), PLAIN, SHORTEST).by_name
+    assert {"step0_low", "step0_low1", "step0_high60", "step0_left_high60"} <= set(names)
+    assert max(map(len, names)) == len("step0_right_high60")
+
+
 def test_borders_are_the_codes_meant():
     (codes,) = borders(plan_of(op.Absolute("a"), a="SQ4.0"))
     assert codes == [-8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 7]
