@@ -67,9 +67,9 @@ def timed_schedule(
 
 
 def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> Schedule:
-    """Return a schedule for the highest clock that the target keeps, with at most `latency` stages.
+    """Return a schedule for the highest clock for its ranks that the target keeps, with at most `latency` stages.
 
-    Stages are only as many as raise the clock by a hundredth each: `clock_for_ranks` is as high as can be.
+    Which clock that is `clock_for_ranks` says.
 
     Raises
     ------
