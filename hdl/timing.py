@@ -151,7 +151,9 @@ def _schedule(
 ) -> Schedule | None:
     """Return the schedule with the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
     found = _stages(plan, target, frequency, latency, compact=compact)
-    return found and even_schedule(found.plan, found.count, found.target, found.blocks, compact=compact)
+    if found is None:
+        return None
+    return even_schedule(found.plan, found.count, found.target, found.blocks, compact=compact)
 
 
 def _highest(
