@@ -8,7 +8,7 @@ from ..hdl.costs import foretell_cost
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.timing import predicted_clock
+from ..hdl.timing import clock_for_ranks, predicted_clock
 from ..hdl.unit import Pipelining, choose_schedule, clock_of
 from ..plan.methods import Candidate, Method
 from .choice import Weighed
@@ -72,7 +72,7 @@ class How:
             case "latency":
                 return clocks, luts
             case "fmax":
-                return -(weighed.clock or 0.0), luts
+                return -clock_for_ranks(weighed.clock or 0.0, weighed.latency or 0), luts
             case _:
                 return luts * clocks, luts
 

@@ -96,7 +96,9 @@ def _connect_stream(
             register = Signal(
                 name=f"{role}_r{rank}",
                 reset_less=role != "valid",
-                attrs={"order": str(datapath.order_after_rank(rank))},
+                attrs={"order": str(datapath.order_after_rank(rank))}
+                # Without a reset, too, nothing is valid at power-up.
+                | ({"initial": "0"} if role == "valid" else {}),
             )
             with m.If(advance):
                 m.d.sync += register.eq(values[role])

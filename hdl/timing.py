@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ..plan.plan import Plan
@@ -12,10 +13,16 @@ from .lowering import join_tables, lower
 from .schedule import MAX_STAGES, Schedule, even_schedule
 from .targets import Target
 
-__all__ = ["TimingError", "fastest_schedule", "predicted_clock", "timed_schedule"]
+__all__ = ["TimingError", "clock_for_ranks", "fastest_schedule", "predicted_clock", "timed_schedule"]
 
 _HIGHEST = 2000.0
 """MHz that nothing here is clocked at."""
+
+_GAIN_OF_A_RANK = 0.01
+"""By what share of the clock a rank of registers has to raise it, to be spent for the clock alone (decision 020)."""
+
+_FINENESS = 0.98
+"""Ratio between one clock that is tried and the next."""
 
 
 class TimingError(ValueError):
@@ -60,7 +67,9 @@ def timed_schedule(
 
 
 def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> Schedule:
-    """Return a schedule for the highest clock that the target keeps, with at most `latency` stages.
+    """Return a schedule for the highest clock for its ranks that the target keeps, with at most `latency` stages.
+
+    Which clock that is `clock_for_ranks` says.
 
     Raises
     ------
@@ -71,10 +80,23 @@ def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> 
 
     """
     _check_latency(latency)
-    _, found = _highest(plan, target, _HIGHEST, latency)
+    frequency, found = _highest(plan, target, _HIGHEST, latency)
     if found is None:
         raise TimingError(f"{target.name} keeps no clock with a latency of at most {latency}")
-    return found
+    best = found.latency, frequency
+    # A lower clock takes a stage less at best, down to one: below some clock, that cannot make up for it any more.
+    while clock_for_ranks(frequency, 1) > clock_for_ranks(best[1], best[0]):
+        frequency *= _FINENESS
+        tried = _stages(plan, target, frequency, latency)
+        if tried is not None and clock_for_ranks(frequency, tried.count) > clock_for_ranks(best[1], best[0]):
+            best = tried.count, frequency
+    count, frequency = best
+    return _highest(plan, target, frequency / _FINENESS, count, above=frequency)[1] or found
+
+
+def clock_for_ranks(frequency: float, ranks: int) -> float:
+    """Return a clock in MHz, less what its ranks of registers have to gain: of two, the higher one is the better."""
+    return frequency / (1 + _GAIN_OF_A_RANK) ** ranks
 
 
 def predicted_clock(schedule: Schedule, target: Target) -> float:
@@ -99,40 +121,67 @@ def _check_frequency(frequency: float) -> float:
     return frequency
 
 
-@lru_cache(maxsize=16)
-def _schedule(
+@dataclass(frozen=True)
+class _Stages:
+    """The fewest stages that a clock allows, what is in them and in block RAM, and where."""
+
+    plan: Plan
+    target: Target
+    blocks: frozenset[str]
+    count: int
+
+
+@lru_cache(maxsize=64)
+def _stages(
     plan: Plan, target: Target, frequency: float, latency: int | None = None, *, compact: bool = False
-) -> Schedule | None:
-    """Return the schedule with the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
+) -> _Stages | None:
+    """Return the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
     stage = 1000 / frequency / (1 + target.margin) - target.delays.register
     if stage < 0:
         return None
     plan = join_tables(plan, target, stage)
     on = target.spread(size(lower(plan, target, stage)))
     lowered = lower(plan, on, stage)
-    blocks = block_tables(plan, on, stage)
+    blocks = frozenset(block_tables(plan, on, stage))
     if longest_step(lowered, on, blocks) > stage:
         return None
     count = place(lowered, on, stage, blocks, compact=compact).count
     if compact and target.compact_stage is not None and target.compact_stage < stage:
         wanted = place(lowered, on, target.compact_stage, blocks, compact=True).count
         count = max(count, wanted if latency is None else min(wanted, latency))
-    return even_schedule(lowered, count, on, blocks, compact=compact)
+    return _Stages(lowered, on, blocks, count)
+
+
+@lru_cache(maxsize=16)
+def _schedule(
+    plan: Plan, target: Target, frequency: float, latency: int | None = None, *, compact: bool = False
+) -> Schedule | None:
+    """Return the schedule with the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
+    found = _stages(plan, target, frequency, latency, compact=compact)
+    if found is None:
+        return None
+    return even_schedule(found.plan, found.count, found.target, found.blocks, compact=compact)
 
 
 def _highest(
-    plan: Plan, target: Target, frequency: float, latency: int | None, *, compact: bool = False
+    plan: Plan,
+    target: Target,
+    frequency: float,
+    latency: int | None,
+    *,
+    above: float = 0.0,
+    compact: bool = False,
 ) -> tuple[float, Schedule | None]:
-    """Return about the highest clock in MHz, up to `frequency`, that the target keeps, with its schedule if any."""
-    low, high, best = 0.0, frequency, None
+    """Return about the highest clock in MHz, from `above` to `frequency`, that the target keeps, with its schedule."""
+    low, high = above, frequency
     while high - low > max(0.5, 0.005 * high):
         middle = (low + high) / 2
-        tried = _schedule(plan, target, middle, latency, compact=compact) if middle > 1 else None
-        if tried is not None and (latency is None or tried.latency <= latency):
-            low, best = middle, tried
+        tried = _stages(plan, target, middle, latency, compact=compact) if middle > 1 else None
+        if tried is not None and (latency is None or tried.count <= latency):
+            low = middle
         else:
             high = middle
-    return low, best
+    return low, _schedule(plan, target, low, latency, compact=compact) if low else None
 
 
 def _refusal(

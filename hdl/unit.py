@@ -77,7 +77,8 @@ def choose_schedule(
         Instead of a clock, a rank after each of these steps.
     objective
         ``latency`` and ``balanced``: as few ranks as the clock allows. ``luts``: ranks more where they are likely to
-        save look-up tables. ``fmax``: instead of a clock, the highest that the target can keep.
+        save look-up tables. ``fmax``: instead of a clock, the highest that the target can keep, as long as each rank
+        raises it by a hundredth.
     compact
         Whether there are ranks before and after tables, which is what mostly saves look-up tables (see
         `delays.place`); with objective ``luts`` unless given.

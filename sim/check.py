@@ -19,6 +19,7 @@ from ..plan.proofs import ProofError, verify_narrowings
 from .compiled import CompiledUnit, ProtocolError, compile_unit, decode
 from .figures import plan_errors
 from .golden import GoldenModel, RangeError, golden
+from .icarus import is_installed, read_by_icarus
 from .interpreted import InterpretedUnit
 from .printed import asked_of, difference, is_of_this_version
 from .standalone import bench_name
@@ -33,11 +34,15 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One thing checked: what, whether it holds, and a sentence about it."""
+    """One thing checked: what, whether it holds, and a sentence about it.
+
+    What was `skipped`, for want of a tool, counts as passed; the sentence says so.
+    """
 
     name: str
     passed: bool
     detail: str
+    skipped: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as JSON values."""
@@ -58,10 +63,10 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     ------
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
-        sample where these are more than 2**24), without and with stalls; the error figures; the budget; what was asked
-        beside it, such as monotonic outputs; that what was asked for is printed the same again, where the same versions
-        are installed. Of inputs that are promised to stay within a range, those within it. The last says what of the
-        manifest was not made again (see `hdl.claims`).
+        sample where these are more than 2**24), without and with stalls; the same as Icarus Verilog reads it, if that
+        is installed; the error figures; the budget; what was asked beside it, such as monotonic outputs; that what was
+        asked for is printed the same again, where the same versions are installed. Of inputs that are promised to stay
+        within a range, those within it. The last says what of the manifest was not made again (see `hdl.claims`).
 
     Raises
     ------
@@ -98,7 +103,12 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
     if manifest.extras:
         yield _check_extras(manifest, texts)
     yield _check_ranges(manifest)
-    yield from check_hardware(manifest, text, compile_unit, progress)
+    right = True
+    for result in check_hardware(manifest, text, compile_unit, progress):
+        right = right and result.passed
+        yield result
+    if right:  # else Icarus has nothing to add
+        yield _check_standard(manifest, text)
     errors = yield from _check_errors(manifest)
     if errors is not None:
         written = {name: found or "" for name, found in texts.items()}
@@ -209,6 +219,20 @@ def check_hardware(
         yield CheckResult("protocol", False, str(error))
     except RangeError as error:
         yield CheckResult("ranges", False, str(error))
+
+
+def _check_standard(manifest: Manifest, text: str) -> CheckResult:
+    """Let Icarus read the Verilog, for it keeps to the standard where Yosys takes whatever hardware it stands for."""
+    if not is_installed():
+        return CheckResult("standard", True, "not read by Icarus Verilog: iverilog is not installed", skipped=True)
+    try:
+        reading = read_by_icarus(manifest, text)
+    except RangeError as error:
+        return CheckResult("standard", False, str(error))
+    if reading.complaint:
+        return CheckResult("standard", False, f"as Icarus Verilog reads it: {reading.complaint}")
+    how = "" if manifest.interface == "comb" else ", with stalls"
+    return CheckResult("standard", True, f"bit-exact as Icarus Verilog reads it ({reading.vectors} codes{how})")
 
 
 def _first_difference(

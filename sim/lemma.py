@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..hdl.files import scratch_folder
 from ..hdl.interfaces import Port, Ports
@@ -94,6 +95,12 @@ class Lemma:
     def any_state(self) -> str:
         """Return an expression for registers that may hold anything."""
         return self.anything(self._step.width) if self._step.registers else "1'b0"
+
+    def power_up(self) -> str:
+        """Return an expression for registers as they are at power-up: those without an initial value hold anything."""
+        runs = ["".join(run) for _, run in groupby(self._step.initial, key=lambda digit: digit == "x")]
+        parts = [self.anything(len(run)) if "x" in run else f"{len(run)}'b{run}" for run in runs]
+        return f"{{{', '.join(parts)}}}" if parts else "1'b0"
 
     def clock(self, state: str, inputs: Mapping[str, str]) -> Clock:
         """Add a clock in a state; what `inputs` does not say may be anything."""

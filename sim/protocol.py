@@ -1,6 +1,6 @@
 """The proof that no stall pattern loses, repeats, reorders or changes a transfer, however long it goes on.
 
-It is about the emitted Verilog, read back, and needs no search over time. Five lemmas are proved, each about single
+It is about the emitted Verilog, read back, and needs no search over time. Six lemmas are proved, each about single
 clocks or a few of them in a row, from *every* state of the registers, reachable or not, and under every input. Let a
 stream *move* in a clock in which it is ready (``x_ready``), a pipeline in one in which it is enabled (``en``).
 
@@ -13,6 +13,7 @@ stream *move* in a clock in which it is ready (``x_ready``), a pipeline in one i
   first of these clocks, and ``y`` depends on the ``x`` of that clock and on nothing else: neither on other inputs, the
   padding of an AXI4-Stream among them, nor on what the registers held before.
 * *reset*: from a reset on, nothing is valid until what came in after it comes out.
+* *power-up*: nor is anything from power-up on, should there be no reset.
 
 By *stall* and *move*, a run under any stalls goes through the very states of a run that is never stalled, with pauses;
 transfers enter and leave in moving clocks only, and a waiting output stands still. By *order*, the run without pauses
@@ -154,7 +155,7 @@ class _Lemmas:
     def all(self) -> dict[str, Callable[[], tuple[str, Lemma]]]:
         """Return what makes each lemma, by name; a pipeline has no reset."""
         found = {"stall": self.stall, "move": self.move, "order": self.order}
-        return found | {"reset": self.reset} if self._is_stream else found
+        return found | {"reset": self.reset, "power-up": self.power_up} if self._is_stream else found
 
     def stall(self) -> tuple[str, Lemma]:
         lemma = self._lemma()
@@ -209,13 +210,20 @@ class _Lemmas:
 
     def reset(self) -> tuple[str, Lemma]:
         lemma = self._lemma()
-        state = lemma.clock(lemma.any_state(), self._on).after
+        return self._empty(lemma, lemma.clock(lemma.any_state(), self._on).after, "after a reset")
+
+    def power_up(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        return self._empty(lemma, lemma.power_up(), "at power-up")
+
+    def _empty(self, lemma: Lemma, state: str, when: str) -> tuple[str, Lemma]:
+        """Claim that in a state nothing is valid, nor later until what comes in from then on comes out."""
         valid = self._ports.of("valid", "output").name
         for clocks in range(self._latency):
             now = lemma.walk(state, {})
             lemma.claim(f"{valid} is high {clocks} clocks after", f"~{now.outputs[valid]}")
             state = now.after
-        return f"after a reset, {valid} is low until what came in since comes out", lemma
+        return f"{when}, {valid} is low until what came in since comes out", lemma
 
     def _lemma(self) -> Lemma:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})

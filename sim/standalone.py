@@ -36,21 +36,23 @@ def bench_file(manifest: Manifest) -> str:
     return head + Template(_COCOTB_TESTS[ports.protocol] + _COCOTB_TAIL).substitute(fields)
 
 
-def vector_files(manifest: Manifest) -> dict[str, str]:
-    """Return files that check a unit in any simulator, by name.
+def vector_files(manifest: Manifest, limit_bits: int = 16) -> dict[str, str]:
+    """Return files that check a unit in any simulator, by name: on all inputs up to `limit_bits` bits, beyond a sample.
 
-    ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the outputs that answer them, one a line, for
-    ``$readmemh``; the ports of a unit with several are next to each other, the first in the highest bits.
-    ``<name>_tb.v`` drives the one and compares the other.
+    ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the outputs that answer them, one a line, as
+    ``$readmemh`` takes them, too; the ports of a unit with several are next to each other, the first in the highest
+    bits. ``<name>_tb.v`` drives the one and compares the other, and fails unless both are as they were written.
     """
     plan, name, ports = manifest.plan, manifest.name, manifest.ports
-    codes = list(stimulus_codes(plan))
+    codes = list(stimulus_codes(plan, limit_bits=limit_bits))
     answers = golden(plan)(*codes)
     sent, received = add_last(ports, codes, answers if isinstance(answers, tuple) else [answers])
+    stimulus = list(_joined(input_words(ports, sent), ports.inputs))
+    expected = list(_joined(output_words(ports, received), ports.outputs))
     return {
-        f"{name}_x.hex": _hex_lines(input_words(ports, sent), ports.inputs),
-        f"{name}_y.hex": _hex_lines(output_words(ports, received), ports.outputs),
-        f"{name}_tb.v": _verilog_bench(manifest, len(codes[0])),
+        f"{name}_x.hex": _hex_lines(stimulus, ports.inputs),
+        f"{name}_y.hex": _hex_lines(expected, ports.outputs),
+        f"{name}_tb.v": _verilog_bench(manifest, stimulus, expected),
     }
 
 
@@ -74,30 +76,46 @@ def _title(manifest: Manifest) -> str:
     return f"{what}, interface {manifest.interface}, latency {manifest.latency}"
 
 
-def _hex_lines(rows: Iterable[tuple[int, ...]], ports: Sequence[Port]) -> str:
-    digits = (sum(port.width for port in ports) + 3) // 4
-    lines = []
+def _joined(rows: Iterable[tuple[int, ...]], ports: Sequence[Port]) -> Iterator[int]:
+    """Yield the words of each row side by side as one, the first in the highest bits."""
     for words in rows:
-        line = 0
+        joined = 0
         for word, port in zip(words, ports, strict=True):
-            line = line << port.width | word
-        lines.append(f"{line:0{digits}x}\n")
-    return "".join(lines)
+            joined = joined << port.width | word
+        yield joined
 
 
-def _verilog_bench(manifest: Manifest, count: int) -> str:
+def _hex_lines(words: Iterable[int], ports: Sequence[Port]) -> str:
+    digits = (_width(ports) + 3) // 4
+    return "".join(f"{word:0{digits}x}\n" for word in words)
+
+
+def _width(ports: Sequence[Port]) -> int:
+    return sum(port.width for port in ports)
+
+
+def _verilog_bench(manifest: Manifest, stimulus: Sequence[int], expected: Sequence[int]) -> str:
     ports = manifest.ports
     wires = dict((*_slices("x_bits", ports.inputs), *_slices("y_bits", ports.outputs)))
     for port in ports:
         if port.name not in wires:
             wires[port.name] = f"{'~' if port.active_low else ''}{_NAMES[port.role, port.direction]}"
+    widths = [_width(side) for side in (ports.inputs, ports.outputs)]
+    digest, digest_bits = 0, 32 + max(widths)
+    for pair in zip(stimulus, expected, strict=True):
+        for word in pair:
+            digest = (33 * digest + word) % (1 << digest_bits)
     return Template(_VERILOG_BENCH).substitute(
         name=manifest.name,
         title=_title(manifest),
-        count=count,
+        count=len(stimulus),
         latency=manifest.latency,
-        x_top=sum(port.width for port in ports.inputs) - 1,
-        y_top=sum(port.width for port in ports.outputs) - 1,
+        digest=f"{digest:x}",
+        digest_bits=digest_bits,
+        x_top=widths[0] - 1,
+        x_padding=digest_bits - widths[0],
+        y_top=widths[1] - 1,
+        y_padding=digest_bits - widths[1],
         signals=_VERILOG_SIGNALS[ports.protocol],
         connections=",\n    ".join(f".{port.name}({wires[port.name]})" for port in ports),
         body=_VERILOG_BODIES[ports.protocol],
@@ -106,7 +124,7 @@ def _verilog_bench(manifest: Manifest, count: int) -> str:
 
 def _slices(word: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
     """Yield each port's name and its bits in `word`, the first in the highest."""
-    top = sum(port.width for port in ports)
+    top = _width(ports)
     for port in ports:
         yield port.name, f"{word}[{top - 1}:{top - port.width}]"
         top -= port.width
@@ -249,18 +267,23 @@ if __name__ == "__main__":
 '''
 
 _VERILOG_BENCH = """// Self-checking test bench of $name: $title.
-// It reads inputs and expected outputs from the working directory, or from where the parameters X_FILE and Y_FILE say.
+// It reads inputs and expected outputs from ${name}_x.hex and ${name}_y.hex in the working directory, or in the folder
+// that +folder=... names when it is run. It says PASS only if all of them were read and every output is as expected.
 //   $$ iverilog -g2005 -o ${name}_tb ${name}_tb.v $name.v && vvp ${name}_tb
 //   $$ verilator --binary --timing -CFLAGS -std=c++20 ${name}_tb.v $name.v && obj_dir/V${name}_tb
 module ${name}_tb;
-  parameter X_FILE = "${name}_x.hex";
-  parameter Y_FILE = "${name}_y.hex";
   localparam COUNT = $count;
   localparam LATENCY = $latency;
+  localparam DIGEST = $digest_bits'h$digest;
 
   reg [$x_top:0] stimulus [0:COUNT-1];
   reg [$y_top:0] expected [0:COUNT-1];
+  reg [8*1024-1:0] folder;
+  reg [$digest_bits-1:0] digest;
+  integer x_file;
+  integer y_file;
   reg [$x_top:0] x_bits;
+  reg [$y_top:0] y_read;
   wire [$y_top:0] y_bits;
 $signals  integer sent;
   integer received;
@@ -271,6 +294,30 @@ $signals  integer sent;
     $connections
   );
 
+  // What is missing or unknown would be met by anything, so every digit of both files has to be as it was written.
+  task load;
+    begin
+      if (!$$value$$plusargs("folder=%s", folder)) $$sformat(folder, ".");
+      x_file = $$fopen({folder, "/${name}_x.hex"}, "r");
+      y_file = $$fopen({folder, "/${name}_y.hex"}, "r");
+      failed = x_file == 0 || y_file == 0;
+      digest = 0;
+      for (sent = 0; sent < COUNT && !failed; sent = sent + 1) begin
+        if ($$fscanf(x_file, "%h", x_bits) != 1) failed = 1;
+        if ($$fscanf(y_file, "%h", y_read) != 1) failed = 1;
+        stimulus[sent] = x_bits;
+        expected[sent] = y_read;
+        digest = $digest_bits'd33 * digest + {$x_padding'd0, x_bits};
+        digest = $digest_bits'd33 * digest + {$y_padding'd0, y_read};
+      end
+      if (digest !== DIGEST) failed = 1;
+      if (failed) begin
+        $$display("${name}_x.hex and ${name}_y.hex in folder %0s are not those of this bench", folder);
+        $$display("run it where they are, or with +folder= and the name of that folder");
+      end
+    end
+  endtask
+
   task check;
     if (y_bits !== expected[received]) begin
       $$display("vector %0d: x = %h, y should be %h, not %h", received, stimulus[received], expected[received], y_bits);
@@ -279,16 +326,22 @@ $signals  integer sent;
   endtask
 
   initial begin
-    $$readmemh(X_FILE, stimulus);
-    $$readmemh(Y_FILE, expected);
+    load;
     sent = 0;
     received = 0;
     seed = 1;
-    failed = 0;
 $body
-    if (failed) $$display("FAIL");
-    else $$display("PASS %0d vectors", COUNT);
+    if (!failed) $$display("PASS %0d vectors", COUNT);
+    else $$display("FAIL");
+    // The exit status says it, too, where a simulator has a way to.
+`ifdef __ICARUS__
+    $$finish_and_return(failed);
+`else
+`ifdef VERILATOR
+    if (failed) $$stop;
+`endif
     $$finish;
+`endif
   end
 endmodule
 """

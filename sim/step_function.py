@@ -52,11 +52,14 @@ class StepFunction:
         one after the other.
     registers
         Names and widths of the registers, the lowest bits first.
+    initial
+        What the registers hold at power-up, the highest bits first; ``x`` where that is unknown.
 
     """
 
     text: str
     registers: tuple[tuple[str, int], ...]
+    initial: str
 
     @property
     def width(self) -> int:
@@ -82,7 +85,7 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
     module = design["modules"][top]
     _check_ports(module, ports, top)
     clock = module["ports"][ports.of("clock").name]["bits"] if ports.has("clock") else []
-    names = _Names(module)
+    names, initial = _Names(module), _initial(module)
     registers: list[tuple[str, int]] = []
     held: list[Any] = []
     taken: list[Any] = []
@@ -103,7 +106,17 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
     listed |= {name: {"direction": direction, "bits": bits} for direction, name, bits in sides}
     listed |= {name: port for name, port in module["ports"].items() if port["direction"] == "output"}
     module = {"ports": listed, "cells": module["cells"], "netnames": {}}
-    return StepFunction(json.dumps({"modules": {MODULE: module}}), tuple(registers))
+    power_up = "".join(initial.get(bit, "x") for bit in reversed(held))
+    return StepFunction(json.dumps({"modules": {MODULE: module}}), tuple(registers), power_up)
+
+
+def _initial(module: Mapping[str, Any]) -> dict[Any, str]:
+    """Return the initial values of bits, of those that have one."""
+    values: dict[Any, str] = {}
+    for net in module["netnames"].values():
+        digits = net["attributes"].get("init", "")
+        values |= {bit: digit for bit, digit in zip(net["bits"], reversed(digits), strict=False) if digit in "01"}
+    return values
 
 
 class _Names:

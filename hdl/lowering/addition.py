@@ -6,19 +6,15 @@ from ...plan import operations as op
 from ...plan.operations import Operation
 from .pieces import Pieces
 
-__all__ = ["add", "total"]
+__all__ = ["total"]
 
 
-def add(pieces: Pieces, name: str, left: str, right: str, *, subtract: bool = False, note: str = "") -> str:
-    """Return a step ``left + right`` or ``left - right`` of two codes without fraction bits."""
-    return pieces.part(name, total(pieces, name, left, right, subtract=subtract), note)
-
-
-def total(pieces: Pieces, name: str, left: str, right: str, *, subtract: bool = False) -> Operation:
+def total(pieces: Pieces, name: str, left: str, right: str, *, subtract: bool = False, segment: int = 0) -> Operation:
     """Return the last operation of ``left + right`` or ``left - right``, its parts made.
 
     A segment that takes in the carry c from the one below adds ``2 l + 1`` and ``2 r + c`` and drops the lowest bit of
-    the sum; for a borrow b, it subtracts ``2 r + b`` from ``2 l``.
+    the sum; for a borrow b, it subtracts ``2 r + b`` from ``2 l``. Names of the parts end in the number of the
+    `segment` that they belong to, except those of the first, which is 0.
     """
     kind = op.Subtract if subtract else op.Add
     whole = kind(left, right)
@@ -30,22 +26,21 @@ def total(pieces: Pieces, name: str, left: str, right: str, *, subtract: bool = 
     if longest < 3:  # shorter segments than two bits gain nothing: the carry takes one
         return whole
     size = longest - 1
+
+    def called(part: str) -> str:
+        return f"{name}_{part}{segment or ''}"
+
     low = pieces.part(
-        f"{name}_low",
-        kind(pieces.bits(f"{name}_left", left, 0, size), pieces.bits(f"{name}_right", right, 0, size)),
+        called("low"),
+        kind(pieces.bits(called("left"), left, 0, size), pieces.bits(called("right"), right, 0, size)),
         f"the lowest {size} bits, and the {'borrow' if subtract else 'carry'}",
     )
-    carry = pieces.bits(f"{name}_carry", low, size, 1)
+    carry = pieces.bits(called("carry"), low, size, 1)
     one = pieces.constant(0 if subtract else 1)
-    left_high = op.Concatenate(pieces.part(f"{name}_left_high", op.ShiftRight(left, size, 0)), one, 1, 0)
-    right_high = op.Concatenate(pieces.part(f"{name}_right_high", op.ShiftRight(right, size, 0)), carry, 1, 0)
-    high = add(
-        pieces,
-        f"{name}_high",
-        pieces.part(f"{name}_left_in", left_high),
-        pieces.part(f"{name}_right_in", right_high),
-        subtract=subtract,
-        note="the bits above, after the carry",
-    )
-    high = pieces.part(f"{name}_top", op.ShiftRight(high, 1, 0))
-    return op.Concatenate(high, pieces.bits(f"{name}_bottom", low, 0, size), size, 0)
+    left_high = op.Concatenate(pieces.part(called("left_high"), op.ShiftRight(left, size, 0)), one, 1, 0)
+    right_high = op.Concatenate(pieces.part(called("right_high"), op.ShiftRight(right, size, 0)), carry, 1, 0)
+    left, right = pieces.part(called("left_in"), left_high), pieces.part(called("right_in"), right_high)
+    above = total(pieces, name, left, right, subtract=subtract, segment=segment + 1)
+    high = pieces.part(called("high"), above, "the bits above, after the carry")
+    high = pieces.part(called("top"), op.ShiftRight(high, 1, 0))
+    return op.Concatenate(high, pieces.bits(called("bottom"), low, 0, size), size, 0)

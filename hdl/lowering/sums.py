@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...plan import operations as op
-from .addition import add
+from .addition import total as addition
 from .pieces import Pieces
 
 __all__ = ["Sum", "Term", "add_up"]
@@ -96,12 +96,11 @@ def _without_room(shifts: Sequence[int], ones: Sequence[Term]) -> list[Term]:
 
 def _word(pieces: Pieces, name: str, ones: Sequence[Term]) -> Term:
     """Return ones at different places as one term."""
-    lowest, *higher = sorted(ones, key=lambda one: one.shift)
-    if not higher:
-        return lowest
-    above = _word(pieces, f"{name}_up", higher)
-    gap = above.shift - lowest.shift
-    return Term(pieces.part(name, op.Concatenate(above.step, lowest.step, gap, 0)), lowest.shift)
+    *lower, word = sorted(ones, key=lambda one: one.shift)
+    for number, one in reversed(list(enumerate(lower))):
+        joined = op.Concatenate(word.step, one.step, word.shift - one.shift, 0)
+        word = Term(pieces.part(f"{name}{number or ''}", joined), one.shift)
+    return word
 
 
 def _pair(
@@ -118,7 +117,8 @@ def _pair(
     for carry in carries:  # a place more: one and the carry
         left = pieces.part(f"{name}_one", op.Concatenate(left, pieces.constant(1), 1, 0))
         right = pieces.part(f"{name}_carry", op.Concatenate(right, carry.step, 1, 0))
-    high = add(pieces, f"{name}_high" if start or carries else name, left, right)
+    whole = f"{name}_high" if start or carries else name
+    high = pieces.part(whole, addition(pieces, whole, left, right))
     if carries:
         high = pieces.part(f"{name}_carried" if start else name, op.ShiftRight(high, 1, 0))
     if not start:

@@ -45,7 +45,9 @@ class ExpressionPrinter:
             case "alias", [value]:
                 return value
             case "word", [index]:
-                return Text(f"{self._layout.names[driver.table]}[{index.text}]")
+                # Verilog reads an index as it reads any number: a signed one may be negative, outside the table.
+                place = f"$unsigned({index.text})" if index.signed else index.text
+                return Text(f"{self._layout.names[driver.table]}[{place}]")
             case "choice", [test, yes, no]:
                 signed = yes.signed and no.signed
                 return Text(f"{test.within(2)} ? {yes.within(3)} : {no.within(3)}", signed, level=3)

@@ -18,6 +18,9 @@ __all__ = ["Layout"]
 _MAX_OPERATORS = 3
 """As many operators at most make up an expression."""
 
+_LONGEST_NAME = 39
+"""Characters of a name at most, those of ports apart, which are not chosen here."""
+
 
 class Layout:
     """Decides everything about the text of a netlist but its characters.
@@ -151,7 +154,8 @@ class Layout:
 
         def give(key: str, wanted: str) -> None:
             stem = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)
-            choices = itertools.chain((stem,), (f"{stem}_{number}" for number in itertools.count(1)))
+            endings = itertools.chain(("",), (f"_{number}" for number in itertools.count(1)))
+            choices = (_short(stem, _LONGEST_NAME - len(ending)) + ending for ending in endings)
             names[key] = next(choice for choice in choices if choice not in taken and _is_identifier(choice))
             taken.add(names[key])
 
@@ -170,6 +174,23 @@ class Layout:
                 self.owners[name] = self.owners[user]
                 give(name, f"{names[self.owners[name]]}_{driver.operator.result}")
         return names
+
+
+def _short(name: str, length: int) -> str:
+    """Cut a name to a length: its first word, which says whose it is, and as many of the last as there is room for.
+
+    Examples
+    --------
+    >>> _short("product_row3_digit2_negative_complement_r12", 39)
+    'product_digit2_negative_complement_r12'
+
+    """
+    if len(name) <= length:
+        return name
+    first, *words = name.split("_")
+    while words and len("_".join([first, *words])) > length:
+        del words[0]
+    return "_".join([first, *words])[:length]
 
 
 def _is_identifier(name: str) -> bool:

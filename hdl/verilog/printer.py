@@ -11,7 +11,6 @@ What is here are the module, its declarations and its blocks; the modules it imp
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -27,6 +26,8 @@ __all__ = ["print_verilog"]
 
 _INDENT = "    "
 _WORDS_PER_LINE = 4
+_LINE = 100
+"""Characters that a line of many items has at most, unless a single one is longer."""
 
 
 def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) -> str:
@@ -234,13 +235,24 @@ class _Printer:
     def _add_unused(self) -> None:
         unused = [self._expressions.slice(piece) for piece in self._layout.unused()]
         if unused:
-            first, *more = textwrap.wrap(f"wire _unused = &{{1'b0, {', '.join(unused)}}};", 100)
             remark = "// Bits that nothing reads, listed for the lint tools; synthesis drops them."
+            first, *more = _fill(["wire _unused = &{1'b0,", *(f"{bits}," for bits in unused[:-1]), f"{unused[-1]}}};"])
             self._paragraph([remark, first, *_indent(more)])
 
 
 def _comment(text: str) -> list[str]:
     return [f"// {line}".rstrip() for line in text.splitlines()]
+
+
+def _fill(items: Iterable[str]) -> list[str]:
+    """Put items into as few lines as will do; lines break between items only, for an identifier must not."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + 1 + len(item) <= _LINE:
+            lines[-1] += f" {item}"
+        else:
+            lines.append(item)
+    return lines
 
 
 def _size(width: int) -> str:

@@ -4,8 +4,10 @@ from dataclasses import replace
 import pytest
 from plain_target import WITH_BLOCKS
 
-from softgate.hdl.delays import longest_stage
-from softgate.hdl.timing import TimingError, fastest_schedule, predicted_clock, timed_schedule
+from softgate import design
+from softgate.hdl.delays import longest_stage, size
+from softgate.hdl.targets import target
+from softgate.hdl.timing import TimingError, clock_for_ranks, fastest_schedule, predicted_clock, timed_schedule
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -95,6 +97,24 @@ def test_the_fastest_within_a_latency(latency, stage):
 def test_the_fastest_of_all_has_its_products_in_pieces():
     fastest = fastest_schedule(PLAN, PLAIN)
     assert longest_stage(fastest.plan, fastest.stages, PLAIN) < 7
+
+
+def test_a_rank_for_the_clock_alone_gains_a_hundredth():
+    on = "ecp5"
+    plan = design("tanh_derivative", "SQ3.0", "UQ0.10", method="identity").plan
+    fastest = fastest_schedule(plan, target(on))
+    assert fastest.latency < 24
+    reached = clock(fastest, on)
+    for latency in (fastest.latency - 4, fastest.latency + 4):
+        other = fastest_schedule(plan, target(on), latency)
+        assert other.latency <= latency
+        # The clocks that are tried are two hundredths apart.
+        assert clock_for_ranks(clock(other, on), other.latency) < 1.03 * clock_for_ranks(reached, fastest.latency)
+
+
+def clock(schedule, on):
+    spread = target(on).spread(size(schedule.plan))
+    return megahertz(longest_stage(schedule.plan, schedule.stages, spread, schedule.blocks))
 
 
 COMPACT = replace(PLAIN, compact_stage=14.0)

@@ -26,7 +26,7 @@ def test_a_sound_unit(run, unit):
     assert (code, err) == (0, "")
     *lemmas, last = out.splitlines()
     assert [line.split()[:2] for line in lemmas] == [
-        ["ok", name] for name in ("registers", "stall", "move", "order", "reset")
+        ["ok", name] for name in ("registers", "stall", "move", "order", "reset", "power-up")
     ]
     assert last == "proved: no stalls, however long they go on, lose, repeat, reorder or change a transfer"
 

@@ -18,7 +18,8 @@ from softgate.sim.protocol import Proof, prove_manifest, prove_protocol
 UNIT = design("logistic", "SQ4.12", "UQ0.16", degree=3, segments=16)
 SMALL = design("tanh", "SQ3.3", "SQ1.8", degree=1, segments=4)  # six bits and nine: an AXI4-Stream has padding
 
-LEMMAS = ["registers", "stall", "move", "order", "reset"]
+LEMMAS = ["registers", "stall", "move", "order", "reset", "power-up"]
+WITHOUT_RESET = LEMMAS[:4]
 
 
 class Pair:
@@ -55,11 +56,11 @@ def test_no_lemmas_prove_nothing():
 @pytest.mark.parametrize(
     ("options", "lemmas"),
     [
-        ({"interface": "pipeline"}, LEMMAS[:-1]),
+        ({"interface": "pipeline"}, WITHOUT_RESET),
         ({"interface": "stream"}, LEMMAS),
         ({"interface": "axis"}, LEMMAS),
         ({"interface": "axis", "tlast": True}, LEMMAS),
-        ({"interface": "pipeline", "stages": 0}, LEMMAS[:-1]),
+        ({"interface": "pipeline", "stages": 0}, WITHOUT_RESET),
         ({"interface": "stream", "stages": 0}, LEMMAS),
         ({"interface": "axis", "tlast": True, "stages": 1}, LEMMAS),
         ({"interface": "stream", "stages": 40}, LEMMAS),
@@ -91,6 +92,17 @@ def test_what_the_lemmas_say(axis):
     )
     assert said["order"].endswith("; m_axis_tvalid and m_axis_tlast with it")
     assert said["reset"].startswith("after a reset, m_axis_tvalid is low")
+    assert said["power-up"].startswith("at power-up, m_axis_tvalid is low")
+
+
+@pytest.mark.parametrize("rank", [1, 3])
+def test_a_valid_bit_that_is_unknown_at_power_up_fails(axis, rank):
+    axis.edit((f"    initial valid_r{rank} = 0;\n", ""))
+    proof = axis.prove()
+    assert {fact.name: fact.detail for fact in proof.facts if not fact.proved} == {
+        "power-up": f"not so: m_axis_tvalid is high {3 - rank} clocks after"
+    }
+    assert proof.verdict == "unknown"  # after a reset, all is well
 
 
 def freed(move):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from icarus_batch import icarus
 
 from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.hdl.unit import Unit, choose_schedule
@@ -16,8 +17,6 @@ from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 from softgate.sim.simulate import simulator_environment
 from softgate.sim.standalone import bench_file, vector_files
-
-icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
 SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
 PLAN = next(find_method("taylor").candidates(SPECIFICATION, {"degree": 2, "segments": 8})).plan
@@ -102,14 +101,88 @@ def test_vectors_of_several_ports_pass(tmp_path, interface, stages):
 
 
 @icarus
-@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream", "axis"])
 def test_vectors_find_a_wrong_answer(tmp_path, interface):
     emit(tmp_path, interface)
-    lines = (tmp_path / "gate_y.hex").read_text().splitlines()
-    assert lines[145] == "65"
-    (tmp_path / "gate_y.hex").write_text("\n".join([*lines[:145], "64", *lines[146:]]))
+    text = (tmp_path / "gate.v").read_text()
+    (tmp_path / "gate.v").write_text(re.sub(r"assign (y|m_axis_tdata) = (.*);", r"assign \1 = (\2) ^ 8'd1;", text))
     first, second = run_vectors(tmp_path).splitlines()[:2]
-    assert (first, second) == ("vector 145: x = 11, y should be 64, not 65", "FAIL")
+    assert (first, second) == ("vector 0: x = 80, y should be 80, not 81", "FAIL")
+
+
+@icarus
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream", "axis"])
+def test_vectors_find_an_unknown_output(tmp_path, interface):
+    emit(tmp_path, interface)
+    text = (tmp_path / "gate.v").read_text()
+    (tmp_path / "gate.v").write_text(re.sub(r"assign (y|m_axis_tdata) = (.*);", r"assign \1 = (\2) ^ 8'bx;", text))
+    first, second = run_vectors(tmp_path).splitlines()[:2]
+    assert re.fullmatch("vector 0: x = 80, y should be 80, not [xX]+", first)
+    assert second == "FAIL"
+
+
+def lost(folder):
+    folder.joinpath("gate_x.hex").unlink()
+
+
+def lost_answers(folder):
+    folder.joinpath("gate_y.hex").unlink()
+
+
+def empty(folder):
+    folder.joinpath("gate_y.hex").write_text("")
+
+
+def short(folder):
+    lines = folder.joinpath("gate_x.hex").read_text().splitlines()
+    folder.joinpath("gate_x.hex").write_text("\n".join(lines[:-1]))
+
+
+def unknown(folder):
+    folder.joinpath("gate_y.hex").write_text(folder.joinpath("gate_y.hex").read_text().replace("80\n", "xx\n", 1))
+
+
+def same_answer(folder):
+    # The function is flat there: another input has the same answer.
+    folder.joinpath("gate_x.hex").write_text(folder.joinpath("gate_x.hex").read_text().replace("80\n", "81\n", 1))
+
+
+def swapped(folder):
+    for name in ("gate_x.hex", "gate_y.hex"):
+        lines = folder.joinpath(name).read_text().splitlines()
+        folder.joinpath(name).write_text("\n".join([lines[1], lines[0], *lines[2:]]))
+
+
+SPOILT = [lost, lost_answers, empty, short, unknown, same_answer, swapped]
+REFUSAL = ["gate_x.hex and gate_y.hex in folder {} are not those of this bench"]
+REFUSAL += ["run it where they are, or with +folder= and the name of that folder", "FAIL"]
+
+
+def check_vectors(bench, made):
+    """Run a bench where its files are, elsewhere, elsewhere with the folder, and with each kind of spoilt files."""
+    answers = (made / "gate_y.hex").read_text().splitlines()
+    assert answers[0] == answers[1]  # those of 80 and 81, for `same_answer`
+    for spoil in [None, *SPOILT]:
+        folder = made / ("elsewhere" if spoil is None else spoil.__name__)
+        folder.mkdir()
+        if spoil is not None:
+            for name in ("gate_x.hex", "gate_y.hex"):
+                shutil.copy(made / name, folder)
+            spoil(folder)
+        job = run(bench, folder)
+        assert job.returncode != 0
+        assert job.stdout.splitlines()[:3] == [REFUSAL[0].format("."), *REFUSAL[1:]]
+    for where, command in ((made, bench), (folder, [*bench, f"+folder={made}"])):
+        job = run(command, where)
+        assert (job.returncode, job.stdout.splitlines()[0]) == (0, "PASS 256 vectors")
+
+
+@icarus
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream", "axis"])
+def test_vectors_have_to_be_there(tmp_path, interface):
+    emit(tmp_path, interface)
+    run_vectors(tmp_path)  # builds the bench
+    check_vectors(["vvp", "-n", tmp_path / "bench"], tmp_path)
 
 
 @icarus
@@ -148,26 +221,16 @@ def test_vectors_find_a_stream_that_hangs(tmp_path):
     assert (first, second) == ("nothing moves any more: 0 inputs were taken, 0 answered", "FAIL")
 
 
-@icarus
-def test_vector_files_may_lie_elsewhere(tmp_path):
-    emit(tmp_path, "comb")
-    (tmp_path / "gate_x.hex").rename(tmp_path / "elsewhere.hex")
-    assert (
-        run(["iverilog", '-Pgate_tb.X_FILE="elsewhere.hex"', "-o", "b", "gate_tb.v", "gate.v"], tmp_path).stderr == ""
-    )
-    assert run(["vvp", "b"], tmp_path).stdout.startswith("PASS 256 vectors")
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
-def test_vectors_pass_on_verilator(tmp_path, interface):
+@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream", "axis"])
+def test_vectors_on_verilator(tmp_path, interface):
     emit(tmp_path, interface)
     command = ["verilator", "--binary", "--timing", "-CFLAGS", "-std=c++20", "gate_tb.v", "gate.v"]
     environment = simulator_environment("verilator")
     command[0] = shutil.which("verilator", path=environment["PATH"])
     build = run(command, tmp_path, env=environment)
     assert (build.returncode, build.stderr) == (0, "")
-    assert run([tmp_path / "obj_dir" / "Vgate_tb"], tmp_path).stdout.startswith("PASS 256 vectors")
+    check_vectors([tmp_path / "obj_dir" / "Vgate_tb"], tmp_path)
 
 
 @icarus

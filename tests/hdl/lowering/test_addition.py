@@ -7,6 +7,7 @@ from lowered import lowered, plan_of
 from plain_target import PLAIN
 
 from softgate.hdl.delays import longest_step
+from softgate.hdl.lowering import lower
 from softgate.plan import operations as op
 
 KINDS = [op.Add, op.Subtract]
@@ -78,6 +79,13 @@ def test_notes_say_what_segments_are():
     assert found.by_name["step0_high"].note == "the bits above, after the carry"
     found = lowered(plan_of(op.Subtract("a", "b"), a="SQ6.0", b="SQ6.0"), PLAIN, SHORTEST)
     assert found.by_name["step0_low"].note == "the lowest 2 bits, and the borrow"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_do_not_grow_with_the_segments(kind):
+    names = lower(plan_of(kind("a", "b"), a="SQ64.0", b="SQ64.0"), PLAIN, SHORTEST).by_name
+    assert {"step0_low", "step0_low1", "step0_low60"} <= set(names)
+    assert max(map(len, names)) == len("step0_right_high60")
 
 
 def test_borders_are_the_codes_meant():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from amaranth.hdl import Instance, Mux, Signal, signed, unsigned
+from amaranth.hdl import Cat, Instance, Mux, Signal, signed, unsigned
 from amaranth.lib.memory import Memory
 from verilog_designs import DESIGNS, Design, names
 
@@ -247,6 +247,56 @@ def test_ports_come_in_the_order_asked_for() -> None:
     assert [line.split()[-1] for line in text.splitlines()[1:4]] == ["y,", "x,", "clk"]
     with pytest.raises(ValueError, match="module top has the ports clk, x, y, not x, y"):
         print_verilog(d.rtlil(), ports=["x", "y"])
+
+
+@pytest.mark.parametrize("sign", [signed, unsigned])
+def test_an_index_is_no_negative_number(sign: Callable[[int], object]) -> None:
+    d = Design()
+    x = d.port(sign(3), "x")
+    d.m.submodules.c_table = memory = Memory(shape=4, depth=8, init=range(8))
+    rom = memory.read_port(domain="comb")
+    d.m.d.comb += rom.addr.eq(x.as_unsigned())
+    d.output(rom.data)
+    assert f"c_table[{'$unsigned(x)' if sign is signed else 'x'}]" in print_verilog(d.rtlil())
+
+
+def test_lines_break_between_names_only() -> None:
+    d = Design()
+    rows = [d.port(4, f"{'a_port_whose_name_is_longer_than_any_line_of_ours_' * 2}{n}") for n in range(9)]
+    d.output(Cat(*(row[1:3] for row in rows)))
+    text = print_verilog(d.rtlil())
+    words = set(re.findall(r"\w+", text.partition("_unused = ")[2]))
+    assert {row.name for row in rows} <= words
+    assert words <= {row.name for row in rows} | {"1", "b0", "0", "3", "clk", "endmodule"}
+
+
+def test_names_are_short() -> None:
+    d = Design()
+    x = d.port(signed(4), "x")
+    long = "square_of_a_coefficient_that_is_rounded_to_its_last_place"
+    first = d.step(x + 1, f"{long}_low")
+    second = d.step(x - 1, f"{long}_low_")
+    third = d.step(first * second, "a" * 60)
+    d.output(d.step(third - x, f"{long}_high"))
+    text = print_verilog(d.rtlil())
+    names = re.findall(r"^ +wire.* (\w+) = ", text, re.MULTILINE)
+    assert names == [
+        "square_is_rounded_to_its_last_place_low",
+        "square_rounded_to_its_last_place_low_",
+        "a" * 39,
+        "square_rounded_to_its_last_place_high",
+        "_unused",
+    ]
+
+
+def test_short_names_are_different() -> None:
+    d = Design()
+    x = d.port(signed(4), "x")
+    sums = [d.step(x + n, f"{'b' * 60}{n}") for n in range(12)]
+    d.output(Cat(*sums))
+    names = re.findall(r"^ +wire.* (b+\S*) = ", print_verilog(d.rtlil()), re.MULTILINE)
+    assert len(set(names)) == 12
+    assert {len(name) for name in names} == {39}
 
 
 def test_hierarchies_are_refused() -> None:

@@ -1,0 +1,91 @@
+"""Emitted Verilog as the standard reads it: Icarus Verilog runs the vector bench on the text.
+
+Yosys, and so CXXRTL, takes Verilog for the hardware that it stands for: where the standard says `x`, some bits will do.
+Icarus keeps to the standard's letter. An index that is signed, and negative, reads outside its table; what was never
+given a value is unknown, and so is all that depends on it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..hdl.manifest import Manifest
+from .standalone import vector_files
+
+__all__ = ["Reading", "is_installed", "read_by_icarus"]
+
+_MOST_BITS = 16
+"""Inputs of so many bits are all run; a unit of many signals is run on fewer, not to take longer."""
+
+_WORK = 1 << 26
+"""Signals times inputs that are run at most: about ten seconds."""
+
+_PATIENCE = 300
+"""Seconds after which a simulation is taken not to end."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of a reading: how many vectors were met, or why not all were."""
+
+    vectors: int
+    complaint: str = ""
+
+
+def is_installed() -> bool:
+    """Tell whether there is an Icarus Verilog."""
+    return shutil.which("iverilog") is not None and shutil.which("vvp") is not None
+
+
+def read_by_icarus(manifest: Manifest, text: str) -> Reading:
+    """Run Verilog in Icarus, with random stalls, against the golden model of a manifest's plan.
+
+    Parameters
+    ----------
+    manifest
+        What the Verilog claims to be.
+    text
+        The Verilog.
+
+    Returns
+    -------
+    Reading
+        All inputs were run if they have up to 16 bits, and fewer if the unit is large; otherwise corners and a sample.
+
+    """
+    signals = 1 + text.count("wire ") + text.count(" <= ")
+    files = vector_files(manifest, min(_MOST_BITS, (_WORK // signals).bit_length() - 1))
+    count = files[f"{manifest.name}_x.hex"].count("\n")
+    files["unit.v"] = text
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name, content in files.items():
+            (folder / name).write_text(content, encoding="utf-8")
+        said = _run(folder, "iverilog", "-g2005", "-Wall", "-o", "bench", f"{manifest.name}_tb.v", "unit.v")
+        if not said:
+            said = _run(folder, "vvp", "-n", "bench")
+            if said.splitlines()[-1:] == [f"PASS {count} vectors"]:
+                return Reading(count)
+    return Reading(count, said.removesuffix("FAIL\n").strip() or "the simulation says nothing")
+
+
+def _run(folder: Path, *command: str) -> str:
+    """Run a program in a folder; return all that it says."""
+    try:
+        job = subprocess.run(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{command[0]} does not end"
+    return job.stdout
