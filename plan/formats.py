@@ -160,20 +160,33 @@ class FixedFormat:
         codes += self.code_dtype(low)
         return codes
 
-    def quantize(self, values: ArrayLike) -> NDArray[Any]:
-        """Round floats half to even onto the format and saturate at its limits; returns integer codes.
+    def quantize(self, values: ArrayLike) -> Any:
+        """Return the integer codes nearest to values: rounded half to even, saturated at the format's limits.
+
+        Parameters
+        ----------
+        values
+            Floats or integers, in an array of any shape or what numpy makes one of. Infinities saturate. A masked array
+            keeps its mask.
 
         Raises
         ------
+        TypeError
+            If they are not numbers.
         ValueError
-            If a value is not a number.
+            If one is a NaN; names its index.
 
         """
         import numpy as np
 
-        array = np.asarray(values, dtype=np.float64)
-        if np.isnan(array).any():
-            raise ValueError("values holds a NaN, which no fixed-point code stands for")
+        from .arrays import masked_as, read_values, split_mask
+
+        given, mask = split_mask(values, "values")
+        if given.dtype.kind in "iu":  # Python's integers, which hold the product
+            scaled = given.astype(object) * (1 << self.fraction_bits)
+            clipped = np.clip(scaled, self.min_code, self.max_code)
+            return masked_as(np.asarray(clipped, dtype=self.code_dtype), mask)
+        array, mask = read_values(values, "values")
         with np.errstate(over="ignore"):
             scaled = np.rint(np.ldexp(array, self.fraction_bits))
         # The comparisons are made against powers of two, which floats hold exactly at any width.
@@ -183,10 +196,23 @@ class FixedFormat:
         codes = inside.astype(self.code_dtype)
         codes[above] = self.max_code
         codes[below] = self.min_code
-        return codes
+        return masked_as(codes, mask)
 
-    def to_float(self, codes: ArrayLike) -> NDArray[np.float64]:
-        """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them."""
+    def to_float(self, codes: ArrayLike) -> Any:
+        """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them.
+
+        A masked array keeps its mask.
+
+        Raises
+        ------
+        TypeError
+            If the codes are not integers.
+
+        """
         import numpy as np
 
-        return np.ldexp(np.asarray(codes).astype(np.float64), -self.fraction_bits)
+        from .arrays import masked_as, read_codes
+
+        array, mask = read_codes(codes, "codes")
+        array = array if mask is None else np.where(mask, 0, array)
+        return masked_as(np.ldexp(array.astype(np.float64), -self.fraction_bits), mask)

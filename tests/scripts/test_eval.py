@@ -149,9 +149,9 @@ def test_arguments_that_are_missing(run, unit, tmp_path):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.array([0, 9]), "element 1 is 2.25 (code 9)"),
-        (np.array([0.0, -1.2]), "element 1 is -1.25 (code -5)"),
-        (np.array([1e9]), "element 0 is 3.75 (code 15)"),
+        (np.array([0, 9]), "the one at [1] is 2.25 (code 9)"),
+        (np.array([0.0, -1.2]), "the one at [1] is -1.25 (code -5)"),
+        (np.array([1e9]), "the one at [0] is 3.75 (code 15)"),
     ],
 )
 def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
@@ -166,4 +166,4 @@ def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
     assert not (tmp_path / "out.npy").exists()
     np.save(tmp_path / "in.npy", np.array([-1.0, 2.0, 2.1]))
     assert run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
-    assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1, 2, 2]))
+    assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1.0, 2.0, 2.0]))
