@@ -49,7 +49,7 @@ def at(place: tuple[int, ...]) -> str:
 
 
 def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
-    """Return values as floats, and their mask if they have one. What is under the mask is 0.
+    """Return values as floats, and their mask if they have one (decision 027). What is under the mask is 0.
 
     Floats of any size and byte order are values, and so are object arrays of them. The floats are double precision, or
     longer if they were.
