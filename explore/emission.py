@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
+from ..hdl.build_options import Pipelining, read_build
+from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.module_text import module_text
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, choose_schedule
+from ..hdl.unit import schedule_for
 from ..plan.errors import ErrorFigures
+from ..plan.formats import FixedFormat
 from ..plan.names import check_identifier
 from ..plan.plan import Plan
 from ..plan.specification import Specification
 from .choice import Choice, as_chosen
 
-__all__ = ["emit_unit", "extra_files", "header_text", "shape_text"]
+__all__ = [
+    "check_destination",
+    "emit_unit",
+    "extra_files",
+    "extra_names",
+    "header_text",
+    "refuse_foreign",
+    "shape_text",
+]
 
 
 class Designed(Protocol):
@@ -45,6 +57,9 @@ Extras = Callable[[Manifest], Mapping[str, str]]
 
 _LONGEST_NAME = 200
 """Characters of a name: file systems allow 255, and the names of benches and vectors are longer than the unit's."""
+
+_ANY = FixedFormat(True, 1, 0)
+"""A format, where it does not matter which: the names of ports are the same."""
 
 _version = cache(version)
 """Version of a package; each time anew, it would be read from a file of its installation."""
@@ -99,14 +114,12 @@ def emit_unit(
         If the folder cannot be written.
 
     """
+    options = as_chosen(design.choice, read_build(interface, tlast=tlast, **pipelining))
+    interface, frequency = options.interface, options.frequency
     specification = design.specification
-    name = check_identifier(specification.function.name if name is None else name, "name")
-    if len(name) > _LONGEST_NAME:
-        raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
-    pipelining = as_chosen(design.choice, pipelining)
-    schedule = choose_schedule(design.plan, interface, **pipelining)
-    asked, frequency = pipelining.get("target"), pipelining.get("frequency")
-    target = None if asked is None else find_target(asked)
+    name = check_destination(specification.function.name if name is None else name, folder, interface, tlast=tlast)
+    schedule = schedule_for(design.plan, options)
+    target = None if options.target is None else find_target(options.target)
     header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
     text = module_text(schedule, interface, name, tlast=tlast, header=header)
     manifest = Manifest(
@@ -118,8 +131,8 @@ def emit_unit(
         schedule=schedule.seen_from(design.plan),
         target=None if target is None else target.name,
         frequency=frequency,
-        dsp=pipelining.get("dsp"),
-        bram=pipelining.get("bram"),
+        dsp=options.dsp,
+        bram=options.bram,
         tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
@@ -130,10 +143,8 @@ def emit_unit(
     others = dict(extras(manifest)) if extras else {}
     manifest = replace(manifest, extras={other: sha256_text(content) for other, content in others.items()})
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is no folder, but a file; name a folder to write to")
     if not force:
-        _refuse_foreign(folder, manifest)
+        refuse_foreign(folder, name, [manifest.verilog, *manifest.extras])
     folder.mkdir(parents=True, exist_ok=True)
     texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
     write_atomically({folder / file: content for file, content in texts.items()})
@@ -154,17 +165,56 @@ def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     return make
 
 
-def _refuse_foreign(folder: Path, manifest: Manifest) -> None:
-    """Raise unless each file that stands in the way is as softgate wrote it, by the manifest that is there."""
-    path = folder / f"{manifest.name}.json"
+def extra_names(name: str, *, bench: bool = False, vectors: bool = False) -> list[str]:
+    """Return the names of the files that `extra_files` makes for a unit of this name."""
+    vector_files = [f"{name}_x.hex", f"{name}_y.hex", f"{name}_tb.v"] if vectors else []
+    return [f"test_{name}.py"] * bench + vector_files
+
+
+def check_destination(name: str, folder: str | Path, interface: str, *, tlast: bool = False) -> str:
+    """Return `name` if a unit of it can be written to a folder, as far as can be told before there is one.
+
+    Raises
+    ------
+    TypeError
+        If the name or the folder is of the wrong kind.
+    ValueError
+        If the name is not a Verilog identifier, is that of a port, or is too long for a file.
+    OSError
+        If the folder is a file, or in one, or cannot be written to.
+
+    """
+    check_identifier(name, "name")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
+    if name in {port.name for port in interface_ports(interface, {"x": _ANY}, {"y": _ANY}, tlast=tlast)}:
+        raise ValueError(f"name {name!r} is that of a port of interface {interface}, too; choose another")
+    if not isinstance(folder, str | Path):
+        raise TypeError(f"folder must be text or a path, not {folder!r}")
+    try:
+        there = next(path for path in (Path(folder).absolute(), *Path(folder).absolute().parents) if path.exists())
+    except ValueError as error:  # a null character, say
+        raise ValueError(f"folder {str(folder)!r} cannot be a folder: {error}") from None
+    if not there.is_dir():
+        raise NotADirectoryError(
+            f"cannot write to {folder}: {there} is a file, not a folder; name a folder to write to"
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(f"folder {str(there)!r} cannot be written to; name another")
+    return name
+
+
+def refuse_foreign(folder: Path, name: str, files: Iterable[str]) -> None:
+    """Raise `FileExistsError` unless each file in the way is as softgate wrote it, by the manifest that is there."""
+    path = folder / f"{name}.json"
     try:
         before = Manifest.load(path)
-        name, written = before.name, {**before.extras, before.verilog: before.verilog_sha256}
+        named, written = before.name, {**before.extras, before.verilog: before.verilog_sha256}
     except ManifestError:
-        name, written = "", {}
-    if path.exists() and name != manifest.name:
+        named, written = "", {}
+    if path.exists() and named != name:
         raise _in_the_way(path)
-    for file in (manifest.verilog, *manifest.extras):
+    for file in files:
         if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
             raise _in_the_way(folder / file)
 

@@ -220,7 +220,7 @@ class Manifest:
 
         """
         if not isinstance(data, dict) or data.get("generator") != _GENERATOR or data.get("kind") != "unit":
-            raise ManifestError("this is no manifest of a softgate unit")
+            raise ManifestError("this is not the manifest of a softgate unit")
         if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
             raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
         for key, kinds in _KINDS.items():
@@ -230,7 +230,7 @@ class Manifest:
                 raise ManifestError(f"the manifest holds something wrong: {key} cannot be {data[key]!r}")
         for key in ("plan_sha256", "verilog_sha256"):
             if not re.fullmatch("[0-9a-f]{64}", data[key]):
-                raise ManifestError(f"the manifest holds something wrong: {key} is no SHA-256, {data[key]!r}")
+                raise ManifestError(f"the manifest holds something wrong: {key} must be a SHA-256, not {data[key]!r}")
         try:
             plan = Plan.from_dict(data["plan"])
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
@@ -292,15 +292,19 @@ class Manifest:
         ------
         ManifestError
             If it cannot be read or is not a sound manifest.
+        TypeError
+            If `path` is neither text nor a path.
 
         """
+        if not isinstance(path, str | Path):
+            raise TypeError(f"path must be text or a path, not {path!r}")
         path = Path(path)
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
         except (ValueError, RecursionError):
-            raise ManifestError(f"manifest {str(path)!r} is no JSON") from None
+            raise ManifestError(f"manifest {str(path)!r} is not JSON") from None
         try:
             return cls.from_dict(data)
         except ManifestError as error:

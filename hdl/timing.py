@@ -9,7 +9,7 @@ from ..plan.plan import Plan
 from .blocks import block_tables
 from .delays import longest_step, place, size
 from .lowering import join_tables, lower
-from .schedule import MAX_STAGES, Schedule, even_schedule
+from .schedule import Schedule, even_schedule
 from .targets import Target
 
 __all__ = ["TimingError", "fastest_schedule", "timed_schedule"]
@@ -51,8 +51,7 @@ def timed_schedule(
         If the target cannot keep the clock, or not with so few stages; the message tells what it can.
 
     """
-    frequency = target.frequency if frequency is None else _check_frequency(frequency)
-    _check_latency(latency)
+    frequency = target.frequency if frequency is None else frequency
     found = _schedule(plan, target, frequency, latency, compact=compact)
     if found is None or (latency is not None and found.latency > latency):
         raise TimingError(_refusal(plan, target, frequency, found, latency, compact=compact))
@@ -70,26 +69,10 @@ def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> 
         If so few stages keep no clock.
 
     """
-    _check_latency(latency)
     _, found = _highest(plan, target, _HIGHEST, latency)
     if found is None:
         raise TimingError(f"{target.name} keeps no clock with a latency of at most {latency}")
     return found
-
-
-def _check_latency(latency: int | None) -> None:
-    if latency is not None and (isinstance(latency, bool) or not isinstance(latency, int)):
-        raise TypeError(f"latency must be an integer, not {latency!r}")
-    if latency is not None and not 1 <= latency <= MAX_STAGES:
-        raise ValueError(f"latency must be from 1 to {MAX_STAGES} clocks, not {latency}")
-
-
-def _check_frequency(frequency: float) -> float:
-    if isinstance(frequency, bool) or not isinstance(frequency, int | float):
-        raise TypeError(f"frequency must be a number of MHz, not {frequency!r}")
-    if not 1 <= frequency <= _HIGHEST:
-        raise ValueError(f"frequency must be from 1 to {_HIGHEST:g} MHz, not {frequency:g}")
-    return frequency
 
 
 @lru_cache(maxsize=16)

@@ -10,21 +10,16 @@ __all__ = ["command"]
 
 
 @click.command(name="benchmark")
-@click.argument(
-    "kind",
-    type=click.Choice(
-        ["units", "peers", "blocks", "efforts", "fits", "monotonic", "speed", "sweep", "timing", "delays", "costs"]
-    ),
-)
-@click.option("--target", default="ecp5", show_default=True, metavar="NAME", help="Whose delays or costs to fit.")
+@click.argument("kind", metavar="KIND")
+@click.option("--target", metavar="NAME", help="Whose delays or costs to fit; ecp5 unless given.")
 @json_option
-def command(kind: str, target: str, as_json: bool) -> None:
+def command(kind: str, target: str | None, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
-    units on an ECP5; units beside those of a peer and of more widths; what these are with a block or two, and with
-    every effort; polynomials by different fits; monotonic units; the speed of the tool, or of a sweep, on this machine;
-    the timing of units built for a clock; the delays of a target, fitted to routed units, and its costs, fitted to
-    synthesised ones.
+    KIND is one of: units, on an ECP5; peers, units beside those of a peer and of more widths; blocks, what these are
+    with a block or two; efforts, with every effort; fits, polynomials by different fits; monotonic units; speed of the
+    tool, or of a sweep, on this machine; timing of units built for a clock; delays of a target, fitted to routed units;
+    costs, fitted to synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """
@@ -38,6 +33,7 @@ def command(kind: str, target: str, as_json: bool) -> None:
     from ..explore.sweep.benchmark import measure_sweep
     from ..explore.timing_benchmark import measure_delays, measure_timing
     from ..hdl.targets import target as find_target
+    from ..plan.parameters import read_name
 
     measures = {
         "units": measure_units,
@@ -51,7 +47,10 @@ def command(kind: str, target: str, as_json: bool) -> None:
         "timing": measure_timing,
     }
     fits = {"delays": measure_delays, "costs": measure_costs}
-    rows = measures[kind]() if kind in measures else fits[kind](find_target(target))
+    kind = read_name("benchmark", kind, [*measures, *fits])
+    if target is not None and kind in measures:
+        raise click.UsageError(f"--target is for the kinds {' and '.join(fits)}, not for {kind}; leave it out")
+    rows = measures[kind]() if kind in measures else fits[kind](find_target(target or "ecp5"))
     if as_json:
         print_json([{"label": row.label, **row.figures} for row in rows])
         return

@@ -114,7 +114,9 @@ def command(
     is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
     """
     from ..explore.design import design
-    from ..explore.emission import emit_unit, extra_files, shape_text
+    from ..explore.emission import check_destination, emit_unit, extra_files, extra_names, refuse_foreign, shape_text
+    from ..hdl.build_options import read_build
+    from ..plan.functions import find_function
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)
@@ -128,6 +130,13 @@ def command(
         "dsp": dsp,
         "bram": bram,
     }
+    # All that can be wrong with what was asked is said before anything is searched.
+    options = read_build(interface, tlast=tlast, **pipelining)
+    wanted = check_destination(
+        name if name is not None else find_function(function).name, folder, options.interface, tlast=tlast
+    )
+    if not force:
+        refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with progress_bar("searching") as progress:
         found = design(
             function,
@@ -187,4 +196,4 @@ def _refuse_own_names(parameters: dict[str, str]) -> None:
     }
     for name in parameters:
         if name in options:
-            raise click.UsageError(f"--set takes parameters of functions and methods; {name!r} is none")
+            raise click.UsageError(f"--set takes parameters of functions and methods, and {name!r} is not one of them")

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...hdl.build_options import check_frequency
 from ...hdl.interfaces import Ports
 from ...hdl.targets import Target
 from ...hdl.yosys import run_yosys
@@ -62,8 +63,7 @@ def synthesise(
     """
     flow = find_flow(target)
     asked = target.frequency if frequency is None else frequency
-    if not 1 <= asked <= 2000:
-        raise ValueError(f"frequency must be from 1 to 2000 MHz, not {asked:g}")
+    check_frequency(asked)
     nextpnr = flow.place_and_route if seeds else None
     if nextpnr is not None:
         nextpnr.require()
