@@ -272,6 +272,9 @@ def one_thing_odd() -> Iterator[list[str]]:
         option = list(OPTIONS)[number % len(OPTIONS)]
         yield [*right, option, odd]
         yield [*right, "--set", odd]
+        yield [*right, "--max-error", odd]
+        yield [*right, "--range", f"{odd}:1"]
+        yield [*right, "--set", f"degree={odd}"]
         yield [*right, "--set", f"{KEYS[number % len(KEYS)]}={odd}"]
     for odd in ODD_FORMATS:
         yield [*right[:3], odd, *right[4:]]
