@@ -112,7 +112,8 @@ def design(
 
     # All that may be wrong with the arguments is said before anything is searched.
     effort = read_name("effort", effort, EFFORTS)
-    saturate, monotonic = read_flag("saturate", saturate), read_flag("monotonic", monotonic)
+    for name, flag in (("saturate", saturate), ("monotonic", monotonic), ("symmetric", symmetric)):
+        read_flag(name, flag)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of a text, not {progress!r}")
     if pipelining is not None and not isinstance(pipelining, Mapping):
