@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..hdl.unit import Pipelining
+    from ..hdl.build_options import BuildOptions
 
 __all__ = ["EFFORTS", "Choice", "Weighed", "as_chosen", "megahertz"]
 
@@ -113,8 +113,8 @@ def megahertz(reached: float) -> str:
     return f"{floor(100 * reached) / 100:.2f}"
 
 
-def as_chosen(choice: Choice | None, pipelining: Pipelining) -> Pipelining:
-    """Return what decides where the registers go, as they were when the unit was chosen for the same objective."""
-    if choice is None or choice.objective != pipelining.get("objective", "balanced") or "compact" in pipelining:
-        return pipelining
-    return {**pipelining, "compact": choice.chosen.compact}
+def as_chosen(choice: Choice | None, options: BuildOptions) -> BuildOptions:
+    """Return the options with the registers as they were when the unit was chosen for the same objective."""
+    if choice is None or choice.objective != options.objective or options.compact is not None:
+        return options
+    return replace(options, compact=choice.chosen.compact)

@@ -68,8 +68,7 @@ def choose(
     Raises
     ------
     ValueError
-        If there is no such effort or objective, nothing measures for the target, or no candidate can be built as it is
-        asked for; the message is the smallest one's.
+        If no candidate can be built as it is asked for; the message is the smallest one's.
     TimingError
         If that is because it does not keep the clock.
 
@@ -167,9 +166,6 @@ def _best(
 ) -> Design | None:
     """Return the best unit of these candidates whose error is within the budget, or None."""
     extent = _EXTENTS[how.effort]
-    if extent.synthesised and how.target.flow is None:
-        refusal = f"effort {how.effort} synthesises candidates, which nothing does for target {how.target.name}"
-        raise ValueError(f"{refusal}; name another target, such as ecp5, or choose effort quick")
     entries = [
         entry
         for each in _pool(found, extent.scheduled)

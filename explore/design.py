@@ -13,8 +13,8 @@ from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
 from ..plan.methods import Method, candidates, default_method, find_method, method_classes
-from ..plan.parameters import nearest
-from ..plan.specification import Specification
+from ..plan.parameters import nearest, read_name
+from ..plan.specification import ENDS, Specification
 from .choice import EFFORTS
 from .within_budget import BudgetError, Design, first_within_budget
 
@@ -108,8 +108,18 @@ def design(
     array([-0.4609375,  0.       ,  0.9921875])
 
     """
-    if effort not in EFFORTS:
-        raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not {effort!r}")
+    from ..hdl.build_options import read_build, read_flag
+
+    # All that may be wrong with the arguments is said before anything is searched.
+    effort = read_name("effort", effort, EFFORTS)
+    ends = read_name("ends", ends, ENDS)
+    for name, flag in (("saturate", saturate), ("monotonic", monotonic), ("symmetric", symmetric)):
+        read_flag(name, flag)
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be a function of a text, not {progress!r}")
+    if pipelining is not None and not isinstance(pipelining, Mapping):
+        raise TypeError(f'pipelining must be a mapping of options, such as {{"target": "ecp5"}}, not {pipelining!r}')
+    options = read_build(interface, **(pipelining or {}))
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     default = default_method(function_class)
@@ -141,7 +151,8 @@ def design(
             from .choose import choose, choose_of
             from .weighing import How
 
-            how = How(interface, pipelining or {}, effort)
+            how = How(options, effort)
+            how.require_tools()
             if method is not None:
                 return choose_of(specification, method_class, method_given, how, progress)
             found = choose(specification, _searched(specification), how, progress)
@@ -183,8 +194,8 @@ def _searched(specification: Specification) -> list[type[Method]]:
 def _format(which: str, text: str | FixedFormat) -> FixedFormat:
     try:
         return FixedFormat.parse(text)
-    except ValueError as error:
-        raise ValueError(f"{which} {error}") from None
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{which} {error}") from None
 
 
 def _split(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Unpack
 
+from ..hdl.build_options import Pipelining, read_build
 from ..hdl.files import created_folder
+from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.manifest_fields import PRINTERS, placement, printer_version
-from ..hdl.targets import target as find_target
-from ..hdl.unit import Pipelining, clock_of
 from ..hdl.unit_text import Designed, unit_text
+from ..plan.formats import FixedFormat
 from ..plan.names import check_identifier
 from .choice import Choice, as_chosen
 
-__all__ = ["emit_unit", "extra_files"]
+__all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]
 
 
 class Chosen(Designed, Protocol):
@@ -31,6 +33,9 @@ Extras = Callable[[Manifest], Mapping[str, str]]
 
 _LONGEST_NAME = 200
 """Characters of a name: file systems allow 255, and the names of benches and vectors are longer than the unit's."""
+
+_ANY = FixedFormat(True, 1, 0)
+"""A format, where it does not matter which: the names of ports are the same."""
 
 
 def emit_unit(
@@ -87,15 +92,11 @@ def emit_unit(
         If the folder cannot be written.
 
     """
+    options = as_chosen(design.choice, read_build(interface, tlast=tlast, **pipelining))
+    interface, frequency = options.interface, options.frequency
     specification = design.specification
-    name = check_identifier(specification.function.name if name is None else name, "name")
-    if len(name) > _LONGEST_NAME:
-        raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
-    pipelining = as_chosen(design.choice, pipelining)
-    if not isinstance(registers := pipelining.get("registers"), str | None):
-        pipelining["registers"] = list(registers)  # they are read again
-    schedule, text = unit_text(design, interface, name, tlast=tlast, **pipelining)
-    target = pipelining.get("target")
+    name = check_destination(specification.function.name if name is None else name, folder, interface, tlast=tlast)
+    schedule, text = unit_text(design, interface, name, tlast=tlast, **options.pipelining)
     manifest = Manifest(
         name=name,
         specification=specification,
@@ -103,12 +104,12 @@ def emit_unit(
         method_parameters=design.parameters,
         interface=interface,
         schedule=schedule.seen_from(design.plan),
-        target=None if target is None else find_target(target).name,
-        frequency=pipelining.get("frequency"),
-        clock=clock_of(interface, pipelining),
-        dsp=pipelining.get("dsp"),
-        bram=pipelining.get("bram"),
-        pipelining=placement(pipelining),
+        target=options.target,
+        frequency=frequency,
+        clock=options.clock,
+        dsp=options.dsp,
+        bram=options.bram,
+        pipelining=placement(options.pipelining),
         tlast=tlast,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
@@ -119,11 +120,9 @@ def emit_unit(
     others = dict(extras(manifest)) if extras else {}
     manifest = replace(manifest, extras={other: sha256_text(content) for other, content in others.items()})
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is no folder, but a file; name a folder to write to")
     former = _former(folder, name)
     if not force:
-        _refuse_foreign(folder, manifest, former)
+        refuse_foreign(folder, name, [manifest.verilog, *manifest.extras])
     texts = {**others, manifest.verilog: text, f"{name}.json": manifest.to_json()}
     with created_folder(folder):
         write_atomically({folder / file: content for file, content in texts.items()})
@@ -150,6 +149,45 @@ def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     return make
 
 
+def extra_names(name: str, *, bench: bool = False, vectors: bool = False) -> list[str]:
+    """Return the names of the files that `extra_files` makes for a unit of this name."""
+    vector_files = [f"{name}_x.hex", f"{name}_y.hex", f"{name}_tb.v"] if vectors else []
+    return [f"test_{name}.py"] * bench + vector_files
+
+
+def check_destination(name: str, folder: str | Path, interface: str, *, tlast: bool = False) -> str:
+    """Return `name` if a unit of it can be written to a folder, as far as can be told before there is one.
+
+    Raises
+    ------
+    TypeError
+        If the name or the folder is of the wrong kind.
+    ValueError
+        If the name is not a Verilog identifier, is that of a port, or is too long for a file.
+    OSError
+        If the folder is a file, or in one, or cannot be written to.
+
+    """
+    check_identifier(name, "name")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
+    if name in {port.name for port in interface_ports(interface, {"x": _ANY}, {"y": _ANY}, tlast=tlast)}:
+        raise ValueError(f"name {name!r} is that of a port of interface {interface}, too; choose another")
+    if not isinstance(folder, str | Path):
+        raise TypeError(f"folder must be text or a path, not {folder!r}")
+    try:
+        there = next(path for path in (Path(folder).absolute(), *Path(folder).absolute().parents) if path.exists())
+    except ValueError as error:  # a null character, say
+        raise ValueError(f"folder {str(folder)!r} cannot be a folder: {error}") from None
+    if not there.is_dir():
+        raise NotADirectoryError(
+            f"cannot write to {folder}: {there} is a file, not a folder; name a folder to write to"
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(f"folder {str(there)!r} cannot be written to; name another")
+    return name
+
+
 def _former(folder: Path, name: str) -> Manifest | None:
     """Return the manifest of the unit of that name that is in the folder, or None."""
     try:
@@ -159,13 +197,13 @@ def _former(folder: Path, name: str) -> Manifest | None:
     return found if found.name == name else None
 
 
-def _refuse_foreign(folder: Path, manifest: Manifest, former: Manifest | None) -> None:
-    """Raise unless each file that stands in the way is as softgate wrote it, by the manifest that is there."""
-    path = folder / f"{manifest.name}.json"
+def refuse_foreign(folder: Path, name: str, files: Iterable[str]) -> None:
+    """Raise `FileExistsError` unless each file in the way is as softgate wrote it, by the manifest that is there."""
+    path, former = folder / f"{name}.json", _former(folder, name)
     if path.exists() and former is None:
         raise _in_the_way(path)
     written = {} if former is None else {**former.extras, former.verilog: former.verilog_sha256}
-    for file in (manifest.verilog, *manifest.extras):
+    for file in files:
         if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
             raise _in_the_way(folder / file)
 

@@ -4,50 +4,75 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..hdl.build_options import BuildOptions
 from ..hdl.costs import foretell_cost
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
-from ..hdl.targets import target as find_target
 from ..hdl.timing import clock_for_ranks, predicted_clock
-from ..hdl.unit import Pipelining, choose_schedule, clock_of
+from ..hdl.unit import schedule_for
 from ..plan.methods import Candidate, Method
 from .choice import Weighed
+from .flows import find_flow
 
 __all__ = ["Entry", "How", "weigh"]
 
 
 @dataclass(frozen=True)
 class How:
-    """What a unit is built for: interface, register placement, what is wanted of it, and how far to look."""
+    """What a unit is built for, and how far to look."""
 
-    interface: str
-    pipelining: Pipelining
+    options: BuildOptions
     effort: str
+
+    @property
+    def interface(self) -> str:
+        """How the unit is connected."""
+        return self.options.interface
 
     @property
     def target(self) -> Target:
         """The target, or none in particular."""
-        return find_target(self.pipelining.get("target") or "generic")
+        return self.options.device
 
     @property
     def objective(self) -> str:
         """What the best is best at."""
-        return self.pipelining.get("objective", "balanced")
+        return self.options.objective
 
     @property
     def clock(self) -> float | None:
         """The clock in MHz that candidates are built for; None where no clock places their registers."""
-        return clock_of(self.interface, self.pipelining)
+        return self.options.clock
 
     @property
     def dsp(self) -> int | None:
         """How many multiplier blocks may be used; None if nothing was said of it."""
-        return self.pipelining.get("dsp")
+        return self.options.dsp
 
     @property
     def bram(self) -> int | None:
         """How many block RAMs may be used; None if nothing was said of it."""
-        return self.pipelining.get("bram")
+        return self.options.bram
+
+    def require_tools(self) -> None:
+        """Make sure that what the effort measures can be measured.
+
+        Raises
+        ------
+        ValueError
+            If nothing synthesises for the target.
+        MissingToolError
+            If a tool is not installed.
+
+        """
+        if self.effort == "quick":
+            return
+        if self.target.flow is None:
+            refusal = f"effort {self.effort} synthesises candidates, which nothing does for target {self.target.name}"
+            raise ValueError(f"{refusal}; name another target, such as ecp5, or choose effort quick")
+        router = find_flow(self.target).place_and_route
+        if router is not None and (self.clock is not None or self.objective == "fmax"):
+            router.require()
 
     def size(self, weighed: Weighed) -> float:
         """Return the look-up tables of a candidate, and of its blocks as many as there are to one on the device.
@@ -102,8 +127,7 @@ def _placed(method: type[Method], candidate: Candidate, how: How, *, compact: bo
     """Schedule a candidate, and foretell what it takes."""
     weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
     try:
-        placed: Pipelining = {**how.pipelining, "compact": compact}
-        schedule = choose_schedule(candidate.plan, how.interface, **placed)
+        schedule = schedule_for(candidate.plan, replace(how.options, compact=compact))
     except ValueError as error:  # the clock is too fast for it, say, or it lacks a step to put a register after
         return Entry(method, candidate, None, replace(weighed, refused=str(error)), error)
     target = how.target

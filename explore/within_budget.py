@@ -79,15 +79,18 @@ class Design:
 
     def schedule(self, interface: str, **pipelining: Unpack[Pipelining]) -> Schedule:
         """Return where the registers go, as they were when the unit was chosen (see `choose_schedule`)."""
-        from ..hdl.unit import choose_schedule
+        from ..hdl.build_options import read_build
+        from ..hdl.unit import schedule_for
 
-        return choose_schedule(self.plan, interface, **as_chosen(self.choice, pipelining))
+        return schedule_for(self.plan, as_chosen(self.choice, read_build(interface, **pipelining)))
 
     def unit(self, interface: str = "pipeline", *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> Unit:
         """Return the hardware as an Amaranth component (see `Unit`)."""
+        from ..hdl.build_options import read_build
         from ..hdl.unit import Unit
 
-        return Unit(self.plan, interface=interface, tlast=tlast, **as_chosen(self.choice, pipelining))
+        options = as_chosen(self.choice, read_build(interface, tlast=tlast, **pipelining))
+        return Unit(self.plan, interface=options.interface, tlast=tlast, **options.pipelining)
 
     def emit(
         self,
@@ -205,7 +208,7 @@ def _refusal(
         if specification.budget:
             meets = f" and meets an error of {specification.budget}"
         tried = len(rejected) + sum(unmet.values())
-        return f"no {what} {lacking}{meets}: of {tried} tried, {count} would do but for that"
+        return f"no {what} {lacking}{meets}: {count} of {tried} tried meet all else"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])

@@ -52,7 +52,7 @@ def table_shape(plan: Plan, name: str) -> tuple[int, int]:
     """Return how many entries the table of a look-up has, and their bits."""
     operation = plan.by_name[name].operation
     if not isinstance(operation, op.Lookup):
-        raise TypeError(f"step {name!r} is no look-up, but {operation.kind()}")
+        raise TypeError(f"step {name!r} is not a look-up, but {operation.kind()}")
     return min(plan.ranges[operation.index].high + 1, len(operation.table)), plan.ranges[name].width
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..plan.formats import FixedFormat
-from ..plan.parameters import nearest
+from ..plan.parameters import read_name
 from ..plan.plan import Plan
 
 __all__ = ["INTERFACES", "Port", "Ports", "check_interface", "interface_ports", "ports"]
@@ -98,7 +98,7 @@ class Ports(tuple[Port, ...]):
 
 
 def check_interface(interface: str, plan: Plan) -> str:
-    """Return `interface` if there is one of that name that can carry the plan.
+    """Return the name of an interface if there is one of that name, in upper or lower case, that can carry the plan.
 
     Raises
     ------
@@ -106,8 +106,7 @@ def check_interface(interface: str, plan: Plan) -> str:
         If there is none, a stream would carry other than one input and one output, or a port name is taken.
 
     """
-    if interface not in INTERFACES:
-        raise ValueError(f"there is no interface {interface!r}; {nearest(str(interface), list(INTERFACES))}")
+    interface = read_name("interface", interface, list(INTERFACES))
     listed = ports(plan, interface, tlast=interface == "axis")
     if listed.protocol == "stream" and (len(plan.inputs), len(plan.outputs)) != (1, 1):
         raise ValueError(f"a stream carries one input and one output, not {len(plan.inputs)} and {len(plan.outputs)}")

@@ -254,7 +254,7 @@ class Manifest:
 
         """
         if not isinstance(data, dict) or data.get("generator") != _GENERATOR or data.get("kind") != "unit":
-            raise ManifestError("this is no manifest of a softgate unit")
+            raise ManifestError("this is not the manifest of a softgate unit")
         if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
             raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
         for key, kinds in _KINDS.items():
@@ -330,8 +330,12 @@ class Manifest:
         ------
         ManifestError
             If it cannot be read or is not a sound manifest.
+        TypeError
+            If `path` is neither text nor a path.
 
         """
+        if not isinstance(path, str | Path):
+            raise TypeError(f"path must be text or a path, not {path!r}")
         path = Path(path)
         try:
             data = json.loads(
@@ -348,7 +352,7 @@ class Manifest:
             said = said if len(said) <= _LONGEST_MESSAGE else f"{said[:_LONGEST_MESSAGE]}..."
             raise type(error)(f"{path}: {said}") from None
         except (ValueError, RecursionError):
-            raise ManifestError(f"manifest {str(path)!r} is no JSON") from None
+            raise ManifestError(f"manifest {str(path)!r} is not JSON") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

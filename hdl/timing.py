@@ -10,7 +10,7 @@ from ..plan.plan import Plan
 from .blocks import block_tables
 from .delays import longest_stage, longest_step, place, size
 from .lowering import join_tables, lower
-from .schedule import MAX_STAGES, Schedule, even_schedule
+from .schedule import Schedule, even_schedule
 from .targets import Target
 
 __all__ = ["TimingError", "clock_for_ranks", "fastest_schedule", "predicted_clock", "timed_schedule"]
@@ -58,8 +58,7 @@ def timed_schedule(
         If the target cannot keep the clock, or not with so few stages; the message tells what it can.
 
     """
-    frequency = target.frequency if frequency is None else _check_frequency(frequency)
-    _check_latency(latency)
+    frequency = target.frequency if frequency is None else frequency
     found = _schedule(plan, target, frequency, latency, compact=compact)
     if found is None or (latency is not None and found.latency > latency):
         raise TimingError(_refusal(plan, target, frequency, found, latency, compact=compact))
@@ -73,13 +72,10 @@ def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> 
 
     Raises
     ------
-    TypeError, ValueError
-        If the latency is no number that makes sense.
     TimingError
         If so few stages keep no clock.
 
     """
-    _check_latency(latency)
     frequency, found = _highest(plan, target, _HIGHEST, latency)
     if found is None:
         raise TimingError(f"{target.name} keeps no clock with a latency of at most {latency}")
@@ -104,21 +100,6 @@ def predicted_clock(schedule: Schedule, target: Target) -> float:
     on = target.spread(size(schedule.plan))
     stage = longest_stage(schedule.plan, schedule.stages, on, schedule.blocks)
     return 1000 / ((1 + target.margin) * (target.delays.register + stage))
-
-
-def _check_latency(latency: int | None) -> None:
-    if latency is not None and (isinstance(latency, bool) or not isinstance(latency, int)):
-        raise TypeError(f"latency must be an integer, not {latency!r}")
-    if latency is not None and not 1 <= latency <= MAX_STAGES:
-        raise ValueError(f"latency must be from 1 to {MAX_STAGES} clocks, not {latency}")
-
-
-def _check_frequency(frequency: float) -> float:
-    if isinstance(frequency, bool) or not isinstance(frequency, int | float):
-        raise TypeError(f"frequency must be a number of MHz, not {frequency!r}")
-    if not 1 <= frequency <= _HIGHEST:
-        raise ValueError(f"frequency must be from 1 to {_HIGHEST:g} MHz, not {frequency:g}")
-    return frequency
 
 
 @dataclass(frozen=True)

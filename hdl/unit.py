@@ -2,68 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import reduce
 from math import inf
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from amaranth.hdl import Fragment, Module
 from amaranth.lib import wiring
 
 from ..plan.plan import Plan
 from .blocks import products, whole_products
+from .build_options import OBJECTIVES, BuildOptions, Pipelining, read_build
 from .connection import connect, members
 from .interfaces import check_interface, ports
 from .lowering import lower_products
 from .module_text import module_text
 from .schedule import Schedule, even_schedule, register_after
-from .targets import target as find_target
 from .timing import fastest_schedule, timed_schedule
 
-__all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule", "clock_of"]
+__all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule", "schedule_for"]
 
 
-class Pipelining(TypedDict, total=False):
-    """What decides where the registers go, and what goes into blocks (see `choose_schedule`)."""
-
-    target: str | None
-    frequency: float | None
-    latency: int | None
-    stages: int | None
-    registers: Iterable[str] | None
-    objective: str
-    compact: bool | None
-    dsp: int | None
-    bram: int | None
-
-
-OBJECTIVES = ("balanced", "latency", "luts", "fmax")
-"""What a schedule may be made for: few clocks (which is best for the product of size and latency, too), few look-up
-tables, or the highest clock.
-"""
-
-
-def choose_schedule(
-    plan: Plan,
-    interface: str,
-    *,
-    target: str | None = None,
-    frequency: float | None = None,
-    latency: int | None = None,
-    stages: int | None = None,
-    registers: Iterable[str] | None = None,
-    objective: str = "balanced",
-    compact: bool | None = None,
-    dsp: int | None = None,
-    bram: int | None = None,
-) -> Schedule:
+def choose_schedule(plan: Plan, interface: str, **pipelining: Unpack[Pipelining]) -> Schedule:
     """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
     Parameters
     ----------
     plan, interface
         What is to be computed, and how it is connected; ``comb`` has no registers.
+    **pipelining
+        As follows; names may be in upper or lower case.
     target
         Name of the target that it is built for (see `hdl.targets`); by default ``generic``, no device in particular.
     frequency
@@ -90,70 +58,39 @@ def choose_schedule(
     Raises
     ------
     TypeError
-        If a limit is no integer.
+        If an option is of the wrong kind.
     ValueError
-        If there is no such interface, target or objective, arguments exclude each other, a limit is negative, or
-        ``comb`` is asked for registers, which a block RAM has.
+        If there is no such interface, target or objective, a number is out of its range, or options contradict each
+        other, as ``comb`` does all that asks for registers, which a block RAM has; or if a stream would have other than
+        one input and one output.
     TimingError
         If the target cannot keep the clock within the latency.
 
     """
-    check_interface(interface, plan)
-    if objective not in OBJECTIVES:
-        raise ValueError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
-    on = find_target("generic" if target is None else target)
-    on = on.limited(_check_limit("dsp", dsp), _check_limit("bram", bram))
-    asked = {"frequency": frequency, "latency": latency, "stages": stages, "registers": registers}
-    given = [name for name, value in asked.items() if value is not None]
-    if interface == "comb":
-        if any(asked[name] for name in given):
-            raise ValueError(
-                f"interface comb has no clock, so {given[0]} means nothing to it; choose pipeline or stream"
-            )
-        if bram:
-            raise ValueError(
-                f"interface comb has no registers, and a table in block RAM needs one, so bram must be 0, not {bram}; "
-                "choose pipeline or stream"
-            )
-    elif len(given) > 1 and given != ["frequency", "latency"]:
-        raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
-    if objective == "fmax" and given not in ([], ["latency"]):
-        raise ValueError(f"objective fmax finds the clock and the registers itself; give no {given[0]} with it")
-    if compact is None:
-        compact = objective == "luts"
-    if interface == "comb":
+    return schedule_for(plan, read_build(interface, **pipelining))
+
+
+def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
+    """Return the schedule for what a unit is built for (see `choose_schedule`)."""
+    check_interface(options.interface, plan)
+    on = options.device.limited(options.dsp, options.bram)
+    compact = options.objective == "luts" if options.compact is None else options.compact
+    if options.interface == "comb":
         found = even_schedule(lower_products(plan, on), 0)
-    elif registers is not None:
-        found = register_after(lower_products(plan, on), registers)
-    elif stages is not None:
-        found = even_schedule(lower_products(plan, on), stages, on, compact=compact)
-    elif objective == "fmax":
-        found = fastest_schedule(plan, on, latency)
+    elif options.registers is not None:
+        found = register_after(lower_products(plan, on), options.registers)
+    elif options.stages is not None:
+        found = even_schedule(lower_products(plan, on), options.stages, on, compact=compact)
+    elif options.objective == "fmax":
+        found = fastest_schedule(plan, on, options.latency)
     else:
-        found = timed_schedule(plan, on, frequency, latency, compact=compact)
-    if left := products(found.plan) - whole_products(found.plan, on, inf):
-        raise ValueError(f"dsp {dsp} is too few: {', '.join(sorted(left))} is too wide for logic")
+        found = timed_schedule(plan, on, options.frequency, options.latency, compact=compact)
+    if left := sorted(products(found.plan) - whole_products(found.plan, on, inf)):
+        raise ValueError(
+            f"dsp {options.dsp} is too few: {len(left)} more products are too wide for logic; "
+            "give dsp more, or leave it out"
+        )
     return found
-
-
-def clock_of(interface: str, pipelining: Pipelining) -> float | None:
-    """Return the clock in MHz for which `choose_schedule` places registers; None where something else places them.
-
-    There is none for ``comb``, which has no registers, for registers placed by hand, and for objective ``fmax``.
-    """
-    by_hand = pipelining.get("stages") is not None or pipelining.get("registers") is not None
-    if interface == "comb" or by_hand or pipelining.get("objective") == "fmax":
-        return None
-    frequency = pipelining.get("frequency")
-    return find_target(pipelining.get("target") or "generic").frequency if frequency is None else frequency
-
-
-def _check_limit(name: str, most: int | None) -> int | None:
-    if most is not None and (isinstance(most, bool) or not isinstance(most, int)):
-        raise TypeError(f"{name} must be an integer or None, not {most!r}")
-    if most is not None and most < 0:
-        raise ValueError(f"{name} must be 0 or more, not {most}")
-    return most
 
 
 class Unit(wiring.Component):
@@ -183,6 +120,8 @@ class Unit(wiring.Component):
 
     Raises
     ------
+    TypeError
+        If an option is of the wrong kind.
     ValueError
         If the interface cannot carry the plan or has no ``tlast``, or the registers asked for are not possible.
 
@@ -197,9 +136,10 @@ class Unit(wiring.Component):
         **pipelining: Unpack[Pipelining],
     ) -> None:
         self._plan = plan
-        self._schedule = choose_schedule(plan, interface, **pipelining)
-        self._interface, self._tlast = interface, tlast
-        self._ports = ports(plan, interface, tlast=tlast)
+        options = read_build(interface, tlast=tlast, **pipelining)
+        self._schedule = schedule_for(plan, options)
+        self._interface, self._tlast = options.interface, options.tlast
+        self._ports = ports(plan, options.interface, tlast=tlast)
         found = members(self._ports)
         for name in found:
             if hasattr(Unit, name):

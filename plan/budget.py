@@ -54,12 +54,12 @@ class Limit:
         try:
             limit = parse_number(number)
         except ValueError:
-            raise ValueError(f"invalid {cls.what} {text!r}: write {cls.examples}") from None
+            raise ValueError(f"invalid {cls.what} {text!r:.60}: write {cls.examples}") from None
         if limit <= 0:
             raise ValueError(f"{cls._described} must be above 0, not {text.strip()}")
         parsed = cls(limit, unit)
         if len(str(parsed)) > _MOST_CHARACTERS:
-            raise ValueError(f"{cls.what} {text!r} has too many digits: write {cls.examples}")
+            raise ValueError(f"{cls.what} {text!r:.60} has too many digits: write {cls.examples}")
         return parsed
 
     def in_ulp(self, output: FixedFormat) -> Fraction:
@@ -94,7 +94,7 @@ class Budget(Limit):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.ulp and self.limit < Fraction(1, 2):
-            raise ValueError(f"an error budget below 0.5ulp cannot be met by rounding, not {self}")
+            raise ValueError(f"error budget {self} is below 0.5ulp, which rounding alone takes; write 0.5ulp or more")
 
     @property
     def strict(self) -> bool:

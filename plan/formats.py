@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,9 @@ __all__ = ["MAX_WIDTH", "FixedFormat"]
 MAX_WIDTH = 64
 """The widest format, in bits."""
 
-_Q_FORM = re.compile(r"([SU])Q(\d+)\.(\d+)", re.IGNORECASE | re.ASCII)
-_BARE_Q_FORM = re.compile(r"Q(\d+)\.(\d+)", re.IGNORECASE | re.ASCII)
-_AP_FORM = re.compile(r"ap_(u?)fixed<\s*(\d+)\s*,\s*(-?\d+)\s*>", re.IGNORECASE | re.ASCII)
+_Q_FORM = re.compile(r"([SU])Q(\d{1,20})\.(\d{1,20})", re.IGNORECASE | re.ASCII)
+_BARE_Q_FORM = re.compile(r"Q(\d{1,20})\.(\d{1,20})", re.IGNORECASE | re.ASCII)
+_AP_FORM = re.compile(r"ap_(u?)fixed<\s*(\d{1,20})\s*,\s*(-?\d{1,20})\s*>", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ class FixedFormat:
             if not isinstance(value, int) or isinstance(value, bool):
                 raise TypeError(f"{name} must be an integer, not {value!r}")
             if value < 0:
-                raise ValueError(f"{name} must not be negative, not {value}")
+                raise ValueError(f"{name} must be 0 or more, not {value}")
         if not 1 <= self.width <= MAX_WIDTH:
-            raise ValueError(f"format {self} has {self.width} bits; 1 to {MAX_WIDTH} are possible")
+            raise ValueError(f"format {self!s:.40} has {self.width:.6g} bits; 1 to {MAX_WIDTH} are possible")
         if self.signed and self.integer_bits == 0:
+            bits = self.fraction_bits
             raise ValueError(
-                f"format {self} has no sign bit: the integer bits of a signed format include the sign, "
-                f"so write SQ1.{self.fraction_bits - 1} or UQ0.{self.fraction_bits}"
+                f"format {self} has no sign bit: the integer bits of a signed format include the sign, so write "
+                + _possible((True, 1, bits - 1), (True, 1, bits), (False, 0, bits))
             )
 
     @classmethod
@@ -82,7 +84,7 @@ class FixedFormat:
         if isinstance(text, FixedFormat):
             return text
         if not isinstance(text, str):
-            raise TypeError(f"a format is written as text such as 'SQ4.12', not {text!r}")
+            raise TypeError(f"format must be text such as 'SQ4.12', not {text!r}")
         stripped = text.strip()
         if match := _Q_FORM.fullmatch(stripped):
             sign, integer, fraction = match.groups()
@@ -90,17 +92,21 @@ class FixedFormat:
         if match := _AP_FORM.fullmatch(stripped):
             unsigned, width, integer = match.groups()
             if not 0 <= int(integer) <= int(width):
-                raise ValueError(f"format {stripped!r} has its binary point outside its {width} bits; 0 <= I <= W")
+                raise ValueError(
+                    f"format {stripped!r} has its binary point outside its {width} bits: integer bits must be from "
+                    f"0 to {width}, not {integer}"
+                )
             return cls(not unsigned, int(integer), int(width) - int(integer))
         if match := _BARE_Q_FORM.fullmatch(stripped):
             integer, fraction = map(int, match.groups())
-            raise ValueError(
-                f"format {stripped!r} is ambiguous: write SQ{integer}.{fraction} if its {integer} integer bits include "
-                f"the sign ({integer + fraction} bits in all), SQ{integer + 1}.{fraction} if the sign comes on top "
-                f"({integer + 1 + fraction} bits), or UQ{integer}.{fraction} if there is no sign"
-            )
+            readings = {
+                (True, integer, fraction): f" if its {integer} integer bits include the sign",
+                (True, integer + 1, fraction): " if the sign comes on top",
+                (False, integer, fraction): " if there is no sign",
+            }
+            raise ValueError(f"format {stripped!r:.60} is ambiguous: write {_possible(*readings, why=readings)}")
         raise ValueError(
-            f"format {text!r} is not one: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "
+            f"format {text!r:.60} is invalid: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "
             "UQ0.16 (unsigned), ap_fixed<16,4> or ap_ufixed<16,0>"
         )
 
@@ -160,20 +166,33 @@ class FixedFormat:
         codes += self.code_dtype(low)
         return codes
 
-    def quantize(self, values: ArrayLike) -> NDArray[Any]:
-        """Round floats half to even onto the format and saturate at its limits; returns integer codes.
+    def quantize(self, values: ArrayLike) -> Any:
+        """Return the integer codes nearest to values: rounded half to even, saturated at the format's limits.
+
+        Parameters
+        ----------
+        values
+            Floats or integers, in an array of any shape or what numpy makes one of. Infinities saturate. A masked array
+            keeps its mask.
 
         Raises
         ------
+        TypeError
+            If they are not numbers.
         ValueError
-            If a value is not a number.
+            If one is a NaN; names its index.
 
         """
         import numpy as np
 
-        array = np.asarray(values, dtype=np.float64)
-        if np.isnan(array).any():
-            raise ValueError("values holds a NaN, which no fixed-point code stands for")
+        from .arrays import masked_as, read_values, split_mask
+
+        given, mask = split_mask(values, "values")
+        if given.dtype.kind in "iu":  # Python's integers, which hold the product
+            scaled = given.astype(object) * (1 << self.fraction_bits)
+            clipped = np.clip(scaled, self.min_code, self.max_code)
+            return masked_as(np.asarray(clipped, dtype=self.code_dtype), mask)
+        array, mask = read_values(values, "values")
         with np.errstate(over="ignore"):
             scaled = np.rint(np.ldexp(array, self.fraction_bits))
         # The comparisons are made against powers of two, which floats hold exactly at any width.
@@ -183,10 +202,34 @@ class FixedFormat:
         codes = inside.astype(self.code_dtype)
         codes[above] = self.max_code
         codes[below] = self.min_code
-        return codes
+        return masked_as(codes, mask)
 
-    def to_float(self, codes: ArrayLike) -> NDArray[np.float64]:
-        """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them."""
+    def to_float(self, codes: ArrayLike) -> Any:
+        """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them.
+
+        A masked array keeps its mask.
+
+        Raises
+        ------
+        TypeError
+            If the codes are not integers.
+
+        """
         import numpy as np
 
-        return np.ldexp(np.asarray(codes).astype(np.float64), -self.fraction_bits)
+        from .arrays import masked_as, read_codes
+
+        array, mask = read_codes(codes, "codes")
+        array = array if mask is None else np.where(mask, 0, array)
+        return masked_as(np.ldexp(array.astype(np.float64), -self.fraction_bits), mask)
+
+
+def _possible(*formats: tuple[bool, int, int], why: Mapping[tuple[bool, int, int], str] | None = None) -> str:
+    """Return those of some formats that there are, in words: nobody is told to write what is refused."""
+    named = []
+    for signed, integer, fraction in formats:
+        if fraction >= 0 and integer >= signed and 1 <= integer + fraction <= MAX_WIDTH:
+            bits = "" if why is None else f"{why[signed, integer, fraction]} ({integer + fraction} bits)"
+            named.append(f"{'S' if signed else 'U'}Q{integer}.{fraction}{bits}")
+    named = named or [f"a format of 1 to {MAX_WIDTH} bits, such as SQ4.12"]
+    return ", ".join(named[:-1]) + (" or " if named[1:] else "") + named[-1]

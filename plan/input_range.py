@@ -27,9 +27,9 @@ def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | No
     Raises
     ------
     TypeError
-        If it is neither text nor two limits.
+        If it is neither text nor two limits, or a limit is neither text nor a number.
     ValueError
-        If a limit is no number, the lower is above the upper, or no code of the format lies between.
+        If a limit is not a number, the lower is above the upper, or no code of the format lies between.
 
     Examples
     --------
@@ -40,10 +40,10 @@ def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | No
     limits = given.split(":") if isinstance(given, str) else given
     if not isinstance(limits, Sequence):
         raise TypeError(f"an input range is written as two numbers or as text such as '-4:4', not {given!r}")
-    shown = repr(given) if isinstance(given, str) else repr(":".join(map(str, given)))
+    shown = f"{given if isinstance(given, str) else ':'.join(map(str, given))!r:.60}"
     hint = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
     if len(limits) != 2:
-        raise ValueError(f"input range {shown} is none: {hint}")
+        raise ValueError(f"input range {shown} is invalid: {hint}")
     low, high = (_number(limit, shown, hint) for limit in limits)
     if low > high:
         raise ValueError(f"input range {shown} is the wrong way round: its lower limit is above its upper one")
@@ -69,6 +69,8 @@ def _decimals(held: Range, fmt: FixedFormat) -> str:
 def _number(limit: Any, shown: str, hint: str) -> Fraction:
     try:
         return parse_number(limit)
+    except TypeError:
+        raise TypeError(f"input range {shown} is invalid: {limit!r:.60} is not a number; {hint}") from None
     except ValueError:
-        what = repr(limit) if limit != "" else "an empty limit"
-        raise ValueError(f"input range {shown} is none: {what} is no number; {hint}") from None
+        what = f"{limit!r:.60}" if limit != "" else "an empty limit"
+        raise ValueError(f"input range {shown} is invalid: {what} is not a number; {hint}") from None

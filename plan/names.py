@@ -47,7 +47,7 @@ def check_identifier(name: str, what: str) -> str:
         raise TypeError(f"{what} must be text, not {name!r}")
     if not _IDENTIFIER.fullmatch(name):
         raise ValueError(
-            f"{what} {name!r} is no Verilog identifier: letters, digits and underscores, not starting with a digit"
+            f"{what} {name!r} is not a Verilog identifier: letters, digits and underscores, not starting with a digit"
         )
     if name in _KEYWORDS:
         raise ValueError(

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from numbers import Rational
-from typing import Any
+from numbers import Rational, Real
+from typing import Any, TypeVar
 
-__all__ = ["Parameter", "nearest", "parse_number", "read_parameters"]
+__all__ = ["Parameter", "nearest", "parse_number", "read_name", "read_parameters"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,19 @@ class Parameter:
 
         Raises
         ------
+        TypeError
+            If it is neither of the kind nor text.
         ValueError
-            If it is not of the kind, or outside the limits.
+            If it is outside the limits, or not one of the names.
 
         """
         if (allowed := self.names) is not None:
-            names = {alias: name for name, aliases in allowed.items() for alias in (name, *aliases)}
-            if not isinstance(value, str) or value not in names:
-                raise ValueError(f"{self.name} is no {value!r}; {nearest(str(value), sorted(names))}")
-            return names[value]
+            return read_name(self.name, value, {a: name for name, aliases in allowed.items() for a in (name, *aliases)})
         number: int | Fraction
         try:
             number = parse_number(value)
-        except ValueError:
-            raise ValueError(f"{self.name} must be {self._expected()}, not {value!r}") from None
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{self.name} must be {self._expected()}, not {value!r:.60}") from None
         if self.kind is int and number.denominator != 1:
             raise ValueError(f"{self.name} must be {self._expected()}, not {value!r}")
         if (self.minimum is not None and number < self.minimum) or (self.maximum is not None and number > self.maximum):
@@ -84,23 +86,25 @@ class Parameter:
 
 
 def parse_number(value: Any) -> Fraction:
-    """Read a number exactly: an int, float or Fraction, or text such as ``0.2``, ``1/6``, ``1e-4`` or ``2^-12``.
+    """Read a number exactly, or text such as ``0.2``, ``1/6``, ``1e-4`` or ``2^-12``.
 
     A float stands for the shortest decimal that denotes it, so 0.2 is 1/5.
 
     Raises
     ------
+    TypeError
+        If it is neither a real number nor text.
     ValueError
-        If it is no finite number.
+        If it is not finite, or text that is not a number.
 
     """
-    if isinstance(value, bool):
-        raise ValueError(f"{value!r} is no number")
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal | str):
+        raise TypeError(f"{value!r} is not a number")
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
-    text = repr(float(value)) if isinstance(value, float) else value
-    if not isinstance(text, str) or len(text) > 100 or not text.isascii():
-        raise ValueError(f"{value!r} is no number")
+    text = value if isinstance(value, str) else str(value) if isinstance(value, Decimal) else repr(float(value))
+    if len(text) > 100 or not text.isascii():
+        raise ValueError(f"{value!r} is not a number")
     try:
         base, caret, exponent = text.partition("^")
         if not caret:
@@ -111,7 +115,7 @@ def parse_number(value: Any) -> Fraction:
         power = abs(number) ** int(exponent)
         return -power if number < 0 else power  # -2^2 is -4
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"{value!r} is no number") from None
+        raise ValueError(f"{value!r} is not a number") from None
 
 
 def _bounded_fraction(text: str) -> Fraction:
@@ -140,5 +144,25 @@ def read_parameters(owner: str, declared: Sequence[Parameter], given: Mapping[st
 
 def nearest(name: str, names: Sequence[str]) -> str:
     """Return a hint for a misspelt name: the nearest one, or all of them."""
-    matches = get_close_matches(name, names, n=1)
-    return f"did you mean {matches[0]}?" if matches else f"there is {', '.join(names)}"
+    matches = get_close_matches(name.strip().lower(), names, n=1)
+    return f"did you mean {matches[0]}?" if matches else f"choose one of {', '.join(names)}"
+
+
+def read_name(kind: str, given: Any, names: Mapping[str, T] | Sequence[T]) -> T:
+    """Return what a name stands for, in whatever case it is written; of a sequence of names, the name itself.
+
+    Raises
+    ------
+    TypeError
+        If it is not text.
+    ValueError
+        If there is none of that name; the message holds the nearest.
+
+    """
+    known: Mapping[Any, T] = names if isinstance(names, Mapping) else {name: name for name in names}
+    if not isinstance(given, str):
+        raise TypeError(f"{kind} must be a name such as {next(iter(known))}, not {given!r:.60}")
+    name = given.strip().lower()
+    if name not in known:
+        raise ValueError(f"there is no {kind} {given!r:.60}; {nearest(name, sorted(known))}")
+    return known[name]

@@ -67,10 +67,10 @@ class Plan:
             _take(step.name, "step name", taken)
             for operand in step.operation.operands:
                 if operand not in taken or operand == step.name:
-                    raise ValueError(f"step {step.name!r} reads {operand!r}, which is no earlier step")
+                    raise ValueError(f"step {step.name!r} reads {operand!r}, which is not an earlier step")
         for output in self.outputs:
             if output.step not in taken:
-                raise ValueError(f"output {output.name!r} reads {output.step!r}, which is no step")
+                raise ValueError(f"output {output.name!r} reads {output.step!r}, which is not a step")
         for output in self.outputs:
             _take(output.name, "output name", taken)
         if not self.outputs or not self.inputs:
@@ -158,7 +158,7 @@ class Plan:
                 name, note = fields.pop("name"), fields.pop("note", "")
                 steps.append(Step(name, Operation.from_dict(fields), note))
                 if not isinstance(note, str):
-                    raise TypeError(f"the note of step {name!r} is no text")
+                    raise TypeError(f"the note of step {name!r} is not text")
             outputs = [Output(o["name"], o["step"], FixedFormat.parse(o["format"])) for o in data["outputs"]]
             return cls(tuple(steps), tuple(outputs))
         except (KeyError, TypeError) as error:
@@ -227,8 +227,10 @@ class PlanBuilder:
         """Add a step and return its name."""
         _check_name(name, "step name", self._steps)
         for operand in operation.operands:
+            if not isinstance(operand, str):
+                raise TypeError(f"step {name!r} must read steps by their names, not {operand!r}")
             if operand not in self._steps:
-                raise ValueError(f"step {name!r} reads {operand!r}, which is no earlier step")
+                raise ValueError(f"step {name!r} reads {operand!r}, which is not an earlier step")
         inferred = infer_step(name, operation, self._inferred)
         self._points[name] = operation.point(*(self._points[operand] for operand in operation.operands))
         self._inferred[name] = inferred

@@ -42,7 +42,9 @@ def read_partition(name: str, proof: str) -> int:
     """Return the parts that the proof of a step speaks of; `ProofError` if it is no proof."""
     word, _, count = proof.partition(" ")
     if word != "partition" or not count.isdecimal() or not 1 <= int(count) <= _MAX_PARTS:
-        raise ProofError(f"step {name!r} names the proof {proof!r}; known is 'partition N' with N up to {_MAX_PARTS}")
+        raise ProofError(
+            f"step {name!r} names the proof {proof!r}; it must be 'partition N', with N up to {_MAX_PARTS}"
+        )
     return int(count)
 
 
@@ -53,7 +55,7 @@ def _verify_partition(plan: Plan, parts: int, names: set[str]) -> None:
     try:
         stretches = split_input(port, plan.ranges[port], parts)
     except ValueError as error:
-        raise ProofError(f"the proof 'partition {parts}' of step {min(names)!r} is none: {error}") from None
+        raise ProofError(f"the proof 'partition {parts}' of step {min(names)!r} is invalid: {error}") from None
     for part in stretches:
         known: dict[str, Inferred] = {}
         for step in plan.steps:

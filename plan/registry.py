@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from inspect import isabstract
 from typing import Any, TypeVar
 
-from .parameters import nearest
+from .parameters import read_name
 
 __all__ = ["find_named", "load_classes"]
 
@@ -29,15 +29,14 @@ def load_classes(package: str, path: Iterable[str], base: T) -> tuple[T, ...]:
 
 
 def find_named(kind: str, name: str, classes: Sequence[T]) -> T:
-    """Return the class called `name`, or known by it as an alias.
+    """Return the class called `name`, or known by it as an alias, in upper or lower case.
 
     Raises
     ------
+    TypeError
+        If the name is not text.
     ValueError
         If there is none; the message holds the nearest name.
 
     """
-    by_name = {alias: cls for cls in classes for alias in (cls.name, *cls.aliases)}
-    if not isinstance(name, str) or name not in by_name:
-        raise ValueError(f"there is no {kind} {name!r}; {nearest(str(name), sorted(by_name))}")
-    return by_name[name]
+    return read_name(kind, name, {alias: cls for cls in classes for alias in (cls.name, *cls.aliases)})

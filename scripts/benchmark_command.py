@@ -17,30 +17,18 @@ __all__ = ["command"]
 
 
 @click.command(name="benchmark")
-@click.argument(
-    "kind",
-    type=click.Choice(
-        [
-            *("units", "peers", "blocks", "efforts", "fits", "monotonic", "speed", "sweep", "timing"),
-            *("clocks", "delays", "costs"),
-        ]
-    ),
-)
+@click.argument("kind", metavar="KIND")
 @click.option(
-    "--target",
-    default="ecp5",
-    show_default=True,
-    metavar="NAME",
-    help="Whose clock to try, or whose delays or costs to fit.",
+    "--target", metavar="NAME", help="Whose clock to try, or whose delays or costs to fit; ecp5 unless given."
 )
 @json_option
-def command(kind: str, target: str, as_json: bool) -> None:
+def command(kind: str, target: str | None, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
-    units on an ECP5; units beside those of a peer and of more widths; what these are with a block or two, and with
-    every effort; polynomials by different fits; monotonic units; the speed of the tool, or of a sweep, on this machine;
-    the timing of units built for a clock; whether what is built by default keeps a target's ordinary clock; the delays
-    of a target, fitted to routed units, and its costs, fitted to synthesised ones.
+    KIND is one of: units, on an ECP5; peers, units beside those of a peer and of more widths; blocks, what these are
+    with a block or two; efforts, with every effort; fits, polynomials by different fits; monotonic units; speed of the
+    tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
+    keeps a target's ordinary clock; delays of a target, fitted to routed units; costs, fitted to synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """
@@ -55,6 +43,7 @@ def command(kind: str, target: str, as_json: bool) -> None:
     from ..explore.sweep.benchmark import measure_sweep
     from ..explore.timing_benchmark import measure_delays, measure_timing
     from ..hdl.targets import target as find_target
+    from ..plan.parameters import read_name
 
     measures = {
         "units": measure_units,
@@ -68,7 +57,10 @@ def command(kind: str, target: str, as_json: bool) -> None:
         "timing": measure_timing,
     }
     of_target = {"clocks": measure_clocks, "delays": measure_delays, "costs": measure_costs}
-    rows = _watched(kind, measures[kind]() if kind in measures else of_target[kind](find_target(target)))
+    kind = read_name("benchmark", kind, [*measures, *of_target])
+    if target is not None and kind in measures:
+        raise click.UsageError(f"--target is for the kinds {', '.join(of_target)}, not for {kind}; leave it out")
+    rows = _watched(kind, measures[kind]() if kind in measures else of_target[kind](find_target(target or "ecp5")))
     if as_json:
         print_json([{"label": row.label, **row.figures} for row in rows])
         return

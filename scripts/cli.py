@@ -35,6 +35,7 @@ class _LazyGroup(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        cmd_name = cmd_name.lower()
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f".{cmd_name}_command", __package__)
@@ -44,10 +45,10 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in _COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], list(_COMMANDS), n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(_COMMANDS)}"
-            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        if args[0].lower() not in _COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0].lower(), list(_COMMANDS), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r:.60}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -76,7 +77,8 @@ def main() -> None:
         with stoppable():
             status = softgate.main(prog_name="softgate", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        click.UsageError(_in_one_line(error.format_message()), context).show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("stopped", err=True)
@@ -102,6 +104,13 @@ def _for_the_user(error: Exception) -> tuple[int | None, str]:
         # All that is written anywhere else has a name.
         used = "standard output" if error.filename is None else repr(str(error.filename))
         return 2, f"cannot use {used}: {error.strerror}"
-    if isinstance(error, ValueError | TypeError | OSError | ToolError):
+    if isinstance(error, ToolError):
         return 2, str(error)
+    if isinstance(error, ValueError | TypeError | OSError):
+        return 2, _in_one_line(str(error))
     return None, ""
+
+
+def _in_one_line(message: str) -> str:
+    """Return a message with what does not print, such as the end of a line in what a user wrote, as an escape."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in message)

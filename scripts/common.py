@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
 
 __all__ = [
+    "check_figure_name",
     "clock_verdict",
     "console",
     "json_option",
@@ -58,11 +59,11 @@ def console() -> Console:
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, str]:
-    """Read ``KEY=VALUE`` texts; `click.UsageError` where one is not of this form, or a key comes twice."""
+    """Read ``KEY=VALUE`` texts; `click.UsageError` where one is not of this form, or a key comes twice, in any case."""
     found: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
-        key = key.strip().replace("-", "_")
+        key = key.strip().lower().replace("-", "_")
         if not key or not equals or not value.strip():
             raise click.UsageError(f"--set takes KEY=VALUE, such as degree=3, not {setting!r}")
         if key in found:
@@ -89,13 +90,23 @@ def refuse_to_overwrite(argument: str, target: Path, manifest: Path, files: Iter
     return target
 
 
+def check_figure_name(argument: str, path: Path) -> None:
+    """Raise `click.UsageError` if no figure is written into files of this name."""
+    from ..explore.plotting import FIGURE_SUFFIXES
+
+    if path.suffix.lower() not in FIGURE_SUFFIXES:
+        raise click.UsageError(
+            f"{argument}: a figure is written as {' or '.join(FIGURE_SUFFIXES)}, not as {path.name!r}"
+        )
+
+
 def read_verilog(manifest_path: Path, manifest: Manifest) -> str:
     """Return the Verilog beside a manifest; `ValueError` if there is none, or no text."""
     path = manifest_path.parent / manifest.verilog
     try:
         return path.read_bytes().decode()  # read_text would change ends of lines
     except (OSError, UnicodeDecodeError):
-        raise ValueError(f"{path} is not there, or is no text; emit the unit again") from None
+        raise ValueError(f"{path} is missing or not text; emit the unit again") from None
 
 
 @contextmanager

@@ -118,8 +118,10 @@ def command(
     the target can be: where that shows that the clock is missed after all, the unit is written, and the exit code is 1.
     """
     from ..explore.design import design
-    from ..explore.emission import emit_unit, extra_files
+    from ..explore.emission import check_destination, emit_unit, extra_files, extra_names, refuse_foreign
+    from ..hdl.build_options import read_build
     from ..hdl.unit_text import shape_text
+    from ..plan.functions import find_function
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)
@@ -133,6 +135,13 @@ def command(
         "dsp": dsp,
         "bram": bram,
     }
+    # All that can be wrong with what was asked is said before anything is searched.
+    options = read_build(interface, tlast=tlast, **pipelining)
+    wanted = check_destination(
+        name if name is not None else find_function(function).name, folder, options.interface, tlast=tlast
+    )
+    if not force:
+        refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with working("searching") as progress:
         found = design(
             function,
@@ -199,4 +208,4 @@ def _refuse_own_names(parameters: dict[str, str]) -> None:
     }
     for name in parameters:
         if name in options:
-            raise click.UsageError(f"--set takes parameters of functions and methods; {name!r} is none")
+            raise click.UsageError(f"--set takes parameters of functions and methods, and {name!r} is not one of them")

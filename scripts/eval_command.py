@@ -26,6 +26,8 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
     from ..hdl.manifest import Manifest
     from ..sim.golden import golden
 
+    if source.resolve() == target.resolve():
+        raise click.UsageError(f"OUT.npy: {str(target)!r} is the array to read; name another file")
     manifest = Manifest.load(manifest_path)
     refuse_to_overwrite("OUT.npy", target, manifest_path, [manifest.verilog, *manifest.extras])
     model = golden(manifest.plan)
@@ -43,7 +45,9 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
         except click.UsageError:
             raise
         except Exception:  # what is no array fails in many ways, by what its first bytes promise
-            raise click.UsageError(f"IN.npy: {str(source)!r} is no file of numbers that numpy.save wrote") from None
+            raise click.UsageError(
+                f"IN.npy: {str(source)!r} is not an array of numbers that numpy.save wrote"
+            ) from None
         if np.issubdtype(array.dtype, np.floating):
             result = model.floats(array)
         elif np.issubdtype(array.dtype, np.integer):

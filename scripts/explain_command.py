@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import console, json_option, print_json, refuse_to_overwrite, written_aside
+from .common import check_figure_name, console, json_option, print_json, refuse_to_overwrite, written_aside
 from .progress import working
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     from ..explore.choice import Choice
     from ..hdl.manifest import Manifest
 
+    if plot is not None:
+        check_figure_name("--plot", plot)
     manifest = Manifest.load(manifest_path)
     if manifest.choice is None:
         raise click.UsageError(

@@ -12,12 +12,14 @@ __all__ = ["command"]
 
 
 @click.command(name="list")
-@click.argument("kind", type=click.Choice(["functions", "methods", "interfaces", "targets"]))
+@click.argument("kind", metavar="functions|methods|interfaces|targets")
 @json_option
 def command(kind: str, as_json: bool) -> None:
     """Show the functions, methods, interfaces or targets there are, with parameters, defaults and aliases."""
+    from ..plan.parameters import read_name
+
     listings = {"functions": _functions, "methods": _methods, "interfaces": _interfaces, "targets": _targets}
-    entries = listings[kind]()
+    entries = read_name("list", kind, listings)()
     if as_json:
         print_json(entries)
         return

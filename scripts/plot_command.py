@@ -21,12 +21,12 @@ __all__ = ["command"]
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(["html", "png", "svg"]),
+    type=click.Choice(["html", "png", "svg"], case_sensitive=False),
     help="What to write, repeatable; all of them unless given.",
 )
 @click.option(
     "--error",
-    type=click.Choice(["max_ulp", "max_abs", "mean_abs", "rms"]),
+    type=click.Choice(["max_ulp", "max_abs", "mean_abs", "rms"], case_sensitive=False),
     default="max_ulp",
     show_default=True,
     help="Which error to plot: the largest in ulp, or absolute errors.",
@@ -43,6 +43,8 @@ def command(folder: Path, target: Path | None, formats: tuple[str, ...], error: 
     from ..explore.sweep.store import open_store
 
     target = target or folder / "report"
+    if target.exists() and not target.is_dir():
+        raise click.UsageError(f"--out: {str(target)!r} is a file, not a folder; name a folder to write to")
     with open_store(folder) as store, working("plotting") as progress, ExitStack() as written:
         files, left_out = report_files(store, formats=formats or FORMATS, error=error)
         written.enter_context(created_folder(target))

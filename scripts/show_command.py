@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import json_option, print_json, refuse_to_overwrite, written_aside
+from .common import check_figure_name, json_option, print_json, refuse_to_overwrite, written_aside
 from .progress import working
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ def command(
     from ..sim.check import describe_step_values
     from ..sim.golden import golden
 
+    if values and codes:
+        raise click.UsageError("--at takes input values, --at-code input codes; give one of them")
+    if svg is not None and svg.suffix.lower() != ".svg":
+        raise click.UsageError(f"--svg: a drawing is written as .svg, not as {svg.name!r}")
+    if plot is not None:
+        check_figure_name("--plot", plot)
     manifest = Manifest.load(manifest_path)
     for option, path in (("--svg", svg), ("--plot", plot)):
         if path is not None:

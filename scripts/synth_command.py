@@ -56,6 +56,7 @@ def command(
     What was emitted for at most so many blocks gets no more of them: exit code 1 if synthesis takes more.
     """
     from ..explore.flows import find_flow, synthesise
+    from ..hdl.build_options import check_frequency
     from ..hdl.manifest import Manifest
     from ..hdl.targets import target as find_target
 
@@ -63,12 +64,20 @@ def command(
         raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
     if no_route and frequency is not None:
         raise click.UsageError("--frequency is for place and route, which --no-route leaves out; give one of them")
+    if frequency is not None:
+        check_frequency(frequency)
     manifest = Manifest.load(manifest_path)
     chosen = find_target(target or manifest.target or "ecp5")
     if target is None and chosen.flow is None:
         chosen = find_target("ecp5")
     if find_flow(chosen).place_and_route is None and (seeds or frequency is not None):
         raise click.UsageError(f"nothing places and routes for {chosen.name}, so --seed and --frequency mean nothing")
+    for option, asked_for, block, what in (
+        ("dsp", dsp, chosen.multiplier, "multiplier blocks"),
+        ("bram", bram, chosen.block_ram, "block RAM"),
+    ):
+        if asked_for and block is None:
+            raise click.UsageError(f"--{option} cannot be had: target {chosen.name} has no {what}; leave it out")
     asked = next(mhz for mhz in (frequency, manifest.frequency, chosen.frequency) if mhz is not None)
     text = read_verilog(manifest_path, manifest)
     with working(f"{chosen.name}: synthesis, place and route"):

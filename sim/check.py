@@ -93,7 +93,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
     yield CheckResult("manifest", True, f"{manifest.name}: its fields and the plan's hash agree")
     text = _read_text(path.parent / manifest.verilog)
     if text is None:
-        yield CheckResult("verilog", False, f"{manifest.verilog} is not there, or is no text")
+        yield CheckResult("verilog", False, f"{manifest.verilog} is missing or not text")
         return
     if sha256_text(text) != manifest.verilog_sha256:
         yield CheckResult("verilog", False, f"{manifest.verilog} was changed: its hash is not the manifest's")

@@ -7,13 +7,13 @@ step that no value leaves the range that the widths of the hardware are made for
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..plan import operations as op
+from ..plan.arrays import at, first_place, masked_as, read_codes, read_values
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from ..plan.plan import Plan, Step
@@ -53,20 +53,34 @@ class GoldenModel:
     def __call__(self, *codes: ArrayLike) -> Any:
         """Return the output codes for input codes: one array per input port, one per output port.
 
-        Outputs have the shape of the inputs (broadcast together) and the integer type of their format. A plan with
-        one output returns its array, otherwise a tuple.
+        Parameters
+        ----------
+        *codes
+            Integers, in arrays of any shape, which are broadcast together. What is masked in any of them is not looked
+            at.
+
+        Returns
+        -------
+        array or tuple of arrays
+            Of the shape of the inputs and the integer type of their format; masked where an input is a masked array. A
+            plan with one output returns its array, otherwise a tuple.
 
         Raises
         ------
         TypeError
-            If codes are no integers, or there are not as many arrays as inputs.
+            If codes are not integers, or there are not as many arrays as inputs.
         ValueError
-            If a code is outside its input's format, or outside the range that the input is promised to keep.
+            If a code is outside its input's format, or outside the range that the input is promised to keep; names its
+            index. If shapes cannot be broadcast together.
         RangeError
             If a value leaves the range of its step; names the step and the first offending input.
 
         """
-        arrays = np.broadcast_arrays(*self._checked(codes))
+        checked, masks = self._checked(codes)
+        try:
+            arrays = np.broadcast_arrays(*checked)
+        except ValueError:
+            raise ValueError(f"inputs must have shapes that broadcast, not {_shapes(checked)}") from None
         shape, flat = arrays[0].shape, [array.reshape(-1) for array in arrays]
         results = [np.empty(flat[0].size, dtype=output.format.code_dtype) for output in self.plan.outputs]
         for start in range(0, flat[0].size, _BLOCK):
@@ -74,36 +88,68 @@ class GoldenModel:
             values = self._evaluate([array[block] for array in flat], keep=False)
             for result, output in zip(results, self.plan.outputs, strict=True):
                 result[block] = values[output.step]
-        shaped = tuple(result.reshape(shape) for result in results)
+        given = [np.broadcast_to(mask, shape) for mask in masks if mask is not None]
+        mask = np.logical_or.reduce(given) if given else None
+        shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)
         return shaped[0] if len(shaped) == 1 else shaped
 
     def floats(self, *values: ArrayLike) -> Any:
-        """Quantise floats (half to even, saturating), evaluate, and return the outputs as floats.
+        """Quantise values (half to even, saturating), evaluate, and return the outputs as floats.
 
-        A value whose code is outside the range that its input is promised to keep is a `ValueError`, as in a call: it
-        is not limited to that range.
+        Parameters
+        ----------
+        *values
+            Floats of any size, in arrays as in a call. Integers are refused: they could be codes, which a call takes,
+            or values, which ``astype(float)`` makes floats. Infinities saturate.
+
+        Raises
+        ------
+        TypeError
+            If values are not floats, or there are not as many arrays as inputs.
+        ValueError
+            If one is a NaN, or the code nearest to it is outside the range that its input is promised to keep, to which
+            it is not limited; names its index.
+
         """
-        formats = [fmt for _, fmt in self.plan.inputs]
-        if len(values) != len(formats):
-            raise TypeError(f"the plan has {len(formats)} inputs, but {len(values)} arrays were given")
-        outputs = self(*(fmt.quantize(value) for fmt, value in zip(formats, values, strict=True)))
+        inputs = self.plan.inputs
+        self._check_count(values)
+        # read_values first: what it refuses it calls by the input's name.
+        read = [masked_as(*read_values(given, f"values of {n}")) for (n, _), given in zip(inputs, values, strict=True)]
+        outputs = self(*(fmt.quantize(given) for (_, fmt), given in zip(inputs, read, strict=True)))
         if len(self.plan.outputs) == 1:
             return self.plan.outputs[0].format.to_float(outputs)
         return tuple(o.format.to_float(codes) for o, codes in zip(self.plan.outputs, outputs, strict=True))
 
     def trace(self, *codes: int) -> dict[str, int]:
-        """Return the code of every step, by name, for one code per input."""
-        arrays = [array.reshape(1) for array in self._checked(codes)]
+        """Return the code of every step, by name, for one code per input.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for a call, or if there is other than one code for an input.
+
+        """
+        checked, masks = self._checked(codes)
+        for (name, _), array, mask in zip(self.plan.inputs, checked, masks, strict=True):
+            if array.size != 1 or mask is not None:
+                held = "masked codes" if mask is not None else f"{array.size} codes"
+                raise ValueError(f"trace takes one code of {name}, not {held}")
+        arrays = [array.reshape(1) for array in checked]
         return {name: int(value[0]) for name, value in self._evaluate(arrays, keep=True).items()}
 
-    def _checked(self, codes: tuple[ArrayLike, ...]) -> list[Array]:
-        inputs = self.plan.inputs
-        if len(codes) != len(inputs):
-            raise TypeError(f"the plan has {len(inputs)} inputs, but {len(codes)} arrays were given")
-        return [
+    def _check_count(self, given: tuple[ArrayLike, ...]) -> None:
+        if len(given) != (count := len(self.plan.inputs)):
+            arrays = "array was" if len(given) == 1 else "arrays were"
+            raise TypeError(f"the plan has {count} input{'s' * (count != 1)}, but {len(given)} {arrays} given")
+
+    def _checked(self, codes: tuple[ArrayLike, ...]) -> tuple[list[Array], list[Array | None]]:
+        """Return the codes of every input, and the masks of those that have one."""
+        self._check_count(codes)
+        read = [
             _as_codes(name, fmt, self.plan.ranges[name], array)
-            for (name, fmt), array in zip(inputs, codes, strict=True)
+            for (name, fmt), array in zip(self.plan.inputs, codes, strict=True)
         ]
+        return [array for array, _ in read], [mask for _, mask in read]
 
     def _evaluate(self, inputs: list[Array], keep: bool) -> dict[str, Array]:
         values: dict[str, Array] = {}
@@ -159,23 +205,27 @@ def golden(plan: Plan) -> GoldenModel:
     return GoldenModel(plan)
 
 
-def _as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> Array:
-    array = np.asarray(codes)
-    if not np.issubdtype(array.dtype, np.integer):
-        # Lists that mix codes on both sides of 2**63 become floats, and empty ones are; their elements tell.
-        array = np.asarray(codes, dtype=object)
-        strange = next((code for code in array.flat if isinstance(code, bool) or not isinstance(code, Integral)), None)
-        if strange is not None:
-            raise TypeError(f"codes of {name} must be integers, not {strange!r}; use floats() for values")
+def _as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> tuple[Array, Array | None]:
+    """Return codes that the input may have, and their mask; under it they are as good as any."""
+    array, mask = read_codes(codes, f"codes of {name}")
+    if mask is not None:
+        array = np.where(mask, np.asarray(min(max(0, held.low), held.high), dtype=object), array)
     if array.size and (int(array.min()) < held.low or int(array.max()) > held.high):
-        at, code = next((i, c) for i, c in enumerate(array.ravel().tolist()) if not held.low <= c <= held.high)
+        wrong = np.array([not held.low <= code <= held.high for code in array.ravel().tolist()]).reshape(array.shape)
+        place = first_place(wrong)
+        code = int(array[place])
+        which = f"the one{at(place)}" if place else "it"
         if held == op.Range.of(fmt):
-            raise ValueError(f"codes of {name} must be within {held}, the codes of {fmt}, but element {at} is {code}")
+            raise ValueError(f"codes of {name} must be within {held}, the codes of {fmt}, but {which} is {code}")
         raise ValueError(
             f"input {name} is promised to stay within {show_codes(held, fmt)}, "
-            f"but element {at} is {float(fmt.value(int(code))):.10g} (code {code})"
+            f"but {which} is {float(fmt.value(code)):.10g} (code {code})"
         )
-    return array.astype(object if fmt.max_code >= 1 << 63 else np.int64, copy=False)
+    return array.astype(object if fmt.max_code >= 1 << 63 else np.int64, copy=False), mask
+
+
+def _shapes(arrays: list[Array]) -> str:
+    return " and ".join(str(array.shape) for array in arrays)
 
 
 def _lookup(operation: op.Lookup, index: Array) -> Array:

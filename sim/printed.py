@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from ..hdl.build_options import Pipelining, read_build
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version, shown
-from ..hdl.unit import Pipelining, clock_of
 from ..hdl.unit_text import unit_text
 from ..plan.errors import ErrorFigures
 from ..plan.plan import Plan
@@ -64,10 +64,11 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
     made = _Made(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
     asked = asked_of(manifest)
     try:
+        clock = read_build(manifest.interface, tlast=manifest.tlast, **asked).clock
         schedule, text = unit_text(made, manifest.interface, manifest.name, tlast=manifest.tlast, **asked)
     except (TypeError, ValueError) as error:
         return f"what was asked for cannot be built: {error}"
-    if (clock := clock_of(manifest.interface, asked)) != manifest.clock:
+    if clock != manifest.clock:
         return f"what was asked for has registers placed for a clock of {clock} MHz, not {manifest.clock}"
     seen = schedule.seen_from(manifest.plan)
     if seen.latency != manifest.latency:

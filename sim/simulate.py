@@ -23,6 +23,7 @@ from ..hdl.manifest import Manifest
 from ..hdl.programs import run_program
 from ..hdl.tools import MissingToolError, require_program
 from ..plan.operation import Range
+from ..plan.parameters import read_name
 from ..plan.plan import Plan
 from .stimulus import stimulus_codes
 
@@ -154,8 +155,7 @@ def simulate(
 
     """
     began = time.monotonic()
-    if simulator not in SIMULATORS:
-        raise ValueError(f"simulator must be {' or '.join(SIMULATORS)}, not {simulator!r}")
+    simulator = read_name("simulator", simulator, SIMULATORS)
     manifest_path = Path(manifest_path).resolve()
     manifest = Manifest.load(manifest_path)
     inputs = _checked(only, manifest.plan)
@@ -236,7 +236,7 @@ def _text_of(verilog: Path) -> str:
     try:
         return verilog.read_bytes().decode()
     except UnicodeDecodeError:
-        raise ValueError(f"{verilog} is no text; emit the unit again") from None
+        raise ValueError(f"{verilog} is not text; emit the unit again") from None
 
 
 def _checked(only: Sequence[int | Sequence[int]], plan: Plan) -> list[tuple[int, ...]]:

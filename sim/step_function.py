@@ -95,7 +95,7 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
         bits = cell["connections"].get("Q", [])
         name = names.of(bits) or cell_name
         if cell["type"] != "$dff" or cell["connections"]["CLK"] != clock or not _is_set(cell["parameters"]):
-            raise ValueError(f"{name} is no register that moves at the rising edge of the clock, and only there")
+            raise ValueError(f"{name} is not a register that moves at the rising edge of the clock, and only there")
         registers.append((name, len(bits)))
         held += bits
         taken += cell["connections"]["D"]

@@ -175,7 +175,7 @@ class WordNetlist:
     def _build_table(self, cell: _Cell) -> list[tuple[Bits, Fetch]]:
         """Return the words that a memory's ports read, if it is a table: never written, and read without a clock."""
         if cell.number("WR_PORTS") or cell.number("RD_CLK_ENABLE") or cell.number("OFFSET"):
-            raise UnsupportedCellError("a memory that is no plain table")
+            raise UnsupportedCellError("a memory that is not a plain table")
         size, width, address_width = (cell.number(name) for name in ("SIZE", "WIDTH", "ABITS"))
         text = cell.parameters["INIT"].replace("x", "0")
         words = [int(text[end - width : end], 2) for end in range(len(text), 0, -width)]

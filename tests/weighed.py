@@ -2,6 +2,7 @@
 
 from softgate.explore.choice import Choice, Weighed
 from softgate.explore.weighing import How
+from softgate.hdl.build_options import read_build
 
 CHOICE = Choice(
     "luts",
@@ -17,7 +18,7 @@ CHOICE = Choice(
 
 
 def how(objective="balanced", effort="quick", interface="pipeline", **pipelining):
-    return How(interface, {"target": "ecp5", **pipelining, "objective": objective}, effort)
+    return How(read_build(interface, **{"target": "ecp5", **pipelining, "objective": objective}), effort)
 
 
 def chosen(design):

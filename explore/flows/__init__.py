@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from ...hdl.build_options import check_frequency
 from ...hdl.files import scratch_folder
 from ...hdl.interfaces import Ports
 from ...hdl.targets import Target
@@ -61,8 +62,7 @@ def synthesise(
     """
     flow = find_flow(target)
     asked = target.frequency if frequency is None else frequency
-    if not 1 <= asked <= 2000:
-        raise ValueError(f"frequency must be from 1 to 2000 MHz, not {asked:g}")
+    check_frequency(asked)
     nextpnr = flow.place_and_route if seeds else None
     if nextpnr is not None:
         nextpnr.require()

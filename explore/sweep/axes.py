@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ...hdl.build_options import check_frequency
 from ...hdl.interfaces import INTERFACES
 from ...plan.budget import Budget
 from ...plan.formats import FixedFormat
 from ...plan.functions import find_function, function_classes
 from ...plan.methods import default_method, find_method, method_classes
-from ...plan.parameters import Parameter, nearest, parse_number
+from ...plan.parameters import Parameter, parse_number, read_name
 from .evaluate import known_targets
 
 __all__ = ["AXES", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]
@@ -41,7 +42,7 @@ def read_parameter(declared: Sequence[Parameter], value: Any) -> str:
 
 def read_any_parameter(name: str, value: Any) -> str:
     """Return as text what a parameter may be with any function or method; `ValueError` where none takes it."""
-    refusal = ValueError(f"there is no parameter {name!r}")
+    refusal: Exception = ValueError(f"there is no parameter {name!r}")
     declared = [function.parameters for function in function_classes()]
     declared += [method.parameters for method in method_classes()]
     for parameters in declared:
@@ -49,7 +50,7 @@ def read_any_parameter(name: str, value: Any) -> str:
             if parameter.name == name:
                 try:
                     return str(parameter.read(value))
-                except ValueError as error:
+                except (TypeError, ValueError) as error:
                     refusal = error
     raise refusal
 
@@ -71,25 +72,19 @@ def _budget(value: Any) -> str:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"saturate is true or false, not {value!r}")
+        raise ValueError(f"saturate must be true or false, not {value!r}")
     return value
 
 
 def _named(kind: str, names: Callable[[], Iterable[str]]) -> Reader:
-    def read(value: Any) -> str:
-        known = list(names())
-        if value not in known:
-            raise ValueError(f"there is no {kind} {value!r}; {nearest(str(value), known)}")
-        return str(value)
-
-    return read
+    return lambda value: read_name(kind, value, list(names()))
 
 
 def _frequency(value: Any) -> float:
-    number = float(parse_number(value))
-    if not 1 <= number <= 2000:
-        raise ValueError(f"a frequency is from 1 to 2000 MHz, not {value}")
-    return number
+    try:
+        return float(check_frequency(float(parse_number(value))))
+    except (TypeError, ValueError):
+        raise ValueError(f"frequency must be a number of MHz from 1 to 2000, not {value!r}") from None
 
 
 AXES: dict[str, Reader] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from ...plan.formats import FixedFormat
@@ -79,7 +80,7 @@ def _read_entry(name: str, entry: Any) -> list[Test]:
         elif sign in _COMPARISONS:
             tests.append(_compared(name, sign, value))
         else:
-            raise ValueError(f"{name} has no comparison {sign!r}; there is {', '.join([*_COMPARISONS, '!='])}")
+            raise ValueError(f"{name} has no comparison {sign!r}; choose one of {', '.join([*_COMPARISONS, '!='])}")
     return tests
 
 
@@ -98,13 +99,20 @@ def _negated(test: Test) -> Test:
 def _compared(name: str, sign: str, value: Any) -> Test:
     if name in AXES and name != "frequency":
         raise ValueError(f"{name} cannot be compared by {sign}; only numbers can")
-    compare, limit = _COMPARISONS[sign], parse_number(value)
+    compare, limit = _COMPARISONS[sign], _number(name, value)
     return lambda value: compare(parse_number(value), limit)
+
+
+def _number(name: str, value: Any) -> Fraction:
+    try:
+        return parse_number(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be compared with a number, not {value!r}") from None
 
 
 def _read_value(name: str, value: Any) -> Any:
     if name in _WIDTHS:
-        return int(parse_number(value))
+        return int(_number(name, value))
     if name in AXES:
         return AXES[name](value)
     return read_any_parameter(name, value)

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...hdl.build_options import Pipelining, read_build
 from ...hdl.files import scratch_folder
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
-from ...hdl.unit import Pipelining, clock_of
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
 from ..choice import megahertz
@@ -114,7 +114,7 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         ).as_dict()
     status, why_no_fmax = "done", measured.pop("why_no_fmax")
     reason = why_no_fmax if point.seeds else None
-    clock = clock_of(point.interface, _pipelining(point))
+    clock = read_build(point.interface, **_pipelining(point)).clock
     if measured["fmax"] is not None and clock is not None and measured["fmax"] < clock:
         status, reason = "missed", f"reaches {megahertz(measured['fmax'])} MHz, and was built for {clock:g} MHz"
     seconds = {"measure": time.perf_counter() - start}

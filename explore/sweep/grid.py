@@ -66,7 +66,7 @@ def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise GridError(f"{path} is no TOML: {error}") from None
+        raise GridError(f"{path} is not TOML: {error}") from None
     try:
         return Grid(text, _read(data, tuple(seeds)))
     except (TypeError, ValueError) as error:
@@ -139,7 +139,7 @@ def _unknown(name: str, declared: Iterable[str], axes: Axes) -> str:
         owners += f" with method {', '.join(axes['method'])}"
     several = len(axes["function"]) * len(axes.get("method", [None])) > 1
     return (
-        f"{name!r} is no axis, and no parameter of {'each ' if several else ''}{owners}; "
+        f"{name!r} is neither an axis nor a parameter of {'each ' if several else ''}{owners}; "
         + nearest(name, [*AXES, *declared])
         + (" (what has other parameters goes into a [[grid]] of its own)" if several else "")
     )

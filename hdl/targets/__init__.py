@@ -10,7 +10,7 @@ import functools
 import tomllib
 from importlib import resources
 
-from ...plan.parameters import nearest
+from ...plan.parameters import read_name
 from .target import BlockRam, Delays, Multiplier, Target
 
 __all__ = ["BlockRam", "Delays", "Multiplier", "Target", "target", "target_names"]
@@ -23,28 +23,26 @@ def target_names() -> list[str]:
 
 
 def target(name: str) -> Target:
-    """Return the target called `name`, or of that alias.
+    """Return the target called `name`, or of that alias, in upper or lower case.
 
     Raises
     ------
     TypeError
-        If the name is no text.
+        If the name is not text.
     ValueError
         If there is no such target.
 
     """
-    if not isinstance(name, str):
-        raise TypeError(f"target must be a name such as ecp5, not {name!r}")
-    return _target(name)
+    return _target(read_name("target", name, _names()))
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """Return the name of each target by its name and its aliases."""
+    return {alias: name for name in target_names() for alias in (name, *_target(name).aliases)}
 
 
 @functools.cache
 def _target(name: str) -> Target:
-    names = target_names()
-    if name in names:
-        text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
-        return Target.from_dict(name, tomllib.loads(text))
-    for other in names:
-        if name in _target(other).aliases:
-            return _target(other)
-    raise ValueError(f"there is no target {name!r}; {nearest(name, names)}")
+    text = (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
+    return Target.from_dict(name, tomllib.loads(text))

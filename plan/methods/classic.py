@@ -97,7 +97,7 @@ class Classic(Method):
     def refusal(cls, specification: Specification) -> str | None:
         function, identity = specification.function, specification.function.identity
         if function.name != _APPROXIMATED and (identity is None or identity.of != _APPROXIMATED or not identity.linear):
-            return f"method classic makes the logistic function and multiples of it; {function} is none"
+            return f"method classic makes the logistic function and multiples of it, and {function} is neither"
         return None
 
     @classmethod

@@ -32,7 +32,7 @@ class Hard(Method):
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
         if specification.function.ramp is None:
-            return f"method hard makes clamped linear functions; {specification.function} is none"
+            return f"method hard makes clamped linear functions, and {specification.function} is not one"
         return None
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..operation import Operation, Range, aligned_point
 
@@ -123,9 +124,11 @@ MAX_SHIFT = 256
 """The most bits one step may shift by."""
 
 
-def _check_shift(bits: int, operation: str) -> None:
+def _check_shift(bits: Any, operation: str) -> None:
+    if isinstance(bits, bool) or not hasattr(bits, "__index__"):
+        raise TypeError(f"{operation} takes an integer number of bits, not {bits!r}")
     if not 0 <= bits <= MAX_SHIFT:
-        raise ValueError(f"{operation} by {bits} bits; 0 to {MAX_SHIFT} are possible")
+        raise ValueError(f"{operation} takes 0 to {MAX_SHIFT} bits, not {bits}")
 
 
 @dataclass(frozen=True)

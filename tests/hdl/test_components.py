@@ -135,7 +135,7 @@ def test_reports_its_specification():
     ("make", "error", "match"),
     [
         (lambda: HardTanh("Q3.5", "SQ1.7"), ValueError, "format 'Q3.5' is ambiguous"),
-        (lambda: HardTanh(8, "SQ1.7"), TypeError, "a format is written as text"),
+        (lambda: HardTanh(8, "SQ1.7"), TypeError, "format must be text"),
         (lambda: HardTanh("SQ3.5", "SQ1.7", min=1, max=-1), ValueError, "min must be below max"),
         (lambda: HardTanh("SQ3.5", "SQ1.7", min="low"), ValueError, "min must be a number, not 'low'"),
         (lambda: HardLogistic("SQ3.5", "UQ0.8", variant="kears3"), ValueError, r"did you mean keras3\?"),

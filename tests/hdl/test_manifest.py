@@ -193,7 +193,7 @@ def test_an_edited_field_is_detected(field, manifest):
 def test_a_missing_field_is_named(field, manifest):
     data = manifest.as_dict()
     del data[field]
-    with pytest.raises(ManifestError, match=field if field not in ("generator", "kind") else "no manifest"):
+    with pytest.raises(ManifestError, match=field if field not in ("generator", "kind") else "not the manifest"):
         Manifest.from_dict(data)
 
 
@@ -225,11 +225,11 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     ("field", "value", "message"),
     [
         ("schema", 2, "the manifest has schema 2; this softgate reads schema 1"),
-        ("name", "2x", "module name '2x' is no Verilog identifier"),
+        ("name", "2x", "module name '2x' is not a Verilog identifier"),
         ("function", "hard_logistik", r"there is no function 'hard_logistik'; did you mean hard_logistic\?"),
-        ("function_parameters", {"variant": "keras9"}, "variant is no 'keras9'"),
+        ("function_parameters", {"variant": "keras9"}, "there is no variant 'keras9'"),
         ("interface", "streem", r"there is no interface 'streem'; did you mean stream\?"),
-        ("budget", "much", "error budget 'much' is none"),
+        ("budget", "much", "invalid error budget 'much'"),
         ("latency", -1, "outside 0 to -1"),
         ("method", {"name": "hrad"}, r"there is no method 'hrad'; did you mean hard\?"),
         ("verilog", "../gate.v", r"verilog must be the name of a file beside the manifest, not '\.\./gate\.v'"),
@@ -324,15 +324,15 @@ def test_an_edited_plan_is_detected(manifest):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is no JSON"),
-        ("{", "is no JSON"),
-        ("[]", "this is no manifest of a softgate unit"),
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ("[]", "this is not the manifest of a softgate unit"),
         ('{"generator": "softgate", "kind": "unit", "schema": 1}', "the manifest lacks 'name'"),
-        ("\ud800", "is no JSON"),
+        ("\ud800", "is not JSON"),
         ('{"kind": "unit", "kind": "other"}', "the manifest has 'kind' twice in one object"),
         ('{"frequency": NaN}', "the manifest has a number that is not finite, NaN"),
         ('{"frequency": -1e999}', "the manifest has a number that is not finite, -1e999"),
-        ('{"frequency": ' + "9" * 5000 + "}", "is no JSON"),
+        ('{"frequency": ' + "9" * 5000 + "}", "is not JSON"),
     ],
 )
 def test_files_that_are_no_manifest(text, message, tmp_path):

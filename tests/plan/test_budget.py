@@ -72,7 +72,7 @@ def test_admits(text, error, inclusive):
         ("0", "an error budget must be above 0, not 0"),
         ("3^1000", "error budget '3^1000' has too many digits: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
         ("-1ulp", "an error budget must be above 0, not -1ulp"),
-        ("0.25ulp", "an error budget below 0.5ulp cannot be met by rounding, not 0.25ulp"),
+        ("0.25ulp", "error budget 0.25ulp is below 0.5ulp, which rounding alone takes; write 0.5ulp or more"),
     ],
 )
 def test_text_that_is_refused(text, message):

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import BITWISE, MODES, RELATIONS, meaning, smallest_range
 
-from softgate.plan import FixedFormat
+from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.operations import Operation, Range
 
@@ -192,8 +192,8 @@ def test_binary_points_that_do_not_line_up(operation, points, message):
     [
         (lambda: op.Bits("a", 0, 0), "bits takes 1 to 256 bits, not 0"),
         (lambda: op.Bitwise("nand", "a", "b"), "function must be and, or or xor, not 'nand'"),
-        (lambda: op.ShiftLeft("a", -1), "shift_left by -1 bits; 0 to 256 are possible"),
-        (lambda: op.ShiftRight("a", 257), "shift_right by 257 bits; 0 to 256 are possible"),
+        (lambda: op.ShiftLeft("a", -1), "shift_left takes 0 to 256 bits, not -1"),
+        (lambda: op.ShiftRight("a", 257), "shift_right takes 0 to 256 bits, not 257"),
         (lambda: op.ShiftBy("up", "a", "b"), "direction must be left or right, not 'up'"),
         (lambda: op.Round("a", 0, "half_up"), "round drops 1 to 256 bits, not 0"),
         (lambda: op.Round("a", 1, "floor"), "mode must be half_up, half_even or toward_zero, not 'floor'"),
@@ -368,3 +368,10 @@ def test_inputs_within_no_range(low, high, message):
     with pytest.raises(ValueError) as raised:
         op.Input(FixedFormat.parse("SQ4.4"), low, high)
     assert str(raised.value) == message
+
+
+def test_wrong_kinds_are_refused():
+    with pytest.raises(TypeError, match=r"^shift_left takes an integer number of bits, not '2'$"):
+        op.ShiftLeft("a", "2")
+    with pytest.raises(TypeError, match=r"^step 's' must read steps by their names, not \['x'\]$"):
+        PlanBuilder().let("s", op.Absolute(["x"]))

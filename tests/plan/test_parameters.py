@@ -1,3 +1,4 @@
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softgate.plan.parameters import Parameter, nearest, parse_number, read_parameters
+from softgate.plan.parameters import Parameter, nearest, parse_number, read_name, read_parameters
 
 DEGREE = Parameter("degree", int, "degree", minimum=0, maximum=12)
 SIZE = Parameter("size", int, "size", default=3, minimum=1)
@@ -32,6 +33,8 @@ VARIANT = Parameter("variant", str, "whose", default="keras2", choices={"keras2"
         ("1e400", Fraction(10**400)),
         (np.float64(0.2), Fraction(1, 5)),
         (np.int64(3), Fraction(3)),
+        (np.float32(0.5), Fraction(1, 2)),
+        (Decimal("0.2"), Fraction(1, 5)),
     ],
 )
 def test_parse_number(value, number):
@@ -48,11 +51,17 @@ NO_NUMBERS = ["", "--2^2", "x", "1/0", "0^-1", "2^x", "2^-1025", "2^1e3", "1e401
 HUGE_BASE = "1e401^1"  # is read: 1e999999999^1 fills the memory
 
 
-@pytest.mark.parametrize("value", [*NO_NUMBERS, HUGE_BASE, float("nan"), float("inf"), True, None, [1], 1j])
-def test_what_is_no_number(value):
-    with pytest.raises(ValueError) as raised:
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        *((value, ValueError) for value in (*NO_NUMBERS, HUGE_BASE, float("nan"), float("inf"), Decimal("nan"))),
+        *((value, TypeError) for value in (True, None, [1], 1j)),
+    ],
+)
+def test_what_is_no_number(value, error):
+    with pytest.raises(error) as raised:
         parse_number(value)
-    assert str(raised.value) == f"{value!r} is no number"
+    assert str(raised.value) == f"{value!r} is not a number"
 
 
 @pytest.mark.parametrize(
@@ -80,15 +89,26 @@ def test_read(parameter, value, read):
         (DEGREE, -1, "degree must be a whole number from 0 to 12, not -1"),
         (SIZE, 0, "size must be a whole number, 1 or more, not 0"),
         (SLOPE, "steep", "slope must be a number, not 'steep'"),
-        (VARIANT, "tork", "variant is no 'tork'; did you mean torch?"),
-        (VARIANT, 7, "variant is no 7; there is keras2, keras3, onnx, torch"),
-        (VARIANT, ["onnx"], "variant is no ['onnx']; "),
+        (VARIANT, "tork", "there is no variant 'tork'; did you mean torch?"),
+        (VARIANT, 7, "variant must be a name such as keras2, not 7"),
+        (VARIANT, ["onnx"], "variant must be a name such as keras2, not ['onnx']"),
+        (DEGREE, [], "degree must be a whole number from 0 to 12, not []"),
+        (SLOPE, True, "slope must be a number, not True"),
     ],
 )
 def test_read_refuses(parameter, value, message):
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises((TypeError, ValueError)) as raised:
         parameter.read(value)
-    assert str(raised.value).startswith(message)
+    assert str(raised.value) == message
+    wrong_kind = value is True or isinstance(value, list) or (parameter is VARIANT and not isinstance(value, str))
+    assert isinstance(raised.value, TypeError) == wrong_kind
+
+
+def test_names_are_read_in_any_case():
+    assert VARIANT.read("ONNX") == "keras2"
+    assert read_name("size", " Large ", ["small", "large"]) == "large"
+    with pytest.raises(ValueError, match=r"^there is no size 'LARG'; did you mean large\?$"):
+        read_name("size", "LARG", ["small", "large"])
 
 
 def test_read_parameters():
@@ -105,7 +125,7 @@ def test_read_parameters():
     ("declared", "message"),
     [
         ((DEGREE, SIZE), "method taylor has no parameter 'degre'; did you mean degree?"),
-        ((SIZE, SLOPE), "method taylor has no parameter 'degre'; there is size, slope"),
+        ((SIZE, SLOPE), "method taylor has no parameter 'degre'; choose one of size, slope"),
         ((), "method taylor has no parameter 'degre'; it has no parameters"),
     ],
 )
@@ -117,4 +137,4 @@ def test_unknown_parameters(declared, message):
 
 def test_nearest():
     assert nearest("tahn", ["tanh", "logistic"]) == "did you mean tanh?"
-    assert nearest("?", ["tanh", "logistic"]) == "there is tanh, logistic"
+    assert nearest("?", ["tanh", "logistic"]) == "choose one of tanh, logistic"

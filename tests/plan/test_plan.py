@@ -111,16 +111,16 @@ Y = Output("y", "x", BYTE)
         ([X], [Output("x", "x", BYTE)], "the name 'x' is taken twice"),
         ([X], [Y, Y], "the name 'y' is taken twice"),
         ([X], [], "a plan needs at least one output"),
-        ([Step("twice", Add("x", "x")), X], [Y], "step 'twice' reads 'x', which is no earlier step"),
-        ([X, Step("loop", Add("x", "loop"))], [Y], "step 'loop' reads 'loop', which is no earlier step"),
-        ([X], [Output("y", "z", BYTE)], "output 'y' reads 'z', which is no step"),
+        ([Step("twice", Add("x", "x")), X], [Y], "step 'twice' reads 'x', which is not an earlier step"),
+        ([X, Step("loop", Add("x", "loop"))], [Y], "step 'loop' reads 'loop', which is not an earlier step"),
+        ([X], [Output("y", "z", BYTE)], "output 'y' reads 'z', which is not a step"),
         ([X], [Output("y", "x", parse("SQ3.4"))], "output 'y' is in [-128, 127], outside SQ3.4, which holds [-64, 63]"),
         ([X], [Output("y", "x", parse("SQ5.3"))], "output 'y' has 4 fraction bits, but its format SQ5.3 has 3"),
         ([Step("x_r2", Input(BYTE))], [Y], "step name 'x_r2' ends like a register's name; choose another"),
         (
             [Step("2x", Input(BYTE))],
             [Y],
-            "step name '2x' is no Verilog identifier: letters, digits and underscores, not starting with a digit",
+            "step name '2x' is not a Verilog identifier: letters, digits and underscores, not starting with a digit",
         ),
         (
             [X],
@@ -194,7 +194,7 @@ def test_a_builder_refuses_a_name_taken_twice():
 def test_a_builder_refuses_an_unknown_operand():
     b = PlanBuilder()
     x = b.input("x", BYTE)
-    with pytest.raises(ValueError, match="step 'total' reads 'z', which is no earlier step"):
+    with pytest.raises(ValueError, match="step 'total' reads 'z', which is not an earlier step"):
         b.let("total", Add(x, "z"))
 
 

@@ -68,7 +68,7 @@ def test_random_claims_that_the_builder_made_hold(plan):
 def test_unknown_proofs(proof):
     with pytest.raises(ProofError) as raised:
         verify_narrowings(parabola(0, 1 << 14, proof))
-    assert str(raised.value) == f"step 'tight' names the proof {proof!r}; known is 'partition N' with N up to 65536"
+    assert str(raised.value) == f"step 'tight' names the proof {proof!r}; it must be 'partition N', with N up to 65536"
 
 
 @pytest.mark.parametrize("parts", [3, 256])

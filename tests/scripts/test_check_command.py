@@ -179,13 +179,13 @@ def test_fields_of_another_kind(key, wrong, run, edit):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is no JSON"),
-        ('{"name":', "is no JSON"),
-        (b"\xff\xfe", "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
-        ("[]", "this is no manifest of a softgate unit"),
-        ("null", "this is no manifest of a softgate unit"),
-        ('{"name": "left-pad", "version": "1.0.0"}', "this is no manifest of a softgate unit"),
+        ("", "is not JSON"),
+        ('{"name":', "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "this is not the manifest of a softgate unit"),
+        ("null", "this is not the manifest of a softgate unit"),
+        ('{"name": "left-pad", "version": "1.0.0"}', "this is not the manifest of a softgate unit"),
         ('{"generator": "softgate", "kind": "unit", "schema": 99}', "the manifest has schema 99"),
         ('{"generator": "softgate", "kind": "unit", "schema": 1}', "the manifest lacks '"),
     ],
@@ -224,7 +224,7 @@ def test_verilog_that_is_missing(run, folder):
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (1, "")
     assert failures(out) == ["verilog"]
-    assert "tanh.v is not there" in out
+    assert "tanh.v is missing" in out
 
 
 def test_verilog_that_is_no_text(run, folder):

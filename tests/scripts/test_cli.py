@@ -73,8 +73,11 @@ def test_every_argument_and_option_is_explained(name):
     [
         (["emti"], "there is no command 'emti'; did you mean emit?"),
         (["simulte", "x.json"], "there is no command 'simulte'; did you mean simulate?"),
-        (["xyz"], f"there is no command 'xyz'; there is {', '.join(COMMANDS)}"),
-        ([""], f"there is no command ''; there is {', '.join(COMMANDS)}"),
+        (["xyz"], f"there is no command 'xyz'; choose one of {', '.join(COMMANDS)}"),
+        ([""], f"there is no command ''; choose one of {', '.join(COMMANDS)}"),
+        (["a\nb"], "there is no command 'a\\nb'; choose one of "),
+        (["check", "a.json", "b\nc.json"], "unexpected extra argument (b\\nc.json)"),
+        (["export", "a\nb", "o.csv"], "start one with softgate sweep GRID --out a\\nb"),
         (["--verison"], "--verison"),
         (["check", "unit.json", "--jsn"], "--json"),
         (["check"], "Missing argument 'MANIFEST'"),

@@ -145,13 +145,16 @@ def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path
         ("SQ0.8", "format SQ0.8 has no sign bit"),
         ("UQ0.0", "format UQ0.0 has 0 bits; 1 to 64 are possible"),
         ("SQ65.0", "format SQ65.0 has 65 bits; 1 to 64 are possible"),
-        ("SQ4.-2", "format 'SQ4.-2' is not one"),
-        ("SQ4", "format 'SQ4' is not one"),
-        ("SQ4,12", "format 'SQ4,12' is not one"),
-        ("ap_fixed<4,16>", "format 'ap_fixed<4,16>' has its binary point outside its 4 bits; 0 <= I <= W"),
+        ("SQ4.-2", "format 'SQ4.-2' is invalid"),
+        ("SQ4", "format 'SQ4' is invalid"),
+        ("SQ4,12", "format 'SQ4,12' is invalid"),
+        (
+            "ap_fixed<4,16>",
+            "format 'ap_fixed<4,16>' has its binary point outside its 4 bits: integer bits must be from 0 to 4, not 16",
+        ),
         ("ap_fixed<16,4", f"format 'ap_fixed<16,4' is not one: {FORM}"),
         ("", f"format '' is not one: {FORM}"),
-        ("UQ\N{ARABIC-INDIC DIGIT ONE}.2", "is not one"),
+        ("UQ\N{ARABIC-INDIC DIGIT ONE}.2", "is invalid"),
     ],
 )
 def test_formats_that_are_none(text, message, refused):
@@ -168,11 +171,11 @@ def test_the_format_at_fault_is_named(refused):
     ("arguments", "message"),
     [
         (["tanhh", *FORMATS], "there is no function 'tanhh'; did you mean tanh?"),
-        (["zzz", *FORMATS], "there is no function 'zzz'; there is hard_logistic, hard_sigmoid, hard_tanh"),
-        (["", *FORMATS], "there is no function ''; there is hard_logistic"),
+        (["zzz", *FORMATS], "there is no function 'zzz'; choose one of hard_logistic, hard_sigmoid, hard_tanh"),
+        (["", *FORMATS], "there is no function ''; choose one of hard_logistic"),
         (["tanh", *FORMATS, "--method", "talor"], "there is no method 'talor'; did you mean taylor?"),
-        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; there is bipartite, "),
-        (["tanh", *FORMATS, "--method", "hard"], "method hard makes clamped linear functions; tanh is none"),
+        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; choose one of bipartite, "),
+        (["tanh", *FORMATS, "--method", "hard"], "method hard makes clamped linear functions, and tanh is not one"),
         (["hard_tanh", *FORMATS, "--method", "taylor"], "hard_tanh(min=-1, max=1) has kinks, so use method hard"),
         (["tanh", *FORMATS, "--interface", "strm"], "there is no interface 'strm'; did you mean stream?"),
         (["tanh", *FORMATS, "--interface", "axi"], "there is no interface 'axi'; did you mean axis?"),
@@ -206,12 +209,18 @@ def test_the_format_at_fault_is_named(refused):
             ["tanh", *TAYLOR, "--register-after", "magnitud"],
             "no step 'magnitud' to put a register after; did you mean",
         ),
-        (["tanh", *FORMATS, "--register-after", "zz"], "the plan has no step 'zz' to put a register after; there is x"),
+        (
+            ["tanh", *FORMATS, "--register-after", "zz"],
+            "the plan has no step 'zz' to put a register after; choose one of x",
+        ),
         (["tanh", *FORMATS, "--register-after", "x", "--stages", "2"], "stages and registers exclude each other"),
         (["tanh", *FORMATS, "--range", "4:-4"], "input range '4:-4' is the wrong way round"),
-        (["tanh", *FORMATS, "--range", "4"], "input range '4' is none: write LO:HI, such as -4:4"),
-        (["tanh", *FORMATS, "--range", ""], "input range '' is none: write LO:HI, such as -4:4"),
-        (["tanh", *FORMATS, "--range", "-4:four"], "input range '-4:four' is none: 'four' is no number; write LO:HI"),
+        (["tanh", *FORMATS, "--range", "4"], "input range '4' is invalid: write LO:HI, such as -4:4"),
+        (["tanh", *FORMATS, "--range", ""], "input range '' is invalid: write LO:HI, such as -4:4"),
+        (
+            ["tanh", *FORMATS, "--range", "-4:four"],
+            "input range '-4:four' is invalid: 'four' is not a number; write LO:HI",
+        ),
         (["tanh", *FORMATS, "--range", "5:6"], "input range '5:6' lies outside SQ3.3, which goes from -4 to 3.875"),
         (["tanh", *FORMATS, "--range", "0.01:0.02"], "input range '0.01:0.02' holds no code of SQ3.3"),
         (["tanh", "-i", "SQ3.3", "-o", "UQ0.4", "--range", "-1:2"], "but tanh of SQ3.3 from -1 to 2 (codes -8 to 16)"),
@@ -233,19 +242,23 @@ def test_arguments_that_are_wrong(arguments, message, refused):
         ("tanh", ["segments=0"], "segments must be a whole number from 1 to 4096, not 0"),
         ("tanh", ["segments=99999"], "segments must be a whole number from 1 to 4096, not 99999"),
         ("tanh", ["degre=3"], "neither function tanh nor method taylor has a parameter 'degre'; did you mean degree?"),
-        ("tanh", ["slope=1"], "has a parameter 'slope'; there is degree, segments"),
+        ("tanh", ["slope=1"], "has a parameter 'slope'; choose one of degree, segments"),
         ("tanh", ["degree"], "--set takes KEY=VALUE, such as degree=3, not 'degree'"),
         ("tanh", ["degree="], "--set takes KEY=VALUE, such as degree=3, not 'degree='"),
         ("tanh", ["=3"], "--set takes KEY=VALUE, such as degree=3, not '=3'"),
         ("tanh", [""], "--set takes KEY=VALUE, such as degree=3, not ''"),
         ("tanh", ["degree=3", "degree=4"], "--set degree is given twice"),
         ("tanh", ["degree=3", "degree=3"], "--set degree is given twice"),
-        ("tanh", ["max-error=1ulp"], "--set takes parameters of functions and methods; 'max_error' is none"),
-        ("tanh", ["input_format=SQ1.1"], "'input_format' is none"),
-        ("tanh", ["input-range=0:1"], "'input_range' is none"),
-        ("tanh", ["effort=high"], "'effort' is none"),
-        ("tanh", ["interface=comb"], "'interface' is none"),
-        ("tanh", ["pipelining=1"], "'pipelining' is none"),
+        (
+            "tanh",
+            ["max-error=1ulp"],
+            "--set takes parameters of functions and methods, and 'max_error' is not one of them",
+        ),
+        ("tanh", ["input_format=SQ1.1"], "'input_format' is not one of them"),
+        ("tanh", ["input-range=0:1"], "'input_range' is not one of them"),
+        ("tanh", ["effort=high"], "'effort' is not one of them"),
+        ("tanh", ["interface=comb"], "'interface' is not one of them"),
+        ("tanh", ["pipelining=1"], "'pipelining' is not one of them"),
         ("hard_logistic", ["slope=0"], "slope must be above 0, not 0"),
         ("hard_logistic", ["slope=-1"], "slope must be above 0, not -1"),
         ("hard_logistic", ["slope=1/0"], "slope must be a number, not '1/0'"),
@@ -263,16 +276,16 @@ def test_settings_that_are_wrong(function, settings, message, refused):
 @pytest.mark.parametrize(
     ("budget", "message"),
     [
-        ("abc", "error budget 'abc' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
-        ("", "error budget '' is none: write 1ulp"),
-        ("1lsb", "error budget '1lsb' is none"),
-        ("inf", "error budget 'inf' is none"),
-        ("nan", "error budget 'nan' is none"),
+        ("abc", "invalid error budget 'abc': write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        ("", "invalid error budget '': write 1ulp"),
+        ("1lsb", "invalid error budget '1lsb'"),
+        ("inf", "invalid error budget 'inf'"),
+        ("nan", "invalid error budget 'nan'"),
         ("-1ulp", "an error budget must be above 0, not -1ulp"),
         ("-1e-4", "an error budget must be above 0, not -1e-4"),
         ("0", "an error budget must be above 0, not 0"),
         ("0ulp", "an error budget must be above 0, not 0ulp"),
-        ("0.2ulp", "an error budget below 0.5ulp cannot be met by rounding, not 0.2ulp"),
+        ("0.2ulp", "error budget 0.2ulp is below 0.5ulp, which rounding alone takes; write 0.5ulp or more"),
     ],
 )
 def test_budgets_that_are_none(budget, message, refused):
@@ -316,7 +329,9 @@ def test_names_that_are_keywords(name, refused):
 )
 def test_names_that_are_no_identifiers(name, refused):
     told = refused("tanh", *FORMATS, "--name", name)
-    assert told == f"name {name!r} is no Verilog identifier: letters, digits and underscores, not starting with a digit"
+    assert (
+        told == f"name {name!r} is not a Verilog identifier: letters, digits and underscores, not starting with a digit"
+    )
 
 
 @pytest.mark.parametrize(
@@ -324,7 +339,7 @@ def test_names_that_are_no_identifiers(name, refused):
 )
 def test_names_that_are_ports(name, interface, refused):
     told = refused("tanh", *FORMATS, "--name", name, "--interface", interface)
-    assert told == f"module name '{name}' is the name of a port of it, too; choose another"
+    assert told == f"name '{name}' is that of a port of interface {interface}, too; choose another"
 
 
 def test_a_name_that_is_a_signal_inside(run, tmp_path):
@@ -461,7 +476,7 @@ def test_a_monotonic_unit(run, tmp_path):
 def test_no_monotonic_unit(refused):
     parameters = ("--set", "degree=2", "--set", "segments=2", "--monotonic")
     assert refused("tanh", "-i", "SQ4.4", "-o", "SQ1.7", *parameters, code=1) == (
-        "no taylor unit of tanh, SQ4.4 to SQ1.7, is monotonic: of 1 tried, 1 would do but for that"
+        "no taylor unit of tanh, SQ4.4 to SQ1.7, is monotonic: 1 of 1 tried meet all else"
     )
 
 
@@ -480,7 +495,7 @@ def test_monotonic_for_too_many_inputs(refused):
         (("fit=minimax", "weight=chebyshev"), "weight is a parameter of fit least_squares, not of minimax"),
         (("fit=exact", "degree=5"), "fit exact has degrees up to 4, not 5; use fit=minimax"),
         (("fit=continuous", "degree=0"), "fit continuous needs a degree of 1 or more, not 0"),
-        (("fit=minmax",), "fit is no 'minmax'; did you mean minimax?"),
+        (("fit=minmax",), "there is no fit 'minmax'; did you mean minimax?"),
     ],
 )
 def test_fits_and_parameters_that_are_not_theirs(refused, given, message):

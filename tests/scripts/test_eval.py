@@ -70,7 +70,7 @@ def test_the_result_may_replace_the_input(run, unit, tmp_path):
         (np.array([True]), "holds bool; floats or integer codes are possible"),
         (np.array(["a"]), "holds <U1; floats or integer codes are possible"),
         (np.array([(1, 2.0)], [("a", "i4"), ("b", "f4")]), "floats or integer codes are possible"),
-        (np.array([{}], object), "is no file of numbers that numpy.save wrote"),
+        (np.array([{}], object), "is not an array of numbers that numpy.save wrote"),
         (np.array([0.5, np.nan]), "NaN"),
         (np.array([0, 16]), "[-16, 15]"),
         (np.array([-17]), "[-16, 15]"),
@@ -96,14 +96,14 @@ def test_arrays_that_are_refused(array, message, refused, tmp_path):
 def test_files_that_are_no_arrays(data, refused, tmp_path):
     (tmp_path / "in.npy").write_bytes(data)
     message = refused("in.npy")
-    assert f"IN.npy: '{tmp_path}/in.npy' is no file of numbers that numpy.save wrote" in message
+    assert f"IN.npy: '{tmp_path}/in.npy' is not an array of numbers that numpy.save wrote" in message
     assert "unsafely" not in message  # no advice to load what may run code
 
 
 def test_an_array_that_was_cut_off(refused, tmp_path):
     np.save(tmp_path / "in.npy", np.zeros(100))
     (tmp_path / "in.npy").write_bytes((tmp_path / "in.npy").read_bytes()[:-8])
-    assert "is no file of numbers that numpy.save wrote" in refused("in.npy")
+    assert "is not an array of numbers that numpy.save wrote" in refused("in.npy")
 
 
 def test_archives_are_refused(refused, tmp_path):
@@ -149,9 +149,9 @@ def test_arguments_that_are_missing(run, unit, tmp_path):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.array([0, 9]), "element 1 is 2.25 (code 9)"),
-        (np.array([0.0, -1.2]), "element 1 is -1.25 (code -5)"),
-        (np.array([1e9]), "element 0 is 3.75 (code 15)"),
+        (np.array([0, 9]), "the one at [1] is 2.25 (code 9)"),
+        (np.array([0.0, -1.2]), "the one at [1] is -1.25 (code -5)"),
+        (np.array([1e9]), "the one at [0] is 3.75 (code 15)"),
     ],
 )
 def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
@@ -166,4 +166,4 @@ def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
     assert not (tmp_path / "out.npy").exists()
     np.save(tmp_path / "in.npy", np.array([-1.0, 2.0, 2.1]))
     assert run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
-    assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1, 2, 2]))
+    assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1.0, 2.0, 2.0]))

@@ -54,7 +54,7 @@ def test_the_picture(run, weighed, tmp_path):
     assert "tanh: SQ4.5 to SQ1.8, for luts on ecp5" in (tmp_path / "choice.svg").read_text()
     code, out, err = run("explain", weighed, "--plot", tmp_path / "choice.txt")
     assert (code, out) == (2, "")
-    assert err.splitlines()[-1] == "Error: a figure is written as .png or .svg, not as 'choice.txt'"
+    assert err.splitlines()[-1] == "Error: --plot: a figure is written as .png or .svg, not as 'choice.txt'"
     code, out, err = run("explain", weighed, "--plot", weighed)
     assert (code, out) == (2, "")
 

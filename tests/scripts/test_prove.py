@@ -116,7 +116,7 @@ def test_verilog_that_is_not_there(run, unit):
     unit.with_suffix(".v").unlink()
     code, out, err = run("prove", unit)
     assert (code, out) == (2, "")
-    assert "unit.v is not there, or is no text; emit the unit again" in err
+    assert "unit.v is missing or not text; emit the unit again" in err
 
 
 def test_a_manifest_that_is_not_there(run, tmp_path):

@@ -36,8 +36,9 @@ def test_the_listing(run, unit):
 
 def test_values_at_inputs(run, unit):
     found, manifest = unit
-    code, out, err = run("show", manifest, "--at", "0.3", "--at", "-1", "--at-code", "-16")
+    code, out, err = run("show", manifest, "--at", "0.3", "--at", "-1", "--at", "-4")
     assert (code, err) == (0, "")
+    assert run("show", manifest, "--at-code", "1", "--at-code", "-4", "--at-code", "-16") == (0, out, "")
     heads = [line for line in out.splitlines() if line.startswith("x = ")]
     assert heads == ["x = 0.25 (code 1)", "x = -1.0 (code -4)", "x = -4.0 (code -16)"]
     last = [line.split() for line in out.split("x = ")[1].splitlines()][-1]
@@ -164,7 +165,7 @@ def ranged(tmp_path_factory):
 
 
 def test_a_unit_of_a_range(run, ranged, tmp_path):
-    code, out, err = run("show", ranged, "--at", "2.1", "--at-code", "-4", "--svg", tmp_path / "a.svg")
+    code, out, err = run("show", ranged, "--at", "2.1", "--at", "-1", "--svg", tmp_path / "a.svg")
     assert (code, err) == (0, "")
     assert [line for line in out.splitlines() if line.startswith("x = ")] == ["x = 2.0 (code 8)", "x = -1.0 (code -4)"]
     assert "SQ3.2 from -1 to 2" in (tmp_path / "a.svg").read_text()

@@ -60,8 +60,8 @@ def test_verilog_that_computes_something_else(run, folder):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--simulator", "verilater"], "simulator must be verilator or icarus, not 'verilater'"),
-        (["--simulator", ""], "simulator must be verilator or icarus, not ''"),
+        (["--simulator", "verilater"], "there is no simulator 'verilater'; did you mean verilator?"),
+        (["--simulator", ""], "there is no simulator ''; choose one of icarus, verilator"),
         (["--only", "8"], "x cannot be 8: the codes of SQ2.2 are -8 to 7"),
         (["--only", "-9"], "x cannot be -9: the codes of SQ2.2 are -8 to 7"),
         (["--only", "abc"], "'--only': 'abc' is not a valid integer"),

@@ -142,7 +142,7 @@ def test_options_that_exclude_each_other(run, swept, tmp_path, options, message)
             "[grid]\nfunction = 'tahn'\nformats = ['SQ3.2', 'SQ1.3']",
             "grid: there is no function 'tahn'; did you mean tanh?",
         ),
-        ("[grid", "is no TOML"),
+        ("[grid", "is not TOML"),
         (None, "No such file or directory"),
     ],
 )

@@ -361,7 +361,7 @@ def test_another_function(edit, pipeline):
 def test_verilog_that_is_not_there(pipeline):
     pipeline.verilog.unlink()
     assert pipeline.failed() == ["verilog"]
-    assert pipeline.check()["verilog"].detail == "unit.v is not there, or is no text"
+    assert pipeline.check()["verilog"].detail == "unit.v is missing or not text"
 
 
 def test_verilog_that_is_no_text(pipeline):

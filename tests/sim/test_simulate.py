@@ -369,7 +369,7 @@ def test_a_module_without_the_ports_fails_every_test(tmp_path):
 
 def test_mistakes_are_told(tmp_path, monkeypatch):
     manifest = write(tmp_path, COMB, "comb")
-    with pytest.raises(ValueError, match="simulator must be verilator or icarus, not 'verilatr'"):
+    with pytest.raises(ValueError, match="there is no simulator 'verilatr'; did you mean verilator"):
         simulate(manifest, simulator="verilatr")
     with pytest.raises(ValueError, match=r"x cannot be 128: the codes of SQ4\.4 are -128 to 127"):
         simulate(manifest, only=[128])

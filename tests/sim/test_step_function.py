@@ -66,7 +66,7 @@ def test_a_unit_without_registers():
 )
 def test_other_state_is_refused_by_name(old, new, name):
     with pytest.raises(
-        ValueError, match=f"^{name} is no register that moves at the rising edge of the clock, and only"
+        ValueError, match=f"^{name} is not a register that moves at the rising edge of the clock, and only"
     ):
         read(edited(old, new))
 

@@ -144,7 +144,7 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("grid = ", "is no TOML: Invalid value (at"),
+        ("grid = ", "is not TOML: Invalid value (at"),
         ("", "there is no [grid] with axes such as function, formats and degree"),
         ("[gird]\n", "a grid file has no table 'gird'; did you mean grid?"),
         ("grid = 3", "grid must be a table, written as [grid] or [[grid]]"),
@@ -153,7 +153,7 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (BASE + 'input = "SQ4.4"', "grid: formats stands for input and output together; give either it or them"),
         (BASE.replace("logistic", "logistc"), "grid: there is no function 'logistc'; did you mean logistic?"),
         (BASE.replace('"logistic"', "[]"), "grid: function is an empty list"),
-        (BASE.replace('"logistic"', "3"), "grid: there is no function 3; there is "),
+        (BASE.replace('"logistic"', "3"), "grid: function must be a name such as hard_logistic, not 3"),
         (BASE.replace("SQ4.4", "Q4.4"), "grid: format 'Q4.4'"),
         (
             BASE.replace('["SQ4.4", "UQ0.8"]', '["SQ4.4"]'),
@@ -163,21 +163,24 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (BASE + 'method = "tailor"', "grid: there is no method 'tailor'; did you mean taylor?"),
         (BASE + 'interface = "streams"', "grid: there is no interface 'streams'; did you mean stream?"),
         (BASE + 'target = "ecp"', "grid: there is no target 'ecp'; did you mean ecp5?"),
-        (BASE + "frequency = 0", "grid: a frequency is from 1 to 2000 MHz, not 0"),
-        (BASE + "frequency = true", "grid: True is no number"),
-        (BASE + 'max_error = "1 lsb"', "grid: error budget '1 lsb' is none: write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
+        (BASE + "frequency = 0", "grid: frequency must be a number of MHz from 1 to 2000, not 0"),
+        (BASE + "frequency = true", "grid: frequency must be a number of MHz from 1 to 2000, not True"),
+        (BASE + 'max_error = "1 lsb"', "grid: invalid error budget '1 lsb': write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
         (BASE + "max_error = true", "grid: an error budget is written as text such as '1ulp'"),
-        (BASE + "saturate = 1", "grid: saturate is true or false, not 1"),
-        (BASE + "degre = 1", "grid: 'degre' is no axis, and no parameter of function logistic; did you mean degree?"),
-        (BASE + 'variant = "torch"', "grid: 'variant' is no axis, and no parameter of function logistic; "),
+        (BASE + "saturate = 1", "grid: saturate must be true or false, not 1"),
+        (
+            BASE + "degre = 1",
+            "grid: 'degre' is neither an axis nor a parameter of function logistic; did you mean degree?",
+        ),
+        (BASE + 'variant = "torch"', "grid: 'variant' is neither an axis nor a parameter of function logistic; "),
         (BASE + "degree = [1, 99]", "grid: degree must be a whole number from 0 to 12, not 99"),
         (BASE + "degree = 1.5", "grid: degree must be a whole number from 0 to 12, not 1.5"),
         (BASE + 'degree = "3..1"', "grid: the range '3..1' has no numbers in it"),
         (BASE + 'degree = "1..x"', "grid: degree must be a whole number from 0 to 12, not '1..x'"),
-        (BASE + 'method = "hard"\ndegree = 1', "no parameter of function logistic with method hard"),
+        (BASE + 'method = "hard"\ndegree = 1', "a parameter of function logistic with method hard"),
         (
             BASE.replace('"logistic"', '["hard_logistic", "tanh"]') + 'variant = "torch"',
-            "no parameter of each function hard_logistic, tanh; ",
+            "a parameter of each function hard_logistic, tanh; ",
         ),
         (
             BASE.replace('"logistic"', '["hard_logistic", "tanh"]') + "degree = 1",
@@ -185,7 +188,7 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         ),
         (
             BASE.replace('"logistic"', '"hard_logistic"') + "degree = 1",
-            "no parameter of function hard_logistic; there is",
+            "a parameter of function hard_logistic; choose one of",
         ),
         (BASE.replace("[grid]", "[[grid]]") * 2 + "degree = []", "grid 2: degree is an empty list"),
         (BASE + "[exclude]\n", "exclude: it is empty, and would leave everything out"),
@@ -203,9 +206,12 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         ),
         (
             BASE + '[[exclude]]\ninput_bits = { "=" = 8 }',
-            "exclude 1: input_bits has no comparison '='; there is <,",
+            "exclude 1: input_bits has no comparison '='; choose one of <,",
         ),
-        (BASE + '[[exclude]]\ninput_bits = { "<" = "many" }', "exclude 1: 'many' is no number"),
+        (
+            BASE + '[[exclude]]\ninput_bits = { "<" = "many" }',
+            "exclude 1: input_bits must be compared with a number, not 'many'",
+        ),
         (
             BASE + "degree = 1\n[[exclude]]\ndegree = 20",
             "exclude 1: degree must be a whole number from 0 to 12",
@@ -229,7 +235,7 @@ def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         read_grid(tmp_path / "none.toml", seeds=())
     (tmp_path / "bytes.toml").write_bytes(b"\xff")
-    with pytest.raises(GridError, match="is no TOML"):
+    with pytest.raises(GridError, match="is not TOML"):
         read_grid(tmp_path / "bytes.toml", seeds=())
 
 

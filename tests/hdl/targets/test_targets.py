@@ -46,7 +46,11 @@ def test_aliases():
     ("name", "message"),
     [
         ("ecp", "there is no target 'ecp'; did you mean ecp5?"),
-        ("", "there is no target ''; there is ecp5, generic, ice40-hx8k, ice40-up5k, xc7"),
+        (
+            "",
+            "there is no target ''; choose one of artix7, ecp5, generic, hx8k, ice40, ice40-hx8k, ice40-up5k, up5k, "
+            "xc7",
+        ),
         ("../ecp5", "there is no target '../ecp5'; did you mean ecp5?"),
     ],
 )

@@ -49,7 +49,7 @@ def test_every_function_is_described(cls):
         ("tahn", "there is no function 'tahn'; did you mean tanh?"),
         (
             "xyz",
-            "there is no function 'xyz'; there is hard_logistic, hard_sigmoid, hard_tanh, hardsigmoid, hardtanh, "
+            "there is no function 'xyz'; choose one of hard_logistic, hard_sigmoid, hard_tanh, hardsigmoid, hardtanh, "
             "logistic, logistic_derivative, sigmoid, sigmoid_derivative, tanh, tanh_derivative",
         ),
     ],
@@ -67,7 +67,7 @@ def test_unknown_functions(name, message):
         ("hard_logistic", {"slop": 1}, "function hard_logistic has no parameter 'slop'; did you mean slope?"),
         ("hard_logistic", {"slope": 0}, "slope must be above 0, not 0"),
         ("hard_logistic", {"slope": "-1/4"}, "slope must be above 0, not -1/4"),
-        ("hard_logistic", {"variant": "kears3"}, "variant is no 'kears3'; did you mean keras3?"),
+        ("hard_logistic", {"variant": "kears3"}, "there is no variant 'kears3'; did you mean keras3?"),
         ("hard_tanh", {"min": 1}, "min must be below max, but 1 >= 1"),
     ],
 )

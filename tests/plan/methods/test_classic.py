@@ -271,12 +271,15 @@ def test_budgets_that_are_not_met(given, message):
     [
         (
             "hard_tanh",
-            "method classic makes the logistic function and multiples of it; hard_tanh(min=-1, max=1) is none",
+            "method classic makes the logistic function and multiples of it, and hard_tanh(min=-1, max=1) is neither",
         ),
-        ("tanh_derivative", "method classic makes the logistic function and multiples of it; tanh_derivative is none"),
+        (
+            "tanh_derivative",
+            "method classic makes the logistic function and multiples of it, and tanh_derivative is neither",
+        ),
         (
             "logistic_derivative",
-            "method classic makes the logistic function and multiples of it; logistic_derivative is none",
+            "method classic makes the logistic function and multiples of it, and logistic_derivative is neither",
         ),
     ],
 )
@@ -287,5 +290,5 @@ def test_other_functions_are_refused(function, message):
 
 
 def test_unknown_schemes():
-    with pytest.raises(ValueError, match="scheme is no 'alipi'; did you mean alippi"):
+    with pytest.raises(ValueError, match="there is no scheme 'alipi'; did you mean alippi"):
         design("tanh", "SQ4.4", "SQ1.7", method="classic", scheme="alipi")

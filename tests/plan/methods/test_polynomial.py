@@ -333,7 +333,7 @@ def test_refusals(function, source, output, given, message):
             "weight is a parameter of fit least_squares, which is to be asked for: fit=least_squares",
         ),
         ({"fit": "continuous", "degree": 0}, "fit continuous needs a degree of 1 or more, not 0"),
-        ({"fit": "remez"}, "fit is no 'remez'; there is continuous, exact, least_squares, minimax, taylor"),
+        ({"fit": "remez"}, "there is no fit 'remez'; there is continuous, exact, least_squares, minimax, taylor"),
     ],
 )
 def test_parameters_that_do_not_go_together(given, message):

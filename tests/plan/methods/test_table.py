@@ -147,7 +147,7 @@ def test_what_it_refuses():
     fine = specify("tanh", "SQ4.4", "SQ1.40", "1ulp")
     assert TABLE.refusal(fine) == "method table makes outputs of at most 40 bits; SQ1.40 has 41"
     assert TABLE.refusal(specify("tanh", "SQ4.4", "SQ1.7", "1ulp")) is None
-    with pytest.raises(ValueError, match="folding is no 'twice'"):
+    with pytest.raises(ValueError, match="there is no folding 'twice'"):
         TABLE.read({"folding": "twice"})
 
 

@@ -1,0 +1,201 @@
+"""What a unit is built for: how it is connected, for which target and clock, and what it is to be best at.
+
+All of it is read and checked in one place, before anything is searched or built: the command line, designs, units and
+sweeps refuse the same things in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any, TypedDict, Unpack
+
+from ..plan.parameters import nearest, read_name
+from .interfaces import INTERFACES
+from .schedule import MAX_STAGES
+from .targets import Target
+from .targets import target as find_target
+
+__all__ = ["MAX_FREQUENCY", "OBJECTIVES", "BuildOptions", "Pipelining", "check_frequency", "read_build", "read_flag"]
+
+MAX_FREQUENCY = 2000.0
+"""MHz that nothing here is clocked at."""
+
+OBJECTIVES = ("balanced", "latency", "luts", "fmax")
+"""What a schedule may be made for: few clocks (which is best for the product of size and latency, too), few look-up
+tables, or the highest clock.
+"""
+
+
+class Pipelining(TypedDict, total=False):
+    """What decides where the registers go, and what goes into blocks (see `choose_schedule`)."""
+
+    target: str | None
+    frequency: float | None
+    latency: int | None
+    stages: int | None
+    registers: Iterable[str] | None
+    objective: str
+    compact: bool | None
+    dsp: int | None
+    bram: int | None
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """Options that do not contradict each other, as `read_build` returns them; None where nothing was asked for."""
+
+    interface: str
+    tlast: bool = False
+    target: str | None = None
+    frequency: float | None = None
+    latency: int | None = None
+    stages: int | None = None
+    registers: tuple[str, ...] | None = None
+    objective: str = "balanced"
+    compact: bool | None = None
+    dsp: int | None = None
+    bram: int | None = None
+
+    @property
+    def device(self) -> Target:
+        """The target; ``generic``, no device in particular, unless one was asked for."""
+        return find_target(self.target or "generic")
+
+    @property
+    def clock(self) -> float | None:
+        """The clock in MHz for which registers are placed; None where something else places them.
+
+        There is none for ``comb``, which has no registers, for registers placed by hand, and for objective ``fmax``.
+        """
+        by_hand = self.stages is not None or self.registers is not None
+        if self.interface == "comb" or by_hand or self.objective == "fmax":
+            return None
+        return self.device.frequency if self.frequency is None else self.frequency
+
+    @property
+    def pipelining(self) -> Pipelining:
+        """All but how the unit is connected."""
+        return {
+            "target": self.target,
+            "frequency": self.frequency,
+            "latency": self.latency,
+            "stages": self.stages,
+            "registers": self.registers,
+            "objective": self.objective,
+            "compact": self.compact,
+            "dsp": self.dsp,
+            "bram": self.bram,
+        }
+
+
+def read_build(interface: str, *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> BuildOptions:
+    """Read what a unit is to be built for; names may be in upper or lower case.
+
+    Parameters
+    ----------
+    interface, tlast
+        How the unit is connected (see `Unit`).
+    **pipelining
+        As for `choose_schedule`.
+
+    Raises
+    ------
+    TypeError
+        If an option is of the wrong kind, or there is none of its name.
+    ValueError
+        If there is no such interface, target or objective, a number is out of its range, or options contradict each
+        other.
+
+    """
+    for name in pipelining:
+        if name not in Pipelining.__annotations__:
+            raise TypeError(f"there is no option {name!r}; {nearest(name, list(Pipelining.__annotations__))}")
+    target, frequency, registers = pipelining.get("target"), pipelining.get("frequency"), pipelining.get("registers")
+    options = BuildOptions(
+        interface=read_name("interface", interface, list(INTERFACES)),
+        tlast=read_flag("tlast", tlast),
+        target=None if target is None else find_target(target).name,
+        frequency=None if frequency is None else check_frequency(frequency),
+        latency=_whole("latency", pipelining.get("latency"), 1, MAX_STAGES),
+        stages=_whole("stages", pipelining.get("stages"), 0, MAX_STAGES),
+        registers=None if registers is None else _read_registers(registers),
+        objective=read_name("objective", pipelining.get("objective", "balanced"), OBJECTIVES),
+        compact=None if pipelining.get("compact") is None else read_flag("compact", pipelining["compact"]),
+        dsp=_whole("dsp", pipelining.get("dsp"), 0),
+        bram=_whole("bram", pipelining.get("bram"), 0),
+    )
+    _refuse_contradictions(options)
+    return options
+
+
+def _refuse_contradictions(options: BuildOptions) -> None:
+    """Raise `ValueError` if what is asked for cannot be had together."""
+    interface, on = options.interface, options.device
+    asked = {name: getattr(options, name) for name in ("frequency", "latency", "stages", "registers")}
+    given = [name for name, value in asked.items() if value is not None]
+    if options.tlast and interface != "axis":
+        raise ValueError(f"tlast belongs to interface axis; interface {interface} has none")
+    if interface == "comb":
+        if any(asked[name] for name in given):
+            raise ValueError(
+                f"interface comb has no clock, so {given[0]} means nothing to it; choose pipeline or stream"
+            )
+        if options.bram:
+            raise ValueError(
+                "interface comb has no registers, and a table in block RAM needs one, so bram must be 0, not "
+                f"{options.bram}; choose pipeline or stream"
+            )
+    if options.dsp and on.multiplier is None:
+        raise ValueError(f"dsp must be 0 or left out, not {options.dsp}: target {on.name} has no multiplier blocks")
+    if options.bram and on.block_ram is None:
+        raise ValueError(f"bram must be 0 or left out, not {options.bram}: target {on.name} has no block RAM")
+    if len(given) > 1 and given != ["frequency", "latency"]:
+        raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
+    if options.objective == "fmax" and given not in ([], ["latency"]):
+        raise ValueError(f"objective fmax finds the clock and the registers itself; give no {given[0]} with it")
+    if options.bram and given in (["stages"], ["registers"]):
+        raise ValueError(
+            f"bram must be 0 or left out, not {options.bram}: tables go into block RAM where a clock decides about the "
+            f"registers, and {given[0]} are given; give frequency instead"
+        )
+
+
+def check_frequency(frequency: Any) -> float:
+    """Return a clock in MHz, from 1 to 2000; `TypeError` or `ValueError` if it is not one."""
+    if isinstance(frequency, bool) or not isinstance(frequency, Real):
+        raise TypeError(f"frequency must be a number of MHz, not {frequency!r}")
+    megahertz = float(frequency)
+    if not 1 <= megahertz <= MAX_FREQUENCY:
+        raise ValueError(f"frequency must be from 1 to {MAX_FREQUENCY:g} MHz, not {megahertz:g}")
+    return int(megahertz) if isinstance(frequency, Integral) else megahertz
+
+
+def read_flag(name: str, given: Any) -> bool:
+    """Return True or False; `TypeError` if it is neither."""
+    if not isinstance(given, bool):
+        raise TypeError(f"{name} must be True or False, not {given!r}")
+    return given
+
+
+def _whole(name: str, given: Any, least: int, most: int | None = None) -> int | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, Integral):
+        raise TypeError(f"{name} must be an integer, not {given!r}")
+    number = int(given)
+    if number < least or (most is not None and number > most):
+        limits = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {limits}, not {number}")
+    return number
+
+
+def _read_registers(given: Any) -> tuple[str, ...]:
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"registers must be names of steps in a list or the like, not {given!r}")
+    names: tuple[Any, ...] = tuple(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"registers must be names of steps, not {name!r}")
+    return names

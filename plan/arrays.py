@@ -1,0 +1,120 @@
+"""Arrays that users give: codes told from values, masks kept, and positions in the array's own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["at", "first_place", "masked_as", "read_codes", "read_values", "split_mask"]
+
+Array = NDArray[Any]
+
+
+def split_mask(given: Any, what: str) -> tuple[Array, Array | None]:
+    """Return the array that is given, and its mask; None if it is not a masked array.
+
+    Raises
+    ------
+    ValueError
+        If lists of different lengths are given, which are not an array.
+
+    """
+    if isinstance(given, list | tuple) and any(isinstance(each, np.ma.MaskedArray) for each in given):
+        given = np.ma.array(given)
+    if isinstance(given, np.ma.MaskedArray):
+        return np.asarray(given.data), np.ma.getmaskarray(given)
+    try:
+        return np.asarray(given), None
+    except ValueError:
+        raise ValueError(f"{what} must be an array, not lists of different lengths or depths") from None
+
+
+def masked_as(array: Array, mask: Array | None) -> Any:
+    """Return the array under a mask; as it is if there is none."""
+    return array if mask is None else np.ma.MaskedArray(array, mask=mask)
+
+
+def first_place(wrong: Array) -> tuple[int, ...]:
+    """Return the index of the first true element, in the array's own shape."""
+    return tuple(int(index) for index in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
+
+
+def at(place: tuple[int, ...]) -> str:
+    """Return where an element is, for people to read: `` at [1, 0, 2]``; nothing for an array without axes."""
+    return f" at {list(place)}" if place else ""
+
+
+def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
+    """Return values as floats, and their mask if they have one (decision 027). What is under the mask is 0.
+
+    Floats of any size and byte order are values, and so are object arrays of them. The floats are double precision, or
+    longer if they were.
+
+    Raises
+    ------
+    TypeError
+        If they are not floats; integers could as well be codes.
+    ValueError
+        If one is not a number, or lists of different lengths are given.
+
+    """
+    array, mask = split_mask(given, what)
+    kind = array.dtype.kind
+    if kind in "iu":
+        raise TypeError(
+            f"{what} must be floats, not {_kind(array)}, which may be codes: call golden(codes) for codes, "
+            "or convert values to float, as in values.astype(float)"
+        )
+    if kind == "O":
+        _refuse(array, mask, lambda value: isinstance(value, float | np.floating), f"{what} must be floats")
+    elif kind != "f":
+        raise TypeError(f"{what} must be floats, not {_kind(array)}")
+    if array.dtype != np.longdouble:
+        array = np.where(mask, 0.0, array) if mask is not None else array
+        array = array.astype(np.float64)
+    elif mask is not None:
+        array = np.where(mask, np.longdouble(0), array)
+    if (wrong := np.isnan(array)).any():
+        raise ValueError(f"{what} must be numbers, but there is a NaN{at(first_place(wrong))}")
+    return array, mask
+
+
+def read_codes(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
+    """Return codes as integers of numpy's or, where none holds them all, of Python's; and their mask if they have one.
+
+    Raises
+    ------
+    TypeError
+        If they are not integers.
+    ValueError
+        If lists of different lengths are given.
+
+    """
+    array, mask = split_mask(given, what)
+    if array.dtype.kind in "iu":
+        return array, mask
+    rule = f"{what} must be integers"
+    if isinstance(given, np.ndarray) and array.dtype.kind != "O" and array.size:
+        raise TypeError(f"{rule}, not {_kind(array)}; call floats() for values")
+    # Lists that mix codes on both sides of 2**63 become floats, and empty ones are; their elements tell.
+    array = np.asarray(given, dtype=object) if mask is None else array.astype(object)
+    hint = "; call floats() for values"
+    _refuse(array, mask, lambda code: isinstance(code, Integral) and not isinstance(code, bool), rule, hint)
+    return array, mask
+
+
+def _kind(array: Array) -> str:
+    return {"U": "text", "S": "bytes"}.get(array.dtype.kind, array.dtype.name)
+
+
+def _refuse(array: Array, mask: Array | None, accepted: Callable[[Any], bool], rule: str, hint: str = "") -> None:
+    """Raise if an element of an object array that is not masked is not accepted."""
+    hidden = np.zeros(array.shape, bool) if mask is None else mask
+    for place in np.ndindex(array.shape):
+        if not hidden[place] and not accepted(array[place]):
+            where = f", but the one{at(place)} is" if place else ", not"
+            raise TypeError(f"{rule}{where} {array[place]!r:.100}{hint}")
