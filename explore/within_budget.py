@@ -136,8 +136,8 @@ def first_within_budget(
                 progress(f"{described(candidate)}: at least {float(low):.3g} ulp")
                 continue
         errors = plan_errors(candidate.plan, specification)
-        progress(f"{described(candidate)}: {errors.max_ulp:.3g} ulp")
-        if budget is not None and not budget.admits(errors.largest, output):
+        progress(f"{described(candidate)}: {errors.largest_text}")
+        if budget is not None and not errors.meets(budget, output):
             rejected.append((errors.largest, candidate))
             continue
         lacking = [demand.phrase for demand in specification.demands(errors) if not demand.met]
@@ -209,8 +209,8 @@ def _refusal(
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])
-    error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
+    errors = plan_errors(best.plan, specification)  # what it was rejected for may be the error on a sample
     return (
         f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
-        f"{error:.5g} ulp ({described(best)})"
+        f"{errors.largest_text} ({described(best)})"
     )
