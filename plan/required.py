@@ -14,7 +14,6 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from .decide import is_near
-from .functions.base import Function
 from .operation import Range
 
 if TYPE_CHECKING:
