@@ -94,7 +94,7 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _show_warning(message: Warning | str, *_: object) -> None:
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Print a warning as one sentence: from where in the code it comes is of no use to the user."""
     click.echo(f"Warning: {message}", err=True)
 

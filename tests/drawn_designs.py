@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor
 from random import Random
@@ -64,7 +65,9 @@ class Drawn:
             **self.parameters,
         )
 
+    @cached_property
     def truths(self) -> list[Truth]:
+        """The true value at every input that occurs."""
         scale = 1 << self.source.fraction_bits
         return [truth(self.function, self.parameters, Fraction(code, scale), self.output) for code in self.codes]
 
@@ -122,7 +125,7 @@ def found(case: Drawn) -> Design | None:
         assert re.match(r"method \w+ |a table of |a monotonic|the codes ", refusal), f"{case}: {refusal}"
     method = case.asked.get("method")
     if method in (None, "table"):
-        possible = all(some_within(value, case.output, limit, strict=strict) for value in case.truths())
+        possible = all(some_within(value, case.output, limit, strict=strict) for value in case.truths)
         assert not possible, f"{case} was refused, and is possible: {refusal}"
     return None
 
@@ -142,7 +145,7 @@ def _exceeds(case: Drawn) -> bool:
 def judge(case: Drawn, outputs: list[int], errors: ErrorFigures) -> None:
     """Compare outputs with the true values, what was asked for, and what is said of their error."""
     limit, strict = case.limit
-    truths = case.truths()
+    truths = case.truths
     for code, output, value in zip(case.codes, outputs, truths, strict=True):
         assert within(value, output, limit, strict=strict), f"{case}: {output} at {code}"
     classes = {

@@ -20,16 +20,16 @@ def check(cases: list[Drawn], folder) -> int:
         unit = found(case)
         if unit is None:
             continue
+        outputs = unit.golden([*case.codes]).tolist()
+        judge(case, outputs, unit.errors)
         name = f"unit{number}"
         manifest = emit_unit(unit, folder, name=name, interface=case.interface, objective=case.objective)
-        units.append((case, unit, manifest, (folder / f"{name}.v").read_text()))
-    for case, unit, _, _ in units:
-        judge(case, unit.golden([*case.codes]).tolist(), unit.errors)
+        units.append((case, outputs, manifest, (folder / f"{name}.v").read_text()))
     if icarus.AVAILABLE and units:
         for stalls in (False, True):
             simulated = icarus.outputs([each[2:] for each in units], folder, stalls=stalls)
-            for (case, unit, _, _), outputs in zip(units, simulated, strict=True):
-                judge(case, outputs, unit.errors)
+            for (case, outputs, _, _), found_there in zip(units, simulated, strict=True):
+                assert found_there == outputs, case
     return len(units)
 
 
