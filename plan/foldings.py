@@ -93,9 +93,8 @@ def foldings(
         return
     widest, width = int((high - low).max()) + 1, specification.output_format.width
     if kept_bits is not None and kept_bits >= width:
-        raise RefusalError(
-            f"kept_bits must be below the {width} bits of the output {specification.output_format}, not {kept_bits}"
-        )
+        output = specification.output_format
+        raise RefusalError(f"kept_bits must be less than the width of the output {output}, {width}, not {kept_bits}")
     few = range(min(MOST_KEPT + 1, width))
     numbers = [bits for bits in few if 1 << bits <= widest] if kept_bits is None else [kept_bits]
     for kind in kinds:

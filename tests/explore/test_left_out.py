@@ -88,6 +88,8 @@ def test_refusals_are_for_the_user_who_asked():
         choose_of(ASKED, refusing, {}, how())
     with pytest.raises(RefusalError, match="more than the 3 that table_bits allows"):
         design("tanh", "SQ3.3", "SQ1.5", method="table", table_bits=3)
+    with pytest.raises(RefusalError, match=r"kept_bits must be less than the width of the output SQ1\.0, 1, not 1"):
+        design("tanh", "SQ3.0", "SQ1.0", method="bipartite", kept_bits=1)
     assert list(candidates_of(refusing, ASKED, {}, optional=True)) == []
     assert choose(ASKED, [refusing, POLYNOMIAL], how()).method == "polynomial"
 
