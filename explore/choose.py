@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..plan.logic_size import logic_size, logic_sizes
-from ..plan.methods import Candidate, Method, candidates, method_classes
+from ..plan.methods import Candidate, Method, method_classes
 from ..plan.specification import Specification
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
+from .left_out import candidates_of, failing_left_out
 from .weighing import Entry, How, weigh
 from .within_budget import BudgetError, Design, first_within_budget, with_ends
 
@@ -76,7 +77,7 @@ def choose(
     found = []
     for method in methods:
         progress(f"method {method.name}")
-        found += _sized(method, candidates(method, specification, method.read({})))
+        found += _sized(method, candidates_of(method, specification, {}, optional=True))
         found += _for_blocks(specification, method, how)
     if how.objective == "luts":
         found += _worth_the_wait(specification, how, progress)
@@ -105,7 +106,7 @@ def choose_of(
         found = _by_effort(specification, method, how, progress)
     else:
         progress(f"method {method.name}")
-        found = _sized(method, candidates(method, specification, method.read(given)))
+        found = _sized(method, candidates_of(method, specification, given))
     if not given:
         found += _for_blocks(specification, method, how)
     made = [each.candidate for each in found]
@@ -135,7 +136,7 @@ def _for_blocks(specification: Specification, method: type[Method], how: How) ->
     """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
     found = []
     for given in method.with_blocks(specification, how.dsp, how.bram):
-        for each in candidates(method, specification, method.read(given)):
+        for each in candidates_of(method, specification, given, optional=True):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
     return found
@@ -157,7 +158,7 @@ def _by_effort(
     found = []
     for number, given in enumerate(method.efforts[how.effort], 1):
         progress(f"method {method.name}, {number} of {len(method.efforts[how.effort])}")
-        found += _sized(method, candidates(method, specification, method.read(given)))
+        found += _sized(method, candidates_of(method, specification, given, optional=True))
     return found
 
 
@@ -166,11 +167,10 @@ def _best(
 ) -> Design | None:
     """Return the best unit of these candidates whose error is within the budget, or None."""
     extent = _EXTENTS[how.effort]
-    entries = [
-        entry
-        for each in _pool(found, extent.scheduled)
-        for entry in weigh(each.method, with_ends(specification, each.candidate), how)
-    ]
+    entries = []
+    for each in _pool(found, extent.scheduled):
+        with failing_left_out(each.method, specification):
+            entries += weigh(each.method, with_ends(specification, each.candidate), how)
     possible = [entry for entry in entries if entry.schedule is not None]
     impossible = [entry for entry in entries if entry.schedule is None]
     failures = [entry.failure for entry in impossible if entry.failure is not None]

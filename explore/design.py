@@ -12,10 +12,11 @@ from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
-from ..plan.methods import Method, candidates, default_method, find_method, method_classes
+from ..plan.methods import Method, default_method, find_method, method_classes
 from ..plan.parameters import nearest, read_name
 from ..plan.specification import ENDS, Specification
 from .choice import EFFORTS
+from .left_out import candidates_of
 from .within_budget import BudgetError, Design, first_within_budget
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def design(
         symmetric,
         None if max_bias is None else BiasLimit.parse(max_bias),
     )
-    given = method_class.read(method_given)
+    method_class.read(method_given)  # what is wrong is said before anything is looked for
     progress = progress or (lambda _: None)
 
     def search(specification: Specification) -> Design:
@@ -158,7 +159,7 @@ def design(
             found = choose(specification, _searched(specification), how, progress)
             if found is not None:
                 return found
-        made = candidates(method_class, specification, given)
+        made = candidates_of(method_class, specification, method_given)
         return first_within_budget(specification, method_class, made, progress)
 
     try:

@@ -163,7 +163,7 @@ def _limit(errors: NDArray[np.float64]) -> float:
 def _write_figures(axes: Axes, figures: ErrorFigures) -> None:
     axes.set_axis_off()
     rows = (
-        ("largest error", f"{figures.max_ulp:.5g} ulp"),
+        ("largest error", figures.largest_text),
         ("", f"{figures.max_abs:.3g}"),
         ("at x =", f"{figures.worst_value:.6g}"),
         ("mean error", f"{figures.mean_abs:.3g}"),

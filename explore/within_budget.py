@@ -22,6 +22,7 @@ from ..plan.specification import Specification
 from ..sim.figures import plan_errors
 from ..sim.golden import GoldenModel, golden
 from .choice import Choice, as_chosen
+from .left_out import failing_left_out
 
 if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
@@ -130,23 +131,24 @@ def first_within_budget(
     unmet: Counter[str] = Counter()
     tried = 0
     for found in candidates:
-        candidate = with_ends(specification, found)
         tried += 1
-        if budget is not None:
-            low = _sampled_error(specification, candidate)
-            if not budget.admits(low, output):
-                rejected.append((low, candidate))
-                progress(f"{described(candidate)}: at least {float(low):.3g} ulp")
+        with failing_left_out(method, specification):
+            candidate = with_ends(specification, found)
+            if budget is not None:
+                low = _sampled_error(specification, candidate)
+                if not budget.admits(low, output):
+                    rejected.append((low, candidate))
+                    progress(f"{described(candidate)}: at least {float(low):.3g} ulp")
+                    continue
+            errors = plan_errors(candidate.plan, specification)
+            progress(f"{described(candidate)}: {errors.largest_text}")
+            if budget is not None and not errors.meets(budget, output):
+                rejected.append((errors.largest, candidate))
                 continue
-        errors = plan_errors(candidate.plan, specification)
-        progress(f"{described(candidate)}: {errors.max_ulp:.3g} ulp")
-        if budget is not None and not budget.admits(errors.largest, output):
-            rejected.append((errors.largest, candidate))
-            continue
-        lacking = [demand.phrase for demand in specification.demands(errors) if not demand.met]
-        if not lacking:
-            return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
-        unmet[" and ".join(lacking)] += 1
+            lacking = [demand.phrase for demand in specification.demands(errors) if not demand.met]
+            if not lacking:
+                return Design(specification, method.name, dict(candidate.parameters), candidate.plan, errors, tried)
+            unmet[" and ".join(lacking)] += 1
     raise BudgetError(_refusal(specification, method, rejected, unmet))
 
 
@@ -212,8 +214,8 @@ def _refusal(
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     _, best = min(rejected, key=lambda pair: pair[0])
-    error = plan_errors(best.plan, specification).max_ulp  # what it was rejected for may be the error on a sample
+    errors = plan_errors(best.plan, specification)  # what it was rejected for may be the error on a sample
     return (
         f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
-        f"{error:.5g} ulp ({described(best)})"
+        f"{errors.largest_text} ({described(best)})"
     )

@@ -64,7 +64,7 @@ def header_text(
         f"input    x in {specification.domain}, output y in {specification.output_format}",
         *(["         of any other x, the output is undefined"] if specification.input_range else []),
         f"method   {design.method}{f' ({parameters})' if parameters else ''}",
-        f"error    at most {errors.max_ulp:.5g} ulp = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
+        f"error    {errors.limit_text} = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
         f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
         f"shape    {shape_text(design)}{symmetric}",
         f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else ""),

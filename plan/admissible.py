@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .budget import Budget
+from .decide import Enclosure, stretches
 from .monotonic import chains, directions, tighten
 from .reference import Reference, Span
 from .specification import Specification
@@ -21,9 +23,6 @@ Codes = NDArray[np.int64]
 MOST_CODES = 1 << 24
 """The most input codes that are walked one by one."""
 
-_PRECISIONS = (128, 512, 2048)
-"""Bits with which values are computed that lie close to the limits of an interval."""
-
 
 def admissible(
     specification: Specification, budget: Budget | None = None
@@ -31,8 +30,8 @@ def admissible(
     """Return the lowest and the highest output code within the budget at every input code that occurs, ascending.
 
     Unless the ends are free, no other code is admitted where one is required (see `Reference.required`). A code that is
-    admitted is proved to be within the budget. One that is within may be missing where 2048 bits do
-    not tell the true value from a limit. Where no code is within, the lowest exceeds the highest.
+    admitted is proved to be within the budget, unless 4,096 bits do not tell the true value from a limit that may be
+    reached: then it counts as that. Where no code is within, the lowest exceeds the highest.
 
     Parameters
     ----------
@@ -119,8 +118,12 @@ def _within(
         for end in reference.outputs:
             there = span.clamped & (values == end)
             low[there], high[there] = _interval(Fraction(end), limit, strict=strict)
-    for place in np.flatnonzero(close):
-        low[place], high[place] = _settled(reference, int(span.codes[place]), limit, strict=strict)
+    places = np.flatnonzero(close)
+    settle = partial(_settled, reference, limit=limit, strict=strict)
+    for part in reference.between_turns(span.codes[places]):  # there the limits go one way, as the function does
+        for first, last, ends in stretches(span.codes[places[part]], settle):
+            at = places[part][first : last + 1]
+            low[at], high[at] = ends
     return low, high
 
 
@@ -138,15 +141,28 @@ def _exactly(numerators: NDArray[Any], denominator: int, limit: Fraction, *, str
 
 
 def _settled(reference: Reference, code: int, limit: Fraction, *, strict: bool) -> tuple[int, int]:
-    """Return the interval at one input code, of codes that are within the budget for certain."""
-    for precision in _PRECISIONS:
-        ends = [_interval(value, limit, strict=strict) for value in reference.enclosure(code, precision)]
-        if ends[0] == ends[1]:
-            break
-    return max(low for low, _ in ends), min(high for _, high in ends)
+    """Return the interval at one input code."""
+    known = reference.decided(code, lambda known: _certain(known, limit, strict) == _possible(known, limit, strict))
+    return (_certain if strict else _possible)(known, limit, strict)
+
+
+def _certain(known: Enclosure, limit: Fraction, strict: bool) -> tuple[int, int]:
+    """Return the codes that are within the limit wherever the value is."""
+    low, high = known.high - limit, known.low + limit
+    return (
+        ceil(low) if known.below_high or not strict else floor(low) + 1,
+        floor(high) if known.above_low or not strict else ceil(high) - 1,
+    )
+
+
+def _possible(known: Enclosure, limit: Fraction, strict: bool) -> tuple[int, int]:
+    """Return the codes that are within the limit at some place where the value may be."""
+    low, high = known.low - limit, known.high + limit
+    return (
+        floor(low) + 1 if known.above_low or strict else ceil(low),
+        ceil(high) - 1 if known.below_high or strict else floor(high),
+    )
 
 
 def _interval(value: Fraction, limit: Fraction, *, strict: bool) -> tuple[int, int]:
-    if strict:
-        return floor(value - limit) + 1, ceil(value + limit) - 1
-    return ceil(value - limit), floor(value + limit)
+    return _certain(Enclosure(value, value), limit, strict)

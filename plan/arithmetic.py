@@ -9,10 +9,24 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Protocol
 
-__all__ = ["BALLS", "FLOATS", "FRACTIONS", "SERIES", "Arithmetic", "ball_ends", "to_ball", "to_fraction"]
+__all__ = [
+    "BALLS",
+    "FLOATS",
+    "FRACTIONS",
+    "SERIES",
+    "Arithmetic",
+    "IrrationalError",
+    "ball_ends",
+    "to_ball",
+    "to_fraction",
+]
 
 
 _SMALLEST = 512
+
+
+class IrrationalError(ArithmeticError):
+    """A value that no fraction is."""
 
 
 class Arithmetic(Protocol):
@@ -47,13 +61,15 @@ class _Floats:
 
 
 class _Fractions:
-    """Exact rational numbers; there is no exponential."""
+    """Exact rational numbers; the exponential is one at 0 alone (F. Lindemann, Ueber die Zahl pi, 1882)."""
 
     def rational(self, value: Fraction) -> Fraction:
         return value
 
     def exp(self, x: Any) -> Any:
-        raise TypeError("the exponential of a fraction is not rational")
+        if x:
+            raise IrrationalError(f"the exponential of {x} is not rational")
+        return Fraction(1)
 
     def clip(self, x: Fraction, low: Fraction, high: Fraction) -> Fraction:
         return min(max(x, low), high)

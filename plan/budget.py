@@ -101,10 +101,10 @@ class Budget(Limit):
         """Whether the limit itself is too much."""
         return self.ulp and self.limit == 1
 
-    def admits(self, error_ulp: Fraction, output: FixedFormat) -> bool:
-        """Whether an error in ulp of `output` is within the budget."""
+    def admits(self, error_ulp: Fraction, output: FixedFormat, *, below: bool = False) -> bool:
+        """Whether an error in ulp of `output`, or any `below` it, is within the budget."""
         limit = self.in_ulp(output)
-        return error_ulp < limit if self.strict else error_ulp <= limit
+        return error_ulp < limit or (error_ulp == limit and (below or not self.strict))
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,8 @@ class Domain:
         source, turns = self.specification.input_format, self.specification.function.turns
         (low, high), (bottom, top) = self.codes, self.saturated
 
-        def distance(code: int, limit: int) -> Fraction:
-            return abs(self.specification.true_value(source.value(code)) - limit)
+        def is_near(code: int, limit: int) -> bool:
+            return self.specification.is_near(source.value(code), limit, tolerance)
 
         # Up to its first turn and from its last one on, the function goes one way: what is close to a limit lies at
         # the end of the codes.
@@ -79,9 +79,9 @@ class Domain:
             before = Range(low, min(floor(turns[0] / source.ulp), high))
             after = Range(min(max(ceil(turns[-1] / source.ulp), low), high + 1), high)
         if bottom is not None:
-            low = _first(before, lambda code: distance(code, bottom) > tolerance)
+            low = _first(before, lambda code: not is_near(code, bottom))
         if top is not None:
-            high = _first(after, lambda code: distance(code, top) <= tolerance) - 1
+            high = _first(after, lambda code: is_near(code, top)) - 1
         return Range(low, max(high, low - 1))
 
 

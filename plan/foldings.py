@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .admissible import admissible, code_directions, ordered
 from .budget import Budget
 from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of, neighbour_step
+from .methods.base import RefusalError
 from .monotonic import chains, tighten
 from .operation import Range
 from .parameters import Parameter
@@ -83,13 +84,19 @@ def foldings(
     ------
     ValueError
         As `admissible` does.
+    RefusalError
+        If as many bits are to be kept as the output has.
 
     """
     low, high = admitted(specification)
     if (low > high).any():
         return
-    widest = int((high - low).max()) + 1
-    numbers = [bits for bits in range(MOST_KEPT + 1) if 1 << bits <= widest] if kept_bits is None else [kept_bits]
+    widest, width = int((high - low).max()) + 1, specification.output_format.width
+    if kept_bits is not None and kept_bits >= width:
+        output = specification.output_format
+        raise RefusalError(f"kept_bits must be less than the width of the output {output}, {width}, not {kept_bits}")
+    few = range(min(MOST_KEPT + 1, width))
+    numbers = [bits for bits in few if 1 << bits <= widest] if kept_bits is None else [kept_bits]
     for kind in kinds:
         for kept in numbers:
             if (found := _folded(specification, kind, kept, low, high)) is not None:

@@ -7,17 +7,19 @@ and truncation add. Where that bound leaves a question open, single codes are se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import lcm
+from itertools import pairwise
+from math import ceil, lcm
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arithmetic import BALLS, FRACTIONS, ball_ends, to_ball
+from .arithmetic import BALLS, to_ball
+from .decide import Enclosure, decide, enclosed
 from .formats import FixedFormat
 from .functions.base import Function
 from .operation import Range
@@ -105,16 +107,24 @@ class Reference:
         return required_outputs(self)
 
     def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
-        """Return bounds of the clamped true value at an input code, in ulp; equal where the value is rational."""
-        if self.function.ramp is not None:
-            value = self.function(self.input_format.value(code), FRACTIONS) / self.output_format.ulp
-            value = min(max(value, Fraction(self.outputs.low)), Fraction(self.outputs.high))
-            return value, value
-        from flint import ctx
+        """Return bounds of the clamped true value at an input code, in ulp; equal where the value is known exactly."""
+        known = self._enclosed(code, precision)
+        return known.low, known.high
 
-        with ctx.workprec(precision + self.output_format.width):  # which rounds the ends, too
-            (ball,) = self._balls([code])
-            return ball_ends(ball)
+    def decided(self, code: int, decided: Callable[[Enclosure], bool] = lambda _: True) -> Enclosure:
+        """Return the clamped true value at an input code, in ulp, as closely as decides a question (see `decide`)."""
+        return decide(lambda precision: self._enclosed(code, precision), decided)
+
+    def between_turns(self, codes: NDArray[Any]) -> Iterator[slice]:
+        """Yield the parts of ascending codes between which the function does not turn."""
+        cuts = [ceil(turn / self.input_format.ulp) for turn in self.function.turns]
+        places = [0, *(int(np.searchsorted(codes, cut)) for cut in cuts), len(codes)]
+        yield from (slice(*pair) for pair in pairwise(places))
+
+    def _enclosed(self, code: int, precision: int) -> Enclosure:
+        fmt = self.output_format
+        found = enclosed(self.function, self.input_format.value(code), fmt.ulp, precision + fmt.width)
+        return found.clamped(*map(Fraction, self.outputs))
 
     def spans(self) -> Iterator[Span]:
         """Walk the input codes in ascending order."""

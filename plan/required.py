@@ -13,15 +13,13 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from .arithmetic import BALLS, FRACTIONS, ball_ends, to_ball, to_fraction
-from .formats import FixedFormat
-from .functions.base import Function
+from .decide import is_near
 from .operation import Range
 
 if TYPE_CHECKING:
     from .reference import Reference
 
-__all__ = ["Required", "first_code", "required_outputs", "roundest", "true_value"]
+__all__ = ["Required", "first_code", "required_outputs", "roundest"]
 
 _HALF = Fraction(1, 2)
 
@@ -67,7 +65,7 @@ def _saturated(reference: Reference, below: int, above: int) -> tuple[Range, Ran
     after = Range(max(codes.low, ceil(turns[-1])), codes.high) if turns else codes
 
     def off(code: int, limit: int) -> bool:
-        return abs(true_value(function, source.value(code), reference.output_format) - limit) > _HALF
+        return not is_near(function, source.value(code), reference.output_format, limit, _HALF)
 
     first = Range(codes.low, first_code(before, lambda code: off(code, below)) - 1) if before.size > 0 else before
     last = Range(first_code(after, lambda code: not off(code, above)), codes.high) if after.size > 0 else after
@@ -78,12 +76,10 @@ def _value_at_zero(reference: Reference) -> int | None:
     """Return f(0) in ulp of the output if 0 occurs and that is an output code."""
     if 0 not in reference.codes:
         return None
-    if reference.function.ramp is not None:
-        value = reference.function(Fraction(0), FRACTIONS) / reference.output_format.ulp
-    else:
-        low, value = ball_ends(reference.function(to_ball(Fraction(0)), BALLS) / to_ball(reference.output_format.ulp))
-        if low != value:  # known in as many digits as it takes only where it is rational
-            return None
+    exact = reference.function.exact(Fraction(0))
+    if exact is None:
+        return None
+    value = exact / reference.output_format.ulp
     return int(value) if value.denominator == 1 and int(value) in reference.outputs else None
 
 
@@ -102,13 +98,3 @@ def roundest(low: int, high: int) -> int:
     while -(-low >> zeros + 1) << zeros + 1 <= high:
         zeros += 1
     return -(-low >> zeros) << zeros
-
-
-def true_value(function: Function, x: Fraction, output: FixedFormat) -> Fraction:
-    """Return f(x) in ulp of the output, neither clamped nor rounded; exact to 2**-100 ulp."""
-    from flint import ctx
-
-    if function.ramp is not None:
-        return Fraction(function(x, FRACTIONS)) / output.ulp
-    with ctx.workprec(128 + output.width):
-        return to_fraction((function(to_ball(x), BALLS) / to_ball(output.ulp)).mid())

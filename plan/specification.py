@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from .budget import BiasLimit, Budget
+from .decide import decided_value, is_near, side_of
 from .errors import EXHAUSTIVE_CODES, ErrorFigures
 from .formats import FixedFormat
 from .functions.base import Function
 from .input_range import show_codes
 from .operation import Range
 from .reference import Reference, make_reference
-from .required import true_value
 
 __all__ = ["ENDS", "Demand", "Specification"]
 
@@ -99,8 +100,10 @@ class Specification:
         if self.saturate:
             return
         fmt = self.output_format
-        lowest, highest = self.extremes(*self.codes)
-        if lowest < self.outputs.low - 1 or highest > self.outputs.high + 1:
+        low, high = Fraction(self.outputs.low - 1), Fraction(self.outputs.high + 1)
+        side = partial(side_of, self.function, output=fmt)
+        if any(side(x, point=low) < 0 or side(x, point=high) > 0 for x in self._ends_and_turns(*self.codes)):
+            lowest, highest = self.extremes(*self.codes)
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
                 f"but {self.function} of {self.domain} goes from {float(lowest * fmt.ulp):g} to "
@@ -178,13 +181,22 @@ class Specification:
 
     def true_value(self, x: Fraction) -> Fraction:
         """Return f(x) in ulp of the output, neither clamped nor rounded; exact to 2**-100 ulp."""
-        return true_value(self.function, x, self.output_format)
+        known = decided_value(self.function, x, self.output_format)
+        return (known.low + known.high) / 2
+
+    def is_near(self, x: Fraction, constant: int, tolerance: Fraction) -> bool:
+        """Return whether f(x) is within a tolerance of a constant, both in ulp of the output."""
+        return is_near(self.function, x, self.output_format, constant, tolerance)
 
     def extremes(self, low: int, high: int) -> tuple[Fraction, Fraction]:
         """Return the least and the greatest `true_value` between two input codes."""
-        first, last = self.input_format.value(low), self.input_format.value(high)
-        values = [self.true_value(x) for x in (first, last, *self.function.turns) if first <= x <= last]
+        values = [self.true_value(x) for x in self._ends_and_turns(low, high)]
         return min(values), max(values)
+
+    def _ends_and_turns(self, low: int, high: int) -> list[Fraction]:
+        """Return the inputs between two codes at which the function may be at its least or greatest."""
+        first, last = self.input_format.value(low), self.input_format.value(high)
+        return [x for x in (first, last, *self.function.turns) if first <= x <= last]
 
     @property
     def reference(self) -> Reference:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from difflib import get_close_matches
 
 import click
@@ -72,6 +73,7 @@ def softgate() -> None:
 
 def main() -> None:
     """Run the command line."""
+    warnings.showwarning = _show_warning
     # With prog_name given, `python -m` and the installed script speak of themselves alike.
     try:
         with stoppable():
@@ -92,6 +94,11 @@ def main() -> None:
         click.echo(f"Error: {message}", err=True)
         sys.exit(code)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Print a warning as one sentence: from where in the code it comes is of no use to the user."""
+    click.echo(f"Warning: {message}", err=True)
 
 
 def _for_the_user(error: Exception) -> tuple[int | None, str]:

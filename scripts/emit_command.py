@@ -189,7 +189,7 @@ def command(
     if found.choice is not None and found.choice.others:
         out.print(f"  chosen   for {objective}, of {len(found.choice.weighed)} units weighed: softgate explain")
     out.print(
-        f"  error    {errors.max_ulp:.5g} ulp = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
+        f"  error    {errors.largest_text} = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
     )
     clock = "" if frequency is None else f", for {frequency:g} MHz"
     on = "" if manifest.target is None else f" on {manifest.target}"

@@ -281,11 +281,11 @@ def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigur
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
         yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
     else:
-        yield CheckResult("error", True, f"at most {errors.max_ulp:.5g} ulp ({errors.proof}, {errors.points} inputs)")
+        yield CheckResult("error", True, f"{errors.limit_text} ({errors.proof}, {errors.points} inputs)")
     budget, output = manifest.specification.budget, manifest.specification.output_format
     if budget is not None:
-        met = budget.admits(errors.largest, output)
-        detail = f"{float(errors.largest):.5g} ulp " + (f"meets {budget}" if met else f"does not meet {budget}")
+        met = errors.meets(budget, output)
+        detail = f"{errors.largest_text} " + (f"meets {budget}" if met else f"does not meet {budget}")
         yield CheckResult("budget", met, detail)
     for demand in manifest.specification.demands(errors):
         detail = f"the unit {'' if demand.met else 'was to be one that '}{demand.phrase}"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import numpy as np
 
 from ..plan.bound import bound_error, is_constant
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, magnitude_errors, measure_errors, misses
+from ..plan.errors import (
+    EXHAUSTIVE_CODES,
+    ErrorFigures,
+    half_ulp_sides,
+    magnitude_errors,
+    measure_errors,
+    misses,
+)
 from ..plan.input_range import show_codes
 from ..plan.monotonic import is_monotonic
 from ..plan.plan import Plan
@@ -38,7 +44,9 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         made = show_codes(plan.ranges[port], fmt)
         raise ValueError(f"the plan is made for inputs from {made}, not for all of {specification.domain}")
     if specification.codes.size <= EXHAUSTIVE_CODES:
-        return measure_errors(golden(plan), specification.reference)
+        budget, output = specification.budget, specification.output_format
+        limits = () if budget is None else (budget.in_ulp(output),)
+        return measure_errors(golden(plan), specification.reference, limits)
     return bounded_errors(plan, specification)
 
 
@@ -47,10 +55,11 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
     ((_, fmt),) = plan.inputs
     codes = stimulus_codes(plan)[0]  # ascending
     outputs = golden(plan)(codes)
-    errors = []
+    errors, sides = [], []
     for code, output in zip(codes.tolist(), outputs.tolist(), strict=True):
         low, high = specification.reference.enclosure(code)
         errors.append(output - (low + high) / 2)
+        sides.append(half_ulp_sides(specification.reference, code, output))
     worst = max(range(len(errors)), key=lambda at: abs(errors[at]))
     bound = bound_error(plan, specification, abs(errors[worst]))
     reference = specification.reference
@@ -68,7 +77,7 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         magnitude_bias=math.fsum(magnitude_errors(outputs, np.array(errors, dtype=np.float64)))
         / len(sizes)
         * float(ulp),
-        correctly_rounded=sum(abs(error) <= Fraction(1, 2) for error in errors) / len(errors),
+        correctly_rounded=sum((above or 0) >= 0 >= (below or 0) for above, below in sides) / len(sides),
         monotonic=is_monotonic(codes, outputs, [turn / fmt.ulp for turn in specification.function.turns]),
         symmetric=None,
         exact_ends=exact_ends,
@@ -76,5 +85,6 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         worst_value=float(specification.input_format.value(int(codes[worst]))),
         points=len(errors),
         largest=bound,
+        undecided=sum(None in each for each in sides),
         proof="bounded",
     )

@@ -55,6 +55,12 @@ class Field:
 
 _OF_ERRORS = (
     Field("error.max_ulp", "max error", "ulp", "largest error over every input", "low"),
+    Field(
+        "error.class",
+        "class of error",
+        "",
+        "correctly_rounded: at most half an ulp; faithful: below one ulp; within: another",
+    ),
     Field("error.max_abs", "max error", "absolute", "largest error over every input", "low"),
     Field("error.mean_abs", "mean error", "absolute", "mean size of the error", "low"),
     Field("error.rms", "RMS error", "absolute", "root of the mean square of the error", "low"),
@@ -71,6 +77,7 @@ _OF_ERRORS = (
     Field("error.worst_input.code", "worst input, code", "", "code of the input with the largest error"),
     Field("error.worst_input.value", "worst input", "", "value of the input with the largest error"),
     Field("error.points", "inputs", "", "number of inputs that the error is of"),
+    Field("error.undecided", "undecided", "", "inputs whose error is too close to a limit to be told from it", "low"),
     Field("error.proof", "proof", "", "exhaustive: every input was walked; bounded: the error is a proved bound"),
 )
 

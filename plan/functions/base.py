@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from ..arithmetic import Arithmetic
+from ..arithmetic import FRACTIONS, Arithmetic, IrrationalError
 from ..parameters import Parameter, read_parameters
 
 __all__ = ["EVEN", "ODD", "Function", "Identity", "Ramp", "Symmetry"]
@@ -100,6 +100,29 @@ class Function(ABC):
     def ramp(self) -> Ramp | None:
         """The function as a ramp, if it is one; it is then exact over fractions and needs no approximation."""
         return None
+
+    def exact(self, x: Fraction) -> Fraction | None:
+        """Return the value at `x` where it is known to be rational, such as that of a ramp, else None."""
+        try:
+            return Fraction(self(x, FRACTIONS))
+        except IrrationalError:
+            return None
+
+    def limits_beside(self, x: Fraction) -> tuple[Fraction | None, Fraction | None]:
+        """Return which of its `limits` the function stays above and below at `x`; None where it is not known to.
+
+        An analytic function that goes one way for ever, and is no constant, does not reach its limit.
+        """
+        below, above = None, None
+        if self.limits is not None and self.analytic:
+            if not self.turns or x < self.turns[0]:
+                below = self.limits[0]
+            if not self.turns or x > self.turns[-1]:
+                if len(self.turns) % 2:
+                    below = self.limits[1]
+                else:
+                    above = self.limits[1]
+        return below, above
 
     @property
     def analytic(self) -> bool:

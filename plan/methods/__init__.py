@@ -11,9 +11,9 @@ from ..functions.base import Function
 from ..mirrored import Mirrored
 from ..registry import find_named, load_classes
 from ..specification import Specification
-from .base import Candidate, Method
+from .base import Candidate, Method, RefusalError
 
-__all__ = ["Candidate", "Method", "candidates", "default_method", "find_method", "method_classes"]
+__all__ = ["Candidate", "Method", "RefusalError", "candidates", "default_method", "find_method", "method_classes"]
 
 
 @cache

@@ -14,7 +14,11 @@ from ..parameters import Parameter, read_parameters
 from ..plan import Plan
 from ..specification import Specification
 
-__all__ = ["Candidate", "Method", "plan_cost"]
+__all__ = ["Candidate", "Method", "RefusalError", "plan_cost"]
+
+
+class RefusalError(ValueError):
+    """Something that a method cannot do, in words for the user who asked for it."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,10 @@ class Method(ABC):
 
     @classmethod
     def check(cls, specification: Specification) -> None:
-        """Raise `ValueError` if the method cannot serve the specification."""
+        """Raise `RefusalError` if the method cannot serve the specification."""
         refusal = cls.refusal(specification)
         if refusal is not None:
-            raise ValueError(refusal)
+            raise RefusalError(refusal)
 
     @classmethod
     @abstractmethod
@@ -70,7 +74,7 @@ class Method(ABC):
 
         Raises
         ------
-        ValueError
+        RefusalError
             If the method cannot serve the specification.
 
         """

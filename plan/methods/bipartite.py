@@ -115,7 +115,9 @@ def _candidate(split: BipartiteTables) -> Candidate:
     offset = _offset_step(b, split, place, point)
     entry = b.let("total", op.Add(initial, offset))
     held = folding.entries
-    if split.guard or not held.covers(b.range(entry)):
+    if held.size == 1:  # no field is as narrow
+        entry = b.let("only", op.Constant(held.low, folding.point), "the same at every place")
+    elif split.guard or not held.covers(b.range(entry)):
         field = op.Bits(entry, split.guard, held.width, folding.point, held.signed)
         entry = b.let("entry", field, "the sum without guard bits")
     plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))

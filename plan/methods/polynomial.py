@@ -23,7 +23,7 @@ from ..polynomial.candidates import (
 )
 from ..ramp import ScaledRamp
 from ..specification import Specification
-from .base import Candidate, Method
+from .base import Candidate, Method, RefusalError
 
 __all__ = ["Polynomial"]
 
@@ -166,10 +166,10 @@ class Polynomial(Method):
             return _fitted(specification, fit, given)
         refusal = exact_refusal(specification)
         if refusal is not None:
-            raise ValueError(refusal)
+            raise RefusalError(refusal)
         degree = given["degree"]
         if degree is not None and degree > MAX_EXACT_DEGREE:
-            raise ValueError(f"fit {_EXACT} has degrees up to {MAX_EXACT_DEGREE}, not {degree}; use fit=minimax")
+            raise RefusalError(f"fit {_EXACT} has degrees up to {MAX_EXACT_DEGREE}, not {degree}; use fit=minimax")
         return exact_candidates(specification, given)
 
 
@@ -177,7 +177,7 @@ def _fitted(specification: Specification, fit: str, given: Mapping[str, Any]) ->
     """Yield the candidates whose polynomials are fitted to the function."""
     function = specification.function
     if not function.analytic:
-        raise ValueError(f"fit {fit} needs a function with a power series; {function} has kinks, so use fit=exact")
+        raise RefusalError(f"fit {fit} needs a function with a power series; {function} has kinks, so use fit=exact")
     told = {"fit": fit} if given["weight"] is None else {"fit": fit, "weight": given["weight"]}
     made: Fit = LeastSquares(given["weight"]) if given["weight"] else find_fit(fit)()
     for candidate in piecewise_candidates(specification, made, given["degree"], given["segments"]):

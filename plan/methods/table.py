@@ -13,7 +13,7 @@ from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
 from ..logic_size import logic_size
 from ..plan import Plan, PlanBuilder
 from ..specification import Specification
-from .base import Candidate, Method
+from .base import Candidate, Method, RefusalError
 
 __all__ = ["Table"]
 
@@ -42,7 +42,7 @@ class Table(Method):
             if folding.size <= most:
                 found.append(_candidate(folding))
         if sizes and not found:
-            raise ValueError(
+            raise RefusalError(
                 f"a table of {specification.function} from {specification.domain} to {specification.output_format} "
                 f"has {min(sizes)} bits, more than the {most} that table_bits allows"
             )

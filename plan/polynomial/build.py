@@ -84,7 +84,9 @@ class _Builder:
     def result(self, total: str) -> str:
         """Cut off the guard bits; what is above the results that there are is left out, and a prefix put there."""
         b, results, fraction = self.b, self.core.results, self.output.fraction_bits
-        bits = max(results.size.bit_length() - 1, 1)
+        if results.size == 1:  # no field is as narrow
+            return b.let("result", op.Constant(results.low, fraction), "the same for every input")
+        bits = results.size.bit_length() - 1
         signed = results.low < 0 <= results.high
         fields = op.Bits(total, self.shape.guard, bits, fraction, signed=signed)
         result = b.let("result", fields, "in whole ulp; bits above do not occur")

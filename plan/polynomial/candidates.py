@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from ..logic_size import logic_size, table_size
-from ..methods.base import Candidate
+from ..methods.base import Candidate, RefusalError
 from ..specification import Specification
 from .build import build
 from .choose import choose
@@ -68,7 +68,7 @@ def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> 
     folding, products = given.get("folding"), given.get("products") or "rows"
     core = Core.of(specification, fold=folding != "code")
     if folding == "complement" and not core.folded:
-        raise ValueError(
+        raise RefusalError(
             f"folding complement needs a symmetry and inputs of both signs, which {specification.function} from "
             f"{specification.domain} to {specification.output_format} has not; use folding code"
         )

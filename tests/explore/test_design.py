@@ -350,3 +350,17 @@ def test_a_range_makes_a_budget_cheaper_or_possible():
     with pytest.raises(BudgetError, match=r"tanh, SQ4\.12 from -2 to 2 \(codes -8192 to 8192\) to SQ1\.15, meets"):
         design("tanh", "SQ4.12", "SQ1.15", input_range="-2:2", max_error="1ulp", degree=1, segments=8)
     assert design("tanh", "SQ4.12", "SQ1.15", input_range="-0.1:0.1", max_error="1ulp", degree=1, segments=8)
+
+
+def test_a_faithful_unit_that_comes_as_close_to_one_ulp_as_can_be():
+    """At the far end tanh is above -1 by some 2**-184, and the unit an ulp above -1."""
+    unit = design("tanh", "SQ7.4", "SQ1.9", method="polynomial")
+    errors = unit.errors
+    assert unit.golden([unit.specification.codes.low]).item() in (-511, -512)
+    assert (errors.error_class, errors.undecided) == ("faithful", 0)
+    assert errors.meets(Budget.parse("1ulp"), unit.specification.output_format)
+
+
+def test_the_smaller_unit_is_not_refused_for_a_tail():
+    unit = design("tanh", "SQ7.9", "SQ1.15")
+    assert (unit.method, unit.errors.error_class) == ("polynomial", "faithful")

@@ -13,6 +13,7 @@ from softgate.plan import FixedFormat
 from softgate.plan.admissible import admissible
 from softgate.plan.budget import Budget
 from softgate.plan.functions import find_function
+from softgate.plan.functions.tanh import Tanh
 from softgate.plan.operation import Range
 from softgate.plan.reference import Reference
 from softgate.plan.specification import Specification
@@ -77,6 +78,26 @@ def test_intervals_are_those_of_ball_arithmetic(function, source, output, budget
         top = ceil(value + limit) - 1 if strict else floor(value + limit)
         bottom, top = max(bottom, asked.output_format.min_code), min(top, asked.output_format.max_code)
         assert (low[place], high[place]) == (bottom, top)
+
+
+class Unknown(Tanh):
+    """A function that comes close to what nobody knows it not to be."""
+
+    limits = None
+
+
+@pytest.mark.parametrize(("budget", "known", "unknown"), [("1ulp", -511, -512), ("2ulp", -510, -510)])
+def test_a_limit_that_no_digits_are_told_from(budget, known, unknown):
+    """The value is above -512 by less than 4,096 bits tell: where a budget is strict, that it is -512 is assumed."""
+    codes = Range(-(1 << 31), -(1 << 30))
+    codes = Range(codes.low, codes.low + 1000)
+    for function, highest in ((Tanh(), known), (Unknown(), unknown)):
+        asked = Specification(
+            function, FixedFormat.parse("SQ32.0"), FixedFormat.parse("SQ1.9"), Budget.parse(budget), True, codes
+        )
+        low, high = admissible(asked)
+        assert set(low.tolist()) == {-512}
+        assert set(high.tolist()) == {highest}
 
 
 def test_what_is_too_large():

@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,8 +11,10 @@ import pytest
 from rough_values import rough_spans
 
 from softgate.plan import FixedFormat, create_function
+from softgate.plan.budget import Budget
 from softgate.plan.errors import ErrorFigures, measure_errors
 from softgate.plan.functions.base import EVEN
+from softgate.plan.functions.tanh import Tanh
 from softgate.plan.methods import find_method
 from softgate.plan.monotonic import is_monotonic
 from softgate.plan.operation import Range
@@ -240,6 +242,7 @@ def test_as_dict_is_that_of_the_manifest():
     figures = measure_errors(lambda codes: np.clip(codes, -4, 3), reference)
     assert figures.as_dict() == {
         "max_ulp": 0.0,
+        "class": "correctly_rounded",
         "max_abs": 0.0,
         "mean_abs": 0.0,
         "rms": 0.0,
@@ -249,9 +252,112 @@ def test_as_dict_is_that_of_the_manifest():
         "symmetric": True,
         "worst_input": {"code": -8, "value": -2.0},
         "points": 16,
+        "undecided": 0,
         "proof": "exhaustive",
     }
-    assert {field.name for field in fields(ErrorFigures)} >= figures.as_dict().keys() - {"worst_input"}
+    assert {field.name for field in fields(ErrorFigures)} >= figures.as_dict().keys() - {"worst_input", "class"}
+
+
+def one_above(codes):
+    """Return the code of SQ1.9 above the one that tanh of a negative input comes close to without end."""
+    return np.full(len(codes), -511)
+
+
+@pytest.mark.parametrize(("source", "count"), [("SQ7.4", 400), ("SQ7.9", 4000), ("SQ32.0", 3)])
+def test_an_error_below_one_ulp_is_told_from_one_of_it(source, count):
+    reference = make("tanh", source, "SQ1.9")
+    fmt = reference.input_format
+    tail = Reference(reference.function, fmt, reference.output_format, Range(fmt.min_code, fmt.min_code + count))
+    figures = measure_errors(one_above, tail)
+    assert (figures.largest, figures.below_largest, figures.max_ulp) == (1, True, 1.0)
+    assert (figures.error_class, figures.largest_text, figures.undecided) == ("faithful", "below 1 ulp", 0)
+    figures = measure_errors(lambda codes: one_above(codes) + 1, tail)
+    assert (figures.error_class, figures.largest, figures.below_largest) == ("within", 2, True)
+
+
+def test_an_error_of_one_ulp_is_told_from_one_below():
+    ramp = make("hard_tanh", "SQ3.2", "SQ1.7")
+    flat = Reference(ramp.function, ramp.input_format, ramp.output_format, Range(-16, -8))
+    figures = measure_errors(lambda codes: np.full(len(codes), -127), flat)
+    assert (figures.largest, figures.below_largest) == (1, False)
+    assert (figures.error_class, figures.largest_text, figures.limit_text) == ("within", "1 ulp", "at most 1 ulp")
+
+
+@pytest.mark.parametrize(
+    ("largest", "below", "text", "limit", "kind"),
+    [
+        (Fraction(1, 2), False, "0.5 ulp", "at most 0.5 ulp", "correctly_rounded"),
+        (Fraction(1, 2) + Fraction(1, 10**9), False, "just above 0.5 ulp", "just above 0.5 ulp", "faithful"),
+        (Fraction(1, 2) - Fraction(1, 10**9), False, "below 0.5 ulp", "below 0.5 ulp", "correctly_rounded"),
+        (Fraction(3, 4), False, "0.75 ulp", "at most 0.75 ulp", "faithful"),
+        (1 - Fraction(1, 10**9), False, "below 1 ulp", "below 1 ulp", "faithful"),
+        (Fraction(1), True, "below 1 ulp", "below 1 ulp", "faithful"),
+        (Fraction(1), False, "1 ulp", "at most 1 ulp", "within"),
+        (1 + Fraction(1, 10**9), False, "just above 1 ulp", "just above 1 ulp", "within"),
+        (Fraction(2), True, "2 ulp", "at most 2 ulp", "within"),
+    ],
+)
+def test_errors_for_people_to_read(largest, below, text, limit, kind):
+    figures = measure_errors(lambda codes: np.clip(codes, -4, 3), make("hard_tanh", "SQ2.2", "SQ1.2"))
+    figures = replace(figures, largest=largest, max_ulp=float(largest), below_largest=below)
+    assert (figures.largest_text, figures.limit_text, figures.error_class) == (text, limit, kind)
+    assert figures.meets(Budget.parse("1ulp"), parse("SQ1.2")) == (kind != "within")
+    assert figures.meets(Budget.parse("0.5ulp"), parse("SQ1.2")) == (kind == "correctly_rounded")
+
+
+class Unknown(Tanh):
+    """A function that comes close to what nobody knows it not to be."""
+
+    limits = None
+
+
+def test_what_is_not_decided_counts_as_equal():
+    formats = parse("SQ32.0"), parse("SQ1.9")
+    codes = Range(-(1 << 31), -(1 << 20))
+    codes = Range(codes.low, codes.low + 40)
+    known, unknown = (Reference(function, *formats, codes) for function in (Tanh(), Unknown()))
+    figures = measure_errors(one_above, known)
+    assert (figures.error_class, figures.undecided) == ("faithful", 0)
+    figures = measure_errors(one_above, unknown)
+    assert (figures.largest, figures.below_largest, figures.error_class) == (1, False, "within")
+    assert figures.undecided > 0
+    ulp = parse("SQ1.0")  # half an ulp from a limit of tanh
+    halves = [Reference(function, formats[0], ulp, codes) for function in (Half(), HalfUnknown())]
+    for reference, undecided in zip(halves, (0, 41), strict=True):
+        figures = measure_errors(lambda codes: np.zeros(len(codes), dtype=np.int64), reference)
+        assert (figures.correctly_rounded, figures.undecided) == (1, undecided)
+        assert figures.error_class == "correctly_rounded"
+
+
+class Half(Tanh):
+    """A function with limits at half an ulp."""
+
+    limits = (Fraction(-1, 2), Fraction(1, 2))
+
+    def __call__(self, x, m):
+        return super().__call__(x, m) / 2
+
+
+class HalfUnknown(Half):
+    """The same, of which less is known."""
+
+    limits = None
+
+
+def test_a_tail_is_cheap(monkeypatch):
+    """Of 60,000 codes whose errors no float tells apart, few are looked at one by one."""
+    asked = []
+    decided = Reference.decided
+    monkeypatch.setattr(
+        Reference, "decided", lambda self, code, *rest: asked.append(code) or decided(self, code, *rest)
+    )
+    reference = make("tanh", "SQ7.9", "SQ1.15")
+    rounded = nearest(reference)(range(-(1 << 15), 1 << 15))
+    outputs = np.where(rounded == -(1 << 15), 1 - (1 << 15), rounded)
+    asked.clear()
+    figures = measure_errors(lambda codes: outputs[codes + (1 << 15)], reference)
+    assert (figures.error_class, figures.largest_text, figures.undecided) == ("faithful", "below 1 ulp", 0)
+    assert len(asked) < 400
 
 
 def test_figures_are_the_same_on_other_machines():

@@ -96,3 +96,20 @@ def test_values_next_to_zero_are_small_numbers():
     value = specify("logistic", "SQ4.4", "UQ0.8").true_value(Fraction(-(1 << 24)))
     assert 0 <= value < Fraction(1, 1 << 100)
     assert value.denominator < 1 << 1000
+
+
+@pytest.mark.parametrize("bits", [4, 7, 10, 20, 40, 60])
+def test_outputs_that_end_where_the_function_tends_to(bits):
+    """However close the function comes to one ulp beyond the last code, it stays below."""
+    for function, output in (("tanh", "SQ1.9"), ("logistic", "UQ0.8"), ("logistic", "UQ0.64")):
+        specification = specify(function, f"SQ{bits}.4", output)
+        fmt = specification.output_format
+        end = specification.input_format.value(specification.codes.high)
+        assert not specification.is_near(end, fmt.max_code + 3, Fraction(1))
+
+
+def test_nearness_to_a_constant():
+    specification = specify("hard_tanh", "SQ4.4", "SQ1.7")
+    assert specification.is_near(Fraction(1, 2), 65, Fraction(1))
+    assert specification.is_near(Fraction(1, 2), 63, Fraction(1))
+    assert not specification.is_near(Fraction(1, 2), 66, Fraction(3, 2))

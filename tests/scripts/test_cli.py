@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 
@@ -256,3 +257,10 @@ def test_kinds_that_are_none(arguments, words, run):
     assert (code, out) == (2, "")
     message = err.partition("Error: ")[2]
     assert all(word in message for word in words)
+
+
+def test_a_warning_is_one_sentence(run, monkeypatch):
+    monkeypatch.setattr(cli.softgate, "main", lambda **_: warnings.warn("this is left out", UserWarning, stacklevel=1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert run() == (0, "", "Warning: this is left out\n")
