@@ -26,9 +26,10 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
     KIND is one of: units, on an ECP5; peers, units beside those of a peer and of more widths; blocks, what these are
-    with a block or two; efforts, with every effort; fits, polynomials by different fits; monotonic units; speed of the
-    tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
-    keeps a target's ordinary clock; delays of a target, fitted to routed units; costs, fitted to synthesised ones.
+    with a block or two; efforts, with every effort; fits, polynomials by different fits; monotonic units; demands,
+    units with free ends, symmetric ones and ones of little bias; speed of the tool, or of a sweep, on this machine;
+    timing of units built for a clock; clocks, whether what is built by default keeps a target's ordinary clock; delays
+    of a target, fitted to routed units; costs, fitted to synthesised ones.
 
     Prints Markdown tables, line by line as the figures come.
     """
@@ -36,9 +37,9 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     from ..explore.blocks_benchmark import measure_blocks
     from ..explore.clock_benchmark import measure_clocks
     from ..explore.cost_calibration import measure_costs
+    from ..explore.demands_benchmark import measure_demands, measure_monotonic
     from ..explore.effort_benchmark import measure_efforts
     from ..explore.fits_benchmark import measure_fits
-    from ..explore.monotonic_benchmark import measure_monotonic
     from ..explore.peers import measure_peers
     from ..explore.sweep.benchmark import measure_sweep
     from ..explore.timing_benchmark import measure_delays, measure_timing
@@ -51,6 +52,7 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
         "blocks": measure_blocks,
         "efforts": measure_efforts,
         "fits": measure_fits,
+        "demands": measure_demands,
         "monotonic": measure_monotonic,
         "speed": measure_speed,
         "sweep": measure_sweep,
