@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .admissible import admissible
 from .budget import Budget
 from .constant_multiplier import adder_count
+from .methods.base import RefusalError
 from .ramp import Line, ScaledRamp
 
 __all__ = ["lines"]
@@ -53,7 +54,7 @@ def lines(ramp: ScaledRamp) -> Iterator[Line]:
 
     Raises
     ------
-    ValueError
+    RefusalError
         If the slope is too small for any multiple.
 
     """
@@ -69,7 +70,7 @@ def lines(ramp: ScaledRamp) -> Iterator[Line]:
         bits += 1
     if not best:
         rise = float(ramp.slope * max(abs(ramp.first), abs(ramp.last)))
-        raise ValueError(f"the slope is too small for these formats: it rises {rise:.3g} ulp in all")
+        raise RefusalError(f"the slope is too small for these formats: it rises {rise:.3g} ulp in all")
     for adders in sorted(best)[:2]:
         bits, _, multiple = best[adders]
         yield _with_offset(ramp, limits, multiple, bits)

@@ -93,7 +93,13 @@ def test_a_limit_that_no_digits_are_told_from(budget, known, unknown):
     codes = Range(codes.low, codes.low + 1000)
     for function, highest in ((Tanh(), known), (Unknown(), unknown)):
         asked = Specification(
-            function, FixedFormat.parse("SQ32.0"), FixedFormat.parse("SQ1.9"), Budget.parse(budget), True, codes
+            function,
+            FixedFormat.parse("SQ32.0"),
+            FixedFormat.parse("SQ1.9"),
+            Budget.parse(budget),
+            True,
+            codes,
+            ends="free",
         )
         low, high = admissible(asked)
         assert set(low.tolist()) == {-512}
