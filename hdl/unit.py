@@ -87,8 +87,8 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
         found = timed_schedule(plan, on, options.frequency, options.latency, compact=compact)
     if left := sorted(products(found.plan) - whole_products(found.plan, on, inf)):
         raise ValueError(
-            f"dsp {options.dsp} is too few: {len(left)} more products are too wide for logic; "
-            "give dsp more, or leave it out"
+            f"dsp must be {(options.dsp or 0) + len(left)} or more, or left out, not {options.dsp}: "
+            "products are too wide for logic"
         )
     return found
 

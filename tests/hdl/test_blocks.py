@@ -92,7 +92,8 @@ def test_registers_lie_behind_steps_of_a_plan_without_blocks():
 def test_a_product_that_is_too_wide_for_logic_is_refused():
     operations = (op.Multiply("x", "x"), op.Multiply("step0", "step0"), op.Multiply("step1", "step1"))
     plan = plan_of(*operations, op.Bits("step2", 0, 8), x="SQ64.0")
-    with pytest.raises(ValueError, match=r"^dsp 1 is too few: step2 is too wide for logic$"):
+    wanted = r"^dsp must be 2 or more, or left out, not 1: products are too wide for logic$"
+    with pytest.raises(ValueError, match=wanted):
         choose_schedule(plan, "comb", dsp=1)
 
 
