@@ -28,6 +28,8 @@ _SEARCHED_SEGMENTS = 1024
 _MOST_CODES = 1 << 20
 """Inputs beyond which the walk over all of them, again for every shape that is tried, takes too long."""
 
+_FEWEST_CODES = 2
+
 _MOST_OUTPUT_BITS = 32
 
 _PATIENCE = 2
@@ -56,6 +58,8 @@ WHOLE = {"rows": 0, "last": 1, "whole": MAX_EXACT_DEGREE}
 def exact_refusal(specification: Specification) -> str | None:
     """Return why coefficients cannot be fitted to the whole evaluation."""
     size = specification.codes.size
+    if size < _FEWEST_CODES:
+        return f"fit exact needs inputs that differ; {specification.domain} has one code"
     if size > _MOST_CODES:
         return f"fit exact walks every input; {specification.domain} has {size}, more than {_MOST_CODES}"
     if specification.output_format.width > _MOST_OUTPUT_BITS:

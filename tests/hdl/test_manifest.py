@@ -203,6 +203,7 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     data = manifest.as_dict()
     good = {
         "budget": [None],
+        "max_bias": [None],
         "range": [None],
         "choice": [None],
         "target": [None, "text"],
@@ -257,7 +258,10 @@ def test_the_seal_shows_what_no_other_field_does(field, manifest):
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
     values |= {"choice": {"weighed": [{"method": "hard", "parameters": {}, "chosen": True}]}}
     values |= {"versions": {"softgate": "0.0.1"}, "pipelining": data["pipelining"] | {"stages": 3}}
+    values |= {"ends": "free", "max_bias": "1ulp"}
     data[field] = values[field] if field in values else edited(data[field])
+    if field == "method":
+        data["choice"] = None  # which says the same
     with pytest.raises(TamperedError, match="the manifest was edited: its manifest_sha256 does not agree"):
         Manifest.from_dict(data)
     assert Manifest.from_dict(seal(data)).as_dict() == seal(data)

@@ -109,8 +109,9 @@ def test_the_first_code(threshold):
 
 
 def test_the_roundest_number():
-    for low in range(1, 70):
-        for high in range(low, 70):
+    assert [roundest(-7, 9), roundest(0, 5), roundest(-5, 0)] == [0, 0, 0]
+    for low in [*range(-40, 0), *range(1, 70)]:
+        for high in range(low, 0 if low < 0 else 70):
             most = max(number & -number for number in range(low, high + 1))
             assert low <= roundest(low, high) <= high
             assert roundest(low, high) & -roundest(low, high) == most

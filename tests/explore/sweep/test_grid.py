@@ -166,7 +166,7 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (BASE + "frequency = 0", "grid: frequency must be a number of MHz from 1 to 2000, not 0"),
         (BASE + "frequency = true", "grid: frequency must be a number of MHz from 1 to 2000, not True"),
         (BASE + 'max_error = "1 lsb"', "grid: invalid error budget '1 lsb': write 1ulp, 0.5ulp, 1e-4 or 2^-12"),
-        (BASE + "max_error = true", "grid: an error budget is written as text such as '1ulp'"),
+        (BASE + "max_error = true", "grid: an error budget is written as text such as 1ulp, 0.5ulp"),
         (BASE + "saturate = 1", "grid: saturate must be true or false, not 1"),
         (
             BASE + "degre = 1",
