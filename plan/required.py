@@ -94,6 +94,8 @@ def first_code(codes: Range, holds: Callable[[int], bool]) -> int:
 
 def roundest(low: int, high: int) -> int:
     """Return the integer between two, both included, with the most trailing zeros: a comparison with it is short."""
+    if low <= 0 <= high:
+        return 0
     zeros = 0
     while -(-low >> zeros + 1) << zeros + 1 <= high:
         zeros += 1
