@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
@@ -38,6 +38,14 @@ _SAMPLE = 512
 
 _ENDS_WALKED = 1 << 15
 """Saturated codes, from the first on, at which a candidate is tried."""
+
+
+class _Rejected(NamedTuple):
+    """A candidate beyond the budget, with a lower bound of its error, and all its figures if it was measured."""
+
+    error: Fraction
+    candidate: Candidate
+    figures: ErrorFigures | None = None
 
 
 class BudgetError(Exception):
@@ -127,7 +135,7 @@ def first_within_budget(
 
     """
     budget, output = specification.budget, specification.output_format
-    rejected: list[tuple[Fraction, Candidate]] = []  # with a lower bound of the error
+    rejected: list[_Rejected] = []
     unmet: Counter[str] = Counter()
     tried = 0
     for found in candidates:
@@ -137,13 +145,13 @@ def first_within_budget(
             if budget is not None:
                 low = _sampled_error(specification, candidate)
                 if not budget.admits(low, output):
-                    rejected.append((low, candidate))
+                    rejected.append(_Rejected(low, candidate))
                     progress(f"{described(candidate)}: at least {float(low):.3g} ulp")
                     continue
             errors = plan_errors(candidate.plan, specification)
             progress(f"{described(candidate)}: {errors.largest_text}")
             if budget is not None and not errors.meets(budget, output):
-                rejected.append((errors.largest, candidate))
+                rejected.append(_Rejected(errors.largest, candidate, errors))
                 continue
             lacking = [demand.phrase for demand in specification.demands(errors) if not demand.met]
             if not lacking:
@@ -199,7 +207,7 @@ def described(candidate: Candidate) -> str:
 def _refusal(
     specification: Specification,
     method: type[Method],
-    rejected: Sequence[tuple[Fraction, Candidate]],
+    rejected: Sequence[_Rejected],
     unmet: Counter[str],
 ) -> str:
     """Return why there is no unit: what those that were within the budget lacked, or how near the others came."""
@@ -213,9 +221,10 @@ def _refusal(
         return f"no {what} {lacking}{meets}: {count} of {tried} tried meet all else"
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
-    _, best = min(rejected, key=lambda pair: pair[0])
-    errors = plan_errors(best.plan, specification)  # what it was rejected for may be the error on a sample
+    best = min(rejected, key=lambda each: each.error)
+    # What it was rejected for may be the error on a sample.
+    errors = best.figures or plan_errors(best.candidate.plan, specification)
     return (
         f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
-        f"{errors.largest_text} ({described(best)})"
+        f"{errors.largest_text} ({described(best.candidate)})"
     )

@@ -115,3 +115,7 @@ def test_the_roundest_number():
             most = max(number & -number for number in range(low, high + 1))
             assert low <= roundest(low, high) <= high
             assert roundest(low, high) & -roundest(low, high) == most
+
+
+def test_nothing_is_as_round_as_0():
+    assert [roundest(low, high) for low, high in ((0, 0), (-3, 5), (-1, 0), (0, 7))] == [0] * 4
