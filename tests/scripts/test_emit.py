@@ -141,7 +141,7 @@ def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path
     ("text", "message"),
     [
         ("Q4.12", "format 'Q4.12' is ambiguous: write SQ4.12 if"),
-        ("S4.12", f"format 'S4.12' is not one: {FORM}"),
+        ("S4.12", f"format 'S4.12' is invalid: {FORM}"),
         ("SQ0.8", "format SQ0.8 has no sign bit"),
         ("UQ0.0", "format UQ0.0 has 0 bits; 1 to 64 are possible"),
         ("SQ65.0", "format SQ65.0 has 65 bits; 1 to 64 are possible"),
@@ -152,8 +152,8 @@ def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path
             "ap_fixed<4,16>",
             "format 'ap_fixed<4,16>' has its binary point outside its 4 bits: integer bits must be from 0 to 4, not 16",
         ),
-        ("ap_fixed<16,4", f"format 'ap_fixed<16,4' is not one: {FORM}"),
-        ("", f"format '' is not one: {FORM}"),
+        ("ap_fixed<16,4", f"format 'ap_fixed<16,4' is invalid: {FORM}"),
+        ("", f"format '' is invalid: {FORM}"),
         ("UQ\N{ARABIC-INDIC DIGIT ONE}.2", "is invalid"),
     ],
 )
@@ -482,8 +482,9 @@ def test_no_monotonic_unit(refused):
 
 def test_monotonic_for_too_many_inputs(refused):
     message = refused("tanh", "-i", "SQ4.28", "-o", "SQ1.15", "--monotonic")
-    assert message.startswith(
-        "whether outputs are monotonic is seen at up to 16777216 input codes; SQ4.28 has 4294967296"
+    assert message == (
+        "--monotonic (monotonic=True) is checked at every input, for at most 16777216 codes; SQ4.28 has 4294967296: "
+        "leave it out, or give a range that holds fewer"
     )
     assert "--set takes parameters" in refused("tanh", *FORMATS, "--set", "monotonic=1")
 

@@ -57,12 +57,6 @@ def test_borders(array, run, unit, tmp_path):
     assert np.load(tmp_path / "out.npy").shape == array.shape
 
 
-def test_the_result_may_replace_the_input(run, unit, tmp_path):
-    np.save(tmp_path / "in.npy", np.array([0.5]))
-    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "in.npy")[0] == 0
-    assert np.load(tmp_path / "in.npy").tolist() == unit[0].golden.floats([0.5]).tolist()
-
-
 @pytest.mark.parametrize(
     ("array", "message"),
     [

@@ -56,9 +56,9 @@ def test_the_rows(swept):
         assert store.manifest(first).verilog_sha256 == first.verilog_sha256
         assert "module hard_logistic" in store.verilog(second)
         assert store.grid == GRID
-    assert (first.parameters, second.parameters) == ({"variant": "taylor"}, {"variant": "keras3"})
+    assert [row.parameters["variant"] for row in (first, second)] == ["taylor", "keras3"]
     assert first.luts == first.resources["LUT4"] + 2 * first.resources["CCU2C"] > 0
-    assert second.error["max_ulp"] == pytest.approx(1 / 3)
+    assert 0 < second.error["max_ulp"] < 1
     assert third.status == "infeasible"
     assert third.reason.startswith("no taylor unit of tanh, SQ3.2 to SQ1.3, meets an error of 0.5ulp")
 

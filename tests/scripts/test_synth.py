@@ -86,7 +86,7 @@ def test_what_is_for_place_and_route_is_refused_where_there_is_none(options, run
     [
         ({}, [], "ecp5", 100),
         ({"target": "ice40-hx8k", "frequency": 48}, [], "ice40-hx8k", 48),
-        ({"target": "up5k"}, [], "ice40-up5k", 24),
+        ({"target": "ice40-up5k"}, [], "ice40-up5k", 24),
         ({"target": "generic", "frequency": 75.5}, [], "ecp5", 75.5),
         ({"target": "xc7"}, ["--target", "hx8k"], "ice40-hx8k", 60),
         ({"target": "ice40-hx8k", "frequency": 48}, ["--target", "ecp5", "--frequency", "150"], "ecp5", 150),
@@ -162,7 +162,7 @@ def test_a_clock_that_is_missed_is_a_failure(
         ({"target": "up5k", "frequency": 30}, 30),
         ({"target": "up5k", "latency": 3}, 24),
         ({"target": "up5k", "stages": 2}, None),
-        ({"target": "up5k", "registers": ["scaled"]}, None),
+        ({"target": "up5k", "registers": ["entry"]}, None),
         ({"target": "up5k", "objective": "fmax"}, None),
         ({"target": "up5k", "interface": "comb"}, None),
     ],

@@ -62,7 +62,7 @@ def speaks_of(found, path, value):
     return (
         path[0] in names
         or (part == "extras" and "not looked at" in told["extras"] and path[-1] == "test_u.py")
-        or (part == "monotonic" and part in told)  # and so they are
+        or (part in ("monotonic", "symmetric", "ends") and part in told)  # and so they are
         or (part in ("budget", "printed") and f"{path[-1]} {value}" in told["printed"])
     )
 

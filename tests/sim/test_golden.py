@@ -365,7 +365,8 @@ def test_breaking_the_rounding_constant_is_measured():
     specification = Specification(create_function("hard_logistic", variant="keras3"), parse("SQ4.4"), parse("UQ0.8"))
     candidate = next(find_method("hard").candidates(specification, {}))
     offset = candidate.plan.by_name["offset"].operation
-    broken = with_operation(candidate.plan, "offset", replace(offset, value=offset.value - 1))  # half an ulp
+    half = 1 << candidate.plan.by_name["rounded"].operation.bits - 1  # of an ulp
+    broken = with_operation(candidate.plan, "offset", replace(offset, value=offset.value - half))
     good = measure_errors(golden(candidate.plan), specification.reference)
     bad = measure_errors(golden(broken), specification.reference)
     assert (good.largest <= 0.5, good.correctly_rounded) == (True, 1.0)
