@@ -80,8 +80,12 @@ def _odd_part(value: int) -> int:
     return value >> ((value & -value).bit_length() - 1)
 
 
-def multiply_by_constant(b: PlanBuilder, name: str, source: str, multiple: int, fraction: int, note: str = "") -> str:
+def multiply_by_constant(
+    b: PlanBuilder, name: str, source: str, multiple: int, fraction: int, note: str = "", *, split: bool = True
+) -> str:
     """Add steps for ``multiple * source`` with `fraction` fraction bits; returns the product's name.
+
+    Sums are split as `add_shifted` says.
 
     Raises
     ------
@@ -104,7 +108,9 @@ def multiply_by_constant(b: PlanBuilder, name: str, source: str, multiple: int, 
         target = name if last else f"{name}_x{term.multiple}"
         told = note if last else f"{term.multiple} {source}"
         if term.sign == 1:
-            made[term.multiple] = add_shifted(b, target, made[term.left], term.shift, made[term.right], told)
+            made[term.multiple] = add_shifted(
+                b, target, made[term.left], term.shift, made[term.right], told, split=split
+            )
         else:
             shifted = b.let(
                 f"{name}_t{term.multiple}",
@@ -117,12 +123,18 @@ def multiply_by_constant(b: PlanBuilder, name: str, source: str, multiple: int, 
     return made[odd]
 
 
-def add_shifted(b: PlanBuilder, name: str, left: str, shift: int, right: str, note: str = "") -> str:
+def add_shifted(
+    b: PlanBuilder, name: str, left: str, shift: int, right: str, note: str = "", *, split: bool = True
+) -> str:
     """Add steps for ``(left << shift) + right``, with the binary point of `right`; returns the sum's name.
 
-    The lowest bits of `right` are those of the sum, so the adder need not be as wide.
+    The lowest bits of `right` are those of the sum, so the adder need not be as wide. Unless it is `split` so, it is
+    one addition: a proved bound of the error takes what is cut off, and what is put back, for two errors.
     """
     fraction = b.point(right)
+    if not split:
+        shifted = b.let(f"{name}_left", ShiftLeft(left, shift, fraction))
+        return b.let(name, Add(right, shifted), note)
     above = right
     if shift:
         cut = ShiftRight(right, shift, fraction - shift)

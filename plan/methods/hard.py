@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..constant_multiplier import add_shifted, multiply_by_constant
+from ..errors import EXHAUSTIVE_CODES
 from ..logic_size import logic_size
 from ..operations import Clamp, Constant, ShiftLeft, ShiftRight
 from ..plan import PlanBuilder
@@ -60,18 +61,20 @@ def _constant(ramp: ScaledRamp, code: int) -> Candidate:
 def _candidate(ramp: ScaledRamp, line: Line) -> Candidate:
     """Return the unit that evaluates a line, and limits it to the ramp's ends."""
     output = ramp.specification.output_format
+    split = ramp.specification.codes.size <= EXHAUSTIVE_CODES
     b, value = _begun(ramp.specification)
     if line.before:
-        value = _plus(b, "moved", value, int(line.before * (1 << line.extension)), line.extension, "x + offset / slope")
+        before = int(line.before * (1 << line.extension))
+        value = _plus(b, "moved", value, before, line.extension, "x + offset / slope", split=split)
     bits = line.bits + (line.extension if line.before else 0)
     point = output.fraction_bits + bits
     note = f"slope * {value}, {bits} bits below the output's last place" if bits else f"slope * {value}"
-    value = multiply_by_constant(b, "scaled", value, line.multiple, point, note)
+    value = multiply_by_constant(b, "scaled", value, line.multiple, point, note, split=split)
     if line.after:
         what = "offset plus half an output ulp, for rounding"
         wider = max(line.extension - bits, 0)
         constant = int(line.after * (1 << (bits + wider)))
-        value = _plus(b, "shifted", value, constant, wider, f"{value} + {what}")
+        value = _plus(b, "shifted", value, constant, wider, f"{value} + {what}", split=split)
         bits += wider
     if bits:
         value = b.let("rounded", ShiftRight(value, bits), "rounded to the output's last place")
@@ -81,7 +84,7 @@ def _candidate(ramp: ScaledRamp, line: Line) -> Candidate:
     return Candidate(plan, {}, logic_size(plan), lambda: ramp.largest_error(line))
 
 
-def _plus(b: PlanBuilder, name: str, source: str, constant: int, extension: int, note: str) -> str:
+def _plus(b: PlanBuilder, name: str, source: str, constant: int, extension: int, note: str, *, split: bool) -> str:
     """Add steps for ``source * 2**extension + constant``, with so many fraction bits more, in an adder of few bits."""
     fraction = b.point(source) + extension
     if extension:
@@ -91,4 +94,4 @@ def _plus(b: PlanBuilder, name: str, source: str, constant: int, extension: int,
     if held.low % (1 << zeros) or (held.high + 1) % (1 << zeros):  # in parts, the sum's range would not be exact
         zeros = 0
     added = b.let("offset", Constant(constant >> zeros, fraction - zeros), note)
-    return add_shifted(b, name, added, zeros, source, note)
+    return add_shifted(b, name, added, zeros, source, note, split=split)

@@ -30,8 +30,8 @@ UNITS = [
     ("logistic_derivative", "SQ4.4", "UQ0.10", {"degree": 2, "segments": 8}),
     ("tanh_derivative", "SQ3.5", "SQ2.8", {"degree": 3, "segments": 16}),
     ("tanh_derivative", "SQ2.5", "UQ0.9", {"degree": 6, "segments": 1}),
-    ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras3"}),
-    ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras2", "offset": "1/3"}),
+    ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras3", "method": "hard"}),
+    ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras2", "offset": "1/3", "method": "hard"}),
     ("hard_tanh", "SQ3.7", "SQ1.4", {}),
 ]
 
