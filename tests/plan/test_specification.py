@@ -89,7 +89,9 @@ def test_true_values_of_a_ramp_are_exact():
 def test_the_reference_is_shared():
     specification = specify("tanh", "SQ4.4", "SQ1.7")
     assert specification.reference is specify("tanh", "SQ4.4", "SQ1.7").reference
-    assert specification.reference is make_reference(create_function("tanh"), parse("SQ4.4"), parse("SQ1.7"), None)
+    assert specification.reference is make_reference(
+        create_function("tanh"), parse("SQ4.4"), parse("SQ1.7"), None, None
+    )
 
 
 def test_values_next_to_zero_are_small_numbers():
