@@ -10,6 +10,7 @@ from softgate.plan.bound import is_constant
 from softgate.plan.errors import misses
 from softgate.plan.exact_ends import with_exact_ends
 from softgate.plan.operation import Range
+from softgate.plan.symmetry import unfold
 
 
 def wrong_by_one(specification):
@@ -75,3 +76,26 @@ def test_only_what_is_missed_is_changed():
     exact = with_exact_ends(plan, specification, [centre])
     differs = np.flatnonzero(outputs(specification, exact) != outputs(specification, plan))
     assert specification.codes.low + differs == [0]
+
+
+def test_symmetric_plans_stay_symmetric():
+    specification = specify("tanh", "SQ4.4", "SQ2.6", "2ulp")
+    zero = specification.reference.required[1]
+    exact = with_exact_ends(symmetric_by_one_off(specification), specification, specification.reference.required)
+    found = outputs(specification, exact)[1:]  # -8 has no partner
+    assert (found == -found[::-1]).all()
+    assert found[len(found) // 2] == zero.output
+    assert is_constant(exact, specification.reference.required[0].codes, -64)
+
+
+def symmetric_by_one_off(specification):
+    """Return a plan of an odd function that is one too low at magnitudes, 0 among them."""
+    fmt = specification.output_format
+    b = PlanBuilder()
+    x = b.input("x", specification.input_format)
+    magnitude = b.let("magnitude", op.Absolute(x))
+    codes = range(b.range(magnitude).high + 1)
+    values = [round(float(specification.reference.enclosure(min(code, 127))[0])) - 1 for code in codes]
+    table = op.Lookup(magnitude, (*values, *[0] * (256 - len(values))), fmt.fraction_bits)
+    value = unfold(b, specification.function.symmetry, x, b.let("entry", table))
+    return b.build(y=(value, fmt))
