@@ -72,6 +72,10 @@ class _Stretch:
 
     def _model(self, name: str, operation: op.Operation, operands: list[_Model]) -> _Model:
         held = operation.range(*(operand.range for operand in operands))
+        if isinstance(operation, op.Bitwise) and all(operand.range.size == 1 for operand in operands):
+            left, right = (operand.range.low for operand in operands)  # of which intervals know the bits, no more
+            value = {"and": left & right, "or": left | right, "xor": left ^ right}[operation.function]
+            held = Range(value, value)
         known = self._plan.ranges[name]
         held = Range(max(held.low, known.low), min(held.high, known.high))
         if held.low == held.high:

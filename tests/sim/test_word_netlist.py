@@ -81,7 +81,7 @@ def test_a_netlist_does_as_amaranth_simulates(make):
         ("always @* if (x[0]) y = x;", "a cell \\$dlatch"),
         ("reg [7:0] z; always @(posedge x[0]) z <= x; always @(posedge x[1]) y <= z;", "not all on the rising edge"),
         ("always @(negedge clk) y <= x;", "not all on the rising edge"),
-        ("reg [7:0] m [0:3]; always @(posedge clk) begin m[x[1:0]] <= x; y <= m[x[3:2]]; end", "no plain table"),
+        ("reg [7:0] m [0:3]; always @(posedge clk) begin m[x[1:0]] <= x; y <= m[x[3:2]]; end", "not a plain table"),
         ("wire [99:0] z = x * x; always @* y = z[99:92];", "a word of 100 bits, more than 64"),
         ("wire [7:0] z = z + x; always @* y = z;", "a combinational loop"),
         ("wire [7:0] z; always @* y = x + z;", "a net that nothing drives"),

@@ -24,7 +24,7 @@ SQUARE = Shape(4, (3, 6, 8), lowest=(0, 0), minus=(False, True), signed=(False, 
 
 def core_of(function="tanh", source="SQ3.3", output="SQ1.4", budget="1ulp", **options):
     formats = FixedFormat.parse(source), FixedFormat.parse(output)
-    return Core.of(Specification(create_function(function), *formats, Budget.parse(budget), **options))
+    return Core.of(Specification(create_function(function), *formats, Budget.parse(budget), ends="free", **options))
 
 
 def is_within(core, shape, coefficients, places=None):
