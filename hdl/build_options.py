@@ -1,4 +1,4 @@
-"""What a unit is built for: how it is connected, for which target and clock, and what it is to be best at.
+"""Build options of a unit: its interface, target, clock, objective and blocks.
 
 All of it is read and checked in one place, before anything is searched or built: the command line, designs, units and
 sweeps refuse the same things in the same words.
@@ -67,7 +67,7 @@ class BuildOptions:
     def clock(self) -> float | None:
         """The clock in MHz for which registers are placed; None where something else places them.
 
-        There is none for ``comb``, which has no registers, for registers placed by hand, and for objective ``fmax``.
+        It is None for ``comb``, which has no registers, for registers placed by hand, and for objective ``fmax``.
         """
         by_hand = self.stages is not None or self.registers is not None
         if self.interface == "comb" or by_hand or self.objective == "fmax":
@@ -103,7 +103,7 @@ def read_build(interface: str, *, tlast: bool = False, **pipelining: Unpack[Pipe
     Raises
     ------
     TypeError
-        If an option is of the wrong kind, or there is none of its name.
+        If an option is of the wrong kind or unknown.
     ValueError
         If there is no such interface, target or objective, a number is out of its range, or options contradict each
         other.

@@ -29,7 +29,7 @@ def content_key(parts: Iterable[str]) -> str:
 
 
 def cached(name: str, build: Callable[[], bytes]) -> bytes:
-    """Return the content of the entry `name`; if there is none, or none that is whole, what `build` returns.
+    """Return the content of the entry `name`, or what `build` returns if there is no sound entry.
 
     Safe with any number of processes: each writes aside and renames. What cannot be written is not kept.
     """

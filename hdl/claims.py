@@ -1,4 +1,4 @@
-"""What a manifest claims, and which part of a check makes each claim again.
+"""Claims of a manifest, and the part of a check that makes each of them again.
 
 Every field of a manifest is in `CLAIMS`: a new one has to be put there, and so has to be thought about. The check is
 driven by it. A field whose part of the check was not made, or has none, is called recorded in the last line of a check.

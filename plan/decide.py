@@ -1,4 +1,4 @@
-"""What is known of a true value, and how close one looks until a question about it is decided."""
+"""Decisions about true values: enclosures whose precision is raised until a question is settled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command says on standard error while it works, so that nobody wonders whether it does."""
+"""Progress of a command on standard error, with or without a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can happen to a file on a disk: every way to damage an entry of the cache."""
+"""Damages to an entry of the cache."""
 
 import os
 import random

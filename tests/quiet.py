@@ -1,4 +1,4 @@
-"""What commands say of their own accord, without the lines that tell how long they have been at it already."""
+"""The messages of commands without their lines of progress."""
 
 import re
 

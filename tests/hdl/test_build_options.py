@@ -1,4 +1,4 @@
-"""What a unit is built for is read in one place: kinds, limits, names in any case, contradictions."""
+"""Build options: kinds, limits, names in any case, contradictions."""
 
 from __future__ import annotations
 
