@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..plan.budget import BiasLimit, Budget
+from ..plan.errors import EXHAUSTIVE_CODES
 from ..plan.formats import FixedFormat
 from ..plan.functions import find_function
 from ..plan.functions.base import Function
@@ -144,6 +145,7 @@ def design(
         None if max_bias is None else BiasLimit.parse(max_bias),
     )
     method_class.read(method_given)  # what is wrong is said before anything is looked for
+    _check_decidable(specification)
     progress = progress or (lambda _: None)
 
     def search(specification: Specification) -> Design:
@@ -172,6 +174,25 @@ def design(
             except BudgetError:
                 continue
         raise
+
+
+def _check_decidable(specification: Specification) -> None:
+    """Raise `BudgetError` for correct rounding of a curve with more inputs than can be walked, saturated ones aside.
+
+    A bound, however tight, leaves inputs next to a rounding boundary undecided: there a search fails in a minute.
+    """
+    budget, function = specification.budget, specification.function
+    if budget is None or function.ramp is not None or budget.in_ulp(specification.output_format) > _LEAST_BUDGET:
+        return
+    if specification.codes.size <= EXHAUSTIVE_CODES:
+        return
+    curved = specification.codes.size - sum(each.codes.size for each in specification.reference.required)
+    if curved > EXHAUSTIVE_CODES:
+        raise BudgetError(
+            f"max_error {budget} is correct rounding, which takes at most {EXHAUSTIVE_CODES} input codes that are not "
+            f"saturated; {specification.domain} has {curved} for {function}: ask for a little more, such as 0.51ulp, "
+            "or give a range that holds fewer"
+        )
 
 
 def _tighter(specification: Specification) -> Iterator[Specification]:

@@ -222,9 +222,12 @@ def _refusal(
     if not rejected:
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     best = min(rejected, key=lambda each: each.error)
-    # What it was rejected for may be the error on a sample.
-    errors = best.figures or plan_errors(best.candidate.plan, specification)
+    errors = best.figures
+    # It may have been rejected for a sample. For the message the inputs are walked, but nothing is proved.
+    if errors is None and specification.codes.size <= EXHAUSTIVE_CODES:
+        errors = plan_errors(best.candidate.plan, specification)
+    largest = errors.largest_text if errors else f"at least {float(best.error):.3g} ulp"
     return (
         f"no {what} meets an error of {specification.budget}: the best of {len(rejected)} tried has "
-        f"{errors.largest_text} ({described(best.candidate)})"
+        f"{largest} ({described(best.candidate)})"
     )

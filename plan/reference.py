@@ -40,6 +40,9 @@ _SPAN_CODES = 1 << 16
 _KEPT_CODES = 1 << 18
 """Up to so many inputs are walked once and kept: a search comes back to them."""
 
+_KEPT_ENCLOSURES = 1 << 14
+"""Up to so many true values are kept: every candidate of a wide unit is looked at at the same inputs."""
+
 _FLOAT_WIDTH = 40
 """Outputs wider than this are not told apart by float64 well enough; they are walked in ball arithmetic."""
 
@@ -100,6 +103,7 @@ class Reference:
         self.codes = codes or Range.of(input_format)
         self.outputs = outputs or Range.of(output_format)
         self._kept: list[Span] | None = None
+        self._enclosures: dict[tuple[int, int], Enclosure] = {}
 
     @cached_property
     def required(self) -> tuple[Required, ...]:
@@ -122,9 +126,14 @@ class Reference:
         yield from (slice(*pair) for pair in pairwise(places))
 
     def _enclosed(self, code: int, precision: int) -> Enclosure:
+        if (kept := self._enclosures.get((code, precision))) is not None:
+            return kept
         fmt = self.output_format
-        found = enclosed(self.function, self.input_format.value(code), fmt.ulp, precision + fmt.width)
-        return found.clamped(*map(Fraction, self.outputs))
+        known = enclosed(self.function, self.input_format.value(code), fmt.ulp, precision + fmt.width)
+        known = known.clamped(*map(Fraction, self.outputs))
+        if len(self._enclosures) < _KEPT_ENCLOSURES:
+            self._enclosures[code, precision] = known
+        return known
 
     def spans(self) -> Iterator[Span]:
         """Walk the input codes in ascending order."""

@@ -21,6 +21,7 @@ from ..polynomial.candidates import (
     exact_candidates,
     exact_refusal,
 )
+from ..polynomial.core import MOST_STEPS, Core
 from ..ramp import ScaledRamp
 from ..specification import Specification
 from .base import Candidate, Method, RefusalError
@@ -149,7 +150,8 @@ class Polynomial(Method):
     def with_blocks(
         cls, specification: Specification, dsp: int | None, bram: int | None
     ) -> Sequence[Mapping[str, Any]]:
-        if exact_refusal(specification) is not None:
+        # A few constants take no products.
+        if exact_refusal(specification) is not None or Core.of(specification).steps < MOST_STEPS:
             return ()
         if bram:
             return [{"products": "whole", "degree": degree, "sharing": "none"} for degree in SEARCHED_DEGREES]

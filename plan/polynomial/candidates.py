@@ -12,7 +12,7 @@ from ..methods.base import Candidate, RefusalError
 from ..specification import Specification
 from .build import build
 from .choose import choose
-from .core import Core
+from .core import MOST_STEPS, Core
 from .fit import Fitter, multiplicands
 from .places import Places
 from .saturation import Saturation, find_saturations
@@ -89,8 +89,11 @@ def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
         return []
     degrees = SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
     segments = given.get("segments") or _SEARCHED_SEGMENTS
-    if given.get("degree") is None and core.is_constant:  # all shapes would do, and take a minute to find
+    # Where a few constants will do, so will many shapes, which take long to find and are larger.
+    if given.get("degree") is None and core.is_constant:
         degrees, segments = (0,), 1
+    elif given.get("degree") is None and core.steps < MOST_STEPS:
+        degrees = (0, 1)
     products = given.get("products") or "rows"
     told = {} if products == "rows" else {"products": products}
     if told or given.get("folding"):

@@ -34,6 +34,17 @@ class Choices:
         """Whether any coefficients will do."""
         return bool(self.high[0] >= ANY)
 
+    def thinned(self, most: int) -> Choices:
+        """Return at most so many of the choices: the first higher coefficients, each with its roundest constant one."""
+        if self.free or int((self.high - self.low + 1).sum()) <= most:
+            return self
+        low, high = self.low[:most], self.high[:most]
+        constant = high
+        for bits in range(1, int((high - low).max()).bit_length() + 1):
+            rounded = high >> bits << bits
+            constant = np.where(rounded >= low, rounded, constant)
+        return Choices(self.higher[:most], constant, constant)
+
 
 def joined(left: Choices, right: Choices) -> Choices | None:
     """Return the choices for a pair of segments, which agree in all but the highest coefficient; None if none do."""

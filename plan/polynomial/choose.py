@@ -18,12 +18,18 @@ from .shape import Shape
 
 __all__ = ["choose"]
 
+_MOST_ROWS = 1 << 16
+"""About how many choices of neighbouring segments are told apart: a faithful unit has a few thousand of them, and one
+that may be off by a part of the output's range has millions."""
+
 
 def choose(shape: Shape, choices: Sequence[Choices]) -> list[tuple[int, ...]]:
     """Return the tables, that of the constant coefficients first; of pairs, the highest ones of left segments first."""
     rows: list[NDArray[np.int64]] = []
     for start in range(0, len(choices), GRANULE):
-        rows += _simplest([_expanded(choice) for choice in choices[start : start + GRANULE]])
+        neighbours = choices[start : start + GRANULE]
+        most = _MOST_ROWS // len(neighbours)
+        rows += _simplest([_expanded(choice.thinned(most)) for choice in neighbours])
     columns = list(np.array(rows).T)
     if shape.paired:
         columns = [*columns[:-2], np.concatenate(columns[-2:])]

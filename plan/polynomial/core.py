@@ -20,10 +20,14 @@ from ..budget import Budget
 from ..operation import Range
 from ..specification import Specification
 
-__all__ = ["ANY", "Core", "End"]
+__all__ = ["ANY", "MOST_STEPS", "Core", "End"]
 
 ANY = 1 << 40
 """An interval of results from minus this to this holds every one: the input does not occur."""
+
+
+MOST_STEPS = 8
+"""Constants that a unit takes are counted up to so many."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,17 @@ class Core:
     def is_constant(self) -> bool:
         """Whether one result will do for every input."""
         return bool(self.low.max() <= self.high.min())
+
+    @cached_property
+    def steps(self) -> int:
+        """With how few constants, each for consecutive u, there is a result for every input; at most `MOST_STEPS`."""
+        found = 0
+        for low, high in zip(self.low, self.high, strict=True):
+            start = 0
+            while start < len(low) and found < MOST_STEPS:
+                start += _end(low[start:], high[start:]).count
+                found += 1
+        return found
 
     @cached_property
     def results(self) -> Range:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -87,11 +89,18 @@ def _around(
     difference = codes.ravel() / unit - rows[:, power - 1]
     rows[:, power - 1] = codes.ravel()
     sign = 1.0
-    lower = least_squares(t, t**power, power - 1)
+    lower = _nearest_below(t.tobytes(), power)
     for place in range(power - 1, 0, -1):
         sign *= -1.0 if shape.minus[place] else 1.0
         rows[:, place - 1] -= sign * lower[place] * difference
     return rows
+
+
+@lru_cache(maxsize=256)
+def _nearest_below(places: bytes, power: int) -> NDArray[np.float64]:
+    """Return the polynomial of lower degree nearest to a power of t; the same places come again and again."""
+    t = np.frombuffer(places)
+    return least_squares(t, t**power, power - 1)
 
 
 def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: int) -> NDArray[np.float64]:

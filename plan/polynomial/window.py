@@ -97,7 +97,7 @@ def monotonic_choices(
     parts = [(higher[sure], low[sure], high[sure])]
     higher, low, high, rest = higher[~sure], low[~sure], high[~sure], rest[~sure]
     step = 1 << shape.stored
-    for below in range(step):
+    for below in range(step if len(higher) else 0):
         results = rest + (below << shape.guard - shape.stored) >> shape.guard
         good = _goes(results, way)
         lowest = low[good] + (below - low[good]) % step

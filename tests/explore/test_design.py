@@ -1,3 +1,4 @@
+import tracemalloc
 from fractions import Fraction
 
 import mpmath
@@ -221,6 +222,26 @@ def test_refusal_of_a_screened_unit_states_an_error_that_it_has():
     assert best.errors.max_ulp == pytest.approx(stated, rel=1e-3)
 
 
+def test_refusal_of_a_wide_unit_proves_nothing_for_its_message(monkeypatch):
+    monkeypatch.setattr(module, "plan_errors", None)
+    with pytest.raises(BudgetError, match=r"of 1 tried has at least \d"):
+        design("tanh", "SQ4.24", "SQ1.15", max_error="1ulp", degree=1, segments=1)
+
+
+@pytest.mark.parametrize("method", [None, "taylor", "polynomial"])
+def test_correct_rounding_of_a_wide_curve_is_refused_at_once(method):
+    said = []
+    with pytest.raises(BudgetError, match=r"^max_error 0\.5ulp is correct rounding, .*; SQ4\.24 has \d+ for tanh: ask"):
+        design("tanh", "SQ4.24", "SQ1.15", max_error="0.5ulp", method=method, progress=said.append)
+    assert said == []
+
+
+@pytest.mark.parametrize("function", ["logistic", "hard_logistic"])
+def test_correct_rounding_of_a_wide_unit_that_is_saturated_or_straight(function):
+    source = "UQ26.0" if function == "logistic" else "SQ4.22"
+    assert design(function, source, "UQ1.8", max_error="0.5ulp").errors.largest <= Fraction(1, 2)
+
+
 @pytest.mark.parametrize("width", [14, 15])
 def test_screening_changes_nothing(width, monkeypatch):
     arguments = ("logistic", f"SQ4.{width - 4}", "UQ0.10")
@@ -368,3 +389,15 @@ def test_a_faithful_unit_that_comes_as_close_to_one_ulp_as_can_be():
 def test_the_smaller_unit_is_not_refused_for_a_tail():
     unit = design("tanh", "SQ7.9", "SQ1.15", ends="free")
     assert (unit.method, unit.errors.error_class) == ("polynomial", "faithful")
+
+
+def test_a_budget_of_thousands_of_ulp_takes_no_more_memory():
+    tracemalloc.start()
+    try:
+        asked = {"method": "polynomial", "degree": 1, "segments": 4}
+        unit = design("tanh_derivative", "UQ2.1", "UQ1.16", max_error="2^-4", **asked)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert unit.errors.max_abs <= 2**-4
+    assert most < 100e6

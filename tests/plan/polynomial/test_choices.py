@@ -35,3 +35,17 @@ def test_a_side_without_inputs_takes_what_the_other_has():
     assert rows(joined(one, free)) == rows(joined(free, one)) == [((5, 1, 1), 0, 3)]
     assert joined(free, free).free
     assert not one.free
+
+
+def test_few_choices_are_left_as_they_are():
+    few = Choices(np.array([[1], [2]]), np.array([3, 4]), np.array([5, 4]))
+    assert few.thinned(4) is few
+    anything = Choices.anything(1)
+    assert anything.thinned(1) is anything
+
+
+def test_many_choices_are_thinned_to_round_constants_of_the_first():
+    many = Choices(np.array([[1], [2], [3]]), np.array([33, 7, 0]), np.array([63, 7, 9]))
+    left = many.thinned(2)
+    assert left.higher.tolist() == [[1], [2]]
+    assert left.low.tolist() == left.high.tolist() == [48, 7]

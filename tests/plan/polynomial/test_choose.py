@@ -47,3 +47,11 @@ def test_the_highest_coefficients_of_pairs_are_side_by_side():
     pair = Choices(np.array([[7, 2]]), np.array([5]), np.array([5]))
     other = Choices(np.array([[6, 3]]), np.array([4]), np.array([4]))
     assert choose(replace(LINE, paired=True), [pair, other]) == [(5, 4), (7, 6, 2, 3)]
+
+
+def test_of_millions_of_choices_round_ones_are_told_apart():
+    wide = np.full(1 << 12, 1 << 19)
+    given = [Choices(np.arange(1 << 12)[:, None], place - wide, place + wide + 5) for place in (3 << 20, 5 << 20)]
+    constants, slopes = choose(LINE, given)
+    assert constants == (3 << 20, 5 << 20)
+    assert slopes[0] == slopes[1]

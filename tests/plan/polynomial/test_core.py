@@ -5,7 +5,7 @@ from specified import specify
 
 from softgate.plan.admissible import admissible
 from softgate.plan.operation import Range
-from softgate.plan.polynomial.core import ANY, Core
+from softgate.plan.polynomial.core import ANY, MOST_STEPS, Core
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,32 @@ def test_ends():
 def test_no_result_is_within_a_budget_that_is_too_small():
     assert not Core.of(specify("tanh", "SQ4.4", "SQ1.7", "2^-12")).feasible
     assert Core.of(specify("tanh", "SQ4.4", "SQ1.7", "0.5ulp")).feasible
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "budget", "steps"),
+    [
+        ("UQ4.4", "UQ1.1", "0.5ulp", 3),  # 0, 0.5 and 1
+        ("UQ4.4", "UQ1.0", "0.5ulp", 2),
+        ("UQ4.4", "UQ1.0", "0.6ulp", 2),
+        ("UQ4.4", "SQ1.2", "2ulp", 2),
+        ("UQ4.4", "UQ1.4", "0.5ulp", MOST_STEPS),
+    ],
+)
+def test_constants_that_a_unit_takes(source, output, budget, steps):
+    asked = specify("tanh", source, output, budget, saturate=True)
+    core = Core.of(asked)
+    assert core.steps == steps
+    # By hand: each constant as far as it goes.
+    low, high = admissible(asked)
+    count, ends = 1, (low[0], high[0])
+    for pair in zip(low[1:], high[1:], strict=True):
+        ends = max(ends[0], pair[0]), min(ends[1], pair[1])
+        if ends[0] > ends[1]:
+            count, ends = count + 1, pair
+    assert min(count, MOST_STEPS) == steps
+
+
+def test_constants_of_both_signs_are_counted():
+    core = Core.of(specify("tanh", "SQ4.4", "SQ2.0", "0.5ulp"))
+    assert (core.folded, core.steps) == (True, 4)

@@ -1,0 +1,24 @@
+"""No unit changes by accident: plans and Verilog of a chosen set are what they were when they were recorded.
+
+All of them are slow (``pytest -m slow tests/test_recorded_units.py``); every tenth is made in every run.
+"""
+
+import pytest
+from recorded_units import emitted, recorded
+
+UNITS = recorded()
+
+
+def test_enough_is_recorded():
+    assert len(UNITS) >= 150
+
+
+@pytest.mark.parametrize("command", list(UNITS)[::10])
+def test_some_units_are_as_recorded(command):
+    assert emitted(command) == UNITS[command]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", UNITS)
+def test_units_are_as_recorded(command):
+    assert emitted(command) == UNITS[command]
