@@ -14,8 +14,8 @@ from ..plan.functions import find_function
 from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
 from ..plan.methods import Method, default_method, find_method, method_classes
-from ..plan.parameters import nearest, read_name
 from ..plan.specification import ENDS, Specification
+from ..support.parameters import nearest, read_name
 from .choice import EFFORTS
 from .left_out import candidates_of
 from .within_budget import BudgetError, Design, first_within_budget

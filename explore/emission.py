@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Protocol, Unpack
 
 from ..hdl.build_options import Pipelining, read_build
-from ..hdl.files import created_folder
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
 from ..hdl.manifest_fields import PRINTERS, placement, printer_version
 from ..hdl.unit_text import Designed, unit_text
 from ..plan.formats import FixedFormat
-from ..plan.names import check_identifier
+from ..support.files import created_folder
+from ..support.names import check_identifier
 from .choice import Choice, as_chosen
 
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]

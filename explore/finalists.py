@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..hdl.programs import crew
+from ..support.programs import crew
 from .measure import SEEDS, measure
 from .weighing import Entry, How
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..hdl.cache import cached, content_key
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
+from ..support.cache import cached, content_key
+from ..support.versions import tool_versions
 from .flows import SynthesisResult, synthesise
-from .versions import tool_versions
 
 __all__ = ["SEEDS", "measure"]
 

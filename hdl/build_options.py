@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, TypedDict, Unpack
 
-from ..plan.parameters import nearest, read_name
+from ..support.parameters import nearest, read_name
 from .interfaces import INTERFACES
 from .schedule import MAX_STAGES
 from .targets import Target

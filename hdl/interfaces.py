@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..plan.formats import FixedFormat
-from ..plan.parameters import read_name
 from ..plan.plan import Plan
+from ..support.parameters import read_name
 
 __all__ = ["INTERFACES", "Port", "Ports", "check_interface", "interface_ports", "ports"]
 

@@ -15,11 +15,11 @@ from typing import Any
 from ..plan.budget import BiasLimit, Budget
 from ..plan.formats import FixedFormat
 from ..plan.functions import create_function
-from ..plan.names import check_identifier
 from ..plan.operation import Range
 from ..plan.plan import Plan
 from ..plan.specification import Specification
-from .files import naming, umask
+from ..support.files import naming, umask
+from ..support.names import check_identifier
 from .interfaces import Ports, check_interface, ports
 from .manifest_fields import (
     check_choice,

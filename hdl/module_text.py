@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Module, Signal
 
-from ..plan.names import check_identifier
+from ..support.names import check_identifier
 from .connection import connect, port_shape
 from .interfaces import Port, ports
 from .schedule import Schedule

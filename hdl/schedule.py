@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..plan import operations as op
-from ..plan.parameters import nearest
 from ..plan.plan import Plan
+from ..support.parameters import nearest
 from .delays import longest_step, place
 from .targets import Target, target
 

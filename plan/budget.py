@@ -7,8 +7,8 @@ from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from fractions import Fraction
 from typing import ClassVar, Self
 
+from ..support.parameters import parse_number
 from .formats import FixedFormat
-from .parameters import parse_number
 
 __all__ = ["BiasLimit", "Budget", "Limit"]
 

@@ -9,13 +9,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from ..support.parameters import Parameter
 from .admissible import admissible, code_directions, ordered
 from .budget import Budget
 from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of, neighbour_step
 from .methods.base import RefusalError
 from .monotonic import chains, tighten
 from .operation import Range
-from .parameters import Parameter
 from .specification import Specification
 
 __all__ = ["FOLDING_PARAMETERS", "admitted", "foldings", "table_refusal"]

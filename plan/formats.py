@@ -185,7 +185,7 @@ class FixedFormat:
         """
         import numpy as np
 
-        from .arrays import masked_as, read_values, split_mask
+        from ..support.arrays import masked_as, read_values, split_mask
 
         given, mask = split_mask(values, "values")
         if given.dtype.kind in "iu":  # Python's integers, which hold the product
@@ -217,7 +217,7 @@ class FixedFormat:
         """
         import numpy as np
 
-        from .arrays import masked_as, read_codes
+        from ..support.arrays import masked_as, read_codes
 
         array, mask = read_codes(codes, "codes")
         array = array if mask is None else np.where(mask, 0, array)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from ..support.parameters import parse_number
 from .formats import FixedFormat
 from .operation import Range
-from .parameters import parse_number
 
 __all__ = ["read_input_range", "show_codes"]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..support.names import check_identifier
 from .formats import FixedFormat
-from .names import check_identifier
 from .operations import Input, Narrow, Operation, Range
 from .ranges import Inferred, infer, infer_step, split_input
 

@@ -44,7 +44,7 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     from ..explore.sweep.benchmark import measure_sweep
     from ..explore.timing_benchmark import measure_delays, measure_timing
     from ..hdl.targets import target as find_target
-    from ..plan.parameters import read_name
+    from ..support.parameters import read_name
 
     measures = {
         "units": measure_units,

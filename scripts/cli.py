@@ -103,7 +103,7 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def _for_the_user(error: Exception) -> tuple[int | None, str]:
     """Return exit code and message for an error that is the user's; no code for one that is ours."""
-    from ..hdl.tools import ToolError
+    from ..support.tools import ToolError
 
     if type(error).__name__ in ("BudgetError", "LimitError", "SimulationError", "TimingError"):
         return 1, str(error)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..hdl.files import naming
+from ..support.files import naming
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -16,7 +16,7 @@ __all__ = ["command"]
 @json_option
 def command(kind: str, as_json: bool) -> None:
     """Show the functions, methods, interfaces or targets there are, with parameters, defaults and aliases."""
-    from ..plan.parameters import read_name
+    from ..support.parameters import read_name
 
     listings = {"functions": _functions, "methods": _methods, "interfaces": _interfaces, "targets": _targets}
     entries = read_name("list", kind, listings)()

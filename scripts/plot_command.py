@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..hdl.files import created_folder
+from ..support.files import created_folder
 from .common import console, json_option, print_json, written_aside
 from .progress import working
 

@@ -97,7 +97,7 @@ def _code_at(value: str, specification: Specification) -> int:
 
     """
     from ..plan.input_range import show_codes
-    from ..plan.parameters import parse_number
+    from ..support.parameters import parse_number
 
     fmt, held = specification.input_format, specification.codes
     try:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError, sha256_text
-from ..hdl.yosys import YosysError
 from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures
 from ..plan.proofs import ProofError, verify_narrowings
+from ..support.yosys import YosysError
 from .compiled import CompiledUnit, ProtocolError, compile_unit, decode
 from .figures import plan_errors
 from .golden import GoldenModel, RangeError, golden

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..hdl.files import naming, scratch_folder
 from ..hdl.interfaces import Port, Ports
 from ..hdl.manifest import Manifest
-from ..hdl.yosys import YosysError, run_yosys
+from ..support.files import naming, scratch_folder
+from ..support.yosys import YosysError, run_yosys
 from .compiled import CompiledUnit, compile_unit
 from .golden import golden
 from .scoreboard import CALM, Transfer, Wishes, scoreboard, word_code

@@ -7,14 +7,7 @@ import math
 import numpy as np
 
 from ..plan.bound import bound_error, is_constant
-from ..plan.errors import (
-    EXHAUSTIVE_CODES,
-    ErrorFigures,
-    half_ulp_sides,
-    magnitude_errors,
-    measure_errors,
-    misses,
-)
+from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, half_ulp_sides, magnitude_errors, measure_errors, misses
 from ..plan.input_range import show_codes
 from ..plan.monotonic import is_monotonic
 from ..plan.plan import Plan

@@ -32,7 +32,7 @@ from typing import Any
 
 from ..hdl.interfaces import Ports
 from ..hdl.manifest import Manifest
-from ..hdl.yosys import YosysError
+from ..support.yosys import YosysError
 from .counterexample import Counterexample, find_counterexample
 from .lemma import Lemma
 from .step_function import StepFunction, read_step_function

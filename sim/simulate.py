@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from ..hdl.cache import cached, content_key
-from ..hdl.files import created_folder, scratch_folder, umask, working_in
 from ..hdl.manifest import Manifest
-from ..hdl.programs import run_program
-from ..hdl.tools import MissingToolError, require_program
 from ..plan.operation import Range
-from ..plan.parameters import read_name
 from ..plan.plan import Plan
+from ..support.cache import cached, content_key
+from ..support.files import created_folder, scratch_folder, umask, working_in
+from ..support.parameters import read_name
+from ..support.programs import run_program
+from ..support.tools import MissingToolError, require_program
 from .stimulus import stimulus_codes
 
 __all__ = ["SIMULATORS", "SimulationError", "SimulationReport", "TestResult", "simulate", "simulator_environment"]

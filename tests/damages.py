@@ -37,7 +37,7 @@ def _folder(path):
 def _exchanged(path):
     """Put an entry here that is whole, but another one's."""
     other = path.with_name(f"other-{path.name}")
-    from softgate.hdl.cache import cached
+    from softgate.support.cache import cached
 
     cached(other.name, lambda: b"another content")
     shutil.move(other, path)

@@ -16,12 +16,13 @@ OUTSIDE = {"tests", "docs", "examples", "build", "dist"}
 # What each part may import of the others; its own modules go without saying.
 ARROWS = {
     "": {"plan", "hdl", "sim", "explore"},
-    "plan": set(),
-    "hdl": {"plan"},
-    "sim/golden.py": {"plan"},
-    "sim": {"plan", "hdl"},
-    "explore": {"plan", "hdl", "sim"},
-    "scripts": {"", "plan", "hdl", "sim", "explore"},
+    "support": set(),
+    "plan": {"support"},
+    "hdl": {"support", "plan"},
+    "sim/golden.py": {"support", "plan"},
+    "sim": {"support", "plan", "hdl"},
+    "explore": {"support", "plan", "hdl", "sim"},
+    "scripts": {"", "support", "plan", "hdl", "sim", "explore"},
 }
 
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 
 from ...hdl.build_options import check_frequency
-from ...hdl.files import scratch_folder
 from ...hdl.interfaces import Ports
 from ...hdl.targets import Target
-from ...hdl.yosys import run_yosys
+from ...support.files import scratch_folder
+from ...support.yosys import run_yosys
 from .flow import find_flow
 from .netlist import netlist_commands
 from .result import SynthesisResult

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from ...hdl.targets import Target, target_names
 from ...hdl.targets import target as find_target
-from ...hdl.tools import ToolError
+from ...support.tools import ToolError
 from .nextpnr import Nextpnr
 
 __all__ = ["Flow", "find_flow"]

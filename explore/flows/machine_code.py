@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ...hdl.cache import cache_folder, can_be_written
+from ...support.cache import cache_folder, can_be_written
 
 __all__ = ["machine_code_folder", "sealed"]
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...hdl.files import scratch_folder
-from ...hdl.programs import crew, run_program
-from ...hdl.tools import MissingToolError, ToolError, complaint
+from ...support.files import scratch_folder
+from ...support.programs import crew, run_program
+from ...support.tools import MissingToolError, ToolError, complaint
 from .machine_code import machine_code_folder, sealed
 
 __all__ = ["Nextpnr"]

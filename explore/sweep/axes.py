@@ -11,7 +11,7 @@ from ...plan.budget import Budget
 from ...plan.formats import FixedFormat
 from ...plan.functions import find_function, function_classes
 from ...plan.methods import default_method, find_method, method_classes
-from ...plan.parameters import Parameter, parse_number, read_name
+from ...support.parameters import Parameter, parse_number, read_name
 from .evaluate import known_targets
 
 __all__ = ["AXES", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]

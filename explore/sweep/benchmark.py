@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...hdl.programs import ended_with_the_wait
+from ...support.programs import ended_with_the_wait
 from ..benchmark import Row
 from .evaluate import measure_unit
 from .store import MEASURED, open_store

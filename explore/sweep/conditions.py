@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...plan.formats import FixedFormat
-from ...plan.parameters import nearest, parse_number
+from ...support.parameters import nearest, parse_number
 from .axes import AXES, read_any_parameter
 from .point import Point
 

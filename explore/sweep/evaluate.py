@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from ...hdl.build_options import Pipelining, read_build
-from ...hdl.files import scratch_folder
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
 from ...sim.check import check_hardware
 from ...sim.interpreted import quick_unit
+from ...support.files import scratch_folder
+from ...support.versions import tool_versions
 from ..choice import megahertz
 from ..design import BudgetError, design
 from ..flows import synthesise
-from ..versions import tool_versions
 from .point import Point
 
 __all__ = ["known_targets", "make_unit", "measure_unit"]

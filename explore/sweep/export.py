@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...hdl.tools import MissingToolError
+from ...support.tools import MissingToolError
 from .store import COLUMNS, Row
 
 __all__ = ["SUFFIXES", "write_table"]

@@ -16,7 +16,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from ...plan.parameters import nearest
+from ...support.parameters import nearest
 from .axes import AXES, Reader, declared_parameters, read_parameter
 from .conditions import read_condition
 from .point import Point

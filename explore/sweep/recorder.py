@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ...hdl.files import created_folder, working_in
+from ...support.files import created_folder, working_in
 from .grid import Grid
 from .point import Point
 from .store import COLUMNS, DATABASE, MEASURED, SCHEMA, Store, StoreError

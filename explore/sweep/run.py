@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ...hdl.files import FULL
-from ...hdl.tools import MissingToolError, ToolError
+from ...support.files import FULL
+from ...support.tools import MissingToolError, ToolError
 from .evaluate import make_unit, measure_unit
 from .grid import Grid
 from .point import Point

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
-from ...hdl.programs import stay_in_this_group
+from ...support.programs import stay_in_this_group
 
 
 def main(descriptor: int, scratch: str) -> None:

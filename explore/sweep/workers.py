@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from ...hdl.tools import MissingToolError, ToolError
+from ...support.tools import MissingToolError, ToolError
 
 __all__ = ["LocalExecutor", "WorkerDiedError", "Workers", "dask_workers", "local_workers"]
 

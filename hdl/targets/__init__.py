@@ -10,7 +10,7 @@ import functools
 import tomllib
 from importlib import resources
 
-from ...plan.parameters import read_name
+from ...support.parameters import read_name
 from .target import BlockRam, Delays, Multiplier, Target
 
 __all__ = ["BlockRam", "Delays", "Multiplier", "Target", "target", "target_names"]

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...plan.names import check_identifier
+from ...support.names import check_identifier
 from .netlist import Expression, Netlist, is_anonymous
 from .ordering import place, roots
 from .rtlil import Bits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..registry import find_named, load_classes
+from ...support.registry import find_named, load_classes
 from .base import Fit
 
 __all__ = ["Fit", "find_fit", "fit_classes"]

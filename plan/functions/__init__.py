@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..registry import find_named, load_classes
+from ...support.registry import find_named, load_classes
 from .base import Function
 
 __all__ = ["create_function", "find_function", "function_classes"]

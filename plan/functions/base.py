@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from ...support.parameters import Parameter, read_parameters
 from ..arithmetic import FRACTIONS, Arithmetic, IrrationalError
-from ..parameters import Parameter, read_parameters
 
 __all__ = ["EVEN", "ODD", "Function", "Identity", "Ramp", "Symmetry"]
 

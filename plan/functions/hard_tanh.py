@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ...support.parameters import Parameter
 from ..arithmetic import Arithmetic
-from ..parameters import Parameter
 from .base import Function, Ramp
 
 __all__ = ["HardTanh"]

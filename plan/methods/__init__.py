@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from ...support.registry import find_named, load_classes
 from ..functions.base import Function
 from ..mirrored import Mirrored
-from ..registry import find_named, load_classes
 from ..specification import Specification
 from .base import Candidate, Method, RefusalError
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
+from ...support.parameters import Parameter, read_parameters
 from ..operations import Lookup, Multiply
-from ..parameters import Parameter, read_parameters
 from ..plan import Plan
 from ..specification import Specification
 

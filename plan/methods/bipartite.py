@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ...support.parameters import Parameter
 from .. import operations as op
 from ..bipartite_tables import BipartiteTables, find_tables
 from ..folding import Folding
 from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
 from ..logic_size import logic_size
-from ..parameters import Parameter
 from ..plan import PlanBuilder
 from ..specification import Specification
 from .base import Candidate, Method

@@ -8,9 +8,9 @@ from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
 
+from ...support.parameters import Parameter
 from .. import operations as op
 from ..composition import Composition
-from ..parameters import Parameter
 from ..plan import Plan, PlanBuilder
 from ..specification import Specification
 from ..symmetry import fold, unfold

@@ -7,12 +7,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from ...support.parameters import Parameter
 from ..budget import Budget
 from ..composition import Composition
 from ..formats import MAX_WIDTH
 from ..functions import find_function
 from ..horner import ceil_log2
-from ..parameters import Parameter
 from ..specification import Specification
 from . import default_method, find_method, method_classes
 from .base import Candidate, Method, plan_cost

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...support.parameters import Parameter
 from ..admissible import code_directions
 from ..folding import budget_of
 from ..foldings import admitted, foldings, table_refusal
@@ -17,7 +18,6 @@ from ..network.network import Network as Tables
 from ..network.relation import Relation
 from ..network.search import smaller
 from ..network.start import START_FOLDINGS, flat, network_of
-from ..parameters import Parameter
 from ..specification import Specification
 from .base import Candidate, Method
 

@@ -6,21 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...support.parameters import Parameter
 from ..fits import find_fit, fit_classes
 from ..fits.base import Fit
 from ..fits.least_squares import LeastSquares
 from ..fits.minimax import Minimax
 from ..fits.samples import WEIGHTS
-from ..parameters import Parameter
 from ..piecewise_search import piecewise_candidates
-from ..polynomial.candidates import (
-    MAX_EXACT_DEGREE,
-    SEARCHED_DEGREES,
-    SHARINGS,
-    WHOLE,
-    exact_candidates,
-    exact_refusal,
-)
+from ..polynomial.candidates import MAX_EXACT_DEGREE, SEARCHED_DEGREES, SHARINGS, WHOLE, exact_candidates, exact_refusal
 from ..polynomial.core import MOST_STEPS, Core
 from ..ramp import ScaledRamp
 from ..specification import Specification

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...support.parameters import Parameter
 from ..fits.taylor import TaylorFit
-from ..parameters import Parameter
 from ..piecewise_search import piecewise_candidates
 from ..specification import Specification
 from .base import Candidate, Method

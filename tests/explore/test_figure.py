@@ -5,10 +5,10 @@ import pytest
 
 from softgate import design
 from softgate.explore.figure import error_figure
-from softgate.hdl.tools import MissingToolError
 from softgate.plan import FixedFormat, create_function
 from softgate.plan.methods import find_method
 from softgate.plan.specification import Specification
+from softgate.support.tools import MissingToolError
 
 
 def make(function, input_format, output_format, method="taylor", **parameters):

@@ -12,9 +12,9 @@ from softgate.explore import within_budget
 from softgate.explore.choose import choose, choose_of
 from softgate.explore.left_out import LeftOutWarning, candidates_of
 from softgate.explore.within_budget import first_within_budget
-from softgate.hdl.tools import MissingToolError
 from softgate.plan.methods import RefusalError, find_method
 from softgate.sim.golden import RangeError
+from softgate.support.tools import MissingToolError
 
 TABLE, POLYNOMIAL = find_method("table"), find_method("polynomial")
 ASKED = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")

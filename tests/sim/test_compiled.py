@@ -8,11 +8,11 @@ from damages import DAMAGES
 from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, STREAM, STREAM_VALUES, X8, Y8
 
 from softgate.hdl.interfaces import interface_ports
-from softgate.hdl.tools import MissingToolError, ToolError
-from softgate.hdl.yosys import YosysError
 from softgate.plan import FixedFormat
 from softgate.sim import compiled
 from softgate.sim.compiled import ProtocolError, compile_unit, decode
+from softgate.support.tools import MissingToolError, ToolError
+from softgate.support.yosys import YosysError
 
 parse = FixedFormat.parse
 

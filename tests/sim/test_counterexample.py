@@ -3,10 +3,10 @@ import pytest
 
 from softgate import design
 from softgate.hdl.interfaces import interface_ports
-from softgate.hdl.tools import MissingToolError
 from softgate.plan import FixedFormat
 from softgate.sim.compiled import compile_unit
 from softgate.sim.counterexample import Counterexample, Moment, find_counterexample
+from softgate.support.tools import MissingToolError
 
 SMALL = design("hard_tanh", "SQ3.3", "SQ1.8")
 

@@ -6,12 +6,12 @@ from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, S
 
 from softgate import design
 from softgate.hdl.interfaces import interface_ports
-from softgate.hdl.yosys import YosysError
 from softgate.plan import FixedFormat
 from softgate.sim.check import check_hardware
 from softgate.sim.compiled import CompiledUnit, ProtocolError, decode
 from softgate.sim.interpreted import InterpretedUnit, interpret_unit, quick_unit
 from softgate.sim.word_netlist import UnsupportedCellError
+from softgate.support.yosys import YosysError
 
 parse = FixedFormat.parse
 

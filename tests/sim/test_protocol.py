@@ -10,10 +10,10 @@ from softgate import design
 from softgate.hdl import Unit
 from softgate.hdl.interfaces import ports
 from softgate.hdl.manifest import Manifest, seal
-from softgate.hdl.yosys import pyosys_folder, run_yosys
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.sim.compiled import ProtocolError, compile_unit
 from softgate.sim.protocol import Proof, prove_manifest, prove_protocol
+from softgate.support.yosys import pyosys_folder, run_yosys
 
 UNIT = design("logistic", "SQ4.12", "UQ0.16", degree=3, segments=16)
 SMALL = design("tanh", "SQ3.3", "SQ1.8", degree=1, segments=4)  # six bits and nine: an AXI4-Stream has padding

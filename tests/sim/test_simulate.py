@@ -9,7 +9,6 @@ from damages import DAMAGES
 
 from softgate import design
 from softgate.hdl.manifest import Manifest, ManifestError, sha256_text
-from softgate.hdl.tools import MissingToolError
 from softgate.hdl.unit import Unit, choose_schedule
 from softgate.plan import FixedFormat, PlanBuilder, create_function
 from softgate.plan.methods import find_method
@@ -18,6 +17,7 @@ from softgate.plan.specification import Specification
 from softgate.sim import simulate as module
 from softgate.sim.golden import golden
 from softgate.sim.simulate import SimulationError, SimulationReport, simulate
+from softgate.support.tools import MissingToolError
 
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 

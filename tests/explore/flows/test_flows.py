@@ -5,7 +5,7 @@ from small_units import TABLE, XOR
 
 from softgate.explore.flows import SynthesisResult, find_flow, synthesise
 from softgate.hdl.targets import target, target_names
-from softgate.hdl.yosys import YosysError
+from softgate.support.yosys import YosysError
 
 
 def test_figures_go_into_json():

@@ -6,8 +6,8 @@ from small_units import SQUARE, TABLE, SmallUnit
 
 from softgate.explore.flows import netlist_commands
 from softgate.hdl.targets import target
-from softgate.hdl.yosys import YosysError
 from softgate.sim.compiled import ProtocolError, compile_unit
+from softgate.support.yosys import YosysError
 
 BYTES = np.arange(256)
 SQUARES = np.where(BYTES < 128, BYTES, BYTES - 256) ** 2

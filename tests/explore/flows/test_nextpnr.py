@@ -8,7 +8,7 @@ from small_units import XOR
 
 from softgate.explore.flows import find_flow, nextpnr
 from softgate.hdl.targets import target
-from softgate.hdl.tools import MissingToolError, ToolError
+from softgate.support.tools import MissingToolError, ToolError
 
 FAMILIES = {"ecp5": "ecp5", "ice40": "hx8k"}
 

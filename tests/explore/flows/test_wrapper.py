@@ -4,7 +4,7 @@ import pytest
 from small_units import AXIS, STREAM, TABLE, XOR, SmallUnit
 
 from softgate.explore.flows.wrapper import registered
-from softgate.hdl.yosys import run_yosys
+from softgate.support.yosys import run_yosys
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from made_sweeps import make_point, make_sweep
 from softgate.explore.report import fronts
 from softgate.explore.report.fronts import front_figure
 from softgate.explore.sweep.store import open_store
-from softgate.hdl.tools import MissingToolError
+from softgate.support.tools import MissingToolError
 
 pytest.importorskip("matplotlib")
 

@@ -5,7 +5,7 @@ from made_sweeps import make_point, make_sweep
 
 from softgate.explore.report.write import FORMATS, report_files
 from softgate.explore.sweep.store import open_store
-from softgate.hdl.tools import MissingToolError
+from softgate.support.tools import MissingToolError
 
 DONE = (make_point(degree=1, segments=4), (40, 100.0))
 UNROUTED = (make_point(degree=2, segments=4), (60,))

@@ -11,7 +11,7 @@ from softgate.explore.sweep.benchmark import table
 from softgate.explore.sweep.grid import read_grid
 from softgate.explore.sweep.run import run_sweep
 from softgate.explore.sweep.workers import dask_workers, local_workers
-from softgate.hdl.tools import ToolError
+from softgate.support.tools import ToolError
 
 distributed = pytest.importorskip("distributed")
 

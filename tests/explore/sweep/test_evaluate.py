@@ -12,8 +12,8 @@ from softgate.explore.flows import SynthesisResult
 from softgate.explore.sweep import evaluate
 from softgate.explore.sweep.evaluate import known_targets, make_unit, measure_unit
 from softgate.explore.sweep.point import Point
-from softgate.explore.versions import tool_versions
 from softgate.hdl.manifest import Manifest, sha256_text
+from softgate.support.versions import tool_versions
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
 

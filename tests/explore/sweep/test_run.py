@@ -12,7 +12,7 @@ from softgate.explore.sweep.point import Point
 from softgate.explore.sweep.store import STATUSES, StoreError, open_store
 from softgate.explore.sweep.workers import WorkerDiedError, Workers
 from softgate.hdl.manifest import sha256_text
-from softgate.hdl.tools import MissingToolError, ToolError
+from softgate.support.tools import MissingToolError, ToolError
 
 VERSIONS = {"softgate": "1", "pyosys": "2"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from softgate.explore.sweep.workers import LocalExecutor, WorkerDiedError, local_workers
-from softgate.hdl.tools import MissingToolError, ToolError, require_program
+from softgate.support.tools import MissingToolError, ToolError, require_program
 
 
 @pytest.fixture(scope="module")

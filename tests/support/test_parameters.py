@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softgate.plan.parameters import Parameter, nearest, parse_number, read_name, read_parameters
+from softgate.support.parameters import Parameter, nearest, parse_number, read_name, read_parameters
 
 DEGREE = Parameter("degree", int, "degree", minimum=0, maximum=12)
 SIZE = Parameter("size", int, "size", default=3, minimum=1)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from softgate.hdl.programs import crew, ended_with_the_wait, run_program
-from softgate.hdl.yosys import run_yosys
+from softgate.support.programs import crew, ended_with_the_wait, run_program
+from softgate.support.yosys import run_yosys
 
 # A program with a child, of which both would go on for a minute; it says what their numbers are.
 FAMILY = """
@@ -132,7 +132,7 @@ def test_a_job_of_yosys_ends_with_the_wait(tmp_path):
 
 def test_what_stays_in_the_group_of_its_parent():
     script = (
-        "import os; from softgate.hdl.programs import run_program, stay_in_this_group as stay; stay(); "
+        "import os; from softgate.support.programs import run_program, stay_in_this_group as stay; stay(); "
         "print(os.getpgid(0), run_program(['sh', '-c', 'ps -o pgid= -p $$']).stdout)"
     )
     ours, theirs = subprocess.run(

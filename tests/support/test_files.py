@@ -4,8 +4,8 @@ import tempfile
 
 import pytest
 
-from softgate.hdl import files
-from softgate.hdl.files import created_folder, naming, scratch_folder, working_in
+from softgate.support import files
+from softgate.support.files import created_folder, naming, scratch_folder, working_in
 
 
 def full():

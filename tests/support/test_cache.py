@@ -7,8 +7,8 @@ import threading
 import pytest
 from damages import DAMAGES
 
-from softgate.hdl import cache
-from softgate.hdl.cache import cache_folder, cached, content_key
+from softgate.support import cache
+from softgate.support.cache import cache_folder, cached, content_key
 
 CONTENT = bytes(range(256)) * 40
 
@@ -170,7 +170,7 @@ def test_whoever_has_no_home_has_a_temporary_folder(monkeypatch):
 
 
 def test_the_temporary_folder_goes_with_the_process():
-    script = "from softgate.hdl.cache import cache_folder; print(cache_folder())"
+    script = "from softgate.support.cache import cache_folder; print(cache_folder())"
     environment = os.environ | {"SOFTGATE_CACHE": "/dev/null/cache"}
     result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert not os.path.exists(result.stdout.strip())

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from softgate.hdl import tools, yosys_server
-from softgate.hdl.tools import MissingToolError, ToolError, require_program
-from softgate.hdl.yosys import YosysError, run_yosys
+from softgate.support import tools, yosys_server
+from softgate.support.tools import MissingToolError, ToolError, require_program
+from softgate.support.yosys import YosysError, run_yosys
 
 INVERTER = "module inverter(input x, output y); assign y = ~x; endmodule\n"
 
@@ -101,7 +101,7 @@ def test_a_process_that_is_ended_during_a_job_is_told():
 def test_processes_end_with_their_user_and_not_with_a_fork_of_it():
     script = """
 import os, signal
-from softgate.hdl.yosys import run_yosys
+from softgate.support.yosys import run_yosys
 from softgate.hdl import yosys_server
 run_yosys("log one")
 print(yosys_server._idle()[0]._process.pid)
