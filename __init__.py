@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .accuracy.budget import Budget
     from .explore.design import BudgetError, Design, design
-    from .plan.budget import Budget
     from .plan.formats import FixedFormat
     from .plan.plan import Plan
     from .sim.golden import golden
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Budget", "BudgetError", "Design", "FixedFormat", "Plan", "design", "golden"]
 
 _HOMES = {
-    "Budget": "plan.budget",
+    "Budget": "accuracy.budget",
     "BudgetError": "explore.design",
     "Design": "explore.design",
     "FixedFormat": "plan.formats",

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ..accuracy.specification import Specification
 from ..plan.logic_size import logic_size, logic_sizes
 from ..plan.methods import Candidate, Method, method_classes
-from ..plan.specification import Specification
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
 from .left_out import candidates_of, failing_left_out

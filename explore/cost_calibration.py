@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..accuracy.budget import Budget
+from ..accuracy.specification import Specification
+from ..functions import create_function
 from ..hdl.costs import FEATURES, features
 from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.timing import TimingError
 from ..hdl.unit import choose_schedule
-from ..plan.budget import Budget
 from ..plan.formats import FixedFormat
-from ..plan.functions import create_function
 from ..plan.logic_size import logic_size
 from ..plan.methods import find_method
-from ..plan.specification import Specification
 from .benchmark import Row
 from .measure import measure
 

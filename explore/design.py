@@ -7,14 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..plan.budget import BiasLimit, Budget
-from ..plan.errors import EXHAUSTIVE_CODES
+from ..accuracy.budget import BiasLimit, Budget
+from ..accuracy.error_metrics import EXHAUSTIVE_CODES
+from ..accuracy.specification import ENDS, Specification
+from ..functions import find_function
+from ..functions.base import Function
 from ..plan.formats import FixedFormat
-from ..plan.functions import find_function
-from ..plan.functions.base import Function
 from ..plan.input_range import read_input_range
 from ..plan.methods import Method, default_method, find_method, method_classes
-from ..plan.specification import ENDS, Specification
 from ..support.parameters import nearest, read_name
 from .choice import EFFORTS
 from .left_out import candidates_of

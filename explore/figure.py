@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ..accuracy.specification import Specification
 from ..plan.plan import Plan
-from ..plan.specification import Specification
 from ..sim.golden import golden
 from .plotting import FAINT, GRID, figure_class, figure_path, save_figure
 

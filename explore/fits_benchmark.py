@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..accuracy.budget import Budget
+from ..accuracy.specification import Specification
+from ..functions import create_function
 from ..hdl.unit import Pipelining
-from ..plan.budget import Budget
 from ..plan.formats import FixedFormat
-from ..plan.functions import create_function
 from ..plan.polynomial.candidates import exact_refusal
-from ..plan.specification import Specification
 from .benchmark import Row
 from .built import build
 

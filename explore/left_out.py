@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ..accuracy.specification import Specification
 from ..plan.methods import Candidate, Method, RefusalError, candidates
-from ..plan.specification import Specification
 from ..support.tools import ToolError
 
 __all__ = ["LeftOutWarning", "candidates_of", "failing_left_out"]

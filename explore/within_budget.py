@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
-from ..plan.bound import is_constant
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures
+from ..accuracy.bound import is_constant
+from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
+from ..accuracy.required import Required
+from ..accuracy.specification import Specification
 from ..plan.exact_ends import with_exact_ends
 from ..plan.methods import Candidate, Method
 from ..plan.plan import Plan
-from ..plan.required import Required
-from ..plan.specification import Specification
 from ..sim.figures import plan_errors
 from ..sim.golden import GoldenModel, golden
 from .choice import Choice, as_chosen

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Unpack
 
+from ..accuracy.specification import Specification
+from ..functions import find_function
 from ..plan.formats import FixedFormat
-from ..plan.functions import find_function
 from ..plan.input_range import read_input_range
 from ..plan.methods import find_method
-from ..plan.specification import Specification
 from .unit import Pipelining, Unit
 
 __all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..plan.budget import BiasLimit, Budget
+from ..accuracy.budget import BiasLimit, Budget
+from ..accuracy.specification import Specification
+from ..functions import create_function
 from ..plan.formats import FixedFormat
-from ..plan.functions import create_function
 from ..plan.operation import Range
 from ..plan.plan import Plan
-from ..plan.specification import Specification
 from ..support.files import naming, umask
 from ..support.names import check_identifier
 from .interfaces import Ports, check_interface, ports

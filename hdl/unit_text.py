@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, Unpack
 
-from ..plan.errors import ErrorFigures
+from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.specification import Specification
 from ..plan.plan import Plan
-from ..plan.specification import Specification
 from .module_text import module_text
 from .schedule import Schedule
 from .targets import Target

@@ -1,8 +1,26 @@
-"""What to compute: formats, operations, plans, functions, methods and error analysis."""
+"""The language that a unit is written in: formats, operations, and plans made of them.
 
-from .budget import Budget
+`Budget` and `create_function`, which were found here, are in `softgate` and `softgate.functions`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
 from .formats import FixedFormat
-from .functions import create_function
 from .plan import Plan, PlanBuilder
 
-__all__ = ["Budget", "FixedFormat", "Plan", "PlanBuilder", "create_function"]
+__all__ = ["FixedFormat", "Plan", "PlanBuilder"]
+
+_MOVED = {"Budget": "softgate", "create_function": "softgate.functions"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MOVED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+    import warnings
+
+    home = _MOVED[name]
+    warnings.warn(f"{__name__}.{name} has moved: write `from {home} import {name}`", DeprecationWarning, stacklevel=2)
+    return getattr(importlib.import_module(home), name)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..accuracy.monotonic import tighten
 from .entries import choose_entries, merge_neighbours
 from .folding import HIGHEST, LOWEST, Folding
-from .monotonic import tighten
 from .operation import Range
 
 __all__ = ["BipartiteTables", "find_tables"]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
+from ..accuracy.budget import Budget
+from ..accuracy.specification import Specification
+from ..functions import create_function
+from ..functions.base import Identity
 from . import operations as op
-from .budget import Budget
 from .formats import MAX_WIDTH, FixedFormat
-from .functions import create_function
-from .functions.base import Identity
 from .operation import Range
 from .plan import Plan, PlanBuilder
 from .proofs import read_partition
-from .specification import Specification
 from .symmetry import fold
 
 __all__ = ["Composition", "inline"]

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 
+from ..accuracy.specification import Specification
 from .operation import Range
-from .specification import Specification
 
 __all__ = ["Domain"]
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..accuracy.monotonic import tighten
 from .logic_size import GRANULE
-from .monotonic import tighten
 
 __all__ = ["choose_entries", "merge_neighbours"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
+from ..accuracy.required import Required, first_code, roundest
+from ..accuracy.specification import Specification
 from . import operations as op
 from .composition import inline
 from .operation import Range
 from .plan import Plan, PlanBuilder
-from .required import Required, first_code, roundest
-from .specification import Specification
 
 __all__ = ["with_exact_ends"]
 

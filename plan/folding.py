@@ -27,12 +27,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ..accuracy.budget import Budget
+from ..accuracy.specification import Specification
 from . import operations as op
-from .budget import Budget
 from .entries import choose_entries
 from .operation import Range
 from .plan import PlanBuilder
-from .specification import Specification
 
 __all__ = ["FOLDINGS", "HIGHEST", "LOWEST", "Folding", "budget_of", "neighbour_step"]
 

@@ -9,14 +9,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from ..accuracy.admissible import admissible, code_directions, ordered
+from ..accuracy.budget import Budget
+from ..accuracy.monotonic import chains, tighten
+from ..accuracy.specification import Specification
 from ..support.parameters import Parameter
-from .admissible import admissible, code_directions, ordered
-from .budget import Budget
 from .folding import FOLDINGS, HIGHEST, LOWEST, Folding, budget_of, neighbour_step
 from .methods.base import RefusalError
-from .monotonic import chains, tighten
 from .operation import Range
-from .specification import Specification
 
 __all__ = ["FOLDING_PARAMETERS", "admitted", "foldings", "table_refusal"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
+from ..accuracy.specification import Specification
 from . import operations as op
 from .composition import inline
 from .formats import FixedFormat
 from .operation import Range
 from .plan import Plan, PlanBuilder
-from .specification import Specification
 from .symmetry import fold, unfold
 
 __all__ = ["Mirrored"]

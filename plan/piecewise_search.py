@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 
+from ..accuracy.specification import Specification
 from .domain import Domain
 from .fits.base import Fit
 from .methods.base import Candidate
 from .pieces import Pieces, cut
 from .piecewise import arrangements
-from .specification import Specification
 
 __all__ = ["piecewise_candidates"]
 

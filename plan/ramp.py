@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import NamedTuple
 
-from .specification import Specification
+from ..accuracy.specification import Specification
 
 __all__ = ["Line", "ScaledRamp"]
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .admissible import admissible
-from .budget import Budget
+from ..accuracy.admissible import admissible
+from ..accuracy.budget import Budget
 from .constant_multiplier import adder_count
 from .methods.base import RefusalError
 from .ramp import Line, ScaledRamp

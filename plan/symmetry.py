@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .functions.base import Symmetry
+from ..functions.base import Symmetry
 from .operations import Absolute, Compare, Constant, Select, Subtract
 from .plan import PlanBuilder
 

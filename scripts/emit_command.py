@@ -119,9 +119,9 @@ def command(
     """
     from ..explore.design import design
     from ..explore.emission import check_destination, emit_unit, extra_files, extra_names, refuse_foreign
+    from ..functions import find_function
     from ..hdl.build_options import read_build
     from ..hdl.unit_text import shape_text
-    from ..plan.functions import find_function
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters)

@@ -35,7 +35,7 @@ def command(kind: str, as_json: bool) -> None:
 
 
 def _functions() -> list[dict[str, Any]]:
-    from ..plan.functions import function_classes
+    from ..functions import function_classes
 
     return [_described(cls) for cls in function_classes()]
 

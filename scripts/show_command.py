@@ -12,7 +12,7 @@ from .common import check_figure_name, json_option, print_json, refuse_to_overwr
 from .progress import working
 
 if TYPE_CHECKING:
-    from ..plan.specification import Specification
+    from ..accuracy.specification import Specification
 
 __all__ = ["command"]
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
 from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError, sha256_text
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures
 from ..plan.proofs import ProofError, verify_narrowings
 from ..support.yosys import YosysError
 from .compiled import CompiledUnit, ProtocolError, compile_unit, decode

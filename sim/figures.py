@@ -6,12 +6,19 @@ import math
 
 import numpy as np
 
-from ..plan.bound import bound_error, is_constant
-from ..plan.errors import EXHAUSTIVE_CODES, ErrorFigures, half_ulp_sides, magnitude_errors, measure_errors, misses
+from ..accuracy.bound import bound_error, is_constant
+from ..accuracy.error_metrics import (
+    EXHAUSTIVE_CODES,
+    ErrorFigures,
+    half_ulp_sides,
+    magnitude_errors,
+    measure_errors,
+    misses,
+)
+from ..accuracy.monotonic import is_monotonic
+from ..accuracy.specification import Specification
 from ..plan.input_range import show_codes
-from ..plan.monotonic import is_monotonic
 from ..plan.plan import Plan
-from ..plan.specification import Specification
 from .golden import golden
 from .stimulus import stimulus_codes
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.specification import Specification
 from ..hdl.build_options import Pipelining, read_build
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version, shown
 from ..hdl.unit_text import unit_text
-from ..plan.errors import ErrorFigures
 from ..plan.plan import Plan
-from ..plan.specification import Specification
 from .standalone import bench_name, vector_files
 
 __all__ = ["asked_of", "difference", "is_of_this_version"]

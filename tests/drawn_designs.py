@@ -11,9 +11,9 @@ from typing import Any
 
 from mathematics import Truth, some_within, truth, within
 
+from softgate.accuracy.error_metrics import ErrorFigures
 from softgate.explore.design import BudgetError, Design, design
 from softgate.plan import FixedFormat
-from softgate.plan.errors import ErrorFigures
 
 SMOOTH = ("tanh", "logistic", "tanh_derivative", "logistic_derivative")
 FUNCTIONS = (*SMOOTH, "tanh", "logistic", "hard_tanh", "hard_logistic")

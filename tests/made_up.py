@@ -1,7 +1,7 @@
 """Functions that there are not: what a method must cope with, should they come."""
 
-from softgate.plan.functions.tanh import Tanh
-from softgate.plan.functions.tanh_derivative import TanhDerivative
+from softgate.functions.tanh import Tanh
+from softgate.functions.tanh_derivative import TanhDerivative
 
 
 class Lopsided(Tanh):

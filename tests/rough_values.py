@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from softgate.plan.reference import Reference
+from softgate.accuracy.reference import Reference
 
 _SPANS = Reference.spans
 

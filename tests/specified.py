@@ -1,10 +1,12 @@
 """Specifications in short, and what plans for them compute."""
 
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
-from softgate.plan import Budget, FixedFormat, create_function
-from softgate.plan.specification import Specification
+from softgate.plan import FixedFormat
 from softgate.sim.compiled import compile_unit, decode
 from softgate.sim.golden import golden
 

@@ -15,14 +15,16 @@ OUTSIDE = {"tests", "docs", "examples", "build", "dist"}
 
 # What each part may import of the others; its own modules go without saying.
 ARROWS = {
-    "": {"plan", "hdl", "sim", "explore"},
+    "": {"support", "functions", "plan", "accuracy", "hdl", "sim", "explore"},
     "support": set(),
-    "plan": {"support"},
-    "hdl": {"support", "plan"},
+    "functions": {"support"},
+    "plan": {"support", "functions", "accuracy"},
+    "accuracy": {"support", "functions", "plan"},
+    "hdl": {"support", "functions", "plan", "accuracy"},
     "sim/golden.py": {"support", "plan"},
-    "sim": {"support", "plan", "hdl"},
-    "explore": {"support", "plan", "hdl", "sim"},
-    "scripts": {"", "support", "plan", "hdl", "sim", "explore"},
+    "sim": {"support", "functions", "plan", "accuracy", "hdl"},
+    "explore": {"support", "functions", "plan", "accuracy", "hdl", "sim"},
+    "scripts": {"", "support", "functions", "plan", "accuracy", "hdl", "sim", "explore"},
 }
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...plan.errors import EXHAUSTIVE_CODES
+from ...accuracy.error_metrics import EXHAUSTIVE_CODES
+from ...accuracy.specification import Specification
 from ...plan.plan import Plan
-from ...plan.specification import Specification
 from ...sim.golden import golden
 
 __all__ = ["Curve", "error_curve"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...plan.functions import find_function
+from ...functions import find_function
 from ..sweep.store import Row
 
 __all__ = ["Job", "job_of"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ...accuracy.budget import Budget
+from ...functions import find_function, function_classes
 from ...hdl.build_options import check_frequency
 from ...hdl.interfaces import INTERFACES
-from ...plan.budget import Budget
 from ...plan.formats import FixedFormat
-from ...plan.functions import find_function, function_classes
 from ...plan.methods import default_method, find_method, method_classes
 from ...support.parameters import Parameter, parse_number, read_name
 from .evaluate import known_targets

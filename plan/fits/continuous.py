@@ -10,7 +10,7 @@ from flint import arb_mat, ctx
 from numpy.polynomial.legendre import leg2poly
 from numpy.typing import NDArray
 
-from ..arithmetic import to_ball
+from ...functions.number_types import to_ball
 from ..pieces import Pieces
 from .sampled import SampledFit
 from .samples import Samples

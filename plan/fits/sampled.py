@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from flint import ctx, fmpq_poly
 
+from ...accuracy.intervals import close_values
+from ...accuracy.taylor_models import PRECISION, Truth, ratio
 from ..domain import Domain
-from ..intervals import close_values
 from ..operation import Range
 from ..pieces import Pieces, cut
-from ..truth import PRECISION, Truth, ratio
 from .base import Fit
 from .samples import Samples
 

@@ -19,9 +19,9 @@ import numpy as np
 from flint import arb, arb_mat, ctx, fmpq, fmpq_poly, fmpz_poly
 from numpy.typing import NDArray
 
-from ..arithmetic import BALLS, to_ball, to_fraction
+from ...accuracy.taylor_models import ratio
+from ...functions.number_types import BALLS, to_ball, to_fraction
 from ..pieces import Pieces
-from ..truth import ratio
 
 __all__ = ["WEIGHTS", "Samples", "chebyshev_values"]
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..arithmetic import FLOATS, to_ball, to_fraction
+from ...accuracy.specification import Specification
+from ...functions.base import Function
+from ...functions.number_types import FLOATS, to_ball, to_fraction
+from ...functions.series import taylor_series
 from ..domain import Domain
-from ..functions.base import Function
 from ..operation import Range
 from ..pieces import Pieces, cut
-from ..series import taylor_series
-from ..specification import Specification
 from .base import Fit
 
 __all__ = ["TaylorFit", "expanded", "lagrange_remainder", "one_centre"]

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from ...accuracy.specification import Specification
+from ...functions.base import Function
 from ...support.registry import find_named, load_classes
-from ..functions.base import Function
 from ..mirrored import Mirrored
-from ..specification import Specification
 from .base import Candidate, Method, RefusalError
 
 __all__ = ["Candidate", "Method", "RefusalError", "candidates", "default_method", "find_method", "method_classes"]

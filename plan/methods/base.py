@@ -9,10 +9,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
+from ...accuracy.specification import Specification
 from ...support.parameters import Parameter, read_parameters
 from ..operations import Lookup, Multiply
 from ..plan import Plan
-from ..specification import Specification
 
 __all__ = ["Candidate", "Method", "RefusalError", "plan_cost"]
 

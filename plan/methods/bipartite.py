@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ...accuracy.specification import Specification
 from ...support.parameters import Parameter
 from .. import operations as op
 from ..bipartite_tables import BipartiteTables, find_tables
@@ -13,7 +14,6 @@ from ..folding import Folding
 from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
 from ..logic_size import logic_size
 from ..plan import PlanBuilder
-from ..specification import Specification
 from .base import Candidate, Method
 
 __all__ = ["Bipartite"]

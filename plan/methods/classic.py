@@ -8,11 +8,11 @@ from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
 
+from ...accuracy.specification import Specification
 from ...support.parameters import Parameter
 from .. import operations as op
 from ..composition import Composition
 from ..plan import Plan, PlanBuilder
-from ..specification import Specification
 from ..symmetry import fold, unfold
 from .base import Candidate, Method, plan_cost
 

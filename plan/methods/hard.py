@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from ...accuracy.error_metrics import EXHAUSTIVE_CODES
+from ...accuracy.specification import Specification
 from ..constant_multiplier import add_shifted, multiply_by_constant
-from ..errors import EXHAUSTIVE_CODES
 from ..logic_size import logic_size
 from ..operations import Clamp, Constant, ShiftLeft, ShiftRight
 from ..plan import PlanBuilder
 from ..ramp import Line, ScaledRamp
 from ..ramp_lines import lines
-from ..specification import Specification
 from .base import Candidate, Method
 
 __all__ = ["Hard"]

@@ -7,13 +7,13 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from ...accuracy.budget import Budget
+from ...accuracy.specification import Specification
+from ...functions import find_function
 from ...support.parameters import Parameter
-from ..budget import Budget
 from ..composition import Composition
 from ..formats import MAX_WIDTH
-from ..functions import find_function
 from ..horner import ceil_log2
-from ..specification import Specification
 from . import default_method, find_method, method_classes
 from .base import Candidate, Method, plan_cost
 

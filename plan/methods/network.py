@@ -7,18 +7,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ...accuracy.admissible import code_directions
+from ...accuracy.monotonic import chains
+from ...accuracy.specification import Specification
 from ...support.parameters import Parameter
-from ..admissible import code_directions
 from ..folding import budget_of
 from ..foldings import admitted, foldings, table_refusal
 from ..logic_size import logic_size
-from ..monotonic import chains
 from ..network.build import build
 from ..network.network import Network as Tables
 from ..network.relation import Relation
 from ..network.search import smaller
 from ..network.start import START_FOLDINGS, flat, network_of
-from ..specification import Specification
 from .base import Candidate, Method
 
 __all__ = ["Network"]

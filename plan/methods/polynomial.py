@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...accuracy.specification import Specification
 from ...support.parameters import Parameter
 from ..fits import find_fit, fit_classes
 from ..fits.base import Fit
@@ -16,7 +17,6 @@ from ..piecewise_search import piecewise_candidates
 from ..polynomial.candidates import MAX_EXACT_DEGREE, SEARCHED_DEGREES, SHARINGS, WHOLE, exact_candidates, exact_refusal
 from ..polynomial.core import MOST_STEPS, Core
 from ..ramp import ScaledRamp
-from ..specification import Specification
 from .base import Candidate, Method, RefusalError
 
 __all__ = ["Polynomial"]

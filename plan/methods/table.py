@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ...accuracy.specification import Specification
 from .. import operations as op
 from ..entries import choose_entries, merge_neighbours
 from ..folding import FOLDINGS, Folding
 from ..foldings import FOLDING_PARAMETERS, foldings, table_refusal
 from ..logic_size import logic_size
 from ..plan import Plan, PlanBuilder
-from ..specification import Specification
 from .base import Candidate, Method, RefusalError
 
 __all__ = ["Table"]

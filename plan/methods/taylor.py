@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...accuracy.specification import Specification
 from ...support.parameters import Parameter
 from ..fits.taylor import TaylorFit
 from ..piecewise_search import piecewise_candidates
-from ..specification import Specification
 from .base import Candidate, Method
 
 __all__ = ["Taylor"]

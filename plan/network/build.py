@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...accuracy.specification import Specification
 from .. import operations as op
 from ..plan import Plan, PlanBuilder
-from ..specification import Specification
 from .network import Network
 
 __all__ = ["build"]

@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from ...accuracy.specification import Specification
 from ..logic_size import logic_size, table_size
 from ..methods.base import Candidate, RefusalError
-from ..specification import Specification
 from .build import build
 from .choose import choose
 from .core import MOST_STEPS, Core

@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..admissible import admissible, code_directions, ordered
-from ..budget import Budget
+from ...accuracy.admissible import admissible, code_directions, ordered
+from ...accuracy.budget import Budget
+from ...accuracy.specification import Specification
 from ..operation import Range
-from ..specification import Specification
 
 __all__ = ["ANY", "MOST_STEPS", "Core", "End"]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
-from ..monotonic import chains, tighten
+from ...accuracy.monotonic import chains, tighten
 from ..operation import Range
 from .choices import Choices, joined
 from .core import ANY, Core

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..required import roundest
+from ...accuracy.required import roundest
 from .core import Core, End
 
 __all__ = ["Saturation", "find_saturations"]

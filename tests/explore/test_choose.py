@@ -5,10 +5,10 @@ from specified import outputs, specify
 from weighed import chosen, how
 
 from softgate import BudgetError
+from softgate.accuracy.admissible import admissible
 from softgate.explore import choose as module
 from softgate.explore.choose import choose, choose_of
 from softgate.hdl.timing import TimingError
-from softgate.plan.admissible import admissible
 from softgate.plan.methods import find_method
 
 METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from softgate import BudgetError, Design, FixedFormat, design
+from softgate.accuracy.budget import Budget
 from softgate.explore import within_budget as module
-from softgate.plan.budget import Budget
 from softgate.plan.logic_size import logic_size
 from softgate.plan.methods import find_method
 

@@ -4,10 +4,11 @@ from xml.etree import ElementTree
 import pytest
 
 from softgate import design
+from softgate.accuracy.specification import Specification
 from softgate.explore.figure import error_figure
-from softgate.plan import FixedFormat, create_function
+from softgate.functions import create_function
+from softgate.plan import FixedFormat
 from softgate.plan.methods import find_method
-from softgate.plan.specification import Specification
 from softgate.support.tools import MissingToolError
 
 

@@ -12,10 +12,10 @@ from specified import outputs, specify
 from strategies import code_ranges, formats
 
 from softgate import design
+from softgate.accuracy.admissible import admissible, ordered
+from softgate.accuracy.error_metrics import measure_errors
 from softgate.explore.design import BudgetError
-from softgate.plan import create_function
-from softgate.plan.admissible import admissible, ordered
-from softgate.plan.errors import measure_errors
+from softgate.functions import create_function
 from softgate.plan.methods import find_method
 from softgate.plan.operation import Range
 from softgate.sim.golden import golden

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import mpmath
 import pytest
 
+from softgate.accuracy.specification import Specification
 from softgate.explore import peers
 from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
 from softgate.explore.peers import Peer, linear_segments, measure_peers, read_peers
-from softgate.plan import FixedFormat, create_function
-from softgate.plan.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat
 
 PEER = Peer("tanh", "SQ3.2", "SQ1.4", lut4=20, ccu2c=3, fmax=100.0, xc7=10, max_ulp=1.5)
 

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import evaluate, plans
 
-from softgate.plan import FixedFormat, Plan, PlanBuilder, bound, create_function
+from softgate.accuracy import bound
+from softgate.accuracy.bound import _Stretch, bound_error
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.bound import _Stretch, bound_error
 from softgate.plan.operation import Range
-from softgate.plan.specification import Specification
 
 parse = FixedFormat.parse
 SMALL = plans(max_inputs=1, widths=st.integers(1, 6))

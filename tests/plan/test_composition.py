@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softgate import design
-from softgate.plan import Budget, FixedFormat, PlanBuilder, create_function
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.functions.base import Identity
+from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.composition import Composition, inline
-from softgate.plan.functions.base import Identity
 from softgate.plan.operation import Range
 from softgate.plan.proofs import verify_narrowings
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 parse = FixedFormat.parse

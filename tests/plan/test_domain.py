@@ -5,10 +5,10 @@ import pytest
 from made_up import Lopsided
 from specified import specify
 
+from softgate.accuracy.specification import Specification
 from softgate.plan import FixedFormat
 from softgate.plan.domain import Domain
 from softgate.plan.operation import Range
-from softgate.plan.specification import Specification
 
 
 @pytest.mark.parametrize(

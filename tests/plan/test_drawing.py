@@ -10,13 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
 from softgate.hdl.schedule import even_schedule, register_after
-from softgate.plan import FixedFormat, PlanBuilder, create_function
+from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.drawing import draw_plan
 from softgate.plan.methods import find_method
 from softgate.plan.plan import Output, Plan, Step
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 SVG = "{http://www.w3.org/2000/svg}"

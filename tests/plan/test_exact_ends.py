@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from specified import hardware_outputs, outputs, specify
 
+from softgate.accuracy.bound import is_constant
+from softgate.accuracy.error_metrics import misses
 from softgate.plan import PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.bound import is_constant
-from softgate.plan.errors import misses
 from softgate.plan.exact_ends import with_exact_ends
 from softgate.plan.operation import Range
 from softgate.plan.symmetry import unfold

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from specified import specify
 
-from softgate.plan.admissible import admissible
+from softgate.accuracy.admissible import admissible
+from softgate.functions.base import Ramp, Symmetry
+from softgate.functions.hard_tanh import HardTanh
 from softgate.plan.folding import FOLDINGS
 from softgate.plan.foldings import foldings
-from softgate.plan.functions.base import Ramp, Symmetry
-from softgate.plan.functions.hard_tanh import HardTanh
 from softgate.plan.operation import Range
 
 

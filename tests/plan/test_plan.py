@@ -235,3 +235,11 @@ def test_narrow_needs_equal_parts():
     x = b.input("x", BYTE)
     with pytest.raises(ValueError, match="the 256 codes of x cannot be split into 3 equal parts"):
         b.narrow("tight", b.let("square", Multiply(x, x)), 3)
+
+
+@pytest.mark.parametrize("name", ["Budget", "create_function"])
+def test_names_that_have_moved_warn(name):
+    import softgate.plan as module
+
+    with pytest.warns(DeprecationWarning, match=rf"softgate\.plan\.{name} has moved: write `from softgate"):
+        assert callable(getattr(module, name))

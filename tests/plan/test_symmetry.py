@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from softgate.functions.base import EVEN, ODD, Symmetry
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.functions.base import EVEN, ODD, Symmetry
 from softgate.plan.operation import Range
 from softgate.plan.symmetry import fold, unfold
 from softgate.sim.golden import golden

@@ -4,10 +4,11 @@ from fractions import Fraction
 import pytest
 
 from softgate import design
-from softgate.plan import FixedFormat, PlanBuilder, create_function
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.input_range import read_input_range
-from softgate.plan.specification import Specification
 from softgate.sim.figures import plan_errors
 from softgate.sim.golden import RangeError, golden
 

@@ -6,14 +6,15 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from strategies import evaluate, input_codes, plans
 
-from softgate.plan import FixedFormat, Plan, PlanBuilder, create_function
+from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.errors import measure_errors
 from softgate.plan.methods import find_method
 from softgate.plan.operations import Operation, Range
 from softgate.plan.plan import Step
 from softgate.plan.proofs import ProofError, verify_narrowings
-from softgate.plan.specification import Specification
 from softgate.sim.golden import RangeError, golden
 
 parse = FixedFormat.parse

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from icarus_batch import icarus
 
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
 from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.hdl.unit import Unit, choose_schedule
-from softgate.plan import FixedFormat, PlanBuilder, create_function
+from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.methods import find_method
 from softgate.plan.operations import Add, Range, Subtract
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 from softgate.sim.simulate import simulator_environment
 from softgate.sim.standalone import bench_file, vector_files

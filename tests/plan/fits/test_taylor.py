@@ -5,12 +5,12 @@ import pytest
 from made_up import Lopsided
 from specified import specify
 
+from softgate.accuracy.specification import Specification
 from softgate.plan import FixedFormat
 from softgate.plan.domain import Domain
 from softgate.plan.fits.taylor import TaylorFit, expanded, one_centre
 from softgate.plan.operation import Range
 from softgate.plan.pieces import cut
-from softgate.plan.specification import Specification
 
 FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))}
 

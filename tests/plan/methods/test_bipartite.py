@@ -6,9 +6,9 @@ from made_up import Lopsided
 from specified import hardware_outputs, outputs, specify, table
 from strategies import code_ranges, formats
 
-from softgate.plan import create_function
-from softgate.plan.admissible import admissible
-from softgate.plan.errors import measure_errors
+from softgate.accuracy.admissible import admissible
+from softgate.accuracy.error_metrics import measure_errors
+from softgate.functions import create_function
 from softgate.plan.methods import find_method
 from softgate.sim.golden import golden
 

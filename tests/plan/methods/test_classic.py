@@ -10,15 +10,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from softgate import design
+from softgate.accuracy.specification import Specification
 from softgate.explore.design import BudgetError
+from softgate.functions import create_function
+from softgate.functions.number_types import FLOATS
 from softgate.hdl.unit import choose_schedule
-from softgate.plan import FixedFormat, create_function
-from softgate.plan.arithmetic import FLOATS
+from softgate.plan import FixedFormat
 from softgate.plan.methods import find_method
 from softgate.plan.operation import Range
 from softgate.plan.operations import Multiply
 from softgate.plan.proofs import verify_narrowings
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 CLASSIC = find_method("classic")

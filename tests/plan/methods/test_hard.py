@@ -6,14 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import code_ranges, formats
 
-from softgate.plan import FixedFormat, create_function
-from softgate.plan.bound import bound_error
-from softgate.plan.budget import Budget
-from softgate.plan.errors import measure_errors
+from softgate.accuracy.bound import bound_error
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat
 from softgate.plan.methods import find_method, method_classes
 from softgate.plan.operation import Range
 from softgate.plan.operations import Add, Clamp, Constant, Multiply, Subtract
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 parse = FixedFormat.parse

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from specified import specify
 
 from softgate import design
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.error_metrics import measure_errors
 from softgate.explore.design import BudgetError
 from softgate.hdl.unit import choose_schedule
-from softgate.plan import Budget, FixedFormat
-from softgate.plan.errors import measure_errors
+from softgate.plan import FixedFormat
 from softgate.plan.methods import default_method, find_method
 from softgate.plan.methods.base import plan_cost
 from softgate.plan.operations import Absolute, Compare, Multiply, Select

@@ -6,13 +6,13 @@ from made_up import Lopsided
 from specified import hardware_outputs, outputs, specify
 from strategies import code_ranges, formats
 
+from softgate.accuracy.admissible import admissible
+from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.monotonic import is_monotonic
 from softgate.explore.choice import EFFORTS
-from softgate.plan import create_function
-from softgate.plan.admissible import admissible
-from softgate.plan.errors import measure_errors
+from softgate.functions import create_function
 from softgate.plan.logic_size import logic_size
 from softgate.plan.methods import find_method, method_classes
-from softgate.plan.monotonic import is_monotonic
 from softgate.plan.operations import Lookup
 from softgate.sim.golden import golden
 

@@ -11,19 +11,20 @@ from made_up import Lopsided
 from specified import specify
 
 from softgate import design
+from softgate.accuracy.admissible import admissible
+from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.specification import Specification
 from softgate.explore.design import BudgetError
+from softgate.functions import create_function
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
-from softgate.plan import FixedFormat, create_function
-from softgate.plan.admissible import admissible
-from softgate.plan.errors import measure_errors
+from softgate.plan import FixedFormat
 from softgate.plan.logic_size import logic_size
 from softgate.plan.methods import find_method
 from softgate.plan.operation import Range
 from softgate.plan.operations import Lookup, Multiply, PartialProduct
 from softgate.plan.plan import Plan
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 from softgate.sim.interpreted import interpret_unit
 

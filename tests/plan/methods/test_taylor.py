@@ -10,14 +10,14 @@ from made_up import Lopsided
 from specified import specify
 from strategies import code_ranges
 
+from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.specification import Specification
 from softgate.plan import FixedFormat
-from softgate.plan.errors import measure_errors
 from softgate.plan.methods import find_method
 from softgate.plan.methods.base import plan_cost
 from softgate.plan.operation import Range
 from softgate.plan.operations import Absolute, Clamp, Compare, Constant, Lookup, Multiply, Select
 from softgate.plan.proofs import verify_narrowings
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 TAYLOR = find_method("taylor")

@@ -4,11 +4,12 @@ import time
 
 import pytest
 
-from softgate.plan import FixedFormat, create_function
-from softgate.plan.budget import Budget
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat
 from softgate.plan.methods import find_method
 from softgate.plan.polynomial.core import Core
-from softgate.plan.specification import Specification
 
 POLYNOMIAL = find_method("polynomial")
 

@@ -3,7 +3,7 @@ import pytest
 from made_up import Lopsided
 from specified import specify
 
-from softgate.plan.admissible import admissible
+from softgate.accuracy.admissible import admissible
 from softgate.plan.operation import Range
 from softgate.plan.polynomial.core import ANY, MOST_STEPS, Core
 

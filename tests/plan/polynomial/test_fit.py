@@ -7,14 +7,16 @@ from itertools import product
 import numpy as np
 import pytest
 
-from softgate.plan import Budget, FixedFormat, create_function
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.plan import FixedFormat
 from softgate.plan.operation import Range
 from softgate.plan.polynomial.build import build
 from softgate.plan.polynomial.core import Core
 from softgate.plan.polynomial.fit import Fitter, multiplicands
 from softgate.plan.polynomial.places import Places
 from softgate.plan.polynomial.shape import Shape
-from softgate.plan.specification import Specification
 from softgate.sim.golden import golden
 
 LINE = Shape(2, (2, 4), lowest=(0,), minus=(False,), signed=(False,), widths=(None,))

@@ -1,0 +1,260 @@
+"""The true function on every code of an input format, in ulp of the output, with rigorous bounds.
+
+Walking millions of inputs in ball arithmetic would take a minute; so the walk is made in float64 around Taylor
+polynomials whose coefficients and remainders come from Arb power series, with a proved bound on everything that floats
+and truncation add. Where that bound leaves a question open, single codes are settled in ball arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from math import ceil, lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..functions.base import Function
+from ..functions.number_types import BALLS, to_ball
+from ..functions.series import taylor_series
+from ..plan.formats import FixedFormat
+from ..plan.operation import Range
+from .decide import Enclosure, decide, enclosed
+from .required import Required, required_outputs
+
+__all__ = ["Reference", "Span", "make_reference"]
+
+_TERMS = 12
+"""Terms of the Taylor polynomials that carry the walk."""
+
+_REMAINDER = 2.0**-26
+"""The largest remainder accepted, in ulp of the output."""
+
+_SPAN_CODES = 1 << 16
+"""The longest span: its arrays stay in the processor's second-level cache."""
+
+_KEPT_CODES = 1 << 18
+"""Up to so many inputs are walked once and kept: a search comes back to them."""
+
+_KEPT_ENCLOSURES = 1 << 14
+"""Up to so many true values are kept: every candidate of a wide unit is looked at at the same inputs."""
+
+_FLOAT_WIDTH = 40
+"""Outputs wider than this are not told apart by float64 well enough; they are walked in ball arithmetic."""
+
+_PRECISION = 128
+
+
+@dataclass(frozen=True)
+class Span:
+    """Consecutive input codes with the true values there, as floats, balls or ratios of integers.
+
+    Errors that are computed with them are within `bound` ulp, unless they are larger than the output's whole range.
+    Where values are known to be `clamped`, they are exact: the lowest or the highest output code.
+    """
+
+    codes: NDArray[np.int64]
+    values: NDArray[np.float64] | None
+    bound: float
+    exact: tuple[Any, ...] = ()
+    numerators: NDArray[Any] | None = None
+    denominator: int = 1
+    clamped: NDArray[np.bool_] | None = None
+
+    def errors(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        """Return outputs minus true values in ulp."""
+        if self.numerators is not None:
+            difference = outputs.astype(self.numerators.dtype) * self.denominator - self.numerators
+            return np.asarray(difference / self.denominator, dtype=np.float64)
+        if self.values is not None:
+            return outputs.astype(np.float64) - self.values
+        return np.array([float(int(y) - value) for y, value in zip(outputs, self.exact, strict=True)])
+
+
+class Reference:
+    """A function between two formats: its true values in ulp of the output, clamped to the codes that outputs may have.
+
+    Parameters
+    ----------
+    function, input_format, output_format
+        The function, and the formats of its argument and of its value.
+    codes
+        The input codes that occur; all of the format unless given.
+    outputs
+        The output codes that values are clamped to; all of the format unless given.
+
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        input_format: FixedFormat,
+        output_format: FixedFormat,
+        codes: Range | None = None,
+        outputs: Range | None = None,
+    ) -> None:
+        self.function = function
+        self.input_format = input_format
+        self.output_format = output_format
+        self.codes = codes or Range.of(input_format)
+        self.outputs = outputs or Range.of(output_format)
+        self._kept: list[Span] | None = None
+        self._enclosures: dict[tuple[int, int], Enclosure] = {}
+
+    @cached_property
+    def required(self) -> tuple[Required, ...]:
+        """The outputs at saturated inputs and at 0 that are exact unless a unit's ends are free."""
+        return required_outputs(self)
+
+    def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
+        """Return bounds of the clamped true value at an input code, in ulp; equal where the value is known exactly."""
+        known = self._enclosed(code, precision)
+        return known.low, known.high
+
+    def decided(self, code: int, decided: Callable[[Enclosure], bool] = lambda _: True) -> Enclosure:
+        """Return the clamped true value at an input code, in ulp, as closely as decides a question (see `decide`)."""
+        return decide(lambda precision: self._enclosed(code, precision), decided)
+
+    def between_turns(self, codes: NDArray[Any]) -> Iterator[slice]:
+        """Yield the parts of ascending codes between which the function does not turn."""
+        cuts = [ceil(turn / self.input_format.ulp) for turn in self.function.turns]
+        places = [0, *(int(np.searchsorted(codes, cut)) for cut in cuts), len(codes)]
+        yield from (slice(*pair) for pair in pairwise(places))
+
+    def _enclosed(self, code: int, precision: int) -> Enclosure:
+        if (kept := self._enclosures.get((code, precision))) is not None:
+            return kept
+        fmt = self.output_format
+        known = enclosed(self.function, self.input_format.value(code), fmt.ulp, precision + fmt.width)
+        known = known.clamped(*map(Fraction, self.outputs))
+        if len(self._enclosures) < _KEPT_ENCLOSURES:
+            self._enclosures[code, precision] = known
+        return known
+
+    def spans(self) -> Iterator[Span]:
+        """Walk the input codes in ascending order."""
+        if self.codes.size > _KEPT_CODES:
+            yield from self._walk()
+            return
+        if self._kept is None:
+            self._kept = _joined(list(self._walk()))
+        yield from self._kept
+
+    def _walk(self) -> Iterator[Span]:
+        low, stop = self.codes.low, self.codes.high + 1
+        if self.function.ramp is not None:
+            return self._ramp_spans(low, stop)
+        if stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
+            return (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
+        return self._series_spans(low, stop)
+
+    def _balls(self, codes: Iterable[int]) -> Iterator[Any]:
+        """Yield the clamped true values at input codes, in ulp, at the working precision."""
+        from flint import arb
+
+        ulp = to_ball(self.output_format.ulp)
+        low, high = map(arb, self.outputs)
+        for code in codes:
+            value = self.function(to_ball(self.input_format.value(code)), BALLS) / ulp
+            yield value.max(low).min(high)
+
+    def _exact_span(self, start: int, stop: int) -> Span:
+        from flint import ctx
+
+        codes = self.input_format.codes(start, stop - 1)
+        with ctx.workprec(64 + self.output_format.width):
+            exact = tuple(self._balls(range(start, stop)))
+        if self.output_format.width > _FLOAT_WIDTH:
+            return Span(codes, None, 2.0**-40, exact)
+        # A conversion to float64 is off by at most one unit of its last place.
+        bound = 2.0 ** (self.output_format.width - 51)
+        return Span(codes, np.array([float(value) for value in exact]), bound)
+
+    def _ramp_spans(self, low: int, stop: int) -> Iterator[Span]:
+        ramp = self.function.ramp
+        assert ramp is not None
+        # value / ulp == (factor * code + offset) / denominator, all integers
+        slope = ramp.slope * self.input_format.ulp / self.output_format.ulp
+        parts = [slope, *(part / self.output_format.ulp for part in (ramp.offset, ramp.low, ramp.high))]
+        denominator = lcm(*(part.denominator for part in parts))
+        factor, offset, bottom, top = (int(part * denominator) for part in parts)
+        bottom = max(bottom, self.outputs.low * denominator)
+        top = min(top, self.outputs.high * denominator)
+        bottom, top = min(bottom, self.outputs.high * denominator), max(top, bottom)
+        largest = max(abs(factor) * max(-low, stop) + abs(offset), 2 * denominator << self.output_format.width)
+        dtype: Any = np.int64 if largest < 1 << 52 else object  # 52 bits: the quotient below is then rounded once
+        for start in range(low, stop, _SPAN_CODES):
+            codes = self.input_format.codes(start, min(start + _SPAN_CODES, stop) - 1)
+            numerators = np.clip(codes.astype(dtype) * factor + offset, bottom, top)
+            yield Span(codes, None, 0.0 if dtype is np.int64 else 2.0**-50, (), numerators, denominator)
+
+    def _series_spans(self, start: int, stop: int) -> Iterator[Span]:
+        count = stop - start
+        if count <= 16:
+            yield self._exact_span(start, stop)
+            return
+        span = self._series_span(start, count) if count <= _SPAN_CODES else None
+        if span is not None:
+            yield span
+            return
+        middle = start + count // 2
+        yield from self._series_spans(start, middle)
+        yield from self._series_spans(middle, stop)
+
+    def _series_span(self, start: int, count: int) -> Span | None:
+        """Return a span of float64 values about its middle, or None where too many terms would be needed."""
+        from flint import ctx
+
+        half = count // 2
+        centre, radius = self.input_format.value(start + half), half * self.input_format.ulp
+        with ctx.workprec(_PRECISION):
+            wide = taylor_series(self.function, centre, radius, _TERMS + 1, radius)
+            scale = to_ball(1 / self.output_format.ulp)
+            remainder = float((wide[_TERMS] * scale).abs_upper()) if wide else np.inf
+            if remainder > _REMAINDER:
+                return None
+            series = taylor_series(self.function, centre, radius, _TERMS, Fraction(0))
+            if series is None:
+                return None
+            coefficients = [float(coefficient * scale) for coefficient in series]
+        # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum, and
+        # as many for the coefficients' conversion and the rounding of h to the power n, which is exact in spans of a
+        # power of two (N. Higham, Accuracy and Stability of Numerical Algorithms, 2002).
+        bound = remainder + (4 * _TERMS + 2) * 2.0**-53 * sum(map(abs, coefficients))
+        h = np.arange(-half, count - half, dtype=np.float64) / half
+        values = np.full(count, coefficients[-1])
+        for coefficient in reversed(coefficients[:-1]):
+            values *= h
+            values += coefficient
+        low, high = self.outputs
+        clamped = (values < low - 2 * bound) | (values > high + 2 * bound)  # twice: these sums are rounded
+        np.clip(values, low, high, out=values)
+        return Span(self.input_format.codes(start, start + count - 1), values, bound, clamped=clamped)
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Join spans of floats into one, with the worst of their bounds: each span has a price of its own."""
+    values = [span.values for span in spans if span.values is not None]
+    if len(values) < len(spans):
+        return spans
+    codes = np.concatenate([span.codes for span in spans])
+    clamped = np.concatenate(
+        [np.zeros(len(span.codes), dtype=bool) if span.clamped is None else span.clamped for span in spans]
+    )
+    return [Span(codes, np.concatenate(values), max(span.bound for span in spans), clamped=clamped)]
+
+
+@lru_cache(maxsize=16)
+def make_reference(
+    function: Function,
+    input_format: FixedFormat,
+    output_format: FixedFormat,
+    codes: Range | None = None,
+    outputs: Range | None = None,
+) -> Reference:
+    """Return the `Reference` of a function between two formats; the last few keep the values they walked."""
+    return Reference(function, input_format, output_format, codes, outputs)

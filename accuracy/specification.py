@@ -1,0 +1,205 @@
+"""What a user asks for: a function, two formats, and how much error is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
+
+from ..functions.base import Function
+from ..plan.formats import FixedFormat
+from ..plan.input_range import show_codes
+from ..plan.operation import Range
+from .budget import BiasLimit, Budget
+from .decide import decided_value, is_near, side_of
+from .error_metrics import EXHAUSTIVE_CODES, ErrorFigures
+from .reference import Reference, make_reference
+
+__all__ = ["ENDS", "Demand", "Specification"]
+
+ENDS = ("exact", "free")
+"""Whether saturated inputs give the function's limit and 0 gives f(0), or anything within the budget."""
+
+
+class Demand(NamedTuple):
+    """Something asked of a unit beside its budget.
+
+    Attributes
+    ----------
+    name
+        What it is called in a check.
+    phrase
+        What is said of a unit that meets it, after its name.
+    met
+        Whether a unit does.
+
+    """
+
+    name: str
+    phrase: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Specification:
+    """A function between two formats, and an error budget (None: report the error, enforce none).
+
+    Parameters
+    ----------
+    function, input_format, output_format
+        The function, and the formats of its argument and of its value.
+    budget
+        The largest error allowed.
+    saturate
+        Whether values beyond the output format are accepted; they are clamped.
+    input_range
+        The input codes that occur; nothing is asked of the unit elsewhere. None for all of the format.
+    monotonic
+        Whether outputs never fall up to the first of the function's turns, never rise from there to the next, and so
+        on.
+    ends
+        One of `ENDS`: with ``exact``, a budget is met only if the outputs that `Reference.required` lists are given.
+    symmetric
+        Whether ``f(-x) = sign f(x) + total`` holds for the outputs wherever both sides are output codes. An odd
+        function in two's complement is then clamped to codes whose negative is one, so that -1 does not occur where +1
+        is not a code.
+    max_bias
+        The largest magnitude that the mean error of outputs, and that of their magnitudes, may have.
+
+    Raises
+    ------
+    ValueError
+        If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that;
+        if the range holds no code or codes that the input format has not; if the unit is to be monotonic or symmetric
+        or has a limit of its bias, and there are too many codes to see whether it keeps that; or if it is to be
+        symmetric and the function or the inputs cannot be.
+
+    """
+
+    function: Function
+    input_format: FixedFormat
+    output_format: FixedFormat
+    budget: Budget | None = None
+    saturate: bool = False
+    input_range: Range | None = None
+    monotonic: bool = False
+    ends: str = "exact"
+    symmetric: bool = False
+    max_bias: BiasLimit | None = None
+
+    def __post_init__(self) -> None:
+        whole = Range.of(self.input_format)
+        if not whole.covers(self.codes) or self.codes.size < 1:
+            raise ValueError(f"an input range must hold codes of {self.input_format}, {whole}, not {self.codes}")
+        self._check_seen()
+        if self.ends not in ENDS:
+            raise ValueError(f"ends must be {' or '.join(ENDS)}, not {self.ends!r}")
+        if self.symmetric:
+            self._check_symmetry()
+        if self.saturate:
+            return
+        fmt = self.output_format
+        low, high = Fraction(self.outputs.low - 1), Fraction(self.outputs.high + 1)
+        side = partial(side_of, self.function, output=fmt)
+        if any(side(x, point=low) < 0 or side(x, point=high) > 0 for x in self._ends_and_turns(*self.codes)):
+            lowest, highest = self.extremes(*self.codes)
+            raise ValueError(
+                f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
+                f"but {self.function} of {self.domain} goes from {float(lowest * fmt.ulp):g} to "
+                f"{float(highest * fmt.ulp):g}; choose a format that holds them, "
+                "or accept the loss with --saturate (saturate=True)"
+            )
+
+    def _check_seen(self) -> None:
+        """Raise where too many inputs occur to walk them for what is asked beyond the budget."""
+        if self.codes.size <= EXHAUSTIVE_CODES:
+            return
+        asked = {
+            "--monotonic (monotonic=True)": self.monotonic,
+            "--symmetric (symmetric=True)": self.symmetric,
+            "--max-bias (max_bias)": self.max_bias is not None,
+        }
+        for option, given in asked.items():
+            if given:
+                raise ValueError(
+                    f"{option} is checked at every input, for at most {EXHAUSTIVE_CODES} codes; {self.domain} has "
+                    f"{self.codes.size}: leave it out, or give a range that holds fewer"
+                )
+
+    def _check_symmetry(self) -> None:
+        symmetry, ulp = self.function.symmetry, self.output_format.ulp
+        if symmetry is None:
+            raise ValueError(f"symmetric needs a symmetric function; {self.function} is not")
+        if (symmetry.total / ulp).denominator != 1:
+            raise ValueError(
+                f"symmetric needs an output of which f(x) + f(-x) = {symmetry.total} is a multiple of the last place; "
+                f"{self.output_format} has no such place"
+            )
+        if not self.codes.low < 0 < self.codes.high:
+            raise ValueError(f"symmetric needs inputs of both signs; {self.domain} has one")
+
+    @property
+    def codes(self) -> Range:
+        """The input codes that occur."""
+        return Range.of(self.input_format) if self.input_range is None else self.input_range
+
+    @property
+    def outputs(self) -> Range:
+        """The output codes that may occur: all of the format, or of a symmetric odd function those with a negative."""
+        held, symmetry = Range.of(self.output_format), self.function.symmetry
+        odd = symmetry is not None and symmetry.sign == -1 and symmetry.total == 0
+        if not (self.symmetric and odd) or held.low == 0:
+            return held
+        reach = min(-held.low, held.high)
+        return Range(-reach, reach)
+
+    @property
+    def domain(self) -> str:
+        """The input format, and the range if there is one, for people to read."""
+        if self.input_range is None:
+            return str(self.input_format)
+        return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
+
+    def demands(self, errors: ErrorFigures) -> list[Demand]:
+        """Return what is asked beside the budget, and whether a unit with these errors meets it.
+
+        Without a budget nothing is enforced, the ends included.
+        """
+        found = []
+        if self.budget is not None and self.ends == "exact":
+            found.append(Demand("ends", "gives the limits and f(0) exactly", errors.exact_ends))
+        if self.monotonic:
+            found.append(Demand("monotonic", "is monotonic", errors.monotonic))
+        if self.symmetric:
+            found.append(Demand("symmetric", "is symmetric", bool(errors.symmetric)))
+        if self.max_bias is not None:
+            bias = max(abs(errors.bias), abs(errors.magnitude_bias)) / float(self.output_format.ulp)
+            most = self.max_bias.in_ulp(self.output_format)
+            found.append(Demand("bias", f"has a bias of at most {self.max_bias}", bias <= float(most)))
+        return found
+
+    def true_value(self, x: Fraction) -> Fraction:
+        """Return f(x) in ulp of the output, neither clamped nor rounded; exact to 2**-100 ulp."""
+        known = decided_value(self.function, x, self.output_format)
+        return (known.low + known.high) / 2
+
+    def is_near(self, x: Fraction, constant: int, tolerance: Fraction) -> bool:
+        """Return whether f(x) is within a tolerance of a constant, both in ulp of the output."""
+        return is_near(self.function, x, self.output_format, constant, tolerance)
+
+    def extremes(self, low: int, high: int) -> tuple[Fraction, Fraction]:
+        """Return the least and the greatest `true_value` between two input codes."""
+        values = [self.true_value(x) for x in self._ends_and_turns(low, high)]
+        return min(values), max(values)
+
+    def _ends_and_turns(self, low: int, high: int) -> list[Fraction]:
+        """Return the inputs between two codes at which the function may be at its least or greatest."""
+        first, last = self.input_format.value(low), self.input_format.value(high)
+        return [x for x in (first, last, *self.function.turns) if first <= x <= last]
+
+    @property
+    def reference(self) -> Reference:
+        """The true values of the function at the input codes that occur."""
+        outputs = None if self.outputs == Range.of(self.output_format) else self.outputs
+        return make_reference(self.function, self.input_format, self.output_format, self.input_range, outputs)

@@ -1,0 +1,40 @@
+"""Hard tanh: the identity between two limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..support.parameters import Parameter
+from .base import Function, Ramp
+from .number_types import Arithmetic
+
+__all__ = ["HardTanh"]
+
+
+@dataclass(frozen=True)
+class HardTanh(Function):
+    """``clip(x, min, max)``, from -1 to 1 unless told otherwise."""
+
+    name = "hard_tanh"
+    aliases = ("hardtanh",)
+    summary = "clip(x, min, max)"
+    parameters = (
+        Parameter("min", Fraction, "lower limit", default=Fraction(-1)),
+        Parameter("max", Fraction, "upper limit", default=Fraction(1)),
+    )
+
+    min: Fraction = Fraction(-1)
+    max: Fraction = Fraction(1)
+
+    def __post_init__(self) -> None:
+        if self.min >= self.max:
+            raise ValueError(f"min must be below max, but {self.min} >= {self.max}")
+
+    @property
+    def ramp(self) -> Ramp:
+        return Ramp(Fraction(1), Fraction(0), self.min, self.max)
+
+    def __call__(self, x: Any, m: Arithmetic) -> Any:
+        return m.clip(x, self.min, self.max)
