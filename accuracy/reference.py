@@ -22,7 +22,7 @@ from ..functions.base import Function
 from ..functions.number_types import BALLS, to_ball
 from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
-from ..plan.operation import Range
+from ..plan.operations.base import Range
 from .decide import Enclosure, decide, enclosed
 from .required import Required, required_outputs
 

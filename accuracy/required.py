@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from ..plan.operation import Range
+from ..plan.operations.base import Range
 from .decide import is_near
 
 if TYPE_CHECKING:

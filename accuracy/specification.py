@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..functions.base import Function
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
-from ..plan.operation import Range
+from ..plan.operations.base import Range
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
 from .error_metrics import EXHAUSTIVE_CODES, ErrorFigures

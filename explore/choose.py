@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..accuracy.specification import Specification
-from ..plan.logic_size import logic_size, logic_sizes
-from ..plan.methods import Candidate, Method, method_classes
+from ..methods import Candidate, Method, method_classes
+from ..plan.lut_estimate import logic_size, logic_sizes
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
 from .left_out import candidates_of, failing_left_out

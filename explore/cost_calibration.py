@@ -15,9 +15,9 @@ from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.timing import TimingError
 from ..hdl.unit import choose_schedule
+from ..methods import find_method
 from ..plan.formats import FixedFormat
-from ..plan.logic_size import logic_size
-from ..plan.methods import find_method
+from ..plan.lut_estimate import logic_size
 from .benchmark import Row
 from .measure import measure
 

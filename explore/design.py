@@ -12,9 +12,9 @@ from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
 from ..functions.base import Function
+from ..methods import Method, default_method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
-from ..plan.methods import Method, default_method, find_method, method_classes
 from ..support.parameters import nearest, read_name
 from .choice import EFFORTS
 from .left_out import candidates_of

@@ -9,8 +9,8 @@ from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..hdl.unit import Pipelining
+from ..methods.integer_polynomials.candidates import exact_refusal
 from ..plan.formats import FixedFormat
-from ..plan.polynomial.candidates import exact_refusal
 from .benchmark import Row
 from .built import build
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..accuracy.specification import Specification
-from ..plan.methods import Candidate, Method, RefusalError, candidates
+from ..methods import Candidate, Method, RefusalError, candidates
 from ..support.tools import ToolError
 
 __all__ = ["LeftOutWarning", "candidates_of", "failing_left_out"]

@@ -10,7 +10,7 @@ from ..hdl.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.timing import clock_for_ranks, predicted_clock
 from ..hdl.unit import schedule_for
-from ..plan.methods import Candidate, Method
+from ..methods import Candidate, Method
 from .choice import Weighed
 from .flows import find_flow
 

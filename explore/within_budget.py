@@ -16,8 +16,8 @@ from ..accuracy.bound import is_constant
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
 from ..accuracy.required import Required
 from ..accuracy.specification import Specification
-from ..plan.exact_ends import with_exact_ends
-from ..plan.methods import Candidate, Method
+from ..methods import Candidate, Method
+from ..methods.exact_ends import with_exact_ends
 from ..plan.plan import Plan
 from ..sim.figures import plan_errors
 from ..sim.golden import GoldenModel, golden

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Unpack
 
 from ..accuracy.specification import Specification
 from ..functions import find_function
+from ..methods import find_method
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
-from ..plan.methods import find_method
 from .unit import Pipelining, Unit
 
 __all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh"]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ..plan import operations as op
-from ..plan.logic_size import logic_sizes
+from ..plan.lut_estimate import logic_sizes
 from .blocks import products, table_shape
 from .delays import is_wiring, product_widths
 from .schedule import Schedule

@@ -16,7 +16,7 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..plan.formats import FixedFormat
-from ..plan.operation import Range
+from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from ..support.files import naming, umask
 from ..support.names import check_identifier

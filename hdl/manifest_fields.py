@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..plan.methods import find_method
+from ..methods import find_method
 from .targets import target as find_target
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..support.parameters import parse_number
 from .formats import FixedFormat
-from .operation import Range
+from .operations.base import Range
 
 __all__ = ["read_input_range", "show_codes"]
 

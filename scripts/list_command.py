@@ -41,7 +41,7 @@ def _functions() -> list[dict[str, Any]]:
 
 
 def _methods() -> list[dict[str, Any]]:
-    from ..plan.methods import method_classes
+    from ..methods import method_classes
 
     return [_described(cls) for cls in method_classes()]
 

@@ -18,7 +18,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ..hdl.manifest import Manifest
-from ..plan.operation import Range
+from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from ..support.cache import cached, content_key
 from ..support.files import created_folder, scratch_folder, umask, working_in

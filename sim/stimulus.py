@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..plan import operations as op
 from ..plan.formats import FixedFormat
-from ..plan.operation import Range
+from ..plan.operations.base import Range
 from ..plan.plan import Plan
 
 __all__ = ["SAMPLES", "stimulus_codes"]

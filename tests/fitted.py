@@ -2,7 +2,7 @@
 
 import mpmath
 
-from softgate.plan.domain import Domain
+from softgate.methods.range_reduction.domain import Domain
 
 FUNCTIONS = {
     "tanh": mpmath.tanh,

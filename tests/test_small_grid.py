@@ -18,7 +18,7 @@ from icarus_batch import complaints, icarus
 from softgate.explore.design import Design, design
 from softgate.explore.within_budget import BudgetError
 from softgate.functions import function_classes
-from softgate.plan.methods import method_classes
+from softgate.methods import method_classes
 
 BUILDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("comb", {}),

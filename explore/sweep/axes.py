@@ -9,8 +9,8 @@ from ...accuracy.budget import Budget
 from ...functions import find_function, function_classes
 from ...hdl.build_options import check_frequency
 from ...hdl.interfaces import INTERFACES
+from ...methods import default_method, find_method, method_classes
 from ...plan.formats import FixedFormat
-from ...plan.methods import default_method, find_method, method_classes
 from ...support.parameters import Parameter, parse_number, read_name
 from .evaluate import known_targets
 

@@ -9,10 +9,10 @@ Unless a `fraction` says otherwise, an operation keeps the *value*: shifting lef
 
 from __future__ import annotations
 
-from ..operation import Operation, Range
 from .arithmetic import Absolute, Add, Multiply, PartialProduct, Subtract
+from .base import Operation, Range
 from .bits import MAX_SHIFT, Bits, Bitwise, Concatenate, LeadingZeros, Round, ShiftBy, ShiftLeft, ShiftRight
-from .choices import Clamp, Compare, Narrow, Select
+from .selection import Clamp, Compare, Narrow, Select
 from .sources import Constant, Input, Lookup
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..operation import Operation, Range
+from .base import Operation, Range
 
 __all__ = ["Absolute", "Add", "Multiply", "PartialProduct", "Subtract"]
 

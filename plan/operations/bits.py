@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..operation import Operation, Range, aligned_point
+from .base import Operation, Range, aligned_point
 
 __all__ = ["MAX_SHIFT", "Bits", "Bitwise", "Concatenate", "LeadingZeros", "Round", "ShiftBy", "ShiftLeft", "ShiftRight"]
 

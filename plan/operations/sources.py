@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..formats import FixedFormat
-from ..operation import Operation, Range
+from .base import Operation, Range
 
 __all__ = ["Constant", "Input", "Lookup"]
 

@@ -16,7 +16,7 @@ from softgate.accuracy.specification import Specification
 from softgate.functions import find_function
 from softgate.functions.tanh import Tanh
 from softgate.plan import FixedFormat
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 
 def specification(function, source, output, budget=None, codes=None, **parameters):

@@ -18,9 +18,9 @@ from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.functions.base import EVEN
 from softgate.functions.tanh import Tanh
+from softgate.methods import find_method
 from softgate.plan import FixedFormat
-from softgate.plan.methods import find_method
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 from softgate.sim.golden import golden
 
 parse = FixedFormat.parse

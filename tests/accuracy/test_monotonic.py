@@ -6,7 +6,7 @@ from specified import specify
 
 from softgate.accuracy.admissible import admissible, ordered
 from softgate.accuracy.monotonic import chains, directions, tighten
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 
 def codes(*values):

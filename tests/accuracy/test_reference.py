@@ -7,7 +7,7 @@ import pytest
 from softgate.accuracy.reference import Reference
 from softgate.functions import create_function
 from softgate.plan import FixedFormat
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 EXACT = {
     "logistic": lambda x: 1 / (1 + mpmath.exp(-x)),

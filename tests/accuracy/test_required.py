@@ -9,7 +9,7 @@ from softgate.accuracy.reference import Reference
 from softgate.accuracy.required import Required, first_code, roundest
 from softgate.functions import create_function
 from softgate.plan import FixedFormat
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 TRUE = {
     "tanh": (mpmath.tanh, -1, 1),

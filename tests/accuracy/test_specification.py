@@ -8,7 +8,7 @@ from softgate.accuracy.reference import make_reference
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.plan import FixedFormat
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 parse = FixedFormat.parse
 

@@ -9,7 +9,7 @@ from softgate.accuracy.admissible import admissible
 from softgate.explore import choose as module
 from softgate.explore.choose import choose, choose_of
 from softgate.hdl.timing import TimingError
-from softgate.plan.methods import find_method
+from softgate.methods import find_method
 
 METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]
 SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")

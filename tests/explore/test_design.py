@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from softgate import BudgetError, Design, FixedFormat, design
 from softgate.accuracy.budget import Budget
 from softgate.explore import within_budget as module
-from softgate.plan.logic_size import logic_size
-from softgate.plan.methods import find_method
+from softgate.methods import find_method
+from softgate.plan.lut_estimate import logic_size
 
 
 def test_defaults():

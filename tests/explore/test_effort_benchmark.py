@@ -5,7 +5,7 @@ import pytest
 from softgate.explore import effort_benchmark
 from softgate.explore.effort_benchmark import measure_efforts
 from softgate.explore.peers import specifications
-from softgate.plan.methods import find_method
+from softgate.methods import find_method
 
 
 def test_the_list():

@@ -7,8 +7,8 @@ from softgate import design
 from softgate.accuracy.specification import Specification
 from softgate.explore.figure import error_figure
 from softgate.functions import create_function
+from softgate.methods import find_method
 from softgate.plan import FixedFormat
-from softgate.plan.methods import find_method
 from softgate.support.tools import MissingToolError
 
 

@@ -9,7 +9,7 @@ from softgate.explore import finalists as module
 from softgate.explore.choose import choose
 from softgate.explore.flows import SynthesisResult
 from softgate.hdl.module_text import module_text
-from softgate.plan.methods import find_method
+from softgate.methods import find_method
 
 METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]
 SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")

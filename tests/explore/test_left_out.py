@@ -12,7 +12,7 @@ from softgate.explore import within_budget
 from softgate.explore.choose import choose, choose_of
 from softgate.explore.left_out import LeftOutWarning, candidates_of
 from softgate.explore.within_budget import first_within_budget
-from softgate.plan.methods import RefusalError, find_method
+from softgate.methods import RefusalError, find_method
 from softgate.sim.golden import RangeError
 from softgate.support.tools import MissingToolError
 

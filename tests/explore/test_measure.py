@@ -9,7 +9,7 @@ from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.targets import target
 from softgate.hdl.unit import choose_schedule
-from softgate.plan.methods import find_method
+from softgate.methods import find_method
 
 ECP5 = target("ecp5")
 

@@ -16,8 +16,8 @@ from softgate.accuracy.admissible import admissible, ordered
 from softgate.accuracy.error_metrics import measure_errors
 from softgate.explore.design import BudgetError
 from softgate.functions import create_function
-from softgate.plan.methods import find_method
-from softgate.plan.operation import Range
+from softgate.methods import find_method
+from softgate.plan.operations.base import Range
 from softgate.sim.golden import golden
 
 TRUE = {

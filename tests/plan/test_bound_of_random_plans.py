@@ -14,7 +14,7 @@ from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 parse = FixedFormat.parse
 SMALL = plans(max_inputs=1, widths=st.integers(1, 6))

@@ -7,8 +7,8 @@ from strategies import evaluate
 
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.constant_multiplier import adder_count, canonical_signed_digits, multiply_by_constant
-from softgate.plan.operation import Range
 from softgate.plan.operations import Add, Multiply, ShiftLeft, Subtract
+from softgate.plan.operations.base import Range
 
 
 @pytest.mark.parametrize(

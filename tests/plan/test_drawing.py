@@ -13,10 +13,10 @@ import pytest
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.hdl.schedule import even_schedule, register_after
+from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.drawing import draw_plan
-from softgate.plan.methods import find_method
 from softgate.plan.plan import Output, Plan, Step
 from softgate.sim.golden import golden
 

@@ -7,7 +7,7 @@ from strategies import code_ranges, formats
 
 from softgate.plan import FixedFormat
 from softgate.plan.input_range import read_input_range, show_codes
-from softgate.plan.operation import Range
+from softgate.plan.operations.base import Range
 
 parse = FixedFormat.parse
 HINT = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from softgate import FixedFormat, design
-from softgate.plan.methods import Candidate, RefusalError
+from softgate.methods import Candidate, RefusalError
 
 EMIT = ["emit", "tanh", "-i", "SQ3.3", "-o", "SQ1.4"]
 

@@ -6,7 +6,7 @@ import pytest
 from fitted import benchmarks
 
 from softgate import design
-from softgate.plan.methods import find_method
+from softgate.methods import find_method
 from softgate.sim.figures import bounded_errors
 
 POLYNOMIAL = find_method("polynomial")

@@ -9,9 +9,9 @@ from strategies import evaluate, input_codes, plans
 from softgate.accuracy.error_metrics import measure_errors
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
+from softgate.methods import find_method
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
-from softgate.plan.methods import find_method
 from softgate.plan.operations import Operation, Range
 from softgate.plan.plan import Step
 from softgate.plan.proofs import ProofError, verify_narrowings

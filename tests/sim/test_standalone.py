@@ -12,8 +12,8 @@ from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.hdl.unit import Unit, choose_schedule
+from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
-from softgate.plan.methods import find_method
 from softgate.plan.operations import Add, Range, Subtract
 from softgate.sim.golden import golden
 from softgate.sim.simulate import simulator_environment

@@ -1,0 +1,114 @@
+"""A plan made exact where its function is saturated, and at 0: a constant in place of the outputs that it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor
+
+from ..accuracy.required import Required, first_code, roundest
+from ..accuracy.specification import Specification
+from ..plan import operations as op
+from ..plan.operations.base import Range
+from ..plan.plan import Plan, PlanBuilder
+from .composition import inline
+
+__all__ = ["with_exact_ends"]
+
+
+def with_exact_ends(plan: Plan, specification: Specification, missed: Sequence[Required]) -> Plan:
+    """Return a plan that gives the outputs that are required where another one misses them.
+
+    Parameters
+    ----------
+    plan
+        The other plan; it has one input and one output.
+    specification
+        What it approximates.
+    missed
+        Those of `Reference.required` that it does not give at every code.
+
+    """
+    ((port, fmt),) = plan.inputs
+    (output,) = plan.outputs
+    b = PlanBuilder()
+    x = b.input(port, fmt, plan.steps[0].note, plan.ranges[port])
+    value = inline(b, plan, x, "")
+    held, point = specification.codes, output.format.fraction_bits
+    below = next((each for each in missed if each.codes.low == held.low and each.codes.high < 0), None)
+    above = next((each for each in missed if each.codes.high == held.high and each.codes.low > 0), None)
+    if below and above and specification.function.symmetry is not None:
+        # Folded plans have the magnitude already.
+        magnitude = next((step.name for step in plan.steps if step.operation == op.Absolute(x)), "")
+        value = _at_both_ends(b, x, magnitude, value, point, specification, below, above)
+        missed = [each for each in missed if each not in (below, above)]
+    for required in missed:
+        where = _where(b, x, specification, required)
+        limit = b.let(f"{where}_output", op.Constant(required.output, point))
+        value = b.let(f"{where}_value", op.Select(where, limit, value))
+    return b.build(**{output.name: (value, output.format)})
+
+
+def _at_both_ends(
+    b: PlanBuilder,
+    x: str,
+    magnitude: str,
+    value: str,
+    point: int,
+    specification: Specification,
+    below: Required,
+    above: Required,
+) -> str:
+    """Add what both ends give, from one magnitude on: a symmetric unit stays symmetric."""
+    (first, last), (lower, upper) = _begins(specification, above), _begins(specification, below)
+    start = roundest(max(first, 1 - upper), min(last, 1 - lower))
+    if not magnitude:
+        magnitude = b.let("exact_magnitude", op.Absolute(x))
+    where = _told(b, magnitude, "exact_ends", "ge", start)
+    limit = b.let("exact_above_output", op.Constant(above.output, point))
+    if below.output != above.output:
+        zero = b.let("exact_zero", op.Constant(0, b.point(x)))
+        negative = b.let("exact_negative", op.Compare("lt", x, zero), "whether x < 0")
+        opposite = b.let("exact_below_output", op.Constant(below.output, point))
+        limit = b.let("exact_output", op.Select(negative, opposite, limit))
+    return b.let("exact_ends_value", op.Select(where, limit, value))
+
+
+def _where(b: PlanBuilder, x: str, specification: Specification, required: Required) -> str:
+    """Add whether the input is one of those at which an output is required; returns its name."""
+    if required.codes == Range(0, 0):
+        if "exact_zero" not in b:
+            b.let("exact_zero", op.Constant(0, b.point(x)))
+        return b.let("exact_at_zero", op.Compare("eq", x, "exact_zero"), "whether x = 0")
+    start = roundest(*_begins(specification, required))
+    if required.codes.high == specification.codes.high:
+        return _told(b, x, "exact_above", "ge", start)
+    return _told(b, x, "exact_below", "lt", start)
+
+
+def _told(b: PlanBuilder, source: str, name: str, relation: str, start: int) -> str:
+    """Add whether a step is at or above a code, or below it; returns its name."""
+    width = b.range(source).width
+    zeros = min((start & -start).bit_length() - 1 if start else width, width - 1)
+    top = b.let(f"{name}_bits", op.ShiftRight(source, zeros, 0), "the bits that tell")
+    end = b.let(f"{name}_start", op.Constant(start >> zeros))
+    return b.let(name, op.Compare(relation, top, end), "whether the function is saturated")
+
+
+def _begins(specification: Specification, required: Required) -> tuple[int, int]:
+    """Return the first and the last code that saturation may begin with, or end before at the lower end.
+
+    It may begin earlier than it must, where the budget admits the limit.
+    """
+    codes, held = required.codes, specification.codes
+    budget, output, reference = specification.budget, specification.output_format, specification.reference
+
+    def admitted(code: int) -> bool:
+        error = max(abs(end - required.output) for end in reference.enclosure(code))
+        return budget is not None and budget.admits(error, output)
+
+    turns = [turn / specification.input_format.ulp for turn in specification.function.turns]
+    if codes.high == held.high:
+        first = Range(max(held.low, ceil(turns[-1])) if turns else held.low, codes.low)
+        return min(first_code(first, admitted), codes.low), codes.low
+    last = Range(codes.high, min(held.high, floor(turns[0])) if turns else held.high)
+    return codes.high + 1, max(first_code(last, lambda code: not admitted(code)), codes.high + 1)

@@ -1,0 +1,97 @@
+"""Ramps: a constant multiplier, one addition, a shift and a clamp, within the budget whatever the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..accuracy.error_metrics import EXHAUSTIVE_CODES
+from ..accuracy.specification import Specification
+from ..plan.constant_multiplier import add_shifted, multiply_by_constant
+from ..plan.lut_estimate import logic_size
+from ..plan.operations import Clamp, Constant, ShiftLeft, ShiftRight
+from ..plan.plan import PlanBuilder
+from .base import Candidate, Method
+from .ramps.lines import lines
+from .ramps.scaled_ramp import Line, ScaledRamp
+
+__all__ = ["Hard"]
+
+
+class Hard(Method):
+    """A clamped linear function, by the multiple of the input with the fewest adders that the budget admits.
+
+    Without a budget it is correctly rounded.
+    """
+
+    name = "hard"
+    aliases = ("ramp",)
+    summary = "a clamped linear function by a constant multiplier of few adders, within the budget at every input"
+    searched = range(65)
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        if specification.function.ramp is None:
+            return f"method hard makes clamped linear functions, and {specification.function} is not one"
+        return None
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        cls.check(specification)
+        ramp = ScaledRamp.of(specification)
+        first, last = (ramp.rounded(code) for code in specification.codes)
+        found = [_constant(ramp, first)] if first == last else [_candidate(ramp, line) for line in lines(ramp)]
+        yield from sorted(found, key=lambda candidate: candidate.cost)
+
+
+def _begun(specification: Specification) -> tuple[PlanBuilder, str]:
+    b = PlanBuilder()
+    return b, b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
+
+
+def _constant(ramp: ScaledRamp, code: int) -> Candidate:
+    """Return the unit where all outputs are alike: a ramp does not decrease."""
+    output = ramp.specification.output_format
+    b, _ = _begun(ramp.specification)
+    value = b.let("constant", Constant(code, output.fraction_bits), "the same for every input")
+    return Candidate(b.build(y=(value, output)), {}, 0, lambda: Fraction(1, 2))
+
+
+def _candidate(ramp: ScaledRamp, line: Line) -> Candidate:
+    """Return the unit that evaluates a line, and limits it to the ramp's ends."""
+    output = ramp.specification.output_format
+    split = ramp.specification.codes.size <= EXHAUSTIVE_CODES
+    b, value = _begun(ramp.specification)
+    if line.before:
+        before = int(line.before * (1 << line.extension))
+        value = _plus(b, "moved", value, before, line.extension, "x + offset / slope", split=split)
+    bits = line.bits + (line.extension if line.before else 0)
+    point = output.fraction_bits + bits
+    note = f"slope * {value}, {bits} bits below the output's last place" if bits else f"slope * {value}"
+    value = multiply_by_constant(b, "scaled", value, line.multiple, point, note, split=split)
+    if line.after:
+        what = "offset plus half an output ulp, for rounding"
+        wider = max(line.extension - bits, 0)
+        constant = int(line.after * (1 << (bits + wider)))
+        value = _plus(b, "shifted", value, constant, wider, f"{value} + {what}", split=split)
+        bits += wider
+    if bits:
+        value = b.let("rounded", ShiftRight(value, bits), "rounded to the output's last place")
+    if not (ramp.low <= b.range(value).low and b.range(value).high <= ramp.high):
+        value = b.let("limited", Clamp(value, ramp.low, ramp.high), "limited to the ramp's ends")
+    plan = b.build(y=(value, output))
+    return Candidate(plan, {}, logic_size(plan), lambda: ramp.largest_error(line))
+
+
+def _plus(b: PlanBuilder, name: str, source: str, constant: int, extension: int, note: str, *, split: bool) -> str:
+    """Add steps for ``source * 2**extension + constant``, with so many fraction bits more, in an adder of few bits."""
+    fraction = b.point(source) + extension
+    if extension:
+        source = b.let(f"{name}_from", ShiftLeft(source, extension, fraction), "with bits below")
+    zeros = (constant & -constant).bit_length() - 1
+    held = b.range(source)
+    if held.low % (1 << zeros) or (held.high + 1) % (1 << zeros):  # in parts, the sum's range would not be exact
+        zeros = 0
+    added = b.let("offset", Constant(constant >> zeros, fraction - zeros), note)
+    return add_shifted(b, name, added, zeros, source, note, split=split)

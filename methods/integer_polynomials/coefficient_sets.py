@@ -1,0 +1,68 @@
+"""The coefficients that will do for a segment, and those that will do for a pair of segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .folded_function import ANY
+
+__all__ = ["Choices", "joined"]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All coefficients found for a segment: for each row of higher ones, the lowest and highest constant one.
+
+    The columns of `higher` are those of t, its square and so on; those of a pair have two for the highest power, that
+    of the left segment first.
+    """
+
+    higher: NDArray[np.int64]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+
+    @classmethod
+    def anything(cls, columns: int) -> Choices:
+        """Return the choices where no input occurs: any coefficients will do, zero for one."""
+        return cls(np.zeros((1, columns), np.int64), np.array([-ANY]), np.array([ANY]))
+
+    @property
+    def free(self) -> bool:
+        """Whether any coefficients will do."""
+        return bool(self.high[0] >= ANY)
+
+    def thinned(self, most: int) -> Choices:
+        """Return at most so many of the choices: the first higher coefficients, each with its roundest constant one."""
+        if self.free or int((self.high - self.low + 1).sum()) <= most:
+            return self
+        low, high = self.low[:most], self.high[:most]
+        constant = high
+        for bits in range(1, int((high - low).max()).bit_length() + 1):
+            rounded = high >> bits << bits
+            constant = np.where(rounded >= low, rounded, constant)
+        return Choices(self.higher[:most], constant, constant)
+
+
+def joined(left: Choices, right: Choices) -> Choices | None:
+    """Return the choices for a pair of segments, which agree in all but the highest coefficient; None if none do."""
+    if left.free or right.free:  # the coefficient of a side without inputs is that of the other
+        one = right if left.free else left
+        return Choices(np.column_stack([one.higher, one.higher[:, -1]]), one.low, one.high)
+    shared = np.concatenate([left.higher[:, :-1], right.higher[:, :-1]])
+    keys = np.unique(shared, axis=0, return_inverse=True)[1].ravel() if shared.shape[1] else np.zeros(len(shared), int)
+    of_left, of_right = keys[: len(left.low)], keys[len(left.low) :]
+    order = np.argsort(of_right, kind="stable")
+    starts, stops = (np.searchsorted(of_right[order], of_left, side=side) for side in ("left", "right"))
+    counts = stops - starts
+    first = np.repeat(np.arange(len(of_left)), counts)
+    second = order[np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts, counts)]
+    low = np.maximum(left.low[first], right.low[second])
+    high = np.minimum(left.high[first], right.high[second])
+    good = low <= high
+    if not good.any():
+        return None
+    first, second = first[good], second[good]
+    return Choices(np.column_stack([left.higher[first], right.higher[second, -1]]), low[good], high[good])

@@ -1,0 +1,142 @@
+"""The shape of a core: how its input is cut, and how many bits everything has; and what its products come to.
+
+The polynomial of a segment is evaluated by Horner's rule in ``t``, the place within the segment counted from some
+origin, plus one for a negative input. A product is either whole, for a multiplier block, and cut off below the lowest
+bit of what it is added to. Or it is a sum of rows, one for each radix-4 digit of t (see `digits`). What a row has below
+the lowest bit of its sum is cut off before it is added, and the unit that a complement lacks is left out. All of that
+is known for every input, so the coefficients make up for it.
+
+Segments may come in *pairs*, one on either side of the origin, that have all coefficients in common but the highest.
+For lines that costs nothing: what a line leaves of a function is about ``k t**2``, the same on both sides. For squares
+it is ``k t**3``, and what is best of that has a zero at the origin: 23 % more, by Chebyshev polynomials, than with two
+squares of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .radix4_digits import Digit, DigitField, digit_fields, digits_of, origin, row_sum
+
+__all__ = ["Factor", "Shape"]
+
+_SIDE_BITS = 4
+"""Bits of the place that tell the segments of a pair apart: those of one look-up table."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a core is built.
+
+    Parameters
+    ----------
+    shift
+        Segments hold ``2**shift`` codes of u.
+    points
+        Fraction bits, in ulp of the output: of the result before it is cut to whole ulp, and of the coefficients of t,
+        its square and so on.
+    stored
+        Fraction bits of the constant coefficient, at most those of the result.
+    carries
+        A core that mirrors its result wants it one ulp lower for negative inputs. For the others there are ones in
+        place of the bits that are not stored, which is nearly that if none are, and so many units in the result's
+        lowest place, as carries into its additions.
+    lowest
+        For each product, that with the first coefficient first, the lowest digit of t that takes part in its rows.
+    minus
+        For each product, whether it is subtracted: the coefficients, all of the other sign, are then stored without.
+    signed
+        For each coefficient but the constant one, whether it takes both signs.
+    widths
+        For each product, how many bits the multiplicand has, without a sign; None for as many as there are.
+    whole
+        How many products, that with the first coefficient first, are whole; the others are sums of rows.
+    paired
+        Whether segments come in pairs.
+
+    """
+
+    shift: int
+    points: tuple[int, ...]
+    stored: int = 0
+    carries: int = 0
+    lowest: tuple[int, ...] = ()
+    minus: tuple[bool, ...] = ()
+    signed: tuple[bool, ...] = ()
+    widths: tuple[int | None, ...] = ()
+    whole: int = 0
+    paired: bool = False
+
+    @property
+    def degree(self) -> int:
+        """Degree of the polynomials."""
+        return len(self.points) - 1
+
+    @property
+    def guard(self) -> int:
+        """Fraction bits of the result before it is cut."""
+        return self.points[0]
+
+    @property
+    def fill(self) -> int:
+        """What stands in place of the bits of the constant coefficient that are not stored, if not zeros."""
+        return (1 << self.guard - self.stored) - 1
+
+    @property
+    def bits(self) -> int:
+        """Bits of the place, within a segment or a pair."""
+        return self.shift + self.paired
+
+    def fields(self, signs: int) -> tuple[DigitField, ...]:
+        """Return the fields of the place that make digits, for inputs of so many signs."""
+        return digit_fields(self.bits, signed=signs > 1, centred=self.paired)
+
+    def additions(self, signs: int) -> int:
+        """Return how many additions there are to the first product's rows and of them, that take a carry in."""
+        if not self.degree:
+            return 0
+        rows = len(self.fields(signs)) - self.lowest[0] if self.whole < 1 else 1
+        return rows - self.minus[0]
+
+    def origin(self, signs: int) -> int:
+        """Return the place at which t is 0 for an input that is not negative."""
+        if self.whole < self.degree:
+            return origin(self.fields(signs))
+        return 1 << self.shift if self.paired else 0
+
+    def middle(self, signs: int) -> int:
+        """Return the place at which the right segment of a pair begins: about the origin, told by a few bits."""
+        unit = 1 << max(self.bits - _SIDE_BITS, 0)
+        return (self.origin(signs) + unit // 2) // unit * unit
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What the products are taken with at some inputs: t, and its digits."""
+
+    t: NDArray[np.int64]
+    digits: Sequence[Digit]
+
+    @classmethod
+    def of(cls, shape: Shape, signs: int) -> Factor:
+        """Return t at every place of a segment or pair: those of one sign after those of the other."""
+        t = np.arange(1 << shape.bits) - shape.origin(signs) + np.arange(signs)[:, None]
+        digits = digits_of(shape.bits, signs, centred=shape.paired)
+        return cls(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])
+
+    def at(self, places: NDArray[np.int64]) -> Factor:
+        """Return the factor at some of the inputs."""
+        return Factor(self.t[places], [Digit(weight, values[places]) for weight, values in self.digits])
+
+    def product(self, shape: Shape, power: int, multiplicand: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what is added for a coefficient of t to a power, of which the last axis has one or all inputs."""
+        cut = shape.points[power] - shape.points[power - 1]
+        if power <= shape.whole:
+            total = (multiplicand * self.t << max(-cut, 0)) >> max(cut, 0)
+        else:
+            total = row_sum(multiplicand, self.digits, shape.lowest[power - 1], cut)
+        return -total if shape.minus[power - 1] else total

@@ -1,0 +1,222 @@
+"""The steps of a polynomial: coefficients from their tables, and products with the place as rows or as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...plan import operations as op
+from ...plan.plan import PlanBuilder
+from .datapath_shape import Shape
+from .fitter import multiplicands
+from .folded_function import Core
+
+__all__ = ["Evaluation", "Tables"]
+
+Tables = Sequence[Sequence[int]]
+"""The coefficients of each segment: the constant ones, those of t and so on."""
+
+
+class Evaluation:
+    """Adds the polynomials of a core to a plan.
+
+    Parameters
+    ----------
+    b
+        The plan so far.
+    core, shape
+        What is computed, and with how many bits.
+    negative
+        The step that tells a negative input, if the core is folded.
+
+    """
+
+    def __init__(self, b: PlanBuilder, core: Core, shape: Shape, negative: str) -> None:
+        self.b, self.core, self.shape, self.negative = b, core, shape, negative
+        self.source, self.output = core.specification.input_format, core.specification.output_format
+
+    def polynomial(self, place: str, tables: Tables) -> str:
+        """Add the polynomial of u's segment at u's place in it, with all its fraction bits."""
+        b, shape = self.b, self.shape
+        width = (len(tables[0]) - 1).bit_length()
+        index, top = self._indices(place, width)
+        digits = self._digits(place) if shape.degree > shape.whole else []
+        factor = self._factor(place) if shape.whole else ""
+        held = multiplicands(shape, self.core.signs, tables)
+        carries = self._carries()
+        total = ""
+        for power in range(shape.degree, 0, -1):
+            coefficient = self._coefficient(power, top if power == shape.degree else index, tables[power])
+            if total:
+                added = b.let(f"m{power}_sum", self._combined(power, coefficient, total))
+                fields = op.Bits(added, 0, held[power - 1].width, b.point(added), held[power - 1].signed)
+                coefficient = b.let(f"m{power}", fields, "what is multiplied by t; bits above do not occur")
+            if power <= shape.whole:
+                total = self._product(power, coefficient, factor)
+            else:
+                total = self._rows(power, coefficient, digits, carries if power == 1 else [])
+        constant = self._constant(index, tables[0])
+        if not shape.degree:
+            return constant
+        if shape.minus[0]:
+            return b.let("total", op.Subtract(constant, total), "the polynomial")
+        return self._sum("total", constant, total, carries, "the polynomial")
+
+    def _combined(self, power: int, coefficient: str, product: str) -> op.Operation:
+        if self.shape.minus[power]:
+            return op.Subtract(coefficient, product)
+        return op.Add(coefficient, product)
+
+    def _slope(self, power: int) -> int:
+        """Return the fraction bits of a coefficient of t to a power."""
+        unit = self.output.fraction_bits - self.source.fraction_bits * power
+        return self.shape.points[power] + unit
+
+    def _indices(self, place: str, width: int) -> tuple[str, str]:
+        """Add the number of the segment or pair, of so many bits, and what the highest coefficient is found by."""
+        b, shape = self.b, self.shape
+        what = "pair" if shape.paired else "segment"
+        index = b.let(what, op.Bits(place, shape.bits, width), f"number of the {what}") if width else ""
+        if not shape.paired:
+            return index, index
+        start = shape.middle(self.core.signs)
+        zeros = (start & -start).bit_length() - 1
+        offset = b.let("offset", op.Bits(place, zeros, shape.bits - zeros), "bits of the place within the pair")
+        table = tuple(int(code >= start >> zeros) for code in range(1 << shape.bits - zeros))
+        side = b.let("side", op.Lookup(offset, table), "1 for the right segment of a pair")
+        return index, b.let("segment", op.Concatenate(side, index, width, 0)) if width else side
+
+    def _coefficient(self, power: int, index: str, entries: Sequence[int]) -> str:
+        if not self.shape.paired or power < self.shape.degree:
+            return self._table(f"c{power}", index, _filled(entries), self._slope(power))
+        half = len(entries) // 2
+        return self._table(f"c{power}", index, [*_filled(entries[:half]), *_filled(entries[half:])], self._slope(power))
+
+    def _constant(self, index: str, entries: Sequence[int]) -> str:
+        b, shape = self.b, self.shape
+        bits = self.core.results.size.bit_length() - 1 + shape.stored  # those above come back as a prefix
+        constant = self._table("c0", index, [entry % (1 << bits) for entry in _filled(entries)], shape.stored)
+        count = shape.guard - shape.stored
+        point = self.output.fraction_bits + shape.guard
+        if not count:
+            return b.let("c0_word", op.ShiftRight(constant, 0, point))
+        fill = b.let("no_fill", op.Constant(0))
+        if self.core.mirror is not None:
+            ones = b.let("ones_fill", op.Constant(shape.fill))
+            fill = b.let("fill", op.Select(self.negative, fill, ones), "makes up for the complement of the result")
+        return b.let("c0_word", op.Concatenate(constant, fill, count, point), "the constant coefficient")
+
+    def _table(self, name: str, index: str, entries: Sequence[int], fraction: int) -> str:
+        if len(entries) == 1:
+            return self.b.let(name, op.Constant(entries[0], fraction))
+        return self.b.let(name, op.Lookup(index, tuple(entries), fraction), f"coefficient {name[1:]} of each segment")
+
+    def _carries(self) -> list[str]:
+        """Add what additions take in as carries, one each, unless they are too few for that."""
+        shape = self.shape
+        if not 0 < shape.carries <= shape.additions(self.core.signs):
+            return []
+        return [self._lifted_sign()] * shape.carries
+
+    def _lifted_sign(self) -> str:
+        """Add whether the input has the sign for which the sum of rows is to be higher."""
+        if self.shape.minus[0]:
+            return self.negative
+        one = self.b.let("one", op.Constant(1))
+        return self.b.let("positive", op.Bitwise("xor", self.negative, one), "whether x >= 0")
+
+    def _lifted(self, total: str) -> str:
+        """Add what carries would, if the additions are too few for them."""
+        b, shape, point = self.b, self.shape, self.b.point(total)
+        if shape.carries <= shape.additions(self.core.signs):
+            return total
+        units = b.let("units", op.Constant(shape.carries, point))
+        none = b.let("no_units", op.Constant(0, point))
+        lift = b.let("lift", op.Select(self._lifted_sign(), units, none), "makes up for the complement of the result")
+        return b.let("lifted", op.Add(total, lift))
+
+    def _sum(self, name: str, left: str, right: str, carries: list[str], note: str = "") -> str:
+        """Add a sum, with one of the carries if there are any left."""
+        b = self.b
+        if not carries:
+            return b.let(name, op.Add(left, right), note)
+        point = b.point(left)
+        one = b.let(f"{name}_one", op.Constant(1))
+        first = b.let(f"{name}_left", op.Concatenate(left, one, 1, point + 1), "with a one, which carries")
+        second = b.let(f"{name}_right", op.Concatenate(right, carries.pop(), 1, point + 1), "with the carry")
+        both = b.let(f"{name}_carried", op.Add(first, second), "a bit longer than the sum")
+        return b.let(name, op.ShiftRight(both, 1, point), note or "the sum and the carry")
+
+    def _digits(self, place: str) -> list[str]:
+        """Add the indices of t's digits."""
+        b = self.b
+        digits: list[str] = []
+        for number, field in enumerate(self.shape.fields(self.core.signs)):
+            index = self.negative
+            if field.width:
+                index = b.let(f"field{number}", op.Bits(place, field.low, field.width), f"digit {number} of the place")
+                if field.signed:
+                    index = b.let(f"digit{number}", op.Concatenate(index, self.negative, 1, 0), "and the sign")
+            digits.append(index)
+        return digits
+
+    def _factor(self, place: str) -> str:
+        """Add t, or t + 1 for a negative input."""
+        b, shape = self.b, self.shape
+        start = shape.origin(self.core.signs)
+        t = b.let("within_segment", op.Bits(place, 0, shape.bits), "place within the segment")
+        if start == 1 << shape.bits >> 1:
+            half = b.let("half_way", op.Constant(start))
+            flipped = b.let("from_middle", op.Bitwise("xor", t, half))
+            t, start = b.let("t", op.Bits(flipped, 0, shape.bits, signed=True), "counted from the middle"), 0
+        if start:
+            least = b.let("least", op.Constant(-start))
+            if self.negative:
+                less = b.let("least_if_negative", op.Constant(1 - start))
+                least = b.let("start", op.Select(self.negative, less, least), "from the origin, and one if negative")
+            return b.let("factor", op.Add(t, least), "counted from the origin")
+        return b.let("factor", op.Add(t, self.negative), "and one for a negative input") if self.negative else t
+
+    def _product(self, power: int, multiplicand: str, factor: str) -> str:
+        """Add the product of a multiplicand with t as one step, cut off below the lowest bit of what it is added to."""
+        b, name, point = self.b, f"p{power - 1}", self._slope(power - 1)
+        cut = self.shape.points[power] - self.shape.points[power - 1]
+        full = b.let(f"{name}_full", op.Multiply(multiplicand, factor))
+        shift = op.ShiftRight(full, cut, point) if cut >= 0 else op.ShiftLeft(full, -cut, point)
+        total = b.let(name, shift)
+        return total if power > 1 else self._lifted(total)
+
+    def _rows(self, power: int, multiplicand: str, digits: Sequence[str], carries: list[str]) -> str:
+        """Add the product of a multiplicand with t: a row for each digit, cut off below the sum's lowest bit."""
+        b, shape, name = self.b, self.shape, f"p{power - 1}"
+        cut = shape.points[power] - shape.points[power - 1]
+        point = self._slope(power - 1)
+        total = ""
+        fields = shape.fields(self.core.signs)
+        for number in range(shape.lowest[power - 1], len(digits)):
+            left = fields[number].low - cut
+            source = multiplicand
+            if left > 0:
+                source = b.let(f"{name}_shifted{number}", op.ShiftLeft(multiplicand, left))
+            part = op.PartialProduct(source, digits[number], fields[number].digits)
+            full = b.let(f"{name}_full{number}", part, f"digit {number} times")
+            row = b.let(f"{name}_row{number}", op.ShiftRight(full, max(-left, 0), point), "what counts of it")
+            if total:
+                total = self._sum(f"{name}_sum{number}", total, row, carries)
+            else:
+                total = row if power > 1 else self._lifted(row)
+        return total
+
+
+def _filled(entries: Sequence[int]) -> list[int]:
+    """Return entries for every value of an index, so that what does not occur needs few of its bits.
+
+    The upper half of an index whose highest bit tells a tail is filled with the last entry as far as one bit less
+    reaches, and repeats itself beyond.
+    """
+    size = 1 << (len(entries) - 1).bit_length()
+    if len(entries) == size:
+        return list(entries)
+    lower, upper = list(entries[: size // 2]), list(entries[size // 2 :])
+    period = 1 << (len(upper) - 1).bit_length()
+    upper += upper[-1:] * (period - len(upper))
+    return lower + upper * (size // 2 // period)

@@ -1,0 +1,201 @@
+"""The core of a unit: what is left to be computed once the sign of the input is dealt with by exclusive ors.
+
+A symmetric function is computed at ``u = x`` for an input that is not negative and at ``u = -x - 1``, its ones'
+complement, for one that is. The core gives ``p``. For an even function that is the output; for one with
+``f(-x) = s - f(x)`` the output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two.
+That u is one short of the magnitude the core has to make up for, so it knows the sign; no negation is needed on either
+side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...accuracy.admissible import admissible, code_directions, ordered
+from ...accuracy.budget import Budget
+from ...accuracy.specification import Specification
+from ...plan.operations.base import Range
+
+__all__ = ["ANY", "MOST_STEPS", "Core", "End"]
+
+ANY = 1 << 40
+"""An interval of results from minus this to this holds every one: the input does not occur."""
+
+
+MOST_STEPS = 8
+"""Constants that a unit takes are counted up to so many."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """What the core of a unit may give.
+
+    Attributes
+    ----------
+    specification : Specification
+        What is asked for.
+    folded : bool
+        Whether u is as above; if not, it is the input counted from `origin`.
+    mirror : int or None
+        ``s - 1`` in ulp of the output, if the input is folded and the function not even.
+    origin : int
+        The input code at which u is 0.
+    low, high
+        The lowest and the highest p, one row for every sign and one column for every u.
+
+    """
+
+    specification: Specification
+    folded: bool
+    mirror: int | None
+    origin: int
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> Core:
+        """Return the core for a specification.
+
+        Unless `fold` is False it is folded if its inputs have both signs, and that serves the function.
+        """
+        low, high = admissible(specification, budget)
+        codes, symmetry = specification.codes, specification.function.symmetry
+        if fold and codes.low < 0 < codes.high and symmetry is not None:
+            total = symmetry.total / specification.output_format.ulp
+            if symmetry.sign == 1 and total == 0:
+                return cls._folded(specification, None, low, high)
+            if symmetry.sign == -1 and total == int(total):
+                core = cls._folded(specification, int(total) - 1, low, high)
+                mirrored = Range(int(total) - 1 - core.results.high, int(total) - 1 - core.results.low)
+                if Range.of(specification.output_format).covers(core.results.union(mirrored)):
+                    return core
+        block = codes.block
+        shape = (1, block.size)
+        lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
+        inside = slice(codes.low - block.low, codes.high - block.low + 1)
+        lows[0, inside], highs[0, inside] = ordered(specification, low, high)
+        return cls(specification, False, None, block.low, lows, highs)
+
+    @classmethod
+    def _folded(
+        cls, specification: Specification, mirror: int | None, low: NDArray[np.int64], high: NDArray[np.int64]
+    ) -> Core:
+        codes = specification.codes
+        low, high = ordered(specification, low, high, folded=True)
+        shape = (2, codes.block.size // 2)
+        lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
+        zero = -codes.low  # the place of input code 0
+        lows[0, : codes.high + 1], highs[0, : codes.high + 1] = low[zero:], high[zero:]
+        below = low[:zero][::-1], high[:zero][::-1]
+        lows[1, :zero], highs[1, :zero] = below if mirror is None else (mirror - below[1], mirror - below[0])
+        return cls(specification, True, mirror, 0, lows, highs)
+
+    @property
+    def signs(self) -> int:
+        """2 if the input is folded, else 1."""
+        return len(self.low)
+
+    @property
+    def size(self) -> int:
+        """How many codes u has, a power of two."""
+        return int(self.low.shape[1])
+
+    @property
+    def width(self) -> int:
+        """Bits of u."""
+        return self.size.bit_length() - 1
+
+    @property
+    def feasible(self) -> bool:
+        """Whether there is a result for every input."""
+        return bool((self.low <= self.high).all())
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether one result will do for every input."""
+        return bool(self.low.max() <= self.high.min())
+
+    @cached_property
+    def steps(self) -> int:
+        """With how few constants, each for consecutive u, there is a result for every input; at most `MOST_STEPS`."""
+        found = 0
+        for low, high in zip(self.low, self.high, strict=True):
+            start = 0
+            while start < len(low) and found < MOST_STEPS:
+                start += _end(low[start:], high[start:]).count
+                found += 1
+        return found
+
+    @cached_property
+    def results(self) -> Range:
+        """The smallest aligned block of results that holds one for every input."""
+        occurs = self.high < ANY
+        low, high = int(self.high[occurs].min()), int(self.low[occurs].max())
+        return Range(min(low, high), max(low, high)).block
+
+    @cached_property
+    def directions(self) -> NDArray[np.int8]:
+        """Where p may go from each u to the next, for every sign, as `directions` says; 0 if it need not be monotonic.
+
+        It is 0, too, from and to inputs that do not occur.
+        """
+        found = np.zeros((self.signs, self.size), dtype=np.int8)
+        if self.specification.monotonic:
+            codes, there = self.specification.codes, code_directions(self.specification)
+            if not self.folded:
+                start = codes.low - self.origin
+                found[0, start : start + len(there)] = there
+            else:
+                zero = -codes.low
+                found[0, : codes.high] = there[zero:]
+                # The other way round, and once more if the output is complemented.
+                found[1, : zero - 1] = (-1 if self.mirror is None else 1) * there[: zero - 1][::-1]
+        return found
+
+    @cached_property
+    def windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The lowest and highest p within `results`; where the input does not occur, any p will do."""
+        occurs = self.high < ANY
+        low = np.where(occurs, np.maximum(self.low, self.results.low), -ANY)
+        return low, np.where(occurs, np.minimum(self.high, self.results.high), ANY)
+
+    @cached_property
+    def ends(self) -> tuple[tuple[End, ...], tuple[End, ...]]:
+        """What will do at the lower and at the upper end of u, for every sign; nothing at the lower end if folded."""
+        low, high = self.windows
+        return () if self.folded else (_end(low[0], high[0]),), self.upper_ends(self.size)
+
+    def upper_ends(self, stop: int) -> tuple[End, ...]:
+        """Return what will do for the last codes of u before `stop`, for every sign."""
+        low, high = (limits[:, :stop][:, ::-1] for limits in self.windows)
+        return tuple(_end(*rows) for rows in zip(low, high, strict=True))
+
+    @property
+    def exact_from(self) -> int | None:
+        """The code of u from which on exact outputs are required for every sign; None if none are."""
+        codes, starts = self.specification.codes, []
+        for required in self.specification.reference.required if self.specification.ends == "exact" else ():
+            if required.codes.high == codes.high:
+                starts.append(required.codes.low - self.origin)
+            elif self.folded and required.codes.low == codes.low:
+                starts.append(-required.codes.high - 1)
+        return max(starts, default=None)
+
+
+@dataclass(frozen=True)
+class End:
+    """A constant p from `low` to `high` will do for the `count` codes at an end."""
+
+    count: int
+    low: int
+    high: int
+
+
+def _end(low: NDArray[np.int64], high: NDArray[np.int64]) -> End:
+    highest, lowest = np.maximum.accumulate(low), np.minimum.accumulate(high)
+    count = int((highest <= lowest).sum())  # those at the start: neither turns back
+    return End(count, int(highest[count - 1]), int(lowest[count - 1]))

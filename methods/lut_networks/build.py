@@ -1,0 +1,42 @@
+"""From a network to a plan: a look-up for every node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...accuracy.specification import Specification
+from ...plan import operations as op
+from ...plan.plan import Plan, PlanBuilder
+from .network import Network
+
+__all__ = ["build"]
+
+
+def build(network: Network, specification: Specification) -> Plan:
+    """Return the plan of a network of the bits of an input."""
+    b = PlanBuilder()
+    source, output = specification.input_format, specification.output_format
+    b.input("x", source, f"argument of {specification.function}", specification.codes)
+    names = {}
+    read = {signal for node in network.order for signal in network.supports[node]} | set(network.outputs)
+    for signal in sorted(read & set(range(network.inputs))):
+        names[signal] = b.let(f"x{signal}", op.Bits("x", signal, 1))
+    for number, node in enumerate(network.order):
+        support, table = network.supports[node], network.tables[node]
+        if not support:
+            names[node] = b.let(f"n{number}", op.Constant(table[0]))
+            continue
+        index = _word(b, f"n{number}_of", [names[signal] for signal in support])
+        names[node] = b.let(f"n{number}", op.Lookup(index, tuple(table)))
+    bits = [names[signal] for signal in network.outputs]
+    result = _word(b, "bits", bits)
+    code = op.Bits(result, 0, output.width, output.fraction_bits, signed=output.signed)
+    return b.build(y=(b.let("code", code, "the bits as they stand"), output))
+
+
+def _word(b: PlanBuilder, name: str, bits: Sequence[str]) -> str:
+    """Add a word of single bits, the lowest first."""
+    word = bits[0]
+    for place, bit in enumerate(bits[1:], 1):
+        word = b.let(name if place == len(bits) - 1 else f"{name}_{place}", op.Concatenate(bit, word, place, 0))
+    return word

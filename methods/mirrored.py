@@ -1,0 +1,88 @@
+"""Plans whose outputs have a function's symmetry exactly: one for magnitudes, and its mirror image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor
+
+from ..accuracy.specification import Specification
+from ..plan import operations as op
+from ..plan.formats import FixedFormat
+from ..plan.operations.base import Range
+from ..plan.plan import Plan, PlanBuilder
+from .composition import inline
+from .range_reduction.symmetry import fold, unfold
+
+__all__ = ["Mirrored"]
+
+
+@dataclass(frozen=True)
+class Mirrored:
+    """A symmetric function by its values at magnitudes.
+
+    Parameters
+    ----------
+    specification
+        What is asked for: a symmetric unit.
+    half
+        What is asked for at the magnitude of the input. Its outputs may be those from which only the mirror image is
+        an output code, such as 1 of a logistic function in UQ0.8, whose mirror image is 0.
+
+    """
+
+    specification: Specification
+    half: Specification
+
+    @classmethod
+    def of(cls, specification: Specification) -> Mirrored:
+        """Return what is to be asked for at magnitudes.
+
+        Raises
+        ------
+        ValueError
+            If magnitudes have more bits than a format.
+
+        """
+        source = specification.input_format
+        codes = Range(0, max(-specification.codes.low, specification.codes.high))
+        magnitude = FixedFormat(False, max(codes.width - source.fraction_bits, 0), source.fraction_bits)
+        half = replace(
+            specification,
+            input_format=magnitude,
+            output_format=_values(specification, codes),
+            saturate=True,
+            input_range=None if codes == Range.of(magnitude) else codes,
+            symmetric=False,
+        )
+        return cls(specification, half)
+
+    def plan(self, half: Plan) -> Plan:
+        """Return the plan for both signs, made of one for magnitudes."""
+        specification, output = self.specification, self.specification.output_format
+        symmetry = specification.function.symmetry
+        assert symmetry is not None  # or the specification would not be symmetric
+        b = PlanBuilder()
+        x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
+        magnitude = fold(b, x)
+        value = unfold(b, symmetry, x, inline(b, half, magnitude, "half_"))
+        if not specification.outputs.covers(b.range(value)):
+            limited = op.Clamp(value, *specification.outputs)
+            value = b.let("limited", limited, f"limited to {output}")
+        return b.build(y=(value, output))
+
+
+def _values(specification: Specification, codes: Range) -> FixedFormat:
+    """Return the smallest format of the values at magnitudes, each of which, or its mirror image, is an output code."""
+    output, symmetry = specification.output_format, specification.function.symmetry
+    assert symmetry is not None
+    if symmetry.sign == 1:
+        return output
+    lowest, highest = (floor(value + Fraction(1, 2)) for value in specification.extremes(*codes))
+    total = int(symmetry.total / output.ulp)
+    held = Range(
+        max(lowest, min(specification.outputs.low, total - specification.outputs.high)),
+        min(highest, max(specification.outputs.high, total - specification.outputs.low)),
+    )
+    integer_bits = max(held.width - output.fraction_bits, int(held.signed))
+    return FixedFormat(held.signed, integer_bits, output.fraction_bits)

@@ -1,0 +1,186 @@
+"""Piecewise polynomials: coefficients fitted exactly to the whole fixed-point evaluation, or to the function alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..accuracy.specification import Specification
+from ..support.parameters import Parameter
+from .base import Candidate, Method, RefusalError
+from .integer_polynomials.candidates import (
+    MAX_EXACT_DEGREE,
+    SEARCHED_DEGREES,
+    SHARINGS,
+    WHOLE,
+    exact_candidates,
+    exact_refusal,
+)
+from .integer_polynomials.folded_function import MOST_STEPS, Core
+from .ramps.scaled_ramp import ScaledRamp
+from .real_polynomials.candidates import piecewise_candidates
+from .real_polynomials.fits import find_fit, fit_classes
+from .real_polynomials.fits.base import Fit
+from .real_polynomials.fits.least_squares import LeastSquares
+from .real_polynomials.fits.minimax import Minimax
+from .real_polynomials.fits.samples import WEIGHTS
+
+__all__ = ["Polynomial"]
+
+_MAX_DEGREE = 12
+_MAX_SEGMENTS = 4096
+
+_FOLDINGS = ("code", "complement")
+
+_RAMP_BITS = 12
+"""Bits of the inputs of a ramp for which polynomials are weighed, unless they are asked for."""
+
+_EXACT = "exact"
+
+_OF_EXACT = ("segmentation", "sharing", "products", "folding")
+"""Parameters that say how the unit is built whose evaluation the coefficients are fitted to."""
+
+
+class Polynomial(Method):
+    """A polynomial for each segment of power-of-two width, evaluated by Horner's rule.
+
+    With an exact fit, products are rows of partial products, or whole for multiplier blocks. For every segment those
+    coefficients about a fit are found for which the unit is within the budget at each of its inputs, every truncation
+    included; of these the simplest are taken.
+
+    With the other fits, polynomials with real coefficients are found first. These, and what is evaluated of them, are
+    then rounded so that the budget is kept; that does not take longer for more inputs.
+    """
+
+    name = "polynomial"
+    summary = "piecewise polynomials with coefficients fitted to the whole fixed-point evaluation, or in other ways"
+    parameters = (
+        Parameter(
+            "fit",
+            str,
+            "how coefficients are found: for the whole fixed-point evaluation (exact), or for the function alone; "
+            "exact unless given, and minimax where there are too many inputs to walk",
+            choices=lambda: dict.fromkeys((_EXACT, *(fit.name for fit in fit_classes())), ()),
+        ),
+        Parameter(
+            "weight",
+            str,
+            "of fit least_squares: whether an error counts for the same all over a segment (legendre, the default) or "
+            "for more towards its ends (chebyshev)",
+            choices=dict.fromkeys(WEIGHTS, ()),
+        ),
+        Parameter(
+            "degree",
+            int,
+            f"degree of the polynomials, at most {MAX_EXACT_DEGREE} with fit exact; found unless given",
+            minimum=0,
+            maximum=_MAX_DEGREE,
+        ),
+        Parameter(
+            "segments",
+            int,
+            "segments at most, over the folded, unsaturated input; found unless given",
+            minimum=1,
+            maximum=_MAX_SEGMENTS,
+        ),
+        Parameter(
+            "segmentation",
+            str,
+            "whether segments have one width, or twice that in the tail (hierarchical); the smaller unless given",
+            choices=dict.fromkeys(("uniform", "hierarchical"), ()),
+        ),
+        Parameter(
+            "sharing",
+            str,
+            "what segments have in common: nothing, or pairs of them all coefficients but the highest, about the place "
+            "between the two; the smaller unless given",
+            choices=dict.fromkeys(SHARINGS, ()),
+        ),
+        Parameter(
+            "products",
+            str,
+            "what makes the products: rows of partial products unless given, a multiplier block each (whole), or a "
+            "block for the last and widest one",
+            choices=dict.fromkeys(WHOLE, ()),
+        ),
+        Parameter(
+            "folding",
+            str,
+            "what is cut into segments: the input's code, or with half as many its ones' complement if negative; the "
+            "latter where it can be unless given, and with products in blocks the smaller",
+            choices=dict.fromkeys(_FOLDINGS, ()),
+        ),
+    )
+    searched = range(65)
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        read = super().read(given)
+        asked = next((name for name in _OF_EXACT if read[name] is not None), None)
+        fit = read["fit"] or (asked and _EXACT)  # what is asked of the exact fit alone asks for that
+        if fit != _EXACT and fit is not None:
+            least, degree = find_fit(fit).least_degree, read["degree"]
+            if asked is not None:
+                raise ValueError(f"{asked} is a parameter of fit {_EXACT}, not of {fit}")
+            if degree is not None and degree < least:
+                raise ValueError(f"fit {fit} needs a degree of {least} or more, not {degree}")
+        if read["weight"] is not None and fit != LeastSquares.name:
+            other = f"not of {fit}" if fit else f"which is to be asked for: fit={LeastSquares.name}"
+            raise ValueError(f"weight is a parameter of fit {LeastSquares.name}, {other}")
+        return {**read, "fit": fit}
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        """Return why no fit can serve the specification."""
+        exact, function = exact_refusal(specification), specification.function
+        if exact is None or function.analytic:
+            return None
+        return f"{exact}; the other fits need a function with a power series, and {function} has kinks"
+
+    @classmethod
+    def searches(cls, specification: Specification) -> bool:
+        if specification.function.ramp is None:
+            return super().searches(specification)
+        # Of more inputs, or where the slope is a mere shift, a multiple is smaller and found at once.
+        few = (specification.codes.size - 1).bit_length() <= _RAMP_BITS
+        return few and not ScaledRamp.of(specification).is_shifted
+
+    @classmethod
+    def with_blocks(
+        cls, specification: Specification, dsp: int | None, bram: int | None
+    ) -> Sequence[Mapping[str, Any]]:
+        # A few constants take no products.
+        if exact_refusal(specification) is not None or Core.of(specification).steps < MOST_STEPS:
+            return ()
+        if bram:
+            return [{"products": "whole", "degree": degree, "sharing": "none"} for degree in SEARCHED_DEGREES]
+        if dsp:  # tables of pairs are smaller, but have two indices: they would not share a block RAM
+            one = {"products": "whole", "degree": 1, "sharing": "pairs"}
+            return [one, {"products": "last" if dsp == 1 else "whole", "degree": 2, "sharing": "pairs"}]
+        return ()
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        cls.check(specification)
+        fit = given["fit"] or (_EXACT if exact_refusal(specification) is None else Minimax.name)
+        if fit != _EXACT:
+            return _fitted(specification, fit, given)
+        refusal = exact_refusal(specification)
+        if refusal is not None:
+            raise RefusalError(refusal)
+        degree = given["degree"]
+        if degree is not None and degree > MAX_EXACT_DEGREE:
+            raise RefusalError(f"fit {_EXACT} has degrees up to {MAX_EXACT_DEGREE}, not {degree}; use fit=minimax")
+        return exact_candidates(specification, given)
+
+
+def _fitted(specification: Specification, fit: str, given: Mapping[str, Any]) -> Iterator[Candidate]:
+    """Yield the candidates whose polynomials are fitted to the function."""
+    function = specification.function
+    if not function.analytic:
+        raise RefusalError(f"fit {fit} needs a function with a power series; {function} has kinks, so use fit=exact")
+    told = {"fit": fit} if given["weight"] is None else {"fit": fit, "weight": given["weight"]}
+    made: Fit = LeastSquares(given["weight"]) if given["weight"] else find_fit(fit)()
+    for candidate in piecewise_candidates(specification, made, given["degree"], given["segments"]):
+        yield replace(candidate, parameters={**told, **candidate.parameters})

@@ -1,0 +1,1 @@
+"""Ramps as multiples of the input: scaled, clipped and rounded."""

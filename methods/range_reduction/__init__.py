@@ -1,0 +1,1 @@
+"""How an input code becomes a reduced input: symmetry and domain."""

@@ -1,0 +1,94 @@
+"""What is left of the input of a function to be approximated: folded by symmetry, cut off where it is saturated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+
+from ...accuracy.specification import Specification
+from ...plan.operations.base import Range
+
+__all__ = ["Domain"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What is to be approximated: the function of a variable u, which is the input or, folded, its magnitude.
+
+    Parameters
+    ----------
+    specification
+        What is asked for.
+    folded
+        Whether u is the magnitude: the input takes both signs, and the function is symmetric.
+    codes
+        The codes of u that occur.
+    inside
+        Those of them at which the function is no constant.
+    saturated
+        The constants, in ulp of the output, that stand for the function below and above these codes; None where it has
+        no limit, or where a constant would be nothing new.
+
+    """
+
+    specification: Specification
+    folded: bool
+    codes: Range
+    inside: Range
+    saturated: tuple[int | None, int | None]
+
+    @classmethod
+    @lru_cache(maxsize=16)
+    def of(cls, specification: Specification) -> Domain:
+        """Fold and saturate the input of a specification; the last few are kept.
+
+        A constant may be off by half an ulp, or by half the budget where that is more.
+        """
+        output, function = specification.output_format, specification.function
+        codes = specification.codes
+        folded = codes.low < 0 < codes.high and function.symmetry is not None
+        if folded:
+            codes = Range(0, max(-codes.low, codes.high))
+        if function.limits is None:
+            return cls(specification, folded, codes, codes, (None, None))
+        tolerance = Fraction(1, 2)
+        if specification.budget is not None:
+            tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
+        bottom, top = (floor(limit / output.ulp + Fraction(1, 2)) for limit in function.limits)
+        saturated = cls(specification, folded, codes, codes, (None if folded else bottom, top))
+        inside = saturated.unsaturated(tolerance)
+        if not inside.size:  # nothing is left: a polynomial that is a constant needs no constant beside it
+            return cls(specification, folded, codes, codes, (None, None))
+        return replace(saturated, inside=inside)
+
+    def unsaturated(self, tolerance: Fraction) -> Range:
+        """Return the codes at which a constant is off by more than a tolerance in ulp; of size 0 if there are none."""
+        source, turns = self.specification.input_format, self.specification.function.turns
+        (low, high), (bottom, top) = self.codes, self.saturated
+
+        def is_near(code: int, limit: int) -> bool:
+            return self.specification.is_near(source.value(code), limit, tolerance)
+
+        # Up to its first turn and from its last one on, the function goes one way: what is close to a limit lies at
+        # the end of the codes.
+        before, after = self.codes, self.codes
+        if turns:
+            before = Range(low, min(floor(turns[0] / source.ulp), high))
+            after = Range(min(max(ceil(turns[-1] / source.ulp), low), high + 1), high)
+        if bottom is not None:
+            low = _first(before, lambda code: not is_near(code, bottom))
+        if top is not None:
+            high = _first(after, lambda code: is_near(code, top)) - 1
+        return Range(low, max(high, low - 1))
+
+
+def _first(codes: Range, holds: Callable[[int], bool]) -> int:
+    """Return the first code from which on a condition holds, the one after the last if there is none."""
+    low, high = codes.low, codes.high + 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low

@@ -1,0 +1,1 @@
+"""Piecewise polynomials with real coefficients, rounded and evaluated by Horner."""

@@ -1,0 +1,1 @@
+"""Tables and pairs of them: foldings, and entries chosen for little logic."""

@@ -1,0 +1,53 @@
+"""Taylor polynomials, one for each piece of the input, evaluated by Horner's rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..accuracy.specification import Specification
+from ..support.parameters import Parameter
+from .base import Candidate, Method
+from .real_polynomials.candidates import piecewise_candidates
+from .real_polynomials.fits.taylor import TaylorFit
+
+__all__ = ["Taylor"]
+
+_MAX_DEGREE = 12
+_MAX_SEGMENTS = 4096
+
+
+class Taylor(Method):
+    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial for all.
+
+    An input of both signs is folded by the function's symmetry, if it has one; and the input is cut off where the
+    function has come close enough to a limit.
+    """
+
+    name = "taylor"
+    summary = "Taylor polynomials about one or several centres, evaluated by Horner's rule"
+    parameters = (
+        Parameter("degree", int, "degree of the polynomials; found unless given", minimum=0, maximum=_MAX_DEGREE),
+        Parameter(
+            "segments",
+            int,
+            "pieces at most, over the folded, unsaturated input; 1 is one centre, 0 if that is an input; "
+            "found unless given",
+            minimum=1,
+            maximum=_MAX_SEGMENTS,
+        ),
+    )
+    # Of fewer bits, what is fitted to every input is smaller; of more, minimax polynomials, of method polynomial, are.
+    searched = range(13, 21)
+
+    @classmethod
+    def refusal(cls, specification: Specification) -> str | None:
+        function = specification.function
+        if not function.analytic:
+            return f"method taylor needs a function with a power series; {function} has kinks, so use method hard"
+        return None
+
+    @classmethod
+    def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
+        cls.check(specification)
+        yield from piecewise_candidates(specification, TaylorFit(), given.get("degree"), given.get("segments"))
