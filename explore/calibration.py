@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..hdl.delays import longest_stage, size
-from ..hdl.schedule import Schedule
+from ..hdl.scheduling.clocked_schedule import TimingError, timed_schedule
+from ..hdl.scheduling.schedule import Schedule
 from ..hdl.targets import Delays, Target
-from ..hdl.timing import TimingError, timed_schedule
+from ..hdl.targets.delays import longest_stage, size
 from .design import design
 from .flows import find_flow
 from .measure import SEEDS, measure

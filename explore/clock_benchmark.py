@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ..hdl.scheduling.clocked_schedule import predicted_clock
 from ..hdl.targets import Target
-from ..hdl.timing import predicted_clock
 from .benchmark import Row
 from .built import build, method_text
 from .measure import SEEDS

@@ -10,10 +10,10 @@ import numpy as np
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
-from ..hdl.costs import FEATURES, features
-from ..hdl.schedule import Schedule
+from ..hdl.scheduling.clocked_schedule import TimingError
+from ..hdl.scheduling.costs import FEATURES, features
+from ..hdl.scheduling.schedule import Schedule
 from ..hdl.targets import Target
-from ..hdl.timing import TimingError
 from ..hdl.unit import choose_schedule
 from ..methods import find_method
 from ..plan.formats import FixedFormat

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
-from ..hdl.schedule import Schedule
+from ..hdl.scheduling.schedule import Schedule
 from ..hdl.targets import Target
 from ..support.cache import cached, content_key
 from ..support.versions import tool_versions

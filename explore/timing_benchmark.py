@@ -9,11 +9,11 @@ from dataclasses import replace
 from statistics import median
 from typing import Any, NamedTuple
 
-from ..hdl.delays import longest_stage, size
-from ..hdl.schedule import Schedule
+from ..hdl.scheduling.clocked_schedule import timed_schedule
+from ..hdl.scheduling.schedule import Schedule
 from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
-from ..hdl.timing import timed_schedule
+from ..hdl.targets.delays import longest_stage, size
 from .benchmark import Row
 from .calibration import Sample, delays_of, fit, route, samples
 from .design import design

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..hdl.build_options import BuildOptions
-from ..hdl.costs import foretell_cost
-from ..hdl.schedule import Schedule
+from ..hdl.scheduling.clocked_schedule import clock_for_ranks, predicted_clock
+from ..hdl.scheduling.costs import foretell_cost
+from ..hdl.scheduling.schedule import Schedule
 from ..hdl.targets import Target
-from ..hdl.timing import clock_for_ranks, predicted_clock
 from ..hdl.unit import schedule_for
 from ..methods import Candidate, Method
 from .choice import Weighed

@@ -26,7 +26,7 @@ from .left_out import failing_left_out
 
 if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
-    from ..hdl.schedule import Schedule
+    from ..hdl.scheduling.schedule import Schedule
     from ..hdl.unit import Pipelining, Unit
 
 __all__ = ["BudgetError", "Design", "described", "first_within_budget", "with_ends"]

@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 from ..support.parameters import nearest, read_name
 from .interfaces import INTERFACES
-from .schedule import MAX_STAGES
+from .scheduling.schedule import MAX_STAGES
 from .targets import Target
 from .targets import target as find_target
 

@@ -12,7 +12,7 @@ from amaranth.lib.wiring import In, Out
 from ..plan.plan import Step
 from .datapath import Datapath
 from .interfaces import Port, Ports
-from .schedule import Schedule
+from .scheduling.schedule import Schedule
 
 __all__ = ["axi_stream", "connect", "members", "port_shape"]
 

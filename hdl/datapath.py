@@ -27,7 +27,7 @@ from amaranth.hdl import (
 
 from ..plan import operations as op
 from ..plan.operations import Range
-from .schedule import Schedule
+from .scheduling.schedule import Schedule
 
 __all__ = ["Datapath", "range_shape"]
 

@@ -33,7 +33,7 @@ from .manifest_fields import (
     read_target,
     shown,
 )
-from .schedule import Schedule
+from .scheduling.schedule import Schedule
 
 __all__ = [
     "SCHEMA",

@@ -12,7 +12,7 @@ from amaranth.hdl import ClockDomain, Module, Signal
 from ..support.names import check_identifier
 from .connection import connect, port_shape
 from .interfaces import Port, ports
-from .schedule import Schedule
+from .scheduling.schedule import Schedule
 from .verilog import print_verilog
 
 __all__ = ["module_text"]

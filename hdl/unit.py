@@ -11,14 +11,14 @@ from amaranth.hdl import Fragment, Module
 from amaranth.lib import wiring
 
 from ..plan.plan import Plan
-from .blocks import products, whole_products
 from .build_options import OBJECTIVES, BuildOptions, Pipelining, read_build
 from .connection import connect, members
 from .interfaces import check_interface, ports
 from .lowering import lower_products
 from .module_text import module_text
-from .schedule import Schedule, even_schedule, register_after
-from .timing import fastest_schedule, timed_schedule
+from .scheduling.clocked_schedule import fastest_schedule, timed_schedule
+from .scheduling.schedule import Schedule, even_schedule, register_after
+from .targets.blocks import products, whole_products
 
 __all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule", "schedule_for"]
 

@@ -9,7 +9,7 @@ from ..accuracy.error_metrics import ErrorFigures
 from ..accuracy.specification import Specification
 from ..plan.plan import Plan
 from .module_text import module_text
-from .schedule import Schedule
+from .scheduling.schedule import Schedule
 from .targets import Target
 from .targets import target as find_target
 from .unit import Pipelining, choose_schedule

@@ -7,7 +7,7 @@ from plain_target import PLAIN
 from strategies import meaning
 
 from softgate.hdl.lowering import lower
-from softgate.hdl.lowering.pieces import Pieces
+from softgate.hdl.lowering.lowered_plan import Pieces
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 

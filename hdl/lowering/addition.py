@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...plan import operations as op
 from ...plan.operations import Operation
-from .pieces import Pieces
+from .lowered_plan import Pieces
 
 __all__ = ["total"]
 

@@ -11,10 +11,10 @@ from typing import Any
 from ...plan import operations as op
 from ...plan.operations import Range
 from ...plan.plan import Plan, Step
-from ..blocks import products, whole_products
 from ..targets import Target
+from ..targets.blocks import products, whole_products
 from .addition import total
-from .pieces import Pieces
+from .lowered_plan import Pieces
 from .products import Recoder, product
 from .sums import Sum, add_up
 

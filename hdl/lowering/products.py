@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...plan import operations as op
 from ...plan.constant_multiplier import canonical_signed_digits
-from .pieces import Pieces
+from .lowered_plan import Pieces
 from .sums import Sum, Term
 
 __all__ = ["Recoder", "product"]

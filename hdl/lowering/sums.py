@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ...plan import operations as op
 from .addition import total as addition
-from .pieces import Pieces
+from .lowered_plan import Pieces
 
 __all__ = ["Sum", "Term", "add_up"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from ...plan import operations as op
 from ...plan.plan import Plan, Step
-from ..blocks import table_shape
 from ..targets import Target
-from .pieces import Pieces
+from ..targets.blocks import table_shape
+from .lowered_plan import Pieces
 
 __all__ = ["join_tables"]
 

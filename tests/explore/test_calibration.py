@@ -9,8 +9,8 @@ from softgate.explore import calibration as module
 from softgate.explore import timing_benchmark
 from softgate.explore.calibration import delays_of, fit, samples
 from softgate.explore.timing_benchmark import measure_delays
+from softgate.hdl.scheduling.clocked_schedule import predicted_clock
 from softgate.hdl.targets import Delays, target
-from softgate.hdl.timing import predicted_clock
 
 UNITS = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {"min": "-1/3", "max": "0.8"}),

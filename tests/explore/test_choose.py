@@ -8,7 +8,7 @@ from softgate import BudgetError
 from softgate.accuracy.admissible import admissible
 from softgate.explore import choose as module
 from softgate.explore.choose import choose, choose_of
-from softgate.hdl.timing import TimingError
+from softgate.hdl.scheduling.clocked_schedule import TimingError
 from softgate.methods import find_method
 
 METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]

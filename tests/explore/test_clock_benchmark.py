@@ -10,8 +10,8 @@ from softgate.explore.clock_benchmark import UNITS, measure_clocks
 from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
 from softgate.explore.measure import SEEDS
+from softgate.hdl.scheduling.clocked_schedule import predicted_clock
 from softgate.hdl.targets import target
-from softgate.hdl.timing import predicted_clock
 
 SMALL = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {"min": "-1/3", "max": "0.8"}),

@@ -5,7 +5,7 @@ import pytest
 
 from softgate.explore import cost_calibration as module
 from softgate.explore.cost_calibration import CostSample, cost_samples, fit_costs, median_error
-from softgate.hdl.costs import FEATURES, features
+from softgate.hdl.scheduling.costs import FEATURES, features
 from softgate.hdl.targets import target
 
 

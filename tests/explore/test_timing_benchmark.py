@@ -1,8 +1,8 @@
 from softgate.explore import calibration, timing_benchmark
 from softgate.explore.design import design
 from softgate.explore.timing_benchmark import _dropped, measure_timing
+from softgate.hdl.scheduling.clocked_schedule import timed_schedule
 from softgate.hdl.targets import target
-from softgate.hdl.timing import timed_schedule
 
 UNITS = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {}),

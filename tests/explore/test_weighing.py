@@ -6,7 +6,7 @@ from weighed import how
 
 from softgate.explore.choice import Weighed
 from softgate.explore.weighing import weigh
-from softgate.hdl.timing import clock_for_ranks
+from softgate.hdl.scheduling.clocked_schedule import clock_for_ranks
 from softgate.methods import find_method
 
 TAKEN = Weighed("table", {}, luts=10.0, dsp=1, bram=2, fmax=100.0, latency=3)

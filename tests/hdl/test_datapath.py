@@ -12,7 +12,7 @@ from strategies import MODES, RELATIONS, plans
 
 from softgate import design
 from softgate.hdl import Unit
-from softgate.hdl.schedule import Schedule, even_schedule
+from softgate.hdl.scheduling.schedule import Schedule, even_schedule
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
 

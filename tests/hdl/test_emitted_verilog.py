@@ -11,7 +11,7 @@ from lint import LINTERS, verilator
 from softgate import design
 from softgate.hdl.interfaces import INTERFACES, ports
 from softgate.hdl.module_text import module_text
-from softgate.hdl.schedule import even_schedule
+from softgate.hdl.scheduling.schedule import even_schedule
 from softgate.hdl.unit import choose_schedule
 from softgate.hdl.unit_text import header_text
 from softgate.plan import FixedFormat, PlanBuilder

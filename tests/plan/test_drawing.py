@@ -12,7 +12,7 @@ import pytest
 
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
-from softgate.hdl.schedule import even_schedule, register_after
+from softgate.hdl.scheduling.schedule import even_schedule, register_after
 from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op

@@ -6,8 +6,8 @@ import pytest
 from lowered import lowered, plan_of
 from plain_target import PLAIN
 
-from softgate.hdl.delays import longest_step
 from softgate.hdl.lowering import lower
+from softgate.hdl.targets.delays import longest_step
 from softgate.plan import operations as op
 
 KINDS = [op.Add, op.Subtract]

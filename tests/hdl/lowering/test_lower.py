@@ -11,9 +11,9 @@ from plain_target import PLAIN, WITH_BLOCKS
 from strategies import MODES, RELATIONS, plans
 
 from softgate import design
-from softgate.hdl.delays import longest_step, step_delay
 from softgate.hdl.lowering import lower
 from softgate.hdl.targets import target, target_names
+from softgate.hdl.targets.delays import longest_step, step_delay
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 

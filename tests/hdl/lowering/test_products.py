@@ -6,8 +6,8 @@ import pytest
 from lowered import corners, lowered, output_of, pieces_of, plan_of, value
 from plain_target import PLAIN
 
-from softgate.hdl.delays import longest_step
 from softgate.hdl.lowering.products import Recoder, product
+from softgate.hdl.targets.delays import longest_step
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 

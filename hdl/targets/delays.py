@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from ..plan import operations as op
-from ..plan.operations import Operation, Range
-from ..plan.plan import Plan, Step
-from .targets import Target
+from ...plan import operations as op
+from ...plan.operations import Operation, Range
+from ...plan.plan import Plan, Step
+from . import Target
 
 __all__ = ["Placement", "is_wiring", "longest_stage", "longest_step", "place", "product_widths", "size", "step_delay"]
 

@@ -11,9 +11,9 @@ from strategies import plans
 
 from softgate import design
 from softgate.hdl.datapath import Datapath
-from softgate.hdl.delays import longest_stage, longest_step
-from softgate.hdl.schedule import MAX_STAGES, Schedule, even_schedule, register_after
+from softgate.hdl.scheduling.schedule import MAX_STAGES, Schedule, even_schedule, register_after
 from softgate.hdl.targets import Multiplier, target
+from softgate.hdl.targets.delays import longest_stage, longest_step
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Bits, Clamp, Constant, Lookup, Multiply, Round, ShiftRight
 

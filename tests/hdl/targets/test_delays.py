@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from plain_target import PLAIN, WITH_BLOCKS
 from strategies import plans
 
-from softgate.hdl.blocks import block_tables
-from softgate.hdl.delays import longest_stage, longest_step, place, size, step_delay
 from softgate.hdl.targets import target, target_names
+from softgate.hdl.targets.blocks import block_tables
+from softgate.hdl.targets.delays import longest_stage, longest_step, place, size, step_delay
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 

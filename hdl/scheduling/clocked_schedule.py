@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..plan.plan import Plan
-from .blocks import block_tables
-from .delays import longest_stage, longest_step, place, size
-from .lowering import join_tables, lower
+from ...plan.plan import Plan
+from ..lowering import join_tables, lower
+from ..targets import Target
+from ..targets.blocks import block_tables
+from ..targets.delays import longest_stage, longest_step, place, size
 from .schedule import Schedule, even_schedule
-from .targets import Target
 
 __all__ = ["TimingError", "clock_for_ranks", "fastest_schedule", "predicted_clock", "timed_schedule"]
 

@@ -11,10 +11,10 @@ from lowered import every_code, plan_of
 from plain_target import PLAIN, WITH_BLOCKS
 
 from softgate import design
-from softgate.hdl.blocks import block_tables, products, whole_products
 from softgate.hdl.lowering import join_tables
+from softgate.hdl.scheduling.clocked_schedule import timed_schedule
 from softgate.hdl.targets import BlockRam
-from softgate.hdl.timing import timed_schedule
+from softgate.hdl.targets.blocks import block_tables, products, whole_products
 from softgate.hdl.unit import choose_schedule
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ...plan import operations as op
 from ...plan.operations import Operation, Range
 from ...plan.plan import Plan, PlanBuilder, Step
-from ..blocks import block_tables, whole_products
-from ..delays import step_delay
 from ..targets import Target
+from ..targets.blocks import block_tables, whole_products
+from ..targets.delays import step_delay
 
 __all__ = ["Pieces"]
 

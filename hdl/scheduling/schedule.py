@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..plan import operations as op
-from ..plan.plan import Plan
-from ..support.parameters import nearest
-from .delays import longest_step, place
-from .targets import Target, target
+from ...plan import operations as op
+from ...plan.plan import Plan
+from ...support.parameters import nearest
+from ..targets import Target, target
+from ..targets.delays import longest_step, place
 
 __all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..plan import operations as op
-from ..plan.plan import Plan
+from ...plan import operations as op
+from ...plan.plan import Plan
+from . import Target
 from .delays import product_widths, step_delay
-from .targets import Target
 
 __all__ = ["block_tables", "products", "table_shape", "whole_products"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from ..plan import operations as op
-from ..plan.lut_estimate import logic_sizes
-from .blocks import products, table_shape
-from .delays import is_wiring, product_widths
+from ...plan import operations as op
+from ...plan.lut_estimate import logic_sizes
+from ..targets import Target
+from ..targets.blocks import products, table_shape
+from ..targets.delays import is_wiring, product_widths
 from .schedule import Schedule
-from .targets import Target
 
 __all__ = ["FEATURES", "Cost", "features", "foretell_cost"]
 

@@ -1,5 +1,5 @@
-from softgate.hdl.costs import FEATURES, features, foretell_cost
-from softgate.hdl.schedule import Schedule, even_schedule
+from softgate.hdl.scheduling.costs import FEATURES, features, foretell_cost
+from softgate.hdl.scheduling.schedule import Schedule, even_schedule
 from softgate.hdl.targets import target, target_names
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op

@@ -5,9 +5,15 @@ import pytest
 from plain_target import WITH_BLOCKS
 
 from softgate import design
-from softgate.hdl.delays import longest_stage, size
+from softgate.hdl.scheduling.clocked_schedule import (
+    TimingError,
+    clock_for_ranks,
+    fastest_schedule,
+    predicted_clock,
+    timed_schedule,
+)
 from softgate.hdl.targets import target
-from softgate.hdl.timing import TimingError, clock_for_ranks, fastest_schedule, predicted_clock, timed_schedule
+from softgate.hdl.targets.delays import longest_stage, size
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 

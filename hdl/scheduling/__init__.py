@@ -1,0 +1,1 @@
+"""Where the registers of a plan go, and what that costs."""
