@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .explore.design import BudgetError, Design, design
     from .plan.formats import FixedFormat
     from .plan.plan import Plan
-    from .sim.golden import golden
+    from .sim.golden.model import golden
 
 __all__ = ["Budget", "BudgetError", "Design", "FixedFormat", "Plan", "design", "golden"]
 
@@ -24,7 +24,7 @@ _HOMES = {
     "FixedFormat": "plan.formats",
     "Plan": "plan.plan",
     "design": "explore.design",
-    "golden": "sim.golden",
+    "golden": "sim.golden.model",
 }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..hdl.interfaces import ports
 from ..hdl.module_text import module_text
 from ..hdl.unit import Pipelining, choose_schedule
-from ..sim.compiled import compile_unit
+from ..sim.engines.compiled import compile_unit
 from ..support.programs import ended_with_the_wait
 from .built import build, fmax_text, method_text
 from .design import Design, design

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
 from ..accuracy.specification import Specification
 from ..plan.plan import Plan
-from ..sim.golden import golden
+from ..sim.golden.model import golden
 from .plotting import FAINT, GRID, figure_class, figure_path, save_figure
 
 if TYPE_CHECKING:

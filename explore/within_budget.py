@@ -19,8 +19,8 @@ from ..accuracy.specification import Specification
 from ..methods import Candidate, Method
 from ..methods.exact_ends import with_exact_ends
 from ..plan.plan import Plan
-from ..sim.figures import plan_errors
-from ..sim.golden import GoldenModel, golden
+from ..sim.golden.model import GoldenModel, golden
+from ..sim.plan_errors import plan_errors
 from .choice import Choice, as_chosen
 from .left_out import failing_left_out
 

@@ -24,7 +24,7 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
     import numpy as np
 
     from ..hdl.manifest import Manifest
-    from ..sim.golden import golden
+    from ..sim.golden.model import golden
 
     if source.resolve() == target.resolve():
         raise click.UsageError(f"OUT.npy: {str(target)!r} is the array to read; name another file")

@@ -23,7 +23,7 @@ def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
     looked for, and printed clock by clock. Exit code 0: proved; 1: refuted, or unknown.
     """
     from ..hdl.manifest import Manifest
-    from ..sim.protocol import prove_manifest
+    from ..sim.proofs.protocol import prove_manifest
 
     manifest = Manifest.load(manifest_path)
     if trace is not None:

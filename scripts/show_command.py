@@ -35,7 +35,7 @@ def command(
     """Show the plan of a unit: its listing, its drawing, its error, every step's value at an input."""
     from ..hdl.manifest import Manifest
     from ..sim.check import describe_step_values
-    from ..sim.golden import golden
+    from ..sim.golden.model import golden
 
     if values and codes:
         raise click.UsageError("--at takes input values, --at-code input codes; give one of them")

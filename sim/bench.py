@@ -30,7 +30,7 @@ from cocotb.triggers import RisingEdge, Timer
 
 from ..hdl.manifest import Manifest
 from ..plan.formats import FixedFormat
-from .golden import golden
+from .golden.model import golden
 from .stimulus import stimulus_codes
 from .transfers import add_last, input_words, output_words
 

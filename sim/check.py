@@ -16,11 +16,11 @@ from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError, sha256_text
 from ..plan.proofs import ProofError, verify_narrowings
 from ..support.yosys import YosysError
-from .compiled import CompiledUnit, ProtocolError, compile_unit, decode
-from .figures import plan_errors
-from .golden import GoldenModel, RangeError, golden
+from .engines.compiled import CompiledUnit, ProtocolError, compile_unit, decode
+from .engines.interpreted import InterpretedUnit
+from .golden.model import GoldenModel, RangeError, golden
 from .icarus import is_installed, read_by_icarus
-from .interpreted import InterpretedUnit
+from .plan_errors import plan_errors
 from .printed import asked_of, difference, is_of_this_version
 from .standalone import bench_name
 from .stimulus import stimulus_codes

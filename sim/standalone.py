@@ -8,7 +8,7 @@ from string import Template
 from ..hdl.interfaces import Port
 from ..hdl.manifest import Manifest
 from ..plan.input_range import show_codes
-from .golden import golden
+from .golden.model import golden
 from .stimulus import stimulus_codes
 from .transfers import add_last, input_words, output_words
 
@@ -144,7 +144,7 @@ import cocotb
 $imports
 
 from softgate.hdl.manifest import Manifest
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 from softgate.sim.stimulus import stimulus_codes
 from softgate.sim.transfers import add_last, input_words, output_words
 

@@ -12,7 +12,7 @@ from cocotb.triggers import ClockCycles
 from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSink, AxiStreamSource
 
 from softgate.hdl.manifest import Manifest
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 BEATS = 500
 

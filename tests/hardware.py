@@ -9,8 +9,8 @@ from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.plan import Plan
 from softgate.plan.plan import Output, Step
-from softgate.sim.compiled import compile_unit, decode
-from softgate.sim.golden import golden
+from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.golden.model import golden
 
 
 def run_hardware(schedule, interface, columns, stalls=None):

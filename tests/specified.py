@@ -7,8 +7,8 @@ from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan import FixedFormat
-from softgate.sim.compiled import compile_unit, decode
-from softgate.sim.golden import golden
+from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.golden.model import golden
 
 
 def specify(function, source, output, budget=None, **options):

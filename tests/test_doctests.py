@@ -15,7 +15,7 @@ for info in pkgutil.walk_packages(softgate.__path__, "softgate."):
 
 
 def test_the_walk_reaches_every_folder():
-    assert {"softgate.plan.formats", "softgate.methods.hard", "softgate.sim.golden"} <= set(MODULES)
+    assert {"softgate.plan.formats", "softgate.methods.hard", "softgate.sim.golden.model"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -22,7 +22,7 @@ from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan.formats import FixedFormat
 from softgate.sim.check import check_manifest
-from softgate.sim.compiled import compile_unit, decode
+from softgate.sim.engines.compiled import compile_unit, decode
 from softgate.sim.simulate import simulate
 
 INTERFACES = ("comb", "pipeline", "stream", "axis")

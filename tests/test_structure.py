@@ -14,14 +14,15 @@ PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
 OUTSIDE = {"tests", "docs", "examples", "build", "dist"}
 
 # The rooms from the ground up: each may import those below it, and its own modules.
-ROOMS = ["support", "functions", "plan", "accuracy", "methods", "hdl", "sim", "explore", "scripts"]
+ROOMS = ["support", "functions", "plan", "accuracy", "methods", "sim/golden", "hdl", "sim", "explore", "scripts"]
 
-# What may import less than that, or what is none of the rooms.
+# What may import less than that, and the root, which is none of the rooms.
 FEWER = {
     "functions": {"support"},
     "plan": {"support"},
-    "sim/golden.py": {"support", "plan"},
-    "": {"accuracy", "plan", "sim", "explore"},
+    "sim/golden": {"support", "plan"},
+    "hdl": {"support", "functions", "plan", "accuracy", "methods"},
+    "": {"accuracy", "plan", "sim/golden", "explore"},
     "scripts": {"", *ROOMS},
 }
 
@@ -35,7 +36,7 @@ def python_files():
 
 
 def imported_parts(path):
-    """Return the parts of softgate that a file imports from, as ``plan`` or ``sim/golden.py`` name them."""
+    """Return the parts of softgate that a file imports from, by the names of their folders."""
     package = ["softgate", *path.relative_to(ROOT).parts[:-1]]
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -46,21 +47,29 @@ def imported_parts(path):
             origin = ".".join([*base, *([node.module] if node.module else [])])
             names |= {f"{origin}.{alias.name}" for alias in node.names}
     inside = [name.split(".")[1:] for name in names if name.partition(".")[0] == "softgate"]
-    return {parts[0] if parts and (ROOT / parts[0]).is_dir() else "" for parts in inside}
+    return {room_of(parts) for parts in inside}
+
+
+def room_of(parts):
+    """Return the room of a module or folder, given by the parts of its name; that of the root is empty."""
+    if tuple(parts[:2]) == ("sim", "golden"):
+        return "sim/golden"
+    return parts[0] if parts and (ROOT / parts[0]).is_dir() else ""
 
 
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_arrows(path):
-    relative = path.relative_to(ROOT)
-    part = relative.parts[0] if len(relative.parts) > 1 else ""
-    below = set() if part not in ROOMS else set(ROOMS[: ROOMS.index(part)])
-    allowed = FEWER.get(relative.as_posix(), FEWER.get(part, below) | {part})
-    assert imported_parts(path) <= allowed
+    room = room_of(path.relative_to(ROOT).parts[:-1])
+    below = set(ROOMS[: ROOMS.index(room)]) if room else set()
+    assert imported_parts(path) <= FEWER.get(room, below) | {room}
 
 
 def test_plans_need_no_gateware():
     rooms = ["functions", "plan", "accuracy", "methods"]
-    for path in [*(path for room in rooms for path in (ROOT / room).rglob("*.py")), ROOT / "sim" / "golden.py"]:
+    for path in [
+        *(path for room in rooms for path in (ROOT / room).rglob("*.py")),
+        *(ROOT / "sim" / "golden").glob("*.py"),
+    ]:
         tree = ast.parse(path.read_text())
         imports = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
         imports += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level]
@@ -71,8 +80,10 @@ def test_plans_need_no_gateware():
 @pytest.mark.parametrize(
     ("place", "text", "parts"),
     [
-        ("sim/compiled.py", "from ..hdl.cache import content_key", {"hdl"}),
-        ("sim/compiled.py", "from .. import hdl, plan", {"hdl", "plan"}),
+        ("sim/check.py", "from ..hdl.unit import Unit", {"hdl"}),
+        ("sim/check.py", "from .. import hdl, plan", {"hdl", "plan"}),
+        ("sim/engines/compiled.py", "from ..golden.model import golden", {"sim/golden"}),
+        ("sim/golden/model.py", "from ..check import check", {"sim"}),
         ("methods/hard.py", "from ..plan.formats import FixedFormat", {"plan"}),
         ("methods/tables/entries.py", "from ..base import Candidate", {"methods"}),
         ("methods/hard.py", "def f():\n    import softgate.hdl.unit", {"hdl"}),
@@ -85,8 +96,8 @@ def test_how_imports_are_read(monkeypatch, tmp_path, place, text, parts):
     path = tmp_path / place
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    for part in ROOMS:
-        (tmp_path / part).mkdir(exist_ok=True)
+    for room in ROOMS:
+        (tmp_path / room).mkdir(parents=True, exist_ok=True)
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     assert imported_parts(path) == parts
 

@@ -11,7 +11,7 @@ __all__ = ["netlist_commands"]
 def netlist_commands(target: Target, top: str, *, dsp: bool = True, bram: bool = True) -> str:
     """Return Yosys commands that synthesise a design just as `synthesise` does, and make a design of models of that.
 
-    They are for `prepare` of `softgate.sim.compiled.compile_unit`. Yosys has models of look-up tables, carries,
+    They are for `prepare` of `softgate.sim.engines.compiled.compile_unit`. Yosys has models of look-up tables, carries,
     flip-flops and some multiplier blocks. Where it has none, it refuses the netlist with a `YosysError` that names the
     cells; `dsp` and `bram` False keep those out.
 

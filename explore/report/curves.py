@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...accuracy.error_metrics import EXHAUSTIVE_CODES
 from ...accuracy.specification import Specification
 from ...plan.plan import Plan
-from ...sim.golden import golden
+from ...sim.golden.model import golden
 
 __all__ = ["Curve", "error_curve"]
 

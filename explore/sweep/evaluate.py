@@ -17,7 +17,7 @@ from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
 from ...sim.check import check_hardware
-from ...sim.interpreted import quick_unit
+from ...sim.engines.interpreted import quick_unit
 from ...support.files import scratch_folder
 from ...support.versions import tool_versions
 from ..choice import megahertz

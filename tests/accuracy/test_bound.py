@@ -12,7 +12,7 @@ from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
-from softgate.sim.figures import plan_errors
+from softgate.sim.plan_errors import plan_errors
 
 parse = FixedFormat.parse
 

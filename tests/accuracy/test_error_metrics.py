@@ -21,7 +21,7 @@ from softgate.functions.tanh import Tanh
 from softgate.methods import find_method
 from softgate.plan import FixedFormat
 from softgate.plan.operations.base import Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 parse = FixedFormat.parse
 

@@ -10,7 +10,8 @@ from softgate.explore import measure
 from softgate.hdl.interfaces import interface_ports
 from softgate.hdl.targets import target
 from softgate.plan import FixedFormat
-from softgate.sim import compiled, simulate
+from softgate.sim import simulate
+from softgate.sim.engines import compiled
 
 UNIT = design("hard_tanh", "SQ3.3", "SQ1.5")
 ECP5 = target("ecp5")

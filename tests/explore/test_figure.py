@@ -81,7 +81,7 @@ def test_bands_show_the_extremes_of_every_column(matplotlib, tmp_path, monkeypat
 
 
 def span_errors(plan, span):
-    from softgate.sim.golden import golden
+    from softgate.sim.golden.model import golden
 
     return span.errors(golden(plan)(span.codes)).tolist()
 

@@ -18,7 +18,7 @@ from softgate.explore.design import BudgetError
 from softgate.functions import create_function
 from softgate.methods import find_method
 from softgate.plan.operations.base import Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 TRUE = {
     "tanh": mpmath.tanh,

@@ -9,7 +9,7 @@ from amaranth_benches import simulate
 
 from softgate.hdl import HardLogistic, HardTanh, TaylorLogistic, TaylorTanh
 from softgate.plan import FixedFormat
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 pytestmark = pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable")
 UNITS = [

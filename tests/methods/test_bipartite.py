@@ -10,7 +10,7 @@ from softgate.accuracy.admissible import admissible
 from softgate.accuracy.error_metrics import measure_errors
 from softgate.functions import create_function
 from softgate.methods import find_method
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 BIPARTITE, TABLE = find_method("bipartite"), find_method("table")
 

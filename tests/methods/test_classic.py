@@ -20,7 +20,7 @@ from softgate.plan import FixedFormat
 from softgate.plan.operations import Multiply
 from softgate.plan.operations.base import Range
 from softgate.plan.proofs import verify_narrowings
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 CLASSIC = find_method("classic")
 SCHEMES = ["plan", "alippi", "a_law", "zhang"]

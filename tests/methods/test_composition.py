@@ -17,7 +17,7 @@ from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.operations.base import Range
 from softgate.plan.proofs import verify_narrowings
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 parse = FixedFormat.parse
 TANH = design("tanh", "SQ3.5", "SQ1.9", degree=2, segments=16)

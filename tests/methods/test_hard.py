@@ -15,7 +15,7 @@ from softgate.methods import find_method, method_classes
 from softgate.plan import FixedFormat
 from softgate.plan.operations import Add, Clamp, Constant, Multiply, Subtract
 from softgate.plan.operations.base import Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 parse = FixedFormat.parse
 HARD = find_method("hard")

@@ -18,7 +18,7 @@ from softgate.methods.base import plan_cost
 from softgate.plan import FixedFormat
 from softgate.plan.operations import Absolute, Compare, Multiply, Select
 from softgate.plan.proofs import verify_narrowings
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 IDENTITY = find_method("identity")
 FUNCTIONS = ["logistic", "tanh", "logistic_derivative", "tanh_derivative"]

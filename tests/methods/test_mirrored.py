@@ -7,7 +7,7 @@ from specified import hardware_outputs, outputs, specify
 from softgate.methods import candidates, find_method
 from softgate.methods.mirrored import Mirrored
 from softgate.plan.operations.base import Range
-from softgate.sim.figures import plan_errors
+from softgate.sim.plan_errors import plan_errors
 
 
 def first(specification, method="table"):

@@ -14,7 +14,7 @@ from softgate.functions import create_function
 from softgate.methods import find_method, method_classes
 from softgate.plan.lut_estimate import logic_size
 from softgate.plan.operations import Lookup
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 NETWORK = find_method("network")
 

@@ -25,8 +25,8 @@ from softgate.plan.lut_estimate import logic_size
 from softgate.plan.operations import Lookup, Multiply, PartialProduct
 from softgate.plan.operations.base import Range
 from softgate.plan.plan import Plan
-from softgate.sim.golden import golden
-from softgate.sim.interpreted import interpret_unit
+from softgate.sim.engines.interpreted import interpret_unit
+from softgate.sim.golden.model import golden
 
 POLYNOMIAL = find_method("polynomial")
 

@@ -13,7 +13,7 @@ from softgate.methods import find_method
 from softgate.methods.tables.folding import FOLDINGS
 from softgate.plan.operations import Absolute, Add, Lookup, Subtract
 from softgate.plan.operations.base import Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 TABLE = find_method("table")
 

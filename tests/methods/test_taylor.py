@@ -18,7 +18,7 @@ from softgate.plan import FixedFormat
 from softgate.plan.operations import Absolute, Clamp, Compare, Constant, Lookup, Multiply, Select
 from softgate.plan.operations.base import Range
 from softgate.plan.proofs import verify_narrowings
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 TAYLOR = find_method("taylor")
 SEGMENTS = [1, 2, 3, 4, 7, 8, 16]

@@ -18,7 +18,7 @@ from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.drawing import draw_plan
 from softgate.plan.plan import Output, Plan, Step
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 SVG = "{http://www.w3.org/2000/svg}"
 ADVANCE = 0.62  # no common monospace font is wider, per character and font size

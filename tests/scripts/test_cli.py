@@ -122,7 +122,7 @@ def test_the_installed_script_has_the_exit_codes(manifest, tmp_path):
 
 def test_a_fault_of_softgate_itself_is_not_dressed_up(monkeypatch, manifest):
     monkeypatch.setattr(sys, "argv", ["softgate", "show", str(manifest)])
-    monkeypatch.setattr("softgate.sim.golden.golden", lambda plan: {}["bug"])
+    monkeypatch.setattr("softgate.sim.golden.model.golden", lambda plan: {}["bug"])
     with pytest.raises(KeyError, match="bug"):
         cli.main()
 

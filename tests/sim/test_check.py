@@ -13,8 +13,8 @@ from softgate.explore.emission import emit_unit, extra_files
 from softgate.hdl.manifest import ManifestError, seal, sha256_text
 from softgate.plan import Plan
 from softgate.sim.check import check_hardware, check_manifest, describe_step_values
-from softgate.sim.figures import plan_errors
-from softgate.sim.interpreted import interpret_unit
+from softgate.sim.engines.interpreted import interpret_unit
+from softgate.sim.plan_errors import plan_errors
 
 UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
 

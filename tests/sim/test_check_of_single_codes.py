@@ -7,7 +7,7 @@ import pytest
 from softgate import design
 from softgate.sim import check
 from softgate.sim.check import check_hardware
-from softgate.sim.interpreted import quick_unit
+from softgate.sim.engines.interpreted import quick_unit
 
 UNIT = design("tanh", "SQ3.5", "SQ1.7", degree=2, segments=8)
 RANGED = design("tanh", "SQ3.5", "SQ1.7", degree=2, segments=8, input_range="-0.5:0.5")

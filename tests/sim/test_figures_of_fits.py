@@ -7,7 +7,7 @@ from fitted import benchmarks
 
 from softgate import design
 from softgate.methods import find_method
-from softgate.sim.figures import bounded_errors
+from softgate.sim.plan_errors import bounded_errors
 
 POLYNOMIAL = find_method("polynomial")
 

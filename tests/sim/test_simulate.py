@@ -16,7 +16,7 @@ from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Add, Range, Subtract
 from softgate.sim import simulate as module
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 from softgate.sim.simulate import SimulationError, SimulationReport, simulate
 from softgate.support.tools import MissingToolError
 

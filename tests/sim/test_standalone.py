@@ -15,7 +15,7 @@ from softgate.hdl.unit import Unit, choose_schedule
 from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Add, Range, Subtract
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 from softgate.sim.simulate import simulator_environment
 from softgate.sim.standalone import bench_file, vector_files
 

@@ -3,7 +3,7 @@ import pytest
 
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Bits, Clamp, Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 from softgate.sim.stimulus import SAMPLES, stimulus_codes
 
 

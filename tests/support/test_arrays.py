@@ -10,7 +10,7 @@ import pytest
 
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 FORMAT = FixedFormat.parse("SQ4.4")
 

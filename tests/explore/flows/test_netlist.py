@@ -6,7 +6,7 @@ from small_units import SQUARE, TABLE, SmallUnit
 
 from softgate.explore.flows import netlist_commands
 from softgate.hdl.targets import target
-from softgate.sim.compiled import ProtocolError, compile_unit
+from softgate.sim.engines.compiled import ProtocolError, compile_unit
 from softgate.support.yosys import YosysError
 
 BYTES = np.arange(256)

@@ -5,7 +5,7 @@ import pytest
 
 from softgate import design
 from softgate.explore.report.curves import error_curve
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 
 def errors_of(found):

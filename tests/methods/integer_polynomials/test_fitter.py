@@ -17,7 +17,7 @@ from softgate.methods.integer_polynomials.folded_function import Core
 from softgate.methods.integer_polynomials.segmentation import Places
 from softgate.plan import FixedFormat
 from softgate.plan.operations.base import Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 LINE = Shape(2, (2, 4), lowest=(0,), minus=(False,), signed=(False,), widths=(None,))
 WHOLE = replace(LINE, whole=1)

@@ -6,7 +6,7 @@ from softgate.methods.range_reduction.symmetry import fold, unfold
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.operations.base import Range
-from softgate.sim.golden import golden
+from softgate.sim.golden.model import golden
 
 POINT = Symmetry(-1, 5)
 

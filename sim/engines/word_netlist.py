@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..support.files import scratch_folder
-from ..support.yosys import run_yosys
+from ...support.files import scratch_folder
+from ...support.yosys import run_yosys
 
 __all__ = ["UnsupportedCellError", "WordNetlist", "Words", "read_word_netlist"]
 

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ..hdl.interfaces import Port, Ports
-from ..hdl.manifest import Manifest
-from ..support.files import naming, scratch_folder
-from ..support.yosys import YosysError, run_yosys
-from .compiled import CompiledUnit, compile_unit
-from .golden import golden
-from .scoreboard import CALM, Transfer, Wishes, scoreboard, word_code
-from .stimulus import stimulus_codes
-from .transfers import add_last, input_words, output_words
+from ...hdl.interfaces import Port, Ports
+from ...hdl.manifest import Manifest
+from ...support.files import naming, scratch_folder
+from ...support.yosys import YosysError, run_yosys
+from ..engines.compiled import CompiledUnit, compile_unit
+from ..engines.scoreboard import CALM, Transfer, Wishes, scoreboard, word_code
+from ..golden.model import golden
+from ..stimulus import stimulus_codes
+from ..transfers import add_last, input_words, output_words
 
 __all__ = ["Counterexample", "Moment", "find_counterexample"]
 

@@ -11,8 +11,8 @@ from softgate.hdl import Unit
 from softgate.hdl.interfaces import ports
 from softgate.hdl.manifest import Manifest, seal
 from softgate.plan import FixedFormat, PlanBuilder
-from softgate.sim.compiled import ProtocolError, compile_unit
-from softgate.sim.protocol import Proof, prove_manifest, prove_protocol
+from softgate.sim.engines.compiled import ProtocolError, compile_unit
+from softgate.sim.proofs.protocol import Proof, prove_manifest, prove_protocol
 from softgate.support.yosys import pyosys_folder, run_yosys
 
 UNIT = design("logistic", "SQ4.12", "UQ0.16", degree=3, segments=16)

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..hdl.interfaces import Port, Ports
-from ..support.files import scratch_folder
-from ..support.yosys import run_yosys
+from ...hdl.interfaces import Port, Ports
+from ...support.files import scratch_folder
+from ...support.yosys import run_yosys
 from .step_function import MODULE, NEXT, STATE, StepFunction
 
 __all__ = ["Answer", "Clock", "Lemma"]

@@ -4,8 +4,8 @@ import pytest
 from softgate import design
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.compiled import compile_unit
-from softgate.sim.counterexample import Counterexample, Moment, find_counterexample
+from softgate.sim.engines.compiled import compile_unit
+from softgate.sim.proofs.counterexample import Counterexample, Moment, find_counterexample
 from softgate.support.tools import MissingToolError
 
 SMALL = design("hard_tanh", "SQ3.3", "SQ1.8")
@@ -28,7 +28,7 @@ def edited(text, old, new):
 @pytest.mark.parametrize("interface", ["pipeline", "stream", "axis"])
 @pytest.mark.parametrize("stages", [0, 2])
 def test_sound_units_have_none(interface, stages, emitted, monkeypatch):
-    monkeypatch.setattr("softgate.sim.counterexample._ATTEMPTS", 100)
+    monkeypatch.setattr("softgate.sim.proofs.counterexample._ATTEMPTS", 100)
     assert find_counterexample(*emitted(interface=interface, stages=stages)) is None
 
 

@@ -8,9 +8,9 @@ from softgate import design
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
 from softgate.sim.check import check_hardware
-from softgate.sim.compiled import CompiledUnit, ProtocolError, decode
-from softgate.sim.interpreted import InterpretedUnit, interpret_unit, quick_unit
-from softgate.sim.word_netlist import UnsupportedCellError
+from softgate.sim.engines.compiled import CompiledUnit, ProtocolError, decode
+from softgate.sim.engines.interpreted import InterpretedUnit, interpret_unit, quick_unit
+from softgate.sim.engines.word_netlist import UnsupportedCellError
 from softgate.support.yosys import YosysError
 
 parse = FixedFormat.parse

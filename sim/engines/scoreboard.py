@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from ..hdl.interfaces import Port, Ports
+from ...hdl.interfaces import Port, Ports
 
 __all__ = ["CALM", "Scoreboard", "Transfer", "Wishes", "scoreboard", "word_code"]
 

@@ -15,7 +15,7 @@ from softgate.plan import operations as op
 from softgate.plan.operations import Operation, Range
 from softgate.plan.plan import Step
 from softgate.plan.proofs import ProofError, verify_narrowings
-from softgate.sim.golden import RangeError, golden
+from softgate.sim.golden.model import RangeError, golden
 
 parse = FixedFormat.parse
 

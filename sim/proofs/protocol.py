@@ -21,7 +21,7 @@ answers its n-th input in its n-th output, all by one and the same function of `
 that function of the n-th transfer in. It is the golden model's, for `softgate.sim.check` runs the same text over every
 input.
 
-Where a lemma fails, `softgate.sim.counterexample` looks for a run from a reset on that shows the fault.
+Where a lemma fails, `softgate.sim.proofs.counterexample` looks for a run from a reset on that shows the fault.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..hdl.interfaces import Ports
-from ..hdl.manifest import Manifest
-from ..support.yosys import YosysError
+from ...hdl.interfaces import Ports
+from ...hdl.manifest import Manifest
+from ...support.yosys import YosysError
 from .counterexample import Counterexample, find_counterexample
 from .lemma import Lemma
 from .step_function import StepFunction, read_step_function

@@ -8,7 +8,7 @@ edge of the clock and no value that settles only on a second evaluation; other u
 
 from enum import IntEnum
 
-from ..hdl.interfaces import Port, Ports
+from ...hdl.interfaces import Port, Ports
 
 
 class Fault(IntEnum):

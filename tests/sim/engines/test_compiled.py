@@ -9,8 +9,8 @@ from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, S
 
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim import compiled
-from softgate.sim.compiled import ProtocolError, compile_unit, decode
+from softgate.sim.engines import compiled
+from softgate.sim.engines.compiled import ProtocolError, compile_unit, decode
 from softgate.support.tools import MissingToolError, ToolError
 from softgate.support.yosys import YosysError
 
@@ -293,7 +293,7 @@ _RUN_COMB = f"""
 import numpy as np
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.compiled import compile_unit
+from softgate.sim.engines.compiled import compile_unit
 eight = FixedFormat.parse("UQ8.0")
 unit = compile_unit({COMB!r}, "unit", ports=interface_ports("comb", {{"x": eight}}, {{"y": eight}}), latency=0)
 print(unit.run(np.array([100, -100]))[0].tolist())

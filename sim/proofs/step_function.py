@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..hdl.interfaces import Ports
-from ..support.files import scratch_folder
-from ..support.yosys import run_yosys
+from ...hdl.interfaces import Ports
+from ...support.files import scratch_folder
+from ...support.yosys import run_yosys
 
 __all__ = ["MODULE", "NEXT", "STATE", "StepFunction", "read_step_function"]
 

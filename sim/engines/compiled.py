@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hdl.interfaces import Ports
-from ..support.cache import cached, content_key
-from ..support.files import scratch_folder
-from ..support.programs import run_program
-from ..support.tools import ToolError, complaint, require_program
-from ..support.yosys import pyosys_folder, run_yosys
+from ...hdl.interfaces import Ports
+from ...support.cache import cached, content_key
+from ...support.files import scratch_folder
+from ...support.programs import run_program
+from ...support.tools import ToolError, complaint, require_program
+from ...support.yosys import pyosys_folder, run_yosys
 from .driver import Fault, cxx_name, driver_source
 
 Words = NDArray[np.uint64]

@@ -2,8 +2,8 @@ import pytest
 
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.lemma import Answer, Lemma
-from softgate.sim.step_function import read_step_function
+from softgate.sim.proofs.lemma import Answer, Lemma
+from softgate.sim.proofs.step_function import read_step_function
 
 PORTS = interface_ports("pipeline", {"s": FixedFormat.parse("UQ8.0")}, {"y": FixedFormat.parse("UQ16.0")})
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..plan import operations as op
-from ..plan.formats import FixedFormat
-from ..plan.input_range import show_codes
-from ..plan.plan import Plan, Step
-from ..support.arrays import at, first_place, masked_as, read_codes, read_values
+from ...plan import operations as op
+from ...plan.formats import FixedFormat
+from ...plan.input_range import show_codes
+from ...plan.plan import Plan, Step
+from ...support.arrays import at, first_place, masked_as, read_codes, read_values
 
 __all__ = ["GoldenModel", "RangeError", "golden"]
 

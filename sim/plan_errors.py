@@ -19,7 +19,7 @@ from ..accuracy.monotonic import is_monotonic
 from ..accuracy.specification import Specification
 from ..plan.input_range import show_codes
 from ..plan.plan import Plan
-from .golden import golden
+from .golden.model import golden
 from .stimulus import stimulus_codes
 
 __all__ = ["bounded_errors", "plan_errors"]

@@ -2,7 +2,7 @@ import pytest
 
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.scoreboard import scoreboard, word_code
+from softgate.sim.engines.scoreboard import scoreboard, word_code
 
 FORMAT = {"x": FixedFormat.parse("SQ4.0")}, {"y": FixedFormat.parse("SQ4.0")}
 STREAM = interface_ports("stream", *FORMAT)

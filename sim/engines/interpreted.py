@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hdl.interfaces import Port, Ports
+from ...hdl.interfaces import Port, Ports
 from .compiled import CompiledUnit, ProtocolError, as_words, compile_unit, describe_fault
 from .driver import Fault
 from .word_netlist import UnsupportedCellError, WordNetlist, Words, read_word_netlist

@@ -9,8 +9,8 @@ from softgate.functions import create_function
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.input_range import read_input_range
-from softgate.sim.figures import plan_errors
-from softgate.sim.golden import RangeError, golden
+from softgate.sim.golden.model import RangeError, golden
+from softgate.sim.plan_errors import plan_errors
 
 parse = FixedFormat.parse
 

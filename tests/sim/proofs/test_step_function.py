@@ -4,7 +4,7 @@ import pytest
 
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.step_function import MODULE, NEXT, STATE, read_step_function
+from softgate.sim.proofs.step_function import MODULE, NEXT, STATE, read_step_function
 from softgate.support.yosys import YosysError
 
 X, Y = {"x": FixedFormat.parse("UQ4.0")}, {"y": FixedFormat.parse("UQ4.0")}

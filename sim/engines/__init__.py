@@ -1,0 +1,1 @@
+"""Simulators of a unit: compiled and interpreted, and what they share."""

@@ -1,0 +1,1 @@
+"""Proofs about streams: the protocol, its lemma, and counterexamples."""
