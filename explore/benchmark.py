@@ -20,7 +20,7 @@ from ..sim.engines.compiled import compile_unit
 from ..support.programs import ended_with_the_wait
 from .built import build, fmax_text, method_text
 from .design import Design, design
-from .measure import SEEDS
+from .flows.measure import SEEDS
 
 __all__ = ["UNITS", "Row", "measure_speed", "measure_units"]
 

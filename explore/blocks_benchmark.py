@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..hdl.unit import Pipelining
 from .benchmark import Row
 from .built import build, fmax_text
-from .measure import SEEDS
+from .flows.measure import SEEDS
 from .peers import specifications
 
 __all__ = ["measure_blocks"]

@@ -9,7 +9,7 @@ from ..hdl.targets import target
 from ..hdl.unit import Pipelining
 from .design import Design, design
 from .flows import SynthesisResult
-from .measure import measure
+from .flows.measure import measure
 
 __all__ = ["Built", "build", "fmax_text", "method_text"]
 

@@ -9,7 +9,7 @@ from ..hdl.scheduling.clocked_schedule import predicted_clock
 from ..hdl.targets import Target
 from .benchmark import Row
 from .built import build, method_text
-from .measure import SEEDS
+from .flows.measure import SEEDS
 
 __all__ = ["UNITS", "measure_clocks"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..hdl.unit import Pipelining
 from .benchmark import Row
 from .built import build, fmax_text, method_text
-from .measure import SEEDS
+from .flows.measure import SEEDS
 from .peers import specifications
 
 __all__ = ["measure_demands", "measure_monotonic"]

@@ -16,9 +16,9 @@ from ..methods import Method, default_method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
 from ..support.parameters import nearest, read_name
-from .choice import EFFORTS
-from .left_out import candidates_of
-from .within_budget import BudgetError, Design, first_within_budget
+from .choose.choice import EFFORTS
+from .choose.first_within_budget import BudgetError, Design, first_within_budget
+from .choose.left_out import candidates_of
 
 if TYPE_CHECKING:
     from ..hdl.unit import Pipelining
@@ -151,8 +151,8 @@ def design(
     def search(specification: Specification) -> Design:
         # Parameters of the default method give the first unit that will do, whether it is named or not.
         if (method_class.searched or method_class.efforts) and not (method_given and method_class is default):
-            from .choose import choose, choose_of
-            from .weighing import How
+            from .choose.chooser import choose, choose_of
+            from .choose.weighing import How
 
             how = How(options, effort)
             how.require_tools()

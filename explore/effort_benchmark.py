@@ -8,7 +8,7 @@ from statistics import geometric_mean
 from ..hdl.unit import Pipelining
 from .benchmark import Row
 from .built import build
-from .choice import EFFORTS
+from .choose.choice import EFFORTS
 from .peers import specifications
 
 __all__ = ["measure_efforts"]

@@ -16,7 +16,7 @@ from ..hdl.unit_text import Designed, unit_text
 from ..plan.formats import FixedFormat
 from ..support.files import created_folder
 from ..support.names import check_identifier
-from .choice import Choice, as_chosen
+from .choose.choice import Choice, as_chosen
 
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]
 

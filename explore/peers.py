@@ -17,7 +17,7 @@ from .benchmark import Row
 from .built import build, fmax_text, method_text
 from .design import Design
 from .flows import SynthesisResult
-from .measure import SEEDS
+from .flows.measure import SEEDS
 
 __all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
 

@@ -15,7 +15,7 @@ from ..hdl.targets import Target
 from ..hdl.targets import target as find_target
 from ..hdl.targets.delays import longest_stage, size
 from .benchmark import Row
-from .calibration import Sample, delays_of, fit, route, samples
+from .calibration.delays import Sample, delays_of, fit, route, samples
 from .design import design
 
 __all__ = ["measure_delays", "measure_timing"]

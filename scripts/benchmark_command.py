@@ -35,8 +35,8 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     """
     from ..explore.benchmark import machine, measure_speed, measure_units
     from ..explore.blocks_benchmark import measure_blocks
+    from ..explore.calibration.costs import measure_costs
     from ..explore.clock_benchmark import measure_clocks
-    from ..explore.cost_calibration import measure_costs
     from ..explore.demands_benchmark import measure_demands, measure_monotonic
     from ..explore.effort_benchmark import measure_efforts
     from ..explore.fits_benchmark import measure_fits

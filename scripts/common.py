@@ -40,7 +40,7 @@ def print_json(data: Any) -> None:
 
 def clock_verdict(reached: float | None, clock: float | None) -> str:
     """Return whether a clock in MHz is kept, in words; nothing where there is neither that nor a measured one."""
-    from ..explore.choice import megahertz
+    from ..explore.choose.choice import megahertz
 
     if clock is None:
         unjudged = "not judged: the unit was built for no clock on this target; --frequency asks for one"
@@ -92,7 +92,7 @@ def refuse_to_overwrite(argument: str, target: Path, manifest: Path, files: Iter
 
 def check_figure_name(argument: str, path: Path) -> None:
     """Raise `click.UsageError` if no figure is written into files of this name."""
-    from ..explore.plotting import FIGURE_SUFFIXES
+    from ..explore.figures.style import FIGURE_SUFFIXES
 
     if path.suffix.lower() not in FIGURE_SUFFIXES:
         raise click.UsageError(

@@ -11,7 +11,7 @@ from .common import check_figure_name, console, json_option, print_json, refuse_
 from .progress import working
 
 if TYPE_CHECKING:
-    from ..explore.choice import Weighed
+    from ..explore.choose.choice import Weighed
 
 __all__ = ["command"]
 
@@ -26,7 +26,7 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     A candidate a line, the best first. Figures after ~ are predicted by the target's models; others are measured. A
     measured clock below the one that all were built for is marked as missed.
     """
-    from ..explore.choice import Choice
+    from ..explore.choose.choice import Choice
     from ..hdl.manifest import Manifest
 
     if plot is not None:
@@ -42,7 +42,7 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     except (KeyError, TypeError):
         raise click.UsageError(f"{str(manifest_path)!r} holds a choice that this softgate cannot read") from None
     if plot is not None:
-        from ..explore.choice_figure import choice_figure
+        from ..explore.figures.choice_figure import choice_figure
 
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
         what = f"{manifest.specification.function}: {manifest.specification.domain} to "

@@ -73,7 +73,7 @@ def command(
             )
             written.enter_context(written_aside(svg)).write_text(drawing, encoding="utf-8", newline="\n")
         if plot is not None:
-            from ..explore.figure import error_figure
+            from ..explore.figures.error_figure import error_figure
 
             error_figure(manifest.plan, manifest.specification, written.enter_context(written_aside(plot)))
     if as_json:

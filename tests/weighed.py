@@ -1,7 +1,7 @@
 """What candidates are weighed for, and a choice among three: one measured, one foretold, one impossible."""
 
-from softgate.explore.choice import Choice, Weighed
-from softgate.explore.weighing import How
+from softgate.explore.choose.choice import Choice, Weighed
+from softgate.explore.choose.weighing import How
 from softgate.hdl.build_options import read_build
 
 CHOICE = Choice(

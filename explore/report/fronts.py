@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pareto import pareto_front
-from ..plotting import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
+from ..figures.pareto import pareto_front
+from ..figures.style import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
 from ..sweep.store import Row
 from .fields import Field, field_of, values_of
 from .jobs import Job, job_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
-from ..plotting import FIGURE_SUFFIXES, figure_class
+from ..figures.style import FIGURE_SUFFIXES, figure_class
 from ..sweep.store import MEASURED, Row, Store
 from .fields import ERRORS, MEASURES, field_of
 from .fronts import front_figure

@@ -20,7 +20,7 @@ from ...sim.check import check_hardware
 from ...sim.engines.interpreted import quick_unit
 from ...support.files import scratch_folder
 from ...support.versions import tool_versions
-from ..choice import megahertz
+from ..choose.choice import megahertz
 from ..design import BudgetError, design
 from ..flows import synthesise
 from .point import Point

@@ -34,7 +34,7 @@ class Cost(NamedTuple):
 def foretell_cost(schedule: Schedule, target: Target) -> Cost:
     """Return about what the unit of a schedule, which is lowered for the target, takes there.
 
-    The weights of the `features` are fitted to synthesised units without blocks (``explore/cost_calibration.py``).
+    The weights of the `features` are fitted to synthesised units without blocks (``explore/calibration/costs.py``).
     Logic and sums count for less there than what they are by themselves, as tables take a part of it in. Block RAM
     does not, so beside that they count in full.
     """

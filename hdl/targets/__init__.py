@@ -1,7 +1,7 @@
 """Targets: the FPGA families that units are built for, one data file each.
 
-A file says how long things take there, in nanoseconds, and which blocks there are; ``explore/calibration.py`` fits the
-delays to routed designs.
+A file says how long things take there, in nanoseconds, and which blocks there are; `explore/calibration/delays.py`
+fits the delays to routed designs.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from softgate import design
-from softgate.explore import measure
+from softgate.explore.flows import measure
 from softgate.hdl.interfaces import interface_ports
 from softgate.hdl.targets import target
 from softgate.plan import FixedFormat

@@ -4,12 +4,13 @@ import importlib.util
 
 import pytest
 
-from softgate.explore import calibration, clock_benchmark
+from softgate.explore import clock_benchmark
 from softgate.explore.built import Built, build
+from softgate.explore.calibration import delays as calibration
 from softgate.explore.clock_benchmark import UNITS, measure_clocks
 from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
-from softgate.explore.measure import SEEDS
+from softgate.explore.flows.measure import SEEDS
 from softgate.hdl.scheduling.clocked_schedule import predicted_clock
 from softgate.hdl.targets import target
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from softgate import BudgetError, Design, FixedFormat, design
 from softgate.accuracy.budget import Budget
-from softgate.explore import within_budget as module
+from softgate.explore.choose import first_within_budget as module
 from softgate.methods import find_method
 from softgate.plan.lut_estimate import logic_size
 

@@ -1,4 +1,5 @@
-from softgate.explore import calibration, timing_benchmark
+from softgate.explore import timing_benchmark
+from softgate.explore.calibration import delays as calibration
 from softgate.explore.design import design
 from softgate.explore.timing_benchmark import _dropped, measure_timing
 from softgate.hdl.scheduling.clocked_schedule import timed_schedule

@@ -9,7 +9,7 @@ from strategies import code_ranges, formats
 from softgate.accuracy.admissible import admissible
 from softgate.accuracy.error_metrics import measure_errors
 from softgate.accuracy.monotonic import is_monotonic
-from softgate.explore.choice import EFFORTS
+from softgate.explore.choose.choice import EFFORTS
 from softgate.functions import create_function
 from softgate.methods import find_method, method_classes
 from softgate.plan.lut_estimate import logic_size

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from softgate.explore import finalists
+from softgate.explore.choose import finalists
 from softgate.explore.flows import SynthesisResult
 from softgate.hdl.manifest import Manifest
 

@@ -8,7 +8,7 @@ import shutil
 import pytest
 from made_sweeps import make_point, make_sweep
 
-from softgate.explore.pareto import pareto_front
+from softgate.explore.figures.pareto import pareto_front
 from softgate.explore.report.page.build import build_page
 from softgate.explore.report.table import report_data
 from softgate.explore.sweep.store import open_store

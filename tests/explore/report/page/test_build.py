@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from softgate.explore.plotting import COLOURS
+from softgate.explore.figures.style import COLOURS
 from softgate.explore.report import page
 from softgate.explore.report.page.build import build_page
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .choice import Choice, Weighed
+from ..choose.choice import Choice, Weighed
 from .pareto import pareto_front
-from .plotting import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
+from .style import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

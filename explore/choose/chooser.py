@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..accuracy.specification import Specification
-from ..methods import Candidate, Method, method_classes
-from ..plan.lut_estimate import logic_size, logic_sizes
+from ...accuracy.specification import Specification
+from ...methods import Candidate, Method, method_classes
+from ...plan.lut_estimate import logic_size, logic_sizes
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
+from .first_within_budget import BudgetError, Design, first_within_budget, with_ends
 from .left_out import candidates_of, failing_left_out
 from .weighing import Entry, How, weigh
-from .within_budget import BudgetError, Design, first_within_budget, with_ends
 
 __all__ = ["choose", "choose_of"]
 

@@ -4,7 +4,7 @@ import pytest
 from damages import DAMAGES
 from specified import specify
 
-from softgate.explore import measure as module
+from softgate.explore.flows import measure as module
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.targets import target

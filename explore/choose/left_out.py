@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ..accuracy.specification import Specification
-from ..methods import Candidate, Method, RefusalError, candidates
-from ..support.tools import ToolError
+from ...accuracy.specification import Specification
+from ...methods import Candidate, Method, RefusalError, candidates
+from ...support.tools import ToolError
 
 __all__ = ["LeftOutWarning", "candidates_of", "failing_left_out"]
 

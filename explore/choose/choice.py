@@ -8,7 +8,7 @@ from math import floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..hdl.build_options import BuildOptions
+    from ...hdl.build_options import BuildOptions
 
 __all__ = ["EFFORTS", "Choice", "Weighed", "as_chosen", "megahertz"]
 

@@ -7,11 +7,11 @@ from specified import specify
 from weighed import chosen, how
 
 from softgate import BudgetError, design
-from softgate.explore import choose as choosing
-from softgate.explore import within_budget
-from softgate.explore.choose import choose, choose_of
-from softgate.explore.left_out import LeftOutWarning, candidates_of
-from softgate.explore.within_budget import first_within_budget
+from softgate.explore.choose import chooser as choosing
+from softgate.explore.choose import first_within_budget as within_budget
+from softgate.explore.choose.chooser import choose, choose_of
+from softgate.explore.choose.first_within_budget import first_within_budget
+from softgate.explore.choose.left_out import LeftOutWarning, candidates_of
 from softgate.methods import RefusalError, find_method
 from softgate.sim.golden.model import RangeError
 from softgate.support.tools import MissingToolError

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..hdl.build_options import BuildOptions
-from ..hdl.scheduling.clocked_schedule import clock_for_ranks, predicted_clock
-from ..hdl.scheduling.costs import foretell_cost
-from ..hdl.scheduling.schedule import Schedule
-from ..hdl.targets import Target
-from ..hdl.unit import schedule_for
-from ..methods import Candidate, Method
+from ...hdl.build_options import BuildOptions
+from ...hdl.scheduling.clocked_schedule import clock_for_ranks, predicted_clock
+from ...hdl.scheduling.costs import foretell_cost
+from ...hdl.scheduling.schedule import Schedule
+from ...hdl.targets import Target
+from ...hdl.unit import schedule_for
+from ...methods import Candidate, Method
+from ..flows import find_flow
 from .choice import Weighed
-from .flows import find_flow
 
 __all__ = ["Entry", "How", "weigh"]
 

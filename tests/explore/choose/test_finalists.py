@@ -5,8 +5,8 @@ from specified import specify
 from weighed import chosen, how
 
 from softgate import design
-from softgate.explore import finalists as module
-from softgate.explore.choose import choose
+from softgate.explore.choose import finalists as module
+from softgate.explore.choose.chooser import choose
 from softgate.explore.flows import SynthesisResult
 from softgate.hdl.module_text import module_text
 from softgate.methods import find_method

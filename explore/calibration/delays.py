@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from ..hdl.scheduling.clocked_schedule import TimingError, timed_schedule
-from ..hdl.scheduling.schedule import Schedule
-from ..hdl.targets import Delays, Target
-from ..hdl.targets.delays import longest_stage, size
-from .design import design
-from .flows import find_flow
-from .measure import SEEDS, measure
+from ...hdl.scheduling.clocked_schedule import TimingError, timed_schedule
+from ...hdl.scheduling.schedule import Schedule
+from ...hdl.targets import Delays, Target
+from ...hdl.targets.delays import longest_stage, size
+from ..design import design
+from ..flows import find_flow
+from ..flows.measure import SEEDS, measure
 
 __all__ = ["Sample", "delays_of", "fit", "route", "samples"]
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from softgate.explore import cost_calibration as module
-from softgate.explore.cost_calibration import CostSample, cost_samples, fit_costs, median_error
+from softgate.explore.calibration import costs as module
+from softgate.explore.calibration.costs import CostSample, cost_samples, fit_costs, median_error
 from softgate.hdl.scheduling.costs import FEATURES, features
 from softgate.hdl.targets import target
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from softgate.explore.plotting import figure_path
+from softgate.explore.figures.style import figure_path
 
 
 @pytest.mark.parametrize("name", ["figure.png", "figure.svg", "figure.PNG", "figure.v2.Svg"])

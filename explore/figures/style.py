@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..support.tools import MissingToolError
+from ...support.tools import MissingToolError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..accuracy.budget import Budget
-from ..accuracy.specification import Specification
-from ..functions import create_function
-from ..hdl.scheduling.clocked_schedule import TimingError
-from ..hdl.scheduling.costs import FEATURES, features
-from ..hdl.scheduling.schedule import Schedule
-from ..hdl.targets import Target
-from ..hdl.unit import choose_schedule
-from ..methods import find_method
-from ..plan.formats import FixedFormat
-from ..plan.lut_estimate import logic_size
-from .benchmark import Row
-from .measure import measure
+from ...accuracy.budget import Budget
+from ...accuracy.specification import Specification
+from ...functions import create_function
+from ...hdl.scheduling.clocked_schedule import TimingError
+from ...hdl.scheduling.costs import FEATURES, features
+from ...hdl.scheduling.schedule import Schedule
+from ...hdl.targets import Target
+from ...hdl.unit import choose_schedule
+from ...methods import find_method
+from ...plan.formats import FixedFormat
+from ...plan.lut_estimate import logic_size
+from ..benchmark import Row
+from ..flows.measure import measure
 
 __all__ = ["CostSample", "cost_samples", "fit_costs", "measure_costs", "median_error"]
 

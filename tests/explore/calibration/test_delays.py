@@ -5,9 +5,9 @@ from statistics import median
 
 import pytest
 
-from softgate.explore import calibration as module
 from softgate.explore import timing_benchmark
-from softgate.explore.calibration import delays_of, fit, samples
+from softgate.explore.calibration import delays as module
+from softgate.explore.calibration.delays import delays_of, fit, samples
 from softgate.explore.timing_benchmark import measure_delays
 from softgate.hdl.scheduling.clocked_schedule import predicted_clock
 from softgate.hdl.targets import Delays, target

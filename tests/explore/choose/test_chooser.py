@@ -6,8 +6,8 @@ from weighed import chosen, how
 
 from softgate import BudgetError
 from softgate.accuracy.admissible import admissible
-from softgate.explore import choose as module
-from softgate.explore.choose import choose, choose_of
+from softgate.explore.choose import chooser as module
+from softgate.explore.choose.chooser import choose, choose_of
 from softgate.hdl.scheduling.clocked_schedule import TimingError
 from softgate.methods import find_method
 

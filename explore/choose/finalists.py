@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..support.programs import crew
-from .measure import SEEDS, measure
+from ...support.programs import crew
+from ..flows.measure import SEEDS, measure
 from .weighing import Entry, How
 
 __all__ = ["routed", "synthesised"]

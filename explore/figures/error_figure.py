@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
-from ..accuracy.specification import Specification
-from ..plan.plan import Plan
-from ..sim.golden.model import golden
-from .plotting import FAINT, GRID, figure_class, figure_path, save_figure
+from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ...accuracy.specification import Specification
+from ...plan.plan import Plan
+from ...sim.golden.model import golden
+from .style import FAINT, GRID, figure_class, figure_path, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,8 +4,8 @@ import pytest
 from specified import specify
 from weighed import how
 
-from softgate.explore.choice import Weighed
-from softgate.explore.weighing import weigh
+from softgate.explore.choose.choice import Weighed
+from softgate.explore.choose.weighing import weigh
 from softgate.hdl.scheduling.clocked_schedule import clock_for_ranks
 from softgate.methods import find_method
 

@@ -5,7 +5,7 @@ import pytest
 from weighed import CHOICE
 
 from softgate import design
-from softgate.explore.choice import Choice, megahertz
+from softgate.explore.choose.choice import Choice, megahertz
 from softgate.hdl.unit import choose_schedule
 
 

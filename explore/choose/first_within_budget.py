@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
-from ..accuracy.bound import is_constant
-from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
-from ..accuracy.required import Required
-from ..accuracy.specification import Specification
-from ..methods import Candidate, Method
-from ..methods.exact_ends import with_exact_ends
-from ..plan.plan import Plan
-from ..sim.golden.model import GoldenModel, golden
-from ..sim.plan_errors import plan_errors
+from ...accuracy.bound import is_constant
+from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
+from ...accuracy.required import Required
+from ...accuracy.specification import Specification
+from ...methods import Candidate, Method
+from ...methods.exact_ends import with_exact_ends
+from ...plan.plan import Plan
+from ...sim.golden.model import GoldenModel, golden
+from ...sim.plan_errors import plan_errors
 from .choice import Choice, as_chosen
 from .left_out import failing_left_out
 
 if TYPE_CHECKING:
-    from ..hdl.manifest import Manifest
-    from ..hdl.scheduling.schedule import Schedule
-    from ..hdl.unit import Pipelining, Unit
+    from ...hdl.manifest import Manifest
+    from ...hdl.scheduling.schedule import Schedule
+    from ...hdl.unit import Pipelining, Unit
 
 __all__ = ["BudgetError", "Design", "described", "first_within_budget", "with_ends"]
 
@@ -88,15 +88,15 @@ class Design:
 
     def schedule(self, interface: str, **pipelining: Unpack[Pipelining]) -> Schedule:
         """Return where the registers go, as they were when the unit was chosen (see `choose_schedule`)."""
-        from ..hdl.build_options import read_build
-        from ..hdl.unit import schedule_for
+        from ...hdl.build_options import read_build
+        from ...hdl.unit import schedule_for
 
         return schedule_for(self.plan, as_chosen(self.choice, read_build(interface, **pipelining)))
 
     def unit(self, interface: str = "pipeline", *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> Unit:
         """Return the hardware as an Amaranth component (see `Unit`)."""
-        from ..hdl.build_options import read_build
-        from ..hdl.unit import Unit
+        from ...hdl.build_options import read_build
+        from ...hdl.unit import Unit
 
         options = as_chosen(self.choice, read_build(interface, tlast=tlast, **pipelining))
         return Unit(self.plan, interface=options.interface, tlast=tlast, **options.pipelining)
@@ -115,7 +115,7 @@ class Design:
 
         See `emit_unit` for the parameters and errors.
         """
-        from .emission import emit_unit
+        from ..emission import emit_unit
 
         return emit_unit(self, folder, name=name, interface=interface, tlast=tlast, force=force, **pipelining)
 

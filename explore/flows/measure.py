@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..hdl.interfaces import ports
-from ..hdl.module_text import module_text
-from ..hdl.scheduling.schedule import Schedule
-from ..hdl.targets import Target
-from ..support.cache import cached, content_key
-from ..support.versions import tool_versions
-from .flows import SynthesisResult, synthesise
+from ...hdl.interfaces import ports
+from ...hdl.module_text import module_text
+from ...hdl.scheduling.schedule import Schedule
+from ...hdl.targets import Target
+from ...support.cache import cached, content_key
+from ...support.versions import tool_versions
+from . import SynthesisResult, synthesise
 
 __all__ = ["SEEDS", "measure"]
 

@@ -5,7 +5,7 @@ import pytest
 
 from softgate import design
 from softgate.accuracy.specification import Specification
-from softgate.explore.figure import error_figure
+from softgate.explore.figures.error_figure import error_figure
 from softgate.functions import create_function
 from softgate.methods import find_method
 from softgate.plan import FixedFormat

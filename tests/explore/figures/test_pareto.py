@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softgate.explore.pareto import pareto_front
+from softgate.explore.figures.pareto import pareto_front
 
 # Few different values, so that ties of every kind come up.
 COSTS = st.one_of(st.integers(0, 4), st.just(float("nan")), st.just(float("inf")), st.floats(-3, 3))

@@ -1,0 +1,1 @@
+"""Delays and costs of targets, fitted to synthesis and routing."""

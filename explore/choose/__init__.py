@@ -1,0 +1,1 @@
+"""Candidates weighed against each other, and the best that is proved."""

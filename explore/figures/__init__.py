@@ -1,0 +1,1 @@
+"""Figures of errors, choices and sweeps."""
