@@ -26,7 +26,7 @@ _COMMANDS = {
     "sweep": "Make and measure every point of a grid.",
     "plot": "Draw a sweep's Pareto fronts, and make a page to explore it in.",
     "export": "Write a sweep's results as CSV or Parquet.",
-    "benchmark": "Measure the figures of the documentation again.",
+    "calibrate": "Fit a target's delays and costs to units routed for it.",
 }
 """Subcommands and their help, in the order of a session; each one's module is imported only when it runs."""
 
@@ -47,6 +47,9 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0].lower() not in _COMMANDS and not args[0].startswith("-"):
+            if args[0].lower() == "benchmark":
+                moved = "run python -m benchmarks KIND in a checkout, or fit a target by softgate calibrate TARGET"
+                raise click.UsageError(f"there is no command benchmark any more; {moved}", ctx)
             near = get_close_matches(args[0].lower(), list(_COMMANDS), n=1)
             hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(_COMMANDS)}"
             raise click.UsageError(f"there is no command {args[0]!r:.60}; {hint}", ctx)

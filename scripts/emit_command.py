@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..support.progress import working
 from .common import clock_verdict, console, json_option, print_json, read_settings
-from .progress import working
 
 if TYPE_CHECKING:
     from ..hdl.unit import Pipelining

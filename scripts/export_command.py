@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..support.progress import working
 from .common import console, written_aside
-from .progress import working
 
 __all__ = ["command"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ..support.files import created_folder
+from ..support.progress import working
 from .common import console, json_option, print_json, written_aside
-from .progress import working
 
 __all__ = ["command"]
 

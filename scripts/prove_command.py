@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..support.progress import working
 from .common import console, json_option, print_json, read_verilog, refuse_to_overwrite, written_aside
-from .progress import working
 
 __all__ = ["command"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..support.progress import working
 from .common import check_figure_name, json_option, print_json, refuse_to_overwrite, written_aside
-from .progress import working
 
 if TYPE_CHECKING:
     from ..accuracy.specification import Specification

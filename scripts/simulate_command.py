@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from ..support.progress import working
 from .common import console, json_option, print_json
-from .progress import working
 
 __all__ = ["command"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..support.progress import working
 from .common import clock_verdict, console, json_option, print_json, read_verilog
-from .progress import working
 
 __all__ = ["LimitError", "command"]
 

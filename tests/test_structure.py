@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
-OUTSIDE = {"tests", "docs", "examples", "build", "dist"}
+OUTSIDE = {"benchmarks", "tests", "docs", "examples", "build", "dist"}
 
 # The rooms from the ground up: each may import those below it, and its own modules.
 ROOMS = ["support", "functions", "plan", "accuracy", "methods", "sim/golden", "hdl", "sim", "explore", "scripts"]

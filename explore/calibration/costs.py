@@ -18,10 +18,9 @@ from ...hdl.unit import choose_schedule
 from ...methods import find_method
 from ...plan.formats import FixedFormat
 from ...plan.lut_estimate import logic_size
-from ..benchmark import Row
 from ..flows.measure import measure
 
-__all__ = ["CostSample", "cost_samples", "fit_costs", "measure_costs", "median_error"]
+__all__ = ["CostSample", "cost_samples", "fit_costs", "median_error"]
 
 SPECIFICATIONS = (
     ("tanh", "SQ3.5", "SQ1.7"),
@@ -47,29 +46,6 @@ _WORTH = 2
 
 _SCHEDULES = (("luts", 2.0), ("latency", 1.0))
 """Objectives, and clocks as multiples of the target's ordinary one."""
-
-
-def measure_costs(target: Target) -> Iterator[Row]:
-    """Fit the weights of a target to synthesised units; the last lines tell how well they foretell these, and others.
-
-    The weights are fitted again to every other specification, and tried on those that were left out.
-    """
-    if target.flow is None:
-        raise ValueError(f"the costs of {target.name} are not fitted: nothing synthesises for it")
-    measured = list(cost_samples(target))
-    fitted = fit_costs(measured)
-    for name, value in fitted.items():
-        yield Row(name, {"now": f"{target.costs[name]:.2f}", "fitted": f"{value:.2f}"})
-    label = f"median error for {len(measured)} units"
-    yield Row(label, {"now": _percent(measured, target.costs), "fitted": _percent(measured, fitted)})
-    halves = [[sample for sample in measured if sample.number % 2 == half] for half in (0, 1)]
-    for half, (known, unknown) in enumerate([halves, halves[::-1]]):
-        label = f"the same for {len(unknown)} of them, fitted to the {'others' if half == 0 else 'rest'}"
-        yield Row(label, {"now": _percent(unknown, target.costs), "fitted": _percent(unknown, fit_costs(known))})
-
-
-def _percent(samples: Sequence[CostSample], costs: Mapping[str, float]) -> str:
-    return f"{100 * median_error(samples, costs):.1f} %"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@ import sys
 
 import pytest
 
-from softgate.scripts import cli, progress
+from softgate.scripts import cli
+from softgate.support import progress
 
 
 @pytest.fixture

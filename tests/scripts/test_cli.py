@@ -20,7 +20,7 @@ from softgate.scripts import cli
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
 COMMANDS = [
     *("list", "emit", "explain", "show", "eval", "simulate", "check", "prove"),
-    *("synth", "sweep", "plot", "export", "benchmark"),
+    *("synth", "sweep", "plot", "export", "calibrate"),
 ]
 
 
@@ -248,8 +248,8 @@ def test_what_is_listed_can_be_emitted(run, tmp_path):
     [
         (["list", "functons"], ["functons", "did you mean functions"]),
         (["list"], ["Missing argument", "functions", "methods", "interfaces", "targets"]),
-        (["benchmark", "unit"], ["unit", "did you mean units"]),
-        (["benchmark"], ["Missing argument", "KIND"]),
+        (["calibrate", "ecp"], ["ecp", "did you mean ecp5"]),
+        (["calibrate"], ["Missing argument", "TARGET"]),
     ],
 )
 def test_kinds_that_are_none(arguments, words, run):

@@ -155,7 +155,6 @@ def unit(tmp_path_factory):
             ["simulate", "U", "--simulator", "modelsim"],
             "there is no simulator 'modelsim'; choose one of icarus, verilator",
         ),
-        (["benchmark", "units", "--target", "ecp5"], "--target is for the kinds clocks, delays, costs, not for units"),
         (["sweep", "g.toml", "--out", "o", "--jobs", "1", "--dask", "a"], "--jobs are processes of this machine, and"),
         (["plot", ".", "--out", "in.npy"], "--out: 'in.npy' is a file, not a folder; name a folder to write to"),
         (["liszt"], "there is no command 'liszt'; did you mean list?"),

@@ -102,7 +102,7 @@ def test_processes_end_with_their_user_and_not_with_a_fork_of_it():
     script = """
 import os, signal
 from softgate.support.yosys import run_yosys
-from softgate.hdl import yosys_server
+from softgate.support import yosys_server
 run_yosys("log one")
 print(yosys_server._idle()[0]._process.pid)
 if os.fork() == 0:

@@ -5,10 +5,10 @@ from statistics import median
 
 import pytest
 
-from softgate.explore import timing_benchmark
 from softgate.explore.calibration import delays as module
+from softgate.explore.calibration import report
 from softgate.explore.calibration.delays import delays_of, fit, samples
-from softgate.explore.timing_benchmark import measure_delays
+from softgate.explore.calibration.report import measure_delays
 from softgate.hdl.scheduling.clocked_schedule import predicted_clock
 from softgate.hdl.targets import Delays, target
 
@@ -93,8 +93,8 @@ def test_every_delay_has_a_name_of_its_own():
 
 
 def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
-    monkeypatch.setattr(timing_benchmark, "FITTED_TO", {"ice40-up5k": (24.0,)})
-    monkeypatch.setattr(timing_benchmark, "fit", lambda on, _: on)
+    monkeypatch.setattr(report, "FITTED_TO", {"ice40-up5k": (24.0,)})
+    monkeypatch.setattr(report, "fit", lambda on, _: on)
     on = replace(UP5K, margin=0.125)
     *delays, error, held_out, margin = measure_delays(on)
     late = sorted(sample.period / sample.predicted(on) - 1 for sample in samples(on, (24.0,)))

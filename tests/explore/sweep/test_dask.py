@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from softgate.explore.sweep.benchmark import table
+from benchmarks.sweeps import table
 from softgate.explore.sweep.grid import read_grid
 from softgate.explore.sweep.run import run_sweep
 from softgate.explore.sweep.workers import dask_workers, local_workers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from softgate.explore.sweep.benchmark import GRID, measure_kills, measure_rate
+from benchmarks.sweeps import GRID, measure_kills, measure_rate
 
 HARD = """
 [grid]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..hdl.unit import Pipelining
-from .benchmark import Row
+from softgate.explore.flows.measure import SEEDS
+from softgate.hdl.unit import Pipelining
+from softgate.support.rows import Row
+
 from .built import build, fmax_text, method_text
-from .flows.measure import SEEDS
 from .peers import specifications
 
 __all__ = ["measure_demands", "measure_monotonic"]

@@ -2,9 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from softgate.explore import demands_benchmark
-from softgate.explore.built import Built
-from softgate.explore.demands_benchmark import measure_demands, measure_monotonic
+from benchmarks import demands as demands_benchmark
+from benchmarks.built import Built
+from benchmarks.demands import measure_demands, measure_monotonic
 from softgate.explore.flows import SynthesisResult
 from softgate.plan import FixedFormat
 

@@ -4,10 +4,10 @@ import importlib.util
 
 import pytest
 
-from softgate.explore import clock_benchmark
-from softgate.explore.built import Built, build
+from benchmarks import clocks as clock_benchmark
+from benchmarks.built import Built, build
+from benchmarks.clocks import UNITS, measure_clocks
 from softgate.explore.calibration import delays as calibration
-from softgate.explore.clock_benchmark import UNITS, measure_clocks
 from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
 from softgate.explore.flows.measure import SEEDS

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import TypeVar
 
 import click
 
-__all__ = ["Progress", "working"]
+__all__ = ["Progress", "watched", "working"]
+
+_T = TypeVar("_T")
 
 _SILENCE = 2.0
 """Seconds until the first line, where no terminal shows a bar. Every further one takes twice as long as the last."""
@@ -47,6 +50,17 @@ def working(what: str) -> Iterator[Progress]:
     else:
         with _lines(what) as progress:
             yield progress
+
+
+def watched(what: str, items: Iterator[_T]) -> Iterator[_T]:
+    """Yield items; while one is made, show that this goes on."""
+    while True:
+        with working(what):
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+        yield item
 
 
 @contextmanager

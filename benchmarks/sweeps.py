@@ -15,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...support.programs import ended_with_the_wait
-from ..benchmark import Row
-from .evaluate import measure_unit
-from .store import MEASURED, open_store
+from softgate.explore.sweep.evaluate import measure_unit
+from softgate.explore.sweep.store import MEASURED, open_store
+from softgate.support.programs import ended_with_the_wait
+from softgate.support.rows import Row
 
 __all__ = ["GRID", "Kills", "Rate", "measure_kills", "measure_rate", "measure_sweep", "table"]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from softgate.explore import effort_benchmark
-from softgate.explore.effort_benchmark import measure_efforts
-from softgate.explore.peers import specifications
+from benchmarks import efforts as effort_benchmark
+from benchmarks.efforts import measure_efforts
+from benchmarks.peers import specifications
 from softgate.methods import find_method
 
 

@@ -11,13 +11,14 @@ from math import sqrt
 from statistics import geometric_mean
 from typing import Any, NamedTuple
 
-from ..hdl.unit import Pipelining
-from ..plan.formats import FixedFormat
-from .benchmark import Row
+from softgate.explore.design import Design
+from softgate.explore.flows import SynthesisResult
+from softgate.explore.flows.measure import SEEDS
+from softgate.hdl.unit import Pipelining
+from softgate.plan.formats import FixedFormat
+from softgate.support.rows import Row
+
 from .built import build, fmax_text, method_text
-from .design import Design
-from .flows import SynthesisResult
-from .flows.measure import SEEDS
 
 __all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
 

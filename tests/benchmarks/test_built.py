@@ -1,6 +1,6 @@
 import pytest
 
-from softgate.explore.built import build, fmax_text, method_text
+from benchmarks.built import build, fmax_text, method_text
 from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from softgate.scripts import progress
-from softgate.scripts.progress import working
+from softgate.support import progress
+from softgate.support.progress import working
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_an_error_ends_it(capsys, hasty):
 @pytest.mark.parametrize(("terminal", "drawn"), [("xterm", True), ("dumb", False)])
 def test_a_terminal_shows_a_bar_at_once(terminal, drawn):
     script = (
-        "import time; from softgate.scripts.progress import working\n"
+        "import time; from softgate.support.progress import working\n"
         "with working('thinking [hard]') as at: at.done(0.25); time.sleep(0.5)"
     )
     leader, follower = pty.openpty()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import geometric_mean
 
-from ..hdl.unit import Pipelining
-from .benchmark import Row
+from softgate.explore.choose.choice import EFFORTS
+from softgate.hdl.unit import Pipelining
+from softgate.support.rows import Row
+
 from .built import build
-from .choose.choice import EFFORTS
 from .peers import specifications
 
 __all__ = ["measure_efforts"]

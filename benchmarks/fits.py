@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..accuracy.budget import Budget
-from ..accuracy.specification import Specification
-from ..functions import create_function
-from ..hdl.unit import Pipelining
-from ..methods.integer_polynomials.candidates import exact_refusal
-from ..plan.formats import FixedFormat
-from .benchmark import Row
+from softgate.accuracy.budget import Budget
+from softgate.accuracy.specification import Specification
+from softgate.functions import create_function
+from softgate.hdl.unit import Pipelining
+from softgate.methods.integer_polynomials.candidates import exact_refusal
+from softgate.plan.formats import FixedFormat
+from softgate.support.rows import Row
+
 from .built import build
 
 __all__ = ["FITS", "measure_fits"]

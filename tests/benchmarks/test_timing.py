@@ -1,7 +1,7 @@
-from softgate.explore import timing_benchmark
+from benchmarks import timing as timing_benchmark
+from benchmarks.timing import _dropped, measure_timing
 from softgate.explore.calibration import delays as calibration
 from softgate.explore.design import design
-from softgate.explore.timing_benchmark import _dropped, measure_timing
 from softgate.hdl.scheduling.clocked_schedule import timed_schedule
 from softgate.hdl.targets import target
 

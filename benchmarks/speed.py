@@ -1,4 +1,4 @@
-"""The measurements behind the figures in the documentation: units on an ECP5, and the speed of the tool itself."""
+"""The speed of the tool itself, on this machine."""
 
 from __future__ import annotations
 
@@ -9,70 +9,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..hdl.interfaces import ports
-from ..hdl.module_text import module_text
-from ..hdl.unit import Pipelining, choose_schedule
-from ..sim.engines.compiled import compile_unit
-from ..support.programs import ended_with_the_wait
-from .built import build, fmax_text, method_text
-from .design import Design, design
-from .flows.measure import SEEDS
+from softgate.explore.design import Design, design
+from softgate.hdl.interfaces import ports
+from softgate.hdl.module_text import module_text
+from softgate.hdl.unit import choose_schedule
+from softgate.sim.engines.compiled import compile_unit
+from softgate.support.programs import ended_with_the_wait
+from softgate.support.rows import Row
 
-__all__ = ["UNITS", "Row", "measure_speed", "measure_units"]
-
-UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("hard_tanh", "SQ4.12", "SQ1.15", {}),
-    ("hard_logistic", "SQ4.12", "UQ0.16", {"variant": "taylor"}),
-    ("hard_logistic", "SQ4.12", "UQ0.16", {"variant": "keras3"}),
-    ("tanh", "SQ4.4", "SQ1.7", {}),
-    ("logistic", "SQ4.8", "UQ0.12", {}),
-    ("tanh", "SQ4.8", "SQ1.11", {}),
-    ("tanh", "SQ4.8", "SQ1.11", {"max_error": "0.5ulp"}),
-    ("logistic", "SQ4.12", "UQ0.16", {}),
-    ("tanh", "SQ4.12", "SQ1.15", {}),
-    ("logistic", "SQ4.12", "UQ0.16", {"degree": 3, "segments": 16}),
-)
-"""Units that are measured: function, formats, and what else `design` is told."""
-
-_CLOCK = 200.0
-"""MHz that they are built for."""
-
-
-class Row(NamedTuple):
-    """A line of a table: its label and its figures by name."""
-
-    label: str
-    figures: dict[str, str]
-
-
-def measure_units() -> Iterator[Row]:
-    """Make, synthesise, place and route the units for an ECP5 (25k, speed grade 6; Fmax the median of three seeds).
-
-    They are streams for 200 MHz, with few look-up tables rather than few clocks.
-    """
-    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
-    for function, source, output, options in UNITS:
-        found, latency, result = build(
-            function, source, output, how, interface="stream", seeds=SEEDS, effort="normal", **options
-        )
-        asked = ", ".join(f"{key}={value}" for key, value in options.items() if key != "max_error")
-        budget = f", at most {options['max_error']}" if "max_error" in options else ""
-        yield Row(
-            f"{function}{f' ({asked})' if asked else ''}, {source} to {output}{budget}",
-            {
-                "method": method_text(found),
-                "max error (ulp)": f"{found.errors.max_ulp:.5f}",
-                "correctly rounded": f"{100 * found.errors.correctly_rounded:.2f} %",
-                "latency": str(latency),
-                **{name: str(result.resources[name]) for name in ("LUT4", "CCU2C", "FF", "DSP")},
-                "block RAM": str(result.bram),
-                "Fmax (MHz)": fmax_text(result, _CLOCK),
-            },
-        )
+__all__ = ["machine", "measure_speed"]
 
 
 def measure_speed() -> Iterator[Row]:
@@ -174,7 +122,7 @@ def _compiled(found: Design) -> tuple[int, float]:
 
 
 def _check(folder: Path) -> None:
-    from ..sim.check import check_manifest
+    from softgate.sim.check import check_manifest
 
     if not all(result.passed for result in check_manifest(folder / "wide.json")):
         raise RuntimeError("the check failed")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from softgate.explore import blocks_benchmark
-from softgate.explore.blocks_benchmark import measure_blocks
+from benchmarks import blocks as blocks_benchmark
+from benchmarks.blocks import measure_blocks
 
 
 def test_rows_have_every_grant_on_either_target(monkeypatch):

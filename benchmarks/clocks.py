@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..hdl.scheduling.clocked_schedule import predicted_clock
-from ..hdl.targets import Target
-from .benchmark import Row
+from softgate.explore.flows.measure import SEEDS
+from softgate.hdl.scheduling.clocked_schedule import predicted_clock
+from softgate.hdl.targets import Target
+from softgate.support.rows import Row
+
 from .built import build, method_text
-from .flows.measure import SEEDS
 
 __all__ = ["UNITS", "measure_clocks"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..hdl.targets import target
-from ..hdl.unit import Pipelining
-from .design import Design, design
-from .flows import SynthesisResult
-from .flows.measure import measure
+from softgate.explore.design import Design, design
+from softgate.explore.flows import SynthesisResult
+from softgate.explore.flows.measure import measure
+from softgate.hdl.targets import target
+from softgate.hdl.unit import Pipelining
 
 __all__ = ["Built", "build", "fmax_text", "method_text"]
 

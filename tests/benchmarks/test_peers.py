@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import mpmath
 import pytest
 
+from benchmarks import peers
+from benchmarks.peers import Peer, linear_segments, measure_peers, read_peers
 from softgate.accuracy.specification import Specification
-from softgate.explore import peers
 from softgate.explore.design import design
 from softgate.explore.flows import SynthesisResult
-from softgate.explore.peers import Peer, linear_segments, measure_peers, read_peers
 from softgate.functions import create_function
 from softgate.plan import FixedFormat
 

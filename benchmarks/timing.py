@@ -6,19 +6,18 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from statistics import median
 from typing import Any, NamedTuple
 
-from ..hdl.scheduling.clocked_schedule import timed_schedule
-from ..hdl.scheduling.schedule import Schedule
-from ..hdl.targets import Target
-from ..hdl.targets import target as find_target
-from ..hdl.targets.delays import longest_stage, size
-from .benchmark import Row
-from .calibration.delays import Sample, delays_of, fit, route, samples
-from .design import design
+from softgate.explore.calibration.delays import route
+from softgate.explore.design import design
+from softgate.hdl.scheduling.clocked_schedule import timed_schedule
+from softgate.hdl.scheduling.schedule import Schedule
+from softgate.hdl.targets import Target
+from softgate.hdl.targets import target as find_target
+from softgate.hdl.targets.delays import longest_stage, size
+from softgate.support.rows import Row
 
-__all__ = ["measure_delays", "measure_timing"]
+__all__ = ["measure_timing"]
 
 UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {}),
@@ -51,9 +50,6 @@ CLOCKS = (
     ("ice40-hx8k", 100.0, UNITS[::2]),
 )
 """Targets, clocks in MHz, and what is built for them."""
-
-FITTED_TO = {"ecp5": (60.0, 100.0, 150.0, 200.0), "ice40-hx8k": (60.0, 100.0), "ice40-up5k": (24.0, 36.0)}
-"""Clocks in MHz that units are built for to fit the delays."""
 
 
 def measure_timing() -> Iterator[Row]:
@@ -122,36 +118,3 @@ def _row(label: str, target: str, frequency: float, latency: int, reached: str, 
         "a rank fewer (MHz)": fewer,
     }
     return Row(label, figures)
-
-
-def measure_delays(target: Target) -> Iterator[Row]:
-    """Fit the delays of a target to routed units; the last lines tell how well they predict these, and others.
-
-    The delays are fitted again to every other unit, and tried on those that were left out. The margin is what the
-    slowest of them needs beyond the period that is predicted for it.
-    """
-    if target.name not in FITTED_TO:
-        raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
-    measured = list(samples(target, FITTED_TO[target.name]))
-    fitted = fit(target, measured)
-    before, after = delays_of(target), delays_of(fitted)
-    for name, value in before.items():
-        yield Row(name, {"now": f"{value:.3f}", "fitted": f"{after[name]:.3f}"})
-    now = [_lateness(sample, target) for sample in measured]
-    held_out = []
-    for half in (0, 1):
-        known = fit(target, [sample for sample in measured if sample.number % 2 != half])
-        held_out += [_lateness(sample, known) for sample in measured if sample.number % 2 == half]
-    label = f"median error of {len(measured)} periods"
-    yield Row(label, {"now": _error(now), "fitted": _error([_lateness(sample, fitted) for sample in measured])})
-    yield Row("the same, each half fitted to the other", {"now": _error(now), "fitted": _error(held_out)})
-    yield Row("margin", {"now": f"{100 * target.margin:.1f} %", "fitted": f"{100 * max(held_out):.1f} %"})
-
-
-def _lateness(sample: Sample, target: Target) -> float:
-    """Return by what share the period is longer than the delays say."""
-    return sample.period / sample.predicted(target) - 1
-
-
-def _error(shares: list[float]) -> str:
-    return f"{100 * median(map(abs, shares)):.1f} %"

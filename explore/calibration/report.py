@@ -1,0 +1,72 @@
+"""What a calibration finds, line by line: delays and costs now and fitted, and how well either predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+
+from ...hdl.targets import Target
+from ...support.rows import Row
+from .costs import CostSample, cost_samples, fit_costs, median_error
+from .delays import Sample, delays_of, fit, samples
+
+__all__ = ["measure_costs", "measure_delays"]
+
+FITTED_TO = {"ecp5": (60.0, 100.0, 150.0, 200.0), "ice40-hx8k": (60.0, 100.0), "ice40-up5k": (24.0, 36.0)}
+"""Clocks in MHz that units are built for to fit the delays."""
+
+
+def measure_delays(target: Target) -> Iterator[Row]:
+    """Fit the delays of a target to routed units; the last lines tell how well they predict these, and others.
+
+    The delays are fitted again to every other unit, and tried on those that were left out. The margin is what the
+    slowest of them needs beyond the period that is predicted for it.
+    """
+    if target.name not in FITTED_TO:
+        raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
+    measured = list(samples(target, FITTED_TO[target.name]))
+    fitted = fit(target, measured)
+    before, after = delays_of(target), delays_of(fitted)
+    for name, value in before.items():
+        yield Row(name, {"now": f"{value:.3f}", "fitted": f"{after[name]:.3f}"})
+    now = [_lateness(sample, target) for sample in measured]
+    held_out = []
+    for half in (0, 1):
+        known = fit(target, [sample for sample in measured if sample.number % 2 != half])
+        held_out += [_lateness(sample, known) for sample in measured if sample.number % 2 == half]
+    label = f"median error of {len(measured)} periods"
+    yield Row(label, {"now": _error(now), "fitted": _error([_lateness(sample, fitted) for sample in measured])})
+    yield Row("the same, each half fitted to the other", {"now": _error(now), "fitted": _error(held_out)})
+    yield Row("margin", {"now": f"{100 * target.margin:.1f} %", "fitted": f"{100 * max(held_out):.1f} %"})
+
+
+def _lateness(sample: Sample, target: Target) -> float:
+    """Return by what share the period is longer than the delays say."""
+    return sample.period / sample.predicted(target) - 1
+
+
+def _error(shares: list[float]) -> str:
+    return f"{100 * median(map(abs, shares)):.1f} %"
+
+
+def measure_costs(target: Target) -> Iterator[Row]:
+    """Fit the weights of a target to synthesised units; the last lines tell how well they foretell these, and others.
+
+    The weights are fitted again to every other specification, and tried on those that were left out.
+    """
+    if target.flow is None:
+        raise ValueError(f"the costs of {target.name} are not fitted: nothing synthesises for it")
+    measured = list(cost_samples(target))
+    fitted = fit_costs(measured)
+    for name, value in fitted.items():
+        yield Row(name, {"now": f"{target.costs[name]:.2f}", "fitted": f"{value:.2f}"})
+    label = f"median error for {len(measured)} units"
+    yield Row(label, {"now": _percent(measured, target.costs), "fitted": _percent(measured, fitted)})
+    halves = [[sample for sample in measured if sample.number % 2 == half] for half in (0, 1)]
+    for half, (known, unknown) in enumerate([halves, halves[::-1]]):
+        label = f"the same for {len(unknown)} of them, fitted to the {'others' if half == 0 else 'rest'}"
+        yield Row(label, {"now": _percent(unknown, target.costs), "fitted": _percent(unknown, fit_costs(known))})
+
+
+def _percent(samples: Sequence[CostSample], costs: Mapping[str, float]) -> str:
+    return f"{100 * median_error(samples, costs):.1f} %"
