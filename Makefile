@@ -33,7 +33,7 @@ test-lowest:
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -p softgate
+	MYPYPATH=. $(BIN)/mypy -p softgate -p benchmarks
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,7 +1,7 @@
 """Coefficients for which the whole fixed-point evaluation is within its intervals at every input, exactly.
 
 The higher coefficients are scanned around a least-squares fit (`scan`), and the constant ones that go with them are
-found by trying these at every input (`trial`).
+found by trying these at every input (`feasibility`).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Window(NamedTuple):
     low, high
         The lowest and the highest result.
     offset
-        What is added to the constant coefficient for each sign (see `fit`).
+        What is added to the constant coefficient for each sign (see `fitter`).
     directions
         Where results may go from each place to the next (see `Core.directions`).
 
