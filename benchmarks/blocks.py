@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from softgate.explore.flows.measure import SEEDS
-from softgate.hdl.unit import Pipelining
+from softgate.hdl.build_options import BuildKeywords
 from softgate.support.rows import Row
 
 from .built import build, fmax_text
@@ -43,7 +43,7 @@ def _measured(
     device: str, seeds: tuple[int, ...], function: str, source: str, output: str, dsp: int, bram: int
 ) -> tuple[str, str]:
     """Return the look-up tables of the best unit with so many blocks at most, and its clock if it is routed."""
-    how: Pipelining = {"target": device, "frequency": _CLOCK, "objective": "luts", "dsp": dsp, "bram": bram}
+    how: BuildKeywords = {"target": device, "frequency": _CLOCK, "objective": "luts", "dsp": dsp, "bram": bram}
     result = build(function, source, output, how, seeds=seeds).result
     if result.dsp > dsp or result.bram > bram:
         raise AssertionError(f"{result.dsp} DSP blocks and {result.bram} block RAMs instead of {dsp} and {bram}")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from softgate.explore.design import Design, design
 from softgate.explore.flows import SynthesisResult
 from softgate.explore.flows.measure import measure
+from softgate.hdl.build_options import BuildKeywords
 from softgate.hdl.targets import target
-from softgate.hdl.unit import Pipelining
 
 __all__ = ["Built", "build", "fmax_text", "method_text"]
 
@@ -26,7 +26,7 @@ def build(
     function: str,
     source: str,
     output: str,
-    how: Pipelining,
+    how: BuildKeywords,
     *,
     interface: str = "pipeline",
     seeds: Sequence[int] = (),
@@ -46,8 +46,8 @@ def build(
         Of place and route, which there is none of without.
 
     """
-    found = design(function, source, output, interface=interface, pipelining=how, **options)
-    schedule = found.schedule(interface, **how)
+    found = design(function, source, output, **{"interface": interface, **how, **options})
+    schedule = found.schedule()
     result = measure(
         target(how.get("target") or "generic"),
         schedule,

@@ -21,7 +21,7 @@ _FUNCTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("logistic_derivative", "UQ0", {}),
     ("hard_tanh", "SQ1", {"min": "-1/3", "max": "0.8"}),
     ("hard_logistic", "UQ0", {"variant": "keras3"}),
-    ("tanh", "SQ1", {"degree": 2, "segments": 16}),
+    ("tanh", "SQ1", {"method": "taylor", "degree": 2, "segments": 16}),
 )
 """Functions, the outputs' integer bits, and parameters."""
 
@@ -51,7 +51,7 @@ def measure_clocks(target: Target) -> Iterator[Row]:
     clocks: list[_Clock] = []
     for function, source, output, parameters in UNITS:
         found, latency, result = build(function, source, output, {"target": target.name}, seeds=SEEDS, **parameters)
-        schedule = found.schedule("pipeline", target=target.name)
+        schedule = found.schedule()
         clocks.append(_Clock(predicted_clock(schedule, target), result.fmax))
         asked = ", ".join(f"{key}={value}" for key, value in parameters.items())
         label = f"{function}{f' ({asked})' if asked else ''}, {source} to {output}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from softgate.explore.flows.measure import SEEDS
-from softgate.hdl.unit import Pipelining
+from softgate.hdl.build_options import BuildKeywords
 from softgate.support.rows import Row
 
 from .built import build, fmax_text, method_text
@@ -42,7 +42,7 @@ def measure_monotonic() -> Iterator[Row]:
 
 
 def _measure(demands: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
-    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
+    how: BuildKeywords = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
     for function, source, output in specifications(_WIDTHS, _INTEGER_BITS):
         for text, asked in demands.items():
             found, latency, result = build(function, source, output, how, seeds=SEEDS, **asked)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import geometric_mean
 
 from softgate.explore.choose.choice import EFFORTS
-from softgate.hdl.unit import Pipelining
+from softgate.hdl.build_options import BuildKeywords
 from softgate.support.rows import Row
 
 from .built import build
@@ -42,7 +42,7 @@ def measure_efforts() -> Iterator[Row]:
 
 def _chosen(function: str, source: str, output: str, effort: str) -> int:
     """Return the look-up tables of the best unit that an effort finds."""
-    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
+    how: BuildKeywords = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
     return build(function, source, output, how, effort=effort).result.luts
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from softgate.accuracy.budget import Budget
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
-from softgate.hdl.unit import Pipelining
+from softgate.hdl.build_options import BuildKeywords
 from softgate.methods.integer_polynomials.candidates import exact_refusal
 from softgate.plan.formats import FixedFormat
 from softgate.support.rows import Row
@@ -38,7 +38,7 @@ _FORMATS = (
 
 def measure_fits() -> Iterator[Row]:
     """Make faithful units by every fit, as pipelines for an ECP5 at 200 MHz without blocks, and synthesise them."""
-    how: Pipelining = {"target": "ecp5", "frequency": 200.0, "objective": "luts", "dsp": 0, "bram": 0}
+    how: BuildKeywords = {"target": "ecp5", "frequency": 200.0, "objective": "luts", "dsp": 0, "bram": 0}
     for function, source, output in _FORMATS:
         parse = FixedFormat.parse
         specification = Specification(create_function(function), parse(source), parse(output), Budget.parse("1ulp"))

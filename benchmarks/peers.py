@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from softgate.explore.design import Design
 from softgate.explore.flows import SynthesisResult
 from softgate.explore.flows.measure import SEEDS
-from softgate.hdl.unit import Pipelining
+from softgate.hdl.build_options import BuildKeywords
 from softgate.plan.formats import FixedFormat
 from softgate.support.rows import Row
 
@@ -25,7 +25,7 @@ __all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specificat
 _CLOCK = 200.0
 """MHz that units are built for."""
 
-_HOW: Pipelining = {"frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
+_HOW: BuildKeywords = {"frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
 """What units are built for, beside the target."""
 
 _TABLE_BITS = 12

@@ -36,7 +36,7 @@ def measure_speed() -> Iterator[Row]:
         yield _seconds("`softgate --help`, whole process", process("--help"), 0.3)
         yield _seconds("`softgate emit hard_tanh`, 16 bits, whole process", process(*emit), 1.5)
         yield _seconds("100 different units emitted by one process", _best(lambda: _emit_many(folder)), 5)
-        five = design("tanh", "SQ4.12", "SQ1.15", degree=5, segments=16)
+        five = design("tanh", "SQ4.12", "SQ1.15", method="taylor", degree=5, segments=16)
         five.emit(folder, name="five", interface="pipeline")
 
         def check_afresh() -> None:
@@ -50,7 +50,7 @@ def measure_speed() -> Iterator[Row]:
     yield _rate("compiled check in the loop, degree 5, 16 bits, pipeline", *_compiled(five), 15)
     codes = np.tile(np.arange(-(1 << 15), 1 << 15), 32)
     yield _rate("golden model, degree 5, 16 bits", len(codes), _best(lambda: five.golden(codes)), 5)
-    wide = design("tanh", "SQ4.20", "SQ1.23", degree=6, segments=64)
+    wide = design("tanh", "SQ4.20", "SQ1.23", method="taylor", degree=6, segments=64)
     with tempfile.TemporaryDirectory() as scratch:
         wide.emit(scratch, name="wide")
         yield _seconds("check of 2^24 inputs, error figures included", _best(lambda: _check(Path(scratch)), 1), 60)
@@ -102,7 +102,7 @@ def _emit_many(folder: Path) -> None:
     for width in range(6, 16):
         for degree in range(1, 6):
             for function, output in (("tanh", f"SQ1.{width - 1}"), ("logistic", f"UQ0.{width}")):
-                found = design(function, f"SQ4.{width - 4}", output, degree=degree, segments=8)
+                found = design(function, f"SQ4.{width - 4}", output, method="taylor", degree=degree, segments=8)
                 found.emit(folder, name=f"unit{count}", interface="stream")
                 count += 1
     if count != 100:

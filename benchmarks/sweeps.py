@@ -26,6 +26,7 @@ GRID = """
 [[grid]]
 function = ["logistic", "tanh"]
 formats = [["SQ4.4", "SQ2.7"], ["SQ4.8", "SQ2.11"], ["SQ4.10", "SQ2.13"], ["SQ4.12", "SQ2.15"]]
+method = "taylor"
 degree = "1..4"
 segments = [1, 4, 8, 16, 32, 64]
 interface = "stream"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from softgate.explore.flows.measure import SEEDS
-from softgate.hdl.unit import Pipelining
+from softgate.hdl.build_options import BuildKeywords
 from softgate.support.rows import Row
 
 from .built import build, fmax_text, method_text
@@ -23,7 +23,7 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("tanh", "SQ4.8", "SQ1.11", {"max_error": "0.5ulp"}),
     ("logistic", "SQ4.12", "UQ0.16", {}),
     ("tanh", "SQ4.12", "SQ1.15", {}),
-    ("logistic", "SQ4.12", "UQ0.16", {"degree": 3, "segments": 16}),
+    ("logistic", "SQ4.12", "UQ0.16", {"method": "taylor", "degree": 3, "segments": 16}),
 )
 """Units that are measured: function, formats, and what else `design` is told."""
 
@@ -36,7 +36,7 @@ def measure_units() -> Iterator[Row]:
 
     They are streams for 200 MHz, with few look-up tables rather than few clocks.
     """
-    how: Pipelining = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
+    how: BuildKeywords = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts"}
     for function, source, output, options in UNITS:
         found, latency, result = build(
             function, source, output, how, interface="stream", seeds=SEEDS, effort="normal", **options

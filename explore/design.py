@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
 from ..functions.base import Function
-from ..methods import Method, default_method, find_method, method_classes
+from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
 from ..support.parameters import nearest, read_name
 from .choose.choice import EFFORTS
 from .choose.first_within_budget import BudgetError, Design, first_within_budget
 from .choose.left_out import candidates_of
-
-if TYPE_CHECKING:
-    from ..hdl.unit import Pipelining
 
 __all__ = ["BudgetError", "Design", "design"]
 
@@ -42,10 +39,19 @@ def design(
     ends: str = "exact",
     symmetric: bool = False,
     max_bias: str | BiasLimit | None = None,
-    interface: str = "pipeline",
-    pipelining: Pipelining | None = None,
     effort: str = "quick",
     progress: Callable[[str], None] | None = None,
+    interface: str = "pipeline",
+    tlast: bool = False,
+    target: str | None = None,
+    frequency: float | None = None,
+    latency: int | None = None,
+    stages: int | None = None,
+    registers: Iterable[str] | None = None,
+    objective: str = "balanced",
+    compact: bool | None = None,
+    dsp: int | None = None,
+    bram: int | None = None,
     **parameters: Any,
 ) -> Design:
     """Find a unit for a function between two formats.
@@ -60,8 +66,7 @@ def design(
         Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp;
         with method parameters and no budget the error is reported and none is enforced.
     method
-        Name of a method. By default, the best unit of any method is looked for; with parameters of a method, it is the
-        function's own: `hard` or `taylor`, and the first unit that does what was asked is taken.
+        Name of a method. By default, the best unit of any method is looked for. Parameters of a method need it.
     saturate
         Accept an output format that cannot hold all of the function's values.
     input_range
@@ -80,17 +85,17 @@ def design(
     max_bias
         The largest mean error, of outputs and of their magnitudes: ``0.05ulp``, ``1e-5``, ``2^-16``. For up to
         ``2**24`` input codes.
-    interface, pipelining
-        What candidates are weighed for: interface, target, clock and objective (see `choose_schedule`); no target in
-        particular and the shortest product of size and latency unless given.
     effort
         How they are weighed, those of several methods or of the one that is named: ``quick``, by the target's models of
         size and delay; ``normal``, the best of these synthesised, and placed and routed if a clock is asked for;
         ``high``, more of them. Methods that have little to choose from (`classic`, `identity`) are not weighed.
     progress
         Called with a short text for each step of the search.
+    interface, tlast, target, frequency, latency, stages, registers, objective, compact, dsp, bram
+        What the unit is built for (see `Unit` and `choose_schedule`): candidates are weighed for it, and the unit is
+        emitted so. A pipeline for no target in particular, with the smallest product of size and latency, unless given.
     **parameters
-        Parameters of the function and of the method.
+        Parameters of the function, and of the method if one is named.
 
     Raises
     ------
@@ -103,14 +108,16 @@ def design(
 
     Examples
     --------
-    >>> unit = design("tanh", "SQ4.4", "SQ1.7", degree=2, segments=16)
+    >>> unit = design("tanh", "SQ4.4", "SQ1.7", method="taylor", degree=2, segments=16)
     >>> unit.errors.max_ulp < 1
     True
     >>> unit.golden.floats([-0.5, 0.0, 8.0])
     array([-0.4609375,  0.       ,  0.9921875])
 
     """
-    from ..hdl.build_options import read_build, read_flag
+    from ..hdl.build_options import BuildOptions, read_flag
+    from .choose.chooser import choose, choose_of
+    from .choose.weighing import require_tools
 
     # All that may be wrong with the arguments is said before anything is searched.
     effort = read_name("effort", effort, EFFORTS)
@@ -119,13 +126,22 @@ def design(
         read_flag(name, flag)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of a text, not {progress!r}")
-    if pipelining is not None and not isinstance(pipelining, Mapping):
-        raise TypeError(f'pipelining must be a mapping of options, such as {{"target": "ecp5"}}, not {pipelining!r}')
-    options = read_build(interface, **(pipelining or {}))
+    options = BuildOptions.read(
+        interface=interface,
+        tlast=tlast,
+        target=target,
+        frequency=frequency,
+        latency=latency,
+        stages=stages,
+        registers=registers,
+        objective=objective,
+        compact=compact,
+        dsp=dsp,
+        bram=bram,
+    )
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
-    default = default_method(function_class)
-    method_class = default if method is None else find_method(method)
+    method_class = None if method is None else find_method(method)
     function_given, method_given = _split(function_class, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
@@ -144,33 +160,32 @@ def design(
         symmetric,
         None if max_bias is None else BiasLimit.parse(max_bias),
     )
-    method_class.read(method_given)  # what is wrong is said before anything is looked for
+    if method_class is not None:
+        method_class.read(method_given)
     _check_decidable(specification)
+    last_resort = find_method("taylor" if specification.function.analytic else "hard")
     progress = progress or (lambda _: None)
 
     def search(specification: Specification) -> Design:
-        # Parameters of the default method give the first unit that will do, whether it is named or not.
-        if (method_class.searched or method_class.efforts) and not (method_given and method_class is default):
-            from .choose.chooser import choose, choose_of
-            from .choose.weighing import How
-
-            how = How(options, effort)
-            how.require_tools()
-            if method is not None:
-                return choose_of(specification, method_class, method_given, how, progress)
-            found = choose(specification, _searched(specification), how, progress)
+        if method_class is None:
+            require_tools(options, effort)
+            found = choose(specification, _searched(specification), options, effort, progress)
             if found is not None:
                 return found
-        made = candidates_of(method_class, specification, method_given)
-        return first_within_budget(specification, method_class, made, progress)
+        elif (method_class.searched or method_class.efforts) and not (method_given and method_class is last_resort):
+            require_tools(options, effort)
+            return choose_of(specification, method_class, method_given, options, effort, progress)
+        # What has little to choose from gives the first unit that will do.
+        used = method_class or last_resort
+        return first_within_budget(specification, used, candidates_of(used, specification, method_given), progress)
 
     try:
-        return search(specification)
+        return replace(search(specification), options=options)
     except BudgetError:
         # What is nearer to the function leans less.
         for tighter in _tighter(specification):
             try:
-                return replace(search(tighter), specification=specification)
+                return replace(search(tighter), specification=specification, options=options)
             except BudgetError:
                 continue
         raise
@@ -221,18 +236,27 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
 
 
 def _split(
-    function: type[Function], method: type[Method], parameters: Mapping[str, Any]
+    function: type[Function], method: type[Method] | None, parameters: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Tell the function's parameters from the method's: they share one namespace."""
+    """Tell the function's parameters from the method's: no name is that of both (see `method_classes`)."""
     of_function = {parameter.name for parameter in function.parameters}
-    of_method = {parameter.name for parameter in method.parameters}
+    of_method = {parameter.name for parameter in method.parameters} if method else set[str]()
     for name in parameters:
         if name not in of_function | of_method:
-            known = sorted(of_function | of_method)
-            hint = nearest(name, known) if known else "they have no parameters"
-            owners = f"neither function {function.name} nor method {method.name}"
-            raise ValueError(f"{owners} has a parameter {name!r}; {hint}")
+            raise ValueError(_unknown(name, function, method, sorted(of_function | of_method)))
     return (
         {name: value for name, value in parameters.items() if name in of_function},
         {name: value for name, value in parameters.items() if name in of_method},
     )
+
+
+def _unknown(name: str, function: type[Function], method: type[Method] | None, known: list[str]) -> str:
+    """Return what is wrong with the name of a parameter."""
+    owners = [each.name for each in method_classes() if name in {parameter.name for parameter in each.parameters}]
+    if method is None and owners:
+        whose = f"method {owners[0]}" if len(owners) == 1 else f"methods {', '.join(owners[:-1])} and {owners[-1]}"
+        return f"{name} is a parameter of {whose}: name the method, too, such as {owners[-1]}"
+    hint = nearest(name, known) if known else "choose none: there are no parameters"
+    if method is None:
+        return f"function {function.name} has no parameter {name!r}; {hint}"
+    return f"neither function {function.name} nor method {method.name} has a parameter {name!r}; {hint}"

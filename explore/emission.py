@@ -8,24 +8,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Unpack
 
-from ..hdl.build_options import Pipelining, read_build
+from ..hdl.build_options import BuildKeywords, BuildOptions
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
-from ..hdl.manifest_fields import PRINTERS, placement, printer_version
+from ..hdl.manifest_fields import PRINTERS, printer_version
 from ..hdl.unit_text import Designed, unit_text
 from ..plan.formats import FixedFormat
 from ..support.files import created_folder
 from ..support.names import check_identifier
-from .choose.choice import Choice, as_chosen
+from .choose.choice import Choice
 
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]
 
 
 class Chosen(Designed, Protocol):
-    """A design, and what it was weighed against."""
+    """A design, what it was weighed against, and what it is built for."""
 
     @property
     def choice(self) -> Choice | None: ...
+
+    def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions: ...
 
 
 Extras = Callable[[Manifest], Mapping[str, str]]
@@ -43,12 +45,10 @@ def emit_unit(
     folder: str | Path,
     *,
     name: str | None = None,
-    interface: str = "pipeline",
-    tlast: bool = False,
     extras: Extras | None = None,
     force: bool = False,
     notes: Callable[[str], None] = lambda _: None,
-    **pipelining: Unpack[Pipelining],
+    **options: Unpack[BuildKeywords],
 ) -> Manifest:
     """Write ``<name>.v`` and ``<name>.json`` into a folder, replacing the pair that softgate wrote there before.
 
@@ -62,17 +62,15 @@ def emit_unit(
         Where to; made if it is not there.
     name
         Name of the module and the files; the function's by default.
-    interface, tlast
-        How the unit is connected (see `Unit`).
     extras
         Makes further files to write beside the pair (see `extra_files`).
     force
         Overwrite files of these names that softgate did not write.
     notes
         Called with a sentence for each file of the former unit that stays because it was changed.
-    **pipelining
-        Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, compact,
-        dsp and bram (see `choose_schedule`); compact is what the design was chosen with unless given.
+    **options
+        What the unit is built for, where that is not what it was designed for: interface, tlast, target, frequency,
+        latency, stages, registers, objective, compact, dsp and bram (see `Unit` and `choose_schedule`).
 
     Returns
     -------
@@ -92,25 +90,18 @@ def emit_unit(
         If the folder cannot be written.
 
     """
-    options = as_chosen(design.choice, read_build(interface, tlast=tlast, **pipelining))
-    interface, frequency = options.interface, options.frequency
-    specification = design.specification
-    name = check_destination(specification.function.name if name is None else name, folder, interface, tlast=tlast)
-    schedule, text = unit_text(design, interface, name, tlast=tlast, **options.pipelining)
+    built, specification = design.built(**options), design.specification
+    name = specification.function.name if name is None else name
+    check_destination(name, folder, built.interface, tlast=built.tlast)
+    schedule, text = unit_text(design, name, built)
     manifest = Manifest(
         name=name,
         specification=specification,
         method=design.method,
         method_parameters=design.parameters,
-        interface=interface,
+        options=built,
         schedule=schedule.seen_from(design.plan),
-        target=options.target,
-        frequency=frequency,
-        clock=options.clock,
-        dsp=options.dsp,
-        bram=options.bram,
-        pipelining=placement(options.pipelining),
-        tlast=tlast,
+        clock=built.clock,
         error=design.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),

@@ -1,19 +1,20 @@
-"""How it is built: schedules, datapaths, interfaces, components and Verilog."""
+"""How it is built: schedules, datapaths, interfaces, components and Verilog.
+
+`Unit` is the hardware of any plan. `FunctionUnit` and the units that are called after a function find their plan by a
+search, so they live in `explore`, above this room; users find all components here.
+"""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .components import HardLogistic, HardTanh, TaylorLogistic, TaylorTanh
-    from .unit import Unit
-
-__all__ = ["HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh", "Unit"]
+__all__ = ["FunctionUnit", "HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh", "Unit"]
 
 
 def __getattr__(name: str) -> Any:
     # Imported on first use: the tools in this folder are wanted without Amaranth, too.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(".unit" if name == "Unit" else ".components", __name__), name)
+    home = ".unit" if name == "Unit" else "..explore.components"
+    return getattr(importlib.import_module(home, __name__), name)

@@ -17,7 +17,7 @@ from .scheduling.schedule import MAX_STAGES
 from .targets import Target
 from .targets import target as find_target
 
-__all__ = ["MAX_FREQUENCY", "OBJECTIVES", "BuildOptions", "Pipelining", "check_frequency", "read_build", "read_flag"]
+__all__ = ["MAX_FREQUENCY", "OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag"]
 
 MAX_FREQUENCY = 2000.0
 """MHz that nothing here is clocked at."""
@@ -28,9 +28,11 @@ tables, or the highest clock.
 """
 
 
-class Pipelining(TypedDict, total=False):
-    """What decides where the registers go, and what goes into blocks (see `choose_schedule`)."""
+class BuildKeywords(TypedDict, total=False):
+    """The same options as keywords, which `BuildOptions.read` takes."""
 
+    interface: str
+    tlast: bool
     target: str | None
     frequency: float | None
     latency: int | None
@@ -44,9 +46,18 @@ class Pipelining(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """Options that do not contradict each other, as `read_build` returns them; None where nothing was asked for."""
+    """What a unit is built for: one value, made once, that designs, units, manifests and sweeps carry.
 
-    interface: str
+    Parameters
+    ----------
+    interface, tlast
+        How the unit is connected (see `Unit`), and whether an AXI4-Stream carries ``tlast``.
+    target, frequency, latency, stages, registers, objective, compact, dsp, bram
+        See `choose_schedule`; None where nothing was asked for.
+
+    """
+
+    interface: str = "pipeline"
     tlast: bool = False
     target: str | None = None
     frequency: float | None = None
@@ -57,6 +68,64 @@ class BuildOptions:
     compact: bool | None = None
     dsp: int | None = None
     bram: int | None = None
+
+    @classmethod
+    def read(cls, **keywords: Unpack[BuildKeywords]) -> BuildOptions:
+        """Return options that are checked and do not contradict each other; names may be in upper or lower case.
+
+        Raises
+        ------
+        TypeError
+            If an option is of the wrong kind or unknown.
+        ValueError
+            If there is no such interface, target or objective, a number is out of its range, or options contradict
+            each other.
+
+        """
+        for name in keywords:
+            if name not in BuildKeywords.__annotations__:
+                raise TypeError(f"there is no option {name!r}; {nearest(name, list(BuildKeywords.__annotations__))}")
+        target, frequency, registers = keywords.get("target"), keywords.get("frequency"), keywords.get("registers")
+        options = cls(
+            interface=read_name("interface", keywords.get("interface", cls.interface), list(INTERFACES)),
+            tlast=read_flag("tlast", keywords.get("tlast", cls.tlast)),
+            target=None if target is None else find_target(target).name,
+            frequency=None if frequency is None else check_frequency(frequency),
+            latency=_whole("latency", keywords.get("latency"), 1, MAX_STAGES),
+            stages=_whole("stages", keywords.get("stages"), 0, MAX_STAGES),
+            registers=None if registers is None else _read_registers(registers),
+            objective=read_name("objective", keywords.get("objective", cls.objective), OBJECTIVES),
+            compact=None if keywords.get("compact") is None else read_flag("compact", keywords["compact"]),
+            dsp=_whole("dsp", keywords.get("dsp"), 0),
+            bram=_whole("bram", keywords.get("bram"), 0),
+        )
+        _refuse_contradictions(options)
+        return options
+
+    @property
+    def keywords(self) -> BuildKeywords:
+        """The options as `read` takes them."""
+        return {
+            "interface": self.interface,
+            "tlast": self.tlast,
+            "target": self.target,
+            "frequency": self.frequency,
+            "latency": self.latency,
+            "stages": self.stages,
+            "registers": self.registers,
+            "objective": self.objective,
+            "compact": self.compact,
+            "dsp": self.dsp,
+            "bram": self.bram,
+        }
+
+    def changed(self, **keywords: Unpack[BuildKeywords]) -> BuildOptions:
+        """Return the options with others in their place; what is raised is the same as by `read`."""
+        if not keywords:
+            return self
+        asked = self.keywords
+        asked.update(keywords)
+        return BuildOptions.read(**asked)
 
     @property
     def device(self) -> Target:
@@ -73,61 +142,6 @@ class BuildOptions:
         if self.interface == "comb" or by_hand or self.objective == "fmax":
             return None
         return self.device.frequency if self.frequency is None else self.frequency
-
-    @property
-    def pipelining(self) -> Pipelining:
-        """All but how the unit is connected."""
-        return {
-            "target": self.target,
-            "frequency": self.frequency,
-            "latency": self.latency,
-            "stages": self.stages,
-            "registers": self.registers,
-            "objective": self.objective,
-            "compact": self.compact,
-            "dsp": self.dsp,
-            "bram": self.bram,
-        }
-
-
-def read_build(interface: str, *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> BuildOptions:
-    """Read what a unit is to be built for; names may be in upper or lower case.
-
-    Parameters
-    ----------
-    interface, tlast
-        How the unit is connected (see `Unit`).
-    **pipelining
-        As for `choose_schedule`.
-
-    Raises
-    ------
-    TypeError
-        If an option is of the wrong kind or unknown.
-    ValueError
-        If there is no such interface, target or objective, a number is out of its range, or options contradict each
-        other.
-
-    """
-    for name in pipelining:
-        if name not in Pipelining.__annotations__:
-            raise TypeError(f"there is no option {name!r}; {nearest(name, list(Pipelining.__annotations__))}")
-    target, frequency, registers = pipelining.get("target"), pipelining.get("frequency"), pipelining.get("registers")
-    options = BuildOptions(
-        interface=read_name("interface", interface, list(INTERFACES)),
-        tlast=read_flag("tlast", tlast),
-        target=None if target is None else find_target(target).name,
-        frequency=None if frequency is None else check_frequency(frequency),
-        latency=_whole("latency", pipelining.get("latency"), 1, MAX_STAGES),
-        stages=_whole("stages", pipelining.get("stages"), 0, MAX_STAGES),
-        registers=None if registers is None else _read_registers(registers),
-        objective=read_name("objective", pipelining.get("objective", "balanced"), OBJECTIVES),
-        compact=None if pipelining.get("compact") is None else read_flag("compact", pipelining["compact"]),
-        dsp=_whole("dsp", pipelining.get("dsp"), 0),
-        bram=_whole("bram", pipelining.get("bram"), 0),
-    )
-    _refuse_contradictions(options)
-    return options
 
 
 def _refuse_contradictions(options: BuildOptions) -> None:

@@ -20,7 +20,8 @@ from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from ..support.files import naming, umask
 from ..support.names import check_identifier
-from .interfaces import Ports, check_interface, ports
+from .build_options import BuildOptions
+from .interfaces import Ports, ports
 from .manifest_fields import (
     check_choice,
     check_extras,
@@ -29,8 +30,7 @@ from .manifest_fields import (
     check_texts,
     is_of_kind,
     placement,
-    read_placement,
-    read_target,
+    read_options,
     shown,
 )
 from .scheduling.schedule import Schedule
@@ -114,8 +114,8 @@ class Manifest:
         Function, formats and budget asked for.
     method, method_parameters
         Method and the parameters it used.
-    interface, tlast
-        Name of the interface, and whether it carries ``tlast``.
+    options
+        What it is built for, as asked; the registers of its tables as they were when the unit was chosen.
     schedule
         The plan and its register stages.
     error
@@ -124,15 +124,9 @@ class Manifest:
         Name of the Verilog file, which lies beside the manifest.
     verilog_sha256
         Hash of that file's bytes.
-    target, frequency
-        As asked for; None if they were not.
     clock
-        MHz for which the registers were placed: `frequency`, else the target's ordinary clock. None where no clock
-        decided that.
-    dsp, bram
-        The most multiplier blocks and block RAMs allowed; None where there is no limit.
-    pipelining
-        How the registers were asked for, as `placement` returns it.
+        MHz for which the registers were placed: the frequency asked for, else the target's ordinary clock. None where
+        no clock decided that.
     versions
         Versions of the packages that made the pair.
     extras
@@ -151,19 +145,13 @@ class Manifest:
     specification: Specification
     method: str
     method_parameters: Mapping[str, Any]
-    interface: str
+    options: BuildOptions
     schedule: Schedule
     error: Mapping[str, Any]
     verilog: str
     verilog_sha256: str
     versions: Mapping[str, str]
-    target: str | None = None
-    frequency: float | None = None
     clock: float | None = None
-    dsp: int | None = None
-    bram: int | None = None
-    pipelining: Mapping[str, Any] = field(default_factory=lambda: placement({}))
-    tlast: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
     choice: Mapping[str, Any] | None = None
 
@@ -174,6 +162,26 @@ class Manifest:
     def plan(self) -> Plan:
         """What the unit computes."""
         return self.schedule.plan
+
+    @property
+    def interface(self) -> str:
+        """Name of the interface."""
+        return self.options.interface
+
+    @property
+    def tlast(self) -> bool:
+        """Whether an AXI4-Stream carries ``tlast``."""
+        return self.options.tlast
+
+    @property
+    def target(self) -> str | None:
+        """Name of the target, if one was asked for."""
+        return self.options.target
+
+    @property
+    def frequency(self) -> float | None:
+        """Clock in MHz, if one was asked for."""
+        return self.options.frequency
 
     @property
     def ports(self) -> Ports:
@@ -226,9 +234,9 @@ class Manifest:
             "target": self.target,
             "frequency": self.frequency,
             "clock": self.clock,
-            "dsp": self.dsp,
-            "bram": self.bram,
-            "pipelining": dict(self.pipelining),
+            "dsp": self.options.dsp,
+            "bram": self.options.bram,
+            "pipelining": placement(self.options),
             "stages": {name: stage for name, stage in self.schedule.stages.items() if stage},
             "plan": plan.as_dict(),
             "verilog": self.verilog,
@@ -288,19 +296,13 @@ class Manifest:
                 ),
                 method=method.pop("name"),
                 method_parameters=method,
-                interface=check_interface(data["interface"], plan),
+                options=read_options(data, plan),
                 schedule=Schedule(plan, stages, data["latency"]),
                 error=data["error"],
                 verilog=data["verilog"],
                 verilog_sha256=data["verilog_sha256"],
                 versions=data["versions"],
-                target=read_target(data["target"]),
-                frequency=data["frequency"],
                 clock=data["clock"],
-                dsp=data["dsp"],
-                bram=data["bram"],
-                pipelining=read_placement(data["pipelining"]),
-                tlast=data["tlast"],
                 extras=data["extras"],
                 choice=data["choice"],
             )

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..methods import find_method
+from ..plan.plan import Plan
+from .build_options import BuildOptions
+from .interfaces import check_interface
 from .targets import target as find_target
 
 __all__ = [
@@ -22,8 +25,7 @@ __all__ = [
     "is_of_kind",
     "placement",
     "printer_version",
-    "read_placement",
-    "read_target",
+    "read_options",
     "shown",
 ]
 
@@ -43,9 +45,23 @@ printer_version = cache(version)
 """Version of a package; each time anew, it would be read from a file of its installation."""
 
 
-def placement(pipelining: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was asked for of the registers (see `choose_schedule`), all but what has a field of its own."""
-    return {key: pipelining.get(key, "balanced" if key == "objective" else None) for key in _PLACEMENT}
+def placement(options: BuildOptions) -> dict[str, Any]:
+    """Return the field `pipelining`: what was asked for of the registers, all but what has a field of its own."""
+    return {key: list(value) if isinstance(value := getattr(options, key), tuple) else value for key in _PLACEMENT}
+
+
+def read_options(data: Mapping[str, Any], plan: Plan) -> BuildOptions:
+    """Return what a manifest says that the unit is built for; `ValueError` or `TypeError` where it is wrong."""
+    placed = _read_placement(data["pipelining"])
+    return BuildOptions(
+        interface=check_interface(data["interface"], plan),
+        tlast=data["tlast"],
+        target=_read_target(data["target"]),
+        frequency=data["frequency"],
+        dsp=data["dsp"],
+        bram=data["bram"],
+        **placed | {"registers": None if placed["registers"] is None else tuple(placed["registers"])},
+    )
 
 
 def is_of_kind(value: Any, kinds: Any) -> bool:
@@ -107,7 +123,7 @@ def check_sha256(field: str, digest: str) -> None:
         raise ValueError(f"{field} is no SHA-256, {shown(digest)}")
 
 
-def read_placement(data: Mapping[str, Any]) -> dict[str, Any]:
+def _read_placement(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return `pipelining` if its fields are those of `placement`; `ValueError` or `TypeError` if not."""
     for key in (*_PLACEMENT, *data):
         if key not in data or key not in _PLACEMENT:
@@ -118,7 +134,7 @@ def read_placement(data: Mapping[str, Any]) -> dict[str, Any]:
     return dict(data)
 
 
-def read_target(name: str | None) -> str | None:
+def _read_target(name: str | None) -> str | None:
     """Return the name of a target, or None; `ValueError` if there is none of that name, or it is an alias."""
     if name is not None and (known := find_target(name).name) != name:
         raise ValueError(f"the target must be called {known}, not {name!r}")

@@ -11,7 +11,7 @@ from amaranth.hdl import Fragment, Module
 from amaranth.lib import wiring
 
 from ..plan.plan import Plan
-from .build_options import OBJECTIVES, BuildOptions, Pipelining, read_build
+from .build_options import BuildKeywords, BuildOptions
 from .connection import connect, members
 from .interfaces import check_interface, ports
 from .lowering import lower_products
@@ -20,17 +20,17 @@ from .scheduling.clocked_schedule import fastest_schedule, timed_schedule
 from .scheduling.schedule import Schedule, even_schedule, register_after
 from .targets.blocks import products, whole_products
 
-__all__ = ["OBJECTIVES", "Pipelining", "Unit", "choose_schedule", "schedule_for"]
+__all__ = ["Unit", "choose_schedule", "schedule_for"]
 
 
-def choose_schedule(plan: Plan, interface: str, **pipelining: Unpack[Pipelining]) -> Schedule:
+def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpack[BuildKeywords]) -> Schedule:
     """Return the schedule for an interface: its plan is `plan`, or one in smaller steps that computes the same.
 
     Parameters
     ----------
     plan, interface
         What is to be computed, and how it is connected; ``comb`` has no registers.
-    **pipelining
+    **options
         As follows; names may be in upper or lower case.
     target
         Name of the target that it is built for (see `hdl.targets`); by default ``generic``, no device in particular.
@@ -67,7 +67,9 @@ def choose_schedule(plan: Plan, interface: str, **pipelining: Unpack[Pipelining]
         If the target cannot keep the clock within the latency.
 
     """
-    return schedule_for(plan, read_build(interface, **pipelining))
+    asked: BuildKeywords = {"interface": interface}
+    asked.update(options)
+    return schedule_for(plan, BuildOptions.read(**asked))
 
 
 def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
@@ -110,13 +112,10 @@ class Unit(wiring.Component):
     ----------
     plan
         What to compute.
-    interface
-        One of the above.
-    tlast
-        Whether an AXI4-Stream carries ``tlast``, which comes out with the transfer that it went in with.
-    **pipelining
-        Where the registers go, and what into blocks: target, frequency, latency, stages, registers, objective, compact,
-        dsp and bram (see `choose_schedule`).
+    **options
+        How it is connected: interface, one of the above and a pipeline unless given, and tlast, whether an AXI4-Stream
+        carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, and what into
+        blocks: target, frequency, latency, stages, registers, objective, compact, dsp and bram (see `choose_schedule`).
 
     Raises
     ------
@@ -127,19 +126,11 @@ class Unit(wiring.Component):
 
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        *,
-        interface: str = "pipeline",
-        tlast: bool = False,
-        **pipelining: Unpack[Pipelining],
-    ) -> None:
+    def __init__(self, plan: Plan, **options: Unpack[BuildKeywords]) -> None:
         self._plan = plan
-        options = read_build(interface, tlast=tlast, **pipelining)
-        self._schedule = schedule_for(plan, options)
-        self._interface, self._tlast = options.interface, options.tlast
-        self._ports = ports(plan, options.interface, tlast=tlast)
+        self._options = BuildOptions.read(**options)
+        self._schedule = schedule_for(plan, self._options)
+        self._ports = ports(plan, self._options.interface, tlast=self._options.tlast)
         found = members(self._ports)
         for name in found:
             if hasattr(Unit, name):
@@ -154,7 +145,12 @@ class Unit(wiring.Component):
     @property
     def interface(self) -> str:
         """Name of the interface."""
-        return self._interface
+        return self._options.interface
+
+    @property
+    def options(self) -> BuildOptions:
+        """What the unit is built for."""
+        return self._options
 
     @property
     def schedule(self) -> Schedule:
@@ -184,7 +180,7 @@ class Unit(wiring.Component):
         # The text is made without this component, which Amaranth would take for forgotten: it warns of components that
         # are never elaborated.
         Fragment.get(self, None)
-        return module_text(self._schedule, self._interface, name, tlast=self._tlast, header=header)
+        return module_text(self._schedule, self.interface, name, tlast=self._options.tlast, header=header)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:
         """Write the unit as Verilog; the module is called as the file is, without its ``.v``. Returns the path.

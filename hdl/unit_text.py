@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, Unpack
+from typing import Any, Protocol
 
 from ..accuracy.error_metrics import ErrorFigures
 from ..accuracy.specification import Specification
 from ..plan.plan import Plan
+from .build_options import BuildOptions
 from .module_text import module_text
 from .scheduling.schedule import Schedule
 from .targets import Target
-from .targets import target as find_target
-from .unit import Pipelining, choose_schedule
+from .unit import schedule_for
 
 __all__ = ["Designed", "header_text", "shape_text", "unit_text"]
 
@@ -32,18 +32,15 @@ class Designed(Protocol):
     def errors(self) -> ErrorFigures: ...
 
 
-def unit_text(
-    design: Designed, interface: str, name: str, *, tlast: bool = False, **pipelining: Unpack[Pipelining]
-) -> tuple[Schedule, str]:
+def unit_text(design: Designed, name: str, options: BuildOptions) -> tuple[Schedule, str]:
     """Return where the registers of a design go, and its Verilog: one module called `name`.
 
     What is raised is the same as by `choose_schedule` and `module_text`.
     """
-    schedule = choose_schedule(design.plan, interface, **pipelining)
-    asked, frequency = pipelining.get("target"), pipelining.get("frequency")
-    target = None if asked is None else find_target(asked)
-    header = header_text(design, interface, schedule.latency, target=target, frequency=frequency)
-    return schedule, module_text(schedule, interface, name, tlast=tlast, header=header)
+    schedule = schedule_for(design.plan, options)
+    target = None if options.target is None else options.device
+    header = header_text(design, options.interface, schedule.latency, target=target, frequency=options.frequency)
+    return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)
 
 
 def header_text(

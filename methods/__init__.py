@@ -8,12 +8,11 @@ from functools import cache
 from typing import Any
 
 from ..accuracy.specification import Specification
-from ..functions.base import Function
 from ..support.registry import find_named, load_classes
 from .base import Candidate, Method, RefusalError
 from .mirrored import Mirrored
 
-__all__ = ["Candidate", "Method", "RefusalError", "candidates", "default_method", "find_method", "method_classes"]
+__all__ = ["Candidate", "Method", "RefusalError", "candidates", "find_method", "method_classes"]
 
 
 @cache
@@ -25,11 +24,6 @@ def method_classes() -> tuple[type[Method], ...]:
 def find_method(name: str) -> type[Method]:
     """Return the method called `name` (or an alias); `ValueError` with the nearest name if there is none."""
     return find_named("method", name, method_classes())
-
-
-def default_method(function: type[Function]) -> type[Method]:
-    """Return the method that is used for a function unless one is named."""
-    return find_method("taylor" if function.create({}).analytic else "hard")
 
 
 def candidates(method: type[Method], specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:

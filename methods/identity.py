@@ -9,10 +9,9 @@ from typing import Any
 
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
-from ..functions import find_function
 from ..plan.formats import MAX_WIDTH
 from ..support.parameters import Parameter
-from . import default_method, find_method, method_classes
+from . import find_method, method_classes
 from .base import Candidate, Method, plan_cost
 from .composition import Composition
 from .real_polynomials.horner import ceil_log2
@@ -43,7 +42,7 @@ class IdentityMethod(Method):
         Parameter(
             "base",
             str,
-            "method for the function that the other is made of; the best there is unless given",
+            "method for the function that the other is made of; taylor unless given",
             choices=lambda: {cls.name: cls.aliases for cls in method_classes()},
         ),
         Parameter(
@@ -70,10 +69,7 @@ class IdentityMethod(Method):
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
         assert specification.function.identity is not None
-        if given.get("base") is None:
-            method = default_method(find_function(specification.function.identity.of))
-        else:
-            method = find_method(given["base"])
+        method = find_method(given.get("base") or "taylor")
         found = []
         for guard, composition in _trials(specification, given.get("guard_bits")):
             width = composition.base.output_format.width

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +13,7 @@ from ..support.progress import working
 from .common import clock_verdict, console, json_option, print_json, read_settings
 
 if TYPE_CHECKING:
-    from ..hdl.unit import Pipelining
+    from ..hdl.build_options import BuildKeywords
 
 __all__ = ["command"]
 
@@ -120,12 +122,14 @@ def command(
     from ..explore.design import design
     from ..explore.emission import check_destination, emit_unit, extra_files, extra_names, refuse_foreign
     from ..functions import find_function
-    from ..hdl.build_options import read_build
+    from ..hdl.build_options import BuildOptions
     from ..hdl.unit_text import shape_text
 
     parameters = read_settings(settings)
-    _refuse_own_names(parameters)
-    pipelining: Pipelining = {
+    _refuse_own_names(parameters, design)
+    asked: BuildKeywords = {
+        "interface": interface,
+        "tlast": tlast,
         "target": target,
         "frequency": frequency,
         "latency": latency,
@@ -136,9 +140,9 @@ def command(
         "bram": bram,
     }
     # All that can be wrong with what was asked is said before anything is searched.
-    options = read_build(interface, tlast=tlast, **pipelining)
+    options = BuildOptions.read(**asked)
     wanted = check_destination(
-        name if name is not None else find_function(function).name, folder, options.interface, tlast=tlast
+        name if name is not None else find_function(function).name, folder, options.interface, tlast=options.tlast
     )
     if not force:
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
@@ -155,23 +159,19 @@ def command(
             ends=ends,
             symmetric=symmetric,
             max_bias=max_bias,
-            interface=interface,
-            pipelining=pipelining,
             effort=effort,
             progress=progress.at,
-            **parameters,
+            **asked,
+            **dict[str, Any](parameters),
         )
         progress.at("writing")
         manifest = emit_unit(
             found,
             folder,
             name=name,
-            interface=interface,
-            tlast=tlast,
             extras=extra_files(bench=bench, vectors=vectors),
             force=force,
             notes=lambda note: click.echo(note, err=True),
-            **pipelining,
         )
     missed = found.choice is not None and found.choice.misses(found.choice.chosen)
     if as_json:
@@ -200,12 +200,8 @@ def command(
     return int(missed)
 
 
-def _refuse_own_names(parameters: dict[str, str]) -> None:
+def _refuse_own_names(parameters: dict[str, str], design: Callable[..., Any]) -> None:
     """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
-    options = {
-        *("function", "input_format", "output_format", "max_error", "method", "saturate", "input_range", "monotonic"),
-        *("ends", "symmetric", "max_bias", "interface", "pipelining", "effort", "progress"),
-    }
     for name in parameters:
-        if name in options:
+        if name in signature(design).parameters:
             raise click.UsageError(f"--set takes parameters of functions and methods, and {name!r} is not one of them")

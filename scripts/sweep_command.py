@@ -21,9 +21,8 @@ __all__ = ["command"]
 @click.option(
     "--out",
     "folder",
-    required=True,
     type=click.Path(path_type=Path),
-    help="Folder of the results, to go on with later.",
+    help="Folder of the results, to go on with later; required unless --dry-run.",
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes; as many as there are CPUs unless given."
@@ -39,15 +38,17 @@ __all__ = ["command"]
     help="Seeds to place with; 1, 2, 3 unless given.",
 )
 @click.option("--retry", is_flag=True, help="Try points again that failed before.")
+@click.option("--dry-run", is_flag=True, help="Only count the points, and predict how long they take.")
 @json_option
 def command(
     grid_path: Path,
-    folder: Path,
+    folder: Path | None,
     jobs: int | None,
     dask: str | None,
     no_route: bool,
     seeds: tuple[int, ...],
     retry: bool,
+    dry_run: bool,
     as_json: bool,
 ) -> int:
     """Make, check, synthesise, place and route every point of a grid.
@@ -65,8 +66,15 @@ def command(
         raise click.UsageError("--jobs are processes of this machine, and --dask works elsewhere; give one of them")
     if no_route and seeds:
         raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
-    grid = read_grid(grid_path, seeds=() if no_route else seeds or (1, 2, 3))
-    chosen = dask_workers(dask) if dask is not None else local_workers(jobs or len(os.sched_getaffinity(0)))
+    asked = () if no_route else seeds or (1, 2, 3)
+    processes = jobs or len(os.sched_getaffinity(0))
+    if dry_run:
+        _predict(grid_path, folder, asked, processes, as_json=as_json)
+        return 0
+    if folder is None:
+        raise click.UsageError("Missing option '--out': name a folder for the results, or give --dry-run")
+    grid = read_grid(grid_path, seeds=asked)
+    chosen = dask_workers(dask) if dask is not None else local_workers(processes)
     try:
         with chosen as workers, _watched() as watch:
             counts = run_sweep(grid, folder, workers, retry=retry, progress=watch)
@@ -78,6 +86,31 @@ def command(
     else:
         console().print(f"{counts.total()} points in [bold green]{folder}[/]: {_described(counts)}")
     return 1 if counts["failed"] else 0
+
+
+def _predict(grid_path: Path, folder: Path | None, seeds: tuple[int, ...], processes: int, *, as_json: bool) -> None:
+    """Print how many points a grid has, and how long they are likely to take."""
+    from ..explore.sweep.forecast import forecast
+
+    found = forecast(grid_path, folder, seeds)
+    seconds = found.points * found.seconds / processes
+    if as_json:
+        print_json(
+            {"points": found.points, "seconds": round(seconds, 1), "jobs": processes, "measured": found.measured}
+        )
+        return
+    source = f"as the {found.measured} points in {folder}" if found.measured else "typical of units of 8 to 16 bits"
+    click.echo(
+        f"{found.points:,} points; about {_duration(seconds)} with {processes} processes, at {found.seconds:.1f} s a "
+        f"point and CPU ({source})"
+    )
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 @contextmanager

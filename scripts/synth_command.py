@@ -88,12 +88,12 @@ def command(
             ports=manifest.ports,
             seeds=() if no_route else seeds or (1, 2, 3),
             frequency=asked,
-            dsp=manifest.dsp != 0 if dsp is None else dsp,
-            bram=manifest.bram != 0 if bram is None else bram,
+            dsp=manifest.options.dsp != 0 if dsp is None else dsp,
+            bram=manifest.options.bram != 0 if bram is None else bram,
         )
     for option, chosen_by_hand, taken, most in (
-        ("dsp", dsp, result.dsp, manifest.dsp),
-        ("bram", bram, result.bram, manifest.bram),
+        ("dsp", dsp, result.dsp, manifest.options.dsp),
+        ("bram", bram, result.bram, manifest.options.bram),
     ):
         if chosen_by_hand is None and most is not None and taken > most:
             raise LimitError(

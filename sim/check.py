@@ -21,7 +21,7 @@ from .engines.interpreted import InterpretedUnit
 from .golden.model import GoldenModel, RangeError, golden
 from .icarus import is_installed, read_by_icarus
 from .plan_errors import plan_errors
-from .printed import asked_of, difference, is_of_this_version
+from .printed import difference, is_of_this_version
 from .standalone import bench_name
 from .stimulus import stimulus_codes
 from .transfers import add_last
@@ -141,7 +141,7 @@ def _check_printed(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str,
     differs = difference(manifest, errors, texts)
     if differs is None:
         which = "every file" if len(texts) > 1 else manifest.verilog
-        asked = ", ".join(f"{key} {value}" for key, value in asked_of(manifest).items() if value is not None)
+        asked = ", ".join(f"{key} {value}" for key, value in manifest.options.keywords.items() if value is not None)
         yield CheckResult("printed", True, f"{which} is the same when printed again, for {asked}")
     elif is_of_this_version(manifest):
         yield CheckResult("printed", False, differs)

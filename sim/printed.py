@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 from ..accuracy.error_metrics import ErrorFigures
 from ..accuracy.specification import Specification
-from ..hdl.build_options import Pipelining, read_build
+from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version, shown
 from ..hdl.unit_text import unit_text
 from ..plan.plan import Plan
 from .standalone import bench_name, vector_files
 
-__all__ = ["asked_of", "difference", "is_of_this_version"]
+__all__ = ["difference", "is_of_this_version"]
 
 
 class _Made(NamedTuple):
@@ -37,17 +37,6 @@ def is_of_this_version(manifest: Manifest) -> bool:
     return all(manifest.versions.get(package) == printer_version(package) for package in PRINTERS)
 
 
-def asked_of(manifest: Manifest) -> Pipelining:
-    """Return what decided where the registers of a unit went, and what into blocks."""
-    limits: Pipelining = {
-        "target": manifest.target,
-        "frequency": manifest.frequency,
-        "dsp": manifest.dsp,
-        "bram": manifest.bram,
-    }
-    return {**limits, **manifest.pipelining}  # type: ignore[typeddict-item]
-
-
 def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str]) -> str | None:
     """Describe where a unit differs from itself printed again, or return None.
 
@@ -62,14 +51,13 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
 
     """
     made = _Made(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
-    asked = asked_of(manifest)
     try:
-        clock = read_build(manifest.interface, tlast=manifest.tlast, **asked).clock
-        schedule, text = unit_text(made, manifest.interface, manifest.name, tlast=manifest.tlast, **asked)
+        options = BuildOptions.read(**manifest.options.keywords)
+        schedule, text = unit_text(made, manifest.name, options)
     except (TypeError, ValueError) as error:
         return f"what was asked for cannot be built: {error}"
-    if clock != manifest.clock:
-        return f"what was asked for has registers placed for a clock of {clock} MHz, not {manifest.clock}"
+    if options.clock != manifest.clock:
+        return f"what was asked for has registers placed for a clock of {options.clock} MHz, not {manifest.clock}"
     seen = schedule.seen_from(manifest.plan)
     if seen.latency != manifest.latency:
         return f"what was asked for has latency {seen.latency}, not {manifest.latency}"

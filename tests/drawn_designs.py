@@ -60,7 +60,7 @@ class Drawn:
             self.source,
             self.output,
             interface=self.interface,
-            pipelining={"objective": self.objective},
+            **{"objective": self.objective},
             **self.asked,
             **self.parameters,
         )

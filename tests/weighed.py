@@ -1,8 +1,7 @@
 """What candidates are weighed for, and a choice among three: one measured, one foretold, one impossible."""
 
 from softgate.explore.choose.choice import Choice, Weighed
-from softgate.explore.choose.weighing import How
-from softgate.hdl.build_options import read_build
+from softgate.hdl.build_options import BuildOptions
 
 CHOICE = Choice(
     "luts",
@@ -17,8 +16,14 @@ CHOICE = Choice(
 )
 
 
-def how(objective="balanced", effort="quick", interface="pipeline", **pipelining):
-    return How(read_build(interface, **{"target": "ecp5", **pipelining, "objective": objective}), effort)
+def built(objective="balanced", interface="pipeline", **options):
+    """Return build options, for an ECP5 unless another target is given."""
+    return BuildOptions.read(**{"interface": interface, "target": "ecp5", **options, "objective": objective})
+
+
+def how(objective="balanced", effort="quick", **options):
+    """Return build options and an effort."""
+    return built(objective, **options), effort
 
 
 def chosen(design):

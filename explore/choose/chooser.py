@@ -13,13 +13,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ...accuracy.specification import Specification
+from ...hdl.build_options import BuildOptions
 from ...methods import Candidate, Method, method_classes
 from ...plan.lut_estimate import logic_size, logic_sizes
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
 from .first_within_budget import BudgetError, Design, first_within_budget, with_ends
 from .left_out import candidates_of, failing_left_out
-from .weighing import Entry, How, weigh
+from .weighing import Entry, rank, weigh
 
 __all__ = ["choose", "choose_of"]
 
@@ -50,7 +51,8 @@ class _Found(NamedTuple):
 def choose(
     specification: Specification,
     methods: Iterable[type[Method]],
-    how: How,
+    options: BuildOptions,
+    effort: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Design | None:
     """Return the best unit of these methods, or None if none of them has one.
@@ -61,8 +63,8 @@ def choose(
         What is asked for.
     methods
         Methods all of whose candidates are likely to meet the budget.
-    how
-        What to build the candidates for.
+    options, effort
+        What to build the candidates for, and how far to look (see `EFFORTS`).
     progress
         Called with a short text for each step.
 
@@ -78,17 +80,18 @@ def choose(
     for method in methods:
         progress(f"method {method.name}")
         found += _sized(method, candidates_of(method, specification, {}, optional=True))
-        found += _for_blocks(specification, method, how)
-    if how.objective == "luts":
-        found += _worth_the_wait(specification, how, progress)
-    return _best(specification, found, how, progress)
+        found += _for_blocks(specification, method, options)
+    if options.objective == "luts":
+        found += _worth_the_wait(specification, options, effort, progress)
+    return _best(specification, found, options, effort, progress)
 
 
 def choose_of(
     specification: Specification,
     method: type[Method],
     given: Mapping[str, Any],
-    how: How,
+    options: BuildOptions,
+    effort: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Design:
     """Return the best unit of one method, with these parameters of it, if any.
@@ -103,19 +106,19 @@ def choose_of(
 
     """
     if method.efforts and not given:
-        found = _by_effort(specification, method, how, progress)
+        found = _by_effort(specification, method, effort, progress)
     else:
         progress(f"method {method.name}")
         found = _sized(method, candidates_of(method, specification, given))
     if not given:
-        found += _for_blocks(specification, method, how)
+        found += _for_blocks(specification, method, options)
     made = [each.candidate for each in found]
     if len(found) > 1 and _is_certain(specification, made):
-        best = _best(specification, found, how, progress)
+        best = _best(specification, found, options, effort, progress)
         return best or first_within_budget(specification, method, made, progress)
     # First of all, so that nothing is built or synthesised if there is none.
     first = first_within_budget(specification, method, made, progress)
-    best = _best(specification, found, how, progress) if len(found) > 1 else None
+    best = _best(specification, found, options, effort, progress) if len(found) > 1 else None
     return best or first
 
 
@@ -132,55 +135,61 @@ def _sized(method: type[Method], made: Iterable[Candidate]) -> list[_Found]:
     return [_Found(logic_size(each.plan), method.name, method, each) for each in made]
 
 
-def _for_blocks(specification: Specification, method: type[Method], how: How) -> list[_Found]:
+def _for_blocks(specification: Specification, method: type[Method], options: BuildOptions) -> list[_Found]:
     """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
     found = []
-    for given in method.with_blocks(specification, how.dsp, how.bram):
+    for given in method.with_blocks(specification, options.dsp, options.bram):
         for each in candidates_of(method, specification, given, optional=True):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
     return found
 
 
-def _worth_the_wait(specification: Specification, how: How, progress: Callable[[str], None]) -> list[_Found]:
+def _worth_the_wait(
+    specification: Specification, options: BuildOptions, effort: str, progress: Callable[[str], None]
+) -> list[_Found]:
     """Return what takes a while to find, of all methods for which that is worth it."""
     found = []
     for method in method_classes():
-        if method.efforts and method.is_worth_the_wait(specification, how.target.lut_inputs):
-            found += _by_effort(specification, method, how, progress)
+        if method.efforts and method.is_worth_the_wait(specification, options.device.lut_inputs):
+            found += _by_effort(specification, method, effort, progress)
     return found
 
 
 def _by_effort(
-    specification: Specification, method: type[Method], how: How, progress: Callable[[str], None]
+    specification: Specification, method: type[Method], effort: str, progress: Callable[[str], None]
 ) -> list[_Found]:
     """Return what a method finds with an effort."""
     found = []
-    for number, given in enumerate(method.efforts[how.effort], 1):
-        progress(f"method {method.name}, {number} of {len(method.efforts[how.effort])}")
+    for number, given in enumerate(method.efforts[effort], 1):
+        progress(f"method {method.name}, {number} of {len(method.efforts[effort])}")
         found += _sized(method, candidates_of(method, specification, given, optional=True))
     return found
 
 
 def _best(
-    specification: Specification, found: Iterable[_Found], how: How, progress: Callable[[str], None]
+    specification: Specification,
+    found: Iterable[_Found],
+    options: BuildOptions,
+    effort: str,
+    progress: Callable[[str], None],
 ) -> Design | None:
     """Return the best unit of these candidates whose error is within the budget, or None."""
-    extent = _EXTENTS[how.effort]
+    extent = _EXTENTS[effort]
     entries = []
     for each in _pool(found, extent.scheduled):
         with failing_left_out(each.method, specification):
-            entries += weigh(each.method, with_ends(specification, each.candidate), how)
+            entries += weigh(each.method, with_ends(specification, each.candidate), options)
     possible = [entry for entry in entries if entry.schedule is not None]
     impossible = [entry for entry in entries if entry.schedule is None]
     failures = [entry.failure for entry in impossible if entry.failure is not None]
     if failures and not possible:
         raise failures[0]
-    possible.sort(key=lambda entry: how.rank(entry.weighed))
-    finalists = synthesised(possible[: extent.synthesised], how, progress)
-    finalists = routed(finalists, extent.routed, how, progress)
+    possible.sort(key=lambda entry: rank(entry.weighed, options))
+    finalists = synthesised(possible[: extent.synthesised], options, progress)
+    finalists = routed(finalists, extent.routed, options, progress)
     ranked = [*finalists, *possible[len(finalists) :]]
-    return _first_proved(specification, ranked, impossible, how, progress)
+    return _first_proved(specification, ranked, impossible, options, effort, progress)
 
 
 def _pool(found: Iterable[_Found], least: int) -> list[_Found]:
@@ -198,7 +207,8 @@ def _first_proved(
     specification: Specification,
     ranked: list[Entry],
     impossible: list[Entry],
-    how: How,
+    options: BuildOptions,
+    effort: str,
     progress: Callable[[str], None],
 ) -> Design | None:
     """Return the first whose error is proved to be within the budget, with all that was weighed."""
@@ -210,6 +220,6 @@ def _first_proved(
             weighed[number] = replace(weighed[number], refused=str(error))
             continue
         weighed[number] = replace(weighed[number], chosen=True)
-        choice = Choice(how.objective, how.effort, how.target.name, how.clock, tuple(weighed))
+        choice = Choice(options.objective, effort, options.device.name, options.clock, tuple(weighed))
         return replace(design, choice=choice)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from ...accuracy.bound import is_constant
 from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
 from ...accuracy.required import Required
 from ...accuracy.specification import Specification
+from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...methods import Candidate, Method
 from ...methods.exact_ends import with_exact_ends
 from ...plan.plan import Plan
@@ -27,7 +28,7 @@ from .left_out import failing_left_out
 if TYPE_CHECKING:
     from ...hdl.manifest import Manifest
     from ...hdl.scheduling.schedule import Schedule
-    from ...hdl.unit import Pipelining, Unit
+    from ...hdl.unit import Unit
 
 __all__ = ["BudgetError", "Design", "described", "first_within_budget", "with_ends"]
 
@@ -70,6 +71,8 @@ class Design:
         Plans measured until this one met the budget.
     choice : Choice or None
         What it was weighed against; None if nothing was.
+    options : BuildOptions
+        What it was designed for, and is emitted for unless other options are given then.
 
     """
 
@@ -80,44 +83,47 @@ class Design:
     errors: ErrorFigures
     tried: int = 1
     choice: Choice | None = None
+    options: BuildOptions = field(default_factory=BuildOptions)
 
     @cached_property
     def golden(self) -> GoldenModel:
         """The bit-accurate numpy model."""
         return golden(self.plan)
 
-    def schedule(self, interface: str, **pipelining: Unpack[Pipelining]) -> Schedule:
-        """Return where the registers go, as they were when the unit was chosen (see `choose_schedule`)."""
-        from ...hdl.build_options import read_build
+    def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions:
+        """Return what it is built for: as it was designed, with these options in place of those it was designed for.
+
+        The registers of its tables are as they were when it was chosen, unless the objective is another.
+        """
+        return as_chosen(self.choice, self.options.changed(**options))
+
+    def schedule(self, **options: Unpack[BuildKeywords]) -> Schedule:
+        """Return where the registers go (see `choose_schedule`), as designed but for the options that are given."""
         from ...hdl.unit import schedule_for
 
-        return schedule_for(self.plan, as_chosen(self.choice, read_build(interface, **pipelining)))
+        return schedule_for(self.plan, self.built(**options))
 
-    def unit(self, interface: str = "pipeline", *, tlast: bool = False, **pipelining: Unpack[Pipelining]) -> Unit:
-        """Return the hardware as an Amaranth component (see `Unit`)."""
-        from ...hdl.build_options import read_build
+    def unit(self, **options: Unpack[BuildKeywords]) -> Unit:
+        """Return the hardware as an Amaranth component (see `Unit`), as designed but for the options that are given."""
         from ...hdl.unit import Unit
 
-        options = as_chosen(self.choice, read_build(interface, tlast=tlast, **pipelining))
-        return Unit(self.plan, interface=options.interface, tlast=tlast, **options.pipelining)
+        return Unit(self.plan, **self.built(**options).keywords)
 
     def emit(
         self,
         folder: str | Path,
         *,
         name: str | None = None,
-        interface: str = "pipeline",
-        tlast: bool = False,
         force: bool = False,
-        **pipelining: Unpack[Pipelining],
+        **options: Unpack[BuildKeywords],
     ) -> Manifest:
         """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
 
-        See `emit_unit` for the parameters and errors.
+        It is built as it was designed but for the options that are given; see `emit_unit` for parameters and errors.
         """
         from ..emission import emit_unit
 
-        return emit_unit(self, folder, name=name, interface=interface, tlast=tlast, force=force, **pipelining)
+        return emit_unit(self, folder, name=name, force=force, **options)
 
 
 def first_within_budget(

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ...accuracy.budget import Budget
+from ...accuracy.budget import BiasLimit, Budget
+from ...accuracy.specification import ENDS
 from ...functions import find_function, function_classes
-from ...hdl.build_options import check_frequency
+from ...hdl.build_options import OBJECTIVES, check_frequency
 from ...hdl.interfaces import INTERFACES
-from ...methods import default_method, find_method, method_classes
+from ...hdl.scheduling.schedule import MAX_STAGES
+from ...methods import find_method, method_classes
 from ...plan.formats import FixedFormat
+from ...plan.input_range import read_input_range
 from ...support.parameters import Parameter, parse_number, read_name
+from ..choose.choice import EFFORTS
 from .evaluate import known_targets
 
-__all__ = ["AXES", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]
+__all__ = ["AXES", "NUMBERS", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]
+
+_ANY_INPUT = FixedFormat(True, 32, 32)
+"""A format that holds the values of nearly any other."""
 
 Reader = Callable[[Any], Any]
 """Checks a value of the grid file and returns it in its one form; `ValueError` or `TypeError` if it is wrong."""
@@ -23,13 +30,13 @@ Reader = Callable[[Any], Any]
 def declared_parameters(functions: Sequence[str], methods: Sequence[str | None]) -> dict[str, list[Parameter]]:
     """Return the parameters that each of these functions has with each of these methods, as all of them declare it.
 
-    A method that is None is the one that is used unless one is named.
+    Where no method is named, which is None, there are those of the functions alone.
     """
     declared: list[dict[str, Parameter]] = []
     for function in map(find_function, functions):
         for name in methods:
-            method = default_method(function) if name is None else find_method(name)
-            declared.append({parameter.name: parameter for parameter in (*function.parameters, *method.parameters)})
+            of_method = () if name is None else find_method(name).parameters
+            declared.append({parameter.name: parameter for parameter in (*function.parameters, *of_method)})
     common = [name for name in declared[0] if all(name in parameters for parameters in declared)]
     return {name: [parameters[name] for parameters in declared] for name in common}
 
@@ -70,9 +77,35 @@ def _budget(value: Any) -> str:
     return str(Budget.parse(repr(value) if number else value))
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"saturate must be true or false, not {value!r}")
+def _flag(name: str) -> Reader:
+    def read(value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false, not {value!r}")
+        return value
+
+    return read
+
+
+def _whole(name: str, least: int, most: int | None = None) -> Reader:
+    limits = f"{least} or more" if most is None else f"from {least} to {most}"
+
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < least or (most and value > most):
+            raise ValueError(f"{name} must be a whole number, {limits}, not {value!r}")
+        return value
+
+    return read
+
+
+def _bias(value: Any) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(BiasLimit.parse(repr(value) if number else value))
+
+
+def _range(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"range must be text such as '-4:4', not {value!r}")
+    read_input_range(value, _ANY_INPUT)  # what it is of a narrower format is seen with that
     return value
 
 
@@ -94,9 +127,24 @@ AXES: dict[str, Reader] = {
     "output": _format,
     "method": lambda value: find_method(value).name,
     "max_error": _budget,
-    "saturate": _flag,
+    "saturate": _flag("saturate"),
     "interface": _named("interface", lambda: INTERFACES),
     "target": _named("target", known_targets),
     "frequency": _frequency,
+    "objective": _named("objective", lambda: OBJECTIVES),
+    "effort": _named("effort", lambda: EFFORTS),
+    "latency": _whole("latency", 1, MAX_STAGES),
+    "stages": _whole("stages", 0, MAX_STAGES),
+    "dsp": _whole("dsp", 0),
+    "bram": _whole("bram", 0),
+    "tlast": _flag("tlast"),
+    "monotonic": _flag("monotonic"),
+    "ends": _named("ends", lambda: ENDS),
+    "symmetric": _flag("symmetric"),
+    "max_bias": _bias,
+    "range": _range,
 }
 """Every axis that is no parameter of a function or method, in the order in which the points are gone through."""
+
+NUMBERS = ("frequency", "latency", "stages", "dsp", "bram")
+"""The axes among them whose values are numbers."""

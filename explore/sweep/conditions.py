@@ -14,8 +14,8 @@ from typing import Any
 
 from ...plan.formats import FixedFormat
 from ...support.parameters import nearest, parse_number
-from .axes import AXES, read_any_parameter
-from .point import Point
+from .axes import AXES, NUMBERS, read_any_parameter
+from .point import OPTIONS, Point
 
 __all__ = ["Condition", "read_condition"]
 
@@ -97,7 +97,7 @@ def _negated(test: Test) -> Test:
 
 
 def _compared(name: str, sign: str, value: Any) -> Test:
-    if name in AXES and name != "frequency":
+    if name in AXES and name not in NUMBERS:
         raise ValueError(f"{name} cannot be compared by {sign}; only numbers can")
     compare, limit = _COMPARISONS[sign], _number(name, value)
     return lambda value: compare(parse_number(value), limit)
@@ -121,4 +121,6 @@ def _read_value(name: str, value: Any) -> Any:
 def _value(point: Point, name: str) -> Any:
     if name in _WIDTHS:
         return FixedFormat.parse(getattr(point, _WIDTHS[name])).width
+    if name in OPTIONS:
+        return point.options.get(name, OPTIONS[name])
     return getattr(point, name) if name in AXES else point.parameters.get(name)

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...hdl.build_options import Pipelining, read_build
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
@@ -56,22 +55,11 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     """
     point = Point.from_dict(asked)
     start = time.perf_counter()
-    how = _pipelining(point)
     answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
     try:
         with _one_at_a_time, scratch_folder() as folder:
-            found = design(
-                point.function,
-                point.input,
-                point.output,
-                max_error=point.max_error,
-                method=point.method,
-                saturate=point.saturate,
-                interface=point.interface,
-                pipelining=how,
-                **dict[str, Any](point.parameters),
-            )
-            manifest = found.emit(folder, interface=point.interface, **how)
+            found = design(point.function, point.input, point.output, **point.keywords)
+            manifest = found.emit(folder)
             verilog = Path(folder, manifest.verilog).read_bytes().decode()
     except (BudgetError, ValueError) as error:
         return answer | {"status": "infeasible", "reason": str(error)}
@@ -111,15 +99,13 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
             ports=unit.ports,
             seeds=point.seeds,
             frequency=point.frequency,
+            dsp=unit.options.dsp != 0,
+            bram=unit.options.bram != 0,
         ).as_dict()
     status, why_no_fmax = "done", measured.pop("why_no_fmax")
     reason = why_no_fmax if point.seeds else None
-    clock = read_build(point.interface, **_pipelining(point)).clock
+    clock = point.build.clock
     if measured["fmax"] is not None and clock is not None and measured["fmax"] < clock:
         status, reason = "missed", f"reaches {megahertz(measured['fmax'])} MHz, and was built for {clock:g} MHz"
     seconds = {"measure": time.perf_counter() - start}
     return measured | {"status": status, "reason": reason, "versions": tool_versions(), "seconds": seconds}
-
-
-def _pipelining(point: Point) -> Pipelining:
-    return {"target": point.target, "frequency": point.frequency}

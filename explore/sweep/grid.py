@@ -9,19 +9,20 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from ...methods import method_classes
 from ...support.parameters import nearest
-from .axes import AXES, Reader, declared_parameters, read_parameter
-from .conditions import read_condition
-from .point import Point
+from .axes import AXES, NUMBERS, Reader, declared_parameters, read_parameter
+from .conditions import Condition, read_condition
+from .point import OPTIONS, Point
 
-__all__ = ["MAX_POINTS", "Grid", "GridError", "read_grid"]
+__all__ = ["MAX_POINTS", "Grid", "GridError", "count_points", "read_grid"]
 
 MAX_POINTS = 1_000_000
 """The most points of a sweep."""
@@ -29,6 +30,11 @@ MAX_POINTS = 1_000_000
 _RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})")
 
 Axes = dict[str, list[Any]]
+
+_AXIS_OF = {"input": "formats", "output": "formats", "input_bits": "formats", "output_bits": "formats"}
+"""The axis on which the value of a point depends, where it is called otherwise."""
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,19 @@ def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
         If it cannot be read.
 
     """
+    return _of_file(path, lambda text, data: Grid(text, _read(data, tuple(seeds))))
+
+
+def count_points(path: str | Path) -> int:
+    """Return how many points a grid file stands for, without making any of them.
+
+    A point that several of its grids have in common counts for each. What is raised is the same as by `read_grid`.
+    """
+    return _of_file(path, lambda _, data: _count(*_read_tables(data)))
+
+
+def _of_file(path: str | Path, use: Callable[[str, Mapping[str, Any]], _T]) -> _T:
+    """Return what is made of a grid file's text and tables."""
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -68,22 +87,41 @@ def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GridError(f"{path} is not TOML: {error}") from None
     try:
-        return Grid(text, _read(data, tuple(seeds)))
+        return use(text, data)
     except (TypeError, ValueError) as error:
         raise GridError(f"{path}: {error}") from None
 
 
-def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> tuple[Point, ...]:
+def _count(grids: Sequence[Axes], conditions: Sequence[Condition]) -> int:
+    """Return how many points are left, going only through the axes that a condition looks at."""
+    left = 0
+    for axes in grids:
+        seen = {_AXIS_OF.get(name, name) for condition in conditions for name in condition.tests}
+        # Each of the other axes multiplies what is left, whatever its value.
+        narrowed = {name: values if name in seen else values[:1] for name, values in axes.items()}
+        each = prod(len(values) for name, values in axes.items() if name not in seen)
+        points = _product(narrowed, ()) if seen else iter(())
+        every = prod(len(values) for values in axes.values())
+        left += every - each * sum(any(condition.holds(point) for condition in conditions) for point in points)
+    return left
+
+
+def _read_tables(data: Mapping[str, Any]) -> tuple[list[Axes], list[Condition]]:
+    """Return the axes of every grid, and the conditions that leave points out."""
     for key in data:
         if key not in ("grid", "exclude"):
             raise ValueError(f"a grid file has no table {key!r}; {nearest(key, ['grid', 'exclude'])}")
     grids = [_within(place, _read_axes, table) for place, table in _tables(data, "grid")]
     if not grids:
         raise ValueError("there is no [grid] with axes such as function, formats and degree")
+    names = [name for axes in grids for name in axes]
+    return grids, [_within(place, read_condition, table, names) for place, table in _tables(data, "exclude")]
+
+
+def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> tuple[Point, ...]:
+    grids, conditions = _read_tables(data)
     if (count := sum(prod(map(len, axes.values())) for axes in grids)) > MAX_POINTS:
         raise ValueError(f"the grid has {count:,} points; at most {MAX_POINTS:,} are possible")
-    names = [name for axes in grids for name in axes]
-    conditions = [_within(place, read_condition, table, names) for place, table in _tables(data, "exclude")]
     points = {point.name: point for axes in grids for point in _product(axes, seeds)}
     left = tuple(point for point in points.values() if not any(condition.holds(point) for condition in conditions))
     if not left:
@@ -119,7 +157,11 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
             raise ValueError(
                 f"there is no {name}" + ("" if name == "function" else "; give input and output, or formats")
             )
-    axes: Axes = {name: _values(name, table[name], AXES[name]) for name in AXES if name in table}
+    axes: Axes = {
+        name: _values(name, _ranged(table[name]) if name in NUMBERS else table[name], AXES[name])
+        for name in AXES
+        if name in table
+    }
     if not pairs:
         axes["formats"] = list(itertools.product(axes.pop("input"), axes.pop("output")))
     declared = declared_parameters(axes["function"], axes.get("method", [None]))
@@ -134,6 +176,8 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
 
 
 def _unknown(name: str, declared: Iterable[str], axes: Axes) -> str:
+    if "method" not in axes and any(name in [each.name for each in method.parameters] for method in method_classes()):
+        return f"{name!r} is a parameter of methods, and the grid names none; give method, such as method = 'taylor'"
     owners = f"function {', '.join(axes['function'])}"
     if "method" in axes:
         owners += f" with method {', '.join(axes['method'])}"
@@ -184,4 +228,5 @@ def _product(axes: Axes, seeds: tuple[int, ...]) -> Iterator[Point]:
             target=values.get("target", "ecp5"),
             frequency=values.get("frequency"),
             seeds=seeds,
+            options={name: values[name] for name in OPTIONS if values.get(name, OPTIONS[name]) != OPTIONS[name]},
         )

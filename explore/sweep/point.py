@@ -5,15 +5,32 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...hdl.manifest import sha256_text
 from ...hdl.targets import target as find_target
 from ..flows import find_flow
 
-__all__ = ["Point"]
+__all__ = ["OPTIONS", "Point"]
+
+OPTIONS: dict[str, Any] = {
+    "objective": "balanced",
+    "effort": "quick",
+    "latency": None,
+    "stages": None,
+    "dsp": None,
+    "bram": None,
+    "tlast": False,
+    "monotonic": False,
+    "ends": "exact",
+    "symmetric": False,
+    "max_bias": None,
+    "range": None,
+}
+"""What may be asked of a point beside the fields that it has, as options of ``softgate emit``, with their defaults."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,8 @@ class Point:
         Clock in MHz; None for the target's ordinary one.
     seeds
         Seeds to place and route with; none for synthesis alone.
+    options
+        What else was asked for, by the names of the `OPTIONS`; what is as by default is not there.
 
     """
 
@@ -56,20 +75,45 @@ class Point:
     target: str
     frequency: float | None
     seeds: tuple[int, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def name(self) -> str:
         """The point's name: 16 hexadecimal digits that depend on nothing but its values."""
-        return sha256_text(json.dumps(self.as_dict(), sort_keys=True))[:16]
+        values = self.as_dict()
+        if not self.options:  # as it was when there were none
+            del values["options"]
+        return sha256_text(json.dumps(values, sort_keys=True))[:16]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the point as JSON values."""
-        return {**asdict(self), "parameters": dict(self.parameters), "seeds": list(self.seeds)}
+        return {
+            **asdict(self),
+            "parameters": dict(self.parameters),
+            "seeds": list(self.seeds),
+            "options": dict(self.options),
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Point:
         """Read what `as_dict` wrote."""
         return cls(**{**data, "seeds": tuple(data["seeds"])})
+
+    @property
+    def build(self) -> BuildOptions:
+        """What the unit is built for; `ValueError` where the options contradict each other."""
+        chosen = {name: value for name, value in self.options.items() if name in BuildKeywords.__annotations__}
+        asked: dict[str, Any] = {"interface": self.interface, "target": self.target, "frequency": self.frequency}
+        return BuildOptions.read(**asked, **chosen)
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """All that `softgate.design` is given beside function and formats; `ValueError` as by `build`."""
+        others = {name: value for name, value in self.options.items() if name not in BuildKeywords.__annotations__}
+        if (limits := others.pop("range", None)) is not None:
+            others["input_range"] = limits
+        asked = {"max_error": self.max_error, "method": self.method, "saturate": self.saturate}
+        return {**asked, **others, **self.build.keywords, **self.parameters}
 
     @property
     def routed(self) -> bool:
@@ -80,7 +124,8 @@ class Point:
     def measurement(self, verilog_sha256: str) -> str:
         """Return a name for measuring this Verilog as the point asks: the same for points that make the same unit."""
         frequency = self.frequency if self.routed else None  # synthesis knows of no clock
-        return sha256_text(json.dumps([verilog_sha256, self.target, frequency, list(self.seeds)]))
+        forbidden = [name for name in ("dsp", "bram") if self.options.get(name) == 0]
+        return sha256_text(json.dumps([verilog_sha256, self.target, frequency, list(self.seeds), *forbidden]))
 
     def emit_command(self) -> str:
         """Return the command line that makes the unit."""
@@ -92,6 +137,10 @@ class Point:
         command += ["--saturate"] if self.saturate else []
         command += ["--interface", self.interface, "--target", self.target]
         command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []
+        for name, value in self.options.items():
+            option = f"--{name.replace('_', '-')}"
+            # A range may begin with a minus sign, which would look like an option.
+            command += [option] if value is True else [f"{option}={value}"] if name == "range" else [option, str(value)]
         return shlex.join([*command, "--out", "build"])
 
     def synth_command(self) -> str:

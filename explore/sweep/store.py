@@ -36,7 +36,7 @@ __all__ = [
 DATABASE = "sweep.sqlite"
 """Name of the database in a sweep's folder."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the database's layout; it rises when a column changes its meaning or goes away."""
 
 STATUSES = {
@@ -89,6 +89,9 @@ class Row:
     interface: Annotated[str, Note("interface")]
     target: Annotated[str, Note("target")]
     frequency: Annotated[float | None, Note("clock asked for; None for the target's ordinary one", "MHz")]
+    options: Annotated[
+        dict[str, Any], Note("what else was asked for, such as `objective`, `dsp` or `monotonic`; defaults left out")
+    ]
     seeds: Annotated[list[int], Note("seeds of place and route; empty for synthesis alone")]
     error: Annotated[dict[str, Any], Note("error figures over every input, as in the manifest", "ulp, or absolute")]
     latency: Annotated[int | None, Note("from input to output", "clocks")]

@@ -1,5 +1,6 @@
 import tracemalloc
 from fractions import Fraction
+from inspect import signature
 
 import mpmath
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from softgate import BudgetError, Design, FixedFormat, design
 from softgate.accuracy.budget import Budget
 from softgate.explore.choose import first_within_budget as module
-from softgate.methods import find_method
+from softgate.functions import function_classes
+from softgate.methods import find_method, method_classes
 from softgate.plan.lut_estimate import logic_size
 
 
@@ -50,7 +52,7 @@ def test_units_of_several_methods_are_weighed(function, source, output):
 )
 def test_units_of_a_named_method_are_weighed(method, source, output, parameters):
     how = {"target": "ecp5", "objective": "latency"}
-    unit = design("tanh", source, output, method=method, pipelining=how, **parameters)
+    unit = design("tanh", source, output, method=method, **how, **parameters)
     (chosen,) = (each for each in unit.choice.weighed if each.chosen)
     assert {each.method for each in unit.choice.weighed} == {method}
     assert len(unit.choice.weighed) > 1
@@ -66,7 +68,6 @@ def test_units_of_a_named_method_are_weighed(method, source, output, parameters)
     [
         ("tanh", {"method": "taylor", "degree": 2, "segments": 16}),
         ("tanh", {"method": "taylor", "degree": 2, "max_error": "1ulp"}),
-        ("tanh", {"degree": 2, "segments": 16}),
         ("tanh", {"method": "classic"}),
         ("tanh", {"method": "identity"}),
         ("tanh", {"method": "table", "folding": "code", "kept_bits": 0}),
@@ -74,13 +75,8 @@ def test_units_of_a_named_method_are_weighed(method, source, output, parameters)
 )
 def test_the_first_unit_is_taken_where_there_is_little_to_choose_from(function, parameters):
     on = {"target": "ecp5"}
-    unit = design(function, "SQ3.5", "SQ1.7", **{"max_error": "5e-2", **parameters}, effort="high", pipelining=on)
+    unit = design(function, "SQ3.5", "SQ1.7", **{"max_error": "5e-2", **parameters}, effort="high", **on)
     assert unit.choice is None
-
-
-def test_parameters_of_the_default_method_mean_the_same_whether_it_is_named_or_not():
-    arguments = ("tanh", "SQ3.5", "SQ1.7")
-    assert design(*arguments, segments=8) == design(*arguments, segments=8, method="taylor")
 
 
 @pytest.mark.parametrize("method", ["table", "bipartite", "polynomial", "taylor"])
@@ -89,7 +85,7 @@ def test_a_named_method_that_cannot_meet_the_budget(method, effort):
     """Nothing is synthesised in vain."""
     on = {"target": "ecp5"}
     with pytest.raises(BudgetError) as caught:
-        design("tanh", "SQ3.5", "SQ1.7", method=method, max_error="1e-9", effort=effort, pipelining=on)
+        design("tanh", "SQ3.5", "SQ1.7", method=method, max_error="1e-9", effort=effort, **on)
     told = str(caught.value)
     if method == "taylor":  # the others have no candidates that do not meet the budget
         assert told.startswith("no taylor unit of tanh, SQ3.5 to SQ1.7, meets an error of 1e-9: the best of ")
@@ -110,7 +106,7 @@ def test_an_effort_that_there_is_not():
 
 
 def test_with_parameters_it_is_taylor():
-    assert design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=2).method == "taylor"
+    assert design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=1, segments=2).method == "taylor"
 
 
 def test_with_many_inputs_it_is_minimax():
@@ -134,7 +130,7 @@ def test_ramps_are_weighed_against_other_methods():
 def test_a_slope_in_float32_costs_little_more_than_the_one_it_stands_for(width, max_error):
     how = {"target": "ecp5", "frequency": 200.0, "objective": "latency"}
     units = [
-        design("hard_logistic", f"SQ4.{width - 4}", f"UQ0.{width}", slope=slope, max_error=max_error, pipelining=how)
+        design("hard_logistic", f"SQ4.{width - 4}", f"UQ0.{width}", slope=slope, max_error=max_error, **how)
         for slope in ("0.16666670143604279", "1/6")
     ]
     rounded, sixth = (next(each.luts for each in unit.choice.weighed if each.chosen) for unit in units)
@@ -142,7 +138,7 @@ def test_a_slope_in_float32_costs_little_more_than_the_one_it_stands_for(width, 
 
 
 def test_method_parameters_and_no_budget_report_the_error():
-    unit = design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=2)
+    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=1, segments=2)
     assert unit.specification.budget is None
     assert unit.errors.largest > 1
     assert unit.tried == 1
@@ -150,7 +146,7 @@ def test_method_parameters_and_no_budget_report_the_error():
 
 def test_method_parameters_with_a_budget_enforce_it():
     with pytest.raises(BudgetError):
-        design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", degree=1, segments=2)
+        design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", method="taylor", degree=1, segments=2)
 
 
 def test_function_parameters_keep_the_default_budget():
@@ -180,12 +176,12 @@ def test_an_error_of_just_1_ulp_is_not_faithful():
     assert not Budget.parse("1ulp").admits(Fraction(1), FixedFormat.parse("SQ1.7"))
     assert Budget.parse("1ulp").admits(Fraction(999, 1000), FixedFormat.parse("SQ1.7"))
     assert Budget.parse("2^-7").admits(Fraction(1), FixedFormat.parse("SQ1.7"))
-    unit = design("tanh", "SQ3.5", "SQ1.7", degree=2, segments=8)
+    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8)
     assert unit.errors.largest >= 1
     with pytest.raises(BudgetError):
-        design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", degree=2, segments=8, ends="free")
+        design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", method="taylor", degree=2, segments=8, ends="free")
     # Where the function is saturated it was an ulp off; there the limit takes its place.
-    exact = design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", degree=2, segments=8)
+    exact = design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", method="taylor", degree=2, segments=8)
     assert exact.errors.largest < 1
 
 
@@ -206,8 +202,8 @@ def test_looser_budgets_cost_no_more():
 
 def test_refusal_tells_the_best_that_can():
     with pytest.raises(BudgetError) as caught:
-        design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", degree=1, segments=2)
-    best = design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=2)
+        design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", method="taylor", degree=1, segments=2)
+    best = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=1, segments=2)
     assert str(caught.value).startswith("no taylor unit of tanh, SQ3.5 to SQ1.7, meets an error of 1ulp: the best of ")
     stated = float(str(caught.value).partition(" has ")[2].partition(" ulp")[0])
     assert 1 <= stated <= float(best.errors.largest) + 0.01
@@ -215,17 +211,17 @@ def test_refusal_tells_the_best_that_can():
 
 def test_refusal_of_a_screened_unit_states_an_error_that_it_has():
     with pytest.raises(BudgetError) as caught:
-        design("tanh", "SQ4.12", "SQ1.15", max_error="1ulp", degree=1, segments=1)
+        design("tanh", "SQ4.12", "SQ1.15", max_error="1ulp", method="taylor", degree=1, segments=1)
     stated = float(str(caught.value).partition(" has ")[2].partition(" ulp")[0])
     # Beyond 14 bits it is rejected for its error on a sample, which is less. Without a budget the plan is the same.
-    best = design("tanh", "SQ4.12", "SQ1.15", degree=1, segments=1)
+    best = design("tanh", "SQ4.12", "SQ1.15", method="taylor", degree=1, segments=1)
     assert best.errors.max_ulp == pytest.approx(stated, rel=1e-3)
 
 
 def test_refusal_of_a_wide_unit_proves_nothing_for_its_message(monkeypatch):
     monkeypatch.setattr(module, "plan_errors", None)
     with pytest.raises(BudgetError, match=r"of 1 tried has at least \d"):
-        design("tanh", "SQ4.24", "SQ1.15", max_error="1ulp", degree=1, segments=1)
+        design("tanh", "SQ4.24", "SQ1.15", max_error="1ulp", method="taylor", degree=1, segments=1)
 
 
 @pytest.mark.parametrize("method", [None, "taylor", "polynomial"])
@@ -255,7 +251,7 @@ def test_screening_changes_nothing(width, monkeypatch):
 
 def test_progress_names_every_plan_measured():
     lines = []
-    unit = design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", segments=16, progress=lines.append)
+    unit = design("tanh", "SQ3.5", "SQ1.7", max_error="1ulp", method="taylor", segments=16, progress=lines.append)
     assert len(lines) == unit.tried
     degree, segments = unit.parameters["degree"], unit.parameters["segments"]
     assert lines[-1] == f"degree={degree}, segments={segments}: {unit.errors.largest_text}"
@@ -373,8 +369,10 @@ def test_a_range_makes_a_budget_cheaper_or_possible():
     assert part.parameters["degree"] < whole.parameters["degree"]
     assert logic_size(design(*formats, input_range="-1:1").plan) < logic_size(design(*formats).plan)
     with pytest.raises(BudgetError, match=r"tanh, SQ4\.12 from -2 to 2 \(codes -8192 to 8192\) to SQ1\.15, meets"):
-        design("tanh", "SQ4.12", "SQ1.15", input_range="-2:2", max_error="1ulp", degree=1, segments=8)
-    assert design("tanh", "SQ4.12", "SQ1.15", input_range="-0.1:0.1", max_error="1ulp", degree=1, segments=8)
+        design("tanh", "SQ4.12", "SQ1.15", input_range="-2:2", max_error="1ulp", method="taylor", degree=1, segments=8)
+    assert design(
+        "tanh", "SQ4.12", "SQ1.15", input_range="-0.1:0.1", max_error="1ulp", method="taylor", degree=1, segments=8
+    )
 
 
 def test_a_faithful_unit_that_comes_as_close_to_one_ulp_as_can_be():
@@ -401,3 +399,27 @@ def test_a_budget_of_thousands_of_ulp_takes_no_more_memory():
         tracemalloc.stop()
     assert unit.errors.max_abs <= 2**-4
     assert most < 100e6
+
+
+def test_what_is_designed_is_what_is_emitted(tmp_path):
+    options = {"interface": "stream", "target": "ecp5", "frequency": 200.0, "objective": "latency"}
+    unit = design("tanh", "SQ4.4", "SQ1.7", **options)
+    manifest = unit.emit(tmp_path)
+    assert {name: getattr(manifest.options, name) for name in options} == options
+    assert manifest.latency == unit.unit().latency == unit.schedule().latency
+    changed = unit.emit(tmp_path, interface="axis", tlast=True)
+    assert (changed.interface, changed.tlast, changed.target, changed.frequency) == ("axis", True, "ecp5", 200.0)
+    assert unit.unit(interface="comb", frequency=None).latency == 0
+    with pytest.raises(ValueError, match="interface comb has no clock, so frequency means nothing to it"):
+        unit.emit(tmp_path, interface="comb")
+
+
+def test_all_parameters_and_options_have_names_of_their_own():
+    """Otherwise one keyword of `design` would mean two things."""
+    options = set(signature(design).parameters)
+    assert {"interface", "target", "dsp", "max_error", "method"} < options
+    for function in function_classes():
+        of_function = {parameter.name for parameter in function.parameters}
+        assert not of_function & options
+        for method in method_classes():
+            assert not {parameter.name for parameter in method.parameters} & (options | of_function)

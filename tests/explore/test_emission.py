@@ -10,8 +10,8 @@ from softgate.explore.emission import emit_unit, extra_files
 from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.hdl.unit_text import header_text
 
-UNIT = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
-OTHER = design("tanh", "SQ3.4", "SQ1.6", degree=2, segments=4)
+UNIT = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4)
+OTHER = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=2, segments=4)
 
 
 def contents(folder):
@@ -210,7 +210,7 @@ def test_header(interface, timing):
 
 
 def test_header_of_a_range(tmp_path):
-    unit = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4, input_range="-1:2.5")
+    unit = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4, input_range="-1:2.5")
     lines = header_text(unit, "comb", 0).splitlines()
     assert lines[1] == "input    x in SQ3.4 from -1 to 2.5 (codes -16 to 40), output y in SQ1.6"
     assert lines[2] == "         of any other x, the output is undefined"
@@ -220,7 +220,7 @@ def test_header_of_a_range(tmp_path):
 
 
 def test_extras_of_a_range(tmp_path):
-    unit = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4, input_range="1:1.5")
+    unit = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4, input_range="1:1.5")
     emit_unit(unit, tmp_path, extras=extra_files(bench=True, vectors=True))
     assert [int(line, 16) for line in (tmp_path / "tanh_x.hex").read_text().split()] == list(range(16, 25))
 
@@ -233,5 +233,5 @@ def test_extras_of_a_range(tmp_path):
     ],
 )
 def test_the_header_tells_the_shape(function, output, shape):
-    unit = design(function, "SQ3.4", output, degree=2, segments=8)
+    unit = design(function, "SQ3.4", output, method="taylor", degree=2, segments=8)
     assert f"shape    {shape}\n" in header_text(unit, "pipeline", 3)

@@ -170,7 +170,7 @@ def test_a_bipartite_table_that_only_the_order_makes_monotonic():
 
 def test_what_is_refused_says_why():
     with pytest.raises(BudgetError) as raised:
-        design("tanh", "SQ4.4", "SQ1.7", degree=2, segments=2, monotonic=True)
+        design("tanh", "SQ4.4", "SQ1.7", method="taylor", degree=2, segments=2, monotonic=True)
     assert str(raised.value) == ("no taylor unit of tanh, SQ4.4 to SQ1.7, is monotonic: 1 of 1 tried meet all else")
     with pytest.raises(
         BudgetError, match=r"^no classic unit .*, is monotonic and meets an error of 6ulp: 1 of 1 tried meet all else$"

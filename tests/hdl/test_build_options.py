@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from softgate.hdl.build_options import read_build
+from softgate.hdl.build_options import BuildOptions
 from softgate.hdl.targets import target, target_names
 from softgate.hdl.unit import choose_schedule
 from softgate.plan import FixedFormat, PlanBuilder
@@ -12,18 +12,18 @@ from softgate.plan import operations as op
 
 
 def test_names_are_read_in_any_case_and_written_in_one():
-    options = read_build("AXIS", tlast=True, target="ICE40", objective="LUTs")
+    options = BuildOptions.read(interface="AXIS", tlast=True, target="ICE40", objective="LUTs")
     assert (options.interface, options.target, options.objective) == ("axis", "ice40-hx8k", "luts")
 
 
 def test_what_is_read_is_read_the_same_again():
     given = {"target": "ecp5", "frequency": 100, "latency": 7, "dsp": 2, "bram": 0, "compact": True}
-    options = read_build("stream", **given)
-    assert read_build(options.interface, tlast=options.tlast, **options.pipelining) == options
+    options = BuildOptions.read(interface="stream", **given)
+    assert BuildOptions.read(**options.keywords) == options
 
 
 def test_names_of_steps_may_come_from_an_iterator():
-    assert read_build("pipeline", registers=iter(["a", "b"])).registers == ("a", "b")
+    assert BuildOptions.read(interface="pipeline", registers=iter(["a", "b"])).registers == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_names_of_steps_may_come_from_an_iterator():
 )
 def test_refusals(options, error, message):
     with pytest.raises(error) as raised:
-        read_build(**{"interface": "pipeline", **options})
+        BuildOptions.read(**{"interface": "pipeline", **options})
     assert str(raised.value).startswith(message)
     b = PlanBuilder()
     x = b.input("x", FixedFormat.parse("SQ2.2"))
@@ -112,12 +112,12 @@ def test_refusals(options, error, message):
 def test_blocks_that_a_target_has_not_cannot_be_asked_for(name):
     on = target(name)
     for limit, block, what in (("dsp", on.multiplier, "multiplier blocks"), ("bram", on.block_ram, "block RAM")):
-        assert getattr(read_build("pipeline", target=name, **{limit: 0}), limit) == 0
+        assert getattr(BuildOptions.read(interface="pipeline", target=name, **{limit: 0}), limit) == 0
         if block is not None:
-            assert getattr(read_build("pipeline", target=name, **{limit: 3}), limit) == 3
+            assert getattr(BuildOptions.read(interface="pipeline", target=name, **{limit: 3}), limit) == 3
             continue
         with pytest.raises(ValueError) as raised:
-            read_build("pipeline", target=name, **{limit: 3})
+            BuildOptions.read(interface="pipeline", target=name, **{limit: 3})
         assert str(raised.value) == f"{limit} must be 0 or left out, not 3: target {name} has no {what}"
     assert target("generic").block_ram is None
     assert target("ice40-hx8k").multiplier is None

@@ -11,7 +11,7 @@ from softgate import design
 from softgate.hdl import Unit
 from softgate.hdl.connection import axi_stream
 
-SMALL = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
+SMALL = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4)
 
 
 class Surroundings(wiring.Component):

@@ -22,15 +22,15 @@ parse = FixedFormat.parse
 DESIGNS = {
     "hard_tanh": lambda: design("hard_tanh", "SQ4.12", "SQ1.15"),
     "hard_logistic": lambda: design("hard_logistic", "SQ4.12", "UQ0.16", variant="keras3"),
-    "taylor_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", degree=3, segments=16),
-    "taylor_logistic": lambda: design("logistic", "SQ4.8", "UQ0.12", degree=5, segments=1),
+    "taylor_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", method="taylor", degree=3, segments=16),
+    "taylor_logistic": lambda: design("logistic", "SQ4.8", "UQ0.12", method="taylor", degree=5, segments=1),
     "wide_hard_logistic": lambda: design("hard_logistic", "SQ32.32", "UQ1.63"),
     "ranged_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", input_range="-1:1"),
     "negative_logistic": lambda: design("logistic", "SQ4.8", "UQ0.8", input_range="-8:-1"),
     "ranged_hard_logistic": lambda: design("hard_logistic", "SQ4.12", "UQ0.16", variant="torch", input_range="1:2.5"),
-    "wide_logistic": lambda: design("logistic", "SQ4.60", "UQ0.64", degree=2, segments=16),
+    "wide_logistic": lambda: design("logistic", "SQ4.60", "UQ0.64", method="taylor", degree=2, segments=16),
     "identity": lambda: design("tanh_derivative", "SQ3.0", "UQ0.10", method="identity"),
-    "table_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", degree=0, segments=512),
+    "table_tanh": lambda: design("tanh", "SQ4.12", "SQ1.15", method="taylor", degree=0, segments=512),
 }
 
 TIMED = [
@@ -274,5 +274,5 @@ def test_an_input_within_a_range_is_cut_once():
 
 
 def test_an_input_whose_range_needs_every_bit_is_not_cut():
-    plan = design("tanh", "SQ4.4", "SQ1.7", input_range="-8:0", degree=1, segments=4).plan
+    plan = design("tanh", "SQ4.4", "SQ1.7", input_range="-8:0", method="taylor", degree=1, segments=4).plan
     assert "x_used" not in module_text(even_schedule(plan, 0), "comb", "unit")

@@ -20,7 +20,7 @@ from softgate.plan.proofs import verify_narrowings
 from softgate.sim.golden.model import golden
 
 parse = FixedFormat.parse
-TANH = design("tanh", "SQ3.5", "SQ1.9", degree=2, segments=16)
+TANH = design("tanh", "SQ3.5", "SQ1.9", method="taylor", degree=2, segments=16)
 
 
 def specify(function, source, output, **options):

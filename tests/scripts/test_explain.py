@@ -10,7 +10,7 @@ from softgate import design
 def weighed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("weighed")
     how = {"target": "ecp5", "frequency": 200, "latency": 4, "objective": "luts"}
-    design("tanh", "SQ4.5", "SQ1.8", pipelining=how).emit(folder, name="unit", **how)
+    design("tanh", "SQ4.5", "SQ1.8", **how).emit(folder, name="unit", **how)
     return folder / "unit.json"
 
 
@@ -26,7 +26,7 @@ def test_the_candidates_are_listed(run, weighed):
 
 
 def test_a_clock_that_was_missed_is_marked(run, tmp_path):
-    unit = design("tanh", "SQ3.3", "SQ1.4", method="table", pipelining={"target": "ecp5"})
+    unit = design("tanh", "SQ3.3", "SQ1.4", method="table", **{"target": "ecp5"})
     slow = replace(unit.choice.chosen, measured_fmax=99.2)
     weighed = tuple(slow if each.chosen else each for each in unit.choice.weighed)
     replace(unit, choice=replace(unit.choice, weighed=weighed)).emit(tmp_path, name="unit", target="ecp5")
@@ -39,7 +39,7 @@ def test_a_clock_that_was_missed_is_marked(run, tmp_path):
 @pytest.mark.parametrize(("how", "clock"), [({"objective": "fmax"}, ""), ({"frequency": 50}, " at 50 MHz")])
 def test_only_a_clock_that_was_asked_for_is_named(how, clock, run, tmp_path):
     how = {"target": "ecp5", "objective": "luts", **how}
-    design("tanh", "SQ3.3", "SQ1.4", method="table", pipelining=how).emit(tmp_path, name="unit", **how)
+    design("tanh", "SQ3.3", "SQ1.4", method="table", **how).emit(tmp_path, name="unit", **how)
     assert f", on ecp5{clock}, effort quick\n" in run("explain", tmp_path / "unit.json")[1]
 
 

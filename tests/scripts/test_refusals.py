@@ -99,14 +99,11 @@ def test_what_is_not_refused_is_searched(run, no_search, tmp_path):
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),
     [
-        (
-            {"pipelining": "x"},
-            TypeError,
-            'pipelining must be a mapping of options, such as {"target": "ecp5"}, not \'x\'',
-        ),
-        ({"pipelining": {"clock": 3}}, TypeError, "there is no option 'clock'; choose one of target, "),
-        ({"pipelining": {"registers": 3}}, TypeError, "registers must be names of steps in a list or the like, not 3"),
-        ({"pipelining": {"target": 3}}, TypeError, "target must be a name such as ecp5, not 3"),
+        ({"clock": 3}, ValueError, "function tanh has no parameter 'clock'"),
+        ({"registers": 3}, TypeError, "registers must be names of steps in a list or the like, not 3"),
+        ({"target": 3}, TypeError, "target must be a name such as ecp5, not 3"),
+        ({"degree": 3}, ValueError, "degree is a parameter of methods polynomial and taylor: name the method, too"),
+        ({"kept_bits": 3}, ValueError, "kept_bits is a parameter of method table: name the method, too, such as table"),
         ({"interface": None}, TypeError, "interface must be a name such as comb, not None"),
         ({"effort": np.array([1, 2])}, TypeError, "effort must be a name such as quick, not array([1, 2])"),
         ({"saturate": "no"}, TypeError, "saturate must be True or False, not 'no'"),
@@ -115,7 +112,7 @@ def test_what_is_not_refused_is_searched(run, no_search, tmp_path):
         ({"method": 3}, TypeError, "method must be a name such as bipartite, not 3"),
         ({"max_error": 1}, TypeError, "an error budget is written as text such as 1ulp, 0.5ulp, 1e-4 or 2^-12, not 1"),
         ({"input_range": (0, [])}, TypeError, "input range '0:[]' is invalid: [] is not a number; write LO:HI"),
-        ({"degree": []}, TypeError, "degree must be a whole number from 0 to "),
+        ({"method": "taylor", "degree": []}, TypeError, "degree must be a whole number from 0 to "),
     ],
 )
 def test_design_names_the_argument_that_is_wrong(options, error, sentence, no_search):
@@ -248,9 +245,9 @@ def test_every_hint_is_accepted(line, wrong, run, tmp_path):
 def test_a_clock_that_is_proposed_is_kept(latency):
     asked = {"target": "ecp5", "frequency": 1900, "latency": latency}
     with pytest.raises(ValueError, match="reaches about") as raised:
-        design("tanh", "SQ3.3", "SQ1.4", method="table", pipelining=asked)
+        design("tanh", "SQ3.3", "SQ1.4", method="table", **asked)
     (reached,) = re.findall(r"reaches about (\d+) MHz", str(raised.value))
-    design("tanh", "SQ3.3", "SQ1.4", method="table", pipelining={**asked, "frequency": int(reached)})
+    design("tanh", "SQ3.3", "SQ1.4", method="table", **{**asked, "frequency": int(reached)})
 
 
 def test_names_in_capitals(run, tmp_path):

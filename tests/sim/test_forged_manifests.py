@@ -25,7 +25,7 @@ UNITS = {
         {"stages": 2},
     ),
     "stream": (
-        lambda: design("tanh", "SQ3.2", "UQ0.4", degree=1, segments=4, saturate=True),
+        lambda: design("tanh", "SQ3.2", "UQ0.4", method="taylor", degree=1, segments=4, saturate=True),
         {"interface": "stream", "target": "ecp5", "frequency": 200.0, "dsp": 1, "bram": 0},
     ),
     "axis": (

@@ -16,7 +16,7 @@ parse = FixedFormat.parse
 
 
 def test_narrow_inputs_are_walked():
-    unit = design("tanh", "SQ3.5", "SQ1.7", degree=2, segments=8)
+    unit = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8)
     figures = plan_errors(unit.plan, unit.specification)
     codes = unit.specification.input_format.codes()
     errors = []
@@ -106,7 +106,7 @@ def test_a_small_range_of_a_wide_input_is_walked(function, source, output, limit
 
 @pytest.mark.parametrize("limits", ["-1:1", "2:3.5", "-15.9:-0.001"])
 def test_a_large_range_of_a_wide_input_has_a_bound(limits):
-    unit = design("tanh", "SQ5.35", "SQ1.15", input_range=limits, degree=3, segments=16)
+    unit = design("tanh", "SQ5.35", "SQ1.15", input_range=limits, method="taylor", degree=3, segments=16)
     figures = unit.errors
     assert figures.proof == "bounded"
     low, high = unit.specification.reference.enclosure(figures.worst_code)
@@ -117,7 +117,7 @@ def test_a_large_range_of_a_wide_input_has_a_bound(limits):
 
 @pytest.mark.parametrize("source", ["SQ4.4", "SQ4.40"])
 def test_a_plan_of_a_smaller_range_has_no_figures(source):
-    unit = design("tanh", source, "SQ1.7", input_range="-1:2", degree=1, segments=4)
+    unit = design("tanh", source, "SQ1.7", input_range="-1:2", method="taylor", degree=1, segments=4)
     for wider in ("-1.5:2", "-1:3"):
         asked = replace(unit.specification, input_range=read_input_range(wider, parse(source)))
         with pytest.raises(ValueError, match=r"the plan is made for inputs from -1 to 2 .*, not for all of"):

@@ -44,7 +44,7 @@ def test_other_fields_are_refused(spoil):
 
 @pytest.mark.parametrize("compact", [False, True])
 def test_registers_are_those_of_the_choice(tmp_path, compact):
-    plain = design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4)
+    plain = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4)
     best, *others = CHOICE.weighed
     unit = replace(plain, choice=replace(CHOICE, weighed=(replace(best, compact=compact), *others)))
     options = {"target": "ecp5", "frequency": 50, "objective": CHOICE.objective}

@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 from specified import outputs, specify
-from weighed import chosen, how
+from weighed import built, chosen, how
 
 from softgate import BudgetError
 from softgate.accuracy.admissible import admissible
 from softgate.explore.choose import chooser as module
 from softgate.explore.choose.chooser import choose, choose_of
+from softgate.explore.choose.weighing import require_tools
 from softgate.hdl.scheduling.clocked_schedule import TimingError
 from softgate.methods import find_method
 
@@ -37,7 +38,7 @@ def few_moves(monkeypatch):
     ],
 )
 def test_the_best_for_each_objective(objective, measure):
-    found = choose(MEDIUM, METHODS, how(objective, dsp=0, bram=0))
+    found = choose(MEDIUM, METHODS, *how(objective, dsp=0, bram=0))
     assert found.choice.weighed[0] == chosen(found)
     assert measure(chosen(found)) == min(map(measure, found.choice.weighed))
     low, high = admissible(MEDIUM)
@@ -45,7 +46,7 @@ def test_the_best_for_each_objective(objective, measure):
 
 
 def test_objectives_differ():
-    units = {objective: chosen(choose(MEDIUM, METHODS, how(objective))) for objective in ("luts", "latency", "fmax")}
+    units = {objective: chosen(choose(MEDIUM, METHODS, *how(objective))) for objective in ("luts", "latency", "fmax")}
     assert units["latency"].latency < units["luts"].latency
     assert units["luts"].luts < units["latency"].luts
     assert units["fmax"].fmax > units["luts"].fmax
@@ -53,20 +54,20 @@ def test_objectives_differ():
 
 def test_registers_are_where_they_were_weighed(tmp_path, few_moves):
     """For few look-up tables, registers before and after tables are weighed against fewer of them."""
-    found = choose(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"), METHODS, how("luts", "normal", frequency=200))
+    found = choose(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"), METHODS, *how("luts", "normal", frequency=200))
     both = [(each.method, each.parameters) for each in found.choice.weighed if not each.compact]
     assert any((each.method, each.parameters) in both for each in found.choice.weighed if each.compact)
-    written = found.emit(tmp_path, **how("luts", frequency=200).options.pipelining)
+    written = found.emit(tmp_path, **built("luts", frequency=200).keywords)
     assert written.latency == chosen(found).latency
-    unit = found.unit(**how("luts", frequency=200).options.pipelining)
+    unit = found.unit(**built("luts", frequency=200).keywords)
     assert (unit.latency, unit.verilog().startswith("module")) == (chosen(found).latency, True)
-    assert found.schedule("pipeline", **how("luts", frequency=200).options.pipelining) == unit.schedule
+    assert found.schedule(**built("luts", frequency=200).keywords) == unit.schedule
 
 
 def test_blocks_whose_number_is_given_are_used():
     luts, blocks = {}, {}
     for dsp, bram in ((0, 0), (0, 1), (1, 1)):
-        best = chosen(choose(MEDIUM, METHODS[::2], how("luts", frequency=100, dsp=dsp, bram=bram)))
+        best = chosen(choose(MEDIUM, METHODS[::2], *how("luts", frequency=100, dsp=dsp, bram=bram)))
         luts[dsp, bram], blocks[dsp, bram] = best.luts, (best.dsp, best.bram)
     assert luts[0, 0] > 3 * luts[0, 1] > 4 * luts[1, 1]
     assert blocks == {(0, 0): (0, 0), (0, 1): (0, 1), (1, 1): (1, 1)}
@@ -83,7 +84,7 @@ def test_blocks_whose_number_is_given_are_used():
     ],
 )
 def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, moves, few_moves):
-    found = choose(specification, METHODS[:1], weighing)
+    found = choose(specification, METHODS[:1], *weighing)
     networks = [each for each in found.choice.weighed if each.method == "network"]
     assert sorted({each.parameters["moves"] for each in networks}) == moves
 
@@ -92,7 +93,7 @@ def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, m
 def test_effort_says_how_long_a_named_method_searches(effort, moves, few_moves):
     for given, expected in (({}, moves), ({"moves": 7}, [7])):
         lines = []
-        found = choose_of(SMALL, find_method("network"), given, how("luts", effort), lines.append)
+        found = choose_of(SMALL, find_method("network"), given, *how("luts", effort), lines.append)
         assert found.parameters["moves"] in expected
         if found.choice is not None:
             assert sorted({each.parameters["moves"] for each in found.choice.weighed}) == expected
@@ -114,7 +115,7 @@ def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighe
         return [parameters] if dsp or bram else []
 
     monkeypatch.setattr(polynomial, "with_blocks", with_blocks)
-    found = choose(SMALL, [find_method("table"), polynomial], how("luts", frequency=100, **limits))
+    found = choose(SMALL, [find_method("table"), polynomial], *how("luts", frequency=100, **limits))
     products = {each.parameters.get("products") for each in found.choice.weighed}
     assert products == ({None, "last"} if weighed else {None})
     assert granted == [(limits.get("dsp"), limits.get("bram"))]
@@ -122,13 +123,13 @@ def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighe
 
 def test_a_clock_that_no_candidate_keeps():
     with pytest.raises(TimingError, match="ecp5 reaches about"):
-        choose(SMALL, METHODS, how(frequency=1900))
+        choose(SMALL, METHODS, *how(frequency=1900))
     with pytest.raises(TimingError, match="latency 1 is too short"):
-        choose(MEDIUM, [find_method("polynomial")], how(frequency=200, latency=1))
+        choose(MEDIUM, [find_method("polynomial")], *how(frequency=200, latency=1))
 
 
 def test_candidates_that_cannot_keep_it_are_told():
-    found = choose(MEDIUM, METHODS, how(frequency=200, latency=3))
+    found = choose(MEDIUM, METHODS, *how(frequency=200, latency=3))
     refused = [each for each in found.choice.weighed if each.refused]
     assert {each.method for each in refused} == {"polynomial"}
     assert all("latency 3 is too short for 200 MHz" in each.refused for each in refused)
@@ -137,25 +138,25 @@ def test_candidates_that_cannot_keep_it_are_told():
 
 def test_candidates_without_a_step_that_is_asked_for_are_told():
     """Tables have an entry, polynomials none."""
-    found = choose(SMALL, METHODS[::2], how(target=None, registers=["entry"]))
+    found = choose(SMALL, METHODS[::2], *how(target=None, registers=["entry"]))
     refused = {each.method: each.refused for each in found.choice.weighed if each.refused}
     assert chosen(found).method == "table"
     assert refused.keys() == {"polynomial"}
     assert refused["polynomial"].startswith("the plan has no step 'entry' to put a register after")
     with pytest.raises(ValueError, match=r"^the plan has no step 'entry' to put a register after; "):
-        choose(SMALL, METHODS[2:], how(target=None, registers=["entry"]))
+        choose(SMALL, METHODS[2:], *how(target=None, registers=["entry"]))
 
 
 def test_the_best_of_a_method_with_parameters():
     given = {"folding": "code"}
-    found = choose_of(MEDIUM, METHODS[0], given, how("luts"))
+    found = choose_of(MEDIUM, METHODS[0], given, *how("luts"))
     assert {each.parameters["folding"] for each in found.choice.weighed} == {"code"}
     assert chosen(found).luts == min(each.luts for each in found.choice.weighed)
 
 
 @pytest.mark.parametrize(("given", "products"), [({}, {None, "whole"}), ({"degree": 2}, {None})])
 def test_candidates_of_a_method_for_blocks_unless_there_are_parameters(given, products):
-    found = choose_of(SMALL, METHODS[2], given, how("luts", frequency=100, dsp=1, bram=1))
+    found = choose_of(SMALL, METHODS[2], given, *how("luts", frequency=100, dsp=1, bram=1))
     assert {each.parameters.get("products") for each in found.choice.weighed} == products
 
 
@@ -169,7 +170,7 @@ def test_where_none_that_is_weighed_will_do_it_is_the_first_that_does(monkeypatc
         return real(specification, method, candidates, progress)
 
     monkeypatch.setattr(module, "first_within_budget", alone)
-    found = choose_of(MEDIUM, METHODS[0], {}, how())
+    found = choose_of(MEDIUM, METHODS[0], {}, *how())
     assert (found.parameters, found.choice) == (first.parameters, None)
 
 
@@ -183,16 +184,16 @@ def test_what_a_method_proves_saves_the_walk_over_what_is_not_taken(monkeypatch)
         return real(specification, method, candidates, progress)
 
     monkeypatch.setattr(module, "first_within_budget", counted)
-    assert choose_of(MEDIUM, taylor, {}, how()).errors.largest < 1
+    assert choose_of(MEDIUM, taylor, {}, *how()).errors.largest < 1
     assert walked == [1]
     walked.clear()
-    choose_of(specify("tanh", "SQ4.6", "SQ1.9", "1ulp", monotonic=True), taylor, {}, how())
+    choose_of(specify("tanh", "SQ4.6", "SQ1.9", "1ulp", monotonic=True), taylor, {}, *how())
     assert walked[0] > 1  # whether outputs are monotonic is not proved
 
 
 def test_effort_needs_something_to_measure_with():
     with pytest.raises(ValueError) as raised:
-        how(effort="normal", target=None).require_tools()
+        require_tools(*how(effort="normal", target=None))
     assert str(raised.value) == (
         "effort normal synthesises candidates, which nothing does for target generic; name another target, such as "
         "ecp5, or choose effort quick"
@@ -200,11 +201,11 @@ def test_effort_needs_something_to_measure_with():
 
 
 def test_a_method_without_a_unit():
-    assert choose(specify("tanh", "SQ3.5", "SQ1.7", "1e-4"), METHODS, how()) is None
+    assert choose(specify("tanh", "SQ3.5", "SQ1.7", "1e-4"), METHODS, *how()) is None
 
 
 def test_what_is_not_within_the_budget_is_not_taken(monkeypatch):
-    first = choose(SMALL, METHODS, how())
+    first = choose(SMALL, METHODS, *how())
     real = module.first_within_budget
 
     def strict(specification, method, candidates, progress):
@@ -213,6 +214,6 @@ def test_what_is_not_within_the_budget_is_not_taken(monkeypatch):
         return real(specification, method, candidates, progress)
 
     monkeypatch.setattr(module, "first_within_budget", strict)
-    second = choose(SMALL, METHODS, how())
+    second = choose(SMALL, METHODS, *how())
     assert second.parameters == second.choice.weighed[1].parameters == chosen(second).parameters
     assert second.choice.weighed[0] == replace(chosen(first), chosen=False, refused="it is not good enough")

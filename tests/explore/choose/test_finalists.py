@@ -30,7 +30,7 @@ def measured(luts, fmax):
 
 def test_measured_figures_outweigh_the_model(monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 250.0))
-    found = choose(MEDIUM, METHODS, how("luts", "normal"))
+    found = choose(MEDIUM, METHODS, *how("luts", "normal"))
     sizes = [each.measured_luts for each in found.choice.weighed]
     assert sizes[:12] == list(range(89, 101))
     assert set(sizes[12:]) == {None}
@@ -41,7 +41,7 @@ def test_measured_figures_outweigh_the_model(monkeypatch):
 
 def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: 190.0 + 6 * number))
-    found = choose(MEDIUM, METHODS, how("luts", "normal", frequency=200))
+    found = choose(MEDIUM, METHODS, *how("luts", "normal", frequency=200))
     assert (chosen(found).measured_luts, chosen(found).measured_fmax) == (52, 202.0)
     slow = [each for each in found.choice.weighed if each.measured_fmax and each.measured_fmax < 200]
     assert [each.measured_luts for each in slow] == [51, 50]
@@ -50,21 +50,21 @@ def test_the_clock_is_kept_where_place_and_route_tells(monkeypatch):
 @pytest.mark.parametrize(("asked", "fastest"), [({"frequency": 200}, 150.0), ({}, 99.0)])
 def test_where_none_keeps_the_clock_the_fastest_is_taken_and_misses_it(asked, fastest, monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda number: fastest - number))
-    found = choose(MEDIUM, METHODS, how("luts", "normal", **asked))
+    found = choose(MEDIUM, METHODS, *how("luts", "normal", **asked))
     assert chosen(found).measured_fmax == fastest
     assert found.choice.misses(chosen(found))
 
 
 def test_without_a_clock_none_is_routed(monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda number: 50 + number, lambda _: 1.0))
-    found = choose(MEDIUM, METHODS, how("luts", "normal", stages=3))
+    found = choose(MEDIUM, METHODS, *how("luts", "normal", stages=3))
     assert found.choice.frequency is None
     assert {each.measured_fmax for each in found.choice.weighed} == {None}
 
 
 def test_the_fastest_is_measured(monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda _: 50, lambda number: 100.0 + number))
-    found = choose(MEDIUM, METHODS, how("fmax", "normal"))
+    found = choose(MEDIUM, METHODS, *how("fmax", "normal"))
     fastest = [each.measured_fmax for each in found.choice.weighed[:3]]
     assert fastest == sorted(fastest, reverse=True)
     assert chosen(found).measured_fmax == fastest[0]
@@ -73,7 +73,7 @@ def test_the_fastest_is_measured(monkeypatch):
 @pytest.mark.parametrize(("effort", "most", "given"), [("normal", 12, {}), ("high", 40, {"products": "last"})])
 def test_finalists_of_a_named_method(effort, most, given, monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 250.0))
-    options = {"method": "polynomial", "pipelining": {"target": "ecp5", "objective": "luts"}, **given}
+    options = {"method": "polynomial", "target": "ecp5", "objective": "luts", **given}
     found = design("tanh", "SQ4.5", "SQ1.8", effort=effort, **options)
     sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
     assert len(sizes) == min(most, len(found.choice.weighed)) > 1
@@ -83,7 +83,7 @@ def test_finalists_of_a_named_method(effort, most, given, monkeypatch):
 
 def test_real_synthesis():
     steps = []
-    found = choose(SMALL, METHODS, how("luts", "normal"), steps.append)
+    found = choose(SMALL, METHODS, *how("luts", "normal"), steps.append)
     sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
     assert len(sizes) == 12
     assert chosen(found).measured_luts == min(sizes)

@@ -37,27 +37,27 @@ def failing(error, after=0):
     "error", [ValueError("output 'y' is in [-1, 1]"), AssertionError(), KeyError("u"), IndexError()]
 )
 def test_a_method_that_fails_leaves_the_others(error):
-    expected = choose(ASKED, [POLYNOMIAL], how())
+    expected = choose(ASKED, [POLYNOMIAL], *how())
     with pytest.warns(LeftOutWarning) as warned:
-        found = choose(ASKED, [failing(error), POLYNOMIAL], how())
+        found = choose(ASKED, [failing(error), POLYNOMIAL], *how())
     assert [str(each.message) for each in warned] == [TEXT]
     assert found.plan == expected.plan
 
 
 def test_what_came_before_a_failure_is_weighed():
     with pytest.warns(LeftOutWarning):
-        found = choose_of(ASKED, failing(ValueError("x"), after=3), {}, how())
+        found = choose_of(ASKED, failing(ValueError("x"), after=3), {}, *how())
     assert 0 < len(found.choice.weighed) <= 3
 
 
 def test_a_method_that_fails_at_once_has_no_unit():
     with pytest.warns(LeftOutWarning), pytest.raises(BudgetError, match="no table unit of tanh"):
-        choose_of(ASKED, failing(ValueError("x")), {}, how())
+        choose_of(ASKED, failing(ValueError("x")), {}, *how())
 
 
 def test_where_warnings_are_errors_a_failure_ends_the_search():
     with pytest.raises(LeftOutWarning) as raised:
-        choose(ASKED, [failing(KeyError("u")), POLYNOMIAL], how())
+        choose(ASKED, [failing(KeyError("u")), POLYNOMIAL], *how())
     assert isinstance(raised.value.__context__, KeyError)
 
 
@@ -74,7 +74,7 @@ def test_a_candidate_that_cannot_be_weighed_or_measured_is_left_out(monkeypatch)
 
     with monkeypatch.context() as patch, pytest.warns(LeftOutWarning, match="failed and is left out"):
         patch.setattr(choosing, "weigh", fail_at_first(choosing.weigh, RuntimeError()))
-        found = choose_of(ASKED, TABLE, {}, how())
+        found = choose_of(ASKED, TABLE, {}, *how())
         assert chosen(found).parameters != first.parameters
     with monkeypatch.context() as patch, pytest.warns(LeftOutWarning, match="failed and is left out"):
         patch.setattr(within_budget, "plan_errors", fail_at_first(within_budget.plan_errors, RangeError("x")))
@@ -85,19 +85,19 @@ def test_a_candidate_that_cannot_be_weighed_or_measured_is_left_out(monkeypatch)
 def test_refusals_are_for_the_user_who_asked():
     refusing = failing(RefusalError("method table does not"))
     with pytest.raises(RefusalError, match="method table does not"):
-        choose_of(ASKED, refusing, {}, how())
+        choose_of(ASKED, refusing, {}, *how())
     with pytest.raises(RefusalError, match="more than the 3 that table_bits allows"):
         design("tanh", "SQ3.3", "SQ1.5", method="table", table_bits=3)
     with pytest.raises(RefusalError, match=r"kept_bits must be less than the width of the output SQ1\.0, 1, not 1"):
         design("tanh", "SQ3.0", "SQ1.0", method="bipartite", kept_bits=1)
     assert list(candidates_of(refusing, ASKED, {}, optional=True)) == []
-    assert choose(ASKED, [refusing, POLYNOMIAL], how()).method == "polynomial"
+    assert choose(ASKED, [refusing, POLYNOMIAL], *how()).method == "polynomial"
 
 
 @pytest.mark.parametrize("error", [MissingToolError("g++", "a compiler"), OSError("disk full"), KeyboardInterrupt()])
 def test_what_is_no_fault_of_a_candidate_ends_the_search(error):
     with pytest.raises(type(error)):
-        choose(ASKED, [failing(error), POLYNOMIAL], how())
+        choose(ASKED, [failing(error), POLYNOMIAL], *how())
 
 
 def test_parameters_that_are_wrong_are_said_before_anything_is_made():

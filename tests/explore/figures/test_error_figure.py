@@ -119,7 +119,7 @@ def test_a_range_is_drawn_to_its_ends(matplotlib, tmp_path, monkeypatch, limits,
 
     drawn = []
     monkeypatch.setattr(Axes, "fill_between", lambda axes, x, low, high, **_: drawn.append((x, low, high)))
-    unit = design("tanh", "SQ4.12", "SQ1.15", degree=2, segments=16, input_range=limits)
+    unit = design("tanh", "SQ4.12", "SQ1.15", method="taylor", degree=2, segments=16, input_range=limits)
     error_figure(unit.plan, unit.specification, tmp_path / "figure.svg")
     if columns == 1:
         assert not drawn

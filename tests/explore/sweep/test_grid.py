@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from softgate.explore.sweep.grid import GridError, read_grid
+from softgate.explore.sweep.grid import GridError, count_points, read_grid
 from softgate.explore.sweep.point import Point
 
 
@@ -254,3 +254,44 @@ def test_the_documented_grid(read):
     blocks = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     points = read("\n".join(blocks))
     assert len(points) == 2 * 2 * 3 * 3 - 2 * 3 - 2 * 2 * 3 + 2
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        "",
+        "[[exclude]]\ndegree = 1\n",
+        "[[exclude]]\ninput_bits = { '<' = 10 }\nsegments = [1, 4]\n",
+        "[[exclude]]\ndegree = 1\n[[exclude]]\noutput = 'SQ1.7'\n[[exclude]]\ndsp = 0\nfunction = 'tanh'\n",
+    ],
+)
+def test_points_are_counted_without_making_them(read, tmp_path, conditions):
+    text = """
+    [[grid]]
+    function = ["tanh", "logistic"]
+    method = "taylor"
+    formats = [["SQ4.4", "SQ2.7"], ["SQ4.8", "SQ2.11"]]
+    degree = "1..3"
+    segments = [1, 4, 16]
+    dsp = [0, 1]
+
+    [[grid]]
+    function = "tanh"
+    input = ["SQ3.3", "SQ3.8"]
+    output = ["SQ1.7", "SQ1.8"]
+    monotonic = [true, false]
+    """
+    points = read(text + conditions)
+    assert count_points(tmp_path / "grid.toml") == len(points)
+
+
+def test_a_grid_of_any_size_is_counted(tmp_path):
+    path = tmp_path / "grid.toml"
+    path.write_text(
+        "[grid]\nfunction = 'tanh'\nformats = ['SQ4.4', 'SQ1.7']\n"
+        + "".join(f"{name} = '1..256'\n" for name in ("latency", "dsp", "bram", "frequency"))
+        + "[[exclude]]\nlatency = { '>' = 250 }\n"
+    )
+    assert count_points(path) == 256**3 * 250
+    with pytest.raises(GridError, match="the grid has 4,294,967,296 points; at most 1,000,000 are possible"):
+        read_grid(path, seeds=())

@@ -17,7 +17,7 @@ from softgate.hdl.targets.delays import longest_stage, longest_step
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Bits, Clamp, Constant, Lookup, Multiply, Round, ShiftRight
 
-TAYLOR = design("tanh", "SQ3.7", "SQ1.7", degree=2, segments=8).plan
+TAYLOR = design("tanh", "SQ3.7", "SQ1.7", method="taylor", degree=2, segments=8).plan
 HARD = design("hard_logistic", "SQ4.4", "UQ0.8", method="hard", variant="keras3").plan
 GENERIC = target("generic")
 PLANS = [pytest.param(TAYLOR, id="taylor"), pytest.param(HARD, id="hard")]

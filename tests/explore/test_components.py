@@ -7,7 +7,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import connect, flipped
 from amaranth_benches import simulate
 
-from softgate.hdl import HardLogistic, HardTanh, TaylorLogistic, TaylorTanh
+from softgate.hdl import FunctionUnit, HardLogistic, HardTanh, TaylorLogistic, TaylorTanh
 from softgate.plan import FixedFormat
 from softgate.sim.golden.model import golden
 
@@ -128,7 +128,16 @@ def test_slope_and_offset():
 def test_reports_its_specification():
     unit = HardLogistic("SQ3.5", "UQ0.8", variant="torch")
     assert str(unit.specification.function) == "hard_logistic(variant=keras3)"
-    assert unit.specification.budget is None
+    assert str(unit.specification.budget) == "0.5ulp"
+    assert TaylorTanh("SQ3.5", "SQ1.7").specification.budget is None
+
+
+def test_the_best_unit_of_any_method():
+    unit = FunctionUnit("logistic", "SQ3.4", "UQ0.7", max_error="1ulp", target="ecp5", objective="luts", saturate=True)
+    assert (unit.interface, unit.options.target, unit.options.objective) == ("stream", "ecp5", "luts")
+    assert unit.design.errors.largest < 1
+    assert len(unit.design.choice.weighed) > 3
+    assert unit.verilog("logistic") == unit.design.unit().verilog("logistic")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +155,8 @@ def test_reports_its_specification():
         (lambda: TaylorTanh("SQ3.5", "UQ0.8"), ValueError, "choose a format that holds them, or accept the loss"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", interface="apb"), ValueError, "there is no interface 'apb'"),
         (lambda: TaylorTanh("SQ3.5", "SQ1.7", stages=1.5), TypeError, "stages must be an integer, not 1.5"),
-        (lambda: TaylorTanh("SQ3.5", "SQ1.7", segment=4), TypeError, "segment"),
+        (lambda: TaylorTanh("SQ3.5", "SQ1.7", segment=4), ValueError, "'segment'; did you mean segments"),
+        (lambda: FunctionUnit("tanh", "SQ3.5", "SQ1.7", degree=4), ValueError, "degree is a parameter of methods"),
     ],
 )  # fmt: skip
 def test_wrong_parameters_are_named(make, error, match):

@@ -1,0 +1,61 @@
+"""How long a sweep is likely to take, before anything is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+from .grid import count_points
+from .store import DATABASE, MEASURED, open_store
+
+__all__ = ["Forecast", "forecast"]
+
+_SECONDS = {"make": 1.0, "synthesise": 0.7, "route": 1.5}
+"""Seconds of one CPU for making and checking a unit, for synthesising it, and for each seed of place and route.
+
+Typical of units of 8 to 16 bits (``python -m benchmarks sweep``); those of large searches take several times as long.
+"""
+
+
+class Forecast(NamedTuple):
+    """How many points a sweep has, the seconds that one of them takes a CPU, and how many points that was measured at.
+
+    If nothing was measured, `measured` is 0, and the seconds are typical ones.
+    """
+
+    points: int
+    seconds: float
+    measured: int
+
+
+def forecast(path: str | Path, folder: Path | None, seeds: Sequence[int]) -> Forecast:
+    """Return what a sweep is likely to take.
+
+    Parameters
+    ----------
+    path
+        The grid file.
+    folder
+        Where its results go: the points that are there already tell how long the others will take; None if nowhere.
+    seeds
+        Seeds of place and route; none for synthesis alone.
+
+    Raises
+    ------
+    GridError
+        If the file is wrong.
+    StoreError
+        If the folder's database cannot be read.
+    OSError
+        If the file cannot be read.
+
+    """
+    points = count_points(path)
+    if folder is not None and (folder / DATABASE).is_file():
+        with open_store(folder) as store:
+            taken = [sum(row.seconds.values()) for row in store.rows(*MEASURED)]
+        if taken:
+            return Forecast(points, fmean(taken), len(taken))
+    return Forecast(points, _SECONDS["make"] + _SECONDS["synthesise"] + len(seeds) * _SECONDS["route"], 0)
