@@ -256,7 +256,9 @@ def _unknown(name: str, function: type[Function], method: type[Method] | None, k
     if method is None and owners:
         whose = f"method {owners[0]}" if len(owners) == 1 else f"methods {', '.join(owners[:-1])} and {owners[-1]}"
         return f"{name} is a parameter of {whose}: name the method, too, such as {owners[-1]}"
-    hint = nearest(name, known) if known else "choose none: there are no parameters"
     if method is None:
-        return f"function {function.name} has no parameter {name!r}; {hint}"
+        of_methods = {parameter.name for each in method_classes() for parameter in each.parameters}
+        hint = nearest(name, sorted({*known, *of_methods}))
+        return f"neither function {function.name} nor any method has a parameter {name!r}; {hint}"
+    hint = nearest(name, known) if known else "choose none: there are no parameters"
     return f"neither function {function.name} nor method {method.name} has a parameter {name!r}; {hint}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from ..support.registry import find_named, load_classes
 from .base import Candidate, Method, RefusalError
 from .mirrored import Mirrored
 
-__all__ = ["Candidate", "Method", "RefusalError", "candidates", "find_method", "method_classes"]
+__all__ = ["Candidate", "Method", "RefusalError", "candidates", "find_method", "implied_method", "method_classes"]
 
 
 @cache
@@ -24,6 +24,15 @@ def method_classes() -> tuple[type[Method], ...]:
 def find_method(name: str) -> type[Method]:
     """Return the method called `name` (or an alias); `ValueError` with the nearest name if there is none."""
     return find_named("method", name, method_classes())
+
+
+def implied_method(names: Iterable[str]) -> type[Method] | None:
+    """Return the method that parameters ask for where none is named on a command line or in a grid file: `taylor`.
+
+    None if none of the names is a parameter of it.
+    """
+    taylor = find_method("taylor")
+    return taylor if {parameter.name for parameter in taylor.parameters} & set(names) else None
 
 
 def candidates(method: type[Method], specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:

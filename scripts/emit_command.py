@@ -124,9 +124,12 @@ def command(
     from ..functions import find_function
     from ..hdl.build_options import BuildOptions
     from ..hdl.unit_text import shape_text
+    from ..methods import implied_method
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters, design)
+    if method is None and (implied := implied_method(parameters)) is not None:
+        method = implied.name
     asked: BuildKeywords = {
         "interface": interface,
         "tlast": tlast,

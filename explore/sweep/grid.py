@@ -16,7 +16,6 @@ from math import prod
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ...methods import method_classes
 from ...support.parameters import nearest
 from .axes import AXES, NUMBERS, Reader, declared_parameters, read_parameter
 from .conditions import Condition, read_condition
@@ -176,8 +175,6 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
 
 
 def _unknown(name: str, declared: Iterable[str], axes: Axes) -> str:
-    if "method" not in axes and any(name in [each.name for each in method.parameters] for method in method_classes()):
-        return f"{name!r} is a parameter of methods, and the grid names none; give method, such as method = 'taylor'"
     owners = f"function {', '.join(axes['function'])}"
     if "method" in axes:
         owners += f" with method {', '.join(axes['method'])}"

@@ -12,6 +12,7 @@ from typing import Any
 from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...hdl.manifest import sha256_text
 from ...hdl.targets import target as find_target
+from ...methods import implied_method
 from ..flows import find_flow
 
 __all__ = ["OPTIONS", "Point"]
@@ -112,7 +113,9 @@ class Point:
         others = {name: value for name, value in self.options.items() if name not in BuildKeywords.__annotations__}
         if (limits := others.pop("range", None)) is not None:
             others["input_range"] = limits
-        asked = {"max_error": self.max_error, "method": self.method, "saturate": self.saturate}
+        implied = implied_method(self.parameters)
+        method = implied.name if self.method is None and implied else self.method
+        asked = {"max_error": self.max_error, "method": method, "saturate": self.saturate}
         return {**asked, **others, **self.build.keywords, **self.parameters}
 
     @property

@@ -120,7 +120,7 @@ def test_nothing_is_half_written(tmp_path):
 SCRIPT = """
 import sys
 from softgate import design
-design("tanh", "SQ3.4", "SQ1.6", degree=1, segments=4).emit(sys.argv[1], interface="stream")
+design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4).emit(sys.argv[1], interface="stream")
 """
 
 

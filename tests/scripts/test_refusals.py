@@ -74,7 +74,7 @@ def refusal(run, *line):
         (["--method", "tables"], "there is no method 'tables'; did you mean table?"),
         (["--method", "hard"], "method hard makes clamped linear functions, and tanh is not one"),
         (["--method", "polynomial", "--set", "fit=exact", "--set", "degree=9"], "fit exact has degrees up to"),
-        (["--set", "fit=remez"], "neither function tanh nor method taylor has a parameter 'fit'"),
+        (["--set", "fit=remez"], "fit is a parameter of method polynomial: name the method, too"),
         (["--method", "polynomial", "--set", "fit=min"], "there is no fit 'min'; did you mean minimax?"),
         (["--set", "degree=many"], "degree must be a whole number"),
         (["--set", "degree"], "--set takes KEY=VALUE, such as degree=3, not 'degree'"),
@@ -99,11 +99,11 @@ def test_what_is_not_refused_is_searched(run, no_search, tmp_path):
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),
     [
-        ({"clock": 3}, ValueError, "function tanh has no parameter 'clock'"),
+        ({"clock": 3}, ValueError, "neither function tanh nor any method has a parameter 'clock'; "),
         ({"registers": 3}, TypeError, "registers must be names of steps in a list or the like, not 3"),
         ({"target": 3}, TypeError, "target must be a name such as ecp5, not 3"),
         ({"degree": 3}, ValueError, "degree is a parameter of methods polynomial and taylor: name the method, too"),
-        ({"kept_bits": 3}, ValueError, "kept_bits is a parameter of method table: name the method, too, such as table"),
+        ({"kept_bits": 3}, ValueError, "kept_bits is a parameter of methods bipartite and table: name the method, too"),
         ({"interface": None}, TypeError, "interface must be a name such as comb, not None"),
         ({"effort": np.array([1, 2])}, TypeError, "effort must be a name such as quick, not array([1, 2])"),
         ({"saturate": "no"}, TypeError, "saturate must be True or False, not 'no'"),

@@ -51,4 +51,4 @@ def test_registers_are_those_of_the_choice(tmp_path, compact):
     expected = choose_schedule(unit.plan, "pipeline", compact=compact, **options)
     assert choose_schedule(unit.plan, "pipeline", compact=not compact, **options).latency != expected.latency
     assert unit.emit(tmp_path, **options).latency == expected.latency
-    assert unit.schedule("pipeline", **options) == expected
+    assert unit.schedule(**options) == expected

@@ -22,5 +22,6 @@ def test_typical_seconds_rise_with_the_seeds(tmp_path):
 def test_points_that_are_done_tell_how_long_the_others_take(tmp_path):
     path = tmp_path / "grid.toml"
     path.write_text(GRID)
-    folder = make_sweep(tmp_path / "out", [(make_point(degree=1), (20, 100.0)), (make_point(degree=2), None)])
+    done, waiting = (make_point(degree=degree, method="taylor") for degree in (1, 2))
+    folder = make_sweep(tmp_path / "out", [(done, (20, 100.0)), (waiting, None)])
     assert forecast(path, folder, (1,)) == Forecast(4, 2.0, 1)

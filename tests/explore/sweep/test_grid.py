@@ -43,6 +43,7 @@ def test_a_point_is_every_value_in_its_one_form(read):
         seeds=(3, 4),
     )
     assert point.as_dict() == {
+        "options": {},
         "function": "hard_logistic",
         "input": "SQ4.4",
         "output": "UQ0.8",

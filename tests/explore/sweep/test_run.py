@@ -167,6 +167,7 @@ def test_a_row_holds_everything(sweep, rows):
         "interface": "stream",
         "target": "ecp5",
         "frequency": None,
+        "options": {},
         "seeds": [1, 2],
         "error": {"max_ulp": 0.75, "worst_input": {"code": 3, "value": 0.5}},
         "latency": 5,

@@ -75,7 +75,7 @@ def test_another_layout_is_refused(tmp_path):
         connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     connection.close()
     for use in (open_store, Recorder):
-        with pytest.raises(StoreError, match="has layout 99; this softgate uses layout 1"):
+        with pytest.raises(StoreError, match="has layout 99; this softgate uses layout 2"):
             use(tmp_path)
 
 
