@@ -21,7 +21,11 @@ INTERFACES = {
     "stream": "clk, rst, x and y with valid and ready: one transfer a clock, stalled from either side",
     "axis": "AXI4-Stream: aclk, aresetn, s_axis_* -> m_axis_*, data in whole bytes, tlast if asked for",
 }
-"""Every interface, and what it is."""
+"""Every interface, and what it is.
+
+In a stream, ready is combinational through the unit: that of the input follows that of the output in the same clock,
+since a stall holds all stages at once (decision 004). A register slice beside the unit cuts that path.
+"""
 
 
 @dataclass(frozen=True)
