@@ -368,7 +368,8 @@ def test_figures_are_the_same_on_other_machines():
     program = (
         "from softgate import design\n"
         "for width in range(12, 17):\n"
-        "    print(design('tanh', f'SQ4.{width - 4}', f'SQ1.{width - 1}', degree=2, segments=8).errors)"
+        "    formats = f'SQ4.{width - 4}', f'SQ1.{width - 1}'\n"
+        "    print(design('tanh', *formats, method='taylor', degree=2, segments=8).errors)"
     )
     machines = [{}, {"OPENBLAS_NUM_THREADS": "1"}, {"OPENBLAS_CORETYPE": "Nehalem"}]
     printed = {

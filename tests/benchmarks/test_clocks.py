@@ -18,7 +18,7 @@ SMALL = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {"min": "-1/3", "max": "0.8"}),
     ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras3"}),
     ("tanh", "SQ3.2", "SQ1.4", {"method": "table"}),
-    ("tanh", "SQ3.2", "SQ1.4", {"degree": 2, "segments": 2}),
+    ("tanh", "SQ3.2", "SQ1.4", {"method": "taylor", "degree": 2, "segments": 2}),
 )
 
 

@@ -8,7 +8,7 @@ from softgate.hdl.targets import target
 UNITS = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {}),
     ("hard_logistic", "SQ4.6", "UQ0.10", {"variant": "keras2"}),
-    ("logistic", "SQ4.4", "UQ0.8", {"degree": 1, "segments": 16}),
+    ("logistic", "SQ4.4", "UQ0.8", {"method": "taylor", "degree": 1, "segments": 16}),
 )
 
 

@@ -339,10 +339,10 @@ def test_stream_inside_an_amaranth_design(stages):
     ("function", "source", "output", "limits", "parameters"),
     [
         ("tanh", "SQ4.6", "SQ1.9", "-1:1", {}),
-        ("tanh", "SQ4.6", "SQ1.9", "-3:2", {"degree": 2, "segments": 8}),
+        ("tanh", "SQ4.6", "SQ1.9", "-3:2", {"method": "taylor", "degree": 2, "segments": 8}),
         ("logistic", "SQ4.6", "UQ0.8", "-8:-1", {}),
         ("tanh_derivative", "SQ4.6", "UQ0.8", "-3:2", {}),
-        ("logistic_derivative", "SQ4.6", "UQ0.8", "-8:-1", {"degree": 2, "segments": 8}),
+        ("logistic_derivative", "SQ4.6", "UQ0.8", "-8:-1", {"method": "taylor", "degree": 2, "segments": 8}),
         ("logistic", "SQ4.6", "UQ0.6", "6:7", {}),
         ("hard_logistic", "SQ4.6", "UQ0.8", "-1:5", {"variant": "keras3"}),
         ("hard_logistic", "SQ4.6", "UQ0.8", "1.5:1.5", {"variant": "keras3"}),
@@ -351,9 +351,9 @@ def test_stream_inside_an_amaranth_design(stages):
             for unit in [
                 ("tanh", "SQ4.6", "SQ1.9", "0:4", {}),
                 ("tanh", "SQ4.6", "SQ1.9", "-4:0", {}),
-                ("tanh", "SQ4.6", "SQ1.9", "1:2", {"degree": 3, "segments": 1}),
-                ("tanh", "SQ4.6", "SQ1.9", "-2:-1", {"degree": 1, "segments": 16}),
-                ("tanh_derivative", "SQ4.6", "UQ1.8", "-1:1", {"degree": 4, "segments": 1}),
+                ("tanh", "SQ4.6", "SQ1.9", "1:2", {"method": "taylor", "degree": 3, "segments": 1}),
+                ("tanh", "SQ4.6", "SQ1.9", "-2:-1", {"method": "taylor", "degree": 1, "segments": 16}),
+                ("tanh_derivative", "SQ4.6", "UQ1.8", "-1:1", {"method": "taylor", "degree": 4, "segments": 1}),
                 ("logistic", "UQ4.6", "UQ0.8", "2:13", {}),
                 ("hard_tanh", "UQ4.6", "SQ2.9", "0.1:0.9", {}),
             ]

@@ -171,7 +171,7 @@ from softgate import design
 from softgate.hdl.unit_text import header_text
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
-unit = design("logistic", "SQ4.4", "UQ0.8", degree=2, segments=8)
+unit = design("logistic", "SQ4.4", "UQ0.8", method="taylor", degree=2, segments=8)
 for interface in ("stream", "axis", "comb", "pipeline"):
     schedule = choose_schedule(unit.plan, interface)
     header = header_text(unit, interface, schedule.latency)

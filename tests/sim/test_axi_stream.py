@@ -15,8 +15,8 @@ pytest.importorskip("cocotbext.axi")
 TESTS = Path(__file__).parents[1]
 
 UNITS = {
-    "one byte": (("tanh", "SQ4.4", "SQ1.7"), {"degree": 2, "segments": 8}),
-    "padded": (("logistic", "SQ4.5", "SQ2.8"), {"degree": 1, "segments": 8}),
+    "one byte": (("tanh", "SQ4.4", "SQ1.7"), {"method": "taylor", "degree": 2, "segments": 8}),
+    "padded": (("logistic", "SQ4.5", "SQ2.8"), {"method": "taylor", "degree": 1, "segments": 8}),
     "three bytes": (("hard_logistic", "SQ6.11", "UQ1.17"), {"variant": "keras3"}),
 }
 

@@ -40,9 +40,9 @@ def test_narrow_inputs_are_walked():
     [
         ("hard_logistic", "SQ4.28", "UQ0.16", {"variant": "keras3"}),
         ("hard_tanh", "SQ4.60", "SQ1.63", {}),
-        ("tanh", "SQ4.28", "SQ1.15", {"degree": 3, "segments": 16}),
-        ("logistic", "SQ4.60", "UQ0.64", {"degree": 3, "segments": 16}),
-        ("logistic", "UQ4.60", "UQ0.64", {"degree": 2, "segments": 8}),
+        ("tanh", "SQ4.28", "SQ1.15", {"method": "taylor", "degree": 3, "segments": 16}),
+        ("logistic", "SQ4.60", "UQ0.64", {"method": "taylor", "degree": 3, "segments": 16}),
+        ("logistic", "UQ4.60", "UQ0.64", {"method": "taylor", "degree": 2, "segments": 8}),
     ],
 )
 def test_wide_inputs_have_a_bound(function, source, output, parameters):

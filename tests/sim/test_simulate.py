@@ -10,6 +10,7 @@ from damages import DAMAGES
 from softgate import design
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
+from softgate.hdl.build_options import BuildOptions
 from softgate.hdl.manifest import Manifest, ManifestError, sha256_text
 from softgate.hdl.unit import Unit, choose_schedule
 from softgate.methods import find_method
@@ -66,8 +67,9 @@ endmodule"""
 
 def write(folder, verilog, interface, plan=PLAN, *, stages=None, specification=SPECIFICATION, tlast=False):
     schedule = choose_schedule(plan, interface, stages=stages)
+    options = BuildOptions(interface=interface, tlast=tlast)
     manifest = Manifest(
-        *("unit", specification, "taylor", {}, interface, schedule, {}, "unit.v", sha256_text(verilog), {}), tlast=tlast
+        *("unit", specification, "taylor", {}, options, schedule, {}, "unit.v", sha256_text(verilog), {})
     )
     (folder / "unit.v").write_text(verilog)
     (folder / "unit.json").write_text(manifest.to_json())

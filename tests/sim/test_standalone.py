@@ -10,6 +10,7 @@ from icarus_batch import icarus
 
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
+from softgate.hdl.build_options import BuildOptions
 from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.hdl.unit import Unit, choose_schedule
 from softgate.methods import find_method
@@ -41,7 +42,8 @@ def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION,
     verilog = Unit(plan, interface=interface, stages=stages, tlast=tlast).verilog("gate")
     schedule = choose_schedule(plan, interface, stages=stages)
     sha256 = sha256_text(verilog)
-    manifest = Manifest("gate", specification, "taylor", {}, interface, schedule, {}, "gate.v", sha256, {}, tlast=tlast)
+    options = BuildOptions(interface=interface, tlast=tlast)
+    manifest = Manifest("gate", specification, "taylor", {}, options, schedule, {}, "gate.v", sha256, {})
     (folder / "gate.v").write_text(verilog)
     (folder / "gate.json").write_text(manifest.to_json())
     for name, text in (vector_files(manifest) | {"test_gate.py": bench_file(manifest)}).items():

@@ -16,8 +16,8 @@ UNITS = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {"min": "-1/3", "max": "0.8"}),
     ("hard_logistic", "SQ4.4", "UQ0.8", {"variant": "keras3"}),
     ("logistic", "SQ4.4", "UQ0.8", {"method": "table"}),
-    ("tanh", "SQ3.5", "SQ1.7", {"degree": 2, "segments": 8}),
-    ("tanh", "SQ4.4", "SQ1.7", {"degree": 1, "segments": 16}),
+    ("tanh", "SQ3.5", "SQ1.7", {"method": "taylor", "degree": 2, "segments": 8}),
+    ("tanh", "SQ4.4", "SQ1.7", {"method": "taylor", "degree": 1, "segments": 16}),
     ("logistic", "SQ4.8", "UQ0.12", {"method": "table", "folding": "code"}),
 )
 UP5K = replace(

@@ -20,12 +20,17 @@ def unpacked(data, name):
 @pytest.mark.parametrize(
     ("function", "formats", "parameters", "columns"),
     [
-        ("tanh", ("SQ4.4", "SQ1.7"), {"degree": 1, "segments": 8}, 256),
-        ("tanh", ("SQ4.5", "SQ1.7"), {"degree": 1, "segments": 8}, 512),
-        ("logistic", ("SQ4.8", "UQ0.12"), {"degree": 2, "segments": 8}, 512),
+        ("tanh", ("SQ4.4", "SQ1.7"), {"method": "taylor", "degree": 1, "segments": 8}, 256),
+        ("tanh", ("SQ4.5", "SQ1.7"), {"method": "taylor", "degree": 1, "segments": 8}, 512),
+        ("logistic", ("SQ4.8", "UQ0.12"), {"method": "taylor", "degree": 2, "segments": 8}, 512),
         ("hard_logistic", ("SQ4.15", "UQ0.16"), {"variant": "keras3"}, 512),  # several spans
-        ("tanh", ("SQ4.15", "SQ1.15"), {"degree": 3, "segments": 16}, 512),
-        ("tanh", ("SQ9.10", "SQ1.15"), {"degree": 1, "segments": 16}, 512),  # several spans in a column
+        ("tanh", ("SQ4.15", "SQ1.15"), {"method": "taylor", "degree": 3, "segments": 16}, 512),
+        (
+            "tanh",
+            ("SQ9.10", "SQ1.15"),
+            {"method": "taylor", "degree": 1, "segments": 16},
+            512,
+        ),  # several spans in a column
         ("hard_tanh", ("UQ1.0", "SQ2.3"), {}, 2),
     ],
 )

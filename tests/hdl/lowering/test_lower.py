@@ -51,9 +51,9 @@ def test_what_lowering_finds_to_be_positive_has_no_sign():
 
 
 UNITS = {
-    "taylor": (("tanh", "SQ3.5", "SQ1.7"), {"degree": 2, "segments": 8}),
-    "about_zero": (("logistic", "SQ4.4", "UQ0.8"), {"degree": 5, "segments": 1}),
-    "table": (("tanh", "SQ3.5", "SQ1.7"), {"degree": 0, "segments": 64}),
+    "taylor": (("tanh", "SQ3.5", "SQ1.7"), {"method": "taylor", "degree": 2, "segments": 8}),
+    "about_zero": (("logistic", "SQ4.4", "UQ0.8"), {"method": "taylor", "degree": 5, "segments": 1}),
+    "table": (("tanh", "SQ3.5", "SQ1.7"), {"method": "taylor", "degree": 0, "segments": 64}),
     "hard": (("hard_logistic", "SQ4.4", "UQ0.8"), {"variant": "keras3"}),
 }
 

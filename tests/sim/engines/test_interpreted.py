@@ -187,8 +187,8 @@ def test_what_is_not_interpreted_is_compiled():
 @pytest.mark.parametrize(
     ("function", "formats", "options"),
     [
-        ("tanh", ("SQ4.8", "SQ1.11"), {"degree": 4, "segments": 16}),
-        ("logistic", ("UQ3.7", "UQ0.12"), {"degree": 3, "segments": 1}),
+        ("tanh", ("SQ4.8", "SQ1.11"), {"method": "taylor", "degree": 4, "segments": 16}),
+        ("logistic", ("UQ3.7", "UQ0.12"), {"method": "taylor", "degree": 3, "segments": 1}),
         ("hard_logistic", ("SQ3.9", "UQ0.8"), {"variant": "keras3"}),
     ],
 )
