@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 import click
 
+from ..support.exceptions import SoftgateError
 from .stopping import stoppable
 
 __all__ = ["main", "softgate"]
@@ -106,16 +107,12 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def _for_the_user(error: Exception) -> tuple[int | None, str]:
     """Return exit code and message for an error that is the user's; no code for one that is ours."""
-    from ..support.tools import ToolError
-
-    if type(error).__name__ in ("BudgetError", "LimitError", "SimulationError", "TimingError"):
-        return 1, str(error)
+    if isinstance(error, SoftgateError):
+        return error.exit_code, str(error)
     if isinstance(error, OSError) and error.strerror:
         # All that is written anywhere else has a name.
         used = "standard output" if error.filename is None else repr(str(error.filename))
         return 2, f"cannot use {used}: {error.strerror}"
-    if isinstance(error, ToolError):
-        return 2, str(error)
     if isinstance(error, ValueError | TypeError | OSError):
         return 2, _in_one_line(str(error))
     return None, ""

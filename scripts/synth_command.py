@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
+from ..support.exceptions import SoftgateError
 from ..support.progress import working
 from .common import clock_verdict, console, json_option, print_json, read_verilog
 
 __all__ = ["LimitError", "command"]
 
 
-class LimitError(Exception):
+class LimitError(SoftgateError):
     """Synthesis took more blocks than the unit was emitted for."""
+
+    exit_code = 1
 
 
 @click.command(name="synth")

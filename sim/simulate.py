@@ -21,6 +21,7 @@ from ..hdl.manifest import Manifest
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from ..support.cache import cached, content_key
+from ..support.exceptions import SoftgateError
 from ..support.files import created_folder, scratch_folder, umask, working_in
 from ..support.parameters import read_name
 from ..support.programs import run_program
@@ -58,8 +59,10 @@ _BUILD_ARGUMENTS = {"verilator": ["-Wno-fatal"], "icarus": []}
 """A remark about style is no reason not to simulate."""
 
 
-class SimulationError(RuntimeError):
+class SimulationError(SoftgateError, RuntimeError):
     """The simulator refused the Verilog, or ended without results; the message has the end of its output."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 import re
 import shutil
 
+from .exceptions import SoftgateError
 
-class ToolError(RuntimeError):
+
+class ToolError(SoftgateError, RuntimeError):
     """A tool refused what it was given, or could not be run; the message is for the user."""
 
 

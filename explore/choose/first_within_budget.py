@@ -22,6 +22,7 @@ from ...methods.exact_ends import with_exact_ends
 from ...plan.plan import Plan
 from ...sim.golden.model import GoldenModel, golden
 from ...sim.plan_errors import plan_errors
+from ...support.exceptions import SoftgateError
 from .choice import Choice, as_chosen
 from .left_out import failing_left_out
 
@@ -49,8 +50,10 @@ class _Rejected(NamedTuple):
     figures: ErrorFigures | None = None
 
 
-class BudgetError(Exception):
+class BudgetError(SoftgateError):
     """No unit of the kind asked for meets the budget; the message tells the best that can."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...plan.plan import Plan
+from ...support.exceptions import SoftgateError
 from ..lowering import join_tables, lower
 from ..targets import Target
 from ..targets.blocks import block_tables
@@ -25,8 +26,10 @@ _FINENESS = 0.98
 """Ratio between one clock that is tried and the next."""
 
 
-class TimingError(ValueError):
+class TimingError(SoftgateError, ValueError):
     """A clock or a latency that a target cannot keep."""
+
+    exit_code = 1
 
 
 def timed_schedule(
