@@ -24,7 +24,7 @@ from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from .decide import Enclosure, decide, enclosed
-from .required import Required, required_outputs
+from .required import Inputs, Required, required_outputs
 
 __all__ = ["Reference", "Span", "make_reference"]
 
@@ -108,7 +108,8 @@ class Reference:
     @cached_property
     def required(self) -> tuple[Required, ...]:
         """The outputs at saturated inputs and at 0 that are exact unless a unit's ends are free."""
-        return required_outputs(self)
+        asked = self.function, self.input_format, self.output_format, self.codes, self.outputs
+        return required_outputs(Inputs(*asked))
 
     def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
         """Return bounds of the clamped true value at an input code, in ulp; equal where the value is known exactly."""

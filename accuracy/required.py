@@ -11,15 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from ..functions.base import Function
+from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from .decide import is_near
 
-if TYPE_CHECKING:
-    from .reference import Reference
-
-__all__ = ["Required", "first_code", "required_outputs", "roundest"]
+__all__ = ["Inputs", "Required", "first_code", "required_outputs", "roundest"]
 
 _HALF = Fraction(1, 2)
 
@@ -32,32 +31,42 @@ class Required:
     output: int
 
 
-def required_outputs(reference: Reference) -> tuple[Required, ...]:
-    """Return the outputs required at the input codes of a reference, in ascending order of these.
+class Inputs(NamedTuple):
+    """The inputs of a unit, its function, and the output codes that it may give."""
+
+    function: Function
+    input_format: FixedFormat
+    output_format: FixedFormat
+    codes: Range
+    outputs: Range
+
+
+def required_outputs(inputs: Inputs) -> tuple[Required, ...]:
+    """Return the outputs required at the input codes of a unit, in ascending order of these.
 
     The codes of the entries do not overlap. A limit beyond the output's range is clamped to it, as the function is.
     """
-    function, output = reference.function, reference.output_format
+    function, output = inputs.function, inputs.output_format
     ends = function.limits if function.ramp is None else (function.ramp.low, function.ramp.high)
     found: list[Required] = []
     if ends is not None:
         below, above = (floor(end / output.ulp + _HALF) for end in ends)
-        first, last = _saturated(reference, below, above)
+        first, last = _saturated(inputs, below, above)
         first = Range(first.low, min(first.high, last.low - 1))  # a tie of both goes up, as rounding does
         found = [
-            Required(part, min(max(limit, reference.outputs.low), reference.outputs.high))
+            Required(part, min(max(limit, inputs.outputs.low), inputs.outputs.high))
             for part, limit in ((first, below), (last, above))
             if part.low <= part.high
         ]
-    centre = _value_at_zero(reference)
+    centre = _value_at_zero(inputs)
     if centre is not None and not any(0 in each.codes for each in found):
         found.append(Required(Range(0, 0), centre))
     return tuple(sorted(found, key=lambda each: each.codes))
 
 
-def _saturated(reference: Reference, below: int, above: int) -> tuple[Range, Range]:
+def _saturated(inputs: Inputs, below: int, above: int) -> tuple[Range, Range]:
     """Return the codes at the lower and at the upper end that are saturated; of none, the high is below the low."""
-    function, codes, source = reference.function, reference.codes, reference.input_format
+    function, codes, source = inputs.function, inputs.codes, inputs.input_format
     turns = [turn / source.ulp for turn in function.turns]
     # Up to its first turn and from its last one on the function goes one way, so that what is close to a limit is all
     # that lies beyond the first code that is.
@@ -65,22 +74,22 @@ def _saturated(reference: Reference, below: int, above: int) -> tuple[Range, Ran
     after = Range(max(codes.low, ceil(turns[-1])), codes.high) if turns else codes
 
     def off(code: int, limit: int) -> bool:
-        return not is_near(function, source.value(code), reference.output_format, limit, _HALF)
+        return not is_near(function, source.value(code), inputs.output_format, limit, _HALF)
 
     first = Range(codes.low, first_code(before, lambda code: off(code, below)) - 1) if before.size > 0 else before
     last = Range(first_code(after, lambda code: not off(code, above)), codes.high) if after.size > 0 else after
     return first, last
 
 
-def _value_at_zero(reference: Reference) -> int | None:
+def _value_at_zero(inputs: Inputs) -> int | None:
     """Return f(0) in ulp of the output if 0 occurs and that is an output code."""
-    if 0 not in reference.codes:
+    if 0 not in inputs.codes:
         return None
-    exact = reference.function.exact(Fraction(0))
+    exact = inputs.function.exact(Fraction(0))
     if exact is None:
         return None
-    value = exact / reference.output_format.ulp
-    return int(value) if value.denominator == 1 and int(value) in reference.outputs else None
+    value = exact / inputs.output_format.ulp
+    return int(value) if value.denominator == 1 and int(value) in inputs.outputs else None
 
 
 def first_code(codes: Range, holds: Callable[[int], bool]) -> int:

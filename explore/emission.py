@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, Unpack
+from typing import Any, Protocol, Unpack
 
 from ..hdl.build_options import BuildKeywords, BuildOptions
 from ..hdl.interfaces import interface_ports
@@ -16,16 +16,21 @@ from ..hdl.unit_text import Designed, unit_text
 from ..plan.formats import FixedFormat
 from ..support.files import created_folder
 from ..support.names import check_identifier
-from .choose.choice import Choice
 
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]
+
+
+class Record(Protocol):
+    """The record of a choice, as JSON values."""
+
+    def as_dict(self) -> dict[str, Any]: ...
 
 
 class Chosen(Designed, Protocol):
     """A design, what it was weighed against, and what it is built for."""
 
     @property
-    def choice(self) -> Choice | None: ...
+    def choice(self) -> Record | None: ...
 
     def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions: ...
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,39 @@ def test_arrows(path):
     room = room_of(path.relative_to(ROOT).parts[:-1])
     below = set(ROOMS[: ROOMS.index(room)]) if room else set()
     assert imported_parts(path) <= FEWER.get(room, below) | {room}
+
+
+def imported_modules(path, modules):
+    """Return the modules, out of these, that a file imports from, wherever in it."""
+    package = ["softgate", *path.relative_to(ROOT).parts[:-1]]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            origin = ".".join([*package[: len(package) - node.level + 1], *([node.module] if node.module else [])])
+            names = {f"{origin}.{alias.name}" for alias in node.names}
+            found |= {name if name in modules else origin for name in names}
+    return found & modules.keys()
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4, 9])
+def test_no_circles(depth):
+    """Neither among modules nor among folders, seen from any floor."""
+    modules = {module_of(path): path for path in python_files()}
+    above = {}
+    for module, path in modules.items():
+        place = cut_off(module, depth)
+        for other in imported_modules(path, modules):
+            above.setdefault(place, set()).update({cut_off(other, depth)} - {place, "softgate"})
+    TopologicalSorter(above).prepare()
+
+
+def module_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(["softgate", *(parts[:-1] if parts[-1] == "__init__" else parts)])
+
+
+def cut_off(module, depth):
+    return ".".join(module.split(".")[:depth])
 
 
 def test_plans_need_no_gateware():
