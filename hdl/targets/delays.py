@@ -357,7 +357,7 @@ def _offset(operation: Operation) -> int | None:
             return -low
         case op.Narrow():
             return 0
-        case op.Input() | op.Concatenate() | op.Absolute() | op.Clamp() | op.Compare() | op.Lookup():
+        case op.Input() | op.Constant() | op.Concatenate() | op.Absolute() | op.Clamp() | op.Compare() | op.Lookup():
             return None
         case _:
             raise op.unknown_operation(operation, _READING)
