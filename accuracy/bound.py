@@ -71,6 +71,8 @@ class _Stretch:
         return self._models[name]
 
     def _model(self, name: str, operation: op.Operation, operands: list[_Model]) -> _Model:
+        if type(operation) not in _RULES:
+            raise op.unknown_operation(operation, "Taylor models")
         held = operation.range(*(operand.range for operand in operands))
         if isinstance(operation, op.Bitwise) and all(operand.range.size == 1 for operand in operands):
             left, right = (operand.range.low for operand in operands)  # of which intervals know the bits, no more
@@ -80,8 +82,7 @@ class _Stretch:
         held = Range(max(held.low, known.low), min(held.high, known.high))
         if held.low == held.high:
             return _Model(fmpq_poly([held.low]), NOTHING, held)
-        rule = _RULES.get(type(operation))
-        made = rule(operation, *operands) if rule else None
+        made = _RULES[type(operation)](operation, *operands)
         if made is None:  # nothing better than the range
             middle, radius = fmpq(held.low + held.high, 2), fmpq(held.high - held.low, 2)
             return _Model(fmpq_poly([middle]), Interval(-radius, radius), held)
@@ -177,7 +178,16 @@ def _shift_by(operation: op.ShiftBy, source: _Model, amount: _Model) -> _Made:
     return _shift_left(source, bits) if operation.direction == "left" else _shifted(source, bits, _floor(bits))
 
 
+def _range_alone(_: op.Operation, *operands: _Model) -> _Made:
+    return None
+
+
 _RULES: dict[type[op.Operation], Callable[..., _Made]] = {
+    op.Constant: _range_alone,
+    op.Lookup: _range_alone,
+    op.PartialProduct: _range_alone,
+    op.LeadingZeros: _range_alone,
+    op.Compare: _range_alone,
     op.Add: lambda _, a, b: (a.polynomial + b.polynomial, a.error + b.error),
     op.Subtract: lambda _, a, b: (a.polynomial - b.polynomial, a.error + -b.error),
     op.Multiply: _product,

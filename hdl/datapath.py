@@ -174,7 +174,7 @@ class Datapath:
 
     @singledispatchmethod
     def _make(self, operation: op.Operation, name: str, operands: list[Value]) -> Value:
-        raise TypeError(f"there is no hardware for operation {operation.kind()}")
+        raise op.unknown_operation(operation, "datapath")
 
     @_make.register
     def _(self, operation: op.Constant, name: str, operands: list[Value]) -> Value:

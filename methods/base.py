@@ -23,12 +23,23 @@ class RefusalError(ValueError):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that may do, with the parameters that it was made with; `prove` computes `bound`."""
+    """A plan that may do, with the parameters that it was made with; `prove` computes `bound`.
+
+    `cost` is the number of look-up tables that it takes by the estimate of `softgate.plan.lut_estimate`, those apart
+    that go into multiplier blocks where the method means them to. `order` is what the method puts its candidates in
+    order of, where that is another measure.
+    """
 
     plan: Plan
     parameters: Mapping[str, Any]
     cost: float
     prove: Callable[[], Fraction | None] = lambda: None
+    order: float | None = None
+
+    @property
+    def place(self) -> float:
+        """What candidates are sorted by, the smallest first."""
+        return self.cost if self.order is None else self.order
 
     @cached_property
     def bound(self) -> Fraction | None:
@@ -104,7 +115,11 @@ class Method(ABC):
 
 
 def plan_cost(plan: Plan) -> int:
-    """Return table bits plus partial-product bits, a first measure of a plan's size."""
+    """Return table bits plus partial-product bits.
+
+    It is no estimate of look-up tables. Some methods put their candidates in order of it, and the first that is within
+    the budget is taken: in the order of another measure that would often be another plan.
+    """
     cost = 0
     for step in plan.steps:
         if isinstance(step.operation, Lookup):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..accuracy.specification import Specification
 from ..plan import operations as op
+from ..plan.lut_estimate import logic_size
 from ..plan.plan import Plan, PlanBuilder
 from ..support.parameters import Parameter
 from .base import Candidate, Method, plan_cost
@@ -106,7 +107,7 @@ class Classic(Method):
         for name, scheme in _SCHEMES.items():
             if given.get("scheme") in (None, name):
                 plan = _plan(specification, scheme)
-                yield Candidate(plan, {"scheme": name}, plan_cost(plan))
+                yield Candidate(plan, {"scheme": name}, logic_size(plan), order=plan_cost(plan))
 
 
 def _plan(specification: Specification, scheme: _Scheme) -> Plan:

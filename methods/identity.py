@@ -10,6 +10,7 @@ from typing import Any
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
 from ..plan.formats import MAX_WIDTH
+from ..plan.lut_estimate import logic_size
 from ..support.parameters import Parameter
 from . import find_method, method_classes
 from .base import Candidate, Method, plan_cost
@@ -75,14 +76,16 @@ class IdentityMethod(Method):
             width = composition.base.output_format.width
             product = 0 if composition.identity.linear else width * width
             for base in method.candidates(composition.base, method.read({})):
-                found.append((base.cost + product, guard, composition, base))
+                # Bits of the product, whatever the base is measured in: in look-up tables, units would be others.
+                found.append((base.place + product, guard, composition, base))
         found.sort(key=lambda trial: trial[0])
         if specification.budget is None:  # nothing is enforced: what is proved to be faithful comes first
             found.sort(key=lambda trial: not _proved(trial[2], trial[3]))
         for _, guard, composition, base in found:
             plan = composition.plan(base.plan)
             parameters = {"base": method.name, "guard_bits": guard}
-            yield Candidate(plan, parameters, plan_cost(plan), partial(_bound, composition, base))
+            prove = partial(_bound, composition, base)
+            yield Candidate(plan, parameters, logic_size(plan), prove, order=plan_cost(plan))
 
 
 def _trials(specification: Specification, guard_bits: int | None) -> Iterator[tuple[int, Composition]]:

@@ -37,8 +37,14 @@ def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
                 kind = "sums"
             case op.Multiply():
                 kind = "products"
-            case _:
+            case op.PartialProduct() | op.Bitwise() | op.Select() | op.ShiftBy() | op.LeadingZeros():
                 kind = "logic"
+            case op.Input() | op.Constant() | op.Bits() | op.ShiftLeft() | op.ShiftRight():
+                kind = "logic"  # wiring, of size 0
+            case op.Concatenate() | op.Narrow():
+                kind = "logic"
+            case _:
+                raise op.unknown_operation(step.operation, "estimate of look-up tables")
         if step.name not in blocks:
             sizes[kind] += _size(plan, step, kept[step.name])
     return sizes
@@ -50,11 +56,13 @@ def _kept_bits(plan: Plan) -> dict[str, int]:
     for output in plan.outputs:
         readers[output.step].append(0)
     for step in plan.steps:
-        dropped = 0
-        if isinstance(step.operation, op.ShiftRight):
-            dropped = step.operation.bits
-        elif isinstance(step.operation, op.Bits):
-            dropped = step.operation.low
+        match step.operation:
+            case op.ShiftRight(bits=bits):
+                dropped = bits
+            case op.Bits(low=low):
+                dropped = low
+            case _:  # all others are taken to read every bit
+                dropped = 0
         for name in step.operation.operands:
             readers[name].append(dropped)
     return {name: max(plan.ranges[name].width - min(drops, default=0), 0) for name, drops in readers.items()}
@@ -91,8 +99,10 @@ def _size(plan: Plan, step: Step, width: int) -> int:
             return width * ranges[amount].width
         case op.LeadingZeros():
             return 2 * ranges[operation.source].width
-        case _:
+        case op.Input() | op.Constant() | op.Bits() | op.ShiftLeft() | op.ShiftRight() | op.Concatenate() | op.Narrow():
             return 0
+        case _:
+            raise op.unknown_operation(operation, "estimate of look-up tables")
 
 
 def table_size(table: Sequence[int]) -> int:

@@ -10,9 +10,28 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from .operations import Add, Constant, Input, Multiply, Narrow, Operation, Range, ShiftLeft, Subtract
+from . import operations as op
+from .operations import Operation, Range
 
 __all__ = ["Inferred", "Linear", "infer", "infer_step", "split_input"]
+
+
+_NOT_LINEAR = (
+    op.Bits
+    | op.Lookup
+    | op.PartialProduct
+    | op.Absolute
+    | op.Bitwise
+    | op.Concatenate
+    | op.ShiftRight
+    | op.ShiftBy
+    | op.LeadingZeros
+    | op.Round
+    | op.Clamp
+    | op.Compare
+    | op.Select
+)
+"""The operations whose results follow no input linearly, or are not known to."""
 
 
 class Linear(NamedTuple):
@@ -85,24 +104,27 @@ def split_input(name: str, held: Range, parts: int) -> list[Inferred]:
 
 
 def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear | None:
-    if isinstance(operation, Input):
+    if isinstance(operation, op.Input):
         return Linear(name, 1, 0)
-    if isinstance(operation, Constant):
+    if isinstance(operation, op.Constant):
         return Linear(None, 0, operation.value)
-    forms = [operand.linear for operand in operands]
-    if None in forms:
+    if isinstance(operation, _NOT_LINEAR):
         return None
+    forms = [operand.linear for operand in operands]
     match operation, forms:
-        case Add(), [Linear() as left, Linear() as right]:
+        case op.Add(), [Linear() as left, Linear() as right]:
             return left.plus(right, 1)
-        case Subtract(), [Linear() as left, Linear() as right]:
+        case op.Subtract(), [Linear() as left, Linear() as right]:
             return left.plus(right, -1)
-        case Multiply(), [Linear(factor=0) as left, Linear() as right]:
+        case op.Multiply(), [Linear(factor=0) as left, Linear() as right]:
             return right.times(left.offset)
-        case Multiply(), [Linear() as left, Linear(factor=0) as right]:
+        case op.Multiply(), [Linear() as left, Linear(factor=0) as right]:
             return left.times(right.offset)
-        case ShiftLeft(bits=bits), [Linear() as source]:
+        case op.ShiftLeft(bits=bits), [Linear() as source]:
             return source.times(1 << bits)
-        case Narrow(), [source]:
+        case op.Narrow(), [source]:
             return source
-    return None
+        case ((op.Add() | op.Subtract() | op.Multiply() | op.ShiftLeft()), _):
+            return None
+        case _:
+            raise op.unknown_operation(operation, "range inference")

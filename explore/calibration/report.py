@@ -12,9 +12,6 @@ from .delays import Sample, delays_of, fit, samples
 
 __all__ = ["measure_costs", "measure_delays"]
 
-FITTED_TO = {"ecp5": (60.0, 100.0, 150.0, 200.0), "ice40-hx8k": (60.0, 100.0), "ice40-up5k": (24.0, 36.0)}
-"""Clocks in MHz that units are built for to fit the delays."""
-
 
 def measure_delays(target: Target) -> Iterator[Row]:
     """Fit the delays of a target to routed units; the last lines tell how well they predict these, and others.
@@ -22,9 +19,9 @@ def measure_delays(target: Target) -> Iterator[Row]:
     The delays are fitted again to every other unit, and tried on those that were left out. The margin is what the
     slowest of them needs beyond the period that is predicted for it.
     """
-    if target.name not in FITTED_TO:
+    if not target.calibrated_for:
         raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
-    measured = list(samples(target, FITTED_TO[target.name]))
+    measured = list(samples(target, target.calibrated_for))
     fitted = fit(target, measured)
     before, after = delays_of(target), delays_of(fitted)
     for name, value in before.items():

@@ -74,7 +74,7 @@ def synthesise(
             wrapper = f"{top}_registered"
             (work / "wrapper.v").write_text(registered(wrapper, top, ports))
             (work / "register.v").write_text(nextpnr.register)
-            script += _WRAPPING.format(wrapper=wrapper)
+            script += _WRAPPING.format(wrapper=wrapper, pads=nextpnr.pads.format(wrapper=wrapper))
         run_yosys(script, cwd=work)
         cells = json.loads((work / "stat.json").read_text())["design"]["num_cells_by_type"]
         resources, luts = flow.count(cells)
@@ -83,8 +83,10 @@ def synthesise(
         elif untimed := [cell for cell in nextpnr.untimed if cell in cells]:
             why = f"{nextpnr.name} does not know the delays of {', '.join(untimed)}"
         else:
-            fmax = nextpnr.place_and_route(work / "netlist.json", target.device, list(dict.fromkeys(seeds)), asked)
-            return SynthesisResult(resources, luts, fmax)
+            fmax = nextpnr.place_and_route(work / "netlist.json", target, list(dict.fromkeys(seeds)), asked)
+            if fmax:
+                return SynthesisResult(resources, luts, fmax)
+            why = f"{nextpnr.name} knows the delay of no path between registers"
         return SynthesisResult(resources, luts, why_no_fmax=why)
 
 
@@ -103,6 +105,7 @@ hierarchy -check -top {wrapper}
 proc {wrapper}
 simplemap {wrapper}
 techmap -map register.v {wrapper}
+{pads}
 flatten
 opt_clean
 write_json netlist.json

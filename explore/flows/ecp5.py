@@ -36,5 +36,5 @@ FLOW = Flow(
     luts={"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 4},
     models="+/ecp5/cells_sim.v",
     unmodelled=("MULT18X18D", "DP16KD"),
-    place_and_route=Nextpnr("ecp5", options=("--lpf-allow-unconstrained",), register=_REGISTER),
+    place_and_route=Nextpnr("nextpnr-ecp5", extra="ecp5", options=("--lpf-allow-unconstrained",), register=_REGISTER),
 )

@@ -48,6 +48,11 @@ class Flow:
     before_counting: str = ""
     place_and_route: Nextpnr | None = None
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The installed packages that what is measured depends on."""
+        return ("pyosys",) if self.place_and_route is None else ("pyosys", self.place_and_route.distribution)
+
     def commands(self, target: Target, top: str, *, dsp: bool, bram: bool) -> str:
         """Return the Yosys commands that synthesise the module `top`, with or without DSP blocks and block RAMs."""
         command = f"{self.synthesis(target, dsp, bram)} -top {top}"

@@ -42,5 +42,11 @@ FLOW = Flow(
     models="+/ice40/cells_sim.v",
     unmodelled=("SB_RAM40_4K*",),
     before_counting="ice40_wrapcarry",
-    place_and_route=Nextpnr("ice40", options=("--pcf-allow-unconstrained",), register=_REGISTER, untimed=("SB_MAC16",)),
+    place_and_route=Nextpnr(
+        "nextpnr-ice40",
+        extra="ice40",
+        options=("--pcf-allow-unconstrained",),
+        register=_REGISTER,
+        untimed=("SB_MAC16",),
+    ),
 )

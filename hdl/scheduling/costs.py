@@ -22,6 +22,9 @@ _ABSORBED = ("sums", "logic")
 
 _CARRIES = op.Add | op.Subtract | op.Absolute | op.Compare | op.Multiply
 
+_DRAWN_IN = op.Lookup | op.PartialProduct | op.Bitwise | op.Select | op.ShiftBy | op.LeadingZeros | op.Round | op.Clamp
+"""The operations whose logic a table behind them takes in."""
+
 
 class Cost(NamedTuple):
     """Look-up tables, those included that carry chains take the place of; multiplier blocks; block RAMs."""
@@ -76,8 +79,11 @@ def _has_logic_before(schedule: Schedule, name: str) -> bool:
     for source in plan.by_name[name].operation.operands:
         step = plan.by_name[source]
         if stages[source] == stages[name] and step.operation.operands:
-            if not is_wiring(step, plan.ranges) and not isinstance(step.operation, _CARRIES):
+            if is_wiring(step, plan.ranges):
+                if _has_logic_before(schedule, source):
+                    return True
+            elif isinstance(step.operation, _DRAWN_IN):
                 return True
-            if is_wiring(step, plan.ranges) and _has_logic_before(schedule, source):
-                return True
+            elif not isinstance(step.operation, _CARRIES):
+                raise op.unknown_operation(step.operation, "cost model")
     return False

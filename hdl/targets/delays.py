@@ -14,6 +14,25 @@ from . import Target
 __all__ = ["Placement", "is_wiring", "longest_stage", "longest_step", "place", "product_widths", "size", "step_delay"]
 
 
+_READING = "delay model"
+
+_WIRING = op.Input | op.Constant | op.Bits | op.ShiftLeft | op.ShiftRight | op.Concatenate | op.Narrow
+
+_LOGIC = (
+    op.Add
+    | op.Subtract
+    | op.Multiply
+    | op.PartialProduct
+    | op.Bitwise
+    | op.ShiftBy
+    | op.LeadingZeros
+    | op.Round
+    | op.Compare
+    | op.Select
+)
+"""The operations that are more than wiring; of the others it depends on what they read."""
+
+
 def is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
     """Whether a step is but another way to read the bits of its operands."""
     operation = step.operation
@@ -26,11 +45,12 @@ def is_wiring(step: Step, ranges: Mapping[str, Range]) -> bool:
             return ranges[right] == Range(0, 0)  # the sign
         case op.Lookup(index=index):
             return ranges[index].low == ranges[index].high
+        case _ if isinstance(operation, _WIRING):
+            return True
+        case _ if isinstance(operation, _LOGIC):
+            return False
         case _:
-            return isinstance(
-                operation,
-                op.Input | op.Constant | op.Bits | op.ShiftLeft | op.ShiftRight | op.Concatenate | op.Narrow,
-            )
+            raise op.unknown_operation(operation, _READING)
 
 
 def _is_logic(step: Step, ranges: Mapping[str, Range], target: Target) -> bool:
@@ -42,8 +62,12 @@ def _is_logic(step: Step, ranges: Mapping[str, Range], target: Target) -> bool:
             return ranges[digit].width + 2 <= target.lut_inputs
         case op.Select() | op.Bitwise():
             return True
-        case _:
+        case op.Add() | op.Subtract() | op.Multiply() | op.Absolute() | op.Round() | op.Clamp() | op.Compare():
             return False
+        case op.ShiftBy() | op.LeadingZeros():
+            return False
+        case _:
+            raise op.unknown_operation(step.operation, _READING)
 
 
 def step_delay(plan: Plan, step: Step, target: Target) -> float:
@@ -77,8 +101,10 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
             return widths[1] * delays.level
         case op.LeadingZeros():
             return 2 * max(widths).bit_length() * delays.level
-        case _:
+        case op.Select() | op.Bitwise():
             return delays.level
+        case _:
+            raise op.unknown_operation(step.operation, _READING)
 
 
 def product_widths(plan: Plan, step: Step) -> tuple[int, int]:
@@ -280,7 +306,7 @@ def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target
                 (source, 1): (1, found[0].early),
                 _field(plan, digit): (plan.ranges[digit].width, found[1].early),
             }
-        case _:
+        case op.Select() | op.Bitwise():
             # Every operand's function goes into the table, or it is an input: whatever fits and is there first.
             choices: list[tuple[_Bits, ...]] = [
                 (held.bits, {(name, 0): (1, held.time)}) if held.bits else ({},)
@@ -288,6 +314,8 @@ def _arrive(plan: Plan, step: Step, operands: Iterable[_Arrival], target: Target
             ]
             tables = [_joined(choice) for choice in product(*choices)]
             bits = min((bits for bits in tables if _inputs(bits) <= target.lut_inputs), key=_latest)
+        case _:
+            raise op.unknown_operation(operation, _READING)
     return _Arrival(_latest(bits)[0] + level, bits)
 
 
@@ -329,5 +357,7 @@ def _offset(operation: Operation) -> int | None:
             return -low
         case op.Narrow():
             return 0
-        case _:
+        case op.Input() | op.Constant() | op.Concatenate() | op.Absolute() | op.Clamp() | op.Compare() | op.Lookup():
             return None
+        case _:
+            raise op.unknown_operation(operation, _READING)

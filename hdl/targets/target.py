@@ -135,6 +135,8 @@ class Target:
     margin
         Share by which a clock's period may turn out longer than the delays say: schedules leave it free. Delays are
         what is likely, and placement and routing are a matter of luck (see decision 025).
+    calibrated_for
+        Clocks in MHz that units are built for to fit the delays; empty where no place and route is at hand for it.
 
     """
 
@@ -151,6 +153,7 @@ class Target:
     block_ram: BlockRam | None = None
     compact_stage: float | None = None
     margin: float = 0.0
+    calibrated_for: tuple[float, ...] = ()
 
     def spread(self, size: int) -> Target:
         """Return the target as it is within a unit of `size` bits of logic."""
@@ -183,5 +186,6 @@ class Target:
             multiplier=multiplier,
             block_ram=None if block_ram is None else BlockRam(**block_ram),
             aliases=tuple(fields.pop("aliases", ())),
+            calibrated_for=tuple(map(float, fields.pop("calibrated_for", ()))),
             **fields,
         )

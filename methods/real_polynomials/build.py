@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from ...plan import operations as op
+from ...plan.lut_estimate import logic_size
 from ...plan.plan import PlanBuilder
 from ..base import Candidate, plan_cost
 from ..range_reduction.symmetry import fold, unfold
@@ -62,7 +64,9 @@ def _build(fit: Fit, pieces: Pieces, degree: int, share: Fraction, in_square: bo
         value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
     plan = b.build(y=(value, output))
     parameters = {"degree": degree, "segments": pieces.count}
-    return Candidate(plan, parameters, plan_cost(plan), lambda: _bound(fit, pieces, degree, result.error))
+    # The order is that of bits of tables and products: in that of look-up tables, units would be others.
+    prove = partial(_bound, fit, pieces, degree, result.error)
+    return Candidate(plan, parameters, logic_size(plan), prove, order=plan_cost(plan))
 
 
 def _bound(fit: Fit, pieces: Pieces, degree: int, evaluation: Fraction) -> Fraction | None:

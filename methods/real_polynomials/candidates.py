@@ -42,7 +42,7 @@ def piecewise_candidates(
         for pieces, power in trials:
             if pieces.estimates[power] == closest:
                 found += arrangements(fit, pieces, power, _EVALUATION_SHARE)
-    yield from sorted(found, key=lambda candidate: candidate.cost)
+    yield from sorted(found, key=lambda candidate: candidate.place)
 
 
 def _shares(specification: Specification, fit: Fit) -> tuple[Fraction, ...]:

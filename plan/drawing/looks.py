@@ -63,5 +63,7 @@ def operation_look(operation: op.Operation) -> Look:
             return Look("logic", "a << b" if direction == "left" else "a >> b", pins=("a", "b"))
         case op.Bitwise(function=function):
             return Look("logic", function)
+        case op.LeadingZeros():
+            return Look("logic", "leading zeros")
         case _:
-            return Look("logic", operation.kind().replace("_", " "))
+            raise op.unknown_operation(operation, "drawing")

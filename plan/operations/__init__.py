@@ -10,7 +10,7 @@ Unless a `fraction` says otherwise, an operation keeps the *value*: shifting lef
 from __future__ import annotations
 
 from .arithmetic import Absolute, Add, Multiply, PartialProduct, Subtract
-from .base import Operation, Range
+from .base import Operation, Range, unknown_operation
 from .bits import MAX_SHIFT, Bits, Bitwise, Concatenate, LeadingZeros, Round, ShiftBy, ShiftLeft, ShiftRight
 from .selection import Clamp, Compare, Narrow, Select
 from .sources import Constant, Input, Lookup
@@ -39,4 +39,5 @@ __all__ = [
     "ShiftLeft",
     "ShiftRight",
     "Subtract",
+    "unknown_operation",
 ]

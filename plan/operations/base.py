@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hin
 
 from ..formats import FixedFormat
 
-__all__ = ["Operation", "Range", "aligned_point"]
+__all__ = ["Operation", "Range", "aligned_point", "unknown_operation"]
 
 
 class Range(NamedTuple):
@@ -89,7 +89,7 @@ class Operation:
 
     def range(self, *ranges: Range) -> Range:
         """Range of the result for operands within `ranges`."""
-        raise TypeError(f"{self.kind()} has no range rule")
+        raise unknown_operation(self, "range inference")
 
     def point(self, *points: int) -> int:
         """Fraction bits of the result for operands with `points` fraction bits.
@@ -186,3 +186,12 @@ def aligned_point(operation: Operation, points: Sequence[int]) -> int:
         listed = ", ".join(f"{name} has {point}" for name, point in zip(operation.operands, points, strict=True))
         raise ValueError(f"{operation.kind()} needs operands with equal fraction bits, but {listed}")
     return points[0]
+
+
+def unknown_operation(operation: Operation, reading: str) -> TypeError:
+    """Return the error of a reading of plans, such as the golden model, that has no case for an operation.
+
+    No reading has a default case: an operation that one of them was forgotten for would cost nothing there, and take
+    no time.
+    """
+    return TypeError(f"the {reading} does not know operation {operation.kind()!r}")

@@ -163,7 +163,10 @@ class GoldenModel:
                 operands = [values[name] for name in operation.operands]
                 if self._needs_integers(step):
                     operands = [operand.astype(object) for operand in operands]
-                value = _RULES[type(operation)](operation, *operands)
+                rule = _RULES.get(type(operation))
+                if rule is None:
+                    raise op.unknown_operation(operation, "golden model")
+                value = rule(operation, *operands)
             value = self._within_range(step, value, inputs)
             values[step.name] = value.astype(object if self._wide[step.name] else np.int64, copy=False)
             if not keep:

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_a_figure_of_synthesis(monkeypatch):
         key(unit=design("hard_tanh", "SQ3.4", "SQ1.5")),
         key(interface="stream"),
         key(replace(ECP5, name="other")),
-        key(replace(ECP5, device={**ECP5.device, "speed": "8"})),
+        key(replace(ECP5, device={**ECP5.device, "nextpnr": ["--speed", "8"]})),
         key(seeds=(1,)),
         key(seeds=(2,)),
         key(seeds=(1, 2)),
@@ -103,7 +104,16 @@ def test_a_figure_of_synthesis(monkeypatch):
         key(bram=False),
         key(dsp=False, bram=False),
     ]
-    monkeypatch.setattr(measure, "tool_versions", lambda: {"yosys": "99"})
+    monkeypatch.setattr(measure, "tool_versions", lambda _: {"yosys": "99"})
     keys.append(key())
     assert len(set(keys)) == len(keys)
     assert keys[-1] == key()
+
+
+def test_a_figure_depends_on_the_packages_that_its_flow_names(monkeypatch):
+    asked = []
+    monkeypatch.setattr(measure, "tool_versions", lambda packages: asked.append(packages) or {})
+    for name in ("ecp5", "gowin", "xc7"):
+        key_of(measure, partial(measure.measure, target(name), UNIT.schedule("comb"), "comb"))
+    nextpnr = [("pyosys", f"yowasp-nextpnr-{family}") for family in ("ecp5", "himbaechel-gowin")]
+    assert asked == [*nextpnr, ("pyosys",)]

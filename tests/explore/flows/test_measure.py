@@ -117,7 +117,7 @@ def test_all_that_matters_is_asked_anew(told):
         luts(bram=False),
         luts(interface="stream"),
         luts(replace(ECP5, frequency=55.0)),
-        luts(replace(ECP5, device={**ECP5.device, "size": "85k"})),
+        luts(replace(ECP5, device={**ECP5.device, "nextpnr": ["--85k"]})),
         luts(replace(ECP5, name="other")),
         luts(replace(ECP5, flow="ice40")),
         luts(replace(ECP5, multiplier=None)),

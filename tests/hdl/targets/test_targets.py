@@ -8,7 +8,7 @@ DELAYS = Delays(register=1.0, level=2.0, carry=3.0, carry_bit=0.25, table=(2.0, 
 
 
 def test_names():
-    assert target_names() == ["ecp5", "generic", "ice40-hx8k", "ice40-up5k", "xc7"]
+    assert target_names() == ["ecp5", "gatemate", "generic", "gowin", "ice40-hx8k", "ice40-up5k", "xc7"]
 
 
 @pytest.mark.parametrize("name", target_names())
@@ -48,8 +48,8 @@ def test_aliases():
         ("ecp", "there is no target 'ecp'; did you mean ecp5?"),
         (
             "",
-            "there is no target ''; choose one of artix7, ecp5, generic, hx8k, ice40, ice40-hx8k, ice40-up5k, up5k, "
-            "xc7",
+            "there is no target ''; choose one of artix7, ccgm1a1, ecp5, gatemate, generic, gowin, gw1n-9, hx8k, "
+            "ice40, ice40-hx8k, ice40-up5k, up5k, xc7",
         ),
         ("../ecp5", "there is no target '../ecp5'; did you mean ecp5?"),
     ],
