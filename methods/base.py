@@ -104,7 +104,7 @@ class Method(ABC):
 
 
 def plan_cost(plan: Plan) -> int:
-    """Return table bits plus partial-product bits, a first measure of a plan's size."""
+    """Return table bits plus partial-product bits, a first measure of a plan's size (decision 006)."""
     cost = 0
     for step in plan.steps:
         if isinstance(step.operation, Lookup):

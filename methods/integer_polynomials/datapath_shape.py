@@ -2,9 +2,9 @@
 
 The polynomial of a segment is evaluated by Horner's rule in ``t``, the place within the segment counted from some
 origin, plus one for a negative input. A product is either whole, for a multiplier block, and cut off below the lowest
-bit of what it is added to. Or it is a sum of rows, one for each radix-4 digit of t (see `radix4_digits`). What a row has below
-the lowest bit of its sum is cut off before it is added, and the unit that a complement lacks is left out. All of that
-is known for every input, so the coefficients make up for it.
+bit of what it is added to. Or it is a sum of rows, one for each radix-4 digit of t (see `radix4_digits`). What a row
+has below the lowest bit of its sum is cut off before it is added, and the unit that a complement lacks is left out. All
+of that is known for every input, so the coefficients make up for it.
 
 Segments may come in *pairs*, one on either side of the origin, that have all coefficients in common but the highest.
 For lines that costs nothing: what a line leaves of a function is about ``k t**2``, the same on both sides. For squares

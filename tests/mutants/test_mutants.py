@@ -1,5 +1,7 @@
 """Faults planted on purpose, one at a time, in a copy of the package: each must be found by the test that it names.
 
+Decision 024 says why.
+
 The lists are the TOML files beside this one. Each `[[mutant]]` has
 
 * `fault`: the fault in a few words, by which it goes in the names of tests;
