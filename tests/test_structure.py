@@ -117,6 +117,7 @@ def package_files():
     return files
 
 
+@pytest.mark.tools
 def test_the_wheel_holds_every_file_of_the_package(tmp_path):
     pytest.importorskip("build")
     copy = tmp_path / "softgate-main"

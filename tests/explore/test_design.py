@@ -61,6 +61,7 @@ def test_units_of_a_named_method_are_weighed(method, source, output, parameters)
     assert (unit.choice.objective, unit.choice.target) == ("latency", "ecp5")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
@@ -83,6 +84,7 @@ def test_parameters_of_the_default_method_mean_the_same_whether_it_is_named_or_n
     assert design(*arguments, segments=8) == design(*arguments, segments=8, method="taylor")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("method", ["table", "bipartite", "polynomial", "taylor"])
 @pytest.mark.parametrize("effort", ["quick", "high"])
 def test_a_named_method_that_cannot_meet_the_budget(method, effort):

@@ -120,6 +120,7 @@ def run(copy, nodes):
     return found.returncode, found.stdout + found.stderr
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_the_copy_is_what_is_tested(copy):
     path = copy / "__init__.py"
@@ -133,12 +134,14 @@ def test_the_copy_is_what_is_tested(copy):
     assert found.stderr == "the copy\n"
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_nothing_fails_without_a_mutant(copy):
     code, shown = run(copy, sorted({node(mutant) for mutant in MUTANTS}))
     assert code == pytest.ExitCode.OK, shown
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 @each_mutant
 def test_every_mutant_is_found(copy, mutant):

@@ -13,6 +13,7 @@ from softgate.support.tools import MissingToolError, ToolError
 FAMILIES = {"ecp5": "ecp5", "ice40": "hx8k"}
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_missing_nextpnr_names_the_extra(family, monkeypatch):
     find_spec, package = importlib.util.find_spec, f"yowasp_nextpnr_{family}"
@@ -23,6 +24,7 @@ def test_a_missing_nextpnr_names_the_extra(family, monkeypatch):
     assert XOR.area(FAMILIES[family]).luts == 1
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_netlist_that_nextpnr_refuses(family, tmp_path):
     chosen = target(FAMILIES[family])
@@ -32,6 +34,7 @@ def test_a_netlist_that_nextpnr_refuses(family, tmp_path):
         tool.place_and_route(tmp_path / "netlist.json", chosen.device, [1], 100)
 
 
+@pytest.mark.tools
 def test_a_device_that_nextpnr_does_not_know(tmp_path):
     tool = find_flow(target("ecp5")).place_and_route
     with pytest.raises(ToolError, match=r"^nextpnr-ecp5 failed: unrecognised option '--13k'$"):
