@@ -1,4 +1,4 @@
-"""A proved bound of a plan's error, where its inputs are too many to be walked one by one.
+"""A proved bound of a plan's error, where its inputs are too many to be walked one by one (decision 005).
 
 A third reading of a plan, beside the golden model and the datapath: on a stretch of the input, every step is enclosed
 in a Taylor model, a polynomial in the place within the stretch plus an interval for all that was rounded away

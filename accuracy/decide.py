@@ -1,4 +1,4 @@
-"""Decisions about true values: enclosures whose precision is raised until a question is settled."""
+"""Decisions about true values: enclosures whose precision is raised until a question is settled (decision 023)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A *chain* is an array of indices along which values must not fall. Where every value lies in an interval of its own, and
 neither end of the intervals falls along a chain, any value that has been chosen leaves one for all others: the running
-maximum of values within the intervals is within them, too.
+maximum of values within the intervals is within them, too (decision 016).
 """
 
 from __future__ import annotations

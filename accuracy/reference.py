@@ -2,7 +2,7 @@
 
 Walking millions of inputs in ball arithmetic would take a minute; so the walk is made in float64 around Taylor
 polynomials whose coefficients and remainders come from Arb power series, with a proved bound on everything that floats
-and truncation add. Where that bound leaves a question open, single codes are settled in ball arithmetic.
+and truncation add. Where that bound leaves a question open, single codes are settled in ball arithmetic (decision 003).
 """
 
 from __future__ import annotations

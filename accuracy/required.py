@@ -2,7 +2,7 @@
 
 A gate that is merely faithful may stay an ulp open for ever. So an input is called *saturated* if from there outwards
 the function stays within half an ulp of its limit, rounded to the output's last place; there the output is that limit.
-At 0, where training puts most inputs, the output is f(0) if that is a code.
+At 0, where training puts most inputs, the output is f(0) if that is a code (decision 028).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Build options of a unit: its interface, target, clock, objective and blocks.
 
 All of it is read and checked in one place, before anything is searched or built: the command line, designs, units and
-sweeps refuse the same things in the same words.
+sweeps refuse the same things in the same words (decision 033).
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _code(m: Module, step: Step, port: Port, signals: Mapping[str, Signal]) -> S
 def _connect_stream(
     m: Module, schedule: Schedule, ports: Ports, inputs: Mapping[str, Signal], signals: Mapping[str, Signal]
 ) -> dict[str, Value]:
-    """Move all stages at once, whenever the last holds no transfer or gives it away.
+    """Move all stages at once, whenever the last holds no transfer or gives it away (decision 004).
 
     Every register then has the same enable, a transfer can be taken in the very clock in which one leaves, and none can
     overtake another.

@@ -127,7 +127,7 @@ class Datapath:
         """Return the registers, by step and rank, that tables may be read at.
 
         They are given an initial value, which has a use beyond its own: synthesis takes a register for that of a block
-        RAM's address only if it has none, and then, for a table in logic, moves it behind the table.
+        RAM's address only if it has none, and then, for a table in logic, moves it behind the table (decision 008).
         """
         stages, found = self._schedule.stages, set()
         for step in self._plan.steps:

@@ -115,7 +115,7 @@ class Method(ABC):
 
 
 def plan_cost(plan: Plan) -> int:
-    """Return table bits plus partial-product bits.
+    """Return table bits plus partial-product bits (decision 006).
 
     It is no estimate of look-up tables. Some methods put their candidates in order of it, and the first that is within
     the budget is taken: in the order of another measure that would often be another plan.

@@ -1,4 +1,4 @@
-"""Ramps: a constant multiplier, one addition, a shift and a clamp, within the budget whatever the formats."""
+"""Ramps: a constant multiplier, one addition, a shift and a clamp, within the budget in any format (decision 026)."""
 
 from __future__ import annotations
 

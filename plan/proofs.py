@@ -1,4 +1,4 @@
-"""Re-verification of the proofs that `narrow` steps name.
+"""Re-verification of the proofs that `narrow` steps name (decision 002).
 
 ``partition N``: interval arithmetic over N equal parts of the input's range keeps the step within its limits on each.
 The first code of a part below 0 is a part of its own, so that magnitudes are split at the same places as codes.

@@ -1,7 +1,8 @@
 """A unit's files, printed again from what its manifest says was asked for.
 
 This is a check beside the independent one, which reads the Verilog: printing shares its code with emission. It holds
-what no behaviour shows, such as the clock that a unit was built for, the limits on its blocks and the header's words.
+what no behaviour shows, such as the clock that a unit was built for, the limits on its blocks and the header's words
+(decision 021).
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 import signal
 
+import no_programs
 import pytest
 from hypothesis import Phase, settings
 
@@ -7,6 +8,27 @@ settings.register_profile("softgate", derandomize=True, deadline=None, database=
 # For those who only want to know whether a test fails, and not at how small an example.
 settings.register_profile("unshrunk", settings.get_profile("softgate"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("softgate")
+
+no_programs.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Let a test that bears no mark for it start no program, nor its fixtures (decision 030)."""
+    no_programs.begin(item)
+    try:
+        return (yield)
+    finally:
+        no_programs.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Fail a test whose program was refused, though the code that it tests took that for an ordinary error."""
+    outcome = yield
+    if names := no_programs.refused():
+        pytest.fail(f"{item.nodeid} starts a program, {names[0]}: mark it with pytest.mark.tools")
+    return outcome
 
 
 @pytest.fixture(autouse=True, scope="session")

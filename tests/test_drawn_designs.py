@@ -9,6 +9,8 @@ from drawn_designs import Drawn, drawn, found, judge
 
 from softgate.explore.emission import emit_unit
 
+pytestmark = pytest.mark.tools
+
 SMALL = (range(1, 7), range(1, 7))
 LARGE = (range(7, 17), range(1, 19))
 

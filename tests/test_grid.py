@@ -25,6 +25,8 @@ from softgate.sim.check import check_manifest
 from softgate.sim.engines.compiled import compile_unit, decode
 from softgate.sim.simulate import simulate
 
+pytestmark = pytest.mark.tools
+
 INTERFACES = ("comb", "pipeline", "stream", "axis")
 
 # Eight, ten, twelve and sixteen bits; input and output unequal, the output coarser and finer, signed and unsigned.

@@ -20,6 +20,8 @@ from softgate.explore.design import Design, design
 from softgate.functions import function_classes
 from softgate.methods import method_classes
 
+pytestmark = pytest.mark.tools
+
 BUILDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("comb", {}),
     ("pipeline", {}),

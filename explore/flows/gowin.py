@@ -6,7 +6,8 @@ Yosys is kept from joining look-up tables by the multiplexers MUX2_LUT5 to MUX2_
 are constant or copies of others, so that a table of 7 inputs takes 101 instead of 39.
 
 nextpnr 0.11 knows the delays of LUT4 alone among the look-up tables. A path through LUT1, LUT2 or LUT3 is left out, and
-a unit whose paths all are has no clock frequency. So place and route gets a LUT4 for each; they take the same room.
+a unit whose paths all are has no clock frequency. So place and route gets a LUT4 for each; they take the same room
+(decision 032).
 """
 
 from ...hdl.targets import Target

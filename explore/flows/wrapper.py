@@ -1,4 +1,4 @@
-"""The Verilog around a unit whose clock frequency is measured.
+"""The Verilog around a unit whose clock frequency is measured (decision 009).
 
 Every input and output passes two registers. The inner rank is the neighbour that a unit has in a design, free to be
 placed beside it; the outer one is the neighbour's neighbour. Pins would pull at it, and a wide unit has more than a

@@ -1,4 +1,7 @@
-"""Who does the work of a sweep: processes of this machine or a Dask cluster, as a `concurrent.futures.Executor`."""
+"""The workers of a sweep: processes of this machine or a Dask cluster, as a `concurrent.futures.Executor`.
+
+Decision 010 says why those of this machine are our own.
+"""
 
 from __future__ import annotations
 

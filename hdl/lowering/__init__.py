@@ -1,4 +1,4 @@
-"""Lowering: a plan in pieces small enough for a clock.
+"""Lowering: a plan in pieces small enough for a clock (decision 007).
 
 The lowered plan computes the same; its further steps are the parts of those that take longer than a stage may.
 """

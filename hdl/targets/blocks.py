@@ -1,4 +1,4 @@
-"""What of a plan goes into a target's blocks: products into multipliers, tables into block RAM."""
+"""The parts of a plan that go into a target's blocks: products into multipliers, tables into RAM (decision 015)."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ class Target:
         The blocks; None where there are none.
     compact_stage
         Units with stages longer than so many nanoseconds take more look-up tables than those with shorter ones: where
-        sums stand between registers, synthesis finds smaller logic. None where that is not so.
+        sums stand between registers, synthesis finds smaller logic (decision 019). None where that is not so.
     margin
         Share by which a clock's period may turn out longer than the delays say: schedules leave it free. Delays are
         what is likely, and placement and routing are a matter of luck (see decision 025).

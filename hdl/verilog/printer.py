@@ -1,4 +1,4 @@
-"""Readable Verilog-2005 from the RTLIL that Amaranth prints.
+"""Readable Verilog-2005 from the RTLIL that Amaranth prints (decision 001).
 
 The netlist is brought back to the form in which its author thought of it: every named signal is one declaration, in
 the order of the computation; slices and extensions go by the names that were given to them; results without a name

@@ -1,5 +1,7 @@
 """Coefficients for which the whole fixed-point evaluation is within its intervals at every input, exactly.
 
+Decision 013 says why they are not fitted to the function.
+
 The higher coefficients are scanned around a least-squares fit (`scan`), and the constant ones that go with them are
 found by trying these at every input (`feasibility`).
 """

@@ -1,4 +1,4 @@
-"""A random search for small networks among all whose outputs are admitted: simulated annealing.
+"""A random search for small networks among all whose outputs are admitted: simulated annealing (decision 017).
 
 Where a node may have either value without an output leaving what is admitted, its function is free (the observability
 don't-care set; A. Mishchenko, R. Brayton, SAT-Based Complete Don't-Care Computation for Network Optimization, 2005,

@@ -192,6 +192,6 @@ def unknown_operation(operation: Operation, reading: str) -> TypeError:
     """Return the error of a reading of plans, such as the golden model, that has no case for an operation.
 
     No reading has a default case: an operation that one of them was forgotten for would cost nothing there, and take
-    no time.
+    no time (decision 031).
     """
     return TypeError(f"the {reading} does not know operation {operation.kind()!r}")

@@ -1,5 +1,7 @@
 """The proof that no stall pattern loses, repeats, reorders or changes a transfer, however long it goes on.
 
+Decision 012 says why it is one by lemmas.
+
 It is about the emitted Verilog, read back, and needs no search over time. Six lemmas are proved, each about single
 clocks or a few of them in a row, from *every* state of the registers, reachable or not, and under every input. Let a
 stream *move* in a clock in which it is ready (``x_ready``), a pipeline in one in which it is enabled (``en``).

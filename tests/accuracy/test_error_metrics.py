@@ -363,6 +363,7 @@ def test_a_tail_is_cheap(monkeypatch):
     assert len(asked) < 400
 
 
+@pytest.mark.tools
 def test_figures_are_the_same_on_other_machines():
     """A check compares them to the last digit: neither threads nor the kernels of BLAS may show in them."""
     program = (

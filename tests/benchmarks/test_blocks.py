@@ -39,6 +39,7 @@ def test_rows_have_every_grant_on_either_target(monkeypatch):
     assert asked[:8] == [("ecp5", 1, *each) for each in grants] + [("xc7", 0, *each) for each in grants]
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("dsp", "bram"), [(0, 0), (1, 1)])
 def test_a_unit_through_the_flow(dsp, bram):
     luts, fmax = blocks_benchmark._measured("ecp5", (1,), "tanh", "SQ3.7", "SQ1.9", dsp, bram)

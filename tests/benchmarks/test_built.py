@@ -7,6 +7,7 @@ from softgate.explore.flows import SynthesisResult
 SMALL = ("tanh", "SQ3.2", "SQ1.4")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("interface", "seeds"), [("pipeline", ()), ("stream", (1,))])
 def test_what_is_measured_is_what_is_chosen(interface, seeds):
     how = {"target": "ecp5", "frequency": 150.0, "objective": "luts"}
@@ -18,6 +19,7 @@ def test_what_is_measured_is_what_is_chosen(interface, seeds):
     assert sorted(result.fmax_by_seed) == list(seeds)
 
 
+@pytest.mark.tools
 def test_blocks_that_are_forbidden_are_not_used():
     wide = ("tanh", "SQ4.8", "SQ1.11")
     given = {"method": "table", "folding": "code", "kept_bits": 0, "max_error": "0.5ulp"}

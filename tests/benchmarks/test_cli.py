@@ -35,6 +35,7 @@ def test_clocks_are_those_of_a_target(arguments, target):
     assert run("clocks", *arguments) == (0, f"| clock | MHz |\n|---|---|\n| {target} | 1 |\n", "")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("kind", ["speed", "sweep"])
 def test_speed_tells_the_machine(kind):
     code, out, err = run(kind)

@@ -53,6 +53,7 @@ needs_nextpnr = pytest.mark.skipif(
 )
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 @needs_nextpnr
 @pytest.mark.parametrize("name", ["ice40-up5k", "ice40-hx8k"])

@@ -47,6 +47,7 @@ def test_ratios_and_their_geometric_means(monkeypatch):
     }
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("effort", ["quick", "normal"])
 def test_a_small_unit_through_the_flow(effort, monkeypatch):
     asked = []

@@ -111,6 +111,7 @@ def test_segments_are_those_of_polynomials(method, monkeypatch):
     assert figures["method"] == f"{method} (degree 1, segments 5)"
 
 
+@pytest.mark.tools
 def test_a_small_unit_through_the_flow():
     built = peers._built("tanh", "SQ3.2", "SQ1.4")
     assert built.latency >= 1
@@ -121,6 +122,7 @@ def test_a_small_unit_through_the_flow():
     assert built.figures()["LUT4 + 2 CCU2C"] == str(built.ecp5.resources["LUT4"] + 2 * built.ecp5.resources["CCU2C"])
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_a_table_does_not_go_into_block_ram():
     plain = {"method": "table", "folding": "code", "kept_bits": 0, "max_error": "0.5ulp"}
@@ -129,6 +131,7 @@ def test_a_table_does_not_go_into_block_ram():
     assert built.ecp5.luts > 300
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_every_peer_through_the_flow(monkeypatch):
     monkeypatch.setattr(peers, "_WIDTHS", (8,))

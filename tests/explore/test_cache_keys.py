@@ -37,6 +37,7 @@ def key_of(module, call):
     return keys[0]
 
 
+@pytest.mark.tools
 def test_a_compiled_unit(monkeypatch):
     eight = FixedFormat.parse("SQ8.0")
 
@@ -64,6 +65,7 @@ def test_a_compiled_unit(monkeypatch):
     assert keys[-1] == key()
 
 
+@pytest.mark.tools
 def test_a_model_of_a_simulator(tmp_path, monkeypatch):
     monkeypatch.setattr(simulate, "simulator_environment", lambda simulator: {})
     UNIT.emit(tmp_path, name="unit", interface="comb")

@@ -63,6 +63,7 @@ def test_units_of_a_named_method_are_weighed(method, source, output, parameters)
     assert (unit.choice.objective, unit.choice.target) == ("latency", "ecp5")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
@@ -79,6 +80,7 @@ def test_the_first_unit_is_taken_where_there_is_little_to_choose_from(function, 
     assert unit.choice is None
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("method", ["table", "bipartite", "polynomial", "taylor"])
 @pytest.mark.parametrize("effort", ["quick", "high"])
 def test_a_named_method_that_cannot_meet_the_budget(method, effort):

@@ -124,6 +124,7 @@ design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4).emit(sys
 """
 
 
+@pytest.mark.tools
 def test_bytes_do_not_depend_on_the_process(tmp_path):
     for seed in ("1", "2"):
         command = [sys.executable, "-c", SCRIPT, str(tmp_path / seed)]

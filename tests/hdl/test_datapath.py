@@ -16,6 +16,8 @@ from softgate.hdl.scheduling.schedule import Schedule, even_schedule
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan import operations as op
 
+pytestmark = pytest.mark.tools
+
 parse = FixedFormat.parse
 
 

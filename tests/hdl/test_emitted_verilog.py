@@ -78,6 +78,7 @@ def declared_ports(text):
     return re.findall(r"(input|output) +wire (?:signed)? *(?:\[(\d+):0\])? *(\w+)", heading)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("linter", LINTERS)
 def test_no_tool_has_a_remark(emitted, linter, tmp_path):
     *_, text = emitted
@@ -86,6 +87,7 @@ def test_no_tool_has_a_remark(emitted, linter, tmp_path):
     assert linter(path) == []
 
 
+@pytest.mark.tools
 def test_tools_can_remark(tmp_path):
     path = tmp_path / "unit.v"
     path.write_text("module unit(input wire [1:0] x, output wire [2:0] y); assign y = x; endmodule")
@@ -179,6 +181,7 @@ for interface in ("stream", "axis", "comb", "pipeline"):
 """
 
 
+@pytest.mark.tools
 def test_text_does_not_depend_on_the_process():
     jobs = [
         subprocess.Popen(
@@ -200,6 +203,7 @@ def two_steps(first, second, note=""):
     return b.build(y=(b.let(second, op.Add(first, one)), parse("UQ4.0")))
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("names", "interface"),
     [
@@ -217,6 +221,7 @@ def test_steps_keep_their_names_from_parts_of_others(names, interface, tmp_path)
     assert [remark for linter in LINTERS for remark in linter(path)] == []
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("note", ["ends in a backslash \\", "a line\nendmodule", "*/ /* `define", "naïve"])
 def test_no_note_gets_out_of_its_comment(note, tmp_path):
     path = tmp_path / "unit.v"
@@ -236,6 +241,7 @@ def test_modules_are_not_called_as_their_ports(name):
         module_text(even_schedule(two_steps("size", "total"), 1), "pipeline", name)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("entries", [1, 2, 3, 4, 5, 8])
 @pytest.mark.parametrize("low", [-1, 0])
 def test_small_tables(entries, low, tmp_path):
@@ -257,6 +263,7 @@ def test_entries_that_are_not_read_are_unlike_the_last_in_every_bit_that_varies(
     assert entries == [0b1001, 0b1011, 0b1101, 0b1001, 0b1101] + [0b1011] * 3
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("interface", INTERFACES)
 @pytest.mark.parametrize("linter", LINTERS)
 def test_no_tool_has_a_remark_on_a_constant(linter, interface, tmp_path):

@@ -122,6 +122,7 @@ def test_an_entry_that_is_off_is_found(name):
     assert ((results < low) | (results > high)).any()
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("frequency", [None, 200])
 @pytest.mark.parametrize(
     ("function", "output", "folding"), [("tanh", "SQ1.9", "negation"), ("logistic", "UQ0.10", "complement")]

@@ -208,6 +208,7 @@ def test_symmetry_is_exact(scheme):
     assert design("tanh", "SQ4.4", "SQ1.3", method="classic", scheme=scheme).errors.symmetric
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(
     ("function", "source", "output", "interface"),

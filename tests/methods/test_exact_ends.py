@@ -29,6 +29,7 @@ def wrong_by_one(specification):
     return b.build(y=(b.let("entry", lookup), specification.output_format))
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "source", "output", "options"),
     [

@@ -110,6 +110,7 @@ def test_any_formats_are_faithful(function, signed, integer, fraction, output):
     verify_narrowings(unit.plan)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "source", "output", "options"),
     [

@@ -74,6 +74,7 @@ def test_a_closed_gate_is_closed_though_an_open_one_is_no_code():
     assert (found.min(), found.max(), found[128]) == (0, 255, 128)
 
 
+@pytest.mark.tools
 def test_hardware_agrees():
     specification = specify("logistic", "SQ4.4", "UQ0.8", "1ulp", symmetric=True)
     plan = first(specification).plan

@@ -112,6 +112,7 @@ def test_no_network_where_nothing_is_within_the_budget():
     assert candidates(specify("logistic", "SQ4.4", "UQ0.4", "2^-9")) == []
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "source", "output"),
     [("tanh", "SQ4.3", "SQ1.6"), ("logistic", "UQ3.4", "UQ0.8"), ("tanh", "SQ2.0", "SQ1.3")],

@@ -74,6 +74,7 @@ def test_every_candidate_is_within_the_budget(function, source, output, budget, 
         assert segmentation is None or candidate.parameters["segmentation"] == segmentation
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "source", "output", "budget", "codes"),
     [

@@ -177,6 +177,7 @@ def test_an_entry_that_is_off_is_found():
     assert ((results < low) | (results > high)).sum() == 1
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("specification", "given"),
     [

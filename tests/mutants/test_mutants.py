@@ -1,5 +1,7 @@
 """Faults planted on purpose, one at a time, in a copy of the package: each must be found by the test that it names.
 
+Decision 024 says why.
+
 The lists are the TOML files beside this one. Each `[[mutant]]` has
 
 * `fault`: the fault in a few words, by which it goes in the names of tests;
@@ -118,6 +120,7 @@ def run(copy, nodes):
     return found.returncode, found.stdout + found.stderr
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_the_copy_is_what_is_tested(copy):
     path = copy / "__init__.py"
@@ -131,12 +134,14 @@ def test_the_copy_is_what_is_tested(copy):
     assert found.stderr == "the copy\n"
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_nothing_fails_without_a_mutant(copy):
     code, shown = run(copy, sorted({node(mutant) for mutant in MUTANTS}))
     assert code == pytest.ExitCode.OK, shown
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 @each_mutant
 def test_every_mutant_is_found(copy, mutant):

@@ -153,6 +153,7 @@ def test_same_plan_gives_same_text(name, ranks, with_values):
     assert drawing.__wrapped__(name, ranks, with_values) == drawing(name, ranks, with_values)
 
 
+@pytest.mark.tools
 def test_text_does_not_depend_on_the_process():
     """Sets of strings come in another order in every process."""
     program = (

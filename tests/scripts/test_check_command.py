@@ -40,6 +40,7 @@ def failures(out):
     return [line.split()[1] for line in out.splitlines() if line.startswith("FAIL ")]
 
 
+@pytest.mark.tools
 def test_a_good_unit(run, folder):
     code, out, err = run("check", folder / "tanh.json")
     assert (code, err) == (0, "")
@@ -51,6 +52,7 @@ def test_a_good_unit(run, folder):
     assert "on every input (32 codes)" in out
 
 
+@pytest.mark.tools
 def test_as_json(run, folder):
     code, out, err = run("check", folder / "tanh.json", "--json")
     assert (code, err) == (0, "")
@@ -63,12 +65,14 @@ def test_as_json(run, folder):
     assert json.loads(out)["passed"] is False
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("interface", ["comb", "pipeline"])
 def test_other_interfaces(interface, run, tmp_path):
     design("hard_tanh", "SQ1.0", "SQ1.0").emit(tmp_path, interface=interface)
     assert run("check", tmp_path / "hard_tanh.json")[0] == 0
 
 
+@pytest.mark.tools
 def test_inputs_too_wide_to_walk(run, tmp_path):
     design("hard_tanh", "SQ32.32", "SQ32.32").emit(tmp_path)
     code, out, _ = run("check", tmp_path / "hard_tanh.json")
@@ -236,6 +240,7 @@ def test_verilog_that_is_no_text(run, folder):
     assert failures(out) == ["verilog"]
 
 
+@pytest.mark.tools
 def test_verilog_with_another_comment(run, folder):
     path = folder / "tanh.v"
     path.write_text("// mine\n" + path.read_text())
@@ -245,6 +250,7 @@ def test_verilog_with_another_comment(run, folder):
     assert "tanh.v was changed: its hash is not the manifest's" in out
 
 
+@pytest.mark.tools
 def test_verilog_that_computes_something_else(run, folder):
     path = folder / "tanh.v"
     text = path.read_text()
@@ -260,6 +266,7 @@ def test_verilog_that_computes_something_else(run, folder):
     assert "  magnitude " in out
 
 
+@pytest.mark.tools
 def test_verilog_that_does_not_parse(run, folder):
     path = folder / "tanh.v"
     path.write_text(path.read_text().replace("endmodule", ""))
@@ -285,6 +292,7 @@ def test_without_a_compiler(run, emitted, tmp_path, monkeypatch):
     assert err == "Error: g++ was not found: install the package g++ (on Debian: apt install g++).\n"
 
 
+@pytest.mark.tools
 def test_a_check_needs_neither_make_nor_perl(run, emitted, tmp_path, monkeypatch):
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
     folder = without(tmp_path / "bin", "make")
@@ -293,6 +301,7 @@ def test_a_check_needs_neither_make_nor_perl(run, emitted, tmp_path, monkeypatch
     assert run("check", emitted / "tanh.json")[0] == 0
 
 
+@pytest.mark.tools
 def test_without_yosys(run, emitted, tmp_path, monkeypatch):
     find_spec = importlib.util.find_spec
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))

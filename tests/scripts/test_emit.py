@@ -49,6 +49,7 @@ def test_a_unit(run, tmp_path):
     assert sorted(contents(folder)) == ["tanh.json", "tanh.v"]
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("asked", "reached", "clock"),
     [
@@ -171,8 +172,8 @@ def test_the_format_at_fault_is_named(refused):
     ("arguments", "message"),
     [
         (["tanhh", *FORMATS], "there is no function 'tanhh'; did you mean tanh?"),
-        (["zzz", *FORMATS], "there is no function 'zzz'; choose one of hard_logistic, hard_sigmoid, hard_tanh"),
-        (["", *FORMATS], "there is no function ''; choose one of hard_logistic"),
+        (["zzz", *FORMATS], "there is no function 'zzz'; choose one of "),
+        (["", *FORMATS], "there is no function ''; choose one of "),
         (["tanh", *FORMATS, "--method", "talor"], "there is no method 'talor'; did you mean taylor?"),
         (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; choose one of bipartite, "),
         (["tanh", *FORMATS, "--method", "hard"], "method hard makes clamped linear functions, and tanh is not one"),
@@ -292,6 +293,7 @@ def test_budgets_that_are_none(budget, message, refused):
     assert message in refused("tanh", *FORMATS, f"--max-error={budget}")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -451,6 +453,7 @@ def test_vectors_that_softgate_wrote_are_replaced_with_their_unit(run, tmp_path)
     assert (code, err) == (0, "")
 
 
+@pytest.mark.tools
 def test_a_range_is_told(run, tmp_path):
     code, out, err = run("emit", "tanh", *FORMATS, "--range", "-1:1", "--out", tmp_path)
     assert (code, err) == (0, "")
@@ -460,6 +463,7 @@ def test_a_range_is_told(run, tmp_path):
     assert "every input within the range (17 codes)" in out
 
 
+@pytest.mark.tools
 def test_a_monotonic_unit(run, tmp_path):
     arguments = ("emit", "logistic", "-i", "SQ4.4", "-o", "UQ0.8", "--method", "bipartite", "--out", tmp_path)
     assert run(*arguments)[0] == 0

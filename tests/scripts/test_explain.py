@@ -59,6 +59,7 @@ def test_the_picture(run, weighed, tmp_path):
     assert (code, out) == (2, "")
 
 
+@pytest.mark.tools
 def test_candidates_of_a_named_method_are_synthesised(run, tmp_path):
     options = ("--method", "table", "--target", "ecp5", "--effort", "normal", "--out", tmp_path)
     code, out, err = run("emit", "tanh", "-i", "SQ3.4", "-o", "SQ1.6", *options)

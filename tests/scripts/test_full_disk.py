@@ -11,6 +11,8 @@ from made_sweeps import make_point, make_sweep
 
 from softgate import design
 
+pytestmark = pytest.mark.tools
+
 GRID = """
 [grid]
 function = "hard_logistic"

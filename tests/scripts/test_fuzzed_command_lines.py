@@ -68,11 +68,13 @@ def test_some_command_lines(faults):
     assert faults(command_lines(1, 60)) == []
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_every_odd_thing(faults):
     assert faults(one_thing_odd()) == []
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_many_command_lines(faults):
     assert faults(command_lines(2, 1500)) == []

@@ -21,6 +21,7 @@ def spoil(manifest, old="assign x_ready = advance", new="assign x_ready = 1'b1")
     verilog.write_text(text.replace(old, new))
 
 
+@pytest.mark.tools
 def test_a_sound_unit(run, unit):
     code, out, err = run("prove", unit)
     assert (code, err) == (0, "")
@@ -31,6 +32,7 @@ def test_a_sound_unit(run, unit):
     assert last == "proved: no stalls, however long they go on, lose, repeat, reorder or change a transfer"
 
 
+@pytest.mark.tools
 def test_a_pipeline(run, tmp_path):
     UNIT.emit(tmp_path, name="unit")
     code, out, err = run("prove", tmp_path / "unit.json")
@@ -38,6 +40,7 @@ def test_a_pipeline(run, tmp_path):
     assert out.splitlines()[-1].startswith("proved: however the enable comes and goes")
 
 
+@pytest.mark.tools
 def test_a_fault_is_shown_clock_by_clock(run, unit):
     spoil(unit)
     code, out, err = run("prove", unit)
@@ -51,6 +54,7 @@ def test_a_fault_is_shown_clock_by_clock(run, unit):
     assert lines[-1].startswith("refuted: y")
 
 
+@pytest.mark.tools
 def test_json(run, unit):
     code, out, _ = run("prove", unit, "--json")
     assert code == 0
@@ -64,6 +68,7 @@ def test_json(run, unit):
     assert [lemma["name"] for lemma in data["lemmas"] if not lemma["proved"]] == ["move"]
 
 
+@pytest.mark.tools
 def test_a_trace(run, unit, tmp_path):
     spoil(unit)
     code, _, err = run("prove", unit, "--trace", tmp_path / "run.vcd")
@@ -74,6 +79,7 @@ def test_a_trace(run, unit, tmp_path):
     assert str(tmp_path) not in text
 
 
+@pytest.mark.tools
 def test_no_trace_of_what_is_proved(run, unit, tmp_path):
     assert run("prove", unit, "--trace", tmp_path / "run.vcd")[0] == 0
     assert not (tmp_path / "run.vcd").exists()

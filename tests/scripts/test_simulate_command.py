@@ -22,6 +22,7 @@ def folder(emitted, tmp_path):
     return shutil.copytree(emitted, tmp_path / "unit")
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_on_verilator(run, emitted):
     code, out, err = run("simulate", emitted / "unit.json", "--only", "3", "--only", "-8")
@@ -29,6 +30,7 @@ def test_on_verilator(run, emitted):
     assert out.splitlines() == ["ok   latency", "ok   every_input", "ok   stalls", "ok   reset"]
 
 
+@pytest.mark.tools
 @icarus
 def test_on_icarus_as_json(run, emitted):
     code, out, err = run("simulate", emitted / "unit.json", "--simulator", "icarus", "--json")
@@ -38,6 +40,7 @@ def test_on_icarus_as_json(run, emitted):
     assert {test["status"] for test in data["tests"]} == {"passed"}
 
 
+@pytest.mark.tools
 @icarus
 def test_waves_are_kept(run, emitted, tmp_path):
     waves = tmp_path / "new" / "waves"
@@ -46,6 +49,7 @@ def test_waves_are_kept(run, emitted, tmp_path):
     assert (waves / "unit.fst").stat().st_size
 
 
+@pytest.mark.tools
 @icarus
 def test_verilog_that_computes_something_else(run, folder):
     path = folder / "unit.v"
@@ -90,6 +94,7 @@ def test_a_file_where_the_waves_should_be(below, run, emitted, tmp_path):
     assert (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("simulator", ["verilator", pytest.param("icarus", marks=icarus)])
 def test_verilog_that_does_not_parse(simulator, run, folder):
     path = folder / "unit.v"
@@ -106,6 +111,7 @@ def test_verilog_that_is_missing(run, folder):
     assert err == f"Error: the Verilog file 'unit.v' is not beside the manifest {folder / 'unit.json'}\n"
 
 
+@pytest.mark.tools
 def test_verilog_that_is_no_text(run, folder):
     (folder / "unit.v").write_bytes(b"\xff\xfe")
     code, out, err = run("simulate", folder / "unit.json")
@@ -136,6 +142,7 @@ def test_without_a_path(monkeypatch):
     assert simulator_environment("verilator")["PATH"]
 
 
+@pytest.mark.tools
 @icarus
 def test_icarus_without_a_path(run, emitted, monkeypatch):
     monkeypatch.delenv("PATH")

@@ -107,22 +107,26 @@ def stopped(command, unit, folder, number, *, group=False):
     return job.returncode
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_request_to_terminate_ends_all(command, unit, tmp_path):
     assert stopped(command, unit, tmp_path, signal.SIGTERM) == 143
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("command", ["emit", pytest.param("simulate", marks=pytest.mark.slow)])
 def test_ctrl_c_at_a_terminal_ends_all_without_a_word_of_theirs(command, unit, tmp_path):
     assert stopped(command, unit, tmp_path, signal.SIGINT, group=True) == 130
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_that_reaches_the_command_alone_ends_all(command, unit, tmp_path):
     assert stopped(command, unit, tmp_path, signal.SIGINT) == 130
 
 
+@pytest.mark.tools
 def test_a_terminal_that_is_closed_ends_all(unit, tmp_path):
     assert stopped("prove", unit, tmp_path, signal.SIGHUP) == 129
 
@@ -149,6 +153,7 @@ def test_tidying_up_is_not_interrupted():
     assert (tidy, error.value.status) == (True, 130)
 
 
+@pytest.mark.tools
 def test_what_is_ignored_stays_ignored():
     """What a shell starts in the background ignores Ctrl-C."""
     code = (

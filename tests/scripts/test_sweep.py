@@ -13,6 +13,8 @@ from quiet import without_progress
 
 from softgate.explore.sweep.store import open_store
 
+pytestmark = pytest.mark.tools
+
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
 
 GRID = """

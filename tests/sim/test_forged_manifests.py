@@ -72,11 +72,13 @@ def without_notes(plan):
     return [{key: value for key, value in step.items() if key != "note"} for step in plan["steps"]], plan["outputs"]
 
 
+@pytest.mark.tools
 def test_the_unit_itself_is_sound(pair):
     folder, fields = pair
     assert all(result.passed for result in results(folder, fields))
 
 
+@pytest.mark.tools
 def test_no_change_goes_unnoticed(pair):
     folder, fields = pair
     unnoticed = []
@@ -106,6 +108,7 @@ def test_no_field_can_be_added(pair):
     assert "it has no field 'more'" in wrong.detail
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_scrambled_manifests_are_refused_or_fail(pair):
     folder, fields = pair

@@ -10,7 +10,7 @@ from softgate.sim import icarus as module
 from softgate.sim.icarus import Reading, read_by_icarus
 
 UNIT = design("tanh", "SQ3.2", "SQ1.4", max_error="2ulp", method="taylor", degree=1, segments=4)
-pytestmark = icarus
+pytestmark = [icarus, pytest.mark.tools]
 
 
 def emit(folder, unit=UNIT, **options):

@@ -21,6 +21,8 @@ from softgate.sim.golden.model import golden
 from softgate.sim.simulate import SimulationError, SimulationReport, simulate
 from softgate.support.tools import MissingToolError
 
+pytestmark = pytest.mark.tools
+
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
 SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))

@@ -20,6 +20,8 @@ from softgate.sim.golden.model import golden
 from softgate.sim.simulate import simulator_environment
 from softgate.sim.standalone import bench_file, vector_files
 
+pytestmark = pytest.mark.tools
+
 SPECIFICATION = Specification(create_function("tanh"), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))
 PLAN = next(find_method("taylor").candidates(SPECIFICATION, {"degree": 2, "segments": 8})).plan
 

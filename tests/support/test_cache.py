@@ -169,6 +169,7 @@ def test_whoever_has_no_home_has_a_temporary_folder(monkeypatch):
     assert cache_folder() == cache._temporary_folder()
 
 
+@pytest.mark.tools
 def test_the_temporary_folder_goes_with_the_process():
     script = "from softgate.support.cache import cache_folder; print(cache_folder())"
     environment = os.environ | {"SOFTGATE_CACHE": "/dev/null/cache"}

@@ -10,6 +10,8 @@ import pytest
 from softgate.support.programs import crew, ended_with_the_wait, run_program
 from softgate.support.yosys import run_yosys
 
+pytestmark = pytest.mark.tools
+
 # A program with a child, of which both would go on for a minute; it says what their numbers are.
 FAMILY = """
 import os, subprocess, sys, time

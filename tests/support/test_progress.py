@@ -63,6 +63,7 @@ def test_an_error_ends_it(capsys, hasty):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("terminal", "drawn"), [("xterm", True), ("dumb", False)])
 def test_a_terminal_shows_a_bar_at_once(terminal, drawn):
     script = (
@@ -84,6 +85,7 @@ def test_a_terminal_shows_a_bar_at_once(terminal, drawn):
     assert (b"\x1b[" in said) == drawn
 
 
+@pytest.mark.tools
 def test_a_real_command_that_takes_long_says_so(tmp_path):
     """Nothing is silent above two seconds: a search that takes many, without a terminal."""
     code = "from softgate.scripts.cli import main; main()"

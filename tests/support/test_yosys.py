@@ -16,6 +16,7 @@ from softgate.support.yosys import YosysError, run_yosys
 INVERTER = "module inverter(input x, output y); assign y = ~x; endmodule\n"
 
 
+@pytest.mark.tools
 def test_commands_run_in_the_given_folder_and_return_the_log(tmp_path):
     (tmp_path / "inverter.v").write_text(INVERTER)
     log = run_yosys("read_verilog inverter.v\nstat\nwrite_rtlil inverter.il", cwd=tmp_path)
@@ -23,6 +24,7 @@ def test_commands_run_in_the_given_folder_and_return_the_log(tmp_path):
     assert "cell $not" in (tmp_path / "inverter.il").read_text()
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("script", "message"),
     [
@@ -38,12 +40,14 @@ def test_an_error_is_yosys_own_line(tmp_path, script, message):
     assert str(error.value) == message
 
 
+@pytest.mark.tools
 def test_commands_after_an_error_do_not_run(tmp_path):
     with pytest.raises(YosysError):
         run_yosys("frobnicate\nwrite_rtlil after.il", cwd=tmp_path)
     assert not (tmp_path / "after.il").exists()
 
 
+@pytest.mark.tools
 def test_results_do_not_depend_on_earlier_jobs(tmp_path):
     (tmp_path / "inverter.v").write_text(INVERTER)
     script = "read_verilog inverter.v\nsynth -top inverter\nwrite_verilog out.v"
@@ -54,11 +58,13 @@ def test_results_do_not_depend_on_earlier_jobs(tmp_path):
     assert texts[0] == texts[1]
 
 
+@pytest.mark.tools
 def test_starting_is_quick():
     best = min(_seconds(lambda: run_yosys("# nothing")) for _ in range(3))
     assert best < 0.25  # some 0.03 s on an idle machine
 
 
+@pytest.mark.tools
 def test_jobs_share_a_process_that_forks(tmp_path):
     run_yosys("# nothing")
     (server,) = {id(server) for server in yosys_server._idle()[-1:]}
@@ -67,6 +73,7 @@ def test_jobs_share_a_process_that_forks(tmp_path):
         assert id(yosys_server._idle()[-1]) == server
 
 
+@pytest.mark.tools
 def test_jobs_at_the_same_time_have_a_process_each(tmp_path):
     (tmp_path / "inverter.v").write_text(INVERTER)
 
@@ -80,6 +87,7 @@ def test_jobs_at_the_same_time_have_a_process_each(tmp_path):
         assert list(threads.map(job, range(12))) == [(number, 1, True) for number in range(12)]
 
 
+@pytest.mark.tools
 def test_a_process_that_was_ended_is_replaced():
     run_yosys("# nothing")
     for server in yosys_server._idle():
@@ -88,6 +96,7 @@ def test_a_process_that_was_ended_is_replaced():
     assert run_yosys("log still here").endswith("still here\n")
 
 
+@pytest.mark.tools
 def test_a_process_that_is_ended_during_a_job_is_told():
     run_yosys("# nothing")
     pid = yosys_server._idle()[-1]._process.pid
@@ -98,6 +107,7 @@ def test_a_process_that_is_ended_during_a_job_is_told():
     assert run_yosys("log again").endswith("again\n")
 
 
+@pytest.mark.tools
 def test_processes_end_with_their_user_and_not_with_a_fork_of_it():
     script = """
 import os, signal

@@ -4,7 +4,7 @@ Every piece is seen from t in [-1, 1], its first and last code at the ends. Valu
 polynomial, in as many digits as the output may need; sums over them are integrals, by the rules of J. Gauss (of the
 weight 1/sqrt(1 - t^2)) and L. Fejér (of none; Mechanische Quadraturen mit positiven Cotesschen Zahlen, 1933).
 Projections are computed with all digits. What they miss the function by is a number of few digits, of whatever size: so
-what improves on them is found in floats, and added.
+what improves on them is found in floats, and added (decision 018).
 """
 
 from __future__ import annotations

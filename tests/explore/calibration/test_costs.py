@@ -49,6 +49,7 @@ def _plans():
     return (candidate.plan for candidate in method.candidates(specification, method.read({})))
 
 
+@pytest.mark.tools
 @pytest.mark.slow
 def test_the_published_weights():
     """The weights in the target's file are those that the fit finds, and foretell a median within 15 %."""

@@ -52,6 +52,7 @@ def test_objectives_differ():
     assert units["fmax"].fmax > units["luts"].fmax
 
 
+@pytest.mark.tools
 def test_registers_are_where_they_were_weighed(tmp_path, few_moves):
     """For few look-up tables, registers before and after tables are weighed against fewer of them."""
     found = choose(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"), METHODS, *how("luts", "normal", frequency=200))
@@ -73,6 +74,7 @@ def test_blocks_whose_number_is_given_are_used():
     assert blocks == {(0, 0): (0, 0), (0, 1): (0, 1), (1, 1): (1, 1)}
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("specification", "weighing", "moves"),
     [
@@ -89,6 +91,7 @@ def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, m
     assert sorted({each.parameters["moves"] for each in networks}) == moves
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("effort", "moves"), [("quick", [300]), ("normal", [301]), ("high", [302, 303])])
 def test_effort_says_how_long_a_named_method_searches(effort, moves, few_moves):
     for given, expected in (({}, moves), ({"moves": 7}, [7])):

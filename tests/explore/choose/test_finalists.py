@@ -70,6 +70,7 @@ def test_the_fastest_is_measured(monkeypatch):
     assert chosen(found).measured_fmax == fastest[0]
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("effort", "most", "given"), [("normal", 12, {}), ("high", 40, {"products": "last"})])
 def test_finalists_of_a_named_method(effort, most, given, monkeypatch):
     monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 250.0))
@@ -81,6 +82,7 @@ def test_finalists_of_a_named_method(effort, most, given, monkeypatch):
     assert chosen(found).measured_luts == sizes[0]
 
 
+@pytest.mark.tools
 def test_real_synthesis():
     steps = []
     found = choose(SMALL, METHODS, *how("luts", "normal"), steps.append)

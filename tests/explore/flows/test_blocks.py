@@ -13,6 +13,8 @@ from softgate.hdl.module_text import module_text
 from softgate.hdl.targets import target
 from softgate.hdl.unit import choose_schedule
 
+pytestmark = pytest.mark.tools
+
 TANH = ("tanh", "SQ3.13", "SQ1.15")
 LOGISTIC = ("logistic", "SQ4.12", "UQ0.16")
 

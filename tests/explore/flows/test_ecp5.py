@@ -1,4 +1,7 @@
+import pytest
 from small_units import LESS, PRODUCT, SQUARE, STREAM, TABLE, XOR, adder
+
+pytestmark = pytest.mark.tools
 
 NOTHING = {"LUT4": 0, "CCU2C": 0, "MUX": 0, "FF": 0, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
 

@@ -24,6 +24,7 @@ def test_figures_go_into_json():
     }
 
 
+@pytest.mark.tools
 def test_without_seeds_there_is_no_clock_frequency():
     result = XOR.area("ecp5")
     assert result.fmax is None
@@ -39,6 +40,7 @@ def test_every_flow_counts_what_a_result_has(name):
     assert set(flow.luts) <= counted
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("name", [name for name in target_names() if target(name).flow])
 def test_a_table_meant_for_block_ram_is_kept_out_as_well(name):
     meant = TABLE._replace(verilog=TABLE.verilog.replace("  reg [", '  (* rom_style = "block" *) reg [', 1))
@@ -63,11 +65,13 @@ def test_a_frequency_out_of_range_is_refused(frequency, shown):
         XOR.synthesise("ecp5", frequency=frequency)
 
 
+@pytest.mark.tools
 def test_a_wrong_top_is_yosys_error():
     with pytest.raises(YosysError, match="Module `absent' not found"):
         synthesise(target("ecp5"), XOR.verilog, "absent", ports=XOR.ports)
 
 
+@pytest.mark.tools
 def test_ports_that_the_module_does_not_have_are_yosys_error():
     with pytest.raises(YosysError, match="does not have a port named 'b'"):
         XOR._replace(inputs=[("x", 4), ("b", 1)]).synthesise("ecp5")

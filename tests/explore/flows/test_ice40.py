@@ -1,6 +1,8 @@
 import pytest
 from small_units import LESS, PRODUCT, SQUARE, STREAM, TABLE, XOR, adder
 
+pytestmark = pytest.mark.tools
+
 NOTHING = {"LUT4": 0, "CARRY": 0, "FF": 0, "DSP": 0, "BRAM": 0}
 
 

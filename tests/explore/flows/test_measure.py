@@ -35,6 +35,7 @@ def ramp(width):
     return choose_schedule(plan, "pipeline", target="ecp5")
 
 
+@pytest.mark.tools
 def test_the_same_is_measured_once(calls):
     schedule = ramp(6)
     first = module.measure(ECP5, schedule, "pipeline")
@@ -50,6 +51,7 @@ def test_the_same_is_measured_once(calls):
     assert calls == [(), (1,), (), (), ()]
 
 
+@pytest.mark.tools
 def test_it_is_what_synthesis_measures(calls):
     schedule = ramp(7)
     text, seen = module_text(schedule, "stream", "unit"), ports(schedule.plan, "stream")

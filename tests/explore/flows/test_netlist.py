@@ -9,6 +9,8 @@ from softgate.hdl.targets import target
 from softgate.sim.engines.compiled import ProtocolError, compile_unit
 from softgate.support.yosys import YosysError
 
+pytestmark = pytest.mark.tools
+
 BYTES = np.arange(256)
 SQUARES = np.where(BYTES < 128, BYTES, BYTES - 256) ** 2
 

@@ -15,6 +15,7 @@ FAMILIES = {"ecp5": "ecp5", "ice40": "hx8k", "gowin": "gowin", "gatemate": "gate
 NAMES = {family: f"nextpnr-{'himbaechel-' * (family in ('gowin', 'gatemate'))}{family}" for family in FAMILIES}
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_missing_nextpnr_names_the_extra(family, monkeypatch):
     find_spec, package = importlib.util.find_spec, f"yowasp_{NAMES[family].replace('-', '_')}"
@@ -25,6 +26,7 @@ def test_a_missing_nextpnr_names_the_extra(family, monkeypatch):
     assert XOR.area(FAMILIES[family]).luts == 1
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_netlist_that_nextpnr_refuses(family, tmp_path):
     chosen = target(FAMILIES[family])
@@ -34,6 +36,7 @@ def test_a_netlist_that_nextpnr_refuses(family, tmp_path):
         tool.place_and_route(tmp_path / "netlist.json", chosen, [1], 100)
 
 
+@pytest.mark.tools
 def test_a_device_that_nextpnr_does_not_know(tmp_path):
     chosen = target("ecp5")
     tool = find_flow(chosen).place_and_route

@@ -7,6 +7,7 @@ from softgate.explore.flows.wrapper import registered
 from softgate.support.yosys import run_yosys
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("unit", "registers"),
     [

@@ -1,4 +1,7 @@
+import pytest
 from small_units import PRODUCT, SmallUnit, table
+
+pytestmark = pytest.mark.tools
 
 NOTHING = {"LUT": 0, "CARRY4": 0, "MUX": 0, "FF": 0, "SRL": 0, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
 

@@ -24,7 +24,10 @@ interface = ["comb", "pipeline"]
 """
 
 # Dask's own resources are not what is tested here.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.tools,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from softgate.explore.sweep.point import Point
 from softgate.hdl.manifest import Manifest, sha256_text
 from softgate.support.versions import tool_versions
 
+pytestmark = pytest.mark.tools
+
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
 
 

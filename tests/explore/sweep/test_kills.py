@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks.sweeps import GRID, measure_kills, measure_rate
 
+pytestmark = pytest.mark.tools
+
 HARD = """
 [grid]
 function = "hard_logistic"

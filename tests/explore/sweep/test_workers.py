@@ -13,6 +13,8 @@ import pytest
 from softgate.explore.sweep.workers import LocalExecutor, WorkerDiedError, local_workers
 from softgate.support.tools import MissingToolError, ToolError, require_program
 
+pytestmark = pytest.mark.tools
+
 
 @pytest.fixture(scope="module")
 def executor():

@@ -53,6 +53,7 @@ THREE = plan_of(
 """Products of signed operands of 6 and 4 bits, 6 and 5, and 10 and 11."""
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("most", "expected"),
     [
@@ -156,6 +157,7 @@ def test_joined_tables_hold_the_same(data):
     joined(*tables, block=replace(block, most=data.draw(st.sampled_from([None, 0, 1, 2]))))
 
 
+@pytest.mark.tools
 def test_a_table_that_is_cut_leaves_its_block_to_another():
     """The larger table takes two blocks, of which there is one; the pieces that it is cut into are no rivals."""
     b = PlanBuilder()
@@ -180,6 +182,7 @@ UNITS = {
 }
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize(("dsp", "bram"), [(None, None), (1, 1), (0, 1), (1, 0), (0, 0)])
 @pytest.mark.parametrize(("interface", "frequency"), [("pipeline", 130), ("stream", 90)])

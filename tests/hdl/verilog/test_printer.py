@@ -94,6 +94,7 @@ def run_python(code: str, seed: str) -> str:
     ).stdout
 
 
+@pytest.mark.tools
 def test_text_does_not_depend_on_the_process(tmp_path: Path) -> None:
     texts = [design().rtlil() for design in DESIGNS]
     for number, text in enumerate(texts):

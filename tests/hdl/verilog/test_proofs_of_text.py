@@ -16,6 +16,8 @@ from verilog_designs import DESIGNS, Design, arithmetic, compare, random_design,
 
 from softgate.hdl.verilog import print_verilog
 
+pytestmark = pytest.mark.tools
+
 # A Yosys error ends its process and one design leaves traces in the next, so that every job gets a process.
 YOSYS = """
 import sys

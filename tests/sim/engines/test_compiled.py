@@ -14,6 +14,8 @@ from softgate.sim.engines.compiled import ProtocolError, compile_unit, decode
 from softgate.support.tools import MissingToolError, ToolError
 from softgate.support.yosys import YosysError
 
+pytestmark = pytest.mark.tools
+
 parse = FixedFormat.parse
 
 

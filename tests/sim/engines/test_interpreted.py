@@ -13,6 +13,8 @@ from softgate.sim.engines.interpreted import InterpretedUnit, interpret_unit, qu
 from softgate.sim.engines.word_netlist import UnsupportedCellError
 from softgate.support.yosys import YosysError
 
+pytestmark = pytest.mark.tools
+
 parse = FixedFormat.parse
 
 STALLS = [None, *range(5)]

@@ -8,6 +8,8 @@ from verilog_designs import compare, names, random_design, tables
 from softgate.hdl.verilog import print_verilog
 from softgate.sim.engines.word_netlist import UnsupportedCellError, read_word_netlist
 
+pytestmark = pytest.mark.tools
+
 CLOCKS = 40
 
 

@@ -25,6 +25,7 @@ def edited(text, old, new):
     return text.replace(old, new)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("interface", ["pipeline", "stream", "axis"])
 @pytest.mark.parametrize("stages", [0, 2])
 def test_sound_units_have_none(interface, stages, emitted, monkeypatch):
@@ -32,6 +33,7 @@ def test_sound_units_have_none(interface, stages, emitted, monkeypatch):
     assert find_counterexample(*emitted(interface=interface, stages=stages)) is None
 
 
+@pytest.mark.tools
 def test_a_run_is_cut_down_to_what_matters(emitted):
     manifest, text = emitted(interface="axis", stages=2, tlast=True)
     found = find_counterexample(manifest, edited(text, "if (reset) begin", "if (1'b0) begin"))
@@ -61,6 +63,7 @@ def test_a_run_as_a_table():
     ]
 
 
+@pytest.mark.tools
 def test_a_run_of_a_pipeline(emitted):
     manifest, text = emitted(interface="pipeline", stages=2)
     found = find_counterexample(manifest, edited(text, "if (en) ", ""))
@@ -72,6 +75,7 @@ def test_a_run_of_a_pipeline(emitted):
     assert [row.split()[2] == "." for row in rows] == [enable == 0 for enable in enables]
 
 
+@pytest.mark.tools
 def test_a_run_as_vcd(emitted, tmp_path):
     manifest, text = emitted(interface="stream", stages=2)
     broken = edited(text, "assign y_valid = valid_r2;", "assign y_valid = valid_r1;")
@@ -100,6 +104,7 @@ def _read_vcd(text):
     return list(names.values()), changes
 
 
+@pytest.mark.tools
 def test_what_cannot_be_built_has_none(emitted):
     manifest, _ = emitted(interface="stream", stages=1)
     assert find_counterexample(manifest, "module unit(); endmodule") is None
@@ -112,6 +117,7 @@ def test_a_missing_compiler_is_named(emitted, monkeypatch):
         find_counterexample(manifest, text)
 
 
+@pytest.mark.tools
 def test_a_unit_is_played_clock_by_clock(emitted):
     manifest, text = emitted(interface="stream", stages=1)
     unit = compile_unit(text, "unit", ports=manifest.ports, latency=1)

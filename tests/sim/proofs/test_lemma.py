@@ -5,6 +5,8 @@ from softgate.plan import FixedFormat
 from softgate.sim.proofs.lemma import Answer, Lemma
 from softgate.sim.proofs.step_function import read_step_function
 
+pytestmark = pytest.mark.tools
+
 PORTS = interface_ports("pipeline", {"s": FixedFormat.parse("UQ8.0")}, {"y": FixedFormat.parse("UQ16.0")})
 
 # The input squared, behind a register before and one after; called s, as a state might be.

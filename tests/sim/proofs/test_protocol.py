@@ -15,10 +15,11 @@ from softgate.sim.engines.compiled import ProtocolError, compile_unit
 from softgate.sim.proofs.protocol import Proof, prove_manifest, prove_protocol
 from softgate.support.yosys import pyosys_folder, run_yosys
 
+pytestmark = pytest.mark.tools
+
 UNIT = design("logistic", "SQ4.12", "UQ0.16", method="taylor", degree=3, segments=16)
-SMALL = design(
-    "tanh", "SQ3.3", "SQ1.8", method="taylor", degree=1, segments=4
-)  # six bits and nine: an AXI4-Stream has padding
+# Six bits and nine: an AXI4-Stream has padding.
+SMALL = design("tanh", "SQ3.3", "SQ1.8", method="taylor", degree=1, segments=4)
 
 LEMMAS = ["registers", "stall", "move", "order", "reset", "power-up"]
 WITHOUT_RESET = LEMMAS[:4]

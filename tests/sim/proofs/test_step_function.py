@@ -7,6 +7,8 @@ from softgate.plan import FixedFormat
 from softgate.sim.proofs.step_function import MODULE, NEXT, STATE, read_step_function
 from softgate.support.yosys import YosysError
 
+pytestmark = pytest.mark.tools
+
 X, Y = {"x": FixedFormat.parse("UQ4.0")}, {"y": FixedFormat.parse("UQ4.0")}
 PORTS = interface_ports("pipeline", X, Y)
 

@@ -1,0 +1,100 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+FOLDERS = [*(ROOT.joinpath(*package.split(".")[1:]) for package in PACKAGES), ROOT / "benchmarks"]
+
+# Modules, or folders with all that they hold, that have no test file of their own name, and where they are tested.
+TESTED_THROUGH = {
+    "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
+    "benchmarks/__main__.py": "benchmarks/test_cli.py",
+    "explore/calibration/report.py": "scripts/test_calibrate.py",
+    "explore/choose/first_within_budget.py": "explore/test_design.py explore/choose/test_left_out.py",
+    "explore/flows/flow.py": "explore/flows/test_flows.py",
+    "explore/flows/result.py": "explore/flows/test_flows.py",
+    "explore/sweep/axes.py": "explore/sweep/test_grid.py",
+    "explore/sweep/conditions.py": "explore/sweep/test_grid.py",
+    "explore/sweep/export.py": "scripts/test_sweep.py",
+    "explore/sweep/recorder.py": "explore/sweep/test_run.py",
+    "explore/sweep/worker.py": "explore/sweep/test_workers.py",
+    "functions": "functions/test_functions.py",  # every function, by the properties that all have
+    "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
+    "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
+    "hdl/manifest_fields.py": "hdl/test_manifest.py",
+    "hdl/module_text.py": "hdl/test_emitted_verilog.py",
+    "hdl/targets/target.py": "hdl/targets/test_targets.py",
+    "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
+    # The printer's parts are tested by what they print, and by proofs that it is what was meant.
+    "hdl/verilog/expressions.py": "hdl/verilog/test_printer.py hdl/verilog/test_proofs_of_text.py",
+    "hdl/verilog/layout.py": "hdl/verilog/test_printer.py",
+    "hdl/verilog/netlist.py": "hdl/verilog/test_printer.py hdl/verilog/test_proofs_of_text.py",
+    "hdl/verilog/operators.py": "hdl/verilog/test_proofs_of_text.py",
+    "hdl/verilog/rtlil.py": "hdl/verilog/test_printer.py",
+    "hdl/verilog/simplification.py": "hdl/verilog/test_proofs_of_text.py",
+    "hdl/verilog/spelling.py": "hdl/verilog/test_printer.py",
+    # The search for integer polynomials, held by what it finds to be what brute force finds.
+    "methods/integer_polynomials/build.py": "methods/test_polynomial.py",
+    "methods/integer_polynomials/candidates.py": "methods/test_polynomial.py",
+    "methods/integer_polynomials/coefficient_scan.py": "methods/integer_polynomials/test_fitter.py",
+    "methods/integer_polynomials/evaluation.py": "methods/test_polynomial.py",
+    "methods/integer_polynomials/output_window.py": "methods/integer_polynomials/test_fitter.py",
+    "methods/integer_polynomials/saturation.py": "methods/integer_polynomials/test_folded_function.py",
+    "methods/integer_polynomials/word_lengths.py": "methods/test_polynomial.py",
+    "methods/ramps/lines.py": "methods/test_hard.py",
+    "methods/real_polynomials/build.py": "methods/test_taylor.py",
+    "methods/real_polynomials/candidates.py": "methods/test_taylor.py",
+    "methods/real_polynomials/fits/base.py": "methods/real_polynomials/fits/test_sampled.py",
+    "methods/real_polynomials/fits/samples.py": "methods/real_polynomials/fits/test_sampled.py",
+    "methods/tables/bipartite_tables.py": "methods/test_bipartite.py",
+    "methods/tables/folding.py": "methods/tables/test_folded_tables.py methods/test_table.py",
+    "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
+    "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
+    "sim/bench.py": "sim/test_simulate.py",
+    "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
+    "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
+    "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
+    "scripts/export_command.py": "scripts/test_sweep.py",
+    "scripts/list_command.py": "scripts/test_cli.py",
+    "support/versions.py": "explore/sweep/test_evaluate.py",
+    "support/yosys_server.py": "support/test_yosys.py",
+}
+
+# Modules that no test runs, and why.
+NOT_TESTED = dict.fromkeys(
+    ["benchmarks/fits.py", "benchmarks/speed.py", "benchmarks/sweeps.py", "benchmarks/units.py"],
+    "measurements of minutes, of what is tested elsewhere; their tables and their command are tested",
+)
+
+
+def modules():
+    """Return the modules of the package, those `__init__.py` left out that only gather what others hold."""
+    paths = sorted(path.relative_to(ROOT) for folder in FOLDERS for path in folder.glob("*.py"))
+    return [path for path in paths if path.name != "__init__.py" or path == Path("__init__.py")]
+
+
+def mirrors(module):
+    """Return the names that the test file of a module may have; that of a command may go without its ``_command``."""
+    names = [module.stem, module.stem.removesuffix("_command")] if module.parts[0] == "scripts" else [module.stem]
+    return [ROOT / "tests" / module.parent / f"test_{name}.py" for name in names]
+
+
+def listed(module):
+    """Return the entries of the list that are about a module."""
+    return [str(place) for place in (module, *module.parents) if str(place) in TESTED_THROUGH | NOT_TESTED]
+
+
+@pytest.mark.parametrize("module", modules(), ids=str)
+def test_a_module_has_its_test_file_or_a_reason(module):
+    has_mirror = any(path.is_file() for path in mirrors(module))
+    assert has_mirror or listed(module), f"write tests/{module.parent}/test_{module.stem}.py, or list the module here"
+    assert not (has_mirror and str(module) in listed(module)), f"{module} has a test file: take it from the list"
+
+
+@pytest.mark.parametrize("place", TESTED_THROUGH | NOT_TESTED)
+def test_the_lists_are_of_what_there_is(place):
+    assert (ROOT / place).exists()
+    for test in TESTED_THROUGH.get(place, "").split():
+        assert (ROOT / "tests" / test).is_file(), test
