@@ -1,1 +1,1 @@
-"""What is asked of a unit, and how near it comes: budgets, true values, error metrics, proved bounds."""
+"""The accuracy of a unit, asked for and reached: budgets, true values, error metrics, proved bounds."""

@@ -1,4 +1,4 @@
-"""Which output codes an error budget admits at every input code, rigorously: the freedom that a method has."""
+"""Admissible output codes: all that an error budget allows at every input code, rigorously."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Limit:
     ulp: bool
 
     what: ClassVar[str] = "limit"
-    """What is limited, for messages."""
+    """The limited quantity, for messages."""
 
     examples: ClassVar[str] = "1ulp, 1e-4 or 2^-12"
 

@@ -1,4 +1,4 @@
-"""What a user asks for: a function, two formats, and how much error is allowed."""
+"""The specification of a unit: a function, two formats, and how much error is allowed."""
 
 from __future__ import annotations
 

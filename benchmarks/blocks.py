@@ -1,4 +1,4 @@
-"""What a multiplier block or a block RAM saves: the same units with none and with one of either."""
+"""Savings by a multiplier block or a block RAM: the same units with none and with one of either."""
 
 from __future__ import annotations
 

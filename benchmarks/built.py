@@ -43,7 +43,7 @@ def build(
     interface
         What the unit is built with.
     seeds
-        Of place and route, which there is none of without.
+        Seeds of place and route; if empty, the unit is only synthesised.
 
     """
     found = design(function, source, output, **{"interface": interface, **how, **options})

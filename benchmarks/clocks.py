@@ -33,7 +33,7 @@ UNITS = tuple(
     for function, output, parameters in _FUNCTIONS
     for width in _WIDTHS
 )
-"""What is built: function, formats and parameters."""
+"""Units that are built: function, formats and parameters."""
 
 
 class _Clock(NamedTuple):

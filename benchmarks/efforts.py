@@ -1,4 +1,4 @@
-"""What an effort is worth: the same units chosen with each of them."""
+"""Efforts compared: the same units chosen with each of them."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _CLOCK = 200.0
 """MHz that units are built for."""
 
 _HOW: BuildKeywords = {"frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
-"""What units are built for, beside the target."""
+"""Build options beside the target."""
 
 _TABLE_BITS = 12
 """Inputs of more bits have no plain table that is worth the wait."""

@@ -1,4 +1,4 @@
-"""What a sweep costs beside the tools that it calls, and whether it survives being killed."""
+"""The overhead of a sweep beside the tools that it calls, and whether it survives being killed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Which is best: designs, synthesis and place-and-route flows, sweeps."""
+"""The search for the best unit: designs, synthesis and place-and-route flows, sweeps."""

@@ -53,7 +53,7 @@ class FunctionUnit(Unit):
 
     @property
     def specification(self) -> Specification:
-        """What was asked for."""
+        """The specification that was asked for."""
         return self.design.specification
 
 

@@ -1,4 +1,4 @@
-"""What a function is: one exact definition over any number type, and the properties that methods make use of."""
+"""The base of functions: one exact definition over any number type, and the properties that methods make use of."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Ramp:
 
 @dataclass(frozen=True)
 class Symmetry:
-    """What the values at x and -x have to do with one another: ``f(-x) = sign * f(x) + total`` for every x.
+    """The relation between the values at x and -x: ``f(-x) = sign * f(x) + total`` for every x.
 
     The sign is 1 for an even function, and -1 for one whose graph is symmetric about the point ``(0, total / 2)``.
     """

@@ -30,7 +30,7 @@ class IrrationalError(ArithmeticError):
 
 
 class Arithmetic(Protocol):
-    """What a function may use beyond ``+ - * /``."""
+    """Operations that a function may use beyond ``+ - * /``."""
 
     def rational(self, value: Fraction) -> Any:
         """Return the number `value`."""

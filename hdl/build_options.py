@@ -23,7 +23,7 @@ MAX_FREQUENCY = 2000.0
 """MHz that nothing here is clocked at."""
 
 OBJECTIVES = ("balanced", "latency", "luts", "fmax")
-"""What a schedule may be made for: few clocks (which is best for the product of size and latency, too), few look-up
+"""Objectives of a schedule: few clocks (which is best for the product of size and latency, too), few look-up
 tables, or the highest clock.
 """
 
@@ -46,7 +46,7 @@ class BuildKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What a unit is built for: one value, made once, that designs, units, manifests and sweeps carry.
+    """The options that a unit is built with: one value, made once, that designs, units, manifests and sweeps carry.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from typing import Any
 __all__ = ["CLAIMS", "RECORDED", "recorded_text"]
 
 RECORDED = "recorded"
-"""What is told of how a unit came to be, and nothing makes again."""
+"""Fields that record how a unit came to be, which nothing makes again."""
 
 CLAIMS: dict[str, str] = {
     "generator": "manifest",
@@ -71,7 +71,7 @@ _ASKS_NOTHING: Mapping[str, Any] = {
     "dsp": None,
     "bram": None,
 }
-"""What was asked for, and the value with which nothing was: there is then nothing to hold the unit to."""
+"""Fields for what was asked, each with the value that asks for nothing: such a field claims nothing."""
 
 
 def recorded_text(fields: Mapping[str, Any], made: Collection[str]) -> str:

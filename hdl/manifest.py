@@ -91,7 +91,7 @@ _KINDS: dict[str, Any] = {
     "extras": dict,
     "manifest_sha256": str,
 }
-"""What kind of JSON value each field is."""
+"""The kind of JSON value of each field."""
 
 
 class ManifestError(ValueError):
@@ -160,7 +160,7 @@ class Manifest:
 
     @property
     def plan(self) -> Plan:
-        """What the unit computes."""
+        """The plan that the unit computes."""
         return self.schedule.plan
 
     @property

@@ -36,7 +36,7 @@ _PLACEMENT: dict[str, Any] = {
     "stages": int | None,
     "registers": list | None,
 }
-"""What kind of JSON value each field of `pipelining` is."""
+"""The kind of JSON value of each field of `pipelining`."""
 
 PRINTERS = ("softgate", "amaranth")
 """The packages that decide how a unit is printed."""

@@ -139,7 +139,7 @@ class Unit(wiring.Component):
 
     @property
     def plan(self) -> Plan:
-        """What the unit computes."""
+        """The plan that the unit computes."""
         return self._plan
 
     @property
@@ -149,7 +149,7 @@ class Unit(wiring.Component):
 
     @property
     def options(self) -> BuildOptions:
-        """What the unit is built for."""
+        """The options that the unit is built with."""
         return self._options
 
     @property

@@ -18,7 +18,7 @@ __all__ = ["Designed", "header_text", "shape_text", "unit_text"]
 
 
 class Designed(Protocol):
-    """What is written of a design: what was asked, how it is met, and the evidence."""
+    """A design as it is written: the specification, how it is met, and the evidence."""
 
     @property
     def specification(self) -> Specification: ...

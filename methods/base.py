@@ -1,4 +1,4 @@
-"""What a method is: it turns a specification into candidate plans."""
+"""The base of methods: a method turns a specification into candidate plans."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Candidate:
 
     @cached_property
     def bound(self) -> Fraction | None:
-        """What the method itself proves of the error, in ulp of the output; None if it proves nothing."""
+        """The bound of the error that the method itself proves, in ulp of the output; None if it proves nothing."""
         return self.prove()
 
 

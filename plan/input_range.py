@@ -1,4 +1,4 @@
-"""What a user promises of an input: that its value stays within limits, written in the input's own scale."""
+"""Input ranges: the promise that an input stays within limits, written in the input's own scale."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Linear(NamedTuple):
 
 
 class Inferred(NamedTuple):
-    """What is known of a step's codes."""
+    """The inferred range and binary point of a step."""
 
     range: Range
     linear: Linear | None = None

@@ -46,7 +46,7 @@ Codes = tuple[int, ...]
 
 
 class Bench:
-    """What a unit should do: inputs to drive, the outputs that answer them, and reports of what came instead.
+    """Stimulus and expectation of a unit: inputs to drive, the outputs that answer them, and reports of mismatches.
 
     Parameters
     ----------

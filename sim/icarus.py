@@ -30,7 +30,7 @@ _PATIENCE = 300
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of a reading: how many vectors were met, or why not all were."""
+    """The outcome of a reading: how many vectors were met, or why not all were."""
 
     vectors: int
     complaint: str = ""

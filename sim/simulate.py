@@ -79,7 +79,7 @@ class TestResult:
 
 @dataclass(frozen=True)
 class SimulationReport:
-    """What a simulation found.
+    """The outcome of a simulation.
 
     Parameters
     ----------

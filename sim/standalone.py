@@ -65,7 +65,7 @@ _NAMES = {
     ("valid", "output"): "y_valid",
     ("ready", "input"): "y_ready",
 }
-"""What the benches call the control ports, by role and direction."""
+"""Names of the control ports in the benches, by role and direction."""
 
 
 def _title(manifest: Manifest) -> str:

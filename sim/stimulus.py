@@ -1,4 +1,4 @@
-"""Which inputs a simulation drives: all of them, or the corners and a sample where they are too many."""
+"""Stimulus of a simulation: all inputs, or the corners and a sample where they are too many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What transfers consist of: codes, and the ``last`` that travels with them."""
+"""Transfers: codes, and the ``last`` that travels with them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every other part stands on: names, parameters, registries, arrays, files, caches, programs and Yosys."""
+"""The ground floor: names, parameters, registries, arrays, files, caches, programs and Yosys."""

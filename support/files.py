@@ -19,7 +19,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Numbers of the errors that say that there is no room."""
 
 _PROBE = bytes(1 << 16)
-"""What a disk must still have room for to count as not full."""
+"""Bytes that a disk must still have room for to count as not full."""
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Parameter:
 
     @property
     def names(self) -> Mapping[str, tuple[str, ...]] | None:
-        """What a ``str`` may be: each name with its aliases."""
+        """The choices of a ``str``: each name with its aliases."""
         return self.choices() if callable(self.choices) else self.choices
 
     def read(self, value: Any) -> int | Fraction | str:

@@ -112,7 +112,7 @@ def ended_with_the_wait(end: Callable[[], None]) -> Iterator[None]:
 
 
 class _Running:
-    """What the threads of a crew wait for."""
+    """Processes that the threads of a crew wait for."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()

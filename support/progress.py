@@ -23,7 +23,7 @@ _LONGEST_SILENCE = 60.0
 
 
 class Progress:
-    """What a command is at, and how much of that is done."""
+    """The progress of a command: its current step, and how much of that is done."""
 
     def __init__(self, what: str, show: Callable[[Progress], None] = lambda _: None) -> None:
         self.what = what

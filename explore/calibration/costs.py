@@ -99,9 +99,9 @@ def fit_costs(samples: Sequence[CostSample]) -> dict[str, float]:
 
 
 def median_error(samples: Sequence[CostSample], costs: Mapping[str, float]) -> float:
-    """Return the median of the relative errors of what these weights foretell."""
-    foretold = _matrix(samples) @ np.array([costs[name] for name in FEATURES])
-    return float(np.median(np.abs(foretold / _luts(samples) - 1)))
+    """Return the median of the relative errors of what these weights predict."""
+    predicted = _matrix(samples) @ np.array([costs[name] for name in FEATURES])
+    return float(np.median(np.abs(predicted / _luts(samples) - 1)))
 
 
 def _matrix(samples: Sequence[CostSample]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

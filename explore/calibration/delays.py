@@ -49,7 +49,7 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("tanh", "SQ4.11", "SQ1.14", {"method": "polynomial", "degree": 2}),
     ("logistic", "SQ3.12", "UQ0.15", {"method": "polynomial", "degree": 2}),
 )
-"""What is built for the fit: function, formats and parameters."""
+"""Units that are built for the fit: function, formats and parameters."""
 
 QUANTILE = 0.75
 """Share of the samples that are to be no slower than predicted."""

@@ -1,4 +1,4 @@
-"""What a calibration finds, line by line: delays and costs now and fitted, and how well either predicts."""
+"""The report of a calibration, line by line: delays and costs now and fitted, and how well either predicts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _error(shares: list[float]) -> str:
 
 
 def measure_costs(target: Target) -> Iterator[Row]:
-    """Fit the weights of a target to synthesised units; the last lines tell how well they foretell these, and others.
+    """Fit the weights of a target to synthesised units; the last lines tell how well they predict these, and others.
 
     The weights are fitted again to every other specification, and tried on those that were left out.
     """

@@ -1,4 +1,4 @@
-"""What was weighed before a unit was chosen, and by what."""
+"""The record of a choice: the candidates that were weighed, and how."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Weighed:
     method, parameters
         What it is.
     luts, dsp, bram, fmax
-        What it takes and the clock in MHz that it keeps, as the target's models foretell.
+        What it takes and the clock in MHz that it keeps, as the target's models predict.
     latency
         Clocks from input to output.
     compact
@@ -65,7 +65,7 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a unit was chosen by, and among what, the best first.
+    """The record of how a unit was chosen, and among which candidates, the best first.
 
     `frequency` is the clock in MHz that all were built for; None where no clock placed their registers.
     """

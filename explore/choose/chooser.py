@@ -1,7 +1,7 @@
 """The chooser: candidates of methods, built for a target and weighed; the best that is proved is taken (decision 014).
 
 The methods find what meets the budget. What of it is best depends on the target, the clock and what is wanted: so
-every candidate that may win is scheduled, the target's models foretell its size and its clock (`weighing`), and with
+every candidate that may win is scheduled, the target's models predict its size and its clock (`weighing`), and with
 more effort the best of them are synthesised, and placed and routed where the clock matters (`finalists`).
 """
 

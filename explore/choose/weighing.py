@@ -1,4 +1,4 @@
-"""Candidates weighed: built for what is asked for, what they take foretold, and which of them is the better."""
+"""Candidates weighed: built for what is asked for, what they take predicted, and which of them is the better."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...hdl.build_options import BuildOptions
 from ...hdl.scheduling.clocked_schedule import clock_for_ranks, predicted_clock
-from ...hdl.scheduling.costs import foretell_cost
+from ...hdl.scheduling.costs import predict_cost
 from ...hdl.scheduling.schedule import Schedule
 from ...hdl.unit import schedule_for
 from ...methods import Candidate, Method
@@ -89,14 +89,14 @@ def weigh(method: type[Method], candidate: Candidate, options: BuildOptions) -> 
 
 
 def _placed(method: type[Method], candidate: Candidate, options: BuildOptions, *, compact: bool) -> Entry:
-    """Schedule a candidate, and foretell what it takes."""
+    """Schedule a candidate, and predict what it takes."""
     weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
     try:
         schedule = schedule_for(candidate.plan, replace(options, compact=compact))
     except ValueError as error:  # the clock is too fast for it, say, or it lacks a step to put a register after
         return Entry(method, candidate, None, replace(weighed, refused=str(error)), error)
     target = options.device
-    cost = foretell_cost(schedule, target)
+    cost = predict_cost(schedule, target)
     weighed = replace(
         weighed,
         luts=round(cost.luts, 1),

@@ -22,7 +22,7 @@ __all__ = ["choice_figure"]
 def choice_figure(choice: Choice, path: str | os.PathLike[str], *, title: str = "") -> Path:
     """Draw the look-up tables of all candidates against their latency, or for objective ``fmax`` their clock.
 
-    Filled marks are measured, open ones foretold; the line is the Pareto front, the ring the one that was chosen.
+    Filled marks are measured, open ones predicted; the line is the Pareto front, the ring the one that was chosen.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def _draw(axes: Axes, shown: Sequence[Weighed], *, clock: bool) -> None:
             here = (names == name) & (measured == filled)
             colour = COLOURS[number % len(COLOURS)]
             face = colour if filled else "none"
-            label = f"{name}, {'synthesised' if filled else 'foretold'}" if here.any() else None
+            label = f"{name}, {'synthesised' if filled else 'predicted'}" if here.any() else None
             axes.scatter(x[here], y[here], s=30, facecolors=face, edgecolors=colour, zorder=3, label=label)
     front = pareto_front(-x if clock else x, y)
     order = np.argsort(x[front], kind="stable")

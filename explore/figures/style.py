@@ -1,4 +1,4 @@
-"""What all figures share: matplotlib where there is one, the style, and files that are the same every time."""
+"""The common part of all figures: matplotlib where there is one, the style, and files that are the same every time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["COLOURS", "FAINT", "FIGURE_SUFFIXES", "GRID", "figure_class", "figure_path", "save_figure"]
 
 FIGURE_SUFFIXES = (".png", ".svg")
-"""What the name of a figure's file ends in."""
+"""Suffixes of a figure's file name."""
 
 FAINT, GRID = "#5b6673", "#aab2bb"
 """Colours of frames and notes, and of the lines behind the data."""

@@ -1,4 +1,4 @@
-"""What tells one FPGA family's flow from another's: its synthesis, its cells, and its place and route."""
+"""The base of flows: what a family's flow declares of its synthesis, its cells, and its place and route."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from ...support.cache import cache_folder, can_be_written
 __all__ = ["machine_code_folder", "sealed"]
 
 _SEAL = ".sha256"
-"""What the name of a digest ends in."""
+"""Suffix of a digest's file name."""
 
 
 def machine_code_folder() -> Path:

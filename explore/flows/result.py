@@ -1,4 +1,4 @@
-"""What a flow measures."""
+"""Results of a flow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["SynthesisResult"]
 
 @dataclass(frozen=True)
 class SynthesisResult:
-    """What a unit takes of an FPGA, and how fast it runs there.
+    """The area of a unit on an FPGA, and how fast it runs there.
 
     Attributes
     ----------

@@ -1,1 +1,1 @@
-"""What a sweep has found, for people: Pareto fronts as figures, and everything in one HTML page."""
+"""The report of a sweep: Pareto fronts as figures, and everything in one HTML page."""

@@ -1,4 +1,4 @@
-"""What the entries of a sweep's rows are called, their units, and which way is better."""
+"""Names of the entries of a sweep's rows, their units, and which way is better."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..sweep.store import COLUMNS, Row
 __all__ = ["ERRORS", "MEASURES", "Field", "field_of", "values_of"]
 
 MEASURES = ("luts", "fmax", "latency")
-"""What an error is plotted against."""
+"""Costs that an error is plotted against."""
 
 ERRORS = ("max_ulp", "max_abs", "mean_abs", "rms")
 """Errors that are plotted: entries of the error figures."""
@@ -97,7 +97,7 @@ _LABELS = {
 }
 
 _ENTRIES = {"fmax_by_seed": "Fmax, seed {}", "seconds": "time to {}", "versions": "{} version"}
-"""What the entries of tables are called that do not speak for themselves."""
+"""Names of the entries of tables that do not speak for themselves."""
 
 _BETTER = {
     "latency": "low",

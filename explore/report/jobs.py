@@ -1,4 +1,4 @@
-"""What a unit is for. Only units that do the same job are compared with one another."""
+"""The job of a unit. Only units that do the same job are compared with one another."""
 
 from __future__ import annotations
 

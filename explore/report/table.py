@@ -24,7 +24,7 @@ _GROUPS = {
     "provenance": ("name", "seeds", "plan_sha256", "verilog_sha256", "versions", "seconds"),
     "commands": ("emit_command", "synth_command"),
 }
-"""What belongs together, by the fields of `Row`."""
+"""Groups of columns, by the fields of `Row`."""
 
 _ORDER = tuple(dict.fromkeys([*_GROUPS["point"], *_GROUPS["error"], *MEASURES, *chain(*_GROUPS.values())]))
 """The order of the table's columns, by the fields of `Row`: what is plotted stands beside the error."""

@@ -16,7 +16,7 @@ from .table import report_data
 __all__ = ["FORMATS", "PAGE", "Writer", "report_files"]
 
 FORMATS = ("html", *(suffix[1:] for suffix in FIGURE_SUFFIXES))
-"""What a report consists of."""
+"""Files of a report."""
 
 PAGE = "report.html"
 """Name of the page."""

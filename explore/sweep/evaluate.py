@@ -1,4 +1,4 @@
-"""What is done for a point, in whatever process: make the unit and check it; measure it.
+"""The work for a point, in whatever process: make the unit and check it; measure it.
 
 Both take and return plain values: a worker may be on another machine, with another file system.
 """

@@ -13,7 +13,7 @@ from .store import COLUMNS, Row
 __all__ = ["SUFFIXES", "write_table"]
 
 SUFFIXES = (".csv", ".parquet")
-"""What the name of a table's file ends in."""
+"""Suffixes of a table's file name."""
 
 
 def write_table(rows: Iterable[Row], path: Path) -> int:

@@ -31,12 +31,12 @@ OPTIONS: dict[str, Any] = {
     "max_bias": None,
     "range": None,
 }
-"""What may be asked of a point beside the fields that it has, as options of ``softgate emit``, with their defaults."""
+"""Options of ``softgate emit`` that a point may have beside its fields, with their defaults."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """What to make and how to measure it, every value in the one form that softgate writes it in.
+    """A unit to make and how to measure it, every value in the one form that softgate writes it in.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class Point:
 
     @property
     def build(self) -> BuildOptions:
-        """What the unit is built for; `ValueError` where the options contradict each other."""
+        """The options that the unit is built with; `ValueError` where they contradict each other."""
         chosen = {name: value for name, value in self.options.items() if name in BuildKeywords.__annotations__}
         asked: dict[str, Any] = {"interface": self.interface, "target": self.target, "frequency": self.frequency}
         return BuildOptions.read(**asked, **chosen)

@@ -1,4 +1,4 @@
-"""What a sweep has found, in a database that can be read while the sweep runs and long after.
+"""Results of a sweep, in a database that can be read while the sweep runs and long after.
 
 `open_store` opens a folder; `Store.rows` yields a `Row` for each point, `Store.manifest` returns the unit of a row.
 The database is SQLite: its table ``points`` has the fields of `Row` as columns, lists and tables as JSON.
@@ -47,7 +47,7 @@ STATUSES = {
     "infeasible": "there is no such unit; the reason says why",
     "failed": "a check or a tool failed; the reason says how",
 }
-"""What the status of a point can be"""
+"""Statuses of a point, and their meanings."""
 
 MEASURED = ("done", "missed")
 """The statuses of a point whose unit is measured."""
@@ -61,7 +61,7 @@ class StoreError(ValueError):
 
 
 class Note(NamedTuple):
-    """What a column means, and the unit that it is in."""
+    """The meaning of a column, and its unit."""
 
     meaning: str
     unit: str = ""

@@ -1,4 +1,4 @@
-"""What a scheduled plan takes of a target, foretold without synthesis."""
+"""The look-up tables and blocks that a scheduled plan takes, predicted without synthesis."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..targets.blocks import products, table_shape
 from ..targets.delays import is_wiring, product_widths
 from .schedule import Schedule
 
-__all__ = ["FEATURES", "Cost", "features", "foretell_cost"]
+__all__ = ["FEATURES", "Cost", "features", "predict_cost"]
 
 FEATURES = ("tables", "exposed", "sums", "logic", "registers")
-"""What the look-up tables of a unit are a weighted sum of (see `features`)."""
+"""Quantities whose weighted sum predicts the look-up tables of a unit (see `features`)."""
 
 _ABSORBED = ("sums", "logic")
 """The features that count in full beside block RAM, which takes no logic in."""
@@ -34,7 +34,7 @@ class Cost(NamedTuple):
     bram: int
 
 
-def foretell_cost(schedule: Schedule, target: Target) -> Cost:
+def predict_cost(schedule: Schedule, target: Target) -> Cost:
     """Return about what the unit of a schedule, which is lowered for the target, takes there.
 
     The weights of the `features` are fitted to synthesised units without blocks (``explore/calibration/costs.py``).

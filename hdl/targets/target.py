@@ -1,4 +1,4 @@
-"""What a target is: its delays, its blocks, and the flow that measures units on it."""
+"""Targets: their delays, their blocks, and the flow that measures units on them."""
 
 from __future__ import annotations
 

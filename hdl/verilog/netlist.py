@@ -47,7 +47,7 @@ class Expression:
 
     @property
     def operator(self) -> Operator:
-        """What it is in Verilog."""
+        """The cell's operator in Verilog."""
         return OPERATORS[self.kind]
 
     @property

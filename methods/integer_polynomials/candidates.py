@@ -1,4 +1,4 @@
-"""What of exactly fitted polynomials is worth weighing: folding, saturation, degrees, segments and shapes."""
+"""Candidates of exactly fitted polynomials: folding, saturation, degrees, segments and shapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the coefficients that will do: those whose tables are the simplest logic.
+"""The choice among feasible coefficients: those whose tables are the simplest logic.
 
 A look-up table of four inputs tells sixteen entries apart. So a bit of a coefficient costs one of them for every
 sixteen segments, unless it is the same in all of these.

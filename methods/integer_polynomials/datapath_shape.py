@@ -83,7 +83,7 @@ class Shape:
 
     @property
     def fill(self) -> int:
-        """What stands in place of the bits of the constant coefficient that are not stored, if not zeros."""
+        """The value of the bits of the constant coefficient that are not stored, if not zeros."""
         return (1 << self.guard - self.stored) - 1
 
     @property
@@ -116,7 +116,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Factor:
-    """What the products are taken with at some inputs: t, and its digits."""
+    """The factors of the products at some inputs: t, and its digits."""
 
     t: NDArray[np.int64]
     digits: Sequence[Digit]

@@ -116,7 +116,7 @@ def has_nearest(shape: Shape, factor: Factor, windows: Window) -> NDArray[np.boo
 
 
 class _Trial(NamedTuple):
-    """What is known of candidates after they were tried.
+    """The outcome of trying candidates.
 
     Attributes
     ----------

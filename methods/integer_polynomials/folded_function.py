@@ -32,7 +32,7 @@ MOST_STEPS = 8
 
 @dataclass(frozen=True)
 class Core:
-    """What the core of a unit may give.
+    """The admissible results of the core of a unit.
 
     Attributes
     ----------
@@ -165,7 +165,7 @@ class Core:
 
     @cached_property
     def ends(self) -> tuple[tuple[End, ...], tuple[End, ...]]:
-        """What will do at the lower and at the upper end of u, for every sign; nothing at the lower end if folded."""
+        """Constants for the lower and for the upper end of u, for every sign; none for the lower end if folded."""
         low, high = self.windows
         return () if self.folded else (_end(low[0], high[0]),), self.upper_ends(self.size)
 

@@ -1,4 +1,4 @@
-"""What a segment may give, and which of its coefficients make it monotonic."""
+"""Admissible results of a segment, and the coefficients that make it monotonic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Window", "is_monotonic", "monotonic_choices"]
 
 
 class Window(NamedTuple):
-    """What a segment may give: a row for every sign, a column for every place.
+    """The admissible results of a segment, ``(signs, offsets)``: a row for every sign, a column for every place.
 
     Attributes
     ----------

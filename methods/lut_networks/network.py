@@ -35,7 +35,7 @@ class Network:
     Attributes
     ----------
     values
-        The value of every signal; that of one which is no more is not told.
+        Values of all signals; undefined for removed ones.
     supports, tables
         What each node reads, and its value for every pattern of that, the first signal being the lowest bit; empty for
         inputs.

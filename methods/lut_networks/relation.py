@@ -1,4 +1,4 @@
-"""Which outputs a network may have for every pattern of its inputs: codes from a lowest to a highest."""
+"""Admissible outputs of a network for every pattern of its inputs: codes from a lowest to a highest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of the input of a function to be approximated: folded by symmetry, cut off where it is saturated."""
+"""The reduced input of a function: folded by symmetry, cut off where the function is saturated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Domain"]
 
 @dataclass(frozen=True)
 class Domain:
-    """What is to be approximated: the function of a variable u, which is the input or, folded, its magnitude.
+    """The reduced function: of a variable u, which is the input or, folded, its magnitude.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What of piecewise polynomials by Horner's rule is worth building: cuts, degrees, and errors of evaluation."""
+"""Candidates of piecewise polynomials by Horner's rule: cuts, degrees, and errors of evaluation."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Pieces:
 
     @property
     def ends(self) -> tuple[int | None, int | None]:
-        """What stands for the function below and above the codes covered, in ulp; None where there are no more."""
+        """The constants below and above the codes covered, in ulp; None where there are no more."""
         (low, high), (below, above) = self.domain.codes, self.domain.saturated
         return below if low < self.codes.low else None, above if self.codes.high < high else None
 

@@ -163,7 +163,7 @@ def _apart(folding: Folding, low: int) -> tuple[Codes, Codes]:
 
 @dataclass(frozen=True)
 class _Order:
-    """Which way the offsets of blocks go, if entries are to be in order.
+    """The directions of the offsets of blocks, if entries are to be in order.
 
     Where entries rise over a stretch, offsets are not negative and do not fall; where they fall, the complements of the
     offsets are so.

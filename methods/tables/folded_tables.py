@@ -1,4 +1,4 @@
-"""What a table may hold within a budget, for every way to fold the input (see `folding`)."""
+"""Admissible entries of a table within a budget, for every way to fold the input (see `folding`)."""
 
 from __future__ import annotations
 

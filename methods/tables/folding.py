@@ -46,7 +46,7 @@ LOWEST, HIGHEST = -(1 << 48), 1 << 48
 
 @dataclass(frozen=True)
 class Folding:
-    """What a table is to hold.
+    """The contents asked of a table.
 
     Attributes
     ----------

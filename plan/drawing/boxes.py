@@ -1,4 +1,4 @@
-"""What is drawn: a box for every step and output, with its text, what it reads, and the constants beside it."""
+"""Boxes of a drawing: one for every step and output, with its text, its inputs, and the constants beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which layer every box goes into: below what it reads, within its stage, near its users, few to a layer."""
+"""Layers of a drawing: every box below what it reads, within its stage, near its users, few to a layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operation of a plan is: a frozen dataclass that knows its operands, its range and its binary point."""
+"""The base of operations: a frozen dataclass that knows its operands, its range and its binary point."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from ...hdl.interfaces import Port, Ports
 
 
 class Fault(IntEnum):
-    """What a run can find wrong with a unit."""
+    """Faults that a run can find in a unit."""
 
     NONE = 0
     CHANGED = 1

@@ -13,7 +13,7 @@ Transfer = tuple[tuple[int, ...], tuple[int, ...]]
 """The words of a unit's inputs, and of the outputs that answer them."""
 
 Wishes = tuple[bool, ...]
-"""What the surroundings want in a clock: of a stream a reset, to offer an input, to take an output; of a pipeline that
+"""Wishes of the surroundings in a clock: of a stream a reset, to offer an input, to take an output; of a pipeline that
 it is enabled."""
 
 

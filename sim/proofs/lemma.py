@@ -39,7 +39,7 @@ sat -prove ok 1 -show wrong -timeout {seconds}
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a lemma.
+    """The outcome of a lemma.
 
     Parameters
     ----------

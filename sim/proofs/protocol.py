@@ -57,7 +57,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of a proof: the lemmas, and a run that shows the fault if one fails and such a run was found."""
+    """The outcome of a proof: the lemmas, and a run that shows the fault if one fails and such a run was found."""
 
     facts: tuple[Fact, ...]
     counterexample: Counterexample | None = None

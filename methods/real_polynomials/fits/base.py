@@ -1,4 +1,4 @@
-"""What a fit is: it gives every piece of a cut domain a polynomial."""
+"""The base of fits: a fit gives every piece of a cut domain a polynomial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fits have in common that are made to samples of the function."""
+"""The common part of fits that are made to samples of the function."""
 
 from __future__ import annotations
 

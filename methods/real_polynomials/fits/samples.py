@@ -26,7 +26,7 @@ from ..segments import Pieces
 __all__ = ["WEIGHTS", "Samples", "chebyshev_values"]
 
 WEIGHTS = ("legendre", "chebyshev")
-"""What an error counts for: the same everywhere, or 1/sqrt(1 - t^2), more towards the ends."""
+"""Weights of an error: the same everywhere, or 1/sqrt(1 - t^2), more towards the ends."""
 
 _PRECISION = 128
 
@@ -62,7 +62,7 @@ class Samples:
 
     @cached_property
     def stretches(self) -> tuple[_Stretch, ...]:
-        """What t stands for on each piece."""
+        """The scale of t on each piece."""
         pieces, source = self.pieces, self.pieces.domain.specification.input_format
         found = []
         for piece in range(pieces.count):

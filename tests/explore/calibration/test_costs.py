@@ -52,7 +52,7 @@ def _plans():
 @pytest.mark.tools
 @pytest.mark.slow
 def test_the_published_weights():
-    """The weights in the target's file are those that the fit finds, and foretell a median within 15 %."""
+    """The weights in the target's file are those that the fit finds, and predict a median within 15 %."""
     on = target("ecp5")
     made = list(cost_samples(on))
     assert median_error(made, on.costs) < 0.15

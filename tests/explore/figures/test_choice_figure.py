@@ -10,7 +10,7 @@ from softgate.explore.figures.choice_figure import choice_figure
 def test_a_figure(objective, tmp_path):
     path = choice_figure(replace(CHOICE, objective=objective), tmp_path / "choice.svg", title="tanh, 8 bits")
     text = path.read_text()
-    for word in ("tanh, 8 bits", "table, synthesised", "polynomial, foretold", "chosen", "look-up tables"):
+    for word in ("tanh, 8 bits", "table, synthesised", "polynomial, predicted", "chosen", "look-up tables"):
         assert f"<!-- {word} -->" in text
     assert ("<!-- clock in MHz -->" in text) == (objective == "fmax")
     assert ("<!-- latency in clocks -->" in text) == (objective == "luts")

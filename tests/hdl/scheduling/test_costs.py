@@ -1,4 +1,4 @@
-from softgate.hdl.scheduling.costs import FEATURES, features, foretell_cost
+from softgate.hdl.scheduling.costs import FEATURES, features, predict_cost
 from softgate.hdl.scheduling.schedule import Schedule, even_schedule
 from softgate.hdl.targets import target, target_names
 from softgate.plan import FixedFormat, PlanBuilder
@@ -41,16 +41,16 @@ def test_a_table_that_logic_stands_before():
 def test_the_weighted_sum():
     schedule = even_schedule(looked_up(turned=True), 1)
     costs = target("ecp5").costs
-    foretold = 12 * costs["tables"] + 12 * costs["exposed"] + 5 * costs["logic"] + 6 * costs["registers"]
-    assert foretell_cost(schedule, target("ecp5")) == (foretold, 0, 0)
+    predicted = 12 * costs["tables"] + 12 * costs["exposed"] + 5 * costs["logic"] + 6 * costs["registers"]
+    assert predict_cost(schedule, target("ecp5")) == (predicted, 0, 0)
 
 
 def test_blocks():
-    assert foretell_cost(even_schedule(product(), 1), target("ecp5")).dsp == 4  # 20 bits by blocks of 18
-    assert foretell_cost(even_schedule(product(), 1), target("xc7")).dsp == 2
+    assert predict_cost(even_schedule(product(), 1), target("ecp5")).dsp == 4  # 20 bits by blocks of 18
+    assert predict_cost(even_schedule(product(), 1), target("xc7")).dsp == 2
     plan = looked_up(turned=False)
     schedule = Schedule(plan, dict.fromkeys(plan.ranges, 0) | {"value": 0}, 2, frozenset({"value"}))
-    cost = foretell_cost(schedule, target("ecp5"))
+    cost = predict_cost(schedule, target("ecp5"))
     assert (cost.bram, features(schedule)["tables"]) == (1, 0)
 
 
@@ -58,7 +58,7 @@ def test_logic_counts_in_full_beside_block_ram():
     plan = looked_up(turned=True)
     schedule = Schedule(plan, {**dict.fromkeys(plan.ranges, 0), "value": 0}, 2, frozenset({"value"}))
     registers = features(schedule)["registers"] * target("ecp5").costs["registers"]
-    assert foretell_cost(schedule, target("ecp5")) == (5 + registers, 0, 1)
+    assert predict_cost(schedule, target("ecp5")) == (5 + registers, 0, 1)
 
 
 def test_every_target_has_its_weights():
