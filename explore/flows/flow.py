@@ -54,7 +54,11 @@ class Flow:
         return ("pyosys",) if self.place_and_route is None else ("pyosys", self.place_and_route.distribution)
 
     def commands(self, target: Target, top: str, *, dsp: bool, bram: bool) -> str:
-        """Return the Yosys commands that synthesise the module `top`, with or without DSP blocks and block RAMs."""
+        """Return the Yosys commands that synthesise the module `top`, with or without DSP blocks and block RAMs.
+
+        A target that has none of them gets none.
+        """
+        dsp, bram = dsp and target.multiplier is not None, bram and target.block_ram is not None
         command = f"{self.synthesis(target, dsp, bram)} -top {top}"
         # A table that says that it belongs into block RAM would go there all the same.
         return command if bram else f"setattr -unset rom_style m:*\n{command}"

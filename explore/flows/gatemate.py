@@ -17,9 +17,7 @@ __all__ = ["FLOW"]
 
 
 def _synthesis(target: Target, dsp: bool, bram: bool) -> str:
-    options = ("" if dsp and target.multiplier is not None else " -nomult") + (
-        "" if bram and target.block_ram is not None else " -nobram"
-    )
+    options = ("" if dsp else " -nomult") + ("" if bram else " -nobram")
     return f"synth_gatemate -luttree -nomx8 -noiopad -noclkbuf{options}"
 
 

@@ -18,9 +18,7 @@ __all__ = ["FLOW"]
 
 
 def _synthesis(target: Target, dsp: bool, bram: bool) -> str:
-    options = ("" if dsp and target.multiplier is not None else " -nodsp") + (
-        "" if bram and target.block_ram is not None else " -nobram"
-    )
+    options = ("" if dsp else " -nodsp") + ("" if bram else " -nobram")
     return f"synth_gowin -family {target.device['family']} -noiopads -nowidelut -nolutram{options}"
 
 

@@ -19,7 +19,7 @@ _ADDER = "$__ICE40_CARRY_WRAPPER"
 
 
 def _synthesis(target: Target, dsp: bool, bram: bool) -> str:
-    options = " -dsp" if dsp and target.multiplier is not None else ""
+    options = " -dsp" if dsp else ""
     return f"synth_ice40 -device {target.device['timing']}{options}" + ("" if bram else " -nobram")
 
 
