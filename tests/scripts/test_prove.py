@@ -96,6 +96,7 @@ def test_traces_that_cannot_be_written(trace, message, run, unit, tmp_path):
     assert message in err
 
 
+@pytest.mark.tools
 def test_what_is_not_decided(run, unit):
     spoil(
         unit,
