@@ -44,8 +44,8 @@ check: $(VENV)/.editable
 
 # What takes less than a minute; `make check TESTS=tests/methods/test_taylor.py` takes others.
 TESTS := $(addprefix tests/,accuracy explore/flows functions hdl/targets hdl/verilog methods/ramps \
-	methods/range_reduction methods/tables plan sim/golden support mutants test_decisions.py test_mirror.py \
-	test_no_programs.py test_schemas.py test_structure.py)
+	methods/range_reduction methods/tables plan support mutants test_decisions.py test_mirror.py test_no_programs.py \
+	test_schemas.py test_structure.py)
 
 # Mypy finds a package by its folder's name, and this one may be called anything: the types are those of a folder that
 # holds what the package does, and nothing else of the checkout (decision 030).
