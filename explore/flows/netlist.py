@@ -22,7 +22,8 @@ def netlist_commands(target: Target, top: str, *, dsp: bool = True, bram: bool =
 
     """
     flow = find_flow(target)
-    refuse = f"select -assert-none {' '.join(f't:{cell}' for cell in flow.unmodelled)}"
+    # Without cells to look for, everything would be selected.
+    refuse = f"select -assert-none {' '.join(f't:{cell}' for cell in flow.unmodelled)}" if flow.unmodelled else ""
     # Deferred, only the models that are used are elaborated: that of a large RAM takes a minute.
     return f"""{flow.commands(target, top, dsp=dsp, bram=bram)}
 {refuse}

@@ -41,14 +41,17 @@ def build(unit, name, latency, *, break_it="", **options):
     return compile_unit(unit.verilog, "unit", ports=unit.ports, latency=latency, prepare=commands)
 
 
-@pytest.mark.parametrize("name", ["ecp5", "hx8k", "up5k", "xc7"])
+@pytest.mark.parametrize("name", ["ecp5", "hx8k", "up5k", "gowin", "gatemate", "xc7"])
 def test_a_stream_runs_like_its_source(name):
     unit = build(STREAM, name, 2)
     for stalls in (None, 1):
         assert unit.run(BYTES, stalls=stalls)[0].tolist() == [*range(1, 256), 0]
 
 
-@pytest.mark.parametrize(("name", "dsp"), [("ecp5", False), ("hx8k", True), ("up5k", True), ("xc7", True)])
+@pytest.mark.parametrize(
+    ("name", "dsp"),
+    [("ecp5", False), ("hx8k", True), ("up5k", True), ("gowin", True), ("gatemate", True), ("xc7", True)],
+)
 def test_a_square_runs_like_its_source_in_logic_or_in_a_block(name, dsp):
     unit = build(SQUARE, name, 2, dsp=dsp)
     for stalls in (None, 1):
