@@ -212,4 +212,6 @@ def _read_registers(given: Any) -> tuple[str, ...]:
     for name in names:
         if not isinstance(name, str):
             raise TypeError(f"registers must be names of steps, not {name!r}")
+        if names.count(name) > 1:
+            raise ValueError(f"registers must be different steps; {name!r} is there {names.count(name)} times")
     return names

@@ -61,6 +61,7 @@ def test_names_of_steps_may_come_from_an_iterator():
         ({"dsp": True}, TypeError, "dsp must be an integer, not True"),
         ({"dsp": -1}, ValueError, "dsp must be 0 or more, not -1"),
         ({"bram": "1"}, TypeError, "bram must be an integer, not '1'"),
+        ({"registers": ["x", "y", "x"]}, ValueError, "registers must be different steps; 'x' is there 2 times"),
         ({"clock": 3}, TypeError, "there is no option 'clock'; choose one of interface, tlast, target, "),
         ({"stage": 3}, TypeError, "there is no option 'stage'; did you mean stages?"),
         # Contradictions.
