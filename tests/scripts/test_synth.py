@@ -32,7 +32,9 @@ def folder(emitted, tmp_path):
 def for_target(emitted, folder, **asked):
     """Write the unit's manifest as if it had been emitted for a target and a clock."""
     shutil.copytree(emitted, folder, dirs_exist_ok=True)
-    manifest = dataclasses.replace(Manifest.load(emitted / "unit.json"), **asked)
+    manifest = Manifest.load(emitted / "unit.json")
+    clock = {"clock": asked.pop("clock")} if "clock" in asked else {}
+    manifest = dataclasses.replace(manifest, options=dataclasses.replace(manifest.options, **asked), **clock)
     (folder / "unit.json").write_text(manifest.to_json())
     return folder / "unit.json"
 
