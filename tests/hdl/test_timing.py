@@ -5,6 +5,7 @@ import pytest
 from plain_target import WITH_BLOCKS
 
 from softgate import design
+from softgate.hdl import schedule, timing
 from softgate.hdl.delays import longest_stage, size
 from softgate.hdl.targets import target
 from softgate.hdl.timing import TimingError, clock_for_ranks, fastest_schedule, predicted_clock, timed_schedule
@@ -130,3 +131,20 @@ def test_compact_stages_are_short_beside_a_long_step():
     on = replace(PLAIN, compact_stage=7.0)
     schedule = timed_schedule(plan, on, megahertz(40), compact=True)
     assert schedule.latency == 3
+
+
+def test_no_schedule_has_more_stages_than_a_unit_may(monkeypatch):
+    """Products in pieces take a stage each at the highest clock."""
+    plan, on = powers(6), target("ecp5")
+    assert fastest_schedule(plan, on).latency > 8
+    for module in (schedule, timing):
+        monkeypatch.setattr(module, "MAX_STAGES", 8)
+    for cached in (timing._stages, timing._schedule):
+        cached.cache_clear()
+    fastest = fastest_schedule(plan, on)
+    assert fastest.latency == 8
+    clock = 2 * predicted_clock(fastest, on)
+    with pytest.raises(TimingError, match=rf"^frequency {clock:g} MHz is too high: ecp5 reaches about \d+ MHz$"):
+        timed_schedule(plan, on, clock)
+    for cached in (timing._stages, timing._schedule):
+        cached.cache_clear()
