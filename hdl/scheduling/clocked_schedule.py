@@ -12,7 +12,7 @@ from ..lowering import join_tables, lower
 from ..targets import Target
 from ..targets.blocks import block_tables
 from ..targets.delays import longest_stage, longest_step, place, size
-from .schedule import Schedule, even_schedule
+from .schedule import MAX_STAGES, Schedule, even_schedule
 
 __all__ = ["TimingError", "clock_for_ranks", "fastest_schedule", "predicted_clock", "timed_schedule"]
 
@@ -119,7 +119,7 @@ class _Stages:
 def _stages(
     plan: Plan, target: Target, frequency: float, latency: int | None = None, *, compact: bool = False
 ) -> _Stages | None:
-    """Return the fewest stages, compact ones aside; None where a step cannot be cut to fit."""
+    """Return the fewest stages, compact ones aside; None where a step cannot be cut to fit, or they are too many."""
     stage = 1000 / frequency / (1 + target.margin) - target.delays.register
     if stage < 0:
         return None
@@ -133,6 +133,8 @@ def _stages(
     if compact and target.compact_stage is not None and target.compact_stage < stage:
         wanted = place(lowered, on, target.compact_stage, blocks, compact=True).count
         count = max(count, wanted if latency is None else min(wanted, latency))
+    if count > MAX_STAGES:
+        return None
     return _Stages(lowered, on, blocks, count)
 
 

@@ -5,6 +5,7 @@ import pytest
 from plain_target import WITH_BLOCKS
 
 from softgate import design
+from softgate.hdl.scheduling import clocked_schedule, schedule
 from softgate.hdl.scheduling.clocked_schedule import (
     TimingError,
     clock_for_ranks,
@@ -136,3 +137,20 @@ def test_compact_stages_are_short_beside_a_long_step():
     on = replace(PLAIN, compact_stage=7.0)
     schedule = timed_schedule(plan, on, megahertz(40), compact=True)
     assert schedule.latency == 3
+
+
+def test_no_schedule_has_more_stages_than_a_unit_may(monkeypatch):
+    """Products in pieces take a stage each at the highest clock."""
+    plan, on = powers(6), target("ecp5")
+    assert fastest_schedule(plan, on).latency > 8
+    for module in (schedule, clocked_schedule):
+        monkeypatch.setattr(module, "MAX_STAGES", 8)
+    for cached in (clocked_schedule._stages, clocked_schedule._schedule):
+        cached.cache_clear()
+    fastest = fastest_schedule(plan, on)
+    assert fastest.latency == 8
+    clock = 2 * predicted_clock(fastest, on)
+    with pytest.raises(TimingError, match=rf"^frequency {clock:g} MHz is too high: ecp5 reaches about \d+ MHz$"):
+        timed_schedule(plan, on, clock)
+    for cached in (clocked_schedule._stages, clocked_schedule._schedule):
+        cached.cache_clear()
