@@ -42,6 +42,8 @@ class FunctionUnit(Unit):
     >>> unit = FunctionUnit("tanh", "SQ3.4", "SQ1.6", max_error="1ulp")
     >>> unit.interface, unit.design.errors.error_class
     ('stream', 'faithful')
+    >>> "module tanh" in unit.verilog("tanh")
+    True
 
     """
 

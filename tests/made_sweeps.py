@@ -9,6 +9,7 @@ from softgate import design
 from softgate.explore.sweep.grid import Grid
 from softgate.explore.sweep.point import Point
 from softgate.explore.sweep.recorder import Recorder
+from softgate.methods import implied_method
 
 VERSIONS = {"softgate": "1.2.3"}
 
@@ -59,6 +60,8 @@ def _record(recorder, point, figures):
 @lru_cache(maxsize=256)
 def _unit(function, source, output, method, max_error, interface, parameters):
     with tempfile.TemporaryDirectory() as folder:
+        implied = implied_method(dict(parameters))
+        method = implied.name if method is None and implied else method
         found = design(function, source, output, method=method, max_error=max_error, **dict(parameters))
         manifest = found.emit(folder, interface=interface)
         return {"manifest": manifest.to_json(), "verilog": Path(folder, manifest.verilog).read_text()}

@@ -75,7 +75,7 @@ class Case(NamedTuple):
 def grid() -> Iterator[Case]:
     functions = [(name, tuple(parameters.items())) for name, parameters in HARD]
     functions += [
-        (name, (("degree", degree), ("segments", segments)))
+        (name, (("method", "taylor"), ("degree", degree), ("segments", segments)))
         for name, degree, segments in itertools.product(("logistic", "tanh"), DEGREES, SEGMENTS)
     ]
     for (function, parameters), (source, output), interface in itertools.product(functions, FORMATS, INTERFACES):

@@ -13,7 +13,18 @@ from .jobs import job_of
 
 __all__ = ["report_data"]
 
-_ASKED = ("function", "input", "output", "method", "parameters", "max_error", "interface", "target", "frequency")
+_ASKED = (
+    "function",
+    "input",
+    "output",
+    "method",
+    "parameters",
+    "max_error",
+    "interface",
+    "target",
+    "frequency",
+    "options",
+)
 
 _GROUPS = {
     "point": ("status", *_ASKED, "saturate"),

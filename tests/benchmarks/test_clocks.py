@@ -35,7 +35,7 @@ def test_what_misses_the_clock_is_counted(monkeypatch):
         found = design(function, source, output, **options)
         fmax = next(reached)
         result = SynthesisResult({}, 9, {} if fmax is None else {1: fmax})
-        return Built(found, found.schedule("pipeline", **how).latency, result)
+        return Built(found, found.schedule(**how).latency, result)
 
     monkeypatch.setattr(clock_benchmark, "UNITS", SMALL)
     monkeypatch.setattr(clock_benchmark, "build", built)
@@ -66,5 +66,5 @@ def test_what_is_predicted_is_reached(function, source, output, options, name):
     """None of these units is among those that the delays are fitted to."""
     on = target(name)
     found, _, result = build(function, source, output, {"target": name}, seeds=SEEDS, **options)
-    predicted = predicted_clock(found.schedule("pipeline", target=name), on)
+    predicted = predicted_clock(found.schedule(target=name), on)
     assert on.frequency <= predicted <= result.fmax

@@ -23,7 +23,7 @@ def test_units_that_keep_the_clock_are_counted(monkeypatch):
     assert [row.label for row in rows] == [
         "hard_tanh, SQ4.4 to SQ1.7",
         "hard_logistic (variant=keras2), SQ4.6 to UQ0.10",
-        "logistic (degree=1, segments=16), SQ4.4 to UQ0.8",
+        "logistic (method=taylor, degree=1, segments=16), SQ4.4 to UQ0.8",
         "in all",
     ]
     columns = zip(*(row.figures.values() for row in rows), strict=True)

@@ -89,7 +89,9 @@ def test_a_model_of_a_simulator(tmp_path, monkeypatch):
 
 def test_a_figure_of_synthesis(monkeypatch):
     def key(on=ECP5, unit=UNIT, interface="pipeline", **options):
-        return key_of(measure, lambda: measure.measure(on, unit.schedule(interface, stages=1), interface, **options))
+        return key_of(
+            measure, lambda: measure.measure(on, unit.schedule(interface=interface, stages=1), interface, **options)
+        )
 
     keys = [
         key(),
@@ -116,6 +118,6 @@ def test_a_figure_depends_on_the_packages_that_its_flow_names(monkeypatch):
     asked = []
     monkeypatch.setattr(measure, "tool_versions", lambda packages: asked.append(packages) or {})
     for name in ("ecp5", "gowin", "xc7"):
-        key_of(measure, partial(measure.measure, target(name), UNIT.schedule("comb"), "comb"))
+        key_of(measure, partial(measure.measure, target(name), UNIT.schedule(interface="comb"), "comb"))
     nextpnr = [("pyosys", f"yowasp-nextpnr-{family}") for family in ("ecp5", "himbaechel-gowin")]
     assert asked == [*nextpnr, ("pyosys",)]

@@ -271,7 +271,7 @@ SMALL = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4)
 
 @pytest.mark.parametrize("stages", [1, 3])
 def test_pipeline_in_amaranths_simulator(stages):
-    unit = SMALL.unit("pipeline", stages=stages)
+    unit = SMALL.unit(interface="pipeline", stages=stages)
     codes = SMALL.specification.input_format.codes()
     received = []
 
