@@ -1,6 +1,8 @@
 import pytest
 from small_units import LESS, PRODUCT, STREAM, TABLE, XOR, adder
 
+pytestmark = pytest.mark.tools
+
 NOTHING = {"LUT": 0, "MUX": 0, "ADDF": 0, "FF": 0, "DSP": 0, "BRAM": 0}
 
 
@@ -26,7 +28,6 @@ def test_there_are_no_blocks():
         assert result.luts > luts
 
 
-@pytest.mark.tools
 def test_a_path_that_ends_in_registers_is_timed():
     """Those behind the outputs, which nothing reads, are kept: without them there is nothing but the inputs."""
     assert 20 < PRODUCT.synthesise("gatemate", seeds=(1,)).fmax < 90

@@ -1,6 +1,8 @@
 import pytest
 from small_units import LESS, PRODUCT, STREAM, TABLE, XOR, adder
 
+pytestmark = pytest.mark.tools
+
 NOTHING = {"LUT4": 0, "ALU": 0, "FF": 0, "DSP": 0, "BRAM": 0, "CONSTANT": 0}
 
 
@@ -26,7 +28,6 @@ def test_there_are_no_blocks():
         assert result.luts > luts
 
 
-@pytest.mark.tools
 def test_a_path_through_a_comparison_is_timed():
     """It ends in an inverter, a look-up table of one input, whose delay nextpnr does not know."""
     adds, compares = (unit.synthesise("gowin", seeds=(1,)).fmax for unit in (adder(16), LESS))
