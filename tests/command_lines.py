@@ -221,7 +221,7 @@ def other_line(random: Random) -> list[str]:
     manifest = random.choice([*MANIFESTS, *BROKEN, *ODD])
     broken = random.choice(["nope.json", *BROKEN, *ODD])
     command = random.choice(
-        ["show", "eval", "explain", "list", "export", "plot", "sweep", "check", "synth", "simulate", ""]
+        ["show", "eval", "explain", "list", "export", "plot", "sweep", "check", "synth", "simulate", "calibrate", ""]
     )
     figure = ["o.svg", "o.png", "o.xyz", "good/u.json", "good/u.v", "no/such/o.svg", "good", "/dev/full"]
     match command:
@@ -244,7 +244,11 @@ def other_line(random: Random) -> list[str]:
             return [command, some(random, ODD, ["good", "nope"]), *more]
         case "sweep":
             grid = some(random, ODD, ["nope.toml", "good", "file", *BROKEN])
-            return [command, grid, "--out", some(random, ODD, ["file", "file/x"]), "--jobs", some(random, ODD, ["1"])]
+            dry = random.choice([[], ["--dry-run"]])
+            out = ["--out", some(random, ODD, ["file", "file/x"])]
+            return [command, grid, *out, "--jobs", some(random, ODD, ["1"]), *dry]
+        case "calibrate":  # of a target that there is, it would take minutes
+            return [command, random.choice([odd for odd in ODD if odd.strip()]), "--only", random.choice(ODD)]
         case "explain":
             return [command, manifest, *random.choice([[], ["--json"], ["--plot", some(random, ODD, figure)]])]
         case "synth":
