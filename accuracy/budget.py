@@ -63,8 +63,8 @@ class Limit:
         return parsed
 
     def in_ulp(self, output: FixedFormat) -> Fraction:
-        """Return the limit in ulp of `output`."""
-        return self.limit if self.ulp else self.limit / output.ulp
+        """Return the limit in ulp of `output`, at most twice the number of its codes: more excludes nothing."""
+        return min(self.limit if self.ulp else self.limit / output.ulp, Fraction(2 << output.width))
 
     def __str__(self) -> str:
         if self.ulp:

@@ -144,3 +144,10 @@ def test_intervals_do_not_depend_on_the_floats(monkeypatch, source, budget):
     exact = [ends.tolist() for ends in admissible(asked)]
     monkeypatch.setattr(Reference, "spans", rough_spans(0.01))
     assert [ends.tolist() for ends in admissible(asked)] == exact
+
+
+@pytest.mark.parametrize("budget", ["9ulp", "16ulp", "18446744073709551616", "1e400ulp"])
+@pytest.mark.parametrize("source", ["SQ3.3", "SQ4.9"])
+def test_budgets_beyond_the_output_admit_every_code(source, budget):
+    low, high = admissible(specification("tanh", source, "SQ1.2", budget))
+    assert (set(low.tolist()), set(high.tolist())) == ({-4}, {3})
