@@ -101,6 +101,7 @@ def test_the_pins_are_named_where_they_must_be(monkeypatch, tmp_path):
     assert told == ['IO_LOC "clk" 52;\nIO_LOC "serial_in" 3;\n']
 
 
+@pytest.mark.tools
 def test_a_report_without_a_clock_says_why_there_is_none(monkeypatch):
     def run(self, *arguments, cwd):
         if "--report" in arguments:
