@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ..accuracy.specification import Specification
 from ..hdl.unit import Unit
@@ -98,72 +98,51 @@ class HardLogistic(FunctionUnit):
 
 
 class _TaylorUnit(FunctionUnit):
-    """A function by Taylor polynomials of one degree; without an error budget none is enforced."""
+    """A function by Taylor polynomials of one degree; without an error budget none is enforced.
+
+    Parameters
+    ----------
+    input_format, output_format
+        Fixed-point formats, such as ``SQ4.12``.
+    degree
+        Degree of the polynomials; 3 by default.
+    segments
+        Segments at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
+    **asked
+        As for `FunctionUnit`.
+
+    """
+
+    _function: ClassVar[str]
 
     def __init__(
         self,
-        function: str,
         input_format: str | FixedFormat,
         output_format: str | FixedFormat,
-        degree: int,
-        segments: int,
+        *,
+        degree: int = 3,
+        segments: int = 16,
         **asked: Any,
     ) -> None:
         shape = {"method": "taylor", "degree": degree, "segments": segments}
-        super().__init__(function, input_format, output_format, **shape, **asked)
+        super().__init__(self._function, input_format, output_format, **shape, **asked)
 
 
 class TaylorLogistic(_TaylorUnit):
-    """The logistic function by Taylor polynomials of one degree.
+    """The logistic function by Taylor polynomials of one degree: ``TaylorLogistic("SQ4.12", "UQ0.16", degree=3)``.
 
-    Parameters
-    ----------
-    input_format, output_format
-        Fixed-point formats, such as ``SQ4.12``.
-    degree
-        Degree of the polynomials; 3 by default.
-    segments
-        Segments at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    **asked
-        As for `FunctionUnit`.
-
+    Parameters are degree, 3 by default, segments at most over the folded, unsaturated input, 16 by default, and all of
+    `FunctionUnit` but the function.
     """
 
-    def __init__(
-        self,
-        input_format: str | FixedFormat,
-        output_format: str | FixedFormat,
-        *,
-        degree: int = 3,
-        segments: int = 16,
-        **asked: Any,
-    ) -> None:
-        super().__init__("logistic", input_format, output_format, degree, segments, **asked)
+    _function = "logistic"
 
 
 class TaylorTanh(_TaylorUnit):
-    """The hyperbolic tangent by Taylor polynomials of one degree.
+    """The hyperbolic tangent by Taylor polynomials of one degree: ``TaylorTanh("SQ4.12", "SQ1.15", degree=3)``.
 
-    Parameters
-    ----------
-    input_format, output_format
-        Fixed-point formats, such as ``SQ4.12``.
-    degree
-        Degree of the polynomials; 3 by default.
-    segments
-        Segments at most over the folded, unsaturated input, 16 by default; 1 is one expansion about 0.
-    **asked
-        As for `FunctionUnit`.
-
+    Parameters are degree, 3 by default, segments at most over the folded, unsaturated input, 16 by default, and all of
+    `FunctionUnit` but the function.
     """
 
-    def __init__(
-        self,
-        input_format: str | FixedFormat,
-        output_format: str | FixedFormat,
-        *,
-        degree: int = 3,
-        segments: int = 16,
-        **asked: Any,
-    ) -> None:
-        super().__init__("tanh", input_format, output_format, degree, segments, **asked)
+    _function = "tanh"

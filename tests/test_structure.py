@@ -17,7 +17,7 @@ OUTSIDE = {"benchmarks", "tests", "docs", "examples", "build", "dist"}
 # The rooms from the ground up: each may import those below it, and its own modules (decision 029).
 ROOMS = ["support", "functions", "plan", "accuracy", "methods", "sim/golden", "hdl", "sim", "explore", "scripts"]
 
-# What may import less than that, and the root, which is none of the rooms.
+# Rooms that may import less than that; and what the root, which is not a room, may import.
 FEWER = {
     "functions": {"support"},
     "plan": {"support"},

@@ -1,4 +1,4 @@
-"""What candidates are weighed for, and a choice among three: one measured, one predicted, one impossible."""
+"""Build options to weigh candidates for, and a choice among three: one measured, one predicted, one impossible."""
 
 from softgate.explore.choose.choice import Choice, Weighed
 from softgate.hdl.build_options import BuildOptions

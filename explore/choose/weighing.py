@@ -69,7 +69,7 @@ def rank(weighed: Weighed, options: BuildOptions) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A candidate with its method, its schedule, or why there is none, and what is known of it."""
+    """A candidate with its method, what is known of it, and its schedule; if it cannot be built, the reason."""
 
     method: type[Method]
     candidate: Candidate

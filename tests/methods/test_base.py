@@ -1,4 +1,4 @@
-"""What methods declare of themselves for those who choose among them."""
+"""Declarations of methods, for those who choose among them."""
 
 import pytest
 from specified import specify

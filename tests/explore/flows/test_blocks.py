@@ -1,4 +1,4 @@
-"""What synthesis makes of units with limits on their blocks."""
+"""Units with limits on their blocks, as synthesis makes them."""
 
 from itertools import product
 

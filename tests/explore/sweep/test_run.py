@@ -1,4 +1,4 @@
-"""What is handed out, what is kept and what is repeated, with workers that answer from a table."""
+"""Running a sweep: work handed out, kept and repeated, with workers that answer from a table."""
 
 import json
 from collections import Counter

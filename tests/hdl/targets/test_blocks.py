@@ -1,4 +1,4 @@
-"""What goes into blocks, what does not, and that units with blocks compute the same."""
+"""Allocation of blocks, and that units with blocks compute the same."""
 
 from dataclasses import replace
 

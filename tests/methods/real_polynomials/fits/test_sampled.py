@@ -1,4 +1,4 @@
-"""What all fits have in common that are made to samples: errors, bounds of them, and one piece."""
+"""The common part of fits to samples: errors, bounds of them, and one piece."""
 
 from fractions import Fraction
 
