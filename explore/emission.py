@@ -10,11 +10,11 @@ from typing import Any, Protocol, Unpack
 
 from ..hdl.build_options import BuildKeywords, BuildOptions
 from ..hdl.interfaces import interface_ports
-from ..hdl.manifest import Manifest, ManifestError, sha256_text, write_atomically
+from ..hdl.manifest import Manifest, ManifestError
 from ..hdl.manifest_fields import PRINTERS, printer_version
 from ..hdl.unit_text import Designed, unit_text
 from ..plan.formats import FixedFormat
-from ..support.files import created_folder
+from ..support.files import created_folder, sha256_text, write_atomically
 from ..support.names import check_identifier
 
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]

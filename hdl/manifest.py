@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +15,7 @@ from ..functions import create_function
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
-from ..support.files import naming, umask
+from ..support.files import sha256_text
 from ..support.names import check_identifier
 from .build_options import BuildOptions
 from .interfaces import Ports, ports
@@ -41,8 +38,6 @@ __all__ = [
     "ManifestError",
     "TamperedError",
     "seal",
-    "sha256_text",
-    "write_atomically",
 ]
 
 SCHEMA = 1
@@ -400,34 +395,3 @@ def seal(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a manifest with the hash of all of them, `manifest_sha256`."""
     sealed = {key: value for key, value in fields.items() if key != "manifest_sha256"}
     return {**sealed, "manifest_sha256": sha256_text(_json(sealed))}
-
-
-def sha256_text(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def write_atomically(files: Mapping[Path, str]) -> None:
-    """Write text files so that a reader finds an old one or a whole new one, and all of them or none are new.
-
-    All are written aside first, and then renamed: what can fail, such as a full disk, fails before any is replaced.
-    """
-    aside: dict[Path, str] = {}
-    try:
-        for path, text in files.items():
-            try:
-                handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            except OSError as error:  # it names the file aside, which nobody asked for
-                raise OSError(error.errno, error.strerror, str(path)) from None
-            with naming(path), os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(aside[path], 0o666 & ~umask())
-        for path in files:
-            if path.is_dir():
-                raise IsADirectoryError(f"{path} is a folder; a file of that name is to be written")
-        for path in files:
-            os.replace(aside[path], path)
-            del aside[path]
-    finally:
-        for temporary in aside.values():
-            os.unlink(temporary)

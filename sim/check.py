@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
 from ..hdl.claims import RECORDED, recorded_text
-from ..hdl.manifest import Manifest, TamperedError, sha256_text
+from ..hdl.manifest import Manifest, TamperedError
 from ..plan.proofs import ProofError, verify_narrowings
+from ..support.files import sha256_text
 from ..support.yosys import YosysError
 from .engines.compiled import CompiledUnit, ProtocolError, compile_unit, decode
 from .engines.interpreted import InterpretedUnit

@@ -7,13 +7,23 @@ leave is cut short; others fail over it with a message about something else. So 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["FULL", "created_folder", "naming", "scratch_folder", "umask", "working_in"]
+__all__ = [
+    "FULL",
+    "created_folder",
+    "naming",
+    "scratch_folder",
+    "sha256_text",
+    "umask",
+    "working_in",
+    "write_atomically",
+]
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Numbers of the errors that say that there is no room."""
@@ -91,3 +101,34 @@ def _refuse_full(folder: Path) -> None:
         written = 0
     if written < len(_PROBE):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+
+def sha256_text(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write_atomically(files: Mapping[Path, str]) -> None:
+    """Write text files so that a reader finds an old one or a whole new one, and all of them or none are new.
+
+    All are written aside first, and then renamed: what can fail, such as a full disk, fails before any is replaced.
+    """
+    aside: dict[Path, str] = {}
+    try:
+        for path, text in files.items():
+            try:
+                handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            except OSError as error:  # it names the file aside, which nobody asked for
+                raise OSError(error.errno, error.strerror, str(path)) from None
+            with naming(path), os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(aside[path], 0o666 & ~umask())
+        for path in files:
+            if path.is_dir():
+                raise IsADirectoryError(f"{path} is a folder; a file of that name is to be written")
+        for path in files:
+            os.replace(aside[path], path)
+            del aside[path]
+    finally:
+        for temporary in aside.values():
+            os.unlink(temporary)

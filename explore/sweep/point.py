@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from ...hdl.build_options import BuildKeywords, BuildOptions
-from ...hdl.manifest import sha256_text
 from ...hdl.targets import target as find_target
 from ...methods import implied_method
+from ...support.files import sha256_text
 from ..flows import find_flow
 
 __all__ = ["OPTIONS", "Point"]

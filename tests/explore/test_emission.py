@@ -7,8 +7,9 @@ import pytest
 
 from softgate import design
 from softgate.explore.emission import emit_unit, extra_files
-from softgate.hdl.manifest import Manifest, sha256_text
+from softgate.hdl.manifest import Manifest
 from softgate.hdl.unit_text import header_text
+from softgate.support.files import sha256_text
 
 UNIT = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4)
 OTHER = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=2, segments=4)

@@ -6,8 +6,9 @@ import stat
 import pytest
 
 from softgate import design
-from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal, sha256_text, write_atomically
+from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal
 from softgate.plan import Plan
+from softgate.support.files import sha256_text, write_atomically
 
 PLACED = {"objective": "balanced", "compact": None, "latency": None, "stages": None, "registers": None}
 

@@ -10,11 +10,12 @@ from icarus_batch import icarus
 
 from softgate import design
 from softgate.explore.emission import emit_unit, extra_files
-from softgate.hdl.manifest import ManifestError, seal, sha256_text
+from softgate.hdl.manifest import ManifestError, seal
 from softgate.plan import Plan
 from softgate.sim.check import check_hardware, check_manifest, describe_step_values
 from softgate.sim.engines.interpreted import interpret_unit
 from softgate.sim.plan_errors import plan_errors
+from softgate.support.files import sha256_text
 
 pytestmark = pytest.mark.tools
 

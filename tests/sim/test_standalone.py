@@ -11,7 +11,7 @@ from icarus_batch import icarus
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.hdl.build_options import BuildOptions
-from softgate.hdl.manifest import Manifest, sha256_text
+from softgate.hdl.manifest import Manifest
 from softgate.hdl.unit import Unit, choose_schedule
 from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
@@ -19,6 +19,7 @@ from softgate.plan.operations import Add, Range, Subtract
 from softgate.sim.golden.model import golden
 from softgate.sim.simulate import simulator_environment
 from softgate.sim.standalone import bench_file, vector_files
+from softgate.support.files import sha256_text
 
 pytestmark = pytest.mark.tools
 

@@ -12,7 +12,8 @@ from softgate.explore.flows import SynthesisResult
 from softgate.explore.sweep import evaluate
 from softgate.explore.sweep.evaluate import known_targets, make_unit, measure_unit
 from softgate.explore.sweep.point import Point
-from softgate.hdl.manifest import Manifest, sha256_text
+from softgate.hdl.manifest import Manifest
+from softgate.support.files import sha256_text
 from softgate.support.versions import tool_versions
 
 pytestmark = pytest.mark.tools

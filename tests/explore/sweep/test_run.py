@@ -11,7 +11,7 @@ from softgate.explore.sweep.grid import Grid
 from softgate.explore.sweep.point import Point
 from softgate.explore.sweep.store import STATUSES, StoreError, open_store
 from softgate.explore.sweep.workers import WorkerDiedError, Workers
-from softgate.hdl.manifest import sha256_text
+from softgate.support.files import sha256_text
 from softgate.support.tools import MissingToolError, ToolError
 
 VERSIONS = {"softgate": "1", "pyosys": "2"}
