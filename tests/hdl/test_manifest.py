@@ -1,14 +1,11 @@
 import json
-import os
 import random
-import stat
 
 import pytest
 
 from softgate import design
 from softgate.hdl.manifest import Manifest, ManifestError, TamperedError, seal
 from softgate.plan import Plan
-from softgate.support.files import sha256_text, write_atomically
 
 PLACED = {"objective": "balanced", "compact": None, "latency": None, "stages": None, "registers": None}
 
@@ -376,33 +373,3 @@ def test_damaged_files_are_refused_in_one_sentence(manifest, tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(ManifestError, match=r"cannot read manifest '.*gate\.json': No such file or directory"):
         Manifest.load(tmp_path / "gate.json")
-
-
-def test_hash_of_a_text():
-    assert sha256_text("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-def test_writing_replaces_the_whole_file(tmp_path):
-    path = tmp_path / "file"
-    path.write_text("the old one, which is longer")
-    write_atomically({path: "µ\n"})
-    assert path.read_bytes() == b"\xc2\xb5\n"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_writing_that_fails_leaves_the_old_file(tmp_path):
-    path = tmp_path / "file"
-    path.write_text("old")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomically({tmp_path / "other": "fine", path: "new \ud800"})
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_written_files_have_the_permissions_of_new_ones(tmp_path):
-    before = os.umask(0o027)
-    try:
-        write_atomically({tmp_path / "file": "text"})
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640

@@ -1,11 +1,12 @@
 import errno
 import os
+import stat
 import tempfile
 
 import pytest
 
 from softgate.support import files
-from softgate.support.files import created_folder, naming, scratch_folder, working_in
+from softgate.support.files import created_folder, naming, scratch_folder, sha256_text, working_in, write_atomically
 
 
 def full():
@@ -88,3 +89,33 @@ def test_a_folder_that_cannot_be_made_leaves_none_above(tmp_path):
     with pytest.raises(OSError), created_folder(tmp_path / "a" / ("b" * 300)):
         pytest.fail("entered")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_hash_of_a_text():
+    assert sha256_text("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_writing_replaces_the_whole_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("the old one, which is longer")
+    write_atomically({path: "µ\n"})
+    assert path.read_bytes() == b"\xc2\xb5\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_writing_that_fails_leaves_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomically({tmp_path / "other": "fine", path: "new \ud800"})
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_written_files_have_the_permissions_of_new_ones(tmp_path):
+    before = os.umask(0o027)
+    try:
+        write_atomically({tmp_path / "file": "text"})
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o640
