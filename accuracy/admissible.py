@@ -63,7 +63,8 @@ def admissible(
             part = slice(
                 required.codes.low - specification.codes.low, required.codes.high - specification.codes.low + 1
             )
-            low[part], high[part] = np.maximum(low[part], required.output), np.minimum(high[part], required.output)
+            outputs = required.outputs(specification.input_format.codes(*required.codes))
+            low[part], high[part] = np.maximum(low[part], outputs), np.minimum(high[part], outputs)
     return low, high
 
 
@@ -99,7 +100,7 @@ def ordered(specification: Specification, low: Codes, high: Codes, *, folded: bo
 def code_directions(specification: Specification) -> NDArray[np.int8]:
     """Return the `directions` of a specification's input codes."""
     fmt = specification.input_format
-    return directions(fmt.codes(*specification.codes), [turn / fmt.ulp for turn in specification.function.turns])
+    return directions(fmt.codes(*specification.codes), specification.reference.monotonicity)
 
 
 def _within(
@@ -120,7 +121,9 @@ def _within(
             low[there], high[there] = _interval(Fraction(end), limit, strict=strict)
     places = np.flatnonzero(close)
     settle = partial(_settled, reference, limit=limit, strict=strict)
-    for part in reference.between_turns(span.codes[places]):  # there the limits go one way, as the function does
+    for part in reference.between_critical_points(
+        span.codes[places]
+    ):  # there the limits go one way, as the function does
         for first, last, ends in stretches(span.codes[places[part]], settle):
             at = places[part][first : last + 1]
             low[at], high[at] = ends

@@ -239,11 +239,12 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
     source = specification.input_format
     truth = Truth(specification)
     (output,) = plan.outputs
-    # The error of a ramp is a multiple of 1/D, so a bound between two multiples may be taken down to the lower one.
-    ramp, unit = specification.function.ramp, specification.output_format.ulp
+    # The error of a piecewise linear function is a multiple of 1/D, so a bound between two multiples may be taken down
+    # to the lower one.
+    pieces, unit = specification.function.piecewise_linear, specification.output_format.ulp
     grid = None
-    if ramp is not None:
-        parts = (ramp.slope * source.ulp / unit, ramp.offset / unit, ramp.low / unit, ramp.high / unit)
+    if pieces is not None:
+        parts = [part for line in pieces.lines for part in (line.slope * source.ulp / unit, line.offset / unit)]
         grid = lcm(*(part.denominator for part in parts))
 
     def bound(low: int, high: int) -> Fraction:

@@ -75,8 +75,7 @@ class Enclosure:
 def enclosed(function: Function, x: Fraction, ulp: Fraction, precision: int) -> Enclosure:
     """Return what a number of bits tell of ``function(x) / ulp``: all there is to know where the value is rational.
 
-    A function with a power series is not constant anywhere, so up to its first turn and from its last one on, it does
-    not reach the limits that it tends to.
+    Of a function that is known to stay on one side of its limit (`Function.strict_limits`), the value is not the limit.
     """
     from flint import ctx
 
@@ -85,7 +84,7 @@ def enclosed(function: Function, x: Fraction, ulp: Fraction, precision: int) -> 
         return Enclosure(exact / ulp, exact / ulp)
     with ctx.workprec(precision):  # which rounds the ends, too
         low, high = ball_ends(function(to_ball(x), BALLS) / to_ball(ulp))
-    bottom, top = (None if limit is None else limit / ulp for limit in function.limits_beside(x))
+    bottom, top = (None if limit is None else limit / ulp for limit in function.strict_limits(x))
     above_low, below_high = bottom is not None and bottom >= low, top is not None and top <= high
     return Enclosure(
         bottom if bottom is not None and above_low else low,

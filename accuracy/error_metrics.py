@@ -33,9 +33,9 @@ class ErrorFigures:
     Errors are signed as output minus truth. `max_ulp` is in ulp of the output, the other errors are absolute;
     `magnitude_bias` is the mean of the output's magnitude minus that of the truth, which does not cancel between the
     two signs of an odd function as `bias` does; `correctly_rounded` is the share of inputs with an error of at most
-    half an ulp; `monotonic` tells whether the output never falls up to the first of the function's turns, never rises
-    from there to the next, and so on (between neighbours with a turn between them, either way will do); `symmetric`
-    tells whether ``f(-x) = sign f(x) + total`` holds for the outputs wherever both sides are output codes, and is None
+    half an ulp; `monotonic` tells whether the output never falls where the function rises and never rises where it
+    falls (neighbours with a critical point between them may go either way); `symmetric`
+    tells whether ``f(-x) = sign f(x) + slope x + total`` holds for the outputs wherever both sides are output codes, and is None
     for a function without symmetry, and for inputs of one sign; `exact_ends` tells whether the outputs are those of
     `Reference.required`. `worst_code` is the lowest input code that has the largest error, as far as 128 bits tell.
     `largest` is that error in ulp as an exact upper bound, and `below_largest` whether it is known to be below that: so
@@ -170,7 +170,6 @@ class _Totals:
         self.rounded = 0
         self.monotonic = True
         self.exact_ends = True
-        self.turns = [turn / reference.input_format.ulp for turn in reference.function.turns]
         self.last: tuple[NDArray[Any], NDArray[Any]] | None = None
         self.largest = 0.0  # a lower bound of the largest error
         self.suspects: list[_Suspects] = []
@@ -189,7 +188,7 @@ class _Totals:
         joined = (codes, outputs)
         if self.last is not None:
             joined = (np.concatenate([self.last[0], codes]), np.concatenate([self.last[1], outputs]))
-        self.monotonic &= is_monotonic(*joined, self.turns)
+        self.monotonic &= is_monotonic(*joined, self.reference.monotonicity)
         self.last = (codes[-1:], outputs[-1:])
         self.exact_ends &= not misses(self.reference, codes, outputs).any()
         self.largest = max(self.largest, float(sizes.max()) - bound)
@@ -205,7 +204,7 @@ class _Totals:
         self, codes: NDArray[Any], outputs: NDArray[Any], places: NDArray[np.int64]
     ) -> Iterator[NDArray[np.int64]]:
         """Yield the places where the output is the same and the function goes one way."""
-        for part in self.reference.between_turns(codes[places]):
+        for part in self.reference.between_critical_points(codes[places]):
             there = places[part]
             changes = np.flatnonzero(outputs[there[1:]] != outputs[there[:-1]]) + 1
             yield from (each for each in np.split(there, changes) if len(each))
@@ -298,12 +297,13 @@ class _Totals:
         outputs = np.concatenate(self.outputs)[-low - reach : -low + reach + 1].astype(
             object if self.reference.output_format.width > 60 else np.int64
         )
-        if self.symmetry.sign == 1:
-            return bool((outputs == outputs[::-1]).all())
-        total = self.symmetry.total / self.reference.output_format.ulp
-        if total.denominator != 1:
+        source, ulp = self.reference.input_format, self.reference.output_format.ulp
+        total, slope = self.symmetry.total / ulp, self.symmetry.slope * source.ulp / ulp
+        if total.denominator != 1 or slope.denominator != 1:
             return False
-        mirrored = int(total) - outputs
+        mirrored = self.symmetry.sign * outputs + int(total)
+        if slope:
+            mirrored = mirrored + int(slope) * np.arange(-reach, reach + 1).astype(outputs.dtype)
         bottom, top = self.reference.outputs
         both = (mirrored >= bottom) & (mirrored <= top)
         both &= both[::-1]
@@ -323,5 +323,5 @@ def misses(reference: Reference, codes: NDArray[Any], outputs: NDArray[Any]) -> 
     found = np.zeros(len(codes), dtype=bool)
     for required in reference.required:
         start, stop = np.searchsorted(codes, required.codes.low), np.searchsorted(codes, required.codes.high, "right")
-        found[start:stop] = outputs[start:stop] != required.output
+        found[start:stop] = outputs[start:stop] != required.outputs(codes[start:stop])
     return found

@@ -8,12 +8,13 @@ maximum of values within the intervals is within them, too (decision 016).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..functions.properties import Monotonicity
 
 __all__ = ["chains", "directions", "is_monotonic", "tighten"]
 
@@ -21,39 +22,40 @@ Codes = NDArray[np.int64]
 Chains = Sequence[NDArray[np.int64]]
 
 
-def directions(codes: NDArray[Any], turns: Sequence[Fraction]) -> NDArray[np.int8]:
+def directions(codes: NDArray[Any], monotonicity: Monotonicity) -> NDArray[np.int8]:
     """Return for each code but the last where outputs may go from there to the next: 1 for not down, -1 for not up.
 
-    It is 0, for either way, where a turn lies between the two.
+    It is 0, for either way, where a critical point lies between the two.
 
     Parameters
     ----------
     codes
         Input codes in ascending order.
-    turns
-        Where a function turns from rising to falling or back, in input codes (see `Function.turns`).
+    monotonicity
+        Where a function rises and falls, in input codes.
 
     """
     passed: NDArray[np.int64] = np.zeros(max(len(codes) - 1, 0), dtype=np.int64)
     between = np.zeros(len(passed), dtype=bool)
-    for turn in turns:
-        passed += np.asarray(codes[:-1] >= ceil(turn), dtype=bool)
-        between |= np.asarray((codes[:-1] < ceil(turn)) & (codes[1:] > floor(turn)), dtype=bool)
-    return np.where(between, 0, 1 - 2 * (passed % 2)).astype(np.int8)
+    for point in monotonicity.points:
+        passed += np.asarray(codes[:-1] >= ceil(point), dtype=bool)
+        between |= np.asarray((codes[:-1] < ceil(point)) & (codes[1:] > floor(point)), dtype=bool)
+    first = 1 if monotonicity.rises else -1
+    return np.where(between, 0, first * (1 - 2 * (passed % 2))).astype(np.int8)
 
 
-def is_monotonic(codes: NDArray[Any], outputs: NDArray[Any], turns: Sequence[Fraction]) -> bool:
-    """Whether outputs never fall up to the first turn, never rise from there to the next, and so on.
+def is_monotonic(codes: NDArray[Any], outputs: NDArray[Any], monotonicity: Monotonicity) -> bool:
+    """Whether outputs never fall where a function rises, and never rise where it falls.
 
     Parameters
     ----------
     codes, outputs
         Input codes in ascending order, and what comes of each.
-    turns
+    monotonicity
         As for `directions`.
 
     """
-    direction, earlier, later = directions(codes, turns), outputs[:-1], outputs[1:]
+    direction, earlier, later = directions(codes, monotonicity), outputs[:-1], outputs[1:]
     return bool((((direction <= 0) | (later >= earlier)) & ((direction >= 0) | (later <= earlier))).all())
 
 

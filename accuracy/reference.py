@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from math import ceil, lcm
+from math import ceil, floor, lcm
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..functions.base import Function
 from ..functions.number_types import BALLS, to_ball
+from ..functions.properties import Monotonicity
 from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
@@ -120,9 +121,15 @@ class Reference:
         """Return the clamped true value at an input code, in ulp, as closely as decides a question (see `decide`)."""
         return decide(lambda precision: self._enclosed(code, precision), decided)
 
-    def between_turns(self, codes: NDArray[Any]) -> Iterator[slice]:
-        """Yield the parts of ascending codes between which the function does not turn."""
-        cuts = [ceil(turn / self.input_format.ulp) for turn in self.function.turns]
+    @cached_property
+    def monotonicity(self) -> Monotonicity:
+        """Where the function rises and falls over the codes that occur, in input codes."""
+        low, high = map(self.input_format.value, self.codes)
+        return self.function.monotonicity(low, high).in_units(self.input_format.ulp)
+
+    def between_critical_points(self, codes: NDArray[Any]) -> Iterator[slice]:
+        """Yield the parts of ascending codes over each of which the function goes one way."""
+        cuts = [ceil(point) for point in self.monotonicity.points]
         places = [0, *(int(np.searchsorted(codes, cut)) for cut in cuts), len(codes)]
         yield from (slice(*pair) for pair in pairwise(places))
 
@@ -147,8 +154,8 @@ class Reference:
 
     def _walk(self) -> Iterator[Span]:
         low, stop = self.codes.low, self.codes.high + 1
-        if self.function.ramp is not None:
-            return self._ramp_spans(low, stop)
+        if self.function.piecewise_linear is not None:
+            return self._linear_spans(low, stop)
         if stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
             return (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
         return self._series_spans(low, stop)
@@ -175,22 +182,32 @@ class Reference:
         bound = 2.0 ** (self.output_format.width - 51)
         return Span(codes, np.array([float(value) for value in exact]), bound)
 
-    def _ramp_spans(self, low: int, stop: int) -> Iterator[Span]:
-        ramp = self.function.ramp
-        assert ramp is not None
-        # value / ulp == (factor * code + offset) / denominator, all integers
-        slope = ramp.slope * self.input_format.ulp / self.output_format.ulp
-        parts = [slope, *(part / self.output_format.ulp for part in (ramp.offset, ramp.low, ramp.high))]
-        denominator = lcm(*(part.denominator for part in parts))
-        factor, offset, bottom, top = (int(part * denominator) for part in parts)
-        bottom = max(bottom, self.outputs.low * denominator)
-        top = min(top, self.outputs.high * denominator)
-        bottom, top = min(bottom, self.outputs.high * denominator), max(top, bottom)
-        largest = max(abs(factor) * max(-low, stop) + abs(offset), 2 * denominator << self.output_format.width)
+    def _linear_spans(self, low: int, stop: int) -> Iterator[Span]:
+        function = self.function.piecewise_linear
+        assert function is not None
+        source, ulp = self.input_format, self.output_format.ulp
+        # value / ulp == (factor * code + offset) / denominator, all integers, on each line
+        lines = [(line.slope * source.ulp / ulp, line.offset / ulp) for line in function.lines]
+        denominator = lcm(*(part.denominator for line in lines for part in line))
+        factors, offsets = ([int(part * denominator) for part in parts] for parts in zip(*lines, strict=True))
+        bottom, top = (end * denominator for end in self.outputs)
+        # The first code of each line but the first.
+        closed = function.closed or (False,) * len(function.kinks)
+        starts = [
+            ceil(kink / source.ulp) if above else floor(kink / source.ulp) + 1
+            for kink, above in zip(function.kinks, closed, strict=True)
+        ]
+        reach = max(-low, stop)
+        largest = max(
+            2 * denominator << self.output_format.width,
+            *(abs(factor) * reach + abs(offset) for factor, offset in zip(factors, offsets, strict=True)),
+        )
         dtype: Any = np.int64 if largest < 1 << 52 else object  # 52 bits: the quotient below is then rounded once
+        factor_of, offset_of = np.array(factors, dtype=dtype), np.array(offsets, dtype=dtype)
         for start in range(low, stop, _SPAN_CODES):
-            codes = self.input_format.codes(start, min(start + _SPAN_CODES, stop) - 1)
-            numerators = np.clip(codes.astype(dtype) * factor + offset, bottom, top)
+            codes = source.codes(start, min(start + _SPAN_CODES, stop) - 1)
+            line = sum((np.asarray(codes >= first, dtype=np.int64) for first in starts), np.zeros(len(codes), np.int64))
+            numerators = np.clip(codes.astype(dtype) * factor_of[line] + offset_of[line], bottom, top)
             yield Span(codes, None, 0.0 if dtype is np.int64 else 2.0**-50, (), numerators, denominator)
 
     def _series_spans(self, start: int, stop: int) -> Iterator[Span]:

@@ -1,8 +1,9 @@
-"""Outputs that are exact whatever a budget leaves free: a function's limits where it is saturated, and its value at 0.
+"""Outputs that are exact whatever a budget leaves free: a function's limits and asymptotes, and its value at 0.
 
 A gate that is merely faithful may stay an ulp open for ever. So an input is called *saturated* if from there outwards
 the function stays within half an ulp of its limit, rounded to the output's last place; there the output is that limit.
-At 0, where training puts most inputs, the output is f(0) if that is a code (decision 028).
+The same holds for an asymptote whose values are output codes, such as x of SiLU, and at 0, where training puts most
+inputs: there the output is f(0) if that is a code (decision 028).
 """
 
 from __future__ import annotations
@@ -11,24 +12,59 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..functions.base import Function
+from ..functions.properties import Asymptote
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from .decide import is_near
+from .excess import excess
 
-__all__ = ["Inputs", "Required", "first_code", "required_outputs", "roundest"]
+__all__ = ["Inputs", "Required", "first_code", "required_outputs", "roundest", "saturated_codes"]
 
 _HALF = Fraction(1, 2)
+
+_MOST_LINE_CODES = 1 << 24
+"""Of more inputs than can be walked, outputs on a line of any slope could not be proved."""
 
 
 @dataclass(frozen=True)
 class Required:
-    """The output code that consecutive input codes must have."""
+    """The output codes that consecutive input codes must have.
+
+    Attributes
+    ----------
+    codes
+        The input codes.
+    output
+        The output code at each of them; on a line, that at input code 0.
+    slope
+        Output codes per input code; 0 for a constant.
+    held
+        The output codes that a line is limited to.
+
+    """
 
     codes: Range
     output: int
+    slope: int = 0
+    held: Range | None = None
+
+    def at(self, code: int) -> int:
+        """Return the required output code at an input code."""
+        output = self.slope * code + self.output
+        return output if self.held is None else min(max(output, self.held.low), self.held.high)
+
+    def outputs(self, codes: NDArray[Any]) -> NDArray[Any]:
+        """Return the required output code for each of some input codes."""
+        if not self.slope:
+            return np.full(len(codes), self.output, dtype=np.int64 if abs(self.output) < 1 << 62 else object)
+        outputs: NDArray[Any] = codes.astype(np.int64) * self.slope + self.output
+        return outputs if self.held is None else np.clip(outputs, *self.held)
 
 
 class Inputs(NamedTuple):
@@ -41,44 +77,92 @@ class Inputs(NamedTuple):
     outputs: Range
 
 
+class _Line(NamedTuple):
+    """A limit or an asymptote in output codes: ``slope * code + offset``."""
+
+    slope: int
+    offset: int
+
+    def at(self, code: int) -> int:
+        return self.slope * code + self.offset
+
+
 def required_outputs(inputs: Inputs) -> tuple[Required, ...]:
     """Return the outputs required at the input codes of a unit, in ascending order of these.
 
     The codes of the entries do not overlap. A limit beyond the output's range is clamped to it, as the function is.
     """
-    function, output = inputs.function, inputs.output_format
-    ends = function.limits if function.ramp is None else (function.ramp.low, function.ramp.high)
-    found: list[Required] = []
-    if ends is not None:
-        below, above = (floor(end / output.ulp + _HALF) for end in ends)
-        first, last = _saturated(inputs, below, above)
-        first = Range(first.low, min(first.high, last.low - 1))  # a tie of both goes up, as rounding does
-        found = [
-            Required(part, min(max(limit, inputs.outputs.low), inputs.outputs.high))
-            for part, limit in ((first, below), (last, above))
-            if part.low <= part.high
-        ]
+    below, above = (_line(inputs, end) for end in inputs.function.ends)
+    first, last = saturated_codes(inputs, below, above)
+    first = Range(first.low, min(first.high, last.low - 1))  # a tie of both goes up, as rounding does
+    found = [
+        Required(codes, line.offset, line.slope, inputs.outputs)
+        if line.slope
+        else Required(codes, min(max(line.offset, inputs.outputs.low), inputs.outputs.high))
+        for line, codes in ((below, first), (above, last))
+        if line is not None and codes.low <= codes.high
+    ]
     centre = _value_at_zero(inputs)
     if centre is not None and not any(0 in each.codes for each in found):
         found.append(Required(Range(0, 0), centre))
     return tuple(sorted(found, key=lambda each: each.codes))
 
 
-def _saturated(inputs: Inputs, below: int, above: int) -> tuple[Range, Range]:
-    """Return the codes at the lower and at the upper end that are saturated; of none, the high is below the low."""
-    function, codes, source = inputs.function, inputs.codes, inputs.input_format
-    turns = [turn / source.ulp for turn in function.turns]
-    # Up to its first turn and from its last one on the function goes one way, so that what is close to a limit is all
-    # that lies beyond the first code that is.
-    before = Range(codes.low, min(codes.high, floor(turns[0]))) if turns else codes
-    after = Range(max(codes.low, ceil(turns[-1])), codes.high) if turns else codes
+def _line(inputs: Inputs, end: Asymptote | None) -> _Line | None:
+    """Return the output codes at an end; None if there is no line, or one that is not on output codes."""
+    if end is None:
+        return None
+    ulp = inputs.output_format.ulp
+    if not end.slope:
+        return _Line(0, floor(end.offset / ulp + _HALF))
+    slope, offset = end.slope * inputs.input_format.ulp / ulp, end.offset / ulp
+    if slope.denominator > 1 or offset.denominator > 1 or inputs.codes.size > _MOST_LINE_CODES:
+        return None
+    return _Line(int(slope), int(offset))
 
-    def off(code: int, limit: int) -> bool:
-        return not is_near(function, source.value(code), inputs.output_format, limit, _HALF)
 
-    first = Range(codes.low, first_code(before, lambda code: off(code, below)) - 1) if before.size > 0 else before
-    last = Range(first_code(after, lambda code: not off(code, above)), codes.high) if after.size > 0 else after
+def saturated_codes(
+    inputs: Inputs, below: _Line | None, above: _Line | None, tolerance: Fraction = _HALF
+) -> tuple[Range, Range]:
+    """Return the codes at the lower and at the upper end from which outwards a function is within a tolerance of lines.
+
+    Of no codes, the high is below the low.
+    """
+    codes = inputs.codes
+    first, last = Range(codes.low, codes.low - 1), Range(codes.high + 1, codes.high)
+    if below is not None:
+        points = _critical_codes(inputs, 0)
+        before = Range(codes.low, min(codes.high, floor(points[0]))) if points else codes
+        if before.size > 0:
+            stop = first_code(before, lambda code: not _is_near(inputs, code, below, tolerance))
+            first = Range(codes.low, stop - 1)
+        else:
+            first = before
+    if above is not None:
+        points = _critical_codes(inputs, 1)
+        after = Range(max(codes.low, ceil(points[-1])), codes.high) if points else codes
+        if after.size > 0:
+            last = Range(first_code(after, lambda code: _is_near(inputs, code, above, tolerance)), codes.high)
+        else:
+            last = after
     return first, last
+
+
+def _critical_codes(inputs: Inputs, end: int) -> tuple[Fraction, ...]:
+    """Return where the distance from the line at an end may turn, in codes, those beyond that end included.
+
+    From the last of them outwards, what is near to the line at one code is so at all beyond.
+    """
+    low, high = map(inputs.input_format.value, inputs.codes)
+    distance = excess(inputs.function, inputs.function.ends[end])
+    first, last = distance.turning_range
+    low = low if end or first is None else min(low, first)
+    high = high if not end or last is None else max(high, last)
+    return distance.monotonicity(low, high).in_units(inputs.input_format.ulp).points
+
+
+def _is_near(inputs: Inputs, code: int, line: _Line, tolerance: Fraction) -> bool:
+    return is_near(inputs.function, inputs.input_format.value(code), inputs.output_format, line.at(code), tolerance)
 
 
 def _value_at_zero(inputs: Inputs) -> int | None:

@@ -56,12 +56,11 @@ class Specification:
     input_range
         The input codes that occur; nothing is asked of the unit elsewhere. None for all of the format.
     monotonic
-        Whether outputs never fall up to the first of the function's turns, never rise from there to the next, and so
-        on.
+        Whether outputs never fall where the function rises, and never rise where it falls.
     ends
         One of `ENDS`: with ``exact``, a budget is met only if the outputs that `Reference.required` lists are given.
     symmetric
-        Whether ``f(-x) = sign f(x) + total`` holds for the outputs wherever both sides are output codes. An odd
+        Whether ``f(-x) = sign f(x) + slope x + total`` holds for the outputs wherever both sides are output codes. An odd
         function in two's complement is then clamped to codes whose negative is one, so that -1 does not occur where +1
         is not a code.
     max_bias
@@ -92,6 +91,7 @@ class Specification:
         whole = Range.of(self.input_format)
         if not whole.covers(self.codes) or self.codes.size < 1:
             raise ValueError(f"an input range must hold codes of {self.input_format}, {whole}, not {self.codes}")
+        self._check_defined()
         self._check_seen()
         if self.ends not in ENDS:
             raise ValueError(f"ends must be {' or '.join(ENDS)}, not {self.ends!r}")
@@ -102,13 +102,21 @@ class Specification:
         fmt = self.output_format
         low, high = Fraction(self.outputs.low - 1), Fraction(self.outputs.high + 1)
         side = partial(side_of, self.function, output=fmt)
-        if any(side(x, point=low) < 0 or side(x, point=high) > 0 for x in self._ends_and_turns(*self.codes)):
+        if any(side(x, point=low) < 0 or side(x, point=high) > 0 for x in self._extremal_inputs(*self.codes)):
             lowest, highest = self.extremes(*self.codes)
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
                 f"but {self.function} of {self.domain} goes from {float(lowest * fmt.ulp):g} to "
                 f"{float(highest * fmt.ulp):g}; choose a format that holds them, "
                 "or accept the loss with --saturate (saturate=True)"
+            )
+
+    def _check_defined(self) -> None:
+        """Raise where the function has no value at an input that occurs."""
+        at = self.function.undefined(*map(self.input_format.value, self.codes))
+        if at is not None:
+            raise ValueError(
+                f"{self.function} is not defined at {at}, which is an input of {self.domain}; give a range without it"
             )
 
     def _check_seen(self) -> None:
@@ -135,6 +143,11 @@ class Specification:
             raise ValueError(
                 f"symmetric needs an output of which f(x) + f(-x) = {symmetry.total} is a multiple of the last place; "
                 f"{self.output_format} has no such place"
+            )
+        if (symmetry.slope * self.input_format.ulp / ulp).denominator != 1:
+            raise ValueError(
+                f"symmetric needs an output with at least the {self.input_format.fraction_bits} fraction bits of the "
+                f"input, since f(-x) = f(x) {float(symmetry.slope):+g} x; {self.output_format} has fewer"
             )
         if not self.codes.low < 0 < self.codes.high:
             raise ValueError(f"symmetric needs inputs of both signs; {self.domain} has one")
@@ -190,13 +203,14 @@ class Specification:
 
     def extremes(self, low: int, high: int) -> tuple[Fraction, Fraction]:
         """Return the least and the greatest `true_value` between two input codes."""
-        values = [self.true_value(x) for x in self._ends_and_turns(low, high)]
+        values = [self.true_value(x) for x in self._extremal_inputs(low, high)]
         return min(values), max(values)
 
-    def _ends_and_turns(self, low: int, high: int) -> list[Fraction]:
+    def _extremal_inputs(self, low: int, high: int) -> list[Fraction]:
         """Return the inputs between two codes at which the function may be at its least or greatest."""
         first, last = self.input_format.value(low), self.input_format.value(high)
-        return [x for x in (first, last, *self.function.turns) if first <= x <= last]
+        turns = [point * self.input_format.ulp for point in self.reference.monotonicity.points]
+        return [first, last, *(x for x in turns if first <= x <= last)]
 
     @property
     def reference(self) -> Reference:

@@ -47,11 +47,11 @@ class Truth:
         source, ulp = self._specification.input_format, self._specification.output_format.ulp
         function = self._specification.function
         centre, half = source.value(low + high) / 2, source.value(high - low) / 2
-        if (ramp := function.ramp) is not None:
-            first, last = (ramp.slope * source.value(code) + ramp.offset for code in (low, high))
-            if ramp.low <= first and last <= ramp.high:
-                middle = (ramp.slope * centre + ramp.offset) / ulp
-                return fmpq_poly([ratio(middle), ratio(ramp.slope * half / ulp)]), NOTHING
+        if (pieces := function.piecewise_linear) is not None:
+            first, last = (pieces.piece(source.value(code)) for code in (low, high))
+            if first == last:
+                line = pieces.lines[first]
+                return fmpq_poly([ratio(line(centre) / ulp), ratio(line.slope * half / ulp)]), NOTHING
             return self._hull(low, high)
         wide = taylor_series(function, centre, half, TERMS + 1, half)
         series = taylor_series(function, centre, half, TERMS, Fraction(0))
@@ -64,8 +64,8 @@ class Truth:
         return fmpq_poly([ratio(to_fraction(ball.mid())) for ball in balls]), Interval(-swing, swing)
 
     def _hull(self, low: int, high: int) -> tuple[fmpq_poly, Interval]:
-        """Return the hull of the values: they lie between those at the ends and at the turns within."""
-        slack = Fraction(0) if self._specification.function.ramp else _SLACK
+        """Return the hull of the values: they lie between those at the ends and at the critical points within."""
+        slack = Fraction(0) if self._specification.function.piecewise_linear else _SLACK
         bottom, top = self._specification.extremes(low, high)
         return fmpq_poly([0]), Interval(ratio(bottom - slack), ratio(top + slack))
 

@@ -10,77 +10,23 @@ from typing import Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
+from .properties import Asymptote, Identity, Monotonicity, PiecewiseLinear, Ramp, Symmetry
 
-__all__ = ["EVEN", "ODD", "Function", "Identity", "Ramp", "Symmetry"]
-
-
-@dataclass(frozen=True)
-class Ramp:
-    """The piecewise linear function ``clip(slope * x + offset, low, high)`` with ``slope > 0``."""
-
-    slope: Fraction
-    offset: Fraction
-    low: Fraction
-    high: Fraction
-
-
-@dataclass(frozen=True)
-class Symmetry:
-    """The relation between the values at x and -x: ``f(-x) = sign * f(x) + total`` for every x.
-
-    The sign is 1 for an even function, and -1 for one whose graph is symmetric about the point ``(0, total / 2)``.
-    """
-
-    sign: int
-    total: Fraction
-
-
-EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
-
-
-@dataclass(frozen=True)
-class Identity:
-    """How a function follows from another: ``f(x) = p(g(2**scale * x))`` with a polynomial p of degree 1 or 2.
-
-    Parameters
-    ----------
-    of
-        Name of g, which has no parameters, and limits between which all its values lie.
-    scale
-        Power of two that g's argument is multiplied by.
-    coefficients
-        Those of p, of power 0 first: multiples of powers of two, the last one plus or minus a power of two.
-
-    """
-
-    of: str
-    scale: int
-    coefficients: tuple[Fraction, ...]
-
-    @property
-    def linear(self) -> bool:
-        """Whether f is a multiple of g plus a constant."""
-        return len(self.coefficients) == 2
+__all__ = ["Function"]
 
 
 @dataclass(frozen=True)
 class Function(ABC):
     """A function with its parameters fixed. One subclass a file; its dataclass fields are the parameters' values.
 
-    Up to the first of its `turns`, a function does not decrease; from there to the next it does not increase, and so
-    on. What it takes on over an interval lies between the values at its ends and at the turns within.
+    A class states of its function only what cannot be found: where it rises and falls is isolated from its derivative
+    (see `critical_points`), and each statement is held to the values by a test.
     """
 
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     summary: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-
-    limits: ClassVar[tuple[Fraction, Fraction] | None] = None
-    """The values that the function tends to at minus and plus infinity; None where it has none."""
-
-    turns: ClassVar[tuple[Fraction, ...]] = ()
-    """Where the function turns from rising to falling or back, in ascending order."""
 
     identity: ClassVar[Identity | None] = None
     """How the function follows from another one, if it does."""
@@ -90,6 +36,22 @@ class Function(ABC):
         """Return the value at `x`, a number of the type that `m` is the arithmetic of."""
 
     @property
+    def ends(self) -> tuple[Asymptote | None, Asymptote | None]:
+        """The limit or asymptote at minus and at plus infinity; None where there is neither."""
+        if self.piecewise_linear is None:
+            return None, None
+        first, last = self.piecewise_linear.lines[0], self.piecewise_linear.lines[-1]
+        return Asymptote(first.slope, first.offset), Asymptote(last.slope, last.offset)
+
+    @property
+    def limits(self) -> tuple[Fraction, Fraction] | None:
+        """The values that the function tends to at minus and at plus infinity; None unless there are both."""
+        below, above = self.ends
+        if below is None or above is None or below.slope or above.slope:
+            return None
+        return below.offset, above.offset
+
+    @property
     def symmetry(self) -> Symmetry | None:
         """How f(-x) follows from f(x), if it does."""
         if self.ramp is not None and 2 * self.ramp.offset == self.ramp.low + self.ramp.high:
@@ -97,37 +59,75 @@ class Function(ABC):
         return None
 
     @property
+    def reflection(self) -> Symmetry | None:
+        """The symmetry, if it has no linear term."""
+        symmetry = self.symmetry
+        return None if symmetry is None or symmetry.slope else symmetry
+
+    @property
+    def kinks(self) -> tuple[Fraction, ...]:
+        """The inputs, ascending, at which the function has no power series."""
+        return () if self.piecewise_linear is None else self.piecewise_linear.kinks
+
+    @property
+    def analytic(self) -> bool:
+        """Whether the function has a power series wherever it is defined."""
+        return not self.kinks
+
+    @property
     def ramp(self) -> Ramp | None:
-        """The function as a ramp, if it is one; it is then exact over fractions and needs no approximation."""
+        """The function as a ramp, if it is one."""
+        return None
+
+    @property
+    def piecewise_linear(self) -> PiecewiseLinear | None:
+        """The function by its lines if it is piecewise linear; it is then exact over fractions."""
+        return None if self.ramp is None else self.ramp.piecewise_linear
+
+    def undefined(self, low: Fraction, high: Fraction) -> Fraction | None:
+        """Return an input from `low` to `high`, both included, at which there is no value; None if there is none."""
         return None
 
     def exact(self, x: Fraction) -> Fraction | None:
         """Return the value at `x` where it is known to be rational, such as that of a ramp, else None."""
         try:
-            return Fraction(self(x, FRACTIONS))
+            value = self(x, FRACTIONS)
         except IrrationalError:
             return None
+        return Fraction(value) if isinstance(value, int | Fraction) else None
 
-    def limits_beside(self, x: Fraction) -> tuple[Fraction | None, Fraction | None]:
-        """Return which of its `limits` the function stays above and below at `x`; None where it is not known to.
+    def strict_limits(self, x: Fraction) -> tuple[Fraction | None, Fraction | None]:
+        """Return a limit that the value at `x` is strictly above, and one that it is strictly below; None if neither.
 
-        An analytic function that goes one way for ever, and is no constant, does not reach its limit.
+        They are those of the half of the inputs that `x` lies in.
         """
-        below, above = None, None
-        if self.limits is not None and self.analytic:
-            if not self.turns or x < self.turns[0]:
-                below = self.limits[0]
-            if not self.turns or x > self.turns[-1]:
-                if len(self.turns) % 2:
-                    below = self.limits[1]
-                else:
-                    above = self.limits[1]
-        return below, above
+        end = self.ends[x > 0] if x else None
+        if end is None or end.slope or not end.side:
+            return None, None
+        return (end.offset, None) if end.side > 0 else (None, end.offset)
 
     @property
-    def analytic(self) -> bool:
-        """Whether the function has a power series everywhere on the real line."""
-        return self.ramp is None
+    def turning_range(self) -> tuple[Fraction | None, Fraction | None]:
+        """Inputs below and above which the function has no critical points; None where that is not known.
+
+        It is 64 on the side of a limit or an asymptote: there every function here that has one goes one way.
+        """
+        far = Fraction(64)
+        below, above = self.ends
+        return None if below is None else -far, None if above is None else far
+
+    def monotonicity(self, low: Fraction, high: Fraction) -> Monotonicity:
+        """Return where the function rises and falls between two inputs.
+
+        Raises
+        ------
+        ValueError
+            If its critical points are too many, or cannot be isolated.
+
+        """
+        from .critical_points import isolate
+
+        return isolate(self, low, high)
 
     @classmethod
     def create(cls, given: Mapping[str, Any]) -> Function:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..support.parameters import Parameter
-from .base import Function, Ramp
+from .base import Function
 from .number_types import Arithmetic
+from .properties import Ramp
 
 __all__ = ["HardLogistic"]
 
@@ -30,7 +31,6 @@ class HardLogistic(Function):
     name = "hard_logistic"
     aliases = ("hard_sigmoid", "hardsigmoid")
     summary = "clip(slope * x + offset, 0, 1)"
-    limits = (Fraction(0), Fraction(1))
     parameters = (
         Parameter(
             "variant",

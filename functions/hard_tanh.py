@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..support.parameters import Parameter
-from .base import Function, Ramp
+from .base import Function
 from .number_types import Arithmetic
+from .properties import Ramp
 
 __all__ = ["HardTanh"]
 

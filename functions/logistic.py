@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .base import Function, Identity, Symmetry
+from .base import Function
 from .number_types import Arithmetic
+from .properties import Asymptote, Identity, Symmetry
 
 __all__ = ["Logistic"]
 
@@ -19,8 +20,11 @@ class Logistic(Function):
     name = "logistic"
     aliases = ("sigmoid",)
     summary = "1 / (1 + exp(-x))"
-    limits = (Fraction(0), Fraction(1))
     identity = Identity("tanh", -1, (Fraction(1, 2), Fraction(1, 2)))
+
+    @property
+    def ends(self) -> tuple[Asymptote, Asymptote]:
+        return Asymptote.limit(0, side=1), Asymptote.limit(1, side=-1)
 
     @property
     def symmetry(self) -> Symmetry:

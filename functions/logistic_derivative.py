@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .base import EVEN, Function, Identity, Symmetry
+from .base import Function
 from .number_types import Arithmetic
+from .properties import EVEN, Asymptote, Identity, Symmetry
 
 __all__ = ["LogisticDerivative"]
 
@@ -19,9 +20,11 @@ class LogisticDerivative(Function):
     name = "logistic_derivative"
     aliases = ("sigmoid_derivative",)
     summary = "s(x) * (1 - s(x)) with s(x) = 1 / (1 + exp(-x))"
-    limits = (Fraction(0), Fraction(0))
-    turns = (Fraction(0),)
     identity = Identity("logistic", 0, (Fraction(0), Fraction(1), Fraction(-1)))
+
+    @property
+    def ends(self) -> tuple[Asymptote, Asymptote]:
+        return Asymptote.limit(0, side=1), Asymptote.limit(0, side=1)
 
     @property
     def symmetry(self) -> Symmetry:

@@ -32,7 +32,9 @@ def taylor_series(
     try:
         x = arb_series([arb(to_ball(centre), to_ball(radius)), to_ball(scale)], prec=terms)
         series = function(x, SERIES)
-    except ValueError:  # a denominator that may vanish
+        if not isinstance(series, arb_series):  # a branch that is constant
+            series = arb_series([series])
+    except ValueError:  # a denominator that may vanish, or a kink
         return None
     finally:
         ctx.cap = cap

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .base import ODD, Function, Identity, Symmetry
+from .base import Function
 from .number_types import Arithmetic
+from .properties import ODD, Asymptote, Identity, Symmetry
 
 __all__ = ["Tanh"]
 
@@ -18,8 +19,11 @@ class Tanh(Function):
 
     name = "tanh"
     summary = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
-    limits = (Fraction(-1), Fraction(1))
     identity = Identity("logistic", 1, (Fraction(-1), Fraction(2)))
+
+    @property
+    def ends(self) -> tuple[Asymptote, Asymptote]:
+        return Asymptote.limit(-1, side=1), Asymptote.limit(1, side=-1)
 
     @property
     def symmetry(self) -> Symmetry:

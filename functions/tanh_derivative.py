@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .base import EVEN, Function, Identity, Symmetry
+from .base import Function
 from .number_types import Arithmetic
+from .properties import EVEN, Asymptote, Identity, Symmetry
 
 __all__ = ["TanhDerivative"]
 
@@ -18,9 +19,11 @@ class TanhDerivative(Function):
 
     name = "tanh_derivative"
     summary = "1 - tanh(x)^2"
-    limits = (Fraction(0), Fraction(0))
-    turns = (Fraction(0),)
     identity = Identity("tanh", 0, (Fraction(1), Fraction(0), Fraction(-1)))
+
+    @property
+    def ends(self) -> tuple[Asymptote, Asymptote]:
+        return Asymptote.limit(0, side=1), Asymptote.limit(0, side=1)
 
     @property
     def symmetry(self) -> Symmetry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Protocol
 
 from ..accuracy.error_metrics import ErrorFigures
@@ -73,9 +74,15 @@ def header_text(
 
 def shape_text(design: Designed) -> str:
     """Return whether a unit is monotonic, where its function is, in a few words."""
-    turns = design.specification.function.turns
-    where = f" on either side of {' and '.join(map(str, turns))}" if turns else ""
+    specification = design.specification
+    points = [point * specification.input_format.ulp for point in specification.reference.monotonicity.points]
+    where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
     return f"{'monotonic' if design.errors.monotonic else 'not monotonic'}{where}"
+
+
+def _shown(point: Fraction) -> str:
+    """Return an input as text: exactly if that is short."""
+    return str(point) if point.denominator <= 1 << 16 else f"{float(point):.6g}"
 
 
 def _clock(target: Target | None, frequency: float | None) -> str:

@@ -116,11 +116,11 @@ def _plan(specification: Specification, scheme: _Scheme) -> Plan:
     if function.name != _APPROXIMATED:
         composition = Composition.of(specification, Composition.natural_fraction(specification))
         return composition.plan(_plan(composition.base, scheme))
-    assert function.symmetry is not None
+    assert function.reflection is not None
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {function}", specification.codes)
     value, side = scheme(b, fold(b, x), output.fraction_bits)
-    value = unfold(b, function.symmetry, x, value, side=side)
+    value = unfold(b, function.reflection, x, value, side=side)
     if not op.Range.of(output).covers(b.range(value)):
         value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
     return b.build(y=(value, output))

@@ -176,7 +176,7 @@ def _argument(b: PlanBuilder, specification: Specification, identity: Identity) 
     """Add the input and the argument of the base function, with as many fraction bits as make it exact."""
     function, source = specification.function, specification.input_format
     x = b.input("x", source, f"argument of {function}", specification.codes)
-    u = fold(b, x) if function.symmetry is not None and function.symmetry.sign == 1 else x
+    u = fold(b, x) if function.reflection is not None and function.reflection.sign == 1 else x
     point = source.fraction_bits - identity.scale
     if identity.scale:
         note = f"2^{identity.scale} x"

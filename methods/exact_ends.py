@@ -8,6 +8,7 @@ from math import ceil, floor
 from ..accuracy.required import Required, first_code, roundest
 from ..accuracy.specification import Specification
 from ..plan import operations as op
+from ..plan.constant_multiplier import multiply_by_constant
 from ..plan.operations.base import Range
 from ..plan.plan import Plan, PlanBuilder
 from .composition import inline
@@ -36,14 +37,14 @@ def with_exact_ends(plan: Plan, specification: Specification, missed: Sequence[R
     held, point = specification.codes, output.format.fraction_bits
     below = next((each for each in missed if each.codes.low == held.low and each.codes.high < 0), None)
     above = next((each for each in missed if each.codes.high == held.high and each.codes.low > 0), None)
-    if below and above and specification.function.symmetry is not None:
+    if below and above and not (below.slope or above.slope) and specification.function.reflection is not None:
         # Folded plans have the magnitude already.
         magnitude = next((step.name for step in plan.steps if step.operation == op.Absolute(x)), "")
         value = _at_both_ends(b, x, magnitude, value, point, specification, below, above)
         missed = [each for each in missed if each not in (below, above)]
     for required in missed:
         where = _where(b, x, specification, required)
-        limit = b.let(f"{where}_output", op.Constant(required.output, point))
+        limit = _output(b, x, f"{where}_output", required, point)
         value = b.let(f"{where}_value", op.Select(where, limit, value))
     return b.build(**{output.name: (value, output.format)})
 
@@ -71,6 +72,19 @@ def _at_both_ends(
         opposite = b.let("exact_below_output", op.Constant(below.output, point))
         limit = b.let("exact_output", op.Select(negative, opposite, limit))
     return b.let("exact_ends_value", op.Select(where, limit, value))
+
+
+def _output(b: PlanBuilder, x: str, name: str, required: Required, point: int) -> str:
+    """Add the output that is required: a constant, or a line of the input; returns its name."""
+    if not required.slope:
+        return b.let(name, op.Constant(required.output, point))
+    value = multiply_by_constant(b, f"{name}_slope", x, required.slope, point, "the asymptote")
+    if required.output:
+        offset = b.let(f"{name}_offset", op.Constant(required.output, point))
+        value = b.let(f"{name}_line", op.Add(value, offset), "the asymptote")
+    if required.held is not None and not required.held.covers(b.range(value)):
+        value = b.let(name, op.Clamp(value, *required.held), "within the output's range")
+    return value
 
 
 def _where(b: PlanBuilder, x: str, specification: Specification, required: Required) -> str:
@@ -103,10 +117,10 @@ def _begins(specification: Specification, required: Required) -> tuple[int, int]
     budget, output, reference = specification.budget, specification.output_format, specification.reference
 
     def admitted(code: int) -> bool:
-        error = max(abs(end - required.output) for end in reference.enclosure(code))
+        error = max(abs(end - required.at(code)) for end in reference.enclosure(code))
         return budget is not None and budget.admits(error, output)
 
-    turns = [turn / specification.input_format.ulp for turn in specification.function.turns]
+    turns = specification.reference.monotonicity.points
     if codes.high == held.high:
         first = Range(max(held.low, ceil(turns[-1])) if turns else held.low, codes.low)
         return min(first_code(first, admitted), codes.low), codes.low

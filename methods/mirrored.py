@@ -60,7 +60,7 @@ class Mirrored:
     def plan(self, half: Plan) -> Plan:
         """Return the plan for both signs, made of one for magnitudes."""
         specification, output = self.specification, self.specification.output_format
-        symmetry = specification.function.symmetry
+        symmetry = specification.function.reflection
         assert symmetry is not None  # or the specification would not be symmetric
         b = PlanBuilder()
         x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
@@ -74,7 +74,7 @@ class Mirrored:
 
 def _values(specification: Specification, codes: Range) -> FixedFormat:
     """Return the smallest format of the values at magnitudes, each of which, or its mirror image, is an output code."""
-    output, symmetry = specification.output_format, specification.function.symmetry
+    output, symmetry = specification.output_format, specification.function.reflection
     assert symmetry is not None
     if symmetry.sign == 1:
         return output

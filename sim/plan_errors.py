@@ -78,7 +78,7 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
         / len(sizes)
         * float(ulp),
         correctly_rounded=sum((above or 0) >= 0 >= (below or 0) for above, below in sides) / len(sides),
-        monotonic=is_monotonic(codes, outputs, [turn / fmt.ulp for turn in specification.function.turns]),
+        monotonic=is_monotonic(codes, outputs, reference.monotonicity),
         symmetric=None,
         exact_ends=exact_ends,
         worst_code=int(codes[worst]),

@@ -187,8 +187,8 @@ def _gives(specification: Specification, candidate: Candidate, required: Require
     # The codes that are saturated by the least come first.
     codes = range(low, high + 1) if low > 0 else range(high, low - 1, -1)
     tried = {*codes[:_ENDS_WALKED], *codes[:: max(len(codes) // _SAMPLE, 1)], codes[-1]}
-    outputs = golden(candidate.plan)(np.array(sorted(tried), dtype=specification.input_format.code_dtype))
-    if (outputs != required.output).any():
+    walked = np.array(sorted(tried), dtype=specification.input_format.code_dtype)
+    if (golden(candidate.plan)(walked) != required.outputs(walked)).any():
         return False
     return specification.codes.size <= EXHAUSTIVE_CODES or is_constant(candidate.plan, required.codes, required.output)
 

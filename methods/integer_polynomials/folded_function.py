@@ -63,7 +63,7 @@ class Core:
         Unless `fold` is False it is folded if its inputs have both signs, and that serves the function.
         """
         low, high = admissible(specification, budget)
-        codes, symmetry = specification.codes, specification.function.symmetry
+        codes, symmetry = specification.codes, specification.function.reflection
         if fold and codes.low < 0 < codes.high and symmetry is not None:
             total = symmetry.total / specification.output_format.ulp
             if symmetry.sign == 1 and total == 0:

@@ -49,15 +49,16 @@ class Domain:
         """
         output, function = specification.output_format, specification.function
         codes = specification.codes
-        folded = codes.low < 0 < codes.high and function.symmetry is not None
+        folded = codes.low < 0 < codes.high and function.reflection is not None
         if folded:
             codes = Range(0, max(-codes.low, codes.high))
-        if function.limits is None:
-            return cls(specification, folded, codes, codes, (None, None))
+        below, above = (None if end is None or end.slope else end.offset for end in function.ends)
         tolerance = Fraction(1, 2)
         if specification.budget is not None:
             tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
-        bottom, top = (floor(limit / output.ulp + Fraction(1, 2)) for limit in function.limits)
+        bottom, top = (
+            None if limit is None else floor(limit / output.ulp + Fraction(1, 2)) for limit in (below, above)
+        )
         saturated = cls(specification, folded, codes, codes, (None if folded else bottom, top))
         inside = saturated.unsaturated(tolerance)
         if not inside.size:  # nothing is left: a polynomial that is a constant needs no constant beside it
@@ -66,7 +67,7 @@ class Domain:
 
     def unsaturated(self, tolerance: Fraction) -> Range:
         """Return the codes at which a constant is off by more than a tolerance in ulp; of size 0 if there are none."""
-        source, turns = self.specification.input_format, self.specification.function.turns
+        source, turns = self.specification.input_format, self.specification.reference.monotonicity.points
         (low, high), (bottom, top) = self.codes, self.saturated
 
         def is_near(code: int, limit: int) -> bool:
@@ -76,8 +77,8 @@ class Domain:
         # the end of the codes.
         before, after = self.codes, self.codes
         if turns:
-            before = Range(low, min(floor(turns[0] / source.ulp), high))
-            after = Range(min(max(ceil(turns[-1] / source.ulp), low), high + 1), high)
+            before = Range(low, min(floor(turns[0]), high))
+            after = Range(min(max(ceil(turns[-1]), low), high + 1), high)
         if bottom is not None:
             low = _first(before, lambda code: not is_near(code, bottom))
         if top is not None:

@@ -38,7 +38,7 @@ def arrangements(fit: Fit, pieces: Pieces, degree: int, share: Fraction) -> Iter
 
     """
     about_zero = pieces.shift is None and pieces.origin == 0
-    symmetry = pieces.domain.specification.function.symmetry
+    symmetry = pieces.domain.specification.function.reflection
     squared = about_zero and symmetry is not None and degree >= (2 if symmetry.sign == 1 else 3)
     for in_square in (False, True) if squared else (False,):
         yield _build(fit, pieces, degree, share, in_square)
@@ -48,7 +48,11 @@ def _build(fit: Fit, pieces: Pieces, degree: int, share: Fraction, in_square: bo
     if pieces.shift == 0:
         degree = 0  # a piece is a single code
     domain, specification = pieces.domain, pieces.domain.specification
-    source, output, symmetry = specification.input_format, specification.output_format, specification.function.symmetry
+    source, output, symmetry = (
+        specification.input_format,
+        specification.output_format,
+        specification.function.reflection,
+    )
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {specification.function}", specification.codes)
     magnitude = fold(b, x) if domain.folded else x
@@ -140,7 +144,7 @@ def _about_one_centre(
         centre = b.let("middle", op.Constant(pieces.origin, point), "the centre of the polynomial")
         u = b.let("distance", op.Subtract(u, centre), "distance from the centre")
     if in_square:
-        symmetry = specification.function.symmetry
+        symmetry = specification.function.reflection
         parity = 0 if symmetry is not None and symmetry.sign == 1 else 1
         square, lost = _square(b, u, pieces, coefficients, parity, share / 4)
         highest = degree - (degree - parity) % 2

@@ -124,7 +124,7 @@ def _folded(specification: Specification, kind: str, kept: int, low: Codes, high
     low, high = ordered(specification, low, high, folded=kind != "code" and codes.low < 0 <= codes.high)
     total = None
     if kind != "code":
-        symmetry = specification.function.symmetry
+        symmetry = specification.function.reflection
         if symmetry is None or symmetry.sign > 0 or not codes.low < 0 < codes.high:
             return None
         units = symmetry.total / output.ulp / (1 << kept)

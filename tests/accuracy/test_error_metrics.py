@@ -176,7 +176,7 @@ def test_monotonic_across_spans():
     ],
 )
 def test_outputs_that_rise_and_fall(outputs, turns, monotonic):
-    assert is_monotonic(np.arange(-2, 3), np.array(outputs), turns) is monotonic
+    assert is_monotonic(np.arange(-2, 3), np.array(outputs), Monotonicity(tuple(turns))) is monotonic
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from specified import specify
 
 from softgate.accuracy.admissible import admissible, ordered
 from softgate.accuracy.monotonic import chains, directions, tighten
+from softgate.functions.properties import Monotonicity
 from softgate.plan.operations.base import Range
 
 
@@ -26,12 +27,17 @@ def codes(*values):
     ],
 )
 def test_directions_between_turns(turns, expected):
-    assert directions(codes(-2, -1, 0, 1, 2), turns).tolist() == expected
+    assert directions(codes(-2, -1, 0, 1, 2), Monotonicity(tuple(turns))).tolist() == expected
 
 
 def test_codes_that_are_not_neighbours_may_have_a_turn_between_them():
-    assert directions(codes(-20, -10, 10, 20), [0]).tolist() == [1, 0, -1]
-    assert directions(np.array([1, 2**64 - 1], dtype=np.uint64), [-1]).tolist() == [-1]
+    assert directions(codes(-20, -10, 10, 20), Monotonicity((0,))).tolist() == [1, 0, -1]
+    assert directions(np.array([1, 2**64 - 1], dtype=np.uint64), Monotonicity((-1,))).tolist() == [-1]
+
+
+def test_a_function_may_fall_first():
+    assert directions(codes(-2, -1, 0, 1), Monotonicity((0,), rises=False)).tolist() == [-1, -1, 1]
+    assert directions(codes(-2, -1, 0, 1), Monotonicity(rises=False)).tolist() == [-1, -1, -1]
 
 
 def test_chains_meet_at_a_turn():

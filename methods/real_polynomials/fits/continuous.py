@@ -56,7 +56,7 @@ class Continuous(SampledFit):
 def _gaps(samples: Samples, polynomials: Any) -> list[float | None]:
     """Return by how much each polynomial starts above where the one before it ends, the mirror image for the first."""
     domain = samples.pieces.domain
-    symmetry = domain.specification.function.symmetry
+    symmetry = domain.specification.function.reflection
     degree = polynomials.nrows() - 1
     with ctx.workprec(samples.precision):
         left, right = (arb_mat([[sign**k for k in range(degree + 1)]]) * polynomials for sign in (-1, 1))

@@ -1,0 +1,137 @@
+"""Critical points: where a function turns from rising to falling or back, isolated rigorously from its derivative.
+
+The inputs are cut until on each part the derivative, enclosed in ball arithmetic, has one sign. Of a part so short that
+no input code lies within it the sign is not needed: between parts of either sign lies a critical point, which is then
+narrowed down by the sign of the derivative at single points. A root of even order is none. Where the slope is below
+2**-140, as it is close to a limit, no format shows it, and the function is taken as flat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from .base import Function
+from .number_types import BALLS, to_ball
+from .properties import Monotonicity
+from .series import taylor_series
+
+__all__ = ["isolate"]
+
+_PRECISION = 512
+
+_SHORTEST = Fraction(1, 1 << 72)
+"""Parts of this length are not cut: formats have at most 64 fraction bits."""
+
+_CLOSE = Fraction(1, 1 << 200)
+"""How near a critical point is narrowed down to."""
+
+_FLAT = Fraction(1, 1 << 140)
+"""A slope that no format shows, however long the part."""
+
+_STEEP = 1 << 20
+"""A difference quotient over a shortest part that only a jump has."""
+
+_MOST_PARTS = 1 << 14
+
+
+class _Part(NamedTuple):
+    """Inputs from `low` to `high` where the function rises (sign 1), falls (-1), or neither is known (0)."""
+
+    low: Fraction
+    high: Fraction
+    sign: int
+
+
+@lru_cache(maxsize=256)
+def isolate(function: Function, low: Fraction, high: Fraction) -> Monotonicity:
+    """Return where a function rises and falls from `low` to `high`.
+
+    Raises
+    ------
+    ValueError
+        If there are too many critical points, or if some cannot be isolated.
+
+    """
+    from flint import ctx
+
+    first, last = function.turning_range
+    if first is not None:
+        low, high = max(low, first), max(high, first + 1)
+    if last is not None:
+        low, high = min(low, last - 1), min(high, last)
+    with ctx.workprec(_PRECISION):
+        known = [part for part in _parts(function, low, high) if part.sign]
+        points = [_narrowed(function, before, after) for before, after in pairwise(known) if before.sign != after.sign]
+    return Monotonicity(tuple(points), not known or known[0].sign > 0)
+
+
+def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]:
+    """Yield parts of one sign each, ascending."""
+    inner = [kink for kink in function.kinks if low < kink < high]
+    left = [pair for pair in pairwise([low, *inner, high])][::-1]
+    for _ in range(_MOST_PARTS):
+        if not left:
+            return
+        start, stop = left.pop()
+        sign = _sign(function, start, stop)
+        if sign is None and stop - start > _SHORTEST:
+            middle = simplest(start + (stop - start) / 4, stop - (stop - start) / 4)
+            left += [(middle, stop), (start, middle)]
+        else:
+            yield _Part(start, stop, _jump(function, start, stop) if sign is None else sign)
+    raise ValueError(
+        f"{function} has more critical points from {float(low):g} to {float(high):g} than can be isolated; give a range"
+    )
+
+
+def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:
+    """Return the sign of the derivative all over a part; 0 where the function is flat, None where it is not known."""
+    middle, radius = (low + high) / 2, (high - low) / 2
+    series = taylor_series(function, middle, Fraction(1), 2, radius)
+    if series is not None:
+        if series[1] > 0 or series[1] < 0:
+            return 1 if series[1] > 0 else -1
+        if abs(series[1]) < to_ball(_FLAT):
+            return 0
+    return None
+
+
+def _jump(function: Function, low: Fraction, high: Fraction) -> int:
+    """Return whether a function jumps up (1) or down (-1) within a shortest part, or does not (0)."""
+    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, _SHORTEST))
+    return (steep > _STEEP) - (steep < -_STEEP)
+
+
+def _narrowed(function: Function, before: _Part, after: _Part) -> Fraction:
+    """Return the critical point between two parts of opposite signs."""
+    low, high = before.high, after.low
+    for kink in function.kinks:
+        if low <= kink <= high:
+            return kink
+    while high - low > _CLOSE:
+        middle = (low + high) / 2
+        series = taylor_series(function, middle, Fraction(1), 2, Fraction(0))
+        if series is None or not (series[1] > 0 or series[1] < 0):
+            break
+        low, high = (middle, high) if (series[1] > 0) == (before.sign > 0) else (low, middle)
+    return simplest(low, high)
+
+
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """Return the number from `low` to `high` that is a multiple of the largest power of two."""
+    if low <= 0 <= high:
+        return Fraction(0)
+    if low == high:
+        return low
+    step = Fraction(1)
+    while step < high - low:
+        step *= 2
+    while -(-low // step) * step > high:
+        step /= 2
+    while -(-low // (2 * step)) * (2 * step) <= high:
+        step *= 2
+    return -(-low // step) * step

@@ -1,0 +1,27 @@
+"""The exponential function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .base import Function
+from .number_types import Arithmetic
+from .properties import Asymptote
+
+__all__ = ["Exp"]
+
+
+@dataclass(frozen=True)
+class Exp(Function):
+    """The natural exponential function; ``Exp`` of ONNX, ``torch.exp``."""
+
+    name = "exp"
+    summary = "e^x"
+
+    @property
+    def ends(self) -> tuple[Asymptote, None]:
+        return Asymptote.limit(0, side=1), None
+
+    def __call__(self, x: Any, m: Arithmetic) -> Any:
+        return m.exp(x)

@@ -1,0 +1,154 @@
+"""The properties that a function may have, and that methods make use of: symmetry, ends, lines, identities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+__all__ = ["EVEN", "ODD", "Asymptote", "Identity", "Line", "Monotonicity", "PiecewiseLinear", "Ramp", "Symmetry"]
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """The relation between the values at x and -x: ``f(-x) = sign * f(x) + slope * x + total`` for every x.
+
+    The sign is 1 for an even function, and -1 for one whose graph is symmetric about the point ``(0, total / 2)``. The
+    slope is 0 for both; softplus, SiLU and GELU have sign 1 and slope -1: ``f(-x) = f(x) - x``.
+    """
+
+    sign: int
+    total: Fraction
+    slope: Fraction = Fraction(0)
+
+
+EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
+
+
+@dataclass(frozen=True)
+class Line:
+    """The straight line ``slope * x + offset``."""
+
+    slope: Fraction
+    offset: Fraction
+
+    def __call__(self, x: Fraction) -> Fraction:
+        """Return the value at `x`."""
+        return self.slope * x + self.offset
+
+
+@dataclass(frozen=True)
+class Asymptote(Line):
+    """The line that a function tends to at minus or at plus infinity; a limit where its slope is 0.
+
+    Attributes
+    ----------
+    side
+        1 if the function stays strictly above the line all over that half of the inputs (x < 0 or x > 0), -1 if it
+        stays strictly below, and 0 where neither is known.
+
+    """
+
+    side: int = 0
+
+    @classmethod
+    def limit(cls, value: int | Fraction, side: int = 0) -> Asymptote:
+        """Return the asymptote of a function that tends to a value."""
+        return cls(Fraction(0), Fraction(value), side)
+
+
+@dataclass(frozen=True)
+class PiecewiseLinear:
+    """A function that is a straight line between its kinks.
+
+    Attributes
+    ----------
+    lines
+        The lines in ascending order of inputs, one more than there are kinks.
+    kinks
+        The inputs at which one line ends and the next begins, ascending. At a kink the function is on the lower line,
+        unless `closed` says otherwise; that matters only where it jumps.
+    closed
+        For each kink whether it belongs to the line above it; empty if none does.
+
+    """
+
+    lines: tuple[Line, ...]
+    kinks: tuple[Fraction, ...]
+    closed: tuple[bool, ...] = ()
+
+    def piece(self, x: Fraction) -> int:
+        """Return the index of the line that the function is on at `x`."""
+        closed = self.closed or (False,) * len(self.kinks)
+        return sum(x > kink or (above and x == kink) for kink, above in zip(self.kinks, closed, strict=True))
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """The piecewise linear function ``clip(slope * x + offset, low, high)`` with ``slope > 0``."""
+
+    slope: Fraction
+    offset: Fraction
+    low: Fraction
+    high: Fraction
+
+    @property
+    def piecewise_linear(self) -> PiecewiseLinear:
+        """The same function by its lines."""
+        flat = Fraction(0)
+        return PiecewiseLinear(
+            (Line(flat, self.low), Line(self.slope, self.offset), Line(flat, self.high)),
+            tuple((end - self.offset) / self.slope for end in (self.low, self.high)),
+        )
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a function follows from another: ``f(x) = p(g(2**scale * x))`` with a polynomial p of degree 1 or 2.
+
+    Parameters
+    ----------
+    of
+        Name of g, which has no parameters, and limits between which all its values lie.
+    scale
+        Power of two that g's argument is multiplied by.
+    coefficients
+        Those of p, of power 0 first: multiples of powers of two, the last one plus or minus a power of two.
+
+    """
+
+    of: str
+    scale: int
+    coefficients: tuple[Fraction, ...]
+
+    @property
+    def linear(self) -> bool:
+        """Whether f is a multiple of g plus a constant."""
+        return len(self.coefficients) == 2
+
+
+@dataclass(frozen=True)
+class Monotonicity:
+    """Where a function rises and where it falls.
+
+    Attributes
+    ----------
+    points
+        The critical points at which it turns from rising to falling or back, ascending. An irrational one stands for
+        itself as a fraction within 2**-100 of it, on the same side of every input code.
+    rises
+        Whether the function does not decrease up to the first of them. From there to the next it then does not
+        increase, and so on; if False, the other way round.
+
+    """
+
+    points: tuple[Fraction, ...] = ()
+    rises: bool = True
+
+    def in_units(self, ulp: Fraction) -> Monotonicity:
+        """Return the same with the points in units of `ulp`, such as input codes."""
+        return Monotonicity(tuple(point / ulp for point in self.points), self.rises)
+
+    def within(self, low: Fraction, high: Fraction) -> Sequence[Fraction]:
+        """Return the points from `low` to `high`, both included."""
+        return [point for point in self.points if low <= point <= high]
