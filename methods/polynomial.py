@@ -17,7 +17,7 @@ from .integer_polynomials.candidates import (
     exact_candidates,
     exact_refusal,
 )
-from .integer_polynomials.folded_function import MOST_STEPS, Core
+from .integer_polynomials.folded_function import MOST_STEPS, FoldedFunction
 from .ramps.scaled_ramp import ScaledRamp
 from .real_polynomials.candidates import piecewise_candidates
 from .real_polynomials.fits import find_fit, fit_classes
@@ -151,7 +151,7 @@ class Polynomial(Method):
         cls, specification: Specification, dsp: int | None, bram: int | None
     ) -> Sequence[Mapping[str, Any]]:
         # A few constants take no products.
-        if exact_refusal(specification) is not None or Core.of(specification).steps < MOST_STEPS:
+        if exact_refusal(specification) is not None or FoldedFunction.of(specification).steps < MOST_STEPS:
             return ()
         if bram:
             return [{"products": "whole", "degree": degree, "sharing": "none"} for degree in SEARCHED_DEGREES]

@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 
 from .radix4_digits import Digit, DigitField, digit_fields, digits_of, origin, row_sum
 
-__all__ = ["Factor", "Shape"]
+__all__ = ["DatapathShape", "Factor"]
 
 _SIDE_BITS = 4
 """Bits of the place that tell the segments of a pair apart: those of one look-up table."""
 
 
 @dataclass(frozen=True)
-class Shape:
+class DatapathShape:
     """How a core is built.
 
     Parameters
@@ -122,17 +122,17 @@ class Factor:
     digits: Sequence[Digit]
 
     @classmethod
-    def of(cls, shape: Shape, signs: int) -> Factor:
+    def of(cls, shape: DatapathShape, signs: int) -> Factor:
         """Return t at every place of a segment or pair: those of one sign after those of the other."""
         t = np.arange(1 << shape.bits) - shape.origin(signs) + np.arange(signs)[:, None]
         digits = digits_of(shape.bits, signs, centred=shape.paired)
         return cls(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])
 
-    def at(self, places: NDArray[np.int64]) -> Factor:
+    def at(self, inputs: NDArray[np.int64]) -> Factor:
         """Return the factor at some of the inputs."""
-        return Factor(self.t[places], [Digit(weight, values[places]) for weight, values in self.digits])
+        return Factor(self.t[inputs], [Digit(weight, values[inputs]) for weight, values in self.digits])
 
-    def product(self, shape: Shape, power: int, multiplicand: NDArray[np.int64]) -> NDArray[np.int64]:
+    def product(self, shape: DatapathShape, power: int, multiplicand: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what is added for a coefficient of t to a power, of which the last axis has one or all inputs."""
         cut = shape.points[power] - shape.points[power - 1]
         if power <= shape.whole:

@@ -20,7 +20,7 @@ from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
 
-__all__ = ["ANY", "MOST_STEPS", "Core", "End"]
+__all__ = ["ANY", "MOST_STEPS", "End", "FoldedFunction"]
 
 ANY = 1 << 40
 """An interval of results from minus this to this holds every one: the input does not occur."""
@@ -31,7 +31,7 @@ MOST_STEPS = 8
 
 
 @dataclass(frozen=True)
-class Core:
+class FoldedFunction:
     """The admissible results of the core of a unit.
 
     Attributes
@@ -57,7 +57,7 @@ class Core:
     high: NDArray[np.int64]
 
     @classmethod
-    def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> Core:
+    def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> FoldedFunction:
         """Return the core for a specification.
 
         Unless `fold` is False it is folded if its inputs have both signs, and that serves the function.
@@ -69,10 +69,10 @@ class Core:
             if symmetry.sign == 1 and total == 0:
                 return cls._folded(specification, None, low, high)
             if symmetry.sign == -1 and total == int(total):
-                core = cls._folded(specification, int(total) - 1, low, high)
-                mirrored = Range(int(total) - 1 - core.results.high, int(total) - 1 - core.results.low)
-                if Range.of(specification.output_format).covers(core.results.union(mirrored)):
-                    return core
+                function = cls._folded(specification, int(total) - 1, low, high)
+                mirrored = Range(int(total) - 1 - function.results.high, int(total) - 1 - function.results.low)
+                if Range.of(specification.output_format).covers(function.results.union(mirrored)):
+                    return function
         block = codes.block
         shape = (1, block.size)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
@@ -83,7 +83,7 @@ class Core:
     @classmethod
     def _folded(
         cls, specification: Specification, mirror: int | None, low: NDArray[np.int64], high: NDArray[np.int64]
-    ) -> Core:
+    ) -> FoldedFunction:
         codes = specification.codes
         low, high = ordered(specification, low, high, folded=True)
         shape = (2, codes.block.size // 2)
@@ -157,7 +157,7 @@ class Core:
         return found
 
     @cached_property
-    def windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The lowest and highest p within `results`; where the input does not occur, any p will do."""
         occurs = self.high < ANY
         low = np.where(occurs, np.maximum(self.low, self.results.low), -ANY)
@@ -166,12 +166,12 @@ class Core:
     @cached_property
     def ends(self) -> tuple[tuple[End, ...], tuple[End, ...]]:
         """Constants for the lower and for the upper end of u, for every sign; none for the lower end if folded."""
-        low, high = self.windows
+        low, high = self.bounds
         return () if self.folded else (_end(low[0], high[0]),), self.upper_ends(self.size)
 
     def upper_ends(self, stop: int) -> tuple[End, ...]:
         """Return what will do for the last codes of u before `stop`, for every sign."""
-        low, high = (limits[:, :stop][:, ::-1] for limits in self.windows)
+        low, high = (limits[:, :stop][:, ::-1] for limits in self.bounds)
         return tuple(_end(*rows) for rows in zip(low, high, strict=True))
 
     @property

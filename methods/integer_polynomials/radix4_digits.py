@@ -65,15 +65,15 @@ def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[Dig
     """
     first = min(bits, 2 - bits % 2)
     fields = [(0, first, signed), *((low, 2, False) for low in range(first, bits, 2))]
-    ways = [_digits(width, sign) for _, width, sign in fields]
+    digit_options = [_digits(width, sign) for _, width, sign in fields]
     if centred:
         middle = 1 << bits >> 1
         chosen = min(
-            product(*ways),
+            product(*digit_options),
             key=lambda digits: abs(middle + sum(d[0] << low for d, (low, *_) in zip(digits, fields, strict=True))),
         )
     else:
-        chosen = tuple(way[0] for way in ways)
+        chosen = tuple(option[0] for option in digit_options)
     return tuple(DigitField(*field, digits) for field, digits in zip(fields, chosen, strict=True))
 
 
@@ -92,11 +92,11 @@ def origin(fields: Sequence[DigitField]) -> int:
 @lru_cache(maxsize=64)
 def digits_of(bits: int, signs: int, *, centred: bool = False) -> tuple[Digit, ...]:
     """Return the digits of every place of so many bits, the lowest first; a row for every sign."""
-    places = np.arange(1 << bits)
+    offsets = np.arange(1 << bits)
     sign = np.arange(signs)[:, None]
     found = []
     for field in digit_fields(bits, signed=signs > 1, centred=centred):
-        index = places >> field.low & (1 << field.width) - 1
+        index = offsets >> field.low & (1 << field.width) - 1
         index = index << 1 | sign if field.signed else np.repeat(index[None], signs, axis=0)
         found.append(Digit(field.low, np.array(field.digits, dtype=np.int8)[index]))
     return tuple(found)
