@@ -23,7 +23,7 @@ def benchmarks(*widths):
 
 def made(fit, specification, segments, degree):
     """Return the pieces that a fit makes."""
-    ((pieces, power),) = fit.trials(Domain.of(specification), segments, [degree], None)
+    ((pieces, power),) = fit.polynomials(Domain.of(specification), segments, [degree], None)
     assert power == degree
     return pieces
 

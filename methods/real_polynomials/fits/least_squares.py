@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..segments import Pieces
+from ..segments import Segments
 from .sampled import SampledFit
 from .samples import Samples
 
@@ -24,5 +24,5 @@ class LeastSquares(SampledFit):
         super().__init__()
         self._weight = weight
 
-    def fit(self, samples: Samples, degree: int) -> Pieces:
+    def fit(self, samples: Samples, degree: int) -> Segments:
         return samples.fitted(samples.projection(self._weight, degree))

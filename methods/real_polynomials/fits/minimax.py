@@ -8,7 +8,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import cheb2poly
 from numpy.typing import NDArray
 
-from ..segments import Pieces
+from ..segments import Segments
 from .sampled import SampledFit
 from .samples import Samples, chebyshev_values
 
@@ -32,7 +32,7 @@ class Minimax(SampledFit):
 
     name = "minimax"
 
-    def fit(self, samples: Samples, degree: int) -> Pieces:
+    def fit(self, samples: Samples, degree: int) -> Segments:
         polynomials, missed = samples.oscillation(degree)
         return samples.fitted(polynomials, to_powers(remez(missed, degree)))
 
@@ -68,10 +68,10 @@ def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
         going = going[[each is not None for each in extremes]]
         if not len(going):
             break
-        places = np.array([each for each in extremes if each is not None])[:, :, None]
-        wanted = (np.cos(places * np.arange(function.shape[1])) @ function[going, :, None])[:, :, 0]
-        levels = np.broadcast_to(signs[:, None], places.shape)
-        system = np.concatenate([np.cos(places * np.arange(degree + 1)), levels], axis=2)
+        angles = np.array([each for each in extremes if each is not None])[:, :, None]
+        wanted = (np.cos(angles * np.arange(function.shape[1])) @ function[going, :, None])[:, :, 0]
+        levels = np.broadcast_to(signs[:, None], angles.shape)
+        system = np.concatenate([np.cos(angles * np.arange(degree + 1)), levels], axis=2)
         solved = np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
         errors[going] = on_grid[going] - chebyshev_values(solved[:, :-1], grid)
         peaks, level = np.abs(errors[going]).max(axis=1), np.abs(solved[:, -1])
@@ -92,10 +92,10 @@ def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | 
     angles = []
     for run in kept:
         stop = starts[run + 1] if run + 1 < len(starts) else len(errors)
-        place = int(starts[run]) + int(sizes[starts[run] : stop].argmax())
-        angles.append(float(place))
-        if 0 < place < len(errors) - 1:  # where a parabola through it and its neighbours turns
-            before, here, after = errors[place - 1 : place + 2]
+        peak = int(starts[run]) + int(sizes[starts[run] : stop].argmax())
+        angles.append(float(peak))
+        if 0 < peak < len(errors) - 1:  # where a parabola through it and its neighbours turns
+            before, here, after = errors[peak - 1 : peak + 2]
             bend = before - 2 * here + after
             if bend:
                 angles[-1] += float(np.clip((before - after) / (2 * bend), -0.5, 0.5))

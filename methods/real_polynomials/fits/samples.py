@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ....accuracy.taylor_models import ratio
 from ....functions.number_types import BALLS, to_ball, to_fraction
-from ..segments import Pieces
+from ..segments import Segments
 
 __all__ = ["WEIGHTS", "Samples", "chebyshev_values"]
 
@@ -30,14 +30,14 @@ WEIGHTS = ("legendre", "chebyshev")
 
 _PRECISION = 128
 
-_NODES, _MANY_NODES, _FEW_PIECES = 32, 128, 8
+_NODES, _NODES_OF_FEW, _FEW_SEGMENTS = 32, 128, 8
 """Nodes of a piece; the second number of a few pieces, which are wide."""
 
 _GRID = 4
 """Points at which an error is measured, for every node."""
 
 
-class _Stretch(NamedTuple):
+class _Interval(NamedTuple):
     """The values between which t goes from -1 to 1, by their middle and half their distance."""
 
     middle: Fraction
@@ -57,41 +57,41 @@ class Samples:
 
     """
 
-    pieces: Pieces
+    segments: Segments
     joined: bool = False
 
     @cached_property
-    def stretches(self) -> tuple[_Stretch, ...]:
+    def intervals(self) -> tuple[_Interval, ...]:
         """The scale of t on each piece."""
-        pieces, source = self.pieces, self.pieces.domain.specification.input_format
+        segments, source = self.segments, self.segments.domain.specification.input_format
         found = []
-        for piece in range(pieces.count):
-            low, high = pieces.codes
-            if pieces.shift is not None:  # all of it, whatever occurs of it: polynomials of a few codes may be wild
-                low = pieces.origin + (piece << pieces.shift)
-                high = low + (1 << pieces.shift) - 1 + self.joined
-            found.append(_Stretch((source.value(low) + source.value(high)) / 2, source.value(high - low) / 2))
+        for segment in range(segments.count):
+            low, high = segments.codes
+            if segments.shift is not None:  # all of it, whatever occurs of it: polynomials of a few codes may be wild
+                low = segments.origin + (segment << segments.shift)
+                high = low + (1 << segments.shift) - 1 + self.joined
+            found.append(_Interval((source.value(low) + source.value(high)) / 2, source.value(high - low) / 2))
         return tuple(found)
 
     @property
     def precision(self) -> int:
         """Bits of what is computed with all digits."""
-        return _PRECISION + self.pieces.domain.specification.output_format.width
+        return _PRECISION + self.segments.domain.specification.output_format.width
 
     @property
     def nodes(self) -> int:
         """Number of values of each piece."""
-        return _MANY_NODES if self.pieces.count <= _FEW_PIECES else _NODES
+        return _NODES_OF_FEW if self.segments.count <= _FEW_SEGMENTS else _NODES
 
     @cached_property
     def values(self) -> Any:
         """The function at the nodes, a column for each piece, in ulp."""
-        specification = self.pieces.domain.specification
+        specification = self.segments.domain.specification
         with ctx.workprec(self.precision):
             scale = to_ball(1 / specification.output_format.ulp)
             columns = []
-            for stretch in self.stretches:
-                middle, half = to_ball(stretch.middle), to_ball(stretch.half)
+            for interval in self.intervals:
+                middle, half = to_ball(interval.middle), to_ball(interval.half)
                 columns.append([specification.function(middle + half * t, BALLS) * scale for t in _nodes(self.nodes)])
             return _middles(arb_mat(columns).transpose())
 
@@ -127,7 +127,7 @@ class Samples:
         """
         return float(pi / 4 * np.abs(self.oscillation(degree)[1][:, degree + 1]).max())
 
-    def fitted(self, polynomials: Any, correction: NDArray[np.float64] | None = None) -> Pieces:
+    def fitted(self, polynomials: Any, correction: NDArray[np.float64] | None = None) -> Segments:
         """Return the pieces with polynomials, to which floats may be added: coefficients of powers of t, in rows."""
         if correction is not None:
             with ctx.workprec(self.precision):
@@ -135,20 +135,21 @@ class Samples:
         degree = polynomials.nrows() - 1
         errors = chebyshev_values(self.missed(polynomials), _GRID * self.nodes)
         estimates = (float("inf"),) * degree + (float(np.abs(errors).max()),)
-        pieces, moved = self.pieces, self._moved(polynomials)
+        segments, moved = self.segments, self._moved(polynomials)
         coefficients = tuple(
-            tuple(to_fraction(moved[power, piece]) for power in range(degree + 1)) for piece in range(pieces.count)
+            tuple(to_fraction(moved[power, segment]) for power in range(degree + 1))
+            for segment in range(segments.count)
         )
-        return Pieces(pieces.domain, pieces.shift, pieces.origin, pieces.codes, coefficients, estimates)
+        return Segments(segments.domain, segments.shift, segments.origin, segments.codes, coefficients, estimates)
 
     def _moved(self, polynomials: Any) -> Any:
         """Return polynomials in t as those in the distance from the centre, for which t is the same in every piece."""
-        (middle, half), count = self.stretches[0], polynomials.nrows()
+        (middle, half), count = self.intervals[0], polynomials.nrows()
         if not half:  # a single code
             return polynomials
         with ctx.workprec(self.precision):
-            place = fmpq_poly([ratio((self.pieces.centre(0) - middle) / half), ratio(1 / half)])
-            powers = [place**power for power in range(count)]
+            affine = fmpq_poly([ratio((self.segments.centre(0) - middle) / half), ratio(1 / half)])
+            powers = [affine**power for power in range(count)]
             return _middles(arb_mat([[arb(each[power]) for each in powers] for power in range(count)]) * polynomials)
 
 
