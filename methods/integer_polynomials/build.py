@@ -1,4 +1,4 @@
-"""From coefficients to a plan."""
+"""The plan of a unit from its coefficients."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class _Builder:
         return b.let("counted", op.Bitwise("xor", address, half), "the input counted from the lowest")
 
     def tail_address(self, counted: str, tail: int) -> str:
-        """Add the place of u: in the tail half of what it is beyond."""
+        """Add the address of u; in the tail, two codes share one."""
         b = self.b
         is_tail = b.let("tail", op.Bits(counted, tail, 1), "whether two codes have one place")
         near = b.let("near", op.Bits(counted, 0, tail))
@@ -90,7 +90,7 @@ class _Builder:
         return b.let("place", op.Concatenate(is_tail, below, tail, 0), "of u among the segments")
 
     def result(self, total: str) -> str:
-        """Cut off the guard bits; what is above the results that there are is left out, and a prefix put there."""
+        """Drop the guard bits, and replace the bits above the range of results by their constant prefix."""
         b, results, fraction = self.b, self.function.results, self.output.fraction_bits
         if results.size == 1:  # no field is as narrow
             return b.let("result", op.Constant(results.low, fraction), "the same for every input")
@@ -105,7 +105,7 @@ class _Builder:
         return b.let("prefixed", op.Concatenate(above, result, bits, fraction), "what all results begin with")
 
     def mirrored(self, result: str) -> str:
-        """Mirror the result for a negative input: a complement, where that does it."""
+        """Mirror the result for a negative input: by a complement where possible, else by a subtraction."""
         b, mirror, fraction = self.b, self.function.mirror, self.output.fraction_bits
         if mirror is None:
             return result
@@ -116,7 +116,7 @@ class _Builder:
         return b.let("signed_value", op.Select(self.negative, mirrored, result))
 
     def saturated(self, value: str, address: str, saturations: Sequence[Saturation]) -> str:
-        """Replace the value by constants where they will do: those at one end, which override each other outwards."""
+        """Replace the value by constants at one end; each saturation overrides those further in."""
         b = self.b
         first, *others = saturations
         suffix = "_below" if first.below else ""
@@ -134,7 +134,7 @@ class _Builder:
         return b.let(f"limited{suffix}", op.Select(saturated, limit, value))
 
     def _is_saturated(self, address: str, saturation: Saturation, suffix: str, note: str, least: int = 0) -> str:
-        """Add whether u is one of the codes of a saturation; where it is below `least`, anything."""
+        """Add whether u is a code of a saturation; below `least` the answer may be wrong."""
         b, start = self.b, saturation.start
         zeros = (start & -start).bit_length() - 1
         bits = (least ^ self.function.size - 1).bit_length() - zeros  # those above are the same from `least` on

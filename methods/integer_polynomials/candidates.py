@@ -27,37 +27,37 @@ SEARCHED_DEGREES = (1, 2)
 _SEARCHED_SEGMENTS = 1024
 
 _MOST_CODES = 1 << 20
-"""Inputs beyond which the walk over all of them, again for every shape that is tried, takes too long."""
+"""The most inputs: every shape is evaluated at all of them, and more take too long."""
 
 _FEWEST_CODES = 2
 
 _MOST_OUTPUT_BITS = 32
 
 _PATIENCE = 2
-"""How many more guard bits that make a unit larger are tried before it is left at that."""
+"""Number of shapes in a row without an improvement after which the search for a segment size stops."""
 
 _START_BITS = (5, 8, 64)
-"""Bits of the code at which saturation begins that need not be 0, to try one after the other.
+"""Numbers of high bits of the code at which saturation begins that may be 1, to try in turn.
 
-With fewer the comparison is simpler; but up to that code the polynomials must do. Where units are rounded correctly
-that may be too much to ask for, so at last every bit may be 1.
+With fewer bits the comparison is simpler, but the polynomials must reach further. Where units are correctly rounded
+there may then be no coefficients, so at last every bit may be 1.
 """
 
 _LEAST_TAIL = 3
-"""The bit that tells a tail has so many bits below it at least."""
+"""The fewest bits below the bit that is 1 in a tail."""
 
 _FEW_SEGMENTS = 64
-"""So many segments take the same look-up tables of four inputs if a quarter of them is left out."""
+"""Up to this number of segments, leaving out a quarter of them saves no look-up table of four inputs."""
 
 SHARINGS = {"none": False, "pairs": True}
 """Whether segments come in pairs, by the parameter `sharing`."""
 
 WHOLE = {"rows": 0, "last": 1, "whole": MAX_EXACT_DEGREE}
-"""How many products at most are whole, that with the first coefficient first, by the parameter `products`."""
+"""The most products that are whole, those of the lowest powers first, by the parameter `products`."""
 
 
 def exact_refusal(specification: Specification) -> str | None:
-    """Return why coefficients cannot be fitted to the whole evaluation."""
+    """Return why coefficients cannot be fitted to the whole evaluation; None if they can."""
     size = specification.codes.size
     if size < _FEWEST_CODES:
         return f"fit exact needs inputs that differ; {specification.domain} has one code"
@@ -78,19 +78,19 @@ def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> 
             f"{specification.domain} to {specification.output_format} has not; use folding code"
         )
     found = _of_function(function, given)
-    # Without the logic for the sign tables are twice as large, which is what pairs are against.
+    # Without the logic for the sign tables are twice as large, which defeats the purpose of pairs.
     if folding is None and products != "rows" and function.folded and given.get("sharing") != "pairs":
         found += _of_function(FoldedFunction.of(specification, fold=False), {**given, "sharing": "none"})
     yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
 def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Candidate]:
-    """Return the candidates of a core, with the simplest saturation that leaves any, or also without."""
+    """Return the candidates of a folded function with the simplest saturation that leaves any, perhaps also without."""
     if not function.feasible:
         return []
     degrees = SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
     segments = given.get("segments") or _SEARCHED_SEGMENTS
-    # Where a few constants will do, so will many shapes, which take long to find and are larger.
+    # Where a few constants suffice, many larger shapes are feasible too, and take long to find.
     if given.get("degree") is None and function.is_constant:
         degrees, segments = (0,), 1
     elif given.get("degree") is None and function.steps < MOST_STEPS:
@@ -101,7 +101,7 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
         given_parameters["folding"] = "complement" if function.folded else "code"
     whole = WHOLE[products]
 
-    # Rows pay with one more for what pairs save in the tables, about.
+    # With rows, pairs take one more row, which costs about what they save in the tables.
     sharings = SHARINGS.values() if whole else [False]
     if given.get("sharing") is not None:
         sharings = [SHARINGS[given["sharing"]]]
@@ -122,7 +122,7 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
         return [replace(candidate, parameters={**candidate.parameters, **given_parameters}) for candidate in candidates]
 
     saturation_choices = [find_saturations(function, bits) for bits in _START_BITS]
-    # Where products take no logic, saturation is a good part of what does; but the tables may be larger without.
+    # Where products take no logic, saturation is a good part of the logic; without it the tables may be larger.
     throughout = candidates_with((), range(function.size)) if whole and saturation_choices[0][0] else []
     return throughout + next(
         filter(None, (candidates_with(*saturation_choice) for saturation_choice in saturation_choices)), []
@@ -130,7 +130,7 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
 
 
 def _segmentations(function: FoldedFunction, covered: range, segmentation: str | None) -> Iterator[Segmentation]:
-    """Yield the ways to cut u into segments: alike, or with a tail if u begins where the function may bend."""
+    """Yield segmentations of u: uniform, or with a tail if u begins at 0."""
     if segmentation != "hierarchical":
         yield Segmentation(covered)
     tail = (covered.stop - 1).bit_length() - 1

@@ -19,12 +19,12 @@ from .datapath_shape import DatapathShape
 __all__ = ["choose"]
 
 _MOST_ROWS = 1 << 16
-"""About how many choices of neighbouring segments are told apart: a faithful unit has a few thousand of them, and one
+"""About the most choices of neighbouring segments that are compared: a faithful unit has a few thousand, and one
 that may be off by a part of the output's range has millions."""
 
 
 def choose(shape: DatapathShape, sets: Sequence[FeasibleSet]) -> list[tuple[int, ...]]:
-    """Return the tables, that of the constant coefficients first; of pairs, the highest ones of left segments first."""
+    """Return one table for each power from 0 on; that of the highest power of pairs has left segments first."""
     rows: list[NDArray[np.int64]] = []
     for start in range(0, len(sets), GRANULE):
         neighbours = sets[start : start + GRANULE]
@@ -37,7 +37,7 @@ def choose(shape: DatapathShape, sets: Sequence[FeasibleSet]) -> list[tuple[int,
 
 
 def _rows_of(feasible: FeasibleSet) -> NDArray[np.int64]:
-    """Return every choice as a row; none if any will do.
+    """Return every feasible choice as a row of int64, (choices, degree + 2); no row if the segment is unconstrained.
 
     The columns are the constant coefficient, the higher ones, and how far the constant one is from the middle of those
     that go with these, doubled: there results lean to neither side.
@@ -53,7 +53,7 @@ def _rows_of(feasible: FeasibleSet) -> NDArray[np.int64]:
 
 
 def _simplest_rows(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Choose rows for up to sixteen segments, one for each; where any will do, that of a neighbour."""
+    """Choose a row for each of up to sixteen segments; an unconstrained segment takes that of a neighbour."""
     width = tables[0].shape[1] - 1
     constrained = [table for table in tables if len(table)]
     if not constrained:
@@ -76,7 +76,7 @@ def _simplest_rows(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
 
 
 def _changing_bits(rows: NDArray[np.int64]) -> int:
-    """Return how many bits are not the same in all rows."""
+    """Return the number of bits that differ between rows, (segments, degree + 1)."""
     different = np.bitwise_or.reduce(rows, axis=0) ^ np.bitwise_and.reduce(rows, axis=0)
     return int(np.bitwise_count(different).sum())
 
@@ -84,9 +84,9 @@ def _changing_bits(rows: NDArray[np.int64]) -> int:
 def _agree_on_bits(
     rows: NDArray[np.int64], counts: NDArray[np.int64], power: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Leave the rows in which as many bits of a coefficient as possible, the lowest first, are the same for all.
+    """Keep the rows in which as many bits of a coefficient as possible, the lowest first, agree in all segments.
 
-    The rows are those of one segment after those of another, so many of each as `counts` says; some of each are left.
+    The rows, (choices, degree + 2), are grouped by segment, with `counts` rows each; every segment keeps at least one.
     """
     for bit in range(int(np.abs(rows[:, power]).max()).bit_length() + 1):
         for value in (0, 1):

@@ -16,14 +16,14 @@ _MOST_CANDIDATES = 1 << 16
 """The most candidates of a segment: the nearest to the first fit."""
 
 _LONG_DEGREE, _MOST_OF_LONG = 4, 1 << 12
-"""From this degree on there are no more than these: with more, what is found is hardly smaller, and takes minutes."""
+"""From this degree on, the most candidates: more take minutes and hardly make units smaller."""
 
 _MOST_FITTED = 1 << 9
-"""The most places that a polynomial is fitted to: with more it is hardly another."""
+"""The most inputs that a polynomial is fitted to: more hardly change it."""
 
 
 def spread_indices(size: int, most: int) -> NDArray[np.int64]:
-    """Return at most so many of the first numbers, evenly spread, the first and the last among them."""
+    """Return at most `most` of the indices below `size`, evenly spread from first to last: int64, (indices,)."""
     return np.linspace(0, size - 1, min(most, size)).astype(np.int64)
 
 
@@ -62,9 +62,23 @@ def scan(shape: DatapathShape, t: NDArray[np.float64], fitted: NDArray[np.float6
 def nearest_candidates(
     shape: DatapathShape, t: NDArray[np.float64], fitted: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return for each of several fits at the same places those that are nearest of what `scanned` returns.
+    """Return the nearest candidates of several segments, of those that `scan` would return.
 
-    The axes are fits, candidates and coefficients. Beside them is returned which candidates have the signs they may.
+    Parameters
+    ----------
+    shape
+        Word lengths of the coefficients, and which of them are signed.
+    t : float64, (inputs,)
+        The factor at the inputs of every segment.
+    fitted : float64, (segments, degree + 1)
+        Coefficients of the fits in ulp of the output, the constant one first.
+
+    Returns
+    -------
+    higher : int64, (segments, candidates, degree)
+    signs_allowed : bool, (segments, candidates)
+        Whether only signed coefficients are negative.
+
     """
     rows = _signed(shape, fitted)
     for power in range(shape.degree, 0, -1):
@@ -74,19 +88,19 @@ def nearest_candidates(
 
 
 def _signed(shape: DatapathShape, fitted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the higher coefficients of fits with the signs with which they are stored."""
+    """Return the higher coefficients of fits, (fits, degree), with the signs as stored."""
     return fitted[:, 1:] * np.cumprod(np.where(shape.minus, -1, 1))
 
 
 def _has_signs(shape: DatapathShape, higher: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return whether coefficients, along the last axis, are negative only where they may be."""
+    """Return whether only signed coefficients are negative, along the last axis `degree`."""
     return np.asarray((higher >= np.where(shape.signed, -ANY, 0)).all(axis=-1))
 
 
 def _around(
     shape: DatapathShape, power: int, rows: NDArray[np.float64], t: NDArray[np.float64], around: int
 ) -> NDArray[np.float64]:
-    """Replace a coefficient by codes on either side; the lower ones make up for the difference as well as they can."""
+    """Replace a coefficient of rows, (candidates, degree), by codes on either side; adapt the lower ones to each."""
     unit = 2.0 ** shape.points[power]
     centre = np.rint(rows[:, power - 1] * unit)
     codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
@@ -103,15 +117,28 @@ def _around(
 
 @lru_cache(maxsize=256)
 def _nearest_below(t_bytes: bytes, power: int) -> NDArray[np.float64]:
-    """Return the polynomial of lower degree nearest to a power of t; the same places come again and again."""
+    """Return the polynomial of lower degree nearest to a power of t; cached, since the same t recur."""
     t = np.frombuffer(t_bytes)
     return least_squares(t, t**power, power - 1)
 
 
 def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    """Return the coefficients of the polynomial nearest to some values, the constant one first.
+    """Return the polynomial nearest to some values.
 
-    Where the values have several columns, so has what is returned.
+    Parameters
+    ----------
+    t : float64, (inputs,)
+        Where the values are.
+    values : float64, (inputs,) or (inputs, segments)
+        The values.
+    degree
+        Degree of the polynomial.
+
+    Returns
+    -------
+    float64, (degree + 1,) or (degree + 1, segments)
+        Its coefficients, the constant one first.
+
     """
     chosen = spread_indices(len(t), _MOST_FITTED)
     t, values = t[chosen], values[chosen]
@@ -124,7 +151,7 @@ def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: i
 def paired_least_squares(
     t: NDArray[np.float64], values: NDArray[np.float64], right: NDArray[np.bool_], degree: int
 ) -> NDArray[np.float64]:
-    """Return the same for a pair of segments: a row for the left one, and one for that whose places are `right`."""
+    """Fit a pair of segments that share all but the highest coefficient: float64, (2, degree + 1), the left one first."""
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
     columns = np.column_stack([powers[:, :-1], np.where(right, 0, powers[:, -1]), np.where(right, powers[:, -1], 0)])

@@ -1,4 +1,4 @@
-"""The coefficients that will do for a segment, and those that will do for a pair of segments."""
+"""Feasible coefficient sets of a segment, and of a pair of segments."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ __all__ = ["FeasibleSet", "join_pair"]
 
 @dataclass(frozen=True)
 class FeasibleSet:
-    """All coefficients found for a segment: for each row of higher ones, the lowest and highest constant one.
+    """The coefficients found for a segment or a pair of segments.
 
-    The columns of `higher` are those of t, its square and so on; those of a pair have two for the highest power, that
-    of the left segment first.
+    Attributes
+    ----------
+    higher : int64, (candidates, degree), of a pair (candidates, degree + 1)
+        The coefficients of t, its square and so on. A pair has two columns for the highest power, that of the left
+        segment first.
+    low, high : int64, (candidates,)
+        The lowest and the highest constant coefficient that goes with each row.
+
     """
 
     higher: NDArray[np.int64]
@@ -26,16 +32,16 @@ class FeasibleSet:
 
     @classmethod
     def unconstrained(cls, columns: int) -> FeasibleSet:
-        """Return the choices where no input occurs: any coefficients will do, zero for one."""
+        """Return the set of a segment in which no input occurs: every coefficient is feasible, represented by 0."""
         return cls(np.zeros((1, columns), np.int64), np.array([-ANY]), np.array([ANY]))
 
     @property
     def is_unconstrained(self) -> bool:
-        """Whether any coefficients will do."""
+        """Whether every coefficient is feasible."""
         return bool(self.high[0] >= ANY)
 
     def at_most(self, most: int) -> FeasibleSet:
-        """Return at most so many of the choices: the first higher coefficients, each with its roundest constant one."""
+        """Return at most `most` choices: the first higher coefficients, each with its roundest constant."""
         if self.is_unconstrained or int((self.high - self.low + 1).sum()) <= most:
             return self
         low, high = self.low[:most], self.high[:most]
@@ -47,7 +53,7 @@ class FeasibleSet:
 
 
 def join_pair(left: FeasibleSet, right: FeasibleSet) -> FeasibleSet | None:
-    """Return the choices for a pair of segments, which agree in all but the highest coefficient; None if none do."""
+    """Return the set of a pair whose segments agree in all but the highest coefficient; None if it is empty."""
     if left.is_unconstrained or right.is_unconstrained:  # the coefficient of a side without inputs is that of the other
         one = right if left.is_unconstrained else left
         return FeasibleSet(np.column_stack([one.higher, one.higher[:, -1]]), one.low, one.high)

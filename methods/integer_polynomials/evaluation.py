@@ -1,4 +1,4 @@
-"""The steps of a polynomial: coefficients from their tables, and products with the place as rows or as one step."""
+"""The steps of a polynomial: coefficients from their tables, and products with the offset as rows or as one step."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .multiplicands import multiplicand_ranges
 __all__ = ["Evaluation", "Tables"]
 
 Tables = Sequence[Sequence[int]]
-"""The coefficients of each segment: the constant ones, those of t and so on."""
+"""Coefficients of each power from 0 on, with one entry for each segment."""
 
 
 class Evaluation:
-    """Adds the polynomials of a core to a plan.
+    """Adds the polynomials of a folded function to a plan.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Evaluation:
         self.source, self.output = function.specification.input_format, function.specification.output_format
 
     def polynomial(self, address: str, tables: Tables) -> str:
-        """Add the polynomial of u's segment at u's place in it, with all its fraction bits."""
+        """Add the polynomial at an address, with all its fraction bits."""
         b, shape = self.b, self.shape
         width = (len(tables[0]) - 1).bit_length()
         index, top = self._indices(address, width)
@@ -72,7 +72,7 @@ class Evaluation:
         return self.shape.points[power] + unit
 
     def _indices(self, address: str, width: int) -> tuple[str, str]:
-        """Add the number of the segment or pair, of so many bits, and what the highest coefficient is found by."""
+        """Add the index of the segment or pair, of `width` bits, and the index of the highest coefficient."""
         b, shape = self.b, self.shape
         what = "pair" if shape.paired else "segment"
         index = b.let(what, op.Bits(address, shape.bits, width), f"number of the {what}") if width else ""
@@ -111,21 +111,21 @@ class Evaluation:
         return self.b.let(name, op.Lookup(index, tuple(entries), fraction), f"coefficient {name[1:]} of each segment")
 
     def _carries(self) -> list[str]:
-        """Add what additions take in as carries, one each, unless they are too few for that."""
+        """Return the carries that additions take in, one each; none if there are too few additions."""
         shape = self.shape
         if not 0 < shape.carries <= shape.additions(self.function.signs):
             return []
         return [self._lifted_sign()] * shape.carries
 
     def _lifted_sign(self) -> str:
-        """Add whether the input has the sign for which the sum of rows is to be higher."""
+        """Add whether the input has the sign for which the sum of rows must be higher."""
         if self.shape.minus[0]:
             return self.negative
         one = self.b.let("one", op.Constant(1))
         return self.b.let("positive", op.Bitwise("xor", self.negative, one), "whether x >= 0")
 
     def _lifted(self, total: str) -> str:
-        """Add what carries would, if the additions are too few for them."""
+        """Add the carries as a number, if there are too few additions to take them in."""
         b, shape, point = self.b, self.shape, self.b.point(total)
         if shape.carries <= shape.additions(self.function.signs):
             return total
@@ -210,7 +210,7 @@ class Evaluation:
 
 
 def _filled(entries: Sequence[int]) -> list[int]:
-    """Return entries for every value of an index, so that what does not occur needs few of its bits.
+    """Return entries for every value of an index, filled so that the table depends on few index bits.
 
     The upper half of an index whose highest bit tells a tail is filled with the last entry as far as one bit less
     reaches, and repeats itself beyond.

@@ -1,4 +1,4 @@
-"""Where constants stand for a function at the ends of its inputs."""
+"""Saturation: constants that stand for a function at the ends of its inputs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Saturation", "find_saturations"]
 
 @dataclass(frozen=True)
 class Saturation:
-    """From the code `start` of u on (or before it, if `below`) the result is a constant, one for each sign."""
+    """Constant results, one for each sign, from the code `start` of u on; or before it, if `below`."""
 
     start: int
     results: tuple[int, ...]
@@ -20,10 +20,10 @@ class Saturation:
 
 
 def find_saturations(function: FoldedFunction, bits: int) -> tuple[tuple[Saturation, ...], range]:
-    """Return where constants stand for the function, each overriding those before it, and the codes of u left.
+    """Return saturations, each overriding those before it, and the codes of u that polynomials must cover.
 
-    The highest `bits` of u tell where they begin, or the fewest more that leave no input to the polynomials at which an
-    exact output is required.
+    Each begins where all but the highest `bits` bits of u are 0; or, if an exact output would then be required of the
+    polynomials, at the roundest code that avoids it.
     """
     unit = max(function.size >> bits, 1)
     below, above = function.ends
@@ -43,14 +43,14 @@ def find_saturations(function: FoldedFunction, bits: int) -> tuple[tuple[Saturat
 
 
 def _start_of(function: FoldedFunction, least: int, unit: int) -> int:
-    """Return where saturation begins that may begin at a code of u or later."""
+    """Return the code at which a saturation begins that may begin at `least` or later."""
     start = min(-(-max(least, 1) // unit) * unit, function.size)
     exact = function.exact_from
     return roundest(max(least, 1), exact) if exact is not None and least <= exact < start else start
 
 
 def _preceded_by_simpler(function: FoldedFunction, least: int, stop: int, unit: int) -> list[Saturation]:
-    """Return other constants before those that are required exactly, if they leave fewer bits to tell segments by."""
+    """Return two saturations, the outer one exact, if the inner one shortens the index of segments; else none."""
     if function.exact_from is None:
         return []
     outer = roundest(max(least, 1), max(function.exact_from, least))
@@ -61,7 +61,7 @@ def _preceded_by_simpler(function: FoldedFunction, least: int, stop: int, unit: 
 
 
 def _between(function: FoldedFunction, start: int, stop: int) -> Saturation:
-    """Return the saturation from a code of u to before another one."""
+    """Return the saturation that holds from a code of u up to another."""
     ends = function.upper_ends(stop)
     return Saturation(start, tuple(_constant(function, sign, start, end, stop) for sign, end in enumerate(ends)))
 
@@ -69,9 +69,9 @@ def _between(function: FoldedFunction, start: int, stop: int) -> Saturation:
 def _constant(
     function: FoldedFunction, sign: int, start: int, end: End, stop: int | None = None, *, below: bool = False
 ) -> int:
-    """Return what will do from a code of u on, to before `stop`, or below it.
+    """Return a constant admissible from a code of u up to `stop`, or below that code.
 
-    In a monotonic unit it is not on the wrong side of the other results. Since windows are as narrow as
+    In a monotonic unit it is not on the wrong side of the other results. Since bounds are as narrow as
     monotonic results leave them, it is enough to go as far as they let it.
     """
     direction = function.directions[sign, start - 1]

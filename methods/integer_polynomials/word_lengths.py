@@ -1,4 +1,4 @@
-"""Shapes worth building: for every cut of the input the fewest bits with which each segment has coefficients."""
+"""Shapes worth building: the shortest word lengths with which every segment has coefficients."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ __all__ = ["feasible_shapes", "narrow_multiplicands"]
 _MOST_GUARD_BITS = 8
 
 _COUNTS = (64, 32, 16, 8)
-"""Numbers of values to take differences of: the fewer, the larger they are."""
+"""Numbers of values to take differences of, to try in turn: fewer values have larger differences."""
 
 
 def feasible_shapes(
     function: FoldedFunction, fitter: Fitter, degree: int, shift: int, *, whole: int = 0, paired: bool = False
 ) -> Iterator[DatapathShape]:
-    """Yield shapes of one degree and one size of segments, each with every bit that it needs and no more.
+    """Yield shapes of one degree and one segment size, each with every bit that it needs and no more.
 
-    So many of their products as `whole` says are whole, those with the first coefficients; and if `paired`, segments
-    come in pairs.
+    The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs.
 
     More guard bits are tried until they save nothing: with them products are longer, but coefficients may be shorter.
     """
@@ -48,7 +47,7 @@ def feasible_shapes(
 def _longest_shape(
     function: FoldedFunction, degree: int, shift: int, guard: int, whole: int, paired: bool
 ) -> DatapathShape:
-    """Return a shape with more bits than it needs, but no more guard bits."""
+    """Return a shape with given guard bits and more of all other bits than it needs."""
     signs = _derivative_signs(function, degree)
     return DatapathShape(
         shift,
@@ -63,10 +62,10 @@ def _longest_shape(
 
 
 def _shortest_shapes(function: FoldedFunction, fitter: Fitter, base: DatapathShape) -> Iterator[DatapathShape]:
-    """Yield shapes with the fewest bits that will do, and no more guard bits.
+    """Yield shapes with the guard bits of `base` and the fewest other bits that are feasible.
 
-    The first has no more carries than its additions take in; the second as many as help, which may take one addition
-    more.
+    The first has at most as many carries as its additions take in; the second as many as help, which may take one more
+    addition.
     """
     full = 1 << base.guard
     for most_carries in sorted({min(base.additions(function.signs), full), full}):
@@ -82,7 +81,7 @@ def _shortest_shapes(function: FoldedFunction, fitter: Fitter, base: DatapathSha
 def _fewest_stored_bits(
     function: FoldedFunction, fitter: Fitter, base: DatapathShape, carries: int
 ) -> DatapathShape | None:
-    """Return a shape with the fewest bits of the constant coefficient stored and so many carries at most, if any."""
+    """Store the fewest bits of the constant coefficient, with at most `carries` carries; None if none are feasible."""
     for stored in range(base.guard + 1):
         shape = replace(base, stored=stored)
         if stored and function.mirror is not None:
@@ -93,7 +92,7 @@ def _fewest_stored_bits(
 
 
 def _drop_fraction_bits(fitter: Fitter, shape: DatapathShape, power: int) -> DatapathShape:
-    """Take fraction bits from a coefficient."""
+    """Drop fraction bits of a coefficient while the shape stays feasible."""
     while shape.points[power] > 0:
         points = list(shape.points)
         points[power] -= 1
@@ -105,7 +104,7 @@ def _drop_fraction_bits(fitter: Fitter, shape: DatapathShape, power: int) -> Dat
 
 
 def _drop_digits(fitter: Fitter, shape: DatapathShape, power: int) -> DatapathShape:
-    """Take the lowest digits of t from a product."""
+    """Drop the lowest digits of t from a product while the shape stays feasible."""
     digits = len(fitter.factor(shape).digits)
     while shape.lowest[power - 1] < digits - 1:
         lowest = list(shape.lowest)
@@ -118,7 +117,7 @@ def _drop_digits(fitter: Fitter, shape: DatapathShape, power: int) -> DatapathSh
 
 
 def _drop_carries(fitter: Fitter, shape: DatapathShape) -> DatapathShape:
-    """Take carries from the additions."""
+    """Drop carries of the additions while the shape stays feasible."""
     while shape.carries:
         shorter = replace(shape, carries=shape.carries - 1)
         if not fitter.is_feasible(shorter):
@@ -128,7 +127,7 @@ def _drop_carries(fitter: Fitter, shape: DatapathShape) -> DatapathShape:
 
 
 def narrow_multiplicands(fitter: Fitter, shape: DatapathShape, ranges: Sequence[Range]) -> DatapathShape:
-    """Take the highest bit from multiplicands that are now in some ranges, where one bit is all that it takes."""
+    """Drop the highest bit of each multiplicand whose range is now known, where the shape stays feasible."""
     for power, (low, high) in enumerate(ranges, 1):
         if low >= 0 and high > 1:
             widths = list(shape.widths)
@@ -140,14 +139,14 @@ def narrow_multiplicands(fitter: Fitter, shape: DatapathShape, ranges: Sequence[
 
 
 def _derivative_signs(function: FoldedFunction, degree: int) -> tuple[int, ...]:
-    """Return for each power the sign of that derivative, from divided differences: 1, -1, or 0 if it has both."""
+    """Return the sign of each derivative from differences: 1, -1, or 0 if it takes both signs."""
     low, high = function.bounds
     middle = ((low + high) / 2)[0][(high < ANY)[0]]
     return tuple(_difference_sign(middle, power) for power in range(1, degree + 1))
 
 
 def _difference_sign(values: NDArray[np.float64], power: int) -> int:
-    """Return the sign of differences of a power, between as many values as tell them from rounding."""
+    """Return the sign of differences of an order, among as many values as separate them from rounding errors."""
     for count in _COUNTS:
         thinned = values[spread_indices(len(values), count)]
         differences = np.diff(thinned, power)
