@@ -151,7 +151,7 @@ def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: i
 def paired_least_squares(
     t: NDArray[np.float64], values: NDArray[np.float64], right: NDArray[np.bool_], degree: int
 ) -> NDArray[np.float64]:
-    """Fit a pair of segments that share all but the highest coefficient: float64, (2, degree + 1), the left one first."""
+    """Fit a pair of segments that share all but the highest coefficient: float64, (2, degree + 1), left one first."""
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
     columns = np.column_stack([powers[:, :-1], np.where(right, 0, powers[:, -1]), np.where(right, powers[:, -1], 0)])

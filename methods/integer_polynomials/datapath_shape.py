@@ -96,7 +96,7 @@ class DatapathShape:
         return digit_fields(self.bits, signed=signs > 1, centred=self.paired)
 
     def additions(self, signs: int) -> int:
-        """Return the number of additions that take a carry in: those of the rows of the product for power 1 and of the constant."""
+        """Return the number of additions that take a carry in: of the rows for power 1, and of the constant."""
         if not self.degree:
             return 0
         rows = len(self.fields(signs)) - self.lowest[0] if self.whole < 1 else 1

@@ -157,7 +157,7 @@ class FoldedFunction:
 
     @cached_property
     def bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The lowest and the highest p within `results`, or -ANY and ANY where no input occurs: int64, (signs, codes)."""
+        """Lowest and highest p within `results`, -ANY and ANY where no input occurs: int64, (signs, codes)."""
         occurs = self.high < ANY
         low = np.where(occurs, np.maximum(self.low, self.results.low), -ANY)
         return low, np.where(occurs, np.minimum(self.high, self.results.high), ANY)

@@ -21,9 +21,9 @@ __all__ = ["Continuous"]
 class Continuous(SampledFit):
     """The polynomials with the least mean square error among those that agree with their neighbours at the joints.
 
-    A joint is the first code of the later piece. At 0, where a function that is symmetric about a point is folded, the
-    polynomial agrees with its own mirror image. With the constant beyond the last piece none is made to agree: that is
-    off by half an ulp there, which is more than the polynomials are otherwise.
+    A joint is the first code of the later segment. At 0, where a function that is symmetric about a point is folded,
+    the polynomial agrees with its own mirror image. With the constant beyond the last segment none is made to agree:
+    that is off by half an ulp there, which is more than the polynomials are otherwise.
 
     The conditions enter by a multiplier each (J.-L. Lagrange, Mécanique analytique, 1788; G. Golub, C. Van Loan, Matrix
     Computations, 2013, section 6.2). In Legendre polynomials, what they change is diagonal: so the multipliers alone
@@ -36,7 +36,7 @@ class Continuous(SampledFit):
 
     def fit(self, samples: Samples, degree: int) -> Segments:
         projection = samples.projection("legendre", degree)
-        if samples.segments.shift == 0:  # a piece is a single code, and has no ends
+        if samples.segments.shift == 0:  # a segment is a single code, and has no ends
             return samples.fitted(projection)
         gaps = _gaps(samples, projection)
         inverse = np.array([float(samples.intervals[0].half / interval.half) for interval in samples.intervals])

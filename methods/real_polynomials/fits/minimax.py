@@ -1,4 +1,4 @@
-"""Minimax polynomials: the least largest error on each piece."""
+"""Minimax polynomials: the least largest error on each segment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Minimax(SampledFit):
     """The polynomial with the least largest error, which alternates in sign and is reached once more than it has terms.
 
     It is found by exchange (E. Remez, Sur la détermination des polynômes d'approximation de degré donnée, 1934; J.-M.
-    Muller, Elementary Functions: Algorithms and Implementation, 2016, chapter 3), for all pieces at a time.
+    Muller, Elementary Functions: Algorithms and Implementation, 2016, chapter 3), for all segments at a time.
     """
 
     name = "minimax"
@@ -38,7 +38,7 @@ class Minimax(SampledFit):
 
 
 def to_powers(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return sums of Chebyshev polynomials, a row for each, as the coefficients of powers."""
+    """Convert Chebyshev coefficients, (segments, degree + 1), to coefficients of powers, of the same shape."""
     count = coefficients.shape[1]
     basis = np.zeros((count, count))
     for k in range(count):
@@ -48,11 +48,11 @@ def to_powers(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    """Return minimax polynomials over [-1, 1], function and polynomials in rows of Chebyshev coefficients.
+    """Return minimax polynomials over [-1, 1], (segments, degree + 1), of functions, (segments, terms).
 
-    Those of the functions are 0 up to the degree: so 0 is the polynomial of least squares by the Chebyshev weight, and
-    its error has alternating extremes enough to begin with. Places are angles, t = cos(angle), at which Chebyshev
-    polynomials are cosines.
+    Both are Chebyshev coefficients. Those of the functions are 0 up to the degree: so 0 is the polynomial of least
+    squares by the Chebyshev weight, and its error has alternating extremes enough to begin with. Extremes are at
+    angles, t = cos(angle), at which Chebyshev polynomials are cosines.
     """
     count = degree + 2
     size = np.abs(function).max(axis=1, keepdims=True)
@@ -83,7 +83,7 @@ def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
 
 
 def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | None:
-    """Return the angles of so many extremes of alternating sign, the largest among them; None if there are fewer."""
+    """Return the angles of `count` extremes of alternating sign, the largest among them; None if there are fewer."""
     starts = np.flatnonzero(np.diff(np.signbit(errors), prepend=not np.signbit(errors[0])))
     if len(starts) < count:
         return None
@@ -103,7 +103,7 @@ def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | 
 
 
 def _largest(heights: list[float], count: int) -> list[int]:
-    """Return which of alternating extremes to keep: those left when the smallest go, with a neighbour or at an end."""
+    """Return the indices of `count` extremes to keep: drop the smallest, with a neighbour or at an end."""
     kept = list(range(len(heights)))
     while len(kept) > count:
         least = min(range(len(kept)), key=lambda at: heights[kept[at]])

@@ -1,4 +1,4 @@
-"""The common part of fits that are made to samples of the function."""
+"""The common part of fits to samples of the function."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ _FINE = Fraction(1, 1 << 40)
 """A bound in ulp that need not be better."""
 
 _MOST_SUBINTERVALS = 1 << 14
-"""Beyond so many stretches a bound is left as it is."""
+"""The most subintervals: beyond, a bound is left as it is."""
 
 
 class SampledFit(Fit):
-    """Polynomials of one degree for all pieces, made to samples of the function on each.
+    """Polynomials of one degree for all segments, fitted to samples of the function.
 
-    One piece alone covers the function up to where a constant is as good as the polynomial.
+    A single segment covers the function up to where a constant is as good as the polynomial.
     """
 
     # Errors of roundings hardly ever come together: with half of the budget for them there is a bit less of everything.
     evaluation_shares = (Fraction(1, 4), Fraction(1, 2))
 
     joined: ClassVar[bool] = False
-    """Whether a piece goes on to the first code of the next one."""
+    """Whether a segment goes on to the first code of the next one."""
 
     def __init__(self) -> None:
         self._samples: dict[tuple[Domain, int | None], Samples] = {}
@@ -88,7 +88,7 @@ class SampledFit(Fit):
         return found
 
     def _saturated(self, domain: Domain, degree: int, found: Segments) -> Segments:
-        """Return the polynomial that is about as good as the constants beyond it, which it then covers less for."""
+        """Return the polynomial on fewer codes, where it is about as good as the constants beyond them."""
         few, many = 0, _STEPS * (domain.specification.output_format.width + 1)
         if found.estimates[-1] <= 1 / 2:
             return found

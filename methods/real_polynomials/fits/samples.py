@@ -1,8 +1,8 @@
-"""A function on the pieces of a domain: sampled where polynomials are found, and what polynomials miss it by.
+"""A function sampled on the segments of a domain, and the error of polynomials at the samples.
 
-Every piece is seen from t in [-1, 1], its first and last code at the ends. Values are those at the zeros of a Chebyshev
-polynomial, in as many digits as the output may need; sums over them are integrals, by the rules of J. Gauss (of the
-weight 1/sqrt(1 - t^2)) and L. Fejér (of none; Mechanische Quadraturen mit positiven Cotesschen Zahlen, 1933).
+Every segment is seen from t in [-1, 1], its first and last code at the ends. Values are those at the zeros of a
+Chebyshev polynomial, in as many digits as the output may need; sums over them are integrals, by the rules of J. Gauss
+(of the weight 1/sqrt(1 - t^2)) and L. Fejér (of none; Mechanische Quadraturen mit positiven Cotesschen Zahlen, 1933).
 Projections are computed with all digits. What they miss the function by is a number of few digits, of whatever size: so
 what improves on them is found in floats, and added (decision 018).
 """
@@ -31,7 +31,7 @@ WEIGHTS = ("legendre", "chebyshev")
 _PRECISION = 128
 
 _NODES, _NODES_OF_FEW, _FEW_SEGMENTS = 32, 128, 8
-"""Nodes of a piece; the second number of a few pieces, which are wide."""
+"""Nodes of a segment; the second number where segments are few, and so wide."""
 
 _GRID = 4
 """Points at which an error is measured, for every node."""
@@ -46,14 +46,14 @@ class _Interval(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """The function on the pieces of a domain.
+    """The function on the segments of a domain.
 
     Parameters
     ----------
-    pieces
-        The pieces.
+    segments
+        The segments.
     joined
-        Whether a piece goes on to the code after its last one, with which the next one begins.
+        Whether a segment goes on to the code after its last one, with which the next one begins.
 
     """
 
@@ -62,7 +62,7 @@ class Samples:
 
     @cached_property
     def intervals(self) -> tuple[_Interval, ...]:
-        """The scale of t on each piece."""
+        """The scale of t on each segment."""
         segments, source = self.segments, self.segments.domain.specification.input_format
         found = []
         for segment in range(segments.count):
@@ -80,12 +80,12 @@ class Samples:
 
     @property
     def nodes(self) -> int:
-        """Number of values of each piece."""
+        """Number of values of each segment."""
         return _NODES_OF_FEW if self.segments.count <= _FEW_SEGMENTS else _NODES
 
     @cached_property
     def values(self) -> Any:
-        """The function at the nodes, a column for each piece, in ulp."""
+        """The function at the nodes, in ulp: ball matrix, (nodes, segments)."""
         specification = self.segments.domain.specification
         with ctx.workprec(self.precision):
             scale = to_ball(1 / specification.output_format.ulp)
@@ -96,12 +96,12 @@ class Samples:
             return _middles(arb_mat(columns).transpose())
 
     def projection(self, weight: str, degree: int) -> Any:
-        """Return the polynomials of least squares: the coefficients of the powers of t, a column for each piece."""
+        """Return the polynomials of least squares in powers of t: ball matrix, (degree + 1, segments)."""
         with ctx.workprec(self.precision):
             return _middles(_projection(weight, self.nodes, degree, self.precision) * self.values)
 
     def missed(self, polynomials: Any) -> NDArray[np.float64]:
-        """Return function minus polynomials as the coefficients of Chebyshev polynomials, a row for each piece."""
+        """Return function minus polynomials, in Chebyshev coefficients: float64, (segments, terms)."""
         with ctx.workprec(self.precision):
             count = self.nodes
             powers = arb_mat([[t**k for k in range(polynomials.nrows())] for t in _nodes(count)])
@@ -115,12 +115,12 @@ class Samples:
 
     @lru_cache(maxsize=8)  # noqa: B019  # samples are few, and short-lived
     def oscillation(self, degree: int) -> tuple[Any, NDArray[np.float64]]:
-        """Return the polynomials of least squares by the Chebyshev weight, and what is missed by them."""
+        """Return the polynomials of least squares by the Chebyshev weight, and their error (see `missed`)."""
         polynomials = self.projection("chebyshev", degree)
         return polynomials, self.missed(polynomials)
 
     def least_error(self, degree: int) -> float:
-        """Return an error in ulp that some piece has with any polynomials of a degree.
+        """Return a lower bound, in ulp, of the largest error of any polynomials of a degree.
 
         It is pi/4 times the first coefficient that is missed, c: with the weight, the mean of the error times that
         Chebyshev polynomial is c/2, and that of the Chebyshev polynomial's size 2/pi.
@@ -128,7 +128,7 @@ class Samples:
         return float(pi / 4 * np.abs(self.oscillation(degree)[1][:, degree + 1]).max())
 
     def fitted(self, polynomials: Any, correction: NDArray[np.float64] | None = None) -> Segments:
-        """Return the pieces with polynomials, to which floats may be added: coefficients of powers of t, in rows."""
+        """Return the segments with polynomials, (degree + 1, segments), plus a correction, (segments, degree + 1)."""
         if correction is not None:
             with ctx.workprec(self.precision):
                 polynomials = _middles(polynomials + arb_mat(correction.T.tolist()))
@@ -143,7 +143,7 @@ class Samples:
         return Segments(segments.domain, segments.shift, segments.origin, segments.codes, coefficients, estimates)
 
     def _moved(self, polynomials: Any) -> Any:
-        """Return polynomials in t as those in the distance from the centre, for which t is the same in every piece."""
+        """Convert polynomials in t to polynomials in the distance from the centre; all segments have one scale."""
         (middle, half), count = self.intervals[0], polynomials.nrows()
         if not half:  # a single code
             return polynomials
@@ -154,7 +154,7 @@ class Samples:
 
 
 def chebyshev_values(coefficients: NDArray[np.float64], points: int) -> NDArray[np.float64]:
-    """Return the values of sums of Chebyshev polynomials at points ``cos(pi k / points)``, a row for each."""
+    """Evaluate sums of Chebyshev polynomials, (segments, terms), at ``cos(pi k / points)``: (segments, points + 1)."""
     powers = np.arange(coefficients.shape[1])
     values: NDArray[np.float64] = coefficients @ np.cos(np.outer(powers, np.arange(points + 1)) * (pi / points))
     return values
@@ -191,7 +191,7 @@ def _projection(weight: str, count: int, degree: int, precision: int) -> Any:
 
 @lru_cache(maxsize=4)
 def _fejer(count: int) -> list[Any]:
-    """Return how much the values at the nodes count for in the mean over [-1, 1]."""
+    """Return the weight of each node in the mean over [-1, 1]."""
     with ctx.workprec(1024):
         terms = [(arb.cos_pi_fmpq, 2 * j, fmpq(2, 4 * j * j - 1)) for j in range(1, count // 2 + 1)]
         return [

@@ -1,4 +1,4 @@
-"""Taylor polynomials about the middle of each piece, or about 0 for one piece."""
+"""Taylor polynomials about the middle of each segment, or about 0 for one segment."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _USELESS = 1 << 10
 """A bound this many times the order of the function tells nothing."""
 
 _GRID = 17
-"""Points of a piece at which its error is estimated."""
+"""Points of a segment at which its error is estimated."""
 
 
 class TaylorFit(Fit):
-    """The Taylor polynomial: as good as can be at the centre, and worse towards the ends of a piece."""
+    """The Taylor polynomial: as good as can be at the centre, and worse towards the ends of a segment."""
 
     name = "taylor"
 
@@ -49,13 +49,13 @@ class TaylorFit(Fit):
         yield from ((segments, degree) for degree in degrees)
 
     def approximation_error(self, segments: Segments, degree: int) -> Fraction | None:
-        if not segments.shift:  # one piece, or a piece for every code
+        if not segments.shift:  # one segment, or a segment for every code
             return None if segments.shift is None else Fraction(0)
         return lagrange_remainder(segments, degree)
 
 
 def expanded(segments: Segments, degree: int) -> Segments:
-    """Return pieces with their Taylor polynomials, from which those of lower degree may be cut off."""
+    """Return segments with their Taylor polynomials, from which those of lower degree may be truncated."""
     specification = segments.domain.specification
     centres = map(segments.centre, range(segments.count))
     expansions = replace(segments, coefficients=tuple(_coefficients(specification, at, degree) for at in centres))
@@ -101,7 +101,7 @@ def _coefficients(specification: Specification, centre: Fraction, degree: int) -
 
 
 def _estimates(segments: Segments, degree: int) -> tuple[float, ...]:
-    """Evaluate the polynomials of every degree on a few points of each piece, its ends among them."""
+    """Evaluate the polynomials of every degree on a few points of each segment, its ends among them."""
     import numpy as np
 
     specification = segments.domain.specification
@@ -122,7 +122,7 @@ def _estimates(segments: Segments, degree: int) -> tuple[float, ...]:
 def _enclosed_term(function: Function, centre: Fraction, reach: Fraction, power: int) -> Any:
     """Return a ball around the coefficient of a power for every centre within reach, or None.
 
-    One ball as wide as the piece may be too much for ball arithmetic; narrower ones then cover it.
+    One ball as wide as the segment may be too much for ball arithmetic; narrower ones then cover it.
     """
     for parts in (1, 4, 16):
         radius = reach / parts
