@@ -67,7 +67,7 @@ class _Builder:
             self.negative = self.b.let("negative", op.Compare("lt", "x", zero), "whether x < 0")
 
     def counted(self) -> str:
-        """Add u: the input counted from the origin, or complemented if it is negative and the core is folded."""
+        """Add u: the input counted from the origin, or complemented if it is negative and the function is folded."""
         b, width = self.b, self.function.width
         if self.negative:
             ones = b.let("ones", op.Constant(-1, self.source.fraction_bits))

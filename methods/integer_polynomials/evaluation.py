@@ -23,10 +23,10 @@ class Evaluation:
     ----------
     b
         The plan so far.
-    core, shape
+    function, shape
         What is computed, and with how many bits.
     negative
-        The step that tells a negative input, if the core is folded.
+        Name of the step that is 1 for a negative input, if the function is folded.
 
     """
 
