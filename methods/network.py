@@ -18,8 +18,8 @@ from .lut_networks.build import build
 from .lut_networks.network import Network as Tables
 from .lut_networks.relation import Relation
 from .lut_networks.start import START_FOLDINGS, flat, network_of
-from .tables.folded_tables import admitted, foldings, table_refusal
-from .tables.folding import budget_of
+from .tables.feasible_tables import admitted, feasible_tables, table_refusal
+from .tables.folded_table import budget_or_ulp
 
 __all__ = ["Network"]
 
@@ -72,7 +72,7 @@ class Network(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        folded = [network_of(folding) for folding in foldings(specification, START_FOLDINGS)]
+        folded = [network_of(table) for table in feasible_tables(specification, START_FOLDINGS)]
         if not folded:
             return
         inputs = given["inputs"]
@@ -82,7 +82,7 @@ class Network(Method):
         search = {name: given[name] for name in ("moves", "depth", "seed")}
         found = smaller(start, relation, lut_inputs=inputs, **search)
         plan = build(found.simplified(), specification)
-        bound = budget_of(specification).in_ulp(specification.output_format)
+        bound = budget_or_ulp(specification).in_ulp(specification.output_format)
         yield Candidate(plan, dict(given), logic_size(plan), lambda: bound)
 
 
