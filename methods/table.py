@@ -1,4 +1,4 @@
-"""The function as a table, whose entries are chosen for little logic among all that the budget admits."""
+"""A function as a table, with entries chosen for little logic among all that the budget admits."""
 
 from __future__ import annotations
 
