@@ -109,7 +109,7 @@ class Composition:
         argument = _argument(b, specification, identity)
         held, source = b.range(argument), _format(b.range(argument), b.point(argument))
         low, high = (limit * (1 << fraction) for limit in function.limits)
-        # A code for the upper limit alone would widen a product by a bit; without it, the error there is one ulp at most.
+        # A code for the upper limit alone would widen a product; without it the error there is one ulp at most.
         output = _format(Range(floor(low), ceil(high) - (not identity.linear)), fraction)
         codes = None if held == Range.of(source) else held
         # With a linear identity exact ends stay exact; a product rounds them away.

@@ -11,10 +11,10 @@ from ..plan import operations as op
 from ..plan.lut_estimate import logic_size
 from ..plan.plan import Plan, PlanBuilder
 from .base import Candidate, Method, RefusalError
+from .tables import FOLDINGS
 from .tables.entries import choose_entries, merge_neighbours
 from .tables.feasible_tables import TABLE_PARAMETERS, feasible_tables, table_refusal
 from .tables.folded_table import FoldedTable
-from .tables.folding import FOLDINGS
 
 __all__ = ["Table"]
 

@@ -15,8 +15,9 @@ from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
 from ...support.parameters import Parameter
 from ..base import RefusalError
+from . import FOLDINGS
 from .folded_table import FoldedTable, budget_or_ulp
-from .folding import FOLDINGS, HIGHEST, LOWEST, Chain, Folding
+from .folding import HIGHEST, LOWEST, Chain, Folding
 from .kept_bits import KeptBits
 
 __all__ = ["TABLE_PARAMETERS", "admitted", "feasible_tables", "table_refusal"]

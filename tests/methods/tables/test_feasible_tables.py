@@ -8,8 +8,8 @@ from specified import specify
 from softgate.accuracy.admissible import admissible
 from softgate.functions.base import Ramp, Symmetry
 from softgate.functions.hard_tanh import HardTanh
+from softgate.methods.tables import FOLDINGS
 from softgate.methods.tables.feasible_tables import feasible_tables
-from softgate.methods.tables.folding import FOLDINGS
 from softgate.plan.operations.base import Range
 
 

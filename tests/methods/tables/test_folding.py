@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from specified import outputs, specify
 
-from softgate.methods.tables.folding import FOLDINGS
+from softgate.methods.tables import FOLDINGS
 from softgate.plan import operations as op
 from softgate.plan.formats import FixedFormat
 from softgate.plan.plan import PlanBuilder
