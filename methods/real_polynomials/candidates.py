@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...accuracy.specification import Specification
 from ..base import Candidate
-from ..range_reduction.domain import Domain
+from ..range_reduction.reduced_input import ReducedInput
 from .build import arrangements
 from .fits.base import Fit
 from .segments import Pieces, cut
@@ -29,7 +29,7 @@ def piecewise_candidates(
     specification: Specification, fit: Fit, degree: int | None, segments: int | None
 ) -> Iterator[Candidate]:
     """Yield plans worth trying, the cheapest first, for a degree and segments that are given or None."""
-    domain = Domain.of(specification)
+    domain = ReducedInput.of(specification)
     found = [
         candidate
         for share in _shares(specification, fit)
@@ -66,7 +66,7 @@ def _allowance(specification: Specification, share: Fraction) -> Fraction:
 
 
 def _trials(
-    fit: Fit, domain: Domain, degree: int | None, segments: int | None, allowance: Fraction | None
+    fit: Fit, domain: ReducedInput, degree: int | None, segments: int | None, allowance: Fraction | None
 ) -> Iterator[tuple[Pieces, int]]:
     """Yield cuts and degrees: those given, or all that are worth building; without an allowance, all there are."""
     degrees = _SEARCHED_DEGREES[fit.least_degree :] if degree is None else (degree,)

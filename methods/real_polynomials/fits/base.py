@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from ...range_reduction.domain import Domain
+from ...range_reduction.reduced_input import ReducedInput
 from ..segments import Pieces
 
 __all__ = ["Fit"]
@@ -27,7 +27,7 @@ class Fit(ABC):
 
     @abstractmethod
     def trials(
-        self, domain: Domain, segments: int, degrees: Iterable[int], allowance: Fraction | None
+        self, domain: ReducedInput, segments: int, degrees: Iterable[int], allowance: Fraction | None
     ) -> Iterator[tuple[Pieces, int]]:
         """Yield the polynomials of each degree on at most so many pieces.
 

@@ -13,7 +13,7 @@ from flint import ctx, fmpq_poly
 from ....accuracy.intervals import close_values
 from ....accuracy.taylor_models import PRECISION, Truth, ratio
 from ....plan.operations.base import Range
-from ...range_reduction.domain import Domain
+from ...range_reduction.reduced_input import ReducedInput
 from ..segments import Pieces, cut
 from .base import Fit
 from .samples import Samples
@@ -46,15 +46,15 @@ class SampledFit(Fit):
     """Whether a piece goes on to the first code of the next one."""
 
     def __init__(self) -> None:
-        self._samples: dict[tuple[Domain, int | None], Samples] = {}
-        self._made: dict[tuple[Domain, int | None, int], Pieces] = {}
+        self._samples: dict[tuple[ReducedInput, int | None], Samples] = {}
+        self._made: dict[tuple[ReducedInput, int | None, int], Pieces] = {}
 
     @abstractmethod
     def fit(self, samples: Samples, degree: int) -> Pieces:
         """Return the polynomials of a degree."""
 
     def trials(
-        self, domain: Domain, segments: int, degrees: Iterable[int], allowance: Fraction | None
+        self, domain: ReducedInput, segments: int, degrees: Iterable[int], allowance: Fraction | None
     ) -> Iterator[tuple[Pieces, int]]:
         for degree in degrees:
             if segments == 1:
@@ -64,7 +64,7 @@ class SampledFit(Fit):
             if pieces is not None:
                 yield pieces, degree
 
-    def _of_many(self, domain: Domain, segments: int, degree: int, allowance: Fraction | None) -> Pieces | None:
+    def _of_many(self, domain: ReducedInput, segments: int, degree: int, allowance: Fraction | None) -> Pieces | None:
         pieces = cut(domain, segments)
         key = (domain, pieces.shift, degree)
         if key not in self._made:
@@ -74,7 +74,7 @@ class SampledFit(Fit):
             self._made[key] = self.fit(samples, degree)
         return self._made[key]
 
-    def _of_one(self, domain: Domain, degree: int, allowance: Fraction | None) -> Pieces | None:
+    def _of_one(self, domain: ReducedInput, degree: int, allowance: Fraction | None) -> Pieces | None:
         key = (domain, None, degree)
         if key in self._made:
             return self._made[key]
@@ -87,7 +87,7 @@ class SampledFit(Fit):
         self._made[key] = found
         return found
 
-    def _saturated(self, domain: Domain, degree: int, found: Pieces) -> Pieces:
+    def _saturated(self, domain: ReducedInput, degree: int, found: Pieces) -> Pieces:
         """Return the polynomial that is about as good as the constants beyond it, which it then covers less for."""
         few, many = 0, _STEPS * (domain.specification.output_format.width + 1)
         if found.estimates[-1] <= 1 / 2:
@@ -131,5 +131,5 @@ class SampledFit(Fit):
         return Fraction(int(worst.p), int(worst.q))
 
 
-def _one_piece(domain: Domain, inside: Range) -> Pieces:
+def _one_piece(domain: ReducedInput, inside: Range) -> Pieces:
     return Pieces(domain, None, (inside.low + inside.high + 1) // 2, inside, ((),), ())
