@@ -42,14 +42,14 @@ class Bipartite(Method):
         Parameter(
             "steep_bits",
             int,
-            "highest bits of the place that offsets may depend on; found unless given",
+            "highest bits of the index that offsets may depend on; found unless given",
             minimum=0,
             maximum=16,
         ),
         Parameter(
             "offset_bits",
             int,
-            "lowest bits of the place, which offsets depend on; found unless given",
+            "lowest bits of the index, which offsets depend on; found unless given",
             minimum=2,
             maximum=16,
         ),

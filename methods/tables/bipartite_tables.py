@@ -38,7 +38,7 @@ class BipartiteTables:
     table
         The table whose entries the sums are.
     steep_bits, offset_bits
-        The offset depends on so many of the highest bits of the index, and on so many of the lowest.
+        The numbers of the highest and of the lowest bits of the index that the offset depends on.
     guard_bits
         The bits of both tables below the lowest of an entry.
     initial

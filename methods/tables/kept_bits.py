@@ -28,7 +28,7 @@ class KeptBits:
     usual
         Their value at most indices.
     values
-        Their value at each index, of shape (indices,); -1 where any will do.
+        Their value at each index, of shape (indices,); -1 where any value is admitted.
 
     """
 
