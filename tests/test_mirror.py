@@ -49,7 +49,10 @@ TESTED_THROUGH = {
     "methods/real_polynomials/fits/base.py": "methods/real_polynomials/fits/test_sampled.py",
     "methods/real_polynomials/fits/samples.py": "methods/real_polynomials/fits/test_sampled.py",
     "methods/tables/bipartite_tables.py": "methods/test_bipartite.py",
-    "methods/tables/folding.py": "methods/tables/test_folded_tables.py methods/test_table.py",
+    "methods/tables/folded_table.py": "methods/tables/test_feasible_tables.py methods/test_table.py",
+    "methods/tables/kept_bits.py": "methods/tables/test_feasible_tables.py methods/test_table.py",
+    "methods/tables/mirrored_foldings.py": "methods/tables/test_folding.py",
+    "methods/tables/offset_order.py": "methods/test_bipartite.py",
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
     "sim/bench.py": "sim/test_simulate.py",

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...accuracy.specification import Specification
 from ..base import Candidate
-from ..range_reduction.domain import Domain
+from ..range_reduction.reduced_input import ReducedInput
 from .build import arrangements
 from .fits.base import Fit
 from .segments import Segments, cut
@@ -38,7 +38,7 @@ def piecewise_candidates(
         Degree, and the largest number of segments; None to search.
 
     """
-    domain = Domain.of(specification)
+    domain = ReducedInput.of(specification)
     found = [
         candidate
         for share in _shares(specification, fit)
@@ -75,7 +75,7 @@ def _allowance(specification: Specification, share: Fraction) -> Fraction:
 
 
 def _polynomials(
-    fit: Fit, domain: Domain, degree: int | None, count: int | None, allowance: Fraction | None
+    fit: Fit, domain: ReducedInput, degree: int | None, count: int | None, allowance: Fraction | None
 ) -> Iterator[tuple[Segments, int]]:
     """Yield polynomials and their degrees: as given, or all within the allowance; without an allowance, all."""
     degrees = _SEARCHED_DEGREES[fit.least_degree :] if degree is None else (degree,)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ...plan.operations.base import Range
-from ..range_reduction.domain import Domain
+from ..range_reduction.reduced_input import ReducedInput
 
 __all__ = ["Segments", "cut"]
 
@@ -32,7 +32,7 @@ class Segments:
 
     """
 
-    domain: Domain
+    domain: ReducedInput
     shift: int | None
     origin: int
     codes: Range
@@ -73,7 +73,7 @@ class Segments:
         return Range(max(first, self.codes.low), min(first + (1 << self.shift) - 1, self.codes.high))
 
 
-def cut(domain: Domain, most: int) -> Segments:
+def cut(domain: ReducedInput, most: int) -> Segments:
     """Cut a domain into at most `most` segments of equal power-of-two width, still without polynomials."""
     low, high = domain.inside
     shift = 0

@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -51,6 +52,17 @@ def test_bounds_hold(function, budget):
             bounded += 1
             assert largest <= candidate.bound
     assert bounded > 10
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_base_method_is_the_one_that_the_parameter_announces(function):
+    (base,) = (parameter for parameter in IDENTITY.parameters if parameter.name == "base")
+    (announced,) = re.findall(r"; (\w+) unless given$", base.help)
+    specification = specify(function, "SQ3.4", OUTPUTS[function], "1ulp")
+    found = list(IDENTITY.candidates(specification, IDENTITY.read({})))
+    named = list(IDENTITY.candidates(specification, IDENTITY.read({"base": announced})))
+    assert {candidate.parameters["base"] for candidate in found} == {announced}
+    assert [candidate.plan for candidate in found] == [candidate.plan for candidate in named]
 
 
 def test_without_a_budget_what_is_proved_comes_first():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from ...range_reduction.domain import Domain
+from ...range_reduction.reduced_input import ReducedInput
 from ..segments import Segments
 
 __all__ = ["Fit"]
@@ -27,7 +27,7 @@ class Fit(ABC):
 
     @abstractmethod
     def polynomials(
-        self, domain: Domain, most: int, degrees: Iterable[int], allowance: Fraction | None
+        self, domain: ReducedInput, most: int, degrees: Iterable[int], allowance: Fraction | None
     ) -> Iterator[tuple[Segments, int]]:
         """Yield the polynomials of each degree, with the degree, on at most `most` segments.
 

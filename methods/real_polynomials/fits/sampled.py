@@ -13,7 +13,7 @@ from flint import ctx, fmpq_poly
 from ....accuracy.intervals import close_values
 from ....accuracy.taylor_models import PRECISION, Truth, ratio
 from ....plan.operations.base import Range
-from ...range_reduction.domain import Domain
+from ...range_reduction.reduced_input import ReducedInput
 from ..segments import Segments, cut
 from .base import Fit
 from .samples import Samples
@@ -46,15 +46,15 @@ class SampledFit(Fit):
     """Whether a segment goes on to the first code of the next one."""
 
     def __init__(self) -> None:
-        self._samples: dict[tuple[Domain, int | None], Samples] = {}
-        self._made: dict[tuple[Domain, int | None, int], Segments] = {}
+        self._samples: dict[tuple[ReducedInput, int | None], Samples] = {}
+        self._made: dict[tuple[ReducedInput, int | None, int], Segments] = {}
 
     @abstractmethod
     def fit(self, samples: Samples, degree: int) -> Segments:
         """Return the polynomials of a degree."""
 
     def polynomials(
-        self, domain: Domain, most: int, degrees: Iterable[int], allowance: Fraction | None
+        self, domain: ReducedInput, most: int, degrees: Iterable[int], allowance: Fraction | None
     ) -> Iterator[tuple[Segments, int]]:
         for degree in degrees:
             if most == 1:
@@ -64,7 +64,7 @@ class SampledFit(Fit):
             if segments is not None:
                 yield segments, degree
 
-    def _of_many(self, domain: Domain, most: int, degree: int, allowance: Fraction | None) -> Segments | None:
+    def _of_many(self, domain: ReducedInput, most: int, degree: int, allowance: Fraction | None) -> Segments | None:
         segments = cut(domain, most)
         key = (domain, segments.shift, degree)
         if key not in self._made:
@@ -74,7 +74,7 @@ class SampledFit(Fit):
             self._made[key] = self.fit(samples, degree)
         return self._made[key]
 
-    def _of_one(self, domain: Domain, degree: int, allowance: Fraction | None) -> Segments | None:
+    def _of_one(self, domain: ReducedInput, degree: int, allowance: Fraction | None) -> Segments | None:
         key = (domain, None, degree)
         if key in self._made:
             return self._made[key]
@@ -87,7 +87,7 @@ class SampledFit(Fit):
         self._made[key] = found
         return found
 
-    def _saturated(self, domain: Domain, degree: int, found: Segments) -> Segments:
+    def _saturated(self, domain: ReducedInput, degree: int, found: Segments) -> Segments:
         """Return the polynomial on fewer codes, where it is about as good as the constants beyond them."""
         few, many = 0, _STEPS * (domain.specification.output_format.width + 1)
         if found.estimates[-1] <= 1 / 2:
@@ -131,5 +131,5 @@ class SampledFit(Fit):
         return Fraction(int(worst.p), int(worst.q))
 
 
-def _one_segment(domain: Domain, inside: Range) -> Segments:
+def _one_segment(domain: ReducedInput, inside: Range) -> Segments:
     return Segments(domain, None, (inside.low + inside.high + 1) // 2, inside, ((),), ())

@@ -12,7 +12,7 @@ from ....functions.base import Function
 from ....functions.number_types import FLOATS, to_ball, to_fraction
 from ....functions.series import taylor_series
 from ....plan.operations.base import Range
-from ...range_reduction.domain import Domain
+from ...range_reduction.reduced_input import ReducedInput
 from ..segments import Segments, cut
 from .base import Fit
 
@@ -39,7 +39,7 @@ class TaylorFit(Fit):
     name = "taylor"
 
     def polynomials(
-        self, domain: Domain, most: int, degrees: Iterable[int], allowance: Fraction | None
+        self, domain: ReducedInput, most: int, degrees: Iterable[int], allowance: Fraction | None
     ) -> Iterator[tuple[Segments, int]]:
         degrees = tuple(degrees)
         if most == 1:
@@ -141,7 +141,7 @@ def _upper(ball: Any) -> Fraction:
     return to_fraction(ball.abs_upper())
 
 
-def one_centre(domain: Domain, degree: int) -> Segments:
+def one_centre(domain: ReducedInput, degree: int) -> Segments:
     """Expand about 0, or the middle if 0 is not inside, and saturate where the polynomial is worse than the limit.
 
     The series of the logistic function converges for ``|x| < pi`` only, that of tanh for ``|x| < pi/2``; so the

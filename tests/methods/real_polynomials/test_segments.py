@@ -3,7 +3,7 @@ from fractions import Fraction
 import pytest
 from specified import specify
 
-from softgate.methods.range_reduction.domain import Domain
+from softgate.methods.range_reduction.reduced_input import ReducedInput
 from softgate.methods.real_polynomials.segments import Segments, cut
 from softgate.plan.operations.base import Range
 
@@ -11,7 +11,7 @@ from softgate.plan.operations.base import Range
 @pytest.fixture(scope="module")
 def domain():
     """Return magnitudes from 0 to 128, of which those from 50 on are saturated."""
-    return Domain.of(specify("tanh", "SQ4.4", "SQ1.7"))
+    return ReducedInput.of(specify("tanh", "SQ4.4", "SQ1.7"))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_one_piece_about_a_code(domain):
 
 
 def test_a_domain_that_does_not_begin_at_a_piece():
-    reduced = Domain.of(specify("logistic", "UQ4.4", "UQ0.8", input_range=Range(21, 90)))
+    reduced = ReducedInput.of(specify("logistic", "UQ4.4", "UQ0.8", input_range=Range(21, 90)))
     segments = cut(reduced, 4)
     assert (segments.shift, segments.origin, segments.count) == (5, 0, 3)
     assert [segments.covered(segment) for segment in range(3)] == [(21, 31), (32, 63), (64, 90)]

@@ -9,7 +9,7 @@ from fitted import benchmarks, errors, made
 from made_up import Lopsided
 from specified import specify
 
-from softgate.methods.range_reduction.domain import Domain
+from softgate.methods.range_reduction.reduced_input import ReducedInput
 from softgate.methods.real_polynomials.fits import find_fit, fit_classes
 from softgate.methods.real_polynomials.fits.least_squares import LeastSquares
 from softgate.plan.operations.base import Range
@@ -39,7 +39,7 @@ def test_estimates_and_bounds_of_errors(fit, function, source, output, count, de
 
 @pytest.mark.parametrize("fit", FITS)
 def test_what_is_hopeless_is_left_out(fit):
-    domain = Domain.of(specify("tanh", "SQ4.12", "SQ1.15", "1ulp"))
+    domain = ReducedInput.of(specify("tanh", "SQ4.12", "SQ1.15", "1ulp"))
     degrees = [1, 2, 3, 4, 5]
     everything = {degree: segments.estimates[degree] for segments, degree in fit.polynomials(domain, 32, degrees, None)}
     some = [degree for _, degree in type(fit)().polynomials(domain, 32, degrees, Fraction(1))]

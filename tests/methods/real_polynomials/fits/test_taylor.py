@@ -6,7 +6,7 @@ from made_up import Lopsided
 from specified import specify
 
 from softgate.accuracy.specification import Specification
-from softgate.methods.range_reduction.domain import Domain
+from softgate.methods.range_reduction.reduced_input import ReducedInput
 from softgate.methods.real_polynomials.fits.taylor import TaylorFit, expanded, one_centre
 from softgate.methods.real_polynomials.segments import cut
 from softgate.plan import FixedFormat
@@ -28,7 +28,7 @@ FUNCTIONS = {"tanh": mpmath.tanh, "logistic": lambda x: 1 / (1 + mpmath.exp(-x))
     ],
 )
 def test_cuts(most, shift, count, reach):
-    segments = expanded(cut(Domain.of(specify("logistic", "SQ4.4", "UQ0.8")), most), 1)
+    segments = expanded(cut(ReducedInput.of(specify("logistic", "SQ4.4", "UQ0.8")), most), 1)
     assert (segments.shift, segments.count, segments.reach) == (shift, count, reach)
     assert (segments.origin, segments.codes) == (0, (0, min((count << shift) - 1, 128)))
     assert segments.ends == (None, 256 if segments.codes.high < 128 else None)
@@ -40,7 +40,7 @@ def test_cuts(most, shift, count, reach):
 @pytest.mark.parametrize(("function", "output"), [("tanh", "SQ1.15"), ("logistic", "UQ0.16")])
 @pytest.mark.parametrize("count", [2, 8, 32])
 def test_remainders_bound_the_error_of_the_polynomials(function, output, count):
-    domain = Domain.of(specify(function, "SQ4.8", output))
+    domain = ReducedInput.of(specify(function, "SQ4.8", output))
     segments = expanded(cut(domain, count), 4)
     with mpmath.workdps(60):
         scale = mpmath.mpf(2) ** domain.specification.output_format.fraction_bits
@@ -62,13 +62,13 @@ def test_remainders_bound_the_error_of_the_polynomials(function, output, count):
 
 
 def test_remainders_of_wide_pieces_are_of_use():
-    segments = expanded(cut(Domain.of(specify("tanh", "SQ3.5", "SQ1.7")), 4), 7)
+    segments = expanded(cut(ReducedInput.of(specify("tanh", "SQ3.5", "SQ1.7")), 4), 7)
     # The polynomials of degree 7 are within 0.04 ulp.
     assert TaylorFit().approximation_error(segments, 7) < 1
 
 
 def test_one_centre_gives_way_to_saturation():
-    segments = one_centre(Domain.of(specify("tanh", "SQ4.4", "SQ1.7")), 3)
+    segments = one_centre(ReducedInput.of(specify("tanh", "SQ4.4", "SQ1.7")), 3)
     assert segments.coefficients == ((0, 128, 0, segments.coefficients[0][3]),)
     assert abs(segments.coefficients[0][3] + Fraction(128, 3)) < Fraction(1, 1 << 100)
     assert (segments.shift, segments.count) == (None, 1)
@@ -81,7 +81,7 @@ def test_one_centre_gives_way_to_saturation():
 
 @pytest.mark.parametrize("degree", range(8))
 def test_one_centre_covers_a_narrow_input(degree):
-    domain = Domain.of(specify("logistic", "SQ1.7", "UQ0.8"))
+    domain = ReducedInput.of(specify("logistic", "SQ1.7", "UQ0.8"))
     segments = one_centre(domain, degree)
     assert segments.codes == domain.codes == (0, 128)
     assert len(segments.estimates) == degree + 1
@@ -102,7 +102,7 @@ def test_one_centre_covers_a_narrow_input(degree):
     ],
 )
 def test_cuts_of_ranges(codes, most, origin, shift, count):
-    segments = expanded(cut(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), most), 1)
+    segments = expanded(cut(ReducedInput.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), most), 1)
     assert (segments.origin, segments.shift, segments.count) == (origin, shift, count)
     assert segments.codes == codes
     assert segments.ends == (None, None)
@@ -112,14 +112,14 @@ def test_cuts_of_ranges(codes, most, origin, shift, count):
 
 def test_a_cut_saturated_at_both_ends():
     fmt = FixedFormat.parse
-    segments = expanded(cut(Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7"))), 8), 2)
+    segments = expanded(cut(ReducedInput.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7"))), 8), 2)
     assert (segments.origin, segments.count, segments.shift, segments.codes) == (-64, 8, 4, (-64, 63))
     assert segments.ends == (-128, 128)
 
 
 def test_estimates_are_those_of_codes_that_occur():
     some, more = (
-        expanded(cut(Domain.of(specify("logistic", "SQ4.4", "SQ2.7", input_range=Range(low, 47))), 2), 1)
+        expanded(cut(ReducedInput.of(specify("logistic", "SQ4.4", "SQ2.7", input_range=Range(low, 47))), 2), 1)
         for low in (31, 16)
     )
     assert (some.origin, some.shift, some.count) == (more.origin, more.shift, more.count) == (16, 4, 2)
@@ -135,7 +135,7 @@ def test_estimates_are_those_of_codes_that_occur():
     [((-16, 16), 0), ((0, 20), 0), ((-20, 0), 0), ((16, 32), 24), ((-33, -16), -25), ((40, 60), 44)],
 )
 def test_one_centre_is_0_or_the_middle(codes, centre):
-    segments = one_centre(Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), 3)
+    segments = one_centre(ReducedInput.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes))), 3)
     assert (segments.shift, segments.origin, segments.centre(0)) == (None, centre, Fraction(centre, 16))
     assert segments.coefficients[0][0] == pytest.approx(128 * float(mpmath.tanh(centre / 16)))
     assert segments.reach == Fraction(max(centre - segments.codes.low, segments.codes.high - centre), 16)
@@ -143,7 +143,7 @@ def test_one_centre_is_0_or_the_middle(codes, centre):
 
 def test_one_centre_saturates_at_both_ends():
     segments = one_centre(
-        Domain.of(Specification(Lopsided(), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))), 3
+        ReducedInput.of(Specification(Lopsided(), FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.7"))), 3
     )
     assert segments.codes.low == -segments.codes.high
     assert segments.ends == (-128, 128)
