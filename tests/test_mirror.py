@@ -24,6 +24,7 @@ TESTED_THROUGH = {
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",
+    "hdl/manifest_json.py": "hdl/test_manifest.py",
     "hdl/module_text.py": "hdl/test_emitted_verilog.py",
     "hdl/targets/target.py": "hdl/targets/test_targets.py",
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
