@@ -55,6 +55,9 @@ TESTED_THROUGH = {
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
     "sim/bench.py": "sim/test_simulate.py",
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
+    "sim/engines/netlist_cells.py": "sim/engines/test_word_netlist.py",
+    "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
+    "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
     "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
     "scripts/export_command.py": "scripts/test_sweep.py",
