@@ -23,7 +23,7 @@ from .golden.model import GoldenModel, RangeError, golden
 from .icarus import is_installed, read_by_icarus
 from .plan_errors import plan_errors
 from .printed import difference, is_of_this_version
-from .standalone import bench_name
+from .standalone.cocotb_bench import bench_name
 from .stimulus import stimulus_codes
 from .transfers import add_last
 

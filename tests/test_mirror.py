@@ -59,6 +59,7 @@ TESTED_THROUGH = {
     "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
+    "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
     "scripts/export_command.py": "scripts/test_sweep.py",
     "scripts/list_command.py": "scripts/test_cli.py",
