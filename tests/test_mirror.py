@@ -54,6 +54,8 @@ TESTED_THROUGH = {
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
     "sim/bench.py": "sim/test_simulate.py",
+    "sim/bench_drivers.py": "sim/test_simulate.py",
+    "sim/bench_vectors.py": "sim/test_simulate.py",
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
     "sim/engines/netlist_cells.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
