@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from softgate import BudgetError, Design, FixedFormat, design
+from softgate.accuracy.ball_arithmetic import BALL_ARITHMETIC
 from softgate.accuracy.budget import Budget
 from softgate.explore.choose import first_within_budget as module
 from softgate.functions import function_classes
@@ -448,3 +449,15 @@ def test_threads_design_what_one_thread_does():
             assert list(threads.map(plan, asked * 2)) == serial * 2
     finally:
         sys.setswitchinterval(interval)
+
+
+def test_a_design_keeps_other_threads_from_ball_arithmetic():
+    free = []
+    with ThreadPoolExecutor(1) as other:
+
+        def look(_):
+            free.append(other.submit(BALL_ARITHMETIC.acquire, blocking=False).result())
+
+        design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8, max_error="1ulp", progress=look)
+    assert free
+    assert not any(free)
