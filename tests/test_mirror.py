@@ -24,6 +24,7 @@ TESTED_THROUGH = {
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",
+    "hdl/manifest_json.py": "hdl/test_manifest.py",
     "hdl/module_text.py": "hdl/test_emitted_verilog.py",
     "hdl/targets/target.py": "hdl/targets/test_targets.py",
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
@@ -56,8 +57,14 @@ TESTED_THROUGH = {
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
     "sim/bench.py": "sim/test_simulate.py",
+    "sim/bench_drivers.py": "sim/test_simulate.py",
+    "sim/bench_vectors.py": "sim/test_simulate.py",
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
+    "sim/engines/netlist_cells.py": "sim/engines/test_word_netlist.py",
+    "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
+    "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
+    "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
     "scripts/export_command.py": "scripts/test_sweep.py",
     "scripts/list_command.py": "scripts/test_cli.py",
