@@ -1,5 +1,9 @@
+import shutil
 import signal
+import tempfile
+from pathlib import Path
 
+import compiled_headers
 import no_programs
 import pytest
 from hypothesis import Phase, settings
@@ -31,11 +35,32 @@ def pytest_runtest_call(item):
     return outcome
 
 
+STORE = pytest.StashKey[Path]()
+"""A folder for what the tests of one run build and share, whichever of its processes they are in."""
+
+
+def pytest_configure(config):
+    inherited = getattr(config, "workerinput", {}).get("store")
+    config.stash[STORE] = Path(inherited or tempfile.mkdtemp(prefix="softgate-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Give pytest-xdist's workers the folder of the process that starts them."""
+    node.workerinput["store"] = str(node.config.stash[STORE])
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[STORE], ignore_errors=True)
+
+
 @pytest.fixture(autouse=True, scope="session")
-def shared_cache(tmp_path_factory):
-    """Let no test read or write the user's own cache."""
+def shared_cache(request):
+    """Let no test read or write the user's own cache; what one builds, the others of the same run take."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("SOFTGATE_CACHE", str(request.config.stash[STORE] / "cache"))
+        compiled_headers.install(request.config.stash[STORE] / "headers", patch)
         yield
 
 
