@@ -1,3 +1,4 @@
+import shlex
 import shutil
 import signal
 import tempfile
@@ -35,6 +36,8 @@ def pytest_runtest_call(item):
     return outcome
 
 
+OBJECT_CACHE = Path(__file__).with_name("object_cache.sh")
+
 STORE = pytest.StashKey[Path]()
 """A folder for what the tests of one run build and share, whichever of its processes they are in."""
 
@@ -59,8 +62,10 @@ def pytest_unconfigure(config):
 def shared_cache(request):
     """Let no test read or write the user's own cache; what one builds, the others of the same run take."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTGATE_CACHE", str(request.config.stash[STORE] / "cache"))
-        compiled_headers.install(request.config.stash[STORE] / "headers", patch)
+        store = request.config.stash[STORE]
+        patch.setenv("SOFTGATE_CACHE", str(store / "cache"))
+        compiled_headers.install(store / "headers", patch)
+        patch.setenv("OBJCACHE", shlex.join(["sh", str(OBJECT_CACHE), str(store / "objects")]))
         yield
 
 
