@@ -7,6 +7,7 @@ from pathlib import Path
 import compiled_headers
 import no_programs
 import pytest
+import shared_candidates
 from hypothesis import Phase, settings
 
 settings.register_profile("softgate", derandomize=True, deadline=None, database=None)
@@ -21,6 +22,7 @@ no_programs.install()
 def pytest_runtest_protocol(item):
     """Let a test that bears no mark for it start no program, nor its fixtures (decision 030)."""
     no_programs.begin(item)
+    shared_candidates.begin()
     try:
         return (yield)
     finally:
@@ -65,6 +67,7 @@ def shared_cache(request):
         store = request.config.stash[STORE]
         patch.setenv("SOFTGATE_CACHE", str(store / "cache"))
         compiled_headers.install(store / "headers", patch)
+        shared_candidates.install(patch)
         patch.setenv("OBJCACHE", shlex.join(["sh", str(OBJECT_CACHE), str(store / "objects")]))
         yield
 
