@@ -4,8 +4,10 @@ To find candidates takes most of the time of `design`, and depends on the method
 parameters alone. A test that patches anything beneath (see `patched`) gets candidates of its own.
 """
 
+import os
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import RLock
 from types import ModuleType
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 
 from softgate.explore.choose import left_out
 
-_KEPT = 256
+_KEPT = 64
 """Searches whose candidates are kept, the last that were asked for."""
 
 _BENEATH = tuple(f"softgate.{room}" for room in ("accuracy", "functions", "methods", "plan", "support.registry"))
@@ -80,19 +82,20 @@ def begin() -> None:
 
 def _watch(patch: pytest.MonkeyPatch) -> None:
     """Note when a test patches what candidates may depend on."""
-    setattr_, setitem = pytest.MonkeyPatch.setattr, pytest.MonkeyPatch.setitem
+    setattr_, setitem_ = pytest.MonkeyPatch.setattr, pytest.MonkeyPatch.setitem
 
-    def watched(do: Callable[..., Any]) -> Callable[..., Any]:
-        def patched(self: pytest.MonkeyPatch, target: Any, *arguments: Any, **options: Any) -> None:
-            if _home(target).startswith(_BENEATH):
-                _patched[:] = [True]
-            do(self, target, *arguments, **options)
+    def setattr(self: pytest.MonkeyPatch, target: Any, *arguments: Any, **options: Any) -> None:
+        if _home(target).startswith(_BENEATH):
+            _patched[:] = [True]
+        setattr_(self, target, *arguments, **options)
 
-        return patched
+    def setitem(self: pytest.MonkeyPatch, dictionary: Any, *arguments: Any) -> None:
+        if dictionary is not os.environ and dictionary is not sys.modules:  # of another nobody can tell whose it is
+            _patched[:] = [True]
+        setitem_(self, dictionary, *arguments)
 
-    patch.setattr(pytest.MonkeyPatch, "setattr", watched(setattr_))
-    # Of a dictionary nobody can tell whose it is.
-    patch.setattr(pytest.MonkeyPatch, "setitem", lambda self, *rest: (_patched.append(True), setitem(self, *rest))[1])
+    patch.setattr(pytest.MonkeyPatch, "setattr", setattr)
+    patch.setattr(pytest.MonkeyPatch, "setitem", setitem)
 
 
 def _home(target: Any) -> str:

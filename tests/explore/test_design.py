@@ -327,7 +327,7 @@ EXACT = {
 }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.sampled_from(sorted(EXACT)),
     st.sampled_from(["SQ3.6", "UQ3.6", "SQ3.40"]),
