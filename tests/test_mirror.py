@@ -72,12 +72,6 @@ TESTED_THROUGH = {
     "support/yosys_server.py": "support/test_yosys.py",
 }
 
-# Modules that no test runs, and why.
-NOT_TESTED = dict.fromkeys(
-    ["benchmarks/fits.py", "benchmarks/speed.py", "benchmarks/sweeps.py", "benchmarks/units.py"],
-    "measurements of minutes, of what is tested elsewhere; their tables and their command are tested",
-)
-
 
 def modules():
     """Return the modules of the package, those `__init__.py` left out that only gather what others hold."""
@@ -93,7 +87,7 @@ def mirrors(module):
 
 def listed(module):
     """Return the entries of the list that are about a module."""
-    return [str(place) for place in (module, *module.parents) if str(place) in TESTED_THROUGH | NOT_TESTED]
+    return [str(place) for place in (module, *module.parents) if str(place) in TESTED_THROUGH]
 
 
 @pytest.mark.parametrize("module", modules(), ids=str)
@@ -103,8 +97,8 @@ def test_a_module_has_its_test_file_or_a_reason(module):
     assert not (has_mirror and str(module) in listed(module)), f"{module} has a test file: take it from the list"
 
 
-@pytest.mark.parametrize("place", TESTED_THROUGH | NOT_TESTED)
-def test_the_lists_are_of_what_there_is(place):
+@pytest.mark.parametrize("place", TESTED_THROUGH)
+def test_the_list_is_of_what_there_is(place):
     assert (ROOT / place).exists()
-    for test in TESTED_THROUGH.get(place, "").split():
+    for test in TESTED_THROUGH[place].split():
         assert (ROOT / "tests" / test).is_file(), test

@@ -130,7 +130,7 @@ def test_ramps_are_weighed_against_other_methods():
     assert {each.method for each in unit.choice.weighed} == {"hard", "table", "bipartite", "polynomial"}
 
 
-@pytest.mark.parametrize("width", [8, 12, 16])
+@pytest.mark.parametrize("width", [8, pytest.param(12, marks=pytest.mark.slow), 16])
 @pytest.mark.parametrize("max_error", ["1ulp", "0.5ulp"])
 def test_a_slope_in_float32_costs_little_more_than_the_one_it_stands_for(width, max_error):
     how = {"target": "ecp5", "frequency": 200.0, "objective": "latency"}
@@ -330,7 +330,7 @@ EXACT = {
 }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.sampled_from(sorted(EXACT)),
     st.sampled_from(["SQ3.6", "UQ3.6", "SQ3.40"]),
