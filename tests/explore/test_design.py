@@ -1,4 +1,3 @@
-import sys
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -428,27 +427,6 @@ def test_all_parameters_and_options_have_names_of_their_own():
         assert not of_function & options
         for method in method_classes():
             assert not {parameter.name for parameter in method.parameters} & (options | of_function)
-
-
-def test_threads_design_what_one_thread_does():
-    asked = [
-        (("tanh", "SQ3.5", "SQ1.7"), {"method": "taylor", "degree": 2, "segments": 8}),
-        (("logistic", "SQ4.8", "UQ0.12"), {"method": "polynomial", "fit": "minimax", "degree": 2, "segments": 8}),
-        (("tanh", "SQ4.8", "SQ1.11"), {"method": "polynomial", "fit": "least_squares", "degree": 1, "segments": 32}),
-        (("logistic", "SQ3.5", "UQ0.8"), {"method": "taylor", "degree": 1, "segments": 16}),
-    ]
-
-    def plan(each):
-        return design(*each[0], **each[1]).plan.sha256
-
-    serial = [plan(each) for each in asked]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)  # so that threads take turns within an evaluation
-    try:
-        with ThreadPoolExecutor(len(asked)) as threads:
-            assert list(threads.map(plan, asked * 2)) == serial * 2
-    finally:
-        sys.setswitchinterval(interval)
 
 
 def test_a_design_keeps_other_threads_from_ball_arithmetic():
