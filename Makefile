@@ -20,7 +20,7 @@ demo: $(VENV)/.installed
 	$(BIN)/softgate synth build/demo/tanh.json --target ecp5
 
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto -m slow

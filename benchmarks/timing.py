@@ -14,7 +14,8 @@ from softgate.hdl.scheduling.clocked_schedule import timed_schedule
 from softgate.hdl.scheduling.schedule import Schedule
 from softgate.hdl.targets import Target
 from softgate.hdl.targets import target as find_target
-from softgate.hdl.targets.delays import longest_stage, size
+from softgate.hdl.targets.delays import size
+from softgate.hdl.targets.placement import longest_stage
 from softgate.support.rows import Row
 
 __all__ = ["measure_timing"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
@@ -26,6 +27,7 @@ _LEAST_BUDGET = Fraction(1, 2)
 """Ulp of the smallest budget that rounding meets."""
 
 
+@uses_ball_arithmetic
 def design(
     function: str,
     input_format: str | FixedFormat,
@@ -55,6 +57,9 @@ def design(
     **parameters: Any,
 ) -> Design:
     """Find a unit for a function between two formats.
+
+    It may be called from several threads: the calls run one after the other, since the precision of ball arithmetic is
+    shared by all threads of a process. Only processes search in parallel.
 
     Parameters
     ----------

@@ -137,7 +137,8 @@ def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     def make(manifest: Manifest) -> dict[str, str]:
         if not bench and not vectors:
             return {}
-        from ..sim.standalone import bench_file, bench_name, vector_files
+        from ..sim.standalone.cocotb_bench import bench_file, bench_name
+        from ..sim.standalone.vector_bench import vector_files
 
         files = {bench_name(manifest): bench_file(manifest)} if bench else {}
         return files | (vector_files(manifest) if vectors else {})

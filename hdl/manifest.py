@@ -1,9 +1,8 @@
-"""Manifests: what softgate writes beside the Verilog, so that anyone can check the pair again."""
+"""Manifests: the record of a unit beside its Verilog, from which anyone can check the pair again."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,23 +12,25 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..plan.formats import FixedFormat
-from ..plan.operations.base import Range
 from ..plan.plan import Plan
-from ..support.files import sha256_text
 from ..support.names import check_identifier
 from .build_options import BuildOptions
 from .interfaces import Ports, ports
 from .manifest_fields import (
+    GENERATOR,
+    SCHEMA,
     check_choice,
     check_extras,
+    check_fields,
     check_method,
     check_sha256,
     check_texts,
-    is_of_kind,
     placement,
+    range_as_dict,
     read_options,
-    shown,
+    read_range,
 )
+from .manifest_json import ManifestError, TamperedError, canonical_json, read_json, seal, shortened
 from .scheduling.schedule import Schedule
 
 __all__ = [
@@ -39,62 +40,6 @@ __all__ = [
     "TamperedError",
     "seal",
 ]
-
-SCHEMA = 1
-"""Version of the manifest's layout; it rises when a field changes its meaning or goes away."""
-
-_GENERATOR = "softgate"
-
-_LONGEST_MESSAGE = 300
-"""Characters of a message about a manifest, which is for a person."""
-
-_KINDS: dict[str, Any] = {
-    "name": str,
-    "function": str,
-    "function_parameters": dict,
-    "method": dict,
-    "input": dict,
-    "output": dict,
-    "range": dict | None,
-    "error": dict,
-    "inputs": list,
-    "outputs": list,
-    "interface": str,
-    "tlast": bool,
-    "ports": list,
-    "latency": int,
-    "initiation_interval": int,
-    "budget": str | None,
-    "saturate": bool,
-    "monotonic": bool,
-    "ends": str,
-    "symmetric": bool,
-    "max_bias": str | None,
-    "choice": dict | None,
-    "target": str | None,
-    "frequency": float | int | None,
-    "clock": float | int | None,
-    "dsp": int | None,
-    "bram": int | None,
-    "pipelining": dict,
-    "stages": dict,
-    "plan": dict,
-    "verilog": str,
-    "plan_sha256": str,
-    "verilog_sha256": str,
-    "versions": dict,
-    "extras": dict,
-    "manifest_sha256": str,
-}
-"""The kind of JSON value of each field."""
-
-
-class ManifestError(ValueError):
-    """A manifest that cannot be read, is not softgate's, or contradicts itself."""
-
-
-class TamperedError(ManifestError):
-    """A manifest whose fields do not agree with one another."""
 
 
 @dataclass(frozen=True)
@@ -106,33 +51,33 @@ class Manifest:
     name
         Name of the module.
     specification
-        Function, formats and budget asked for.
+        The function, formats and budget asked for.
     method, method_parameters
         Method and the parameters it used.
     options
-        What it is built for, as asked; the registers of its tables as they were when the unit was chosen.
+        The build options as asked for; the registers of its tables are those of the chosen unit.
     schedule
         The plan and its register stages.
     error
-        Error figures as JSON values.
+        Error metrics as JSON values.
     verilog
         Name of the Verilog file, which lies beside the manifest.
     verilog_sha256
         Hash of that file's bytes.
     clock
-        MHz for which the registers were placed: the frequency asked for, else the target's ordinary clock. None where
-        no clock decided that.
+        Clock in MHz that the registers were placed for: the frequency asked for, or else the target's default. None if
+        the stages do not depend on a clock.
     versions
-        Versions of the packages that made the pair.
+        Versions of the packages that generated the pair.
     extras
         Hashes of further files that were written with the pair, by name.
     choice
-        What the unit was weighed against and how it came out, as JSON values; None if nothing was.
+        The units that were weighed and their results, as JSON values; None if there was only one.
 
     Raises
     ------
     ValueError
-        If the interface has no ``tlast``, and is to carry it.
+        If ``tlast`` is asked for on an interface that has none.
 
     """
 
@@ -201,7 +146,7 @@ class Manifest:
             for port, output in zip(listed.data("output"), plan.outputs, strict=True)
         ]
         fields = {
-            "generator": _GENERATOR,
+            "generator": GENERATOR,
             "kind": "unit",
             "schema": SCHEMA,
             "name": self.name,
@@ -210,7 +155,7 @@ class Manifest:
             "method": {"name": self.method, **self.method_parameters},
             "input": inputs[0],
             "output": {key: value for key, value in outputs[0].items() if key != "error"},
-            "range": _range_as_dict(plan),
+            "range": range_as_dict(plan),
             "error": dict(self.error),
             "inputs": inputs,
             "outputs": outputs,
@@ -256,15 +201,7 @@ class Manifest:
             If a field is missing or wrong, or contradicts the plan.
 
         """
-        if not isinstance(data, dict) or data.get("generator") != _GENERATOR or data.get("kind") != "unit":
-            raise ManifestError("this is not the manifest of a softgate unit")
-        if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
-            raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
-        for key, kinds in _KINDS.items():
-            if key not in data:
-                raise ManifestError(f"the manifest lacks {key!r}")
-            if not is_of_kind(data[key], kinds):
-                raise ManifestError(f"the manifest holds something wrong: {key} cannot be {shown(data[key])}")
+        check_fields(data)
         try:
             for key in ("plan_sha256", "verilog_sha256"):
                 check_sha256(key, data[key])
@@ -283,7 +220,7 @@ class Manifest:
                     FixedFormat.parse(data["output"]["format"]),
                     None if data["budget"] is None else Budget.parse(data["budget"]),
                     data["saturate"],
-                    _read_range(data["range"]),
+                    read_range(data["range"]),
                     data["monotonic"],
                     data["ends"],
                     data["symmetric"],
@@ -315,8 +252,8 @@ class Manifest:
         for key in data:
             if key not in again:
                 raise TamperedError(f"the manifest was edited: it has no field {key!r}")
-        for key in again:  # the seal comes last: a field that contradicts others is named itself
-            if _json(again[key]) != _json(data[key]):  # as numbers 1, 1.0 and true are equal
+        for key in again:  # the seal comes last, so that the message names the field that was edited
+            if canonical_json(again[key]) != canonical_json(data[key]):  # as numbers 1, 1.0 and true are equal
                 raise TamperedError(f"the manifest was edited: its {key} does not agree with the rest")
 
     @classmethod
@@ -335,63 +272,10 @@ class Manifest:
             raise TypeError(f"path must be text or a path, not {path!r}")
         path = Path(path)
         try:
-            data = json.loads(
-                path.read_text(encoding="utf-8"),
-                object_pairs_hook=_object,
-                parse_float=_finite,
-                parse_constant=_finite,
-            )
-            return cls.from_dict(data)
+            return cls.from_dict(read_json(path.read_text(encoding="utf-8")))
         except OSError as error:
             raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
         except ManifestError as error:
-            said = str(error)  # whole plans can get into it, where they do not belong
-            said = said if len(said) <= _LONGEST_MESSAGE else f"{said[:_LONGEST_MESSAGE]}..."
-            raise type(error)(f"{path}: {said}") from None
+            raise type(error)(f"{path}: {shortened(error)}") from None
         except (ValueError, RecursionError):
             raise ManifestError(f"manifest {str(path)!r} is not JSON") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object; one that has a name twice says one thing to one reader and another to the next."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ManifestError(f"the manifest has {twice!r} twice in one object")
-    return found
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ManifestError(f"the manifest has a number that is not finite, {text[:40]}")
-    return value
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def _range_as_dict(plan: Plan) -> dict[str, Any] | None:
-    """Return the range that the first input is promised to stay within; None if it takes every code."""
-    name, fmt = plan.inputs[0]
-    held = plan.ranges[name]
-    if held == Range.of(fmt):
-        return None
-    return {**held._asdict(), "low_value": float(fmt.value(held.low)), "high_value": float(fmt.value(held.high))}
-
-
-def _read_range(data: Mapping[str, Any] | None) -> Range | None:
-    if data is None:
-        return None
-    held = Range(data["low"], data["high"])
-    if not all(isinstance(code, int) and not isinstance(code, bool) for code in held):
-        raise TypeError(f"the codes of range must be integers, not {held.low!r} and {held.high!r}")
-    return held
-
-
-def seal(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a manifest with the hash of all of them, `manifest_sha256`."""
-    sealed = {key: value for key, value in fields.items() if key != "manifest_sha256"}
-    return {**sealed, "manifest_sha256": sha256_text(_json(sealed))}

@@ -1,4 +1,4 @@
-"""Fields of a manifest that are read with more than their kind: they name what there is, in the way it is named."""
+"""Fields of a manifest: the kind of each, and the checks of those whose values have to name something that exists."""
 
 from __future__ import annotations
 
@@ -10,24 +10,75 @@ from pathlib import Path
 from typing import Any
 
 from ..methods import find_method
+from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from .build_options import BuildOptions
 from .interfaces import check_interface
+from .manifest_json import ManifestError, shown
 from .targets import target as find_target
 
 __all__ = [
+    "GENERATOR",
+    "KINDS",
     "PRINTERS",
+    "SCHEMA",
     "check_choice",
     "check_extras",
+    "check_fields",
     "check_method",
     "check_sha256",
     "check_texts",
-    "is_of_kind",
     "placement",
     "printer_version",
+    "range_as_dict",
     "read_options",
-    "shown",
+    "read_range",
 ]
+
+SCHEMA = 1
+"""Version of the manifest's layout; it rises when a field changes its meaning or goes away."""
+
+GENERATOR = "softgate"
+
+KINDS: dict[str, Any] = {
+    "name": str,
+    "function": str,
+    "function_parameters": dict,
+    "method": dict,
+    "input": dict,
+    "output": dict,
+    "range": dict | None,
+    "error": dict,
+    "inputs": list,
+    "outputs": list,
+    "interface": str,
+    "tlast": bool,
+    "ports": list,
+    "latency": int,
+    "initiation_interval": int,
+    "budget": str | None,
+    "saturate": bool,
+    "monotonic": bool,
+    "ends": str,
+    "symmetric": bool,
+    "max_bias": str | None,
+    "choice": dict | None,
+    "target": str | None,
+    "frequency": float | int | None,
+    "clock": float | int | None,
+    "dsp": int | None,
+    "bram": int | None,
+    "pipelining": dict,
+    "stages": dict,
+    "plan": dict,
+    "verilog": str,
+    "plan_sha256": str,
+    "verilog_sha256": str,
+    "versions": dict,
+    "extras": dict,
+    "manifest_sha256": str,
+}
+"""Kind of JSON value of each field."""
 
 _PLACEMENT: dict[str, Any] = {
     "objective": str,
@@ -36,22 +87,35 @@ _PLACEMENT: dict[str, Any] = {
     "stages": int | None,
     "registers": list | None,
 }
-"""The kind of JSON value of each field of `pipelining`."""
+"""Kind of JSON value of each field of `pipelining`."""
 
 PRINTERS = ("softgate", "amaranth")
-"""The packages that decide how a unit is printed."""
+"""Packages that decide how a unit is printed."""
 
 printer_version = cache(version)
-"""Version of a package; each time anew, it would be read from a file of its installation."""
+"""Version of a package; cached, since each look-up reads a file of its installation."""
+
+
+def check_fields(data: Any) -> None:
+    """Raise `ManifestError` unless JSON values are those of a unit of this schema, each field of its kind."""
+    if not isinstance(data, dict) or data.get("generator") != GENERATOR or data.get("kind") != "unit":
+        raise ManifestError("this is not the manifest of a softgate unit")
+    if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
+        raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
+    for key, kinds in KINDS.items():
+        if key not in data:
+            raise ManifestError(f"the manifest lacks {key!r}")
+        if not _is_of_kind(data[key], kinds):
+            raise ManifestError(f"the manifest holds something wrong: {key} cannot be {shown(data[key])}")
 
 
 def placement(options: BuildOptions) -> dict[str, Any]:
-    """Return the field `pipelining`: what was asked for of the registers, all but what has a field of its own."""
+    """Return the field `pipelining`: the options that place registers and have no field of their own."""
     return {key: list(value) if isinstance(value := getattr(options, key), tuple) else value for key in _PLACEMENT}
 
 
 def read_options(data: Mapping[str, Any], plan: Plan) -> BuildOptions:
-    """Return what a manifest says that the unit is built for; `ValueError` or `TypeError` where it is wrong."""
+    """Return the build options that a manifest records; `ValueError` or `TypeError` if they are wrong."""
     placed = _read_placement(data["pipelining"])
     return BuildOptions(
         interface=check_interface(data["interface"], plan),
@@ -64,19 +128,13 @@ def read_options(data: Mapping[str, Any], plan: Plan) -> BuildOptions:
     )
 
 
-def is_of_kind(value: Any, kinds: Any) -> bool:
-    """Return whether a JSON value is of a kind; true and false are no numbers."""
+def _is_of_kind(value: Any, kinds: Any) -> bool:
+    """Whether a JSON value is of a kind; true and false are not numbers."""
     return isinstance(value, kinds) and (not isinstance(value, bool) or kinds in (bool, bool | None))
 
 
-def shown(value: Any) -> str:
-    """Return a value as an error message has it, which is not for pages."""
-    text = ascii(value)
-    return text if len(text) <= 100 else f"{text[:100]}..."
-
-
 def check_method(method: Mapping[str, Any]) -> None:
-    """Raise `ValueError` unless there is such a method, by this name, with such parameters."""
+    """Raise `ValueError` unless a method has this name, not an alias of it, and takes these parameters."""
     found = find_method(method["name"])
     if found.name != method["name"]:
         raise ValueError(f"the method must be called {found.name}, not {method['name']!r}")
@@ -84,7 +142,7 @@ def check_method(method: Mapping[str, Any]) -> None:
 
 
 def check_choice(choice: Mapping[str, Any] | None, method: Mapping[str, Any]) -> None:
-    """Raise `ValueError` unless one of what was weighed was chosen, and is what the unit is made with."""
+    """Raise `ValueError` unless exactly one of the units weighed was chosen, and it is the one of this method."""
     if choice is None:
         return
     weighed = choice["weighed"]
@@ -109,7 +167,7 @@ def check_texts(field: str, data: Mapping[Any, Any]) -> None:
 
 
 def check_extras(data: Mapping[str, Any]) -> None:
-    """Raise unless extras are hashes of files beside the manifest: what is listed there may be removed one day."""
+    """Raise unless extras are hashes of files beside the manifest: a later emission may delete the files listed."""
     check_texts("extras", data["extras"])
     for name, digest in data["extras"].items():
         if Path(name).name != name or name in (data["verilog"], f"{data['name']}.json"):
@@ -120,22 +178,41 @@ def check_extras(data: Mapping[str, Any]) -> None:
 def check_sha256(field: str, digest: str) -> None:
     """Raise `ValueError` unless a text is a SHA-256 in hexadecimal."""
     if not re.fullmatch("[0-9a-f]{64}", digest):
-        raise ValueError(f"{field} is no SHA-256, {shown(digest)}")
+        raise ValueError(f"{field} must be a SHA-256 in hexadecimal, not {shown(digest)}")
 
 
 def _read_placement(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `pipelining` if its fields are those of `placement`; `ValueError` or `TypeError` if not."""
+    """Return `pipelining`; `ValueError` or `TypeError` unless its fields are those of `placement`."""
     for key in (*_PLACEMENT, *data):
         if key not in data or key not in _PLACEMENT:
             raise ValueError(f"pipelining {'lacks' if key in _PLACEMENT else 'has no field'} {key!r}")
-        if not is_of_kind(data[key], _PLACEMENT[key]):
+        if not _is_of_kind(data[key], _PLACEMENT[key]):
             raise TypeError(f"{key} of pipelining cannot be {shown(data[key])}")
     check_texts("registers", dict(enumerate(data["registers"] or ())))
     return dict(data)
 
 
 def _read_target(name: str | None) -> str | None:
-    """Return the name of a target, or None; `ValueError` if there is none of that name, or it is an alias."""
+    """Return the name of a target, or None; `ValueError` if the name is unknown or an alias."""
     if name is not None and (known := find_target(name).name) != name:
         raise ValueError(f"the target must be called {known}, not {name!r}")
     return name
+
+
+def range_as_dict(plan: Plan) -> dict[str, Any] | None:
+    """Return the range that the first input is promised to stay within; None if it takes every code."""
+    name, fmt = plan.inputs[0]
+    held = plan.ranges[name]
+    if held == Range.of(fmt):
+        return None
+    return {**held._asdict(), "low_value": float(fmt.value(held.low)), "high_value": float(fmt.value(held.high))}
+
+
+def read_range(data: Mapping[str, Any] | None) -> Range | None:
+    """Return the range of a field `range`, or None; `TypeError` if its codes are not integers."""
+    if data is None:
+        return None
+    held = Range(data["low"], data["high"])
+    if not all(isinstance(code, int) and not isinstance(code, bool) for code in held):
+        raise TypeError(f"the codes of range must be integers, not {held.low!r} and {held.high!r}")
+    return held

@@ -49,7 +49,7 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
         raises it by a hundredth.
     compact
         Whether there are ranks before and after tables, which is what mostly saves look-up tables (see
-        `delays.place`); with objective ``luts`` unless given.
+        `placement.place`); with objective ``luts`` unless given.
     dsp, bram
         The most multiplier blocks and block RAMs of the target that there may be, 0 or more; by default there is no
         limit. The largest products and tables get them, the others are logic. Tables go into block RAM only where a

@@ -17,7 +17,7 @@ __all__ = ["Candidate", "Method", "RefusalError", "candidates", "find_method", "
 
 @cache
 def method_classes() -> tuple[type[Method], ...]:
-    """Every method there is, by name."""
+    """All methods, in order of their names."""
     return load_classes(__name__, __path__, Method)
 
 
@@ -27,23 +27,23 @@ def find_method(name: str) -> type[Method]:
 
 
 def implied_method(names: Iterable[str]) -> type[Method] | None:
-    """Return the method that parameters ask for where none is named on a command line or in a grid file: `taylor`.
+    """Return `taylor`, the method implied by parameters alone, or None if none of the names is a parameter of it.
 
-    None if none of the names is a parameter of it.
+    Command lines and grid files may give parameters without naming a method.
     """
     taylor = find_method("taylor")
     return taylor if {parameter.name for parameter in taylor.parameters} & set(names) else None
 
 
 def candidates(method: type[Method], specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
-    """Yield a method's plans worth trying, the cheapest first; symmetric units by those for magnitudes.
+    """Yield the plans of a method that are worth trying, the cheapest first; those of symmetric units by magnitudes.
 
     Parameters
     ----------
     method
         The method.
     specification
-        What is asked for.
+        The specification of the unit.
     given
         The method's parameters, as `Method.read` returns them.
 

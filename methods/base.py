@@ -18,16 +18,16 @@ __all__ = ["Candidate", "Method", "RefusalError", "plan_cost"]
 
 
 class RefusalError(ValueError):
-    """Something that a method cannot do, in words for the user who asked for it."""
+    """Refusal of a specification or parameter that a method cannot serve, with a message for the user."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that may do, with the parameters that it was made with; `prove` computes `bound`.
+    """A plan that may meet the specification, with the parameters that it was made with; `prove` computes `bound`.
 
-    `cost` is the number of look-up tables that it takes by the estimate of `softgate.plan.lut_estimate`, those apart
-    that go into multiplier blocks where the method means them to. `order` is what the method puts its candidates in
-    order of, where that is another measure.
+    `cost` is the number of look-up tables by the estimate of `softgate.plan.lut_estimate`, without the logic that the
+    method intends for multiplier blocks. `order` is the measure by which the method sorts its candidates, if it is
+    another one.
     """
 
     plan: Plan
@@ -38,12 +38,12 @@ class Candidate:
 
     @property
     def place(self) -> float:
-        """What candidates are sorted by, the smallest first."""
+        """The measure by which candidates are sorted, the smallest first."""
         return self.cost if self.order is None else self.order
 
     @cached_property
     def bound(self) -> Fraction | None:
-        """The bound of the error that the method itself proves, in ulp of the output; None if it proves nothing."""
+        """The error bound that the method itself proves, in ulp of the output; None if it proves none."""
         return self.prove()
 
 
@@ -56,14 +56,14 @@ class Method(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
     searched: ClassVar[range] = range(0)
-    """Bits of inputs for which its candidates are weighed against those of other methods, unless one is named."""
+    """Input bits for which its candidates are weighed against those of other methods, unless a method is named."""
 
     efforts: ClassVar[Mapping[str, Sequence[Mapping[str, Any]]]] = {}
-    """Parameters to try for each effort, if its candidates are the smaller the longer they are looked for."""
+    """Parameters to try for each effort, if a longer search finds smaller candidates."""
 
     @classmethod
     def searches(cls, specification: Specification) -> bool:
-        """Return whether the inputs of a specification have as many bits as `searched` says."""
+        """Return whether `searched` includes the number of input bits of a specification."""
         return (specification.codes.size - 1).bit_length() in cls.searched
 
     @classmethod
@@ -94,17 +94,17 @@ class Method(ABC):
     def with_blocks(
         cls, specification: Specification, dsp: int | None, bram: int | None
     ) -> Sequence[Mapping[str, Any]]:
-        """Return parameters whose candidates are weighed as well where blocks are granted by number.
+        """Return parameters whose candidates are weighed as well if the user grants a number of blocks.
 
-        That is so many multiplier blocks and block RAMs; None where nothing is said of them.
+        `dsp` and `bram` are the numbers of multiplier blocks and block RAMs granted; None if not given.
         """
         return ()
 
     @classmethod
     def is_worth_the_wait(cls, specification: Specification, lut_inputs: int) -> bool:
-        """Return whether what `efforts` has is weighed, too, where few look-up tables are all that is wanted.
+        """Return whether the candidates of `efforts` are weighed if few look-up tables are the only objective.
 
-        The target's tables have `lut_inputs` inputs.
+        `lut_inputs` is the number of inputs of the target's look-up tables.
         """
         return False
 
@@ -117,8 +117,8 @@ class Method(ABC):
 def plan_cost(plan: Plan) -> int:
     """Return table bits plus partial-product bits (decision 006).
 
-    It is no estimate of look-up tables. Some methods put their candidates in order of it, and the first that is within
-    the budget is taken: in the order of another measure that would often be another plan.
+    It does not estimate look-up tables. Some methods sort their candidates by it, and the first within the budget is
+    taken: another measure would often select another plan.
     """
     cost = 0
     for step in plan.steps:

@@ -1,4 +1,4 @@
-"""Two tables and an adder: initial values for stretches of places, and offsets within them."""
+"""Two tables and an adder: an initial value for each segment of a table, and offsets within the segments."""
 
 from __future__ import annotations
 
@@ -13,42 +13,43 @@ from ..plan.plan import PlanBuilder
 from ..support.parameters import Parameter
 from .base import Candidate, Method
 from .tables.bipartite_tables import BipartiteTables, find_tables
-from .tables.folded_tables import FOLDING_PARAMETERS, foldings, table_refusal
-from .tables.folding import Folding
+from .tables.feasible_tables import TABLE_PARAMETERS, feasible_tables, table_refusal
+from .tables.folded_table import FoldedTable
 
 __all__ = ["Bipartite"]
 
 _MOST_GUARD_BITS = 4
 
 _WORTH = 1.5
-"""Splits of more bits than this many times the fewest found are left out."""
+"""Pairs of tables with more bits than this many times the fewest found are left out."""
 
 
 class Bipartite(Method):
-    """An entry is the sum of an initial value, looked up by the high bits of a place, and an offset.
+    """Entries as sums of an initial value, looked up by the high bits of the index, and an offset.
 
-    The offset is looked up by the low bits and the highest of the high ones: over what these tell apart, the function
-    is taken to be as steep everywhere (D. Das Sarma and D. Matula, Faithful Bipartite ROM Reciprocal Tables, 1995). The
-    table holds those of the upper half of a stretch; in the lower half they are complemented (M. Schulte and J. Stine,
-    Approximating Elementary Functions with Symmetric Bipartite Tables, 1999). The entries of both tables are found
-    together, so that the sum without its guard bits is within the budget at every input.
+    The high bits of the index select a segment. The offset is looked up by the low bits and by the highest of the high
+    ones: where those agree, the function is taken to have one slope (D. Das Sarma and D. Matula, Faithful Bipartite ROM
+    Reciprocal Tables, 1995). The table holds the offsets of the upper half of a segment; those of the lower half are
+    their complements (M. Schulte and J. Stine, Approximating Elementary Functions with Symmetric Bipartite Tables,
+    1999). The entries of both tables are found together, so that the sum without its guard bits is within the budget at
+    every input.
     """
 
     name = "bipartite"
     summary = "a table of initial values, a table of offsets and an adder"
     parameters = (
-        *FOLDING_PARAMETERS,
+        *TABLE_PARAMETERS,
         Parameter(
             "steep_bits",
             int,
-            "highest bits of the place that offsets may depend on; found unless given",
+            "highest bits of the index that offsets may depend on; found unless given",
             minimum=0,
             maximum=16,
         ),
         Parameter(
             "offset_bits",
             int,
-            "lowest bits of the place, which offsets depend on; found unless given",
+            "lowest bits of the index, which offsets depend on; found unless given",
             minimum=2,
             maximum=16,
         ),
@@ -70,79 +71,79 @@ class Bipartite(Method):
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
         asked = [specification]
-        if specification.monotonic:  # what need not be so may be, and is smaller then
+        if specification.monotonic:  # tables found without the demand are often smaller, and may meet it
             asked.append(replace(specification, monotonic=False))
-        splits = [split for each in asked for folding in _foldings(each, given) for split in _splits(folding, given)]
-        fewest = min((split.size for split in splits), default=0)
-        built = [_candidate(split) for split in splits if split.size <= _WORTH * fewest]
+        pairs = [pair for each in asked for table in _tables(each, given) for pair in _pairs(table, given)]
+        fewest = min((pair.size for pair in pairs), default=0)
+        built = [_candidate(pair) for pair in pairs if pair.size <= _WORTH * fewest]
         yield from sorted(built, key=lambda candidate: candidate.cost)
 
 
-def _foldings(specification: Specification, given: Mapping[str, Any]) -> list[Folding]:
-    """Return what there may be tables for; without symmetry only where there is nothing else."""
-    kind, kept = given.get("folding"), given.get("kept_bits")
-    found = list(foldings(specification, ("complement", "negation") if kind is None else (kind,), kept))
-    return found or (list(foldings(specification, ("code",), kept)) if kind is None else [])
+def _tables(specification: Specification, given: Mapping[str, Any]) -> list[FoldedTable]:
+    """Return the tables to split in two; without a symmetry only where there are no others."""
+    name, kept_bits = given.get("folding"), given.get("kept_bits")
+    found = list(feasible_tables(specification, ("complement", "negation") if name is None else (name,), kept_bits))
+    return found or (list(feasible_tables(specification, ("code",), kept_bits)) if name is None else [])
 
 
-def _splits(folding: Folding, given: Mapping[str, Any]) -> Iterator[BipartiteTables]:
-    """Yield the tables that are found, for the bits that are given or all there are."""
-    steep, low, guard = (given.get(name) for name in ("steep_bits", "offset_bits", "guard_bits"))
+def _pairs(table: FoldedTable, given: Mapping[str, Any]) -> Iterator[BipartiteTables]:
+    """Yield the pairs of tables that are found for the numbers of bits given, or for all numbers."""
+    steep, offset, guard = (given.get(name) for name in ("steep_bits", "offset_bits", "guard_bits"))
     most = given["table_bits"]
     fewest = float(most)
-    for below in reversed(range(2, folding.bits)) if low is None else [low]:
-        found = 0
+    for offset_bits in reversed(range(2, table.index_bits)) if offset is None else [offset]:
+        found, initial_bits = 0, table.index_bits - offset_bits
         for guard_bits in range(_MOST_GUARD_BITS + 1) if guard is None else [guard]:
-            if found == 2:  # one guard bit more than needed may save offsets, another hardly
+            if found == 2:  # one guard bit more than needed may save offsets; a second one hardly does
                 break
-            if below < folding.bits and folding.entries.width + guard_bits << folding.bits - below <= _WORTH * fewest:
-                split = find_tables(folding, below, guard_bits, folding.bits - below if steep is None else steep)
-                if split is not None and split.size <= most:
-                    found, fewest = found + 1, min(fewest, split.size)
-                    yield split
+            if initial_bits > 0 and table.entries.width + guard_bits << initial_bits <= _WORTH * fewest:
+                most_steep_bits = initial_bits if steep is None else steep
+                pair = find_tables(table, offset_bits, guard_bits, most_steep_bits=most_steep_bits)
+                if pair is not None and pair.size <= most:
+                    found, fewest = found + 1, min(fewest, pair.size)
+                    yield pair
 
 
-def _candidate(split: BipartiteTables) -> Candidate:
-    folding, specification = split.folding, split.folding.specification
+def _candidate(pair: BipartiteTables) -> Candidate:
+    table, specification = pair.table, pair.table.specification
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
-    position = folding.position(b, x)
-    place = folding.place(b, position)
-    point = folding.point + split.guard
-    stretch = b.let("stretch", op.Bits(place, split.low, folding.bits - split.low), "all but the place's lowest bits")
-    value = op.Lookup(stretch, tuple(split.initial.tolist()), point)
-    initial = b.let("initial_value", value, "of a stretch of places")
-    offset = _offset_step(b, split, place, point)
-    entry = b.let("total", op.Add(initial, offset))
-    held = folding.entries
-    if held.size == 1:  # no field is as narrow
-        entry = b.let("only", op.Constant(held.low, folding.point), "the same at every place")
-    elif split.guard or not held.covers(b.range(entry)):
-        field = op.Bits(entry, split.guard, held.width, folding.point, held.signed)
+    address = table.folding.address(b, x)
+    index = table.index(b, address)
+    point = table.point + pair.guard_bits
+    high = op.Bits(index, pair.offset_bits, table.index_bits - pair.offset_bits)
+    segment = b.let("stretch", high, "all but the place's lowest bits")
+    initial = b.let("initial_value", op.Lookup(segment, tuple(pair.initial.tolist()), point), "of a stretch of places")
+    entry = b.let("total", op.Add(initial, _offset_step(b, pair, index, point)))
+    held = table.entries
+    if held.size == 1:  # a field of no bits cannot be cut out
+        entry = b.let("only", op.Constant(held.low, table.point), "the same at every place")
+    elif pair.guard_bits or not held.covers(b.range(entry)):
+        field = op.Bits(entry, pair.guard_bits, held.width, table.point, held.signed)
         entry = b.let("entry", field, "the sum without guard bits")
-    plan = b.build(y=(folding.output(b, x, position, entry), specification.output_format))
+    plan = b.build(y=(table.output(b, x, address, index, entry), specification.output_format))
     parameters = {
-        "folding": folding.kind,
-        "kept_bits": folding.kept,
-        "steep_bits": split.steep,
-        "offset_bits": split.low,
-        "guard_bits": split.guard,
+        "folding": table.folding.name,
+        "kept_bits": table.kept.count,
+        "steep_bits": pair.steep_bits,
+        "offset_bits": pair.offset_bits,
+        "guard_bits": pair.guard_bits,
     }
-    return Candidate(plan, parameters, logic_size(plan), lambda: folding.bound)
+    return Candidate(plan, parameters, logic_size(plan), lambda: table.bound)
 
 
-def _offset_step(b: PlanBuilder, split: BipartiteTables, place: str, point: int) -> str:
-    """Add what a place adds to the initial value of its stretch."""
-    bits = split.low - 1
-    low = b.let("low_place", op.Bits(place, 0, split.low), "place within the stretch")
-    upper = b.let("upper", op.Bits(place, bits, 1, 0, signed=True), "all ones in the upper half of the stretch")
+def _offset_step(b: PlanBuilder, pair: BipartiteTables, index: str, point: int) -> str:
+    """Add the offset of an index from the initial value of its segment; returns the name of the step."""
+    bits = pair.offset_bits - 1
+    low = b.let("low_place", op.Bits(index, 0, pair.offset_bits), "place within the stretch")
+    upper = b.let("upper", op.Bits(index, bits, 1, 0, signed=True), "all ones in the upper half of the stretch")
     lower = b.let("lower", op.Bitwise("xor", upper, b.let("ones", op.Constant(-1))), "all ones in the lower half")
     turned = b.let("turned", op.Bitwise("xor", low, lower))
-    index = b.let("distance", op.Bits(turned, 0, bits), "from the middle of the stretch")
-    if split.steep:
-        high = op.Bits(place, split.folding.bits - split.steep, split.steep)
+    distance = b.let("distance", op.Bits(turned, 0, bits), "from the middle of the stretch")
+    if pair.steep_bits:
+        high = op.Bits(index, pair.table.index_bits - pair.steep_bits, pair.steep_bits)
         steep = b.let("steep", high, "tells how steep the function is")
-        index = b.let("offset_place", op.Concatenate(steep, index, bits, 0))
-    offset = b.let("offset", op.Lookup(index, tuple(split.offset.tolist()), point), "what the place adds")
+        distance = b.let("offset_place", op.Concatenate(steep, distance, bits, 0))
+    offset = b.let("offset", op.Lookup(distance, tuple(pair.offset.tolist()), point), "what the place adds")
     falls = b.let("falls", op.ShiftRight(lower, 0, point))
     return b.let("signed_offset", op.Bitwise("xor", offset, falls), "in the lower half its ones' complement")

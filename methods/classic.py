@@ -23,11 +23,11 @@ __all__ = ["Classic"]
 _APPROXIMATED = "logistic"
 
 _PROOF_PARTS = 1 << 10
-"""The most parts of the input over which the range of a line is proved: what that costs grows with the number."""
+"""The most parts of the input over which the range of a line is proved; the time grows with their number."""
 
 
 class _Line(NamedTuple):
-    """From the magnitude `start` on, ``|x| / 2**shift + offset``."""
+    """The line ``|x| / 2**shift + offset`` from the magnitude `start` on."""
 
     start: Fraction
     shift: int
@@ -78,7 +78,7 @@ class Classic(Method):
       J. G. Delgado-Frias, Sigmoid generators for neural computing using piecewise approximations, 1996.
 
     `plan` and `a_law` are made, and rounded half up, for x >= 0, the others for x <= 0; for the other sign they are
-    then rounded half down. Nothing that is cut off before changes that. A function that is a multiple of s plus a
+    then rounded half down. Bits that are cut off earlier do not change this. A function that is a multiple of s plus a
     constant, such as ``tanh(x) = 2 s(2x) - 1``, is made of s without another rounding.
     """
 
@@ -134,7 +134,7 @@ def _lines(scheme: _Lines, b: PlanBuilder, u: str, fraction: int) -> tuple[str, 
     low, high = b.range(u)
     firsts = [ceil(line.start * (1 << point)) for line in lines]  # the first code of each
     met = [n for n, after in enumerate([*firsts[1:], high + 1]) if firsts[n] <= high and low < after]
-    # Bits of |x| below the place that decides the rounding are cut off: no other term has any, so no sum changes.
+    # Bits of |x| below the one that decides the rounding are cut off: no other term has any, so no sum changes.
     place = max(fraction + 1, *(line.offset.denominator.bit_length() - 1 for line in lines))
     half = 1 << (place - fraction - 1)
     term = offset = ""
@@ -166,7 +166,7 @@ def _alippi(b: PlanBuilder, u: str, fraction: int) -> tuple[str, int]:
     if point:
         rest = b.let("rest", op.Bits(u, 0, point, point + 2), "frac(|x|) / 4")
         mantissa = b.let("mantissa", op.Subtract(mantissa, rest), "1/2 - frac(|x|) / 4")
-    # One place below the output's decides the rounding: those below that one may be cut off before the shift and by it.
+    # The bit below the output's last place decides the rounding: lower ones may be cut off before the shift and by it.
     shift, kind = point + 1 - fraction, "the place that decides the rounding is the last"
     if shift > 0:
         mantissa = b.let("cut", op.ShiftRight(mantissa, shift), kind)
@@ -201,4 +201,4 @@ _SCHEMES: dict[str, _Scheme] = {
     "zhang": _zhang,
     "a_law": partial(_lines, _A_LAW),
 }
-"""The most accurate first, as they are for fine formats: largest error, then mean error, over [-8, 8]."""
+"""The schemes, the most accurate for fine formats first: by the largest error, then the mean error, over [-8, 8]."""

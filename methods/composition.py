@@ -1,4 +1,4 @@
-"""Plans made of plans: a function that follows from another one by an identity."""
+"""Plans made from other plans: a function that follows from another by an identity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import ceil, floor
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
-from ..functions.base import Identity
+from ..functions.properties import Identity
 from ..plan import operations as op
 from ..plan.formats import MAX_WIDTH, FixedFormat
 from ..plan.operations.base import Range
@@ -24,9 +24,10 @@ _PROOF_PARTS = 64
 
 
 def inline(b: PlanBuilder, plan: Plan, source: str, prefix: str) -> str:
-    """Add the steps of a plan; returns the step that is its output.
+    """Add the steps of a plan to a builder; returns the name of the step that is the plan's output.
 
-    The plan's proofs are about its own input: what they narrow is narrowed anew, by as many parts of the builder's.
+    The plan's proofs are about its own input, so that its narrowed ranges are proved again, over as many parts of the
+    builder's input.
 
     Parameters
     ----------
@@ -35,14 +36,14 @@ def inline(b: PlanBuilder, plan: Plan, source: str, prefix: str) -> str:
     plan
         A plan with one input and one output.
     source
-        The step that takes the place of the plan's input.
+        The name of the step that replaces the plan's input.
     prefix
-        What the names of the plan's steps get in front.
+        The prefix of the names of the plan's steps.
 
     Raises
     ------
     ValueError
-        If the source has another binary point than the input, or codes that the input has not.
+        If the source's binary point differs from the input's, or the input lacks some of its codes.
 
     """
     ((port, _),) = plan.inputs
@@ -68,19 +69,19 @@ def inline(b: PlanBuilder, plan: Plan, source: str, prefix: str) -> str:
 
 @dataclass(frozen=True)
 class Composition:
-    """A function by its identity: what is asked for, and what is then to be asked of the base function.
+    """A function by its identity: its specification, and that of the base function it is made from.
 
-    An even function of an input of both signs needs the base function at the magnitude only. The argument has exactly
-    the codes that occur; beyond 64 bits it is limited to those that there are, where the base function is a constant.
+    An even function of an input of both signs needs the base function only at the magnitude. The argument has exactly
+    the codes that occur. If it needs more than 64 bits it is clamped to 64, where the base function is constant.
 
     Parameters
     ----------
     specification
-        What is asked for.
+        The specification of the function.
     identity
-        That of the function.
+        The function's identity.
     base
-        What the base function has to be.
+        The specification of the base function.
 
     """
 
@@ -108,10 +109,10 @@ class Composition:
         argument = _argument(b, specification, identity)
         held, source = b.range(argument), _format(b.range(argument), b.point(argument))
         low, high = (limit * (1 << fraction) for limit in function.limits)
-        # A bit for the upper limit alone would make a product wider, for an error of one ulp at most, and only there.
+        # A code for the upper limit alone would widen a product; without it the error there is one ulp at most.
         output = _format(Range(floor(low), ceil(high) - (not identity.linear)), fraction)
         codes = None if held == Range.of(source) else held
-        # What is exact of a line is exact of the other function; a product rounds it away.
+        # With a linear identity exact ends stay exact; a product rounds them away.
         ends = specification.ends if identity.linear else "free"
         base = Specification(
             function, source, output, budget, input_range=codes, monotonic=specification.monotonic, ends=ends
@@ -119,7 +120,7 @@ class Composition:
         return cls(specification, identity, base)
 
     def plan(self, base: Plan) -> Plan:
-        """Return the plan for the function, made of one for the base function; rounded half up, once."""
+        """Return the plan for the function, made from one for the base function and rounded half up, once."""
         output = self.specification.output_format
         b = PlanBuilder()
         argument = _argument(b, self.specification, self.identity)
@@ -139,7 +140,7 @@ class Composition:
     def natural_fraction(specification: Specification) -> int:
         """Return the fraction bits of the base function whose ulp makes one ulp of the output, or 0 if that is more.
 
-        For a linear identity nothing is left to round then; with another, no bits are there to guard the rounding.
+        A linear identity then needs no rounding; another one has no guard bits.
         """
         identity = specification.function.identity
         scale = _log2(identity.coefficients[-1]) if identity is not None and identity.linear else 0
@@ -154,7 +155,7 @@ class Composition:
 
     @property
     def gain(self) -> Fraction:
-        """The largest magnitude of the polynomial's derivative: how much an error of the base function grows."""
+        """The largest magnitude of the polynomial's derivative, by which an error of the base function grows."""
         assert self.base.function.limits is not None
         _, slope, *curvature = self.identity.coefficients
         # The derivative is linear: it is steepest at an end.
@@ -163,7 +164,7 @@ class Composition:
     def error(self, base: Fraction) -> Fraction:
         """Return the largest error, in ulp of the output, for an error of the base function in ulp of its own.
 
-        That is an error against the base function clamped to its format, which may be off by one more.
+        The base function's error is that against its clamped value, which may itself be one ulp off.
         """
         absolute = (base + (not self.identity.linear)) * self.base.output_format.ulp
         grown = self.gain * absolute
@@ -173,7 +174,7 @@ class Composition:
 
 
 def _argument(b: PlanBuilder, specification: Specification, identity: Identity) -> str:
-    """Add the input and the argument of the base function, with as many fraction bits as make it exact."""
+    """Add the input and the exact argument of the base function; returns the name of the latter."""
     function, source = specification.function, specification.input_format
     x = b.input("x", source, f"argument of {function}", specification.codes)
     u = fold(b, x) if function.reflection is not None and function.reflection.sign == 1 else x
@@ -198,7 +199,7 @@ def _log2(value: Fraction) -> int:
 
 
 def _polynomial(b: PlanBuilder, value: str, coefficients: tuple[Fraction, ...], ulp: Fraction) -> str:
-    """Add the exact polynomial, and half an `ulp` where it has places below that: cut off there, it is rounded."""
+    """Add the exact polynomial, plus half an `ulp` if it has finer bits: cutting these off then rounds it."""
     *lower, leading = coefficients
     total, sign = value, 1 if leading > 0 else -1  # the sum so far is the step times the sign
     if scale := _log2(leading):

@@ -1,4 +1,4 @@
-"""A plan made exact where its function is saturated, and at 0: a constant in place of the outputs that it misses."""
+"""Exact ends: constants that replace wrong outputs where a function is saturated, and at 0."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ __all__ = ["with_exact_ends"]
 
 
 def with_exact_ends(plan: Plan, specification: Specification, missed: Sequence[Required]) -> Plan:
-    """Return a plan that gives the outputs that are required where another one misses them.
+    """Return a plan with the required outputs where another plan misses them.
 
     Parameters
     ----------
     plan
-        The other plan; it has one input and one output.
+        The plan to correct, with one input and one output.
     specification
-        What it approximates.
+        The specification of that plan.
     missed
-        Those of `Reference.required` that it does not give at every code.
+        The requirements of `Reference.required` that it does not meet at every code.
 
     """
     ((port, fmt),) = plan.inputs
@@ -38,7 +38,7 @@ def with_exact_ends(plan: Plan, specification: Specification, missed: Sequence[R
     below = next((each for each in missed if each.codes.low == held.low and each.codes.high < 0), None)
     above = next((each for each in missed if each.codes.high == held.high and each.codes.low > 0), None)
     if below and above and not (below.slope or above.slope) and specification.function.reflection is not None:
-        # Folded plans have the magnitude already.
+        # A folded plan already has the magnitude.
         magnitude = next((step.name for step in plan.steps if step.operation == op.Absolute(x)), "")
         value = _at_both_ends(b, x, magnitude, value, point, specification, below, above)
         missed = [each for each in missed if each not in (below, above)]
@@ -59,12 +59,12 @@ def _at_both_ends(
     below: Required,
     above: Required,
 ) -> str:
-    """Add what both ends give, from one magnitude on: a symmetric unit stays symmetric."""
+    """Add the outputs of both ends from one magnitude on, so that a symmetric unit stays symmetric."""
     (first, last), (lower, upper) = _begins(specification, above), _begins(specification, below)
     start = roundest(max(first, 1 - upper), min(last, 1 - lower))
     if not magnitude:
         magnitude = b.let("exact_magnitude", op.Absolute(x))
-    where = _told(b, magnitude, "exact_ends", "ge", start)
+    where = _compare(b, magnitude, "exact_ends", "ge", start)
     limit = b.let("exact_above_output", op.Constant(above.output, point))
     if below.output != above.output:
         zero = b.let("exact_zero", op.Constant(0, b.point(x)))
@@ -88,19 +88,19 @@ def _output(b: PlanBuilder, x: str, name: str, required: Required, point: int) -
 
 
 def _where(b: PlanBuilder, x: str, specification: Specification, required: Required) -> str:
-    """Add whether the input is one of those at which an output is required; returns its name."""
+    """Add whether the input has the required output; returns the name of the step."""
     if required.codes == Range(0, 0):
         if "exact_zero" not in b:
             b.let("exact_zero", op.Constant(0, b.point(x)))
         return b.let("exact_at_zero", op.Compare("eq", x, "exact_zero"), "whether x = 0")
     start = roundest(*_begins(specification, required))
     if required.codes.high == specification.codes.high:
-        return _told(b, x, "exact_above", "ge", start)
-    return _told(b, x, "exact_below", "lt", start)
+        return _compare(b, x, "exact_above", "ge", start)
+    return _compare(b, x, "exact_below", "lt", start)
 
 
-def _told(b: PlanBuilder, source: str, name: str, relation: str, start: int) -> str:
-    """Add whether a step is at or above a code, or below it; returns its name."""
+def _compare(b: PlanBuilder, source: str, name: str, relation: str, start: int) -> str:
+    """Add whether a step is at or above a code (``ge``), or below it (``lt``); returns the name of the comparison."""
     width = b.range(source).width
     zeros = min((start & -start).bit_length() - 1 if start else width, width - 1)
     top = b.let(f"{name}_bits", op.ShiftRight(source, zeros, 0), "the bits that tell")
@@ -109,9 +109,9 @@ def _told(b: PlanBuilder, source: str, name: str, relation: str, start: int) -> 
 
 
 def _begins(specification: Specification, required: Required) -> tuple[int, int]:
-    """Return the first and the last code that saturation may begin with, or end before at the lower end.
+    """Return the first and the last code at which saturation may begin or, at the lower end, the same for its end.
 
-    It may begin earlier than it must, where the budget admits the limit.
+    Saturation may begin earlier than required where the budget admits the limit.
     """
     codes, held = required.codes, specification.codes
     budget, output, reference = specification.budget, specification.output_format, specification.reference

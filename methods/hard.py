@@ -20,7 +20,7 @@ __all__ = ["Hard"]
 
 
 class Hard(Method):
-    """A clamped linear function, by the multiple of the input with the fewest adders that the budget admits.
+    """A clamped linear function, as the multiple of the input with the fewest adders within the budget.
 
     Without a budget it is correctly rounded.
     """
@@ -45,15 +45,15 @@ class Hard(Method):
         yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
-def _begun(specification: Specification) -> tuple[PlanBuilder, str]:
+def _builder_with_input(specification: Specification) -> tuple[PlanBuilder, str]:
     b = PlanBuilder()
     return b, b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
 
 
 def _constant(ramp: ScaledRamp, code: int) -> Candidate:
-    """Return the unit where all outputs are alike: a ramp does not decrease."""
+    """Return the unit with a single output: as a ramp does not decrease, both ends having one output is enough."""
     output = ramp.specification.output_format
-    b, _ = _begun(ramp.specification)
+    b, _ = _builder_with_input(ramp.specification)
     value = b.let("constant", Constant(code, output.fraction_bits), "the same for every input")
     return Candidate(b.build(y=(value, output)), {}, 0, lambda: Fraction(1, 2))
 
@@ -62,7 +62,7 @@ def _candidate(ramp: ScaledRamp, line: Line) -> Candidate:
     """Return the unit that evaluates a line, and limits it to the ramp's ends."""
     output = ramp.specification.output_format
     split = ramp.specification.codes.size <= EXHAUSTIVE_CODES
-    b, value = _begun(ramp.specification)
+    b, value = _builder_with_input(ramp.specification)
     if line.before:
         before = int(line.before * (1 << line.extension))
         value = _plus(b, "moved", value, before, line.extension, "x + offset / slope", split=split)
@@ -85,13 +85,13 @@ def _candidate(ramp: ScaledRamp, line: Line) -> Candidate:
 
 
 def _plus(b: PlanBuilder, name: str, source: str, constant: int, extension: int, note: str, *, split: bool) -> str:
-    """Add steps for ``source * 2**extension + constant``, with so many fraction bits more, in an adder of few bits."""
+    """Add steps for ``source * 2**extension + constant``, with `extension` more fraction bits, in a narrow adder."""
     fraction = b.point(source) + extension
     if extension:
         source = b.let(f"{name}_from", ShiftLeft(source, extension, fraction), "with bits below")
     zeros = (constant & -constant).bit_length() - 1
     held = b.range(source)
-    if held.low % (1 << zeros) or (held.high + 1) % (1 << zeros):  # in parts, the sum's range would not be exact
+    if held.low % (1 << zeros) or (held.high + 1) % (1 << zeros):  # the range of a sum in parts would not be exact
         zeros = 0
     added = b.let("offset", Constant(constant >> zeros, fraction - zeros), note)
     return add_shifted(b, name, added, zeros, source, note, split=split)

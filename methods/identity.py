@@ -1,4 +1,4 @@
-"""Identities: a function from the plan of another one that it follows from."""
+"""Identities: a function made from the plan of another function."""
 
 from __future__ import annotations
 
@@ -21,12 +21,18 @@ __all__ = ["IdentityMethod"]
 
 _MAX_GUARD_BITS = 32
 
-_TRIED = 3
-"""So many numbers of guard bits are tried, the first one short of what a faithful base function needs: few units have
-the worst of all errors. With more, the base function may be coarser, but its values are wider."""
+_BASE = "taylor"
+"""The method for the base function unless one is given."""
+
+_GUARD_BIT_CHOICES = 3
+"""How many numbers of guard bits are tried.
+
+The first is one less than a faithful base function needs, since few units have the worst of all errors. With more guard
+bits, the base function may be coarser, but its values are wider.
+"""
 
 _ROUNDED_SHARES = tuple(Fraction(1, 1 << bits) for bits in (4, 8, 12, 16, 20))
-"""Errors before the rounding, in ulp, to try under a budget that rounding alone may use up."""
+"""Errors before rounding, in ulp, to try if rounding alone may use up the budget."""
 
 
 class IdentityMethod(Method):
@@ -34,7 +40,7 @@ class IdentityMethod(Method):
 
     A linear identity, ``tanh(x) = 2 s(2x) - 1`` or ``s(x) = (1 + tanh(x/2)) / 2``, moves binary points and adds a
     constant; its error in ulp is that of the base function. A derivative, ``s (1 - s)`` or ``1 - tanh**2``, is
-    computed exactly from a base function that has some bits more than the output, and rounded half up.
+    computed exactly from a base function with some more bits than the output, and rounded half up.
     """
 
     name = "identity"
@@ -43,13 +49,13 @@ class IdentityMethod(Method):
         Parameter(
             "base",
             str,
-            "method for the function that the other is made of; taylor unless given",
+            f"method for the function that the other is made from; {_BASE} unless given",
             choices=lambda: {cls.name: cls.aliases for cls in method_classes()},
         ),
         Parameter(
             "guard_bits",
             int,
-            "fraction bits of that function beyond those that the output's last place asks for; found unless given",
+            "fraction bits of that function beyond those that the output's last place needs; found unless given",
             minimum=0,
             maximum=_MAX_GUARD_BITS,
         ),
@@ -70,17 +76,17 @@ class IdentityMethod(Method):
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
         assert specification.function.identity is not None
-        method = find_method(given.get("base") or "taylor")
+        method = find_method(given.get("base") or _BASE)
         found = []
-        for guard, composition in _trials(specification, given.get("guard_bits")):
+        for guard, composition in _base_functions(specification, given.get("guard_bits")):
             width = composition.base.output_format.width
             product = 0 if composition.identity.linear else width * width
             for base in method.candidates(composition.base, method.read({})):
-                # Bits of the product, whatever the base is measured in: in look-up tables, units would be others.
+                # The product counts by its bits, whatever the measure of the base method.
                 found.append((base.place + product, guard, composition, base))
-        found.sort(key=lambda trial: trial[0])
-        if specification.budget is None:  # nothing is enforced: what is proved to be faithful comes first
-            found.sort(key=lambda trial: not _proved(trial[2], trial[3]))
+        found.sort(key=lambda entry: entry[0])
+        if specification.budget is None:  # no error is enforced: plans proved to be faithful come first
+            found.sort(key=lambda entry: not _proved(entry[2], entry[3]))
         for _, guard, composition, base in found:
             plan = composition.plan(base.plan)
             parameters = {"base": method.name, "guard_bits": guard}
@@ -88,12 +94,12 @@ class IdentityMethod(Method):
             yield Candidate(plan, parameters, logic_size(plan), prove, order=plan_cost(plan))
 
 
-def _trials(specification: Specification, guard_bits: int | None) -> Iterator[tuple[int, Composition]]:
-    """Yield numbers of guard bits, and compositions whose base function has a budget that leaves room for rounding."""
+def _base_functions(specification: Specification, guard_bits: int | None) -> Iterator[tuple[int, Composition]]:
+    """Yield numbers of guard bits, with compositions whose base function has a budget that leaves room for rounding."""
     output, natural = specification.output_format, Composition.natural_fraction(specification)
     limit = specification.budget.in_ulp(output) if specification.budget else Fraction(1)
     plain = Composition.of(specification, natural)
-    if not plain.rounds and not guard_bits:  # an ulp is an ulp
+    if not plain.rounds and not guard_bits:  # one ulp of the base function is one of the output
         yield 0, Composition.of(specification, natural, _budget(limit, plain))
         return
     room = limit - Fraction(1, 2)
@@ -102,7 +108,7 @@ def _trials(specification: Specification, guard_bits: int | None) -> Iterator[tu
     for room in rooms:
         enough = ceil_log2(growth / room)
         first = max(enough - 1, 0) if len(rooms) == 1 else enough
-        guards = range(first, first + (_TRIED if len(rooms) == 1 else 1))
+        guards = range(first, first + (_GUARD_BIT_CHOICES if len(rooms) == 1 else 1))
         for guard in guards if guard_bits is None else (guard_bits,):
             if guard_bits is None and plain.base.output_format.width + guard > MAX_WIDTH:
                 break
@@ -111,7 +117,7 @@ def _trials(specification: Specification, guard_bits: int | None) -> Iterator[tu
 
 
 def _budget(limit: Fraction, plain: Composition, guard: int = 0) -> Budget:
-    """Return a budget of so many ulp, of a base function with guard bits; an absolute one if no rounding meets it."""
+    """Return the budget of a base function with guard bits, `limit` ulp; absolute if no rounding can meet it."""
     if limit >= Fraction(1, 2):
         return Budget(limit, True)
     return Budget(limit * plain.base.output_format.ulp / (1 << guard), False)

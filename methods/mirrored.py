@@ -1,4 +1,4 @@
-"""Plans whose outputs have a function's symmetry exactly: one for magnitudes, and its mirror image."""
+"""Exactly symmetric plans: a plan for magnitudes, and its mirror image for negative inputs."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Mirrored:
     Parameters
     ----------
     specification
-        What is asked for: a symmetric unit.
+        The specification of a symmetric unit.
     half
-        What is asked for at the magnitude of the input. Its outputs may be those from which only the mirror image is
-        an output code, such as 1 of a logistic function in UQ0.8, whose mirror image is 0.
+        The specification of the unit for magnitudes. It includes outputs of which only the mirror image is an output
+        code, such as 1 for a logistic function in UQ0.8, whose mirror image is 0.
 
     """
 
@@ -36,12 +36,12 @@ class Mirrored:
 
     @classmethod
     def of(cls, specification: Specification) -> Mirrored:
-        """Return what is to be asked for at magnitudes.
+        """Return a specification with that of its unit for magnitudes.
 
         Raises
         ------
         ValueError
-            If magnitudes have more bits than a format.
+            If magnitudes have more bits than a format can have.
 
         """
         source = specification.input_format
@@ -58,7 +58,7 @@ class Mirrored:
         return cls(specification, half)
 
     def plan(self, half: Plan) -> Plan:
-        """Return the plan for both signs, made of one for magnitudes."""
+        """Return the plan for both signs, made from one for magnitudes."""
         specification, output = self.specification, self.specification.output_format
         symmetry = specification.function.reflection
         assert symmetry is not None  # or the specification would not be symmetric
@@ -73,7 +73,7 @@ class Mirrored:
 
 
 def _values(specification: Specification, codes: Range) -> FixedFormat:
-    """Return the smallest format of the values at magnitudes, each of which, or its mirror image, is an output code."""
+    """Return the smallest format of the values at magnitudes that are output codes or have such a mirror image."""
     output, symmetry = specification.output_format, specification.function.reflection
     assert symmetry is not None
     if symmetry.sign == 1:

@@ -1,4 +1,4 @@
-"""Networks of look-up tables with four inputs, found by a search in all that the budget admits."""
+"""Networks of look-up tables with four inputs, found by a random search within the budget."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from ..support.parameters import Parameter
 from .base import Candidate, Method
 from .lut_networks.annealing import smaller
 from .lut_networks.build import build
-from .lut_networks.network import Network as Tables
+from .lut_networks.network import Network as LutNetwork
 from .lut_networks.relation import Relation
 from .lut_networks.start import START_FOLDINGS, flat, network_of
-from .tables.folded_tables import admitted, foldings, table_refusal
-from .tables.folding import budget_of
+from .tables.feasible_tables import admitted, feasible_tables, table_refusal
+from .tables.folded_table import budget_or_ulp
 
 __all__ = ["Network"]
 
 _MOST_BITS = 10
 
 _SEARCHED_BITS = 8
-"""Bits of the inputs for which networks are weighed: of more, polynomials are smaller."""
+"""The most input bits for which networks are weighed: for more, polynomials are smaller."""
 
 _SEARCHED_INPUTS = 4
-"""Inputs of look-up tables for which networks are weighed: of larger ones, whole tables are as small."""
+"""The most inputs of look-up tables for which networks are weighed: with more, plain tables are as small."""
 
 _MOVES = {"quick": (50_000,), "normal": (400_000,), "high": (1_600_000,) * 3}
-"""For each effort the moves of one search, or of several."""
+"""The moves of each search, by effort."""
 
 
 class Network(Method):
-    """Every bit of the output as a network of small tables, of which the bits share some.
+    """Every bit of the output as a network of small tables, some of them shared by several bits.
 
-    It begins as a table, folded if the function has a symmetry, and becomes smaller by random changes that leave every
-    output within the budget. Tables with more inputs than a look-up table has are made of several, and multiplexers.
+    The search starts from a table, folded if the function has a symmetry, and shrinks it by random changes that keep
+    every output within the budget. A node with more inputs than a look-up table takes several, and multiplexers.
     """
 
     name = "network"
@@ -72,7 +72,7 @@ class Network(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        folded = [network_of(folding) for folding in foldings(specification, START_FOLDINGS)]
+        folded = [network_of(table) for table in feasible_tables(specification, START_FOLDINGS)]
         if not folded:
             return
         inputs = given["inputs"]
@@ -82,12 +82,12 @@ class Network(Method):
         search = {name: given[name] for name in ("moves", "depth", "seed")}
         found = smaller(start, relation, lut_inputs=inputs, **search)
         plan = build(found.simplified(), specification)
-        bound = budget_of(specification).in_ulp(specification.output_format)
+        bound = budget_or_ulp(specification).in_ulp(specification.output_format)
         yield Candidate(plan, dict(given), logic_size(plan), lambda: bound)
 
 
-def _relation(specification: Specification, start: Tables) -> Relation:
-    """Return what outputs are admitted; if they are to be monotonic, whichever are chosen are as the start's are."""
+def _relation(specification: Specification, start: LutNetwork) -> Relation:
+    """Return the admitted outputs; if they must be monotonic, only those that are so whichever is chosen."""
     codes, source, output = specification.codes, specification.input_format, specification.output_format
     low, high = admitted(specification)
     patterns = np.arange(codes.low, codes.high + 1) % (1 << source.width)

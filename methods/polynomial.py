@@ -17,7 +17,7 @@ from .integer_polynomials.candidates import (
     exact_candidates,
     exact_refusal,
 )
-from .integer_polynomials.folded_function import MOST_STEPS, Core
+from .integer_polynomials.folded_function import MOST_STEPS, FoldedFunction
 from .ramps.scaled_ramp import ScaledRamp
 from .real_polynomials.candidates import piecewise_candidates
 from .real_polynomials.fits import find_fit, fit_classes
@@ -45,12 +45,12 @@ _OF_EXACT = ("segmentation", "sharing", "products", "folding")
 class Polynomial(Method):
     """A polynomial for each segment of power-of-two width, evaluated by Horner's rule.
 
-    With an exact fit, products are rows of partial products, or whole for multiplier blocks. For every segment those
-    coefficients about a fit are found for which the unit is within the budget at each of its inputs, every truncation
-    included; of these the simplest are taken.
+    With an exact fit, products are rows of partial products, or whole for multiplier blocks. For every segment, all
+    coefficients near a fit are found with which the unit is within the budget at each input, every truncation included.
+    The simplest of these are taken.
 
-    With the other fits, polynomials with real coefficients are found first. These, and what is evaluated of them, are
-    then rounded so that the budget is kept; that does not take longer for more inputs.
+    The other fits first find polynomials with real coefficients. The coefficients and the intermediate results are then
+    rounded within the budget, which takes no longer for more inputs.
     """
 
     name = "polynomial"
@@ -118,7 +118,7 @@ class Polynomial(Method):
     def read(cls, given: Mapping[str, Any]) -> dict[str, Any]:
         read = super().read(given)
         asked = next((name for name in _OF_EXACT if read[name] is not None), None)
-        fit = read["fit"] or (asked and _EXACT)  # what is asked of the exact fit alone asks for that
+        fit = read["fit"] or (asked and _EXACT)  # a parameter of the exact fit alone implies that fit
         if fit != _EXACT and fit is not None:
             least, degree = find_fit(fit).least_degree, read["degree"]
             if asked is not None:
@@ -142,7 +142,7 @@ class Polynomial(Method):
     def searches(cls, specification: Specification) -> bool:
         if specification.function.ramp is None:
             return super().searches(specification)
-        # Of more inputs, or where the slope is a mere shift, a multiple is smaller and found at once.
+        # For more inputs, or if the slope is a mere shift, method hard is smaller and finds its unit at once.
         few = (specification.codes.size - 1).bit_length() <= _RAMP_BITS
         return few and not ScaledRamp.of(specification).is_shifted
 
@@ -150,12 +150,12 @@ class Polynomial(Method):
     def with_blocks(
         cls, specification: Specification, dsp: int | None, bram: int | None
     ) -> Sequence[Mapping[str, Any]]:
-        # A few constants take no products.
-        if exact_refusal(specification) is not None or Core.of(specification).steps < MOST_STEPS:
+        # A function of few constants takes no products.
+        if exact_refusal(specification) is not None or FoldedFunction.of(specification).steps < MOST_STEPS:
             return ()
         if bram:
             return [{"products": "whole", "degree": degree, "sharing": "none"} for degree in SEARCHED_DEGREES]
-        if dsp:  # tables of pairs are smaller, but have two indices: they would not share a block RAM
+        if dsp:  # tables of pairs are smaller, but have two indices and so could not share a block RAM
             one = {"products": "whole", "degree": 1, "sharing": "pairs"}
             return [one, {"products": "last" if dsp == 1 else "whole", "degree": 2, "sharing": "pairs"}]
         return ()
@@ -176,11 +176,11 @@ class Polynomial(Method):
 
 
 def _fitted(specification: Specification, fit: str, given: Mapping[str, Any]) -> Iterator[Candidate]:
-    """Yield the candidates whose polynomials are fitted to the function."""
+    """Yield candidates with polynomials that are fitted to the function."""
     function = specification.function
     if not function.analytic:
         raise RefusalError(f"fit {fit} needs a function with a power series; {function} has kinks, so use fit=exact")
-    told = {"fit": fit} if given["weight"] is None else {"fit": fit, "weight": given["weight"]}
+    named = {"fit": fit} if given["weight"] is None else {"fit": fit, "weight": given["weight"]}
     made: Fit = LeastSquares(given["weight"]) if given["weight"] else find_fit(fit)()
     for candidate in piecewise_candidates(specification, made, given["degree"], given["segments"]):
-        yield replace(candidate, parameters={**told, **candidate.parameters})
+        yield replace(candidate, parameters={**named, **candidate.parameters})

@@ -1,4 +1,4 @@
-"""The function as a table, whose entries are chosen for little logic among all that the budget admits."""
+"""A function as a table, with entries chosen for little logic among all that the budget admits."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from ..plan import operations as op
 from ..plan.lut_estimate import logic_size
 from ..plan.plan import Plan, PlanBuilder
 from .base import Candidate, Method, RefusalError
+from .tables import FOLDINGS
 from .tables.entries import choose_entries, merge_neighbours
-from .tables.folded_tables import FOLDING_PARAMETERS, foldings, table_refusal
-from .tables.folding import FOLDINGS, Folding
+from .tables.feasible_tables import TABLE_PARAMETERS, feasible_tables, table_refusal
+from .tables.folded_table import FoldedTable
 
 __all__ = ["Table"]
-
-_SLICE_BITS = 6
 
 
 class Table(Method):
@@ -25,7 +24,7 @@ class Table(Method):
 
     name = "table"
     summary = "a table, its entries chosen for little logic among all codes within the budget"
-    parameters = FOLDING_PARAMETERS
+    parameters = TABLE_PARAMETERS
     searched = range(13)  # of more bits, tables are larger than polynomials
 
     @classmethod
@@ -35,12 +34,12 @@ class Table(Method):
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        kind, most = given.get("folding"), given["table_bits"]
+        name, most = given.get("folding"), given["table_bits"]
         sizes, found = [], []
-        for folding in foldings(specification, FOLDINGS if kind is None else (kind,), given.get("kept_bits")):
-            sizes.append(folding.size)
-            if folding.size <= most:
-                found.append(_candidate(folding))
+        for table in feasible_tables(specification, FOLDINGS if name is None else (name,), given.get("kept_bits")):
+            sizes.append(table.size)
+            if table.size <= most:
+                found.append(_candidate(table))
         if sizes and not found:
             raise RefusalError(
                 f"a table of {specification.function} from {specification.domain} to {specification.output_format} "
@@ -49,27 +48,23 @@ class Table(Method):
         yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
-def _candidate(folding: Folding) -> Candidate:
-    plan = _plan(folding)
-    if folding.kind == "ripple":
-        # It counts as what it stands for. Synthesis makes less of it than of its steps, unless it is in one stage with
-        # a table whose index has more bits than the look-up tables of a slice.
-        size = logic_size(_plan(replace(folding, kind="magnitude"))) + (-1 if folding.bits <= _SLICE_BITS else 1)
-    else:
-        size = logic_size(plan)
-    return Candidate(plan, {"folding": folding.kind, "kept_bits": folding.kept}, size, lambda: folding.bound)
+def _candidate(table: FoldedTable) -> Candidate:
+    plan, folding = _plan(table), table.folding
+    counted = plan if folding.estimated_as is folding else _plan(replace(table, folding=folding.estimated_as))
+    size = logic_size(counted) + folding.estimate_correction(table.index_bits)
+    return Candidate(plan, {"folding": folding.name, "kept_bits": table.kept.count}, size, lambda: table.bound)
 
 
-def _plan(folding: Folding) -> Plan:
-    specification = folding.specification
+def _plan(table: FoldedTable) -> Plan:
+    specification = table.specification
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {specification.function}", specification.codes)
-    position = folding.position(b, x)
-    entries = choose_entries(*merge_neighbours(folding.low, folding.high), folding.chains)
+    address = table.folding.address(b, x)
+    index = table.index(b, address)
+    entries = choose_entries(*merge_neighbours(table.low, table.high), table.chains)
     note = "what the output is made of"
     if len(entries) == 1:
-        entry = b.let("entry", op.Constant(int(entries[0]), folding.point), note)
+        entry = b.let("entry", op.Constant(int(entries[0]), table.point), note)
     else:
-        place = folding.place(b, position)
-        entry = b.let("entry", op.Lookup(place, tuple(entries.tolist()), folding.point), note)
-    return b.build(y=(folding.output(b, x, position, entry), specification.output_format))
+        entry = b.let("entry", op.Lookup(index, tuple(entries.tolist()), table.point), note)
+    return b.build(y=(table.output(b, x, address, index, entry), specification.output_format))

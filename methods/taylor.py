@@ -1,4 +1,4 @@
-"""Taylor polynomials, one for each piece of the input, evaluated by Horner's rule."""
+"""Taylor polynomials, one for each segment of the input, evaluated by Horner's rule."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MAX_SEGMENTS = 4096
 
 
 class Taylor(Method):
-    """The Taylor polynomial about the middle of each piece of power-of-two width, or one polynomial for all.
+    """The Taylor polynomial about the middle of each segment of power-of-two width, or a single polynomial.
 
-    An input of both signs is folded by the function's symmetry, if it has one; and the input is cut off where the
-    function has come close enough to a limit.
+    An input of both signs is folded if the function has a symmetry, and saturated where the function is close enough to
+    a limit.
     """
 
     name = "taylor"
@@ -31,13 +31,13 @@ class Taylor(Method):
         Parameter(
             "segments",
             int,
-            "pieces at most, over the folded, unsaturated input; 1 is one centre, 0 if that is an input; "
+            "segments at most, over the folded, unsaturated input; 1 is one centre, 0 if that is an input; "
             "found unless given",
             minimum=1,
             maximum=_MAX_SEGMENTS,
         ),
     )
-    # Of fewer bits, what is fitted to every input is smaller; of more, minimax polynomials, of method polynomial, are.
+    # For fewer bits, exact fits are smaller; for more, the minimax polynomials of method polynomial are.
     searched = range(13, 21)
 
     @classmethod

@@ -23,13 +23,13 @@ from .golden.model import GoldenModel, RangeError, golden
 from .icarus import is_installed, read_by_icarus
 from .plan_errors import plan_errors
 from .printed import difference, is_of_this_version
-from .standalone import bench_name
+from .standalone.cocotb_bench import bench_name
 from .stimulus import stimulus_codes
 from .transfers import add_last
 
 __all__ = ["CheckResult", "check_hardware", "check_manifest", "describe_step_values"]
 
-_BLOCK = 1 << 20
+_CHUNK = 1 << 20
 """Codes run at a time: two arrays of them stay small beside the interpreter."""
 
 
@@ -191,13 +191,13 @@ def check_hardware(
     held = manifest.specification.codes
     exhaustive = held.size <= EXHAUSTIVE_CODES
     sample = stimulus_codes(plan)[0].astype(source.code_dtype)
-    blocks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
+    chunks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
     if exhaustive:
-        starts = range(held.low, held.high + 1, _BLOCK)
-        blocks = (source.codes(start, min(start + _BLOCK - 1, held.high)) for start in starts)
+        starts = range(held.low, held.high + 1, _CHUNK)
+        chunks = (source.codes(start, min(start + _CHUNK - 1, held.high)) for start in starts)
     walked = 0
     try:
-        for codes in blocks:
+        for codes in chunks:
             if (wrong := _first_difference(manifest, model, codes, unit.run)) is not None:
                 yield CheckResult("hardware", False, wrong)
                 return

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..hdl.manifest import Manifest
-from .standalone import vector_files
+from .standalone.vector_bench import vector_files
 
 __all__ = ["Reading", "is_installed", "read_by_icarus"]
 

@@ -15,10 +15,12 @@ from ..accuracy.error_metrics import ErrorFigures
 from ..accuracy.specification import Specification
 from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
-from ..hdl.manifest_fields import PRINTERS, printer_version, shown
+from ..hdl.manifest_fields import PRINTERS, printer_version
+from ..hdl.manifest_json import shown
 from ..hdl.unit_text import unit_text
 from ..plan.plan import Plan
-from .standalone import bench_name, vector_files
+from .standalone.cocotb_bench import bench_name
+from .standalone.vector_bench import vector_files
 
 __all__ = ["difference", "is_of_this_version"]
 

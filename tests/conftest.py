@@ -1,7 +1,13 @@
+import shlex
+import shutil
 import signal
+import tempfile
+from pathlib import Path
 
+import compiled_headers
 import no_programs
 import pytest
+import shared_candidates
 from hypothesis import Phase, settings
 
 settings.register_profile("softgate", derandomize=True, deadline=None, database=None)
@@ -16,6 +22,7 @@ no_programs.install()
 def pytest_runtest_protocol(item):
     """Let a test that bears no mark for it start no program, nor its fixtures (decision 030)."""
     no_programs.begin(item)
+    shared_candidates.begin()
     try:
         return (yield)
     finally:
@@ -31,11 +38,37 @@ def pytest_runtest_call(item):
     return outcome
 
 
+OBJECT_CACHE = Path(__file__).with_name("object_cache.sh")
+
+STORE = pytest.StashKey[Path]()
+"""A folder for what the tests of one run build and share, whichever of its processes they are in."""
+
+
+def pytest_configure(config):
+    inherited = getattr(config, "workerinput", {}).get("store")
+    config.stash[STORE] = Path(inherited or tempfile.mkdtemp(prefix="softgate-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Give pytest-xdist's workers the folder of the process that starts them."""
+    node.workerinput["store"] = str(node.config.stash[STORE])
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[STORE], ignore_errors=True)
+
+
 @pytest.fixture(autouse=True, scope="session")
-def shared_cache(tmp_path_factory):
-    """Let no test read or write the user's own cache."""
+def shared_cache(request):
+    """Let no test read or write the user's own cache; what one builds, the others of the same run take."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTGATE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        store = request.config.stash[STORE]
+        patch.setenv("SOFTGATE_CACHE", str(store / "cache"))
+        compiled_headers.install(store / "headers", patch)
+        shared_candidates.install(patch)
+        patch.setenv("OBJCACHE", shlex.join(["sh", str(OBJECT_CACHE), str(store / "objects")]))
         yield
 
 

@@ -2,7 +2,7 @@
 
 import mpmath
 
-from softgate.methods.range_reduction.domain import Domain
+from softgate.methods.range_reduction.reduced_input import ReducedInput
 
 FUNCTIONS = {
     "tanh": mpmath.tanh,
@@ -23,7 +23,7 @@ def benchmarks(*widths):
 
 def made(fit, specification, segments, degree):
     """Return the pieces that a fit makes."""
-    ((pieces, power),) = fit.trials(Domain.of(specification), segments, [degree], None)
+    ((pieces, power),) = fit.polynomials(ReducedInput.of(specification), segments, [degree], None)
     assert power == degree
     return pieces
 

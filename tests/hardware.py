@@ -1,4 +1,4 @@
-"""Plans in compiled hardware and in the golden model, on inputs that matter."""
+"""Plans in hardware and in the golden model, on inputs that matter."""
 
 from dataclasses import replace
 
@@ -10,18 +10,24 @@ from softgate.hdl.module_text import module_text
 from softgate.plan import Plan
 from softgate.plan.plan import Output, Step
 from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.engines.interpreted import interpret_unit
+from softgate.sim.engines.word_netlist import UnsupportedCellError
 from softgate.sim.golden.model import golden
 
 
+def built(verilog, top, *, ports, latency):
+    """Return a unit that runs: interpreted if it can be, as a compiler takes longer than most tests (decision 011)."""
+    try:
+        return interpret_unit(verilog, top, ports=ports, latency=latency)
+    except UnsupportedCellError:
+        return compile_unit(verilog, top, ports=ports, latency=latency)
+
+
 def run_hardware(schedule, interface, columns, stalls=None):
-    """Return the output codes of the emitted and compiled Verilog, one list an output."""
+    """Return the output codes of the emitted Verilog, one list an output."""
     plan = schedule.plan
-    unit = compile_unit(
-        module_text(schedule, interface, "unit"),
-        "unit",
-        ports=ports(plan, interface),
-        latency=schedule.latency,
-    )
+    text = module_text(schedule, interface, "unit")
+    unit = built(text, "unit", ports=ports(plan, interface), latency=schedule.latency)
     codes = [np.array(column, dtype=fmt.code_dtype) for column, (_, fmt) in zip(columns, plan.inputs, strict=True)]
     words = unit.run(*codes, stalls=stalls)
     return [decode(w, o.format.width, o.format.signed).tolist() for w, o in zip(words, plan.outputs, strict=True)]

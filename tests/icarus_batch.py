@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from softgate.hdl.manifest import Manifest
-from softgate.sim.standalone import vector_files
+from softgate.sim.standalone.vector_bench import vector_files
 
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 

@@ -1,5 +1,7 @@
 """Specifications in short, and what plans for them compute."""
 
+from hardware import built
+
 from softgate.accuracy.budget import Budget
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
@@ -7,7 +9,7 @@ from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan import FixedFormat
-from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.engines.compiled import decode
 from softgate.sim.golden.model import golden
 
 
@@ -35,6 +37,6 @@ def hardware_outputs(specification, plan, frequency=None):
     else:
         schedule, interface = choose_schedule(plan, "pipeline", target="ecp5", frequency=frequency), "pipeline"
     text = module_text(schedule, interface, "unit", header="")
-    unit = compile_unit(text, "unit", ports=ports(plan, interface), latency=schedule.latency)
+    unit = built(text, "unit", ports=ports(plan, interface), latency=schedule.latency)
     codes = specification.input_format.codes(*specification.codes)
     return decode(unit.run(codes)[0], specification.output_format.width, specification.output_format.signed)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import mpmath
 import numpy as np
 import pytest
+from hardware import built
 
 from softgate.explore.design import Design, design
 from softgate.hdl.interfaces import ports
@@ -22,7 +23,7 @@ from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan.formats import FixedFormat
 from softgate.sim.check import check_manifest
-from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.engines.compiled import decode
 from softgate.sim.simulate import simulate
 
 pytestmark = pytest.mark.tools
@@ -123,13 +124,8 @@ def check_bits(case: Case, found: Design) -> np.ndarray:
     """Run the emitted Verilog over every input; return its outputs once they equal the golden model's."""
     source, output = FixedFormat.parse(case.source), FixedFormat.parse(case.output)
     schedule = choose_schedule(found.plan, case.interface)
-    unit = compile_unit(
-        module_text(schedule, case.interface, "unit"),
-        "unit",
-        ports=ports(found.plan, case.interface),
-        latency=schedule.latency,
-        cache=False,
-    )
+    text = module_text(schedule, case.interface, "unit")
+    unit = built(text, "unit", ports=ports(found.plan, case.interface), latency=schedule.latency)
     codes = source.codes()
     hardware = decode(unit.run(codes)[0], output.width, output.signed)
     np.testing.assert_array_equal(hardware, found.golden(codes))

@@ -24,6 +24,7 @@ TESTED_THROUGH = {
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",
+    "hdl/manifest_json.py": "hdl/test_manifest.py",
     "hdl/module_text.py": "hdl/test_emitted_verilog.py",
     "hdl/targets/target.py": "hdl/targets/test_targets.py",
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
@@ -49,24 +50,27 @@ TESTED_THROUGH = {
     "methods/real_polynomials/fits/base.py": "methods/real_polynomials/fits/test_sampled.py",
     "methods/real_polynomials/fits/samples.py": "methods/real_polynomials/fits/test_sampled.py",
     "methods/tables/bipartite_tables.py": "methods/test_bipartite.py",
-    "methods/tables/folding.py": "methods/tables/test_folded_tables.py methods/test_table.py",
+    "methods/tables/folded_table.py": "methods/tables/test_feasible_tables.py methods/test_table.py",
+    "methods/tables/kept_bits.py": "methods/tables/test_feasible_tables.py methods/test_table.py",
+    "methods/tables/mirrored_foldings.py": "methods/tables/test_folding.py",
+    "methods/tables/offset_order.py": "methods/test_bipartite.py",
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
     "sim/bench.py": "sim/test_simulate.py",
+    "sim/bench_drivers.py": "sim/test_simulate.py",
+    "sim/bench_vectors.py": "sim/test_simulate.py",
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
+    "sim/engines/netlist_cells.py": "sim/engines/test_word_netlist.py",
+    "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
+    "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
+    "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
     "scripts/export_command.py": "scripts/test_sweep.py",
     "scripts/list_command.py": "scripts/test_cli.py",
     "support/versions.py": "explore/sweep/test_evaluate.py",
     "support/yosys_server.py": "support/test_yosys.py",
 }
-
-# Modules that no test runs, and why.
-NOT_TESTED = dict.fromkeys(
-    ["benchmarks/fits.py", "benchmarks/speed.py", "benchmarks/sweeps.py", "benchmarks/units.py"],
-    "measurements of minutes, of what is tested elsewhere; their tables and their command are tested",
-)
 
 
 def modules():
@@ -83,7 +87,7 @@ def mirrors(module):
 
 def listed(module):
     """Return the entries of the list that are about a module."""
-    return [str(place) for place in (module, *module.parents) if str(place) in TESTED_THROUGH | NOT_TESTED]
+    return [str(place) for place in (module, *module.parents) if str(place) in TESTED_THROUGH]
 
 
 @pytest.mark.parametrize("module", modules(), ids=str)
@@ -93,8 +97,8 @@ def test_a_module_has_its_test_file_or_a_reason(module):
     assert not (has_mirror and str(module) in listed(module)), f"{module} has a test file: take it from the list"
 
 
-@pytest.mark.parametrize("place", TESTED_THROUGH | NOT_TESTED)
-def test_the_lists_are_of_what_there_is(place):
+@pytest.mark.parametrize("place", TESTED_THROUGH)
+def test_the_list_is_of_what_there_is(place):
     assert (ROOT / place).exists()
-    for test in TESTED_THROUGH.get(place, "").split():
+    for test in TESTED_THROUGH[place].split():
         assert (ROOT / "tests" / test).is_file(), test

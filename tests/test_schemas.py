@@ -21,9 +21,9 @@ from softgate.explore.choose.choice import EFFORTS, Choice, Weighed
 from softgate.hdl.build_options import OBJECTIVES
 from softgate.hdl.claims import CLAIMS
 from softgate.hdl.interfaces import INTERFACES
-from softgate.hdl.manifest import _KINDS as KINDS_OF_FIELDS
 from softgate.hdl.manifest import SCHEMA, Manifest, ManifestError, seal
 from softgate.hdl.manifest_fields import _PLACEMENT as PLACEMENT
+from softgate.hdl.manifest_fields import KINDS as KINDS_OF_FIELDS
 from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan.operations import MAX_SHIFT, Bitwise, Clamp, Compare, Operation, Round, ShiftBy
 

@@ -18,7 +18,8 @@ import numpy as np
 from ...hdl.scheduling.clocked_schedule import TimingError, timed_schedule
 from ...hdl.scheduling.schedule import Schedule
 from ...hdl.targets import Delays, Target
-from ...hdl.targets.delays import longest_stage, size
+from ...hdl.targets.delays import size
+from ...hdl.targets.placement import longest_stage
 from ..design import design
 from ..flows import find_flow
 from ..flows.measure import SEEDS, measure

@@ -6,12 +6,12 @@ Both take and return plain values: a worker may be on another machine, with anot
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...accuracy.ball_arithmetic import BALL_ARITHMETIC
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
@@ -28,9 +28,6 @@ __all__ = ["known_targets", "make_unit", "measure_unit"]
 
 _STALLED = 1 << 11
 """Inputs run with stalls: in some hundred lanes at a time, every way of stalling a stage occurs."""
-
-_one_at_a_time = threading.Lock()
-"""Making a unit sets the precision of ball arithmetic, which all threads of a process share."""
 
 
 def known_targets() -> list[str]:
@@ -57,7 +54,7 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     start = time.perf_counter()
     answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
     try:
-        with _one_at_a_time, scratch_folder() as folder:
+        with BALL_ARITHMETIC, scratch_folder() as folder:
             found = design(point.function, point.input, point.output, **point.keywords)
             manifest = found.emit(folder)
             verilog = Path(folder, manifest.verilog).read_bytes().decode()

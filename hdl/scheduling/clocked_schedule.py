@@ -11,7 +11,8 @@ from ...support.exceptions import SoftgateError
 from ..lowering import join_tables, lower
 from ..targets import Target
 from ..targets.blocks import block_tables
-from ..targets.delays import longest_stage, longest_step, place, size
+from ..targets.delays import longest_step, size
+from ..targets.placement import longest_stage, place
 from .schedule import MAX_STAGES, Schedule, even_schedule
 
 __all__ = ["TimingError", "clock_for_ranks", "fastest_schedule", "predicted_clock", "timed_schedule"]

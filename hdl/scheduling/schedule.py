@@ -15,7 +15,8 @@ from ...plan import operations as op
 from ...plan.plan import Plan
 from ...support.parameters import nearest
 from ..targets import Target, target
-from ..targets.delays import longest_step, place
+from ..targets.delays import longest_step
+from ..targets.placement import place
 
 __all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after"]
 

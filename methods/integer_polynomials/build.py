@@ -1,4 +1,4 @@
-"""From coefficients to a plan."""
+"""The plan of a unit from its coefficients."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from ...plan import operations as op
 from ...plan.plan import Plan, PlanBuilder
-from .datapath_shape import Shape
+from .datapath_shape import DatapathShape
 from .evaluation import Evaluation, Tables
-from .folded_function import Core
+from .folded_function import FoldedFunction
 from .saturation import Saturation
-from .segmentation import Places
+from .segmentation import Segmentation
 
 __all__ = ["build"]
 
@@ -19,61 +19,69 @@ _CONSTANTS = ("constant", "opposite")
 
 
 def build(
-    core: Core, shape: Shape, tables: Tables, saturations: Sequence[Saturation], places: Places | None = None
+    function: FoldedFunction,
+    shape: DatapathShape,
+    tables: Tables,
+    saturations: Sequence[Saturation],
+    segmentation: Segmentation | None = None,
 ) -> Plan:
-    """Return the plan of a unit: the core, and what deals with the sign around it.
+    """Return the plan of a unit: the polynomials of the folded function, the logic for the sign, and saturation.
 
     Parameters
     ----------
-    core, shape
-        What is computed, and with how many bits.
+    function, shape
+        The folded function, and the word lengths of its datapath.
     tables
-        The coefficients of each segment: the constant ones, those of t and so on.
+        Coefficients of each power from 0 on, with one entry for each segment.
     saturations
-        Where constants stand for the function.
-    places
-        How u is cut into segments; every code has a place of its own unless given.
+        Ends of u where constants stand for the function.
+    segmentation
+        The address of every code of u; if None, each code is its own address.
 
     """
-    builder = _Builder(core, shape)
+    builder = _Builder(function, shape)
     counted = builder.counted()
-    place = counted if places is None or places.tail is None else builder.thinned(counted, places.tail)
-    total = Evaluation(builder.b, core, shape, builder.negative).polynomial(place, tables)
+    address = (
+        counted
+        if segmentation is None or segmentation.tail is None
+        else builder.tail_address(counted, segmentation.tail)
+    )
+    total = Evaluation(builder.b, function, shape, builder.negative).polynomial(address, tables)
     result = builder.result(total)
     value = builder.mirrored(result)
     for below in (False, True):
         if side := [saturation for saturation in saturations if saturation.below == below]:
             value = builder.saturated(value, counted, side)
-    return builder.b.build(y=(value, core.specification.output_format))
+    return builder.b.build(y=(value, function.specification.output_format))
 
 
 class _Builder:
-    def __init__(self, core: Core, shape: Shape) -> None:
-        self.core, self.shape, self.b = core, shape, PlanBuilder()
-        specification = core.specification
+    def __init__(self, function: FoldedFunction, shape: DatapathShape) -> None:
+        self.function, self.shape, self.b = function, shape, PlanBuilder()
+        specification = function.specification
         self.source, self.output = specification.input_format, specification.output_format
         self.b.input("x", self.source, f"argument of {specification.function}", specification.codes)
         self.negative = ""
-        if core.folded:
+        if function.folded:
             zero = self.b.let("zero", op.Constant(0, self.source.fraction_bits))
             self.negative = self.b.let("negative", op.Compare("lt", "x", zero), "whether x < 0")
 
     def counted(self) -> str:
-        """Add u: the input counted from the origin, or complemented if it is negative and the core is folded."""
-        b, width = self.b, self.core.width
+        """Add u: the input counted from the origin, or complemented if it is negative and the function is folded."""
+        b, width = self.b, self.function.width
         if self.negative:
             ones = b.let("ones", op.Constant(-1, self.source.fraction_bits))
             complement = b.let("complement", op.Bitwise("xor", "x", ones), "-x, one short")
             folded = b.let("folded", op.Select(self.negative, complement, "x"))
             return b.let("u", op.Bits(folded, 0, width), "the magnitude, one short for a negative input")
-        place = b.let("u", op.Bits("x", 0, width), "the bits of the input that differ")
-        if self.core.origin >= 0:
-            return place
+        address = b.let("u", op.Bits("x", 0, width), "the bits of the input that differ")
+        if self.function.origin >= 0:
+            return address
         half = b.let("half", op.Constant(1 << (width - 1)))
-        return b.let("counted", op.Bitwise("xor", place, half), "the input counted from the lowest")
+        return b.let("counted", op.Bitwise("xor", address, half), "the input counted from the lowest")
 
-    def thinned(self, counted: str, tail: int) -> str:
-        """Add the place of u: in the tail half of what it is beyond."""
+    def tail_address(self, counted: str, tail: int) -> str:
+        """Add the address of u; in the tail, two codes share one."""
         b = self.b
         is_tail = b.let("tail", op.Bits(counted, tail, 1), "whether two codes have one place")
         near = b.let("near", op.Bits(counted, 0, tail))
@@ -82,8 +90,8 @@ class _Builder:
         return b.let("place", op.Concatenate(is_tail, below, tail, 0), "of u among the segments")
 
     def result(self, total: str) -> str:
-        """Cut off the guard bits; what is above the results that there are is left out, and a prefix put there."""
-        b, results, fraction = self.b, self.core.results, self.output.fraction_bits
+        """Drop the guard bits, and replace the bits above the range of results by their constant prefix."""
+        b, results, fraction = self.b, self.function.results, self.output.fraction_bits
         if results.size == 1:  # no field is as narrow
             return b.let("result", op.Constant(results.low, fraction), "the same for every input")
         bits = results.size.bit_length() - 1
@@ -97,8 +105,8 @@ class _Builder:
         return b.let("prefixed", op.Concatenate(above, result, bits, fraction), "what all results begin with")
 
     def mirrored(self, result: str) -> str:
-        """Mirror the result for a negative input: a complement, where that does it."""
-        b, mirror, fraction = self.b, self.core.mirror, self.output.fraction_bits
+        """Mirror the result for a negative input: by a complement where possible, else by a subtraction."""
+        b, mirror, fraction = self.b, self.function.mirror, self.output.fraction_bits
         if mirror is None:
             return result
         constant = b.let("mirror", op.Constant(mirror, fraction))
@@ -107,15 +115,15 @@ class _Builder:
         mirrored = b.let("mirrored", operation, f"{mirror} - result")
         return b.let("signed_value", op.Select(self.negative, mirrored, result))
 
-    def saturated(self, value: str, place: str, saturations: Sequence[Saturation]) -> str:
-        """Replace the value by constants where they will do: those at one end, which override each other outwards."""
+    def saturated(self, value: str, address: str, saturations: Sequence[Saturation]) -> str:
+        """Replace the value by constants at one end; each saturation overrides those further in."""
         b = self.b
         first, *others = saturations
         suffix = "_below" if first.below else ""
-        saturated = self._is_saturated(place, first, suffix, "whether the function is as good as constant")
+        saturated = self._is_saturated(address, first, suffix, "whether the function is as good as constant")
         limits = [self._limit(first, sign, suffix) for sign in range(len(first.results))]
         for other in others:
-            beyond = self._is_saturated(place, other, "_beyond", "whether another constant is required", first.start)
+            beyond = self._is_saturated(address, other, "_beyond", "whether another constant is required", first.start)
             for sign, limit in enumerate(limits):
                 if self._output(other, sign) != self._output(first, sign):
                     there = op.Select(beyond, self._limit(other, sign, "_beyond"), limit)
@@ -125,12 +133,12 @@ class _Builder:
             limit = b.let(f"limit{suffix}", op.Select(self.negative, opposite[0], limit))
         return b.let(f"limited{suffix}", op.Select(saturated, limit, value))
 
-    def _is_saturated(self, place: str, saturation: Saturation, suffix: str, note: str, least: int = 0) -> str:
-        """Add whether u is one of the codes of a saturation; where it is below `least`, anything."""
+    def _is_saturated(self, address: str, saturation: Saturation, suffix: str, note: str, least: int = 0) -> str:
+        """Add whether u is a code of a saturation; below `least` the answer may be wrong."""
         b, start = self.b, saturation.start
         zeros = (start & -start).bit_length() - 1
-        bits = (least ^ self.core.size - 1).bit_length() - zeros  # those above are the same from `least` on
-        top = b.let(f"top{suffix}", op.Bits(place, zeros, bits), "bits that tell")
+        bits = (least ^ self.function.size - 1).bit_length() - zeros  # those above are the same from `least` on
+        top = b.let(f"top{suffix}", op.Bits(address, zeros, bits), "bits that tell")
         first = start >> zeros & (1 << bits) - 1
         table = tuple(int((code < first) == saturation.below) for code in range(1 << bits))
         return b.let(f"saturated{suffix}", op.Lookup(top, table), note)
@@ -142,4 +150,4 @@ class _Builder:
     def _output(self, saturation: Saturation, sign: int) -> int:
         """Return the output of a saturation at inputs of a sign."""
         result = saturation.results[sign]
-        return result if self.core.mirror is None or not sign else self.core.mirror - result
+        return result if self.function.mirror is None or not sign else self.function.mirror - result

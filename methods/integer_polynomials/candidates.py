@@ -12,12 +12,13 @@ from ...plan.lut_estimate import logic_size, table_size
 from ..base import Candidate, RefusalError
 from .build import build
 from .coefficient_choice import choose
-from .datapath_shape import Shape
-from .fitter import Fitter, multiplicands
-from .folded_function import MOST_STEPS, Core
+from .datapath_shape import DatapathShape
+from .fitter import Fitter
+from .folded_function import MOST_STEPS, FoldedFunction
+from .multiplicands import multiplicand_ranges
 from .saturation import Saturation, find_saturations
-from .segmentation import Places
-from .word_lengths import narrowed, shapes
+from .segmentation import Segmentation
+from .word_lengths import feasible_shapes, narrow_multiplicands
 
 __all__ = ["MAX_EXACT_DEGREE", "SEARCHED_DEGREES", "SHARINGS", "WHOLE", "exact_candidates", "exact_refusal"]
 
@@ -26,37 +27,37 @@ SEARCHED_DEGREES = (1, 2)
 _SEARCHED_SEGMENTS = 1024
 
 _MOST_CODES = 1 << 20
-"""Inputs beyond which the walk over all of them, again for every shape that is tried, takes too long."""
+"""The most inputs: every shape is evaluated at all of them, and more take too long."""
 
 _FEWEST_CODES = 2
 
 _MOST_OUTPUT_BITS = 32
 
 _PATIENCE = 2
-"""How many more guard bits that make a unit larger are tried before it is left at that."""
+"""Number of shapes in a row without an improvement after which the search for a segment size stops."""
 
 _START_BITS = (5, 8, 64)
-"""Bits of the code at which saturation begins that need not be 0, to try one after the other.
+"""Numbers of high bits of the code at which saturation begins that may be 1, to try in turn.
 
-With fewer the comparison is simpler; but up to that code the polynomials must do. Where units are rounded correctly
-that may be too much to ask for, so at last every bit may be 1.
+With fewer bits the comparison is simpler, but the polynomials must reach further. Where units are correctly rounded
+there may then be no coefficients, so at last every bit may be 1.
 """
 
 _LEAST_TAIL = 3
-"""The bit that tells a tail has so many bits below it at least."""
+"""The fewest bits below the bit that is 1 in a tail."""
 
 _FEW_SEGMENTS = 64
-"""So many segments take the same look-up tables of four inputs if a quarter of them is left out."""
+"""Up to this number of segments, leaving out a quarter of them saves no look-up table of four inputs."""
 
 SHARINGS = {"none": False, "pairs": True}
 """Whether segments come in pairs, by the parameter `sharing`."""
 
 WHOLE = {"rows": 0, "last": 1, "whole": MAX_EXACT_DEGREE}
-"""How many products at most are whole, that with the first coefficient first, by the parameter `products`."""
+"""The most products that are whole, those of the lowest powers first, by the parameter `products`."""
 
 
 def exact_refusal(specification: Specification) -> str | None:
-    """Return why coefficients cannot be fitted to the whole evaluation."""
+    """Return why coefficients cannot be fitted to the whole evaluation; None if they can."""
     size = specification.codes.size
     if size < _FEWEST_CODES:
         return f"fit exact needs inputs that differ; {specification.domain} has one code"
@@ -70,73 +71,75 @@ def exact_refusal(specification: Specification) -> str | None:
 def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
     """Yield the candidates whose coefficients are fitted to the whole evaluation."""
     folding, products = given.get("folding"), given.get("products") or "rows"
-    core = Core.of(specification, fold=folding != "code")
-    if folding == "complement" and not core.folded:
+    function = FoldedFunction.of(specification, fold=folding != "code")
+    if folding == "complement" and not function.folded:
         raise RefusalError(
             f"folding complement needs a symmetry and inputs of both signs, which {specification.function} from "
             f"{specification.domain} to {specification.output_format} has not; use folding code"
         )
-    found = _of_core(core, given)
-    # Without the logic for the sign tables are twice as large, which is what pairs are against.
-    if folding is None and products != "rows" and core.folded and given.get("sharing") != "pairs":
-        found += _of_core(Core.of(specification, fold=False), {**given, "sharing": "none"})
+    found = _of_function(function, given)
+    # Without the logic for the sign tables are twice as large, which defeats the purpose of pairs.
+    if folding is None and products != "rows" and function.folded and given.get("sharing") != "pairs":
+        found += _of_function(FoldedFunction.of(specification, fold=False), {**given, "sharing": "none"})
     yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
-def _of_core(core: Core, given: Mapping[str, Any]) -> list[Candidate]:
-    """Return the candidates of a core, with the simplest saturation that leaves any, or also without."""
-    if not core.feasible:
+def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Candidate]:
+    """Return the candidates of a folded function with the simplest saturation that leaves any, perhaps also without."""
+    if not function.feasible:
         return []
     degrees = SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
     segments = given.get("segments") or _SEARCHED_SEGMENTS
-    # Where a few constants will do, so will many shapes, which take long to find and are larger.
-    if given.get("degree") is None and core.is_constant:
+    # Where a few constants suffice, many larger shapes are feasible too, and take long to find.
+    if given.get("degree") is None and function.is_constant:
         degrees, segments = (0,), 1
-    elif given.get("degree") is None and core.steps < MOST_STEPS:
+    elif given.get("degree") is None and function.steps < MOST_STEPS:
         degrees = (0, 1)
     products = given.get("products") or "rows"
-    told = {} if products == "rows" else {"products": products}
-    if told or given.get("folding"):
-        told["folding"] = "complement" if core.folded else "code"
+    given_parameters = {} if products == "rows" else {"products": products}
+    if given_parameters or given.get("folding"):
+        given_parameters["folding"] = "complement" if function.folded else "code"
     whole = WHOLE[products]
 
-    # Rows pay with one more for what pairs save in the tables, about.
+    # With rows, pairs take one more row, which costs about what they save in the tables.
     sharings = SHARINGS.values() if whole else [False]
     if given.get("sharing") is not None:
         sharings = [SHARINGS[given["sharing"]]]
 
-    def found(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
+    def candidates_with(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
         candidates = []
         for degree, paired in product(degrees, sharings):
             most = 0
-            for places in _places(core, covered, given.get("segmentation")):
-                if degree < paired or (places.tail is not None and 0 < most <= _FEW_SEGMENTS):
+            for segmentation in _segmentations(function, covered, given.get("segmentation")):
+                if degree < paired or (segmentation.tail is not None and 0 < most <= _FEW_SEGMENTS):
                     continue
-                fitter = Fitter(core, places)
-                of_way = list(
-                    _of_degree(core, fitter, degree, segments, saturations, min(whole, degree), paired=paired)
+                fitter = Fitter(function, segmentation)
+                of_segmentation = list(
+                    _of_degree(function, fitter, degree, segments, saturations, min(whole, degree), paired=paired)
                 )
-                most = max((candidate.parameters["segments"] for candidate in of_way), default=0)
-                candidates += of_way
-        return [replace(candidate, parameters={**candidate.parameters, **told}) for candidate in candidates]
+                most = max((candidate.parameters["segments"] for candidate in of_segmentation), default=0)
+                candidates += of_segmentation
+        return [replace(candidate, parameters={**candidate.parameters, **given_parameters}) for candidate in candidates]
 
-    ways = [find_saturations(core, bits) for bits in _START_BITS]
-    # Where products take no logic, saturation is a good part of what does; but the tables may be larger without.
-    throughout = found((), range(core.size)) if whole and ways[0][0] else []
-    return throughout + next(filter(None, (found(*way) for way in ways)), [])
+    saturation_choices = [find_saturations(function, bits) for bits in _START_BITS]
+    # Where products take no logic, saturation is a good part of the logic; without it the tables may be larger.
+    throughout = candidates_with((), range(function.size)) if whole and saturation_choices[0][0] else []
+    return throughout + next(
+        filter(None, (candidates_with(*saturation_choice) for saturation_choice in saturation_choices)), []
+    )
 
 
-def _places(core: Core, covered: range, segmentation: str | None) -> Iterator[Places]:
-    """Yield the ways to cut u into segments: alike, or with a tail if u begins where the function may bend."""
+def _segmentations(function: FoldedFunction, covered: range, segmentation: str | None) -> Iterator[Segmentation]:
+    """Yield segmentations of u: uniform, or with a tail if u begins at 0."""
     if segmentation != "hierarchical":
-        yield Places(covered)
+        yield Segmentation(covered)
     tail = (covered.stop - 1).bit_length() - 1
-    if segmentation != "uniform" and covered.start == core.origin == 0 and tail > _LEAST_TAIL:
-        yield Places(covered, tail)
+    if segmentation != "uniform" and covered.start == function.origin == 0 and tail > _LEAST_TAIL:
+        yield Segmentation(covered, tail)
 
 
 def _of_degree(
-    core: Core,
+    function: FoldedFunction,
     fitter: Fitter,
     degree: int,
     segments: int,
@@ -146,15 +149,15 @@ def _of_degree(
     paired: bool,
 ) -> Iterator[Candidate]:
     """Yield candidates from the fewest segments on, until more of them cost more than they save."""
-    for shift in range(fitter.places.width(core) - paired, 1 if degree else -1, -1):
+    for shift in range(fitter.segmentation.offset_bits(function) - paired, 1 if degree else -1, -1):
         if fitter.segments(shift + paired) << paired > segments:
             break
-        if fitter.hopeless(degree, shift):
+        if fitter.is_hopeless(degree, shift):
             continue
         best: tuple[float, int] | None = None
         worse = 0
-        for shape in shapes(core, fitter, degree, shift, whole=whole, paired=paired):
-            candidate, tables = _candidate(core, fitter, shape, saturations)
+        for shape in feasible_shapes(function, fitter, degree, shift, whole=whole, paired=paired):
+            candidate, tables = _candidate(function, fitter, shape, saturations)
             yield candidate
             if best is None or candidate.cost < best[0]:
                 best, worse = (candidate.cost, tables), 0
@@ -167,22 +170,24 @@ def _of_degree(
             break
 
 
-def _candidate(core: Core, fitter: Fitter, shape: Shape, saturations: tuple[Saturation, ...]) -> tuple[Candidate, int]:
+def _candidate(
+    function: FoldedFunction, fitter: Fitter, shape: DatapathShape, saturations: tuple[Saturation, ...]
+) -> tuple[Candidate, int]:
     """Return the plan for a shape that is known to be feasible, and the size of its tables."""
     tables = _tables(fitter, shape)
-    less = narrowed(fitter, shape, multiplicands(shape, core.signs, tables))
-    if less != shape:
-        shape, tables = less, _tables(fitter, less)
-    plan = build(core, shape, tables, saturations, fitter.places)
+    narrower = narrow_multiplicands(fitter, shape, multiplicand_ranges(shape, function.signs, tables))
+    if narrower != shape:
+        shape, tables = narrower, _tables(fitter, narrower)
+    plan = build(function, shape, tables, saturations, fitter.segmentation)
     parameters: dict[str, Any] = {"degree": shape.degree, "segments": len(tables[-1])}
-    if fitter.places.tail is not None:
+    if fitter.segmentation.tail is not None:
         parameters["segmentation"] = "hierarchical"
     if shape.paired:
         parameters["sharing"] = "pairs"
     return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, tables))
 
 
-def _tables(fitter: Fitter, shape: Shape) -> list[tuple[int, ...]]:
+def _tables(fitter: Fitter, shape: DatapathShape) -> list[tuple[int, ...]]:
     choices = fitter.fit(shape)
     if choices is None:
         raise AssertionError(f"{shape} has no coefficients")

@@ -13,80 +13,80 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...plan.lut_estimate import GRANULE
-from .coefficient_sets import Choices
-from .datapath_shape import Shape
+from .coefficient_sets import FeasibleSet
+from .datapath_shape import DatapathShape
 
 __all__ = ["choose"]
 
 _MOST_ROWS = 1 << 16
-"""About how many choices of neighbouring segments are told apart: a faithful unit has a few thousand of them, and one
+"""About the most choices of neighbouring segments that are compared: a faithful unit has a few thousand, and one
 that may be off by a part of the output's range has millions."""
 
 
-def choose(shape: Shape, choices: Sequence[Choices]) -> list[tuple[int, ...]]:
-    """Return the tables, that of the constant coefficients first; of pairs, the highest ones of left segments first."""
+def choose(shape: DatapathShape, sets: Sequence[FeasibleSet]) -> list[tuple[int, ...]]:
+    """Return one table for each power from 0 on; that of the highest power of pairs has left segments first."""
     rows: list[NDArray[np.int64]] = []
-    for start in range(0, len(choices), GRANULE):
-        neighbours = choices[start : start + GRANULE]
+    for start in range(0, len(sets), GRANULE):
+        neighbours = sets[start : start + GRANULE]
         most = _MOST_ROWS // len(neighbours)
-        rows += _simplest([_expanded(choice.thinned(most)) for choice in neighbours])
+        rows += _simplest_rows([_rows_of(feasible.at_most(most)) for feasible in neighbours])
     columns = list(np.array(rows).T)
     if shape.paired:
         columns = [*columns[:-2], np.concatenate(columns[-2:])]
     return [tuple(map(int, column)) for column in columns]
 
 
-def _expanded(choice: Choices) -> NDArray[np.int64]:
-    """Return every choice as a row; none if any will do.
+def _rows_of(feasible: FeasibleSet) -> NDArray[np.int64]:
+    """Return every feasible choice as a row of int64, (choices, degree + 2); no row if the segment is unconstrained.
 
     The columns are the constant coefficient, the higher ones, and how far the constant one is from the middle of those
     that go with these, doubled: there results lean to neither side.
     """
-    if choice.free:
-        return np.zeros((0, 2 + choice.higher.shape[1]), dtype=np.int64)
-    counts = choice.high - choice.low + 1
-    higher = np.repeat(choice.higher, counts, axis=0)
-    starts = np.repeat(choice.low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    if feasible.is_unconstrained:
+        return np.zeros((0, 2 + feasible.higher.shape[1]), dtype=np.int64)
+    counts = feasible.high - feasible.low + 1
+    higher = np.repeat(feasible.higher, counts, axis=0)
+    starts = np.repeat(feasible.low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
     constants = starts + np.arange(len(higher))
-    lean = np.abs(2 * constants - np.repeat(choice.low + choice.high, counts))
+    lean = np.abs(2 * constants - np.repeat(feasible.low + feasible.high, counts))
     return np.column_stack([constants, higher, lean])
 
 
-def _simplest(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Choose rows for up to sixteen segments, one for each; where any will do, that of a neighbour."""
+def _simplest_rows(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """Choose a row for each of up to sixteen segments; an unconstrained segment takes that of a neighbour."""
     width = tables[0].shape[1] - 1
-    asked = [table for table in tables if len(table)]
-    if not asked:
+    constrained = [table for table in tables if len(table)]
+    if not constrained:
         return [np.zeros(width, dtype=np.int64)] * len(tables)
-    every, sizes = np.concatenate(asked), np.array([len(table) for table in asked])
+    every, sizes = np.concatenate(constrained), np.array([len(table) for table in constrained])
     found = []
     for order in permutations(range(width)):
         left, counts = every, sizes
         for power in order:
-            left, counts = _narrowed(left, counts, power)
+            left, counts = _agree_on_bits(left, counts, power)
         starts = (np.cumsum(counts) - counts).tolist()
         lean = left[:, width]
         rows = [
             left[start + int(np.argmin(lean[start:stop])), :width] for start, stop in pairwise([*starts, len(left)])
         ]
-        found.append((_changing(np.array(rows)), rows))
+        found.append((_changing_bits(np.array(rows)), rows))
     rows = min(found, key=lambda pair: pair[0])[1]
-    number = np.cumsum([len(table) > 0 for table in tables]) - 1
-    return [rows[max(place, 0)] for place in number]
+    source = np.cumsum([len(table) > 0 for table in tables]) - 1
+    return [rows[max(source_index, 0)] for source_index in source]
 
 
-def _changing(rows: NDArray[np.int64]) -> int:
-    """Return how many bits are not the same in all rows."""
+def _changing_bits(rows: NDArray[np.int64]) -> int:
+    """Return the number of bits that differ between rows, (segments, degree + 1)."""
     different = np.bitwise_or.reduce(rows, axis=0) ^ np.bitwise_and.reduce(rows, axis=0)
     return int(np.bitwise_count(different).sum())
 
 
-def _narrowed(
+def _agree_on_bits(
     rows: NDArray[np.int64], counts: NDArray[np.int64], power: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Leave the rows in which as many bits of a coefficient as possible, the lowest first, are the same for all.
+    """Keep the rows in which as many bits of a coefficient as possible, the lowest first, agree in all segments.
 
-    The rows are those of one segment after those of another, so many of each as `counts` says; some of each are left.
+    The rows, (choices, degree + 2), are grouped by segment, with `counts` rows each; every segment keeps at least one.
     """
     for bit in range(int(np.abs(rows[:, power]).max()).bit_length() + 1):
         for value in (0, 1):

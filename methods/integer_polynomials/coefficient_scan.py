@@ -7,108 +7,140 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .datapath_shape import Shape
+from .datapath_shape import DatapathShape
 from .folded_function import ANY
 
-__all__ = ["least_squares", "nearest", "paired_least_squares", "scanned", "spread"]
+__all__ = ["least_squares", "nearest_candidates", "paired_least_squares", "scan", "spread_indices"]
 
 _MOST_CANDIDATES = 1 << 16
 """The most candidates of a segment: the nearest to the first fit."""
 
 _LONG_DEGREE, _MOST_OF_LONG = 4, 1 << 12
-"""From this degree on there are no more than these: with more, what is found is hardly smaller, and takes minutes."""
+"""From this degree on, the most candidates: more take minutes and hardly make units smaller."""
 
 _MOST_FITTED = 1 << 9
-"""The most places that a polynomial is fitted to: with more it is hardly another."""
+"""The most inputs that a polynomial is fitted to: more hardly change it."""
 
 
-def spread(size: int, most: int) -> NDArray[np.int64]:
-    """Return at most so many of the first numbers, evenly spread, the first and the last among them."""
+def spread_indices(size: int, most: int) -> NDArray[np.int64]:
+    """Return at most `most` of the indices below `size`, evenly spread from first to last: int64, (indices,)."""
     return np.linspace(0, size - 1, min(most, size)).astype(np.int64)
 
 
-def scanned(shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64], room: float) -> NDArray[np.int64]:
-    """Return higher coefficients around those of a fit, a row for each candidate.
+def scan(shape: DatapathShape, t: NDArray[np.float64], fitted: NDArray[np.float64], width: float) -> NDArray[np.int64]:
+    """Return higher coefficients around those of a fit, the nearest first.
 
     Parameters
     ----------
     shape
-        With how many bits, and which of their signs.
-    t
-        The places in the segment.
-    fitted
-        The coefficients of the fit, the constant one first, in ulp of the output.
-    room
-        How many ulp at most the results at one place may lie apart.
+        Word lengths of the coefficients, and which of them are signed.
+    t : float64, (inputs,)
+        The factor at the inputs of the segment.
+    fitted : float64, (degree + 1,)
+        Coefficients of the fit in ulp of the output, the constant one first.
+    width
+        The largest width of the bounds at one input, in ulp.
+
+    Returns
+    -------
+    int64, (candidates, degree)
+        Codes of the coefficients of t, its square and so on.
 
     """
-    found = _signed(shape, fitted[None])
+    rows = _signed(shape, fitted[None])
     reach = max(float(np.abs(t).max()), 2.0)
     most = _MOST_CANDIDATES if shape.degree < _LONG_DEGREE else _MOST_OF_LONG
     for power in range(shape.degree, 0, -1):
         # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower
         # degree.
-        around = int(np.ceil(room / 2 * 2.0 ** shape.points[power] / (2 * (reach / 4) ** power))) + 1
-        found = _around(shape, power, found, t, min(around, max(most // (2 * len(found)), 1)))
-    higher = found.astype(np.int64)
+        around = int(np.ceil(width / 2 * 2.0 ** shape.points[power] / (2 * (reach / 4) ** power))) + 1
+        rows = _around(shape, power, rows, t, min(around, max(most // (2 * len(rows)), 1)))
+    higher = rows.astype(np.int64)
     return higher[_has_signs(shape, higher)]
 
 
-def nearest(
-    shape: Shape, t: NDArray[np.float64], fitted: NDArray[np.float64]
+def nearest_candidates(
+    shape: DatapathShape, t: NDArray[np.float64], fitted: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return for each of several fits at the same places those that are nearest of what `scanned` returns.
+    """Return the nearest candidates of several segments, of those that `scan` would return.
 
-    The axes are fits, candidates and coefficients. Beside them is returned which candidates have the signs they may.
+    Parameters
+    ----------
+    shape
+        Word lengths of the coefficients, and which of them are signed.
+    t : float64, (inputs,)
+        The factor at the inputs of every segment.
+    fitted : float64, (segments, degree + 1)
+        Coefficients of the fits in ulp of the output, the constant one first.
+
+    Returns
+    -------
+    higher : int64, (segments, candidates, degree)
+    signs_allowed : bool, (segments, candidates)
+        Whether only signed coefficients are negative.
+
     """
-    found = _signed(shape, fitted)
+    rows = _signed(shape, fitted)
     for power in range(shape.degree, 0, -1):
-        found = _around(shape, power, found, t, 1)
-    higher = found.astype(np.int64).reshape(len(fitted), len(found) // len(fitted), shape.degree)
+        rows = _around(shape, power, rows, t, 1)
+    higher = rows.astype(np.int64).reshape(len(fitted), len(rows) // len(fitted), shape.degree)
     return higher, _has_signs(shape, higher)
 
 
-def _signed(shape: Shape, fitted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the higher coefficients of fits with the signs with which they are stored."""
+def _signed(shape: DatapathShape, fitted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the higher coefficients of fits, (fits, degree), with the signs as stored."""
     return fitted[:, 1:] * np.cumprod(np.where(shape.minus, -1, 1))
 
 
-def _has_signs(shape: Shape, higher: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return whether coefficients, along the last axis, are negative only where they may be."""
+def _has_signs(shape: DatapathShape, higher: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether only signed coefficients are negative, along the last axis `degree`."""
     return np.asarray((higher >= np.where(shape.signed, -ANY, 0)).all(axis=-1))
 
 
 def _around(
-    shape: Shape, power: int, found: NDArray[np.float64], t: NDArray[np.float64], around: int
+    shape: DatapathShape, power: int, rows: NDArray[np.float64], t: NDArray[np.float64], around: int
 ) -> NDArray[np.float64]:
-    """Replace a coefficient by codes on either side; the lower ones make up for the difference as well as they can."""
+    """Replace a coefficient of rows, (candidates, degree), by codes on either side; adapt the lower ones to each."""
     unit = 2.0 ** shape.points[power]
-    centre = np.rint(found[:, power - 1] * unit)
+    centre = np.rint(rows[:, power - 1] * unit)
     codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
-    rows = np.repeat(found, codes.shape[1], axis=0)
+    rows = np.repeat(rows, codes.shape[1], axis=0)
     difference = codes.ravel() / unit - rows[:, power - 1]
     rows[:, power - 1] = codes.ravel()
     sign = 1.0
     lower = _nearest_below(t.tobytes(), power)
-    for place in range(power - 1, 0, -1):
-        sign *= -1.0 if shape.minus[place] else 1.0
-        rows[:, place - 1] -= sign * lower[place] * difference
+    for lower_power in range(power - 1, 0, -1):
+        sign *= -1.0 if shape.minus[lower_power] else 1.0
+        rows[:, lower_power - 1] -= sign * lower[lower_power] * difference
     return rows
 
 
 @lru_cache(maxsize=256)
-def _nearest_below(places: bytes, power: int) -> NDArray[np.float64]:
-    """Return the polynomial of lower degree nearest to a power of t; the same places come again and again."""
-    t = np.frombuffer(places)
+def _nearest_below(t_bytes: bytes, power: int) -> NDArray[np.float64]:
+    """Return the polynomial of lower degree nearest to a power of t; cached, since the same t recur."""
+    t = np.frombuffer(t_bytes)
     return least_squares(t, t**power, power - 1)
 
 
 def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    """Return the coefficients of the polynomial nearest to some values, the constant one first.
+    """Return the polynomial nearest to some values.
 
-    Where the values have several columns, so has what is returned.
+    Parameters
+    ----------
+    t : float64, (inputs,)
+        Where the values are.
+    values : float64, (inputs,) or (inputs, segments)
+        The values.
+    degree
+        Degree of the polynomial.
+
+    Returns
+    -------
+    float64, (degree + 1,) or (degree + 1, segments)
+        Its coefficients, the constant one first.
+
     """
-    chosen = spread(len(t), _MOST_FITTED)
+    chosen = spread_indices(len(t), _MOST_FITTED)
     t, values = t[chosen], values[chosen]
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
@@ -119,7 +151,7 @@ def least_squares(t: NDArray[np.float64], values: NDArray[np.float64], degree: i
 def paired_least_squares(
     t: NDArray[np.float64], values: NDArray[np.float64], right: NDArray[np.bool_], degree: int
 ) -> NDArray[np.float64]:
-    """Return the same for a pair of segments: a row for the left one, and one for that whose places are `right`."""
+    """Fit a pair of segments that share all but the highest coefficient: float64, (2, degree + 1), left one first."""
     reach = max(float(np.abs(t).max()), 1.0)
     powers = np.vander(t / reach, degree + 1, increasing=True)
     columns = np.column_stack([powers[:, :-1], np.where(right, 0, powers[:, -1]), np.where(right, powers[:, -1], 0)])

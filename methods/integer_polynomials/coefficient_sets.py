@@ -1,4 +1,4 @@
-"""The coefficients that will do for a segment, and those that will do for a pair of segments."""
+"""Feasible coefficient sets of a segment, and of a pair of segments."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from numpy.typing import NDArray
 
 from .folded_function import ANY
 
-__all__ = ["Choices", "joined"]
+__all__ = ["FeasibleSet", "join_pair"]
 
 
 @dataclass(frozen=True)
-class Choices:
-    """All coefficients found for a segment: for each row of higher ones, the lowest and highest constant one.
+class FeasibleSet:
+    """The coefficients found for a segment or a pair of segments.
 
-    The columns of `higher` are those of t, its square and so on; those of a pair have two for the highest power, that
-    of the left segment first.
+    Attributes
+    ----------
+    higher : int64, (candidates, degree), of a pair (candidates, degree + 1)
+        The coefficients of t, its square and so on. A pair has two columns for the highest power, that of the left
+        segment first.
+    low, high : int64, (candidates,)
+        The lowest and the highest constant coefficient that goes with each row.
+
     """
 
     higher: NDArray[np.int64]
@@ -25,32 +31,32 @@ class Choices:
     high: NDArray[np.int64]
 
     @classmethod
-    def anything(cls, columns: int) -> Choices:
-        """Return the choices where no input occurs: any coefficients will do, zero for one."""
+    def unconstrained(cls, columns: int) -> FeasibleSet:
+        """Return the set of a segment in which no input occurs: every coefficient is feasible, represented by 0."""
         return cls(np.zeros((1, columns), np.int64), np.array([-ANY]), np.array([ANY]))
 
     @property
-    def free(self) -> bool:
-        """Whether any coefficients will do."""
+    def is_unconstrained(self) -> bool:
+        """Whether every coefficient is feasible."""
         return bool(self.high[0] >= ANY)
 
-    def thinned(self, most: int) -> Choices:
-        """Return at most so many of the choices: the first higher coefficients, each with its roundest constant one."""
-        if self.free or int((self.high - self.low + 1).sum()) <= most:
+    def at_most(self, most: int) -> FeasibleSet:
+        """Return at most `most` choices: the first higher coefficients, each with its roundest constant."""
+        if self.is_unconstrained or int((self.high - self.low + 1).sum()) <= most:
             return self
         low, high = self.low[:most], self.high[:most]
         constant = high
         for bits in range(1, int((high - low).max()).bit_length() + 1):
             rounded = high >> bits << bits
             constant = np.where(rounded >= low, rounded, constant)
-        return Choices(self.higher[:most], constant, constant)
+        return FeasibleSet(self.higher[:most], constant, constant)
 
 
-def joined(left: Choices, right: Choices) -> Choices | None:
-    """Return the choices for a pair of segments, which agree in all but the highest coefficient; None if none do."""
-    if left.free or right.free:  # the coefficient of a side without inputs is that of the other
-        one = right if left.free else left
-        return Choices(np.column_stack([one.higher, one.higher[:, -1]]), one.low, one.high)
+def join_pair(left: FeasibleSet, right: FeasibleSet) -> FeasibleSet | None:
+    """Return the set of a pair whose segments agree in all but the highest coefficient; None if it is empty."""
+    if left.is_unconstrained or right.is_unconstrained:  # the coefficient of a side without inputs is that of the other
+        one = right if left.is_unconstrained else left
+        return FeasibleSet(np.column_stack([one.higher, one.higher[:, -1]]), one.low, one.high)
     shared = np.concatenate([left.higher[:, :-1], right.higher[:, :-1]])
     keys = np.unique(shared, axis=0, return_inverse=True)[1].ravel() if shared.shape[1] else np.zeros(len(shared), int)
     of_left, of_right = keys[: len(left.low)], keys[len(left.low) :]
@@ -65,4 +71,4 @@ def joined(left: Choices, right: Choices) -> Choices | None:
     if not good.any():
         return None
     first, second = first[good], second[good]
-    return Choices(np.column_stack([left.higher[first], right.higher[second, -1]]), low[good], high[good])
+    return FeasibleSet(np.column_stack([left.higher[first], right.higher[second, -1]]), low[good], high[good])

@@ -1,6 +1,6 @@
-"""The shape of a core: how its input is cut, and how many bits everything has; and what its products come to.
+"""The shape of a datapath: segment size, word lengths, and the exact value of its products.
 
-The polynomial of a segment is evaluated by Horner's rule in ``t``, the place within the segment counted from some
+The polynomial of a segment is evaluated by Horner's rule in ``t``, the offset within the segment counted from some
 origin, plus one for a negative input. A product is either whole, for a multiplier block, and cut off below the lowest
 bit of what it is added to. Or it is a sum of rows, one for each radix-4 digit of t (see `radix4_digits`). What a row
 has below the lowest bit of its sum is cut off before it is added, and the unit that a complement lacks is left out. All
@@ -22,15 +22,15 @@ from numpy.typing import NDArray
 
 from .radix4_digits import Digit, DigitField, digit_fields, digits_of, origin, row_sum
 
-__all__ = ["Factor", "Shape"]
+__all__ = ["DatapathShape", "Factor"]
 
 _SIDE_BITS = 4
-"""Bits of the place that tell the segments of a pair apart: those of one look-up table."""
+"""The most offset bits that decide between the segments of a pair: those of one look-up table."""
 
 
 @dataclass(frozen=True)
-class Shape:
-    """How a core is built.
+class DatapathShape:
+    """Segment size and word lengths of a datapath.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Shape:
     stored
         Fraction bits of the constant coefficient, at most those of the result.
     carries
-        A core that mirrors its result wants it one ulp lower for negative inputs. For the others there are ones in
+        A mirrored function needs its result one ulp lower for negative inputs. For the others there are ones in
         place of the bits that are not stored, which is nearly that if none are, and so many units in the result's
         lowest place, as carries into its additions.
     lowest
@@ -88,52 +88,55 @@ class Shape:
 
     @property
     def bits(self) -> int:
-        """Bits of the place, within a segment or a pair."""
+        """Number of offset bits, within a segment or a pair."""
         return self.shift + self.paired
 
     def fields(self, signs: int) -> tuple[DigitField, ...]:
-        """Return the fields of the place that make digits, for inputs of so many signs."""
+        """Return the fields of the offset that make digits."""
         return digit_fields(self.bits, signed=signs > 1, centred=self.paired)
 
     def additions(self, signs: int) -> int:
-        """Return how many additions there are to the first product's rows and of them, that take a carry in."""
+        """Return the number of additions that take a carry in: of the rows for power 1, and of the constant."""
         if not self.degree:
             return 0
         rows = len(self.fields(signs)) - self.lowest[0] if self.whole < 1 else 1
         return rows - self.minus[0]
 
     def origin(self, signs: int) -> int:
-        """Return the place at which t is 0 for an input that is not negative."""
+        """Return the offset at which t is 0 for an input that is not negative."""
         if self.whole < self.degree:
             return origin(self.fields(signs))
         return 1 << self.shift if self.paired else 0
 
     def middle(self, signs: int) -> int:
-        """Return the place at which the right segment of a pair begins: about the origin, told by a few bits."""
+        """Return the offset at which the right segment of a pair begins: near the origin, and a round number."""
         unit = 1 << max(self.bits - _SIDE_BITS, 0)
         return (self.origin(signs) + unit // 2) // unit * unit
 
 
 @dataclass(frozen=True)
 class Factor:
-    """The factors of the products at some inputs: t, and its digits."""
+    """The factor of the products at some inputs: t, int64, (inputs,), and its digits."""
 
     t: NDArray[np.int64]
     digits: Sequence[Digit]
 
     @classmethod
-    def of(cls, shape: Shape, signs: int) -> Factor:
-        """Return t at every place of a segment or pair: those of one sign after those of the other."""
+    def of(cls, shape: DatapathShape, signs: int) -> Factor:
+        """Return the factor at every input of a segment or pair: (signs, offsets) in a row."""
         t = np.arange(1 << shape.bits) - shape.origin(signs) + np.arange(signs)[:, None]
         digits = digits_of(shape.bits, signs, centred=shape.paired)
         return cls(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])
 
-    def at(self, places: NDArray[np.int64]) -> Factor:
-        """Return the factor at some of the inputs."""
-        return Factor(self.t[places], [Digit(weight, values[places]) for weight, values in self.digits])
+    def at(self, inputs: NDArray[np.int64]) -> Factor:
+        """Return the factor at some of the inputs, given by their indices: int64, (inputs,)."""
+        return Factor(self.t[inputs], [Digit(weight, values[inputs]) for weight, values in self.digits])
 
-    def product(self, shape: Shape, power: int, multiplicand: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return what is added for a coefficient of t to a power, of which the last axis has one or all inputs."""
+    def product(self, shape: DatapathShape, power: int, multiplicand: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the truncated product for a power, negated if it is subtracted: int64, (..., inputs).
+
+        The multiplicand is int64, (..., 1) or (..., inputs).
+        """
         cut = shape.points[power] - shape.points[power - 1]
         if power <= shape.whole:
             total = (multiplicand * self.t << max(-cut, 0)) >> max(cut, 0)

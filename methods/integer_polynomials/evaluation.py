@@ -1,4 +1,4 @@
-"""The steps of a polynomial: coefficients from their tables, and products with the place as rows or as one step."""
+"""The steps of a polynomial: coefficients from their tables, and products with the offset as rows or as one step."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from collections.abc import Sequence
 
 from ...plan import operations as op
 from ...plan.plan import PlanBuilder
-from .datapath_shape import Shape
-from .fitter import multiplicands
-from .folded_function import Core
+from .datapath_shape import DatapathShape
+from .folded_function import FoldedFunction
+from .multiplicands import multiplicand_ranges
 
 __all__ = ["Evaluation", "Tables"]
 
 Tables = Sequence[Sequence[int]]
-"""The coefficients of each segment: the constant ones, those of t and so on."""
+"""Coefficients of each power from 0 on, with one entry for each segment."""
 
 
 class Evaluation:
-    """Adds the polynomials of a core to a plan.
+    """Adds the polynomials of a folded function to a plan.
 
     Parameters
     ----------
     b
         The plan so far.
-    core, shape
+    function, shape
         What is computed, and with how many bits.
     negative
-        The step that tells a negative input, if the core is folded.
+        Name of the step that is 1 for a negative input, if the function is folded.
 
     """
 
-    def __init__(self, b: PlanBuilder, core: Core, shape: Shape, negative: str) -> None:
-        self.b, self.core, self.shape, self.negative = b, core, shape, negative
-        self.source, self.output = core.specification.input_format, core.specification.output_format
+    def __init__(self, b: PlanBuilder, function: FoldedFunction, shape: DatapathShape, negative: str) -> None:
+        self.b, self.function, self.shape, self.negative = b, function, shape, negative
+        self.source, self.output = function.specification.input_format, function.specification.output_format
 
-    def polynomial(self, place: str, tables: Tables) -> str:
-        """Add the polynomial of u's segment at u's place in it, with all its fraction bits."""
+    def polynomial(self, address: str, tables: Tables) -> str:
+        """Add the polynomial at an address, with all its fraction bits."""
         b, shape = self.b, self.shape
         width = (len(tables[0]) - 1).bit_length()
-        index, top = self._indices(place, width)
-        digits = self._digits(place) if shape.degree > shape.whole else []
-        factor = self._factor(place) if shape.whole else ""
-        held = multiplicands(shape, self.core.signs, tables)
+        index, top = self._indices(address, width)
+        digits = self._digits(address) if shape.degree > shape.whole else []
+        factor = self._factor(address) if shape.whole else ""
+        held = multiplicand_ranges(shape, self.function.signs, tables)
         carries = self._carries()
         total = ""
         for power in range(shape.degree, 0, -1):
@@ -71,16 +71,16 @@ class Evaluation:
         unit = self.output.fraction_bits - self.source.fraction_bits * power
         return self.shape.points[power] + unit
 
-    def _indices(self, place: str, width: int) -> tuple[str, str]:
-        """Add the number of the segment or pair, of so many bits, and what the highest coefficient is found by."""
+    def _indices(self, address: str, width: int) -> tuple[str, str]:
+        """Add the index of the segment or pair, of `width` bits, and the index of the highest coefficient."""
         b, shape = self.b, self.shape
         what = "pair" if shape.paired else "segment"
-        index = b.let(what, op.Bits(place, shape.bits, width), f"number of the {what}") if width else ""
+        index = b.let(what, op.Bits(address, shape.bits, width), f"number of the {what}") if width else ""
         if not shape.paired:
             return index, index
-        start = shape.middle(self.core.signs)
+        start = shape.middle(self.function.signs)
         zeros = (start & -start).bit_length() - 1
-        offset = b.let("offset", op.Bits(place, zeros, shape.bits - zeros), "bits of the place within the pair")
+        offset = b.let("offset", op.Bits(address, zeros, shape.bits - zeros), "bits of the place within the pair")
         table = tuple(int(code >= start >> zeros) for code in range(1 << shape.bits - zeros))
         side = b.let("side", op.Lookup(offset, table), "1 for the right segment of a pair")
         return index, b.let("segment", op.Concatenate(side, index, width, 0)) if width else side
@@ -93,14 +93,14 @@ class Evaluation:
 
     def _constant(self, index: str, entries: Sequence[int]) -> str:
         b, shape = self.b, self.shape
-        bits = self.core.results.size.bit_length() - 1 + shape.stored  # those above come back as a prefix
+        bits = self.function.results.size.bit_length() - 1 + shape.stored  # those above come back as a prefix
         constant = self._table("c0", index, [entry % (1 << bits) for entry in _filled(entries)], shape.stored)
         count = shape.guard - shape.stored
         point = self.output.fraction_bits + shape.guard
         if not count:
             return b.let("c0_word", op.ShiftRight(constant, 0, point))
         fill = b.let("no_fill", op.Constant(0))
-        if self.core.mirror is not None:
+        if self.function.mirror is not None:
             ones = b.let("ones_fill", op.Constant(shape.fill))
             fill = b.let("fill", op.Select(self.negative, fill, ones), "makes up for the complement of the result")
         return b.let("c0_word", op.Concatenate(constant, fill, count, point), "the constant coefficient")
@@ -111,23 +111,23 @@ class Evaluation:
         return self.b.let(name, op.Lookup(index, tuple(entries), fraction), f"coefficient {name[1:]} of each segment")
 
     def _carries(self) -> list[str]:
-        """Add what additions take in as carries, one each, unless they are too few for that."""
+        """Return the carries that additions take in, one each; none if there are too few additions."""
         shape = self.shape
-        if not 0 < shape.carries <= shape.additions(self.core.signs):
+        if not 0 < shape.carries <= shape.additions(self.function.signs):
             return []
         return [self._lifted_sign()] * shape.carries
 
     def _lifted_sign(self) -> str:
-        """Add whether the input has the sign for which the sum of rows is to be higher."""
+        """Add whether the input has the sign for which the sum of rows must be higher."""
         if self.shape.minus[0]:
             return self.negative
         one = self.b.let("one", op.Constant(1))
         return self.b.let("positive", op.Bitwise("xor", self.negative, one), "whether x >= 0")
 
     def _lifted(self, total: str) -> str:
-        """Add what carries would, if the additions are too few for them."""
+        """Add the carries as a number, if there are too few additions to take them in."""
         b, shape, point = self.b, self.shape, self.b.point(total)
-        if shape.carries <= shape.additions(self.core.signs):
+        if shape.carries <= shape.additions(self.function.signs):
             return total
         units = b.let("units", op.Constant(shape.carries, point))
         none = b.let("no_units", op.Constant(0, point))
@@ -146,24 +146,26 @@ class Evaluation:
         both = b.let(f"{name}_carried", op.Add(first, second), "a bit longer than the sum")
         return b.let(name, op.ShiftRight(both, 1, point), note or "the sum and the carry")
 
-    def _digits(self, place: str) -> list[str]:
+    def _digits(self, address: str) -> list[str]:
         """Add the indices of t's digits."""
         b = self.b
         digits: list[str] = []
-        for number, field in enumerate(self.shape.fields(self.core.signs)):
+        for number, field in enumerate(self.shape.fields(self.function.signs)):
             index = self.negative
             if field.width:
-                index = b.let(f"field{number}", op.Bits(place, field.low, field.width), f"digit {number} of the place")
+                index = b.let(
+                    f"field{number}", op.Bits(address, field.low, field.width), f"digit {number} of the place"
+                )
                 if field.signed:
                     index = b.let(f"digit{number}", op.Concatenate(index, self.negative, 1, 0), "and the sign")
             digits.append(index)
         return digits
 
-    def _factor(self, place: str) -> str:
+    def _factor(self, address: str) -> str:
         """Add t, or t + 1 for a negative input."""
         b, shape = self.b, self.shape
-        start = shape.origin(self.core.signs)
-        t = b.let("within_segment", op.Bits(place, 0, shape.bits), "place within the segment")
+        start = shape.origin(self.function.signs)
+        t = b.let("within_segment", op.Bits(address, 0, shape.bits), "place within the segment")
         if start == 1 << shape.bits >> 1:
             half = b.let("half_way", op.Constant(start))
             flipped = b.let("from_middle", op.Bitwise("xor", t, half))
@@ -191,7 +193,7 @@ class Evaluation:
         cut = shape.points[power] - shape.points[power - 1]
         point = self._slope(power - 1)
         total = ""
-        fields = shape.fields(self.core.signs)
+        fields = shape.fields(self.function.signs)
         for number in range(shape.lowest[power - 1], len(digits)):
             left = fields[number].low - cut
             source = multiplicand
@@ -208,7 +210,7 @@ class Evaluation:
 
 
 def _filled(entries: Sequence[int]) -> list[int]:
-    """Return entries for every value of an index, so that what does not occur needs few of its bits.
+    """Return entries for every value of an index, filled so that the table depends on few index bits.
 
     The upper half of an index whose highest bit tells a tail is filled with the last entry as far as one bit less
     reaches, and repeats itself beyond.

@@ -1,7 +1,7 @@
-"""Candidates for the higher coefficients tried at the inputs of a segment: which constant ones go with them.
+"""The feasible coefficients of a segment: candidates for the higher ones, and the constant ones that go with each.
 
-For given higher coefficients, everything but the constant one is known at every input of a segment; each input then
-says of the constant coefficient that it lies in an interval, and the intersection of these holds all that will do
+For given higher coefficients, everything but the constant one is known at every input of a segment. Each input then
+confines the constant coefficient to an interval, and the intersection of these intervals holds every feasible one
 (T. Orloski, S. Coward, T. Drane, Automatic Generation of Complete Polynomial Interpolation Design Space for Hardware
 Architectures, 2022, for other datapaths).
 """
@@ -14,152 +14,179 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .coefficient_scan import least_squares, nearest, scanned, spread
-from .coefficient_sets import Choices
-from .datapath_shape import Factor, Shape
-from .output_window import Window, is_monotonic, monotonic_choices
+from .coefficient_scan import least_squares, nearest_candidates, scan, spread_indices
+from .coefficient_sets import FeasibleSet
+from .datapath_shape import DatapathShape, Factor
+from .output_window import OutputWindow, is_monotonic, monotonic_part
 
-__all__ = ["MOST_VALUES", "has_nearest", "within"]
+__all__ = ["MOST_VALUES", "feasible_set", "nearest_is_feasible"]
 
 Codes = NDArray[np.int64]
 
 MOST_VALUES = 1 << 15
-"""The most values, of candidates at inputs, to compute at a time: so many are still in the cache when they are used."""
+"""The most values ``(candidates, inputs)`` computed at a time: they are still in the cache when they are used."""
 
 _SAMPLES = (8, 48, 384)
-"""Inputs of a segment at which candidates are tried first: most fail at one of a few."""
+"""Numbers of inputs at which candidates are tried first: most infeasible ones fail at one of a few inputs."""
 
 _NEAREST = 64
-"""The candidates nearest to a fit, which are tried before the others: mostly one of them will do."""
+"""Number of candidates nearest to a fit that are tried before the others: mostly one of them is feasible."""
 
 _MOST_AT_EVERY_INPUT = 1 << 17
-"""The most values to compute at every input of a segment, of the nearest candidates that did at the samples: with more
-of them to choose from, tables are hardly smaller."""
+"""The most values computed at every input of a segment, for the nearest candidates that passed at the samples: a larger
+choice hardly makes tables smaller."""
 
 
-def within(
-    shape: Shape,
+def feasible_set(
+    shape: DatapathShape,
     factor: Factor,
-    window: Window,
+    window: OutputWindow,
     fitted: NDArray[np.float64],
-    room: float,
+    width: float,
     *,
     first: bool = False,
     most: int | None = None,
-) -> Choices | None:
-    """Return the choices for one segment, or if `first` some of them, of so many at most around a fit.
-
-    Parameters
-    ----------
-    shape, factor, window
-        What is evaluated, at every place of the segment, and what it may give there.
-    fitted
-        The coefficients of the fit, the constant one first, in ulp of the output.
-    room
-        How many ulp at most the results at one place may lie apart.
-    first
-        Whether it is enough that some will do.
-    most
-        How many candidates are tried at most, the nearest first.
-
-    """
-    places = np.flatnonzero(window.occurs)
-    if not len(places):
-        return Choices.anything(shape.degree)
-    bottom, top = window.limits(shape.guard)
-    higher = scanned(shape, factor.t[places].astype(float), fitted, room)[:most]
-    samples = [places[spread(len(places), count)] for count in _SAMPLES if count < len(places)]
-    found = []
-    for part in (higher[:_NEAREST], higher[_NEAREST:]):
-        kept = part
-        for chosen in samples:
-            passing = _passing(shape, factor.at(chosen), kept, bottom[chosen], top[chosen])
-            kept = np.concatenate([kept[:0], *(each[0] for each in passing)])
-        kept = kept[: max(_MOST_AT_EVERY_INPUT // len(places), 1)]
-        for passed, tried in _passing(shape, factor.at(places), kept, bottom[places], top[places]):
-            choices = passed, tried.low, tried.high
-            if window.directions.any():
-                choices = monotonic_choices(shape, window, places, tried.rest, *choices)
-            if len(choices[0]):
-                found.append(choices)
-                if first:
-                    return Choices(*choices)
-    return Choices(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else None
-
-
-def has_nearest(shape: Shape, factor: Factor, windows: Window) -> NDArray[np.bool_]:
-    """Return for each of several segments whether coefficients next to a least-squares fit will do.
-
-    Of the candidates for a segment that is tried at every place which is best at some; the others may do as well.
+) -> FeasibleSet | None:
+    """Return the feasible coefficients of one segment around a fit; None if there are none.
 
     Parameters
     ----------
     shape, factor
-        What is evaluated, at every place of a segment.
-    windows
-        What the segments may give, along a first axis more; every place is that of an input.
+        Word lengths, and the factor at every input of the segment.
+    window
+        Admissible results, ``(signs, offsets)``.
+    fitted : float64, (degree + 1,)
+        Coefficients of the fit in ulp of the output, the constant one first.
+    width
+        The largest width of the bounds at one input, in ulp.
+    first
+        Whether to stop at the first feasible coefficients.
+    most
+        The most candidates to try, the nearest first; None for all.
 
     """
-    bottom, top = (limits.reshape(-1, 1, len(factor.t)) for limits in windows.limits(shape.guard))
+    inputs = np.flatnonzero(window.occurs)
+    if not len(inputs):
+        return FeasibleSet.unconstrained(shape.degree)
+    bottom, top = window.sum_bounds(shape.guard)
+    higher = scan(shape, factor.t[inputs].astype(float), fitted, width)[:most]
+    samples = [inputs[spread_indices(len(inputs), count)] for count in _SAMPLES if count < len(inputs)]
+    found = []
+    for candidates in (higher[:_NEAREST], higher[_NEAREST:]):
+        left = candidates
+        for sample in samples:
+            passing = _passing(shape, factor.at(sample), left, bottom[sample], top[sample])
+            left = np.concatenate([left[:0], *(passed for passed, _ in passing)])
+        left = left[: max(_MOST_AT_EVERY_INPUT // len(inputs), 1)]
+        for passed, constants in _passing(shape, factor.at(inputs), left, bottom[inputs], top[inputs]):
+            coefficients = passed, constants.low, constants.high
+            if window.directions.any():
+                coefficients = monotonic_part(shape, window, inputs, constants.sums, *coefficients)
+            if len(coefficients[0]):
+                found.append(coefficients)
+                if first:
+                    return FeasibleSet(*coefficients)
+    return FeasibleSet(*(np.concatenate(arrays) for arrays in zip(*found, strict=True))) if found else None
+
+
+def nearest_is_feasible(shape: DatapathShape, factor: Factor, windows: OutputWindow) -> NDArray[np.bool_]:
+    """Return whether coefficients next to a least-squares fit are feasible, for several segments at once.
+
+    Of the candidates of a segment, only the best at a sample of inputs is tried at every input; where it fails, another
+    may be feasible.
+
+    Parameters
+    ----------
+    shape, factor
+        Word lengths, and the factor at every input of a segment.
+    windows
+        Admissible results, ``(segments, signs, offsets)``; every input occurs.
+
+    Returns
+    -------
+    bool, (segments,)
+
+    """
+    # (segments, 1, inputs): the middle axis is that of candidates
+    bottom, top = (bound.reshape(-1, 1, len(factor.t)) for bound in windows.sum_bounds(shape.guard))
     t = factor.t.astype(float)
     fitted = least_squares(t, (bottom + top)[:, 0].T / 2.0 ** (shape.guard + 1), shape.degree).T
-    higher, good = nearest(shape, t, fitted)
-    chosen = spread(len(t), _SAMPLES[1])
-    tried = _try(shape, factor.at(chosen), higher, bottom[..., chosen], top[..., chosen])
-    best = np.where(good & tried.held, tried.high - tried.low, -1).argmax(axis=1)[:, None]
-    higher, good = np.take_along_axis(higher, best[..., None], 1), np.take_along_axis(good, best, 1)
-    tried = _try(shape, factor, higher, bottom, top)
-    does = (good & tried.does)[:, 0]
+    higher, signs_allowed = nearest_candidates(shape, t, fitted)
+    sample = spread_indices(len(t), _SAMPLES[1])
+    constants = _constants(shape, factor.at(sample), higher, bottom[..., sample], top[..., sample])
+    freedom = np.where(signs_allowed & constants.representable, constants.high - constants.low, -1)
+    best = freedom.argmax(axis=1)[:, None]
+    higher, signs_allowed = np.take_along_axis(higher, best[..., None], 1), np.take_along_axis(signs_allowed, best, 1)
+    constants = _constants(shape, factor, higher, bottom, top)
+    feasible = (signs_allowed & constants.feasible)[:, 0]
     if windows.directions.any():
-        does &= is_monotonic(windows, tried.rest[:, 0])
-    return np.asarray(does)
+        feasible &= is_monotonic(windows, constants.sums[:, 0])
+    return np.asarray(feasible)
 
 
-class _Trial(NamedTuple):
-    """The outcome of trying candidates.
+class _Constants(NamedTuple):
+    """The constant coefficients that go with candidates, at some inputs.
+
+    Where candidates of several segments are tried together, every array has a leading axis `segments`.
 
     Attributes
     ----------
-    low, high
-        The lowest and the highest constant coefficient that goes with each; none if the lowest is above the highest.
-    held
-        Whether all its multiplicands have the bits that they may.
-    rest
-        What is added to the constant coefficient: a row for each candidate, a column for each input.
+    low, high : int64, (candidates,)
+        The lowest and the highest constant coefficient; there is none where `low` exceeds `high`.
+    representable : bool, (candidates,)
+        Whether all multiplicands fit their words.
+    sums : int64, (candidates, inputs)
+        The polynomial without its constant coefficient.
 
     """
 
     low: Codes
     high: Codes
-    held: NDArray[np.bool_]
-    rest: Codes
+    representable: NDArray[np.bool_]
+    sums: Codes
 
     @property
-    def does(self) -> NDArray[np.bool_]:
-        """Whether a candidate will do, with some constant coefficient."""
-        return self.held & (self.low <= self.high)
+    def feasible(self) -> NDArray[np.bool_]:
+        """Whether a candidate is feasible with some constant coefficient."""
+        return self.representable & (self.low <= self.high)
 
 
-def _passing(shape: Shape, factor: Factor, higher: Codes, bottom: Codes, top: Codes) -> Iterator[tuple[Codes, _Trial]]:
-    """Yield the candidates that will do at some inputs, in parts of which few values are computed at a time."""
+def _passing(
+    shape: DatapathShape, factor: Factor, higher: Codes, bottom: Codes, top: Codes
+) -> Iterator[tuple[Codes, _Constants]]:
+    """Yield the candidates that are feasible at some inputs, in batches of at most `MOST_VALUES` values."""
     size = max(MOST_VALUES // len(bottom), 1)
     for start in range(0, len(higher), size):
-        part = higher[start : start + size]
-        tried = _try(shape, factor, part, bottom, top)
-        good = tried.does
-        yield part[good], _Trial(tried.low[good], tried.high[good], tried.held[good], tried.rest[good])
+        batch = higher[start : start + size]
+        constants = _constants(shape, factor, batch, bottom, top)
+        good = constants.feasible
+        yield (
+            batch[good],
+            _Constants(constants.low[good], constants.high[good], constants.representable[good], constants.sums[good]),
+        )
 
 
-def _try(shape: Shape, factor: Factor, higher: Codes, bottom: Codes, top: Codes) -> _Trial:
-    """Try candidates, whose coefficients are along the last axis, at some inputs with their limits."""
-    rest: Codes = np.zeros((*higher.shape[:-1], 1), dtype=np.int64)
-    held = np.ones(higher.shape[:-1], dtype=bool)
+def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Codes, top: Codes) -> _Constants:
+    """Evaluate candidates at some inputs, and return the constant coefficients that keep the sums within bounds.
+
+    Parameters
+    ----------
+    shape, factor
+        Word lengths, and the factor at the inputs.
+    higher : int64, (candidates, degree) or (segments, candidates, degree)
+        Higher coefficients.
+    bottom, top : int64, (inputs,) or (segments, 1, inputs)
+        The lowest and the highest admissible sum (see `OutputWindow.sum_bounds`).
+
+    """
+    sums: Codes = np.zeros((*higher.shape[:-1], 1), dtype=np.int64)
+    representable = np.ones(higher.shape[:-1], dtype=bool)
     for power in range(shape.degree, 0, -1):
-        multiplicand = higher[..., power - 1, None] + rest
+        multiplicand = higher[..., power - 1, None] + sums
         width = shape.widths[power - 1]
         if width is not None:
-            held &= ((multiplicand >= 0) & (multiplicand < 1 << width)).all(axis=-1)
-        rest = factor.product(shape, power, multiplicand)
+            representable &= ((multiplicand >= 0) & (multiplicand < 1 << width)).all(axis=-1)
+        sums = factor.product(shape, power, multiplicand)
     fraction = shape.guard - shape.stored
-    low, high = -((rest - bottom) >> fraction).min(axis=-1), ((top - rest) >> fraction).min(axis=-1)
-    return _Trial(low, high, held, rest)
+    low, high = -((sums - bottom) >> fraction).min(axis=-1), ((top - sums) >> fraction).min(axis=-1)
+    return _Constants(low, high, representable, sums)

@@ -1,10 +1,9 @@
-"""The core of a unit: what is left to be computed once the sign of the input is dealt with by exclusive ors.
+"""The function folded by its symmetry: the part to compute once exclusive ors have dealt with the sign.
 
 A symmetric function is computed at ``u = x`` for an input that is not negative and at ``u = -x - 1``, its ones'
-complement, for one that is. The core gives ``p``. For an even function that is the output; for one with
+complement, for one that is. The folded function gives ``p``. For an even function that is the output; for one with
 ``f(-x) = s - f(x)`` the output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two.
-That u is one short of the magnitude the core has to make up for, so it knows the sign; no negation is needed on either
-side.
+That u is one short of the magnitude, which the folded function makes up for by the sign; neither side needs a negation.
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
 
-__all__ = ["ANY", "MOST_STEPS", "Core", "End"]
+__all__ = ["ANY", "MOST_STEPS", "End", "FoldedFunction"]
 
 ANY = 1 << 40
-"""An interval of results from minus this to this holds every one: the input does not occur."""
+"""Beyond every result: bounds of -ANY and ANY mark an input that does not occur."""
 
 
 MOST_STEPS = 8
-"""Constants that a unit takes are counted up to so many."""
+"""The number up to which the constants that a unit needs are counted."""
 
 
 @dataclass(frozen=True)
-class Core:
-    """The admissible results of the core of a unit.
+class FoldedFunction:
+    """The admissible results of a folded function.
 
     Attributes
     ----------
@@ -44,8 +43,8 @@ class Core:
         ``s - 1`` in ulp of the output, if the input is folded and the function not even.
     origin : int
         The input code at which u is 0.
-    low, high
-        The lowest and the highest p, one row for every sign and one column for every u.
+    low, high : int64, (signs, codes)
+        The lowest and the highest admissible p.
 
     """
 
@@ -57,10 +56,10 @@ class Core:
     high: NDArray[np.int64]
 
     @classmethod
-    def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> Core:
-        """Return the core for a specification.
+    def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> FoldedFunction:
+        """Return the folded function of a specification.
 
-        Unless `fold` is False it is folded if its inputs have both signs, and that serves the function.
+        It is folded if `fold` is True, its inputs have both signs and its symmetry permits.
         """
         low, high = admissible(specification, budget)
         codes, symmetry = specification.codes, specification.function.reflection
@@ -69,10 +68,10 @@ class Core:
             if symmetry.sign == 1 and total == 0:
                 return cls._folded(specification, None, low, high)
             if symmetry.sign == -1 and total == int(total):
-                core = cls._folded(specification, int(total) - 1, low, high)
-                mirrored = Range(int(total) - 1 - core.results.high, int(total) - 1 - core.results.low)
-                if Range.of(specification.output_format).covers(core.results.union(mirrored)):
-                    return core
+                function = cls._folded(specification, int(total) - 1, low, high)
+                mirrored = Range(int(total) - 1 - function.results.high, int(total) - 1 - function.results.low)
+                if Range.of(specification.output_format).covers(function.results.union(mirrored)):
+                    return function
         block = codes.block
         shape = (1, block.size)
         lows, highs = np.full(shape, -ANY), np.full(shape, ANY)
@@ -83,7 +82,7 @@ class Core:
     @classmethod
     def _folded(
         cls, specification: Specification, mirror: int | None, low: NDArray[np.int64], high: NDArray[np.int64]
-    ) -> Core:
+    ) -> FoldedFunction:
         codes = specification.codes
         low, high = ordered(specification, low, high, folded=True)
         shape = (2, codes.block.size // 2)
@@ -101,7 +100,7 @@ class Core:
 
     @property
     def size(self) -> int:
-        """How many codes u has, a power of two."""
+        """Number of codes of u, a power of two."""
         return int(self.low.shape[1])
 
     @property
@@ -111,17 +110,17 @@ class Core:
 
     @property
     def feasible(self) -> bool:
-        """Whether there is a result for every input."""
+        """Whether every input has an admissible result."""
         return bool((self.low <= self.high).all())
 
     @property
     def is_constant(self) -> bool:
-        """Whether one result will do for every input."""
+        """Whether one result is admissible at every input."""
         return bool(self.low.max() <= self.high.min())
 
     @cached_property
     def steps(self) -> int:
-        """With how few constants, each for consecutive u, there is a result for every input; at most `MOST_STEPS`."""
+        """The fewest constants, each for consecutive u, that serve every input; at most `MOST_STEPS`."""
         found = 0
         for low, high in zip(self.low, self.high, strict=True):
             start = 0
@@ -139,9 +138,9 @@ class Core:
 
     @cached_property
     def directions(self) -> NDArray[np.int8]:
-        """Where p may go from each u to the next, for every sign, as `directions` says; 0 if it need not be monotonic.
+        """Required direction of p from each u to the next: int8, (signs, codes); 1 not falling, -1 not rising.
 
-        It is 0, too, from and to inputs that do not occur.
+        It is 0 if p need not be monotonic, and from and to inputs that do not occur.
         """
         found = np.zeros((self.signs, self.size), dtype=np.int8)
         if self.specification.monotonic:
@@ -157,8 +156,8 @@ class Core:
         return found
 
     @cached_property
-    def windows(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The lowest and highest p within `results`; where the input does not occur, any p will do."""
+    def bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Lowest and highest p within `results`, -ANY and ANY where no input occurs: int64, (signs, codes)."""
         occurs = self.high < ANY
         low = np.where(occurs, np.maximum(self.low, self.results.low), -ANY)
         return low, np.where(occurs, np.minimum(self.high, self.results.high), ANY)
@@ -166,12 +165,12 @@ class Core:
     @cached_property
     def ends(self) -> tuple[tuple[End, ...], tuple[End, ...]]:
         """Constants for the lower and for the upper end of u, for every sign; none for the lower end if folded."""
-        low, high = self.windows
+        low, high = self.bounds
         return () if self.folded else (_end(low[0], high[0]),), self.upper_ends(self.size)
 
     def upper_ends(self, stop: int) -> tuple[End, ...]:
-        """Return what will do for the last codes of u before `stop`, for every sign."""
-        low, high = (limits[:, :stop][:, ::-1] for limits in self.windows)
+        """Return the constants admissible at the last codes of u before `stop`, for every sign."""
+        low, high = (limits[:, :stop][:, ::-1] for limits in self.bounds)
         return tuple(_end(*rows) for rows in zip(low, high, strict=True))
 
     @property
@@ -188,7 +187,7 @@ class Core:
 
 @dataclass(frozen=True)
 class End:
-    """A constant p from `low` to `high` will do for the `count` codes at an end."""
+    """The constants p from `low` to `high`, admissible at all `count` codes of an end."""
 
     count: int
     low: int

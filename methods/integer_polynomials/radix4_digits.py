@@ -1,9 +1,9 @@
-"""The place within a segment in radix-4 digits that are bits of the place themselves.
+"""The offset within a segment in radix-4 digits that are bits of the offset themselves.
 
 Two bits are 0 to 3. Less one they are -1, 0, 1 or 2, by which a look-up table of four inputs multiplies (A. D. Booth, A
 Signed Binary Multiplication Technique, 1951, recodes digits for that, with carries from each to the next). To take one
-from every digit is to count from another place, the *origin*, and from where its place is counted matters nothing to a
-polynomial. So nothing is recoded.
+from every digit is to count from another offset, the *origin*, and a polynomial may be written about any origin. So
+nothing is recoded.
 
 A unit more for a negative input goes into the lowest digit: with one bit that is 0 to 2, with two, less two, -2 to 2.
 """
@@ -22,7 +22,7 @@ __all__ = ["Digit", "DigitField", "digit_fields", "digits_of", "origin", "row_su
 
 
 class DigitField(NamedTuple):
-    """Bits of a place, and the digit that they make.
+    """Bits of an offset, and the digit that they make.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class DigitField(NamedTuple):
 
 
 class Digit(NamedTuple):
-    """A digit at many inputs: the power of two that it counts, and its values."""
+    """A digit at many inputs: the exponent of its weight, and its values, int8, (signs, offsets) or (inputs,)."""
 
     weight: int
     values: NDArray[np.int8]
@@ -51,12 +51,12 @@ class Digit(NamedTuple):
 
 @lru_cache(maxsize=64)
 def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[DigitField, ...]:
-    """Return the fields of a place of so many bits, the lowest first.
+    """Return the fields of an offset, the lowest first.
 
     Parameters
     ----------
     bits
-        Bits of the place.
+        Number of offset bits.
     signed
         Whether a unit is added for negative inputs.
     centred
@@ -65,48 +65,48 @@ def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[Dig
     """
     first = min(bits, 2 - bits % 2)
     fields = [(0, first, signed), *((low, 2, False) for low in range(first, bits, 2))]
-    ways = [_digits(width, sign) for _, width, sign in fields]
+    digit_options = [_digits(width, sign) for _, width, sign in fields]
     if centred:
         middle = 1 << bits >> 1
         chosen = min(
-            product(*ways),
+            product(*digit_options),
             key=lambda digits: abs(middle + sum(d[0] << low for d, (low, *_) in zip(digits, fields, strict=True))),
         )
     else:
-        chosen = tuple(way[0] for way in ways)
+        chosen = tuple(option[0] for option in digit_options)
     return tuple(DigitField(*field, digits) for field, digits in zip(fields, chosen, strict=True))
 
 
 def _digits(width: int, signed: bool) -> list[tuple[int, ...]]:
-    """Return what the digits of a field may be, from the simplest on."""
+    """Return the possible digits of a field, the simplest first."""
     values = [(index >> signed) + (index & signed) for index in range(1 << width + signed)]
     least = (2,) if max(values) == 4 else (1, 2) if width == 2 else range(max(values) + 1)
     return [tuple(value - less for value in values) for less in least]
 
 
 def origin(fields: Sequence[DigitField]) -> int:
-    """Return the place, at an input that is not negative, whose digits add up to 0."""
+    """Return the offset whose digits add up to 0, at an input that is not negative."""
     return -sum(field.digits[0] << field.low for field in fields)
 
 
 @lru_cache(maxsize=64)
 def digits_of(bits: int, signs: int, *, centred: bool = False) -> tuple[Digit, ...]:
-    """Return the digits of every place of so many bits, the lowest first; a row for every sign."""
-    places = np.arange(1 << bits)
+    """Return the digits of every offset of `bits` bits, the lowest first; their values are int8, (signs, offsets)."""
+    offsets = np.arange(1 << bits)
     sign = np.arange(signs)[:, None]
     found = []
     for field in digit_fields(bits, signed=signs > 1, centred=centred):
-        index = places >> field.low & (1 << field.width) - 1
+        index = offsets >> field.low & (1 << field.width) - 1
         index = index << 1 | sign if field.signed else np.repeat(index[None], signs, axis=0)
         found.append(Digit(field.low, np.array(field.digits, dtype=np.int8)[index]))
     return tuple(found)
 
 
 def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: int, cut: int) -> NDArray[np.int64]:
-    """Return the sum of rows of the products with the digits from `lowest` on, with `cut` bits fewer.
+    """Return the sum of the rows of a product with the digits from `lowest` on, with `cut` fewer bits.
 
-    What a row has below is cut off, and the unit that the complement for a negative digit lacks is left out. The shapes
-    of the multiplicand and of the digits are broadcast.
+    Every row is truncated, and the unit that the complement for a negative digit lacks is left out. The multiplicand,
+    int64, (..., 1) or (..., inputs), and the digits, (inputs,), are broadcast to (..., inputs).
     """
     used = digits[lowest:]
     if not used:

@@ -1,4 +1,4 @@
-"""Shapes worth building: for every cut of the input the fewest bits with which each segment has coefficients."""
+"""Shapes worth building: the shortest word lengths with which every segment has coefficients."""
 
 from __future__ import annotations
 
@@ -9,33 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...plan.operations.base import Range
-from .coefficient_scan import spread
-from .datapath_shape import Shape
+from .coefficient_scan import spread_indices
+from .datapath_shape import DatapathShape
 from .fitter import Fitter
-from .folded_function import ANY, Core
+from .folded_function import ANY, FoldedFunction
 
-__all__ = ["narrowed", "shapes"]
+__all__ = ["feasible_shapes", "narrow_multiplicands"]
 
 _MOST_GUARD_BITS = 8
 
 _COUNTS = (64, 32, 16, 8)
-"""Numbers of values to take differences of: the fewer, the larger they are."""
+"""Numbers of values to take differences of, to try in turn: fewer values have larger differences."""
 
 
-def shapes(
-    core: Core, fitter: Fitter, degree: int, shift: int, *, whole: int = 0, paired: bool = False
-) -> Iterator[Shape]:
-    """Yield shapes of one degree and one size of segments, each with every bit that it needs and no more.
+def feasible_shapes(
+    function: FoldedFunction, fitter: Fitter, degree: int, shift: int, *, whole: int = 0, paired: bool = False
+) -> Iterator[DatapathShape]:
+    """Yield shapes of one degree and one segment size, each with every bit that it needs and no more.
 
-    So many of their products as `whole` says are whole, those with the first coefficients; and if `paired`, segments
-    come in pairs.
+    The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs.
 
     More guard bits are tried until they save nothing: with them products are longer, but coefficients may be shorter.
     """
     best: tuple[int, ...] | None = None
     for guard in range(_MOST_GUARD_BITS + 1 if degree else 1):
-        base = _base(core, degree, shift, guard, whole, paired)
-        found = list(dict.fromkeys(_least(core, fitter, base)))
+        base = _longest_shape(function, degree, shift, guard, whole, paired)
+        found = list(dict.fromkeys(_shortest_shapes(function, fitter, base)))
         if not found:
             continue
         points = min(shape.points[1:] for shape in found)
@@ -45,10 +44,12 @@ def shapes(
         yield from found
 
 
-def _base(core: Core, degree: int, shift: int, guard: int, whole: int, paired: bool) -> Shape:
-    """Return a shape with more bits than it needs, but no more guard bits."""
-    signs = _signs(core, degree)
-    return Shape(
+def _longest_shape(
+    function: FoldedFunction, degree: int, shift: int, guard: int, whole: int, paired: bool
+) -> DatapathShape:
+    """Return a shape with given guard bits and more of all other bits than it needs."""
+    signs = _derivative_signs(function, degree)
+    return DatapathShape(
         shift,
         points=(guard, *(power * (shift - 1) + 4 for power in range(1, degree + 1))),
         lowest=(0,) * degree,
@@ -60,92 +61,94 @@ def _base(core: Core, degree: int, shift: int, guard: int, whole: int, paired: b
     )
 
 
-def _least(core: Core, fitter: Fitter, base: Shape) -> Iterator[Shape]:
-    """Yield shapes with the fewest bits that will do, and no more guard bits.
+def _shortest_shapes(function: FoldedFunction, fitter: Fitter, base: DatapathShape) -> Iterator[DatapathShape]:
+    """Yield shapes with the guard bits of `base` and the fewest other bits that are feasible.
 
-    The first has no more carries than its additions take in; the second as many as help, which may take one addition
-    more.
+    The first has at most as many carries as its additions take in; the second as many as help, which may take one more
+    addition.
     """
     full = 1 << base.guard
-    for limit in sorted({min(base.additions(core.signs), full), full}):
-        shape = _stored(core, fitter, base, limit)
+    for most_carries in sorted({min(base.additions(function.signs), full), full}):
+        shape = _fewest_stored_bits(function, fitter, base, most_carries)
         if shape is not None:
             for power in range(base.degree, 0, -1):
-                shape = _lowered(fitter, shape, power)
+                shape = _drop_fraction_bits(fitter, shape, power)
                 if power > base.whole:
-                    shape = _shortened(fitter, shape, power)
-            yield _less_carried(fitter, shape)
+                    shape = _drop_digits(fitter, shape, power)
+            yield _drop_carries(fitter, shape)
 
 
-def _stored(core: Core, fitter: Fitter, base: Shape, carries: int) -> Shape | None:
-    """Return a shape with the fewest bits of the constant coefficient stored and so many carries at most, if any."""
+def _fewest_stored_bits(
+    function: FoldedFunction, fitter: Fitter, base: DatapathShape, carries: int
+) -> DatapathShape | None:
+    """Store the fewest bits of the constant coefficient, with at most `carries` carries; None if none are feasible."""
     for stored in range(base.guard + 1):
         shape = replace(base, stored=stored)
-        if stored and core.mirror is not None:
+        if stored and function.mirror is not None:
             shape = replace(shape, carries=min((1 << base.guard) - shape.fill, carries))
-        if fitter.feasible(shape):
+        if fitter.is_feasible(shape):
             return shape
     return None
 
 
-def _lowered(fitter: Fitter, shape: Shape, power: int) -> Shape:
-    """Take fraction bits from a coefficient."""
+def _drop_fraction_bits(fitter: Fitter, shape: DatapathShape, power: int) -> DatapathShape:
+    """Drop fraction bits of a coefficient while the shape stays feasible."""
     while shape.points[power] > 0:
         points = list(shape.points)
         points[power] -= 1
-        tried = replace(shape, points=tuple(points))
-        if not fitter.feasible(tried):
+        shorter = replace(shape, points=tuple(points))
+        if not fitter.is_feasible(shorter):
             return shape
-        shape = tried
+        shape = shorter
     return shape
 
 
-def _shortened(fitter: Fitter, shape: Shape, power: int) -> Shape:
-    """Take the lowest digits of t from a product."""
+def _drop_digits(fitter: Fitter, shape: DatapathShape, power: int) -> DatapathShape:
+    """Drop the lowest digits of t from a product while the shape stays feasible."""
     digits = len(fitter.factor(shape).digits)
     while shape.lowest[power - 1] < digits - 1:
         lowest = list(shape.lowest)
         lowest[power - 1] += 1
-        tried = replace(shape, lowest=tuple(lowest))
-        if not fitter.feasible(tried):
+        shorter = replace(shape, lowest=tuple(lowest))
+        if not fitter.is_feasible(shorter):
             return shape
-        shape = tried
+        shape = shorter
     return shape
 
 
-def _less_carried(fitter: Fitter, shape: Shape) -> Shape:
-    """Take carries from the additions."""
+def _drop_carries(fitter: Fitter, shape: DatapathShape) -> DatapathShape:
+    """Drop carries of the additions while the shape stays feasible."""
     while shape.carries:
-        tried = replace(shape, carries=shape.carries - 1)
-        if not fitter.feasible(tried):
+        shorter = replace(shape, carries=shape.carries - 1)
+        if not fitter.is_feasible(shorter):
             return shape
-        shape = tried
+        shape = shorter
     return shape
 
 
-def narrowed(fitter: Fitter, shape: Shape, held: Sequence[Range]) -> Shape:
-    """Take the highest bit from multiplicands that are now in some ranges, where one bit is all that it takes."""
-    for power, (low, high) in enumerate(held, 1):
+def narrow_multiplicands(fitter: Fitter, shape: DatapathShape, ranges: Sequence[Range]) -> DatapathShape:
+    """Drop the highest bit of each multiplicand whose range is now known, where the shape stays feasible."""
+    for power, (low, high) in enumerate(ranges, 1):
         if low >= 0 and high > 1:
             widths = list(shape.widths)
             widths[power - 1] = high.bit_length() - 1
-            tried = replace(shape, widths=tuple(widths))
-            if fitter.feasible(tried):
-                shape = tried
+            shorter = replace(shape, widths=tuple(widths))
+            if fitter.is_feasible(shorter):
+                shape = shorter
     return shape
 
 
-def _signs(core: Core, degree: int) -> tuple[int, ...]:
-    """Return for each power the sign of that derivative, from divided differences: 1, -1, or 0 if it has both."""
-    low, high = core.windows
+def _derivative_signs(function: FoldedFunction, degree: int) -> tuple[int, ...]:
+    """Return the sign of each derivative from differences: 1, -1, or 0 if it takes both signs."""
+    low, high = function.bounds
     middle = ((low + high) / 2)[0][(high < ANY)[0]]
-    return tuple(_sign(middle, power) for power in range(1, degree + 1))
+    return tuple(_difference_sign(middle, power) for power in range(1, degree + 1))
 
 
-def _sign(values: NDArray[np.float64], power: int) -> int:
-    """Return the sign of differences of a power, between as many values as tell them from rounding."""
+def _difference_sign(values: NDArray[np.float64], power: int) -> int:
+    """Return the sign of differences of an order, among as many values as separate them from rounding errors."""
     for count in _COUNTS:
-        thinned = values[spread(len(values), count)]
+        thinned = values[spread_indices(len(values), count)]
         differences = np.diff(thinned, power)
         noise = float(1 << power)  # values are known to half an ulp or so
         up, down = bool((differences > noise).any()), bool((differences < -noise).any())

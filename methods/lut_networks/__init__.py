@@ -1,1 +1,1 @@
-"""Units that are networks of small look-up tables, found by a search in all that the budget admits."""
+"""Networks of small look-up tables, found by a random search within the budget."""

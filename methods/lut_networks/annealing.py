@@ -1,11 +1,11 @@
-"""A random search for small networks among all whose outputs are admitted: simulated annealing (decision 017).
+"""Simulated annealing: a random search for small networks among those with admitted outputs (decision 017).
 
-Where a node may have either value without an output leaving what is admitted, its function is free (the observability
+Where a node may have either value and all outputs are still admitted, its function is free (the observability
 don't-care set; A. Mishchenko, R. Brayton, SAT-Based Complete Don't-Care Computation for Network Optimization, 2005,
 compute it for one function; here the outputs are free as well). Each move takes one node and gives it another support
-from which, where it is not free, its value can still be told; or makes two smaller nodes of it (R. Ashenhurst, The
-Decomposition of Switching Functions, 1957). Most moves change nothing in size, but what other nodes may do. Moves to
-larger networks are accepted with a probability that falls as the search goes on (S. Kirkpatrick and others,
+that still determines its value where it is not free, or splits it into two smaller nodes (R. Ashenhurst, The
+Decomposition of Switching Functions, 1957). Most moves do not change the size, but do change the freedom of other
+nodes. Moves to larger networks are accepted with a probability that falls during the search (S. Kirkpatrick and others,
 Optimization by Simulated Annealing, 1983).
 """
 
@@ -21,34 +21,34 @@ from .relation import Relation
 __all__ = ["smaller"]
 
 _HOT, _COLD = 0.2, 0.1
-"""Temperatures at the beginning and the end, in look-up tables."""
+"""The first and the last temperature, in look-up tables."""
 
 _WIDER = 3
-"""Tables that a move makes have so many inputs more than a look-up table at most."""
+"""The most inputs that a table made by a move has beyond those of a look-up table."""
 
 
 def smaller(network: Network, relation: Relation, *, moves: int, depth: int, seed: int, lut_inputs: int = 4) -> Network:
-    """Return the smallest network that is found by so many moves from one whose outputs are admitted.
+    """Return the smallest network found by random moves from one whose outputs are admitted.
 
     Parameters
     ----------
     network
-        Where the search begins; it stays as it is.
+        The network to start from; it is not changed.
     relation
-        Which outputs are admitted.
+        The admitted outputs.
     moves
-        How many moves are tried.
+        The number of moves tried.
     depth
-        The most tables on a way from an input to an output.
+        The most tables on a path from an input to an output.
     seed
-        The same gives the same.
+        The seed of the random moves.
     lut_inputs
-        Inputs of the look-up tables that are counted.
+        The number of inputs of the look-up tables that are counted.
 
     Raises
     ------
     ValueError
-        If the first network is deeper than that.
+        If the first network is deeper than `depth`.
 
     """
     if network.depth > depth:
@@ -70,7 +70,7 @@ class _Search:
         self._care: dict[int, int] = {}
 
     def move(self, temperature: float) -> bool:
-        """Try a move; return whether the network is another."""
+        """Try a move; return whether the network has changed."""
         network, random = self.network, self._random
         if not network.order:
             return False
@@ -89,19 +89,19 @@ class _Search:
         return node_size(inputs, self._lut_inputs)
 
     def _cared(self, node: int) -> tuple[int, int]:
-        """Return where a node must be one, and where it must be zero."""
+        """Return the patterns where a node must be one, and those where it must be zero, as bits of integers."""
         if node not in self._care:
             self._care[node] = self._relation.outside(self.network.with_inverted(node))
         care, value = self._care[node], self.network.values[node]
         return care & value, care & ~value
 
     def _reconnected(self, node: int, accepted: Callable[[int], bool]) -> bool:
-        """Give a node a support with a signal less, another, or one more."""
+        """Remove, replace or add a signal of a node's support."""
         network, random = self.network, self._random
         old = network.supports[node]
         support = list(old)
         kind = random.random()
-        for _ in range(0 if kind >= 0.9 else 2 if kind < 0.1 else 1):  # signals that go
+        for _ in range(0 if kind >= 0.9 else 2 if kind < 0.1 else 1):  # signals to remove
             if support:
                 support.pop(random.randrange(len(support)))
         if kind < 0.1 or kind >= 0.45:
@@ -119,14 +119,14 @@ class _Search:
         return self._replaced(node, support, table)
 
     def _another(self, node: int, support: Sequence[int]) -> int | None:
-        """Return some signal that may be added to a node's support."""
+        """Return a random signal for a node's support, or None if the one drawn cannot be added."""
         network = self.network
-        place = self._random.randrange(network.inputs + len(network.order))
-        signal = place if place < network.inputs else network.order[place - network.inputs]
+        number = self._random.randrange(network.inputs + len(network.order))
+        signal = number if number < network.inputs else network.order[number - network.inputs]
         return None if signal in support or signal in network.below(node) else signal
 
     def _table(self, support: Sequence[int], on: int, off: int) -> list[int] | None:
-        """Return a table that is 1 all over `on` and 0 all over `off`, or None if the support cannot tell them apart.
+        """Return a table that is 1 all over `on` and 0 all over `off`, or None if the support cannot separate them.
 
         Elsewhere it is random.
         """
@@ -151,7 +151,7 @@ class _Search:
         return True
 
     def _heights(self) -> dict[int, int]:
-        """Return how many tables there are on the longest way from each node to an output, itself included."""
+        """Return the number of tables on the longest path from each node to an output, itself included."""
         network = self.network
         found = dict.fromkeys(network.order, 1)
         for node in reversed(network.order):
@@ -161,7 +161,7 @@ class _Search:
         return found
 
     def _split(self, node: int, accepted: Callable[[int], bool]) -> bool:
-        """Make a node of a smaller one that reads another, new one."""
+        """Split a node into a smaller one and a new one that it reads."""
         network, random = self.network, self._random
         old = network.supports[node]
         free = self._lut_inputs - random.randrange(2)
@@ -185,15 +185,15 @@ class _Search:
         support = [*rest, network.add(bound, table)]
         whole = self._table(support, on, off)
         if whole is None:
-            raise AssertionError("what a node is split into does not make it up")
+            raise AssertionError("the parts of a split node do not determine it")
         network.replace(node, support, whole)
         return True
 
     def _bound_table(self, bound: Sequence[int], rest: Sequence[int], on: int, off: int) -> list[int] | None:
-        """Return a table of the bound signals with which the rest can tell `on` from `off`, or None.
+        """Return a table of the bound signals that lets the rest separate `on` from `off`, or None.
 
-        Patterns of the bound signals that are to be told apart, for some pattern of the rest, are the edges of a graph,
-        and the table is a colouring of that with two colours.
+        Two patterns of the bound signals that must be separated, for some pattern of the rest, are an edge of a graph.
+        The table is a colouring of the graph with two colours.
         """
         cells = self.network.cells(bound)
         edges = [0] * len(cells)
@@ -217,7 +217,10 @@ class _Search:
         return self._coloured(edges)
 
     def _coloured(self, edges: Sequence[int]) -> list[int] | None:
-        """Return colours for the vertices of a graph, none that of a neighbour; or None if two are not enough."""
+        """Return colours, 0 and 1, that differ between neighbours in a graph, or None if two colours are not enough.
+
+        `edges` holds the neighbours of each vertex as bits of an integer.
+        """
         colours: list[int | None] = [None] * len(edges)
         for start in range(len(edges)):
             if colours[start] is not None:

@@ -1,4 +1,4 @@
-"""From a network to a plan: a look-up for every node."""
+"""The plan of a network: a look-up for every node."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def build(network: Network, specification: Specification) -> Plan:
 
 
 def _word(b: PlanBuilder, name: str, bits: Sequence[str]) -> str:
-    """Add a word of single bits, the lowest first."""
+    """Add the word of single bits, given the lowest first; returns its name."""
     word = bits[0]
-    for place, bit in enumerate(bits[1:], 1):
-        word = b.let(name if place == len(bits) - 1 else f"{name}_{place}", op.Concatenate(bit, word, place, 0))
+    for weight, bit in enumerate(bits[1:], 1):
+        word = b.let(name if weight == len(bits) - 1 else f"{name}_{weight}", op.Concatenate(bit, word, weight, 0))
     return word

@@ -1,8 +1,8 @@
 """Networks of small look-up tables, computed for every pattern of their inputs at once.
 
-A *signal* is one bit, known by its number: the inputs, the lowest bit first, and then the *nodes*, each a table of some
-other signals, its *support*. The value of a signal is an integer with a bit for every pattern of the inputs, that for
-pattern p being bit p: so all of them are computed by a few operations on long integers.
+A *signal* is one bit, identified by its number. The inputs come first, the lowest bit first, then the *nodes*, each a
+table of some other signals, its *support*. The value of a signal is an integer whose bit p is the value for pattern p
+of the inputs, so that a few operations on long integers compute all patterns.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ __all__ = ["Network", "node_size"]
 
 
 def node_size(inputs: int, lut_inputs: int) -> int:
-    """Return how many look-up tables a node with so many inputs takes, that have `lut_inputs` themselves.
+    """Return the number of look-up tables with `lut_inputs` inputs that a node with `inputs` inputs takes.
 
-    Multiplexers behind them are free, as on FPGAs that have these in every slice; so are wires and inverters, which go
-    into the tables that read them.
+    Multiplexers behind them are free, as FPGAs have these in every slice. So are wires and inverters, which become part
+    of the tables that read them.
     """
     return 0 if inputs < 2 else 1 << max(inputs - lut_inputs, 0)
 
@@ -30,15 +30,15 @@ class Network:
     Parameters
     ----------
     inputs
-        How many bits the input has.
+        The number of bits of the input.
 
     Attributes
     ----------
     values
         Values of all signals; undefined for removed ones.
     supports, tables
-        What each node reads, and its value for every pattern of that, the first signal being the lowest bit; empty for
-        inputs.
+        The signals that each node reads, and its value for every pattern of these, the first signal being the lowest
+        bit; empty for inputs.
     order
         The nodes, each after those that it reads.
     outputs
@@ -57,7 +57,7 @@ class Network:
         self._unused: list[int] = []
 
     def copy(self) -> Network:
-        """Return a network that changes apart from this one."""
+        """Return an independent copy."""
         other = Network.__new__(Network)
         other.inputs, other.every = self.inputs, self.every
         other.values, other.supports, other.tables = self.values[:], self.supports[:], self.tables[:]
@@ -65,7 +65,7 @@ class Network:
         return other
 
     def size(self, lut_inputs: int) -> int:
-        """Return about how many look-up tables of so many inputs it takes."""
+        """Return the approximate number of look-up tables with `lut_inputs` inputs that it takes."""
         inverted = sum(len(self.supports[output]) == 1 for output in set(self.outputs))
         return sum(node_size(len(self.supports[node]), lut_inputs) for node in self.order) + inverted
 
@@ -93,11 +93,11 @@ class Network:
         return node
 
     def add_function(self, support: Sequence[int], value: int) -> int:
-        """Add a node with a value that the support determines; where a pattern does not occur its table has a 0."""
+        """Add a node with a value that the support determines; patterns that do not occur have a 0 in its table."""
         return self.add(support, [int(cell & value != 0) for cell in self.cells(support)])
 
     def below(self, node: int) -> set[int]:
-        """Return a node and all that read it, directly or not."""
+        """Return a node and all nodes that read it, directly or not."""
         found = {node}
         for other in self.order[self.order.index(node) + 1 :]:
             if not found.isdisjoint(self.supports[other]):
@@ -105,7 +105,7 @@ class Network:
         return found
 
     def with_inverted(self, node: int) -> list[int]:
-        """Return the outputs' values if a node had the opposite value everywhere."""
+        """Return the values that the outputs would have if a node were inverted."""
         values = {node: self.every ^ self.values[node]}
         mixed = _Overlay(self.values, values)
         for other in self.order[self.order.index(node) + 1 :]:
@@ -116,7 +116,7 @@ class Network:
         return [mixed[output] for output in self.outputs]
 
     def replace(self, node: int, support: Sequence[int], table: Sequence[int]) -> None:
-        """Give a node another table; what nothing reads any more goes. The support must not read the node."""
+        """Give a node another table, and remove nodes that are no longer read. The support must not read the node."""
         self.supports[node], self.tables[node] = tuple(support), tuple(table)
         self._sort()
         changed: set[int] = set()
@@ -129,7 +129,7 @@ class Network:
         self._drop()
 
     def codes(self, *, signed: bool) -> NDArray[np.int64]:
-        """Return the code that the outputs' bits make for every pattern of the inputs."""
+        """Return the output code for every pattern of the inputs, of shape (patterns,)."""
         count = 1 << self.inputs
         total = np.zeros(count, dtype=np.int64)
         for bit, output in enumerate(self.outputs):
@@ -139,7 +139,7 @@ class Network:
         return total
 
     def levels(self) -> dict[int, int]:
-        """Return how many tables there are on the longest way to each signal."""
+        """Return the number of tables on the longest path to each signal."""
         found = dict.fromkeys(range(self.inputs), 0)
         for node in self.order:
             found[node] = max((found[signal] for signal in self.supports[node]), default=0) + 1
@@ -147,22 +147,24 @@ class Network:
 
     @property
     def depth(self) -> int:
-        """The most tables on a way from an input to an output."""
+        """The most tables on a path from an input to an output."""
         return max(self.levels().values())
 
     def simplified(self) -> Network:
-        """Return the same without constants, wires and inverters between nodes, and signals that a table ignores."""
+        """Return the network without constants, wires, inverters between nodes, and signals that tables ignore."""
         other = Network(self.inputs)
-        stands = {signal: (signal, 0) for signal in range(self.inputs)}  # for each signal another, and if inverted
+        stands = {
+            signal: (signal, 0) for signal in range(self.inputs)
+        }  # for each signal its equivalent, and whether that is inverted
         for node in self.order:
             support = [stands[signal][0] for signal in self.supports[node]]
             distinct = sorted(set(support) - {-1})
             value = self.values[node]
             cells = other.cells(distinct)
             table = [int(cell & value != 0) for cell in cells]
-            # What it reads may tell less than it did: a pattern that does not occur has a 0 above.
-            for place in reversed(range(len(distinct))):
-                fewer = distinct[:place] + distinct[place + 1 :]
+            # Its signals may have fewer patterns than before: one that does not occur has a 0 above.
+            for ignored in reversed(range(len(distinct))):
+                fewer = distinct[:ignored] + distinct[ignored + 1 :]
                 parts = other.cells(fewer)
                 if all(not part & value or not part & ~value for part in parts):
                     distinct, table = fewer, [int(part & value != 0) for part in parts]
@@ -183,7 +185,7 @@ class Network:
         return other
 
     def _value(self, node: int, values: Sequence[int] | _Overlay) -> int:
-        """Return the value of a node, from those of others."""
+        """Return the value of a node from those of the signals it reads."""
         support, table = self.supports[node], self.tables[node]
         if not support:
             return self.every if table[0] else 0
@@ -196,7 +198,7 @@ class Network:
         return parts[0]
 
     def _sort(self) -> None:
-        """Put every node after those that it reads."""
+        """Sort the nodes so that each comes after those that it reads."""
         done = set(range(self.inputs))
         waiting, self.order = self.order, []
         while waiting:
@@ -212,7 +214,7 @@ class Network:
             waiting = left
 
     def _drop(self) -> None:
-        """Leave out what nothing reads."""
+        """Remove the nodes that nothing reads."""
         read = set(self.outputs)
         kept = []
         for node in reversed(self.order):
@@ -225,7 +227,7 @@ class Network:
 
 
 class _Overlay:
-    """Values of which some are replaced."""
+    """Values of signals, some of them replaced."""
 
     def __init__(self, values: Sequence[int], replaced: dict[int, int]) -> None:
         self._values, self._replaced = values, replaced

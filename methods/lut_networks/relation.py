@@ -1,4 +1,4 @@
-"""Admissible outputs of a network for every pattern of its inputs: codes from a lowest to a highest."""
+"""Admissible outputs of a network: an interval of codes for every pattern of its inputs."""
 
 from __future__ import annotations
 
@@ -11,32 +11,35 @@ __all__ = ["Relation"]
 
 
 class Relation:
-    """Intervals of codes, compared with those of all patterns at once.
+    """Intervals of codes, compared with the outputs at all patterns at once.
 
     Parameters
     ----------
     low, high
-        The lowest and the highest code admitted for each pattern of the inputs.
+        The lowest and the highest code admitted for each pattern of the inputs, of shape (patterns,).
     width
-        Bits of a code.
+        The number of bits of a code.
     signed
         Whether codes are two's complement.
     occurs
-        For each pattern, whether it occurs; if not, any output will do.
+        Whether each pattern occurs, of shape (patterns,); if not, any output is admitted.
 
     """
 
     def __init__(
         self, low: NDArray[np.int64], high: NDArray[np.int64], width: int, signed: bool, occurs: NDArray[np.bool_]
     ) -> None:
-        offset = 1 << width - 1 if signed else 0  # puts codes of both signs in order
+        offset = 1 << width - 1 if signed else 0  # makes codes of both signs non-negative, in the same order
         self._inverted = (1 << len(low)) - 1 if signed else 0
         self._low = [packed(low + offset >> bit & 1) for bit in reversed(range(width))]
         self._high = [packed(high + offset >> bit & 1) for bit in reversed(range(width))]
         self._occurs = packed(occurs)
 
     def outside(self, outputs: Sequence[int]) -> int:
-        """Return where the code with these bits, the lowest first, is not admitted."""
+        """Return the patterns with an output that is not admitted, as bits of an integer.
+
+        `outputs` holds the values of the output's bits, the lowest first.
+        """
         same_low = same_high = self._occurs
         outside = 0
         *below, highest = outputs
@@ -52,5 +55,5 @@ class Relation:
 
 
 def packed(bits: NDArray[np.int64] | NDArray[np.bool_]) -> int:
-    """Return an integer with these bits, the first being the lowest."""
+    """Return the integer with the bits of an array of shape (bits,), the first being the lowest."""
     return int.from_bytes(np.packbits(np.asarray(bits, dtype=np.uint8), bitorder="little").tobytes(), "little")

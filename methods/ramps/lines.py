@@ -1,4 +1,4 @@
-"""Constant multiples, and offsets, with which a ramp stays within its error budget: those with few adders."""
+"""Lines of few adders with which a ramp is within its error budget: constant multiples and offsets."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from .scaled_ramp import Line, ScaledRamp
 __all__ = ["lines"]
 
 _MULTIPLES_TRIED = 256
-"""At each precision, so many multiples are compared by their adders."""
+"""The number of multiples at each precision whose adders are compared."""
 
 _MISSED = 2
-"""Multiples next to the slope that may not do before others are given up: exact ends may ask for a steeper line."""
+"""Multiples next to the slope that may fail before others are given up: exact ends may need a steeper line."""
 
 _MOST_BITS = 200
-"""Precisions tried: beyond, the products would be too wide to shift."""
+"""The highest precision tried: beyond, the products would be too wide to shift."""
 
 _EXTRA_BITS = 4
-"""Precisions tried beyond the lowest that will do: a longer multiple may have fewer non-zero digits."""
+"""Precisions tried beyond the lowest sufficient one: a longer multiple may have fewer non-zero digits."""
 
 _MOST_EXTENSION = 6
 """The most fraction bits that an offset added to the input may have beyond the input's own."""
 
 _BIAS = Fraction(1, 32)
-"""Ulp of mean error that an offset may cause if it has fewer bits then."""
+"""Mean error in ulp that an offset may cause if it saves bits."""
 
 _WALKED_CODES, _WALKED_BITS = 1 << 20, 40
-"""Inputs, and output bits, up to which what the budget admits is looked at input by input."""
+"""Inputs, and output bits, up to which the admitted outputs are examined input by input."""
 
 _DIRECTION_BITS = 16
 
@@ -50,7 +50,7 @@ _ROUNDED = Budget(Fraction(1, 2), True)
 def lines(ramp: ScaledRamp) -> Iterator[Line]:
     """Yield lines within the budget of a ramp's specification (correctly rounded if there is none), few adders first.
 
-    Of as many adders as are needed, and of one more, there is the multiple with the fewest bits.
+    For the smallest number of adders and for the next larger one found, this is the multiple with the fewest bits.
 
     Raises
     ------
@@ -77,14 +77,17 @@ def lines(ramp: ScaledRamp) -> Iterator[Line]:
 
 
 class _Limits(NamedTuple):
-    """Points that lines are not below, and points that they are below: codes, and ``unit`` times the values there."""
+    """Points that lines must reach or exceed, and points that they must stay below.
+
+    A point is an input code and ``unit`` times the value there.
+    """
 
     lower: Sequence[tuple[int, int]]
     upper: Sequence[tuple[int, int]]
     unit: int = 1
 
     def offsets(self, multiple: int, bits: int) -> tuple[Fraction, Fraction]:
-        """Return the lowest offset that goes with a slope of ``multiple / 2**bits``, and the first that is too high."""
+        """Return the lowest offset for a slope of ``multiple / 2**bits``, and the first that is too high."""
         slope, scale = multiple * self.unit, self.unit << bits
         low = max(((y << bits) - slope * x for x, y in self.lower), default=-scale << _MOST_BITS)
         beyond = min(((y << bits) - slope * x for x, y in self.upper), default=scale << _MOST_BITS)
@@ -102,32 +105,33 @@ def _limits(ramp: ScaledRamp) -> _Limits:
 
 
 def _walked(ramp: ScaledRamp, budget: Budget) -> _Limits | None:
-    """Return what is admitted at every input, as the few points that matter; None if some input admits nothing."""
+    """Return the limits at every input, as the few points that matter, or None if some input admits no output."""
     low, high = admissible(ramp.specification, budget)
     if (low > high).any():
         return None
-    # Beyond these codes nothing else is admitted than at them.
+    # Beyond these codes, the same is admitted as at them.
     start, stop = (code - ramp.specification.codes.low for code in (ramp.first, ramp.last + 1))
-    low, high, places = low[start:stop], high[start:stop], np.arange(stop - start)
-    least, most = low > ramp.low, high < ramp.high  # elsewhere the clamp does
+    low, high, xs = low[start:stop], high[start:stop], np.arange(stop - start)
+    least, most = low > ramp.low, high < ramp.high  # elsewhere the clamp meets the limit
     slope = round(ramp.slope * (1 << _DIRECTION_BITS))
-    below = _foremost(places[least], low[least], slope)
-    above = _foremost(-places[most], -high[most] - 1, slope)
+    below = _foremost(xs[least], low[least], slope)
+    above = _foremost(-xs[most], -high[most] - 1, slope)
     return _Limits([(ramp.first + x, y) for x, y in below], [(ramp.first - x, -y) for x, y in above])
 
 
-def _foremost(places: NDArray[np.int64], values: NDArray[np.int64], slope: int) -> list[tuple[int, int]]:
-    """Return the points that can be the highest above a line, whatever its slope.
+def _foremost(xs: NDArray[np.int64], values: NDArray[np.int64], slope: int) -> list[tuple[int, int]]:
+    """Return the points that can be the highest above a line of some slope.
 
-    The others lie between two that are as high above a line of this slope, in units of ``2**-_DIRECTION_BITS``.
+    Every other point lies between two that are at least as high above a line of the given slope, which is in units of
+    ``2**-_DIRECTION_BITS``. `xs` and `values` are of shape (points,).
     """
-    heights = (values << _DIRECTION_BITS) - places * slope
+    heights = (values << _DIRECTION_BITS) - xs * slope
     found: set[int] = set()
-    for along in (places, -places):
-        order = np.lexsort((along, -heights))  # from the highest on, those farther out than all before
+    for along in (xs, -xs):
+        order = np.lexsort((along, -heights))  # those farther out than all higher ones
         nearest = np.minimum.accumulate(along[order])
         found.update(order[np.flatnonzero(np.diff(nearest, prepend=1 << 62))].tolist())
-    return [(int(places[at]), int(values[at])) for at in sorted(found)]
+    return [(int(xs[at]), int(values[at])) for at in sorted(found)]
 
 
 def _bounded(ramp: ScaledRamp, budget: Budget) -> _Limits:
@@ -142,10 +146,10 @@ def _bounded(ramp: ScaledRamp, budget: Budget) -> _Limits:
     if room <= 0:
         return _bounded(ramp, _ROUNDED)
     middles = [(code, ramp.value(code) + Fraction(1, 2)) for code in (ramp.first, ramp.last)]
-    # Not at the limit itself, but above it.
+    # Above the limit, not at it.
     lower = [(code, middle - room * (1 - _SLIVER)) for code, middle in middles]
     upper = [(code, middle + room) for code, middle in middles]
-    # From where on the ramp is within half an ulp of an end, the output is that end.
+    # Where the ramp is within half an ulp of an end, the output must be that end.
     saturated = ceil((ramp.high - Fraction(1, 2) - ramp.offset) / ramp.slope)
     if ramp.first <= saturated <= ramp.last and ramp.value(saturated) > ramp.high - Fraction(1, 2):
         lower.append((saturated, Fraction(ramp.high)))
@@ -157,7 +161,7 @@ def _bounded(ramp: ScaledRamp, budget: Budget) -> _Limits:
 
 
 def _multiples(ramp: ScaledRamp, limits: _Limits, bits: int) -> Iterator[int]:
-    """Yield multiples at a precision that lines within the limits have, the nearest to the slope first."""
+    """Yield the multiples, at a precision, of lines within the limits, the nearest to the slope first."""
     nearest = max(round(ramp.slope * (1 << bits)), 1)
     for direction in (1, -1):
         missed = 0
@@ -171,14 +175,13 @@ def _multiples(ramp: ScaledRamp, limits: _Limits, bits: int) -> Iterator[int]:
 
 
 def _with_offset(ramp: ScaledRamp, limits: _Limits, multiple: int, bits: int) -> Line:
-    """Return the line with a multiple whose offset is added where that takes fewer bits: before the product or after.
+    """Return the line with a multiple, its offset added before or after the product, whichever takes fewer bits.
 
-    Before it there are few that are not 0. But every addition of the product then has the fraction bits of the offset,
-    too.
+    Before the product few bits of the offset are not 0, but all additions of the product then have its fraction bits.
     """
     slope = Fraction(multiple, 1 << bits)
     low, beyond = limits.offsets(multiple, bits)
-    # Mean errors are about 0 if the line is off by as much at both ends, and by half of all but one rounding step.
+    # The mean error is about 0 if the line errs equally at both ends, by half of what rounding down takes off.
     off = ramp.value(ramp.first) + ramp.value(ramp.last) - slope * (ramp.first + ramp.last)
     step = Fraction(1, 1 << bits)
     middle, freedom = min(max((off + 1 - step) / 2, low), beyond), max(_BIAS, step / 2)
@@ -203,7 +206,7 @@ def _with_offset(ramp: ScaledRamp, limits: _Limits, multiple: int, bits: int) ->
 
 
 def _offset(low: Fraction, beyond: Fraction, middle: Fraction, unit: Fraction) -> Fraction | None:
-    """Return the multiple of a unit within limits that is nearest to the middle, if there is one."""
+    """Return the multiple of a unit within limits that is nearest to the middle, or None if there is none."""
     found = round(middle / unit) * unit
     if found < low:
         found = ceil(low / unit) * unit

@@ -1,4 +1,4 @@
-"""Ramps between integer codes, and the lines that may stand for their slopes."""
+"""Ramps between integer codes, and the lines that approximate their slopes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["Line", "ScaledRamp"]
 class ScaledRamp:
     """A ramp between integer codes: ``clip(slope * code + offset)`` in ulp of the output, and its rounded ends.
 
-    Codes up to `first` are a whole ulp past the lower end, and those from `last` on past the upper one, or there are no
-    such codes.
+    Codes up to `first` are a whole ulp past the lower end, and those from `last` on past the upper one, if such codes
+    occur.
     """
 
     specification: Specification
@@ -30,12 +30,12 @@ class ScaledRamp:
 
     @classmethod
     def of(cls, specification: Specification) -> ScaledRamp:
-        """Return the ramp of a specification whose function is one.
+        """Return the ramp of a specification whose function is a ramp.
 
         Raises
         ------
         ValueError
-            If the slope is too small for any multiple.
+            If the function is not a ramp.
 
         """
         ramp = specification.function.ramp
@@ -56,25 +56,25 @@ class ScaledRamp:
         return min(max(floor(self.value(code) + Fraction(1, 2)), self.low), self.high)
 
     def value(self, code: int) -> Fraction:
-        """Return the sloping line at a code, in ulp, beyond the ends, too."""
+        """Return the sloping line, without its ends, at a code, in ulp."""
         return self.slope * code + self.offset
 
     @property
     def is_shifted(self) -> bool:
-        """Whether the slope is a power of two, by which multiplication is a shift."""
+        """Whether the slope is a power of two, so that multiplication is a shift."""
         numerator, denominator = self.slope.numerator, self.slope.denominator
         return not numerator & (numerator - 1) and not denominator & (denominator - 1)
 
     @property
     def grid(self) -> int:
-        """A number that every value of the sloping line is a multiple of the reciprocal of."""
+        """A common denominator of all values of the sloping line."""
         return lcm(self.slope.denominator, self.offset.denominator)
 
     def largest_error(self, line: Line) -> Fraction:
-        """Return a bound of the error of a line, rounded down and clamped, in ulp: rounding adds half an ulp at most.
+        """Return a bound of the error, in ulp, of a line that is rounded down and clamped.
 
-        What a line is off is largest at an end. Errors are multiples of the reciprocal of `grid`; and beyond a whole
-        ulp past an end the line stays past it, because it never decreases.
+        Rounding adds half an ulp at most. The distance of the line from the slope is largest at an end, and errors are
+        multiples of ``1 / grid``. Beyond a whole ulp past an end the line stays past it, because it never decreases.
         """
         off = max(abs(line.value(code) - Fraction(1, 2) - self.value(code)) for code in (self.first, self.last))
         sloping = Fraction(floor((off + Fraction(1, 2)) * self.grid), self.grid)
@@ -82,9 +82,9 @@ class ScaledRamp:
 
 
 class Line(NamedTuple):
-    """``multiple * (code + before) / 2**bits + after``, in ulp of the output: it is rounded down, and clamped.
+    """The line ``multiple * (code + before) / 2**bits + after`` in ulp of the output, to be rounded down and clamped.
 
-    One of `before`, in ulp of the input, and `after` is 0. The one has `extension` fraction bits.
+    `before`, in ulp of the input, or `after` is 0; the other has `extension` fraction bits.
     """
 
     multiple: int

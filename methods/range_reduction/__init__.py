@@ -1,1 +1,1 @@
-"""How an input code becomes a reduced input: symmetry and domain."""
+"""Range reduction: symmetry and saturation leave a reduced input, whose result becomes the output."""

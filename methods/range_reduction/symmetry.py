@@ -1,8 +1,8 @@
-"""Folding: a symmetric function of an input of both signs from its values on one side of 0."""
+"""Folding: a symmetric function at inputs of both signs from its values on one side of 0."""
 
 from __future__ import annotations
 
-from ...functions.base import Symmetry
+from ...functions.properties import Symmetry
 from ...plan.operations import Absolute, Compare, Constant, Select, Subtract
 from ...plan.plan import PlanBuilder
 
@@ -10,27 +10,27 @@ __all__ = ["fold", "unfold"]
 
 
 def fold(b: PlanBuilder, x: str) -> str:
-    """Add the magnitude of the input `x`, which is `x` itself where that is never negative; returns its name."""
+    """Add the magnitude of the input `x`, or nothing if `x` is never negative; returns the name of the magnitude."""
     if b.range(x).low >= 0:
         return x
     return b.let("magnitude", Absolute(x), "the sign is dealt with at the end")
 
 
 def unfold(b: PlanBuilder, symmetry: Symmetry, x: str, value: str, *, side: int = 1) -> str:
-    """Add f(x), for which 0 counts as positive; returns its name.
+    """Add f(x), where 0 counts as positive; returns the name of the step.
 
     Parameters
     ----------
     b
-        Where the steps go.
+        The builder that the steps are added to.
     symmetry
-        That of f. Its total must be a multiple of the value's last place.
+        The symmetry of f. Its total must be a multiple of the value's last place.
     x
-        The input.
+        The name of the input.
     value
-        The step that is f(|x|), or with a `side` of -1 f(-|x|).
+        The name of the step that is f(|x|) or, if `side` is -1, f(-|x|).
     side
-        Which of the two it is.
+        Which of the two the value is: 1 or -1.
 
     """
     held = b.range(x)

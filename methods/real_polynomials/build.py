@@ -1,4 +1,4 @@
-"""The plan of piecewise polynomials: pieces found, one polynomial for each by Horner's rule, limits and symmetry."""
+"""The plan of piecewise polynomials: the segment's index, its polynomial by Horner's rule, saturation and symmetry."""
 
 from __future__ import annotations
 
@@ -12,54 +12,50 @@ from ...plan.plan import PlanBuilder
 from ..base import Candidate, plan_cost
 from ..range_reduction.symmetry import fold, unfold
 from .fits.base import Fit
-from .horner import HornerResult, Stage, ceil_log2, horner
-from .segments import Pieces
+from .horner import HornerResult, HornerStep, ceil_log2, horner
+from .segments import Segments
 
 __all__ = ["arrangements"]
 
 _SLACK = Fraction(1, 1 << 64)
-"""More than all roundings of the coefficients and true values to 2**-100 ulp and better, which a bound leaves out."""
+"""More than all roundings of coefficients and true values to 2**-100 ulp or better, which bounds leave out."""
 
 _PROOF_PARTS = 64
-"""The most parts of the input over which narrowed ranges are proved: what that costs grows with the number."""
+"""The most parts of the input over which narrowed ranges are proved: the time grows with their number."""
 
 
-def arrangements(fit: Fit, pieces: Pieces, degree: int, share: Fraction) -> Iterator[Candidate]:
+def arrangements(fit: Fit, segments: Segments, degree: int, share: Fraction) -> Iterator[Candidate]:
     """Yield the plans for one cut: plain Horner, and in x squared where a symmetric function has one centre, 0.
 
     Parameters
     ----------
     fit
-        What found the polynomials, and bounds their error.
-    pieces, degree
-        The polynomials, cut off at a degree.
+        The fit that found the polynomials and bounds their error.
+    segments, degree
+        The polynomials, truncated to a degree.
     share
         Error in ulp that the evaluation may add, the final rounding apart.
 
     """
-    about_zero = pieces.shift is None and pieces.origin == 0
-    symmetry = pieces.domain.specification.function.reflection
+    about_zero = segments.shift is None and segments.origin == 0
+    symmetry = segments.domain.specification.function.reflection
     squared = about_zero and symmetry is not None and degree >= (2 if symmetry.sign == 1 else 3)
     for in_square in (False, True) if squared else (False,):
-        yield _build(fit, pieces, degree, share, in_square)
+        yield _build(fit, segments, degree, share, in_square)
 
 
-def _build(fit: Fit, pieces: Pieces, degree: int, share: Fraction, in_square: bool) -> Candidate:
-    if pieces.shift == 0:
-        degree = 0  # a piece is a single code
-    domain, specification = pieces.domain, pieces.domain.specification
-    source, output, symmetry = (
-        specification.input_format,
-        specification.output_format,
-        specification.function.reflection,
-    )
+def _build(fit: Fit, segments: Segments, degree: int, share: Fraction, in_square: bool) -> Candidate:
+    if segments.shift == 0:
+        degree = 0  # a segment is a single code
+    domain, specification = segments.domain, segments.domain.specification
+    source, output, symmetry = specification.input_format, specification.output_format, specification.function.reflection
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {specification.function}", specification.codes)
     magnitude = fold(b, x) if domain.folded else x
-    if pieces.shift is None:
-        result = _about_one_centre(b, pieces, magnitude, degree, share, in_square)
+    if segments.shift is None:
+        result = _about_one_centre(b, segments, magnitude, degree, share, in_square)
     else:
-        result = _about_middles(b, pieces, magnitude, degree, share)
+        result = _about_middles(b, segments, magnitude, degree, share)
     value = result.step
     if domain.folded and symmetry is not None:
         value = unfold(b, symmetry, x, value)
@@ -67,35 +63,35 @@ def _build(fit: Fit, pieces: Pieces, degree: int, share: Fraction, in_square: bo
     if held.low < output.min_code or held.high > output.max_code:
         value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
     plan = b.build(y=(value, output))
-    parameters = {"degree": degree, "segments": pieces.count}
-    # The order is that of bits of tables and products: in that of look-up tables, units would be others.
-    prove = partial(_bound, fit, pieces, degree, result.error)
+    parameters = {"degree": degree, "segments": segments.count}
+    # Ordered by bits of tables and products: an order by look-up tables would choose other units.
+    prove = partial(_proved_error, fit, segments, degree, result.error)
     return Candidate(plan, parameters, logic_size(plan), prove, order=plan_cost(plan))
 
 
-def _bound(fit: Fit, pieces: Pieces, degree: int, evaluation: Fraction) -> Fraction | None:
-    """Return the error that final rounding, evaluation, the polynomials and saturation add up to, in ulp."""
-    specification = pieces.domain.specification
-    remainder = fit.remainder(pieces, degree)
-    if remainder is None:
+def _proved_error(fit: Fit, segments: Segments, degree: int, evaluation: Fraction) -> Fraction | None:
+    """Return a proved error in ulp: of final rounding, evaluation and polynomials together, or of saturation."""
+    specification = segments.domain.specification
+    approximation_error = fit.approximation_error(segments, degree)
+    if approximation_error is None:
         return None
     saturation = Fraction(0)
-    for code, constant in zip((pieces.codes.low - 1, pieces.codes.high + 1), pieces.ends, strict=True):
+    for code, constant in zip((segments.codes.low - 1, segments.codes.high + 1), segments.ends, strict=True):
         if constant is not None:
             there = specification.true_value(specification.input_format.value(code))
             saturation = max(saturation, abs(there - constant))
-    return max(Fraction(1, 2) + evaluation + remainder, saturation) + _SLACK
+    return max(Fraction(1, 2) + evaluation + approximation_error, saturation) + _SLACK
 
 
-def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, share: Fraction) -> HornerResult:
-    """Add the evaluation of one polynomial for each piece, in the distance from its middle."""
-    specification = pieces.domain.specification
-    shift = pieces.shift or 0
+def _about_middles(b: PlanBuilder, segments: Segments, magnitude: str, degree: int, share: Fraction) -> HornerResult:
+    """Add the evaluation of the polynomial of each segment, in the distance from its middle."""
+    specification = segments.domain.specification
+    shift = segments.shift or 0
     point = specification.input_format.fraction_bits
-    # The entries of the tables: what is saturated is one more piece at either end.
-    below, above = (end is not None for end in pieces.ends)
-    first = (pieces.origin >> shift) - below
-    last = (pieces.origin >> shift) + pieces.count - 1 + above
+    # The tables have one more entry at each saturated end.
+    below, above = (end is not None for end in segments.ends)
+    first = (segments.origin >> shift) - below
+    last = (segments.origin >> shift) + segments.count - 1 + above
     index: str | None = b.let("piece", op.ShiftRight(magnitude, shift, 0), "number of the piece")
     source, low = magnitude, shift
     if not op.Range(first, last).covers(b.range("piece")):
@@ -105,7 +101,7 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
     if first == last:
         index = None
     elif first:
-        # The lowest bits of the number will do: in the tables the pieces may come in any order.
+        # The lowest bits of the index are enough: the order of entries in the tables does not matter.
         index = b.let("entry", op.Bits(source, low, (last - first).bit_length()), "place of the piece in the tables")
     distance = magnitude
     if shift:
@@ -113,15 +109,15 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
         middle = b.let("middle", op.Constant(1 << (shift - 1)), "the middle of a piece")
         flipped = b.let("flipped", op.Bitwise("xor", offset, middle), "offset - middle, modulo the width of a piece")
         distance = b.let("distance", op.Bits(flipped, 0, shift, point, signed=True), "distance from the middle")
-    coefficients = list(zip(*pieces.coefficients, strict=True))
-    stages = [Stage(distance, pieces.reach, power, coefficients[power]) for power in range(degree, -1, -1)]
+    coefficients = list(zip(*segments.coefficients, strict=True))
+    steps = [HornerStep(distance, segments.reach, power, coefficients[power]) for power in range(degree, -1, -1)]
     return horner(
         b,
-        stages[0],
-        stages[1:],
+        steps[0],
+        steps[1:],
         index=index,
-        number=first,
-        ends=pieces.ends,
+        first_index=first,
+        ends=segments.ends,
         fraction=specification.output_format.fraction_bits,
         share=share,
         parts=min(max(specification.codes.block.size >> shift, 1), _PROOF_PARTS),
@@ -129,36 +125,38 @@ def _about_middles(b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, 
 
 
 def _about_one_centre(
-    b: PlanBuilder, pieces: Pieces, magnitude: str, degree: int, share: Fraction, in_square: bool
+    b: PlanBuilder, segments: Segments, magnitude: str, degree: int, share: Fraction, in_square: bool
 ) -> HornerResult:
     """Add the evaluation of one polynomial, which gives way to constants beyond the codes it covers."""
-    specification = pieces.domain.specification
+    specification = segments.domain.specification
     point, fraction = specification.input_format.fraction_bits, specification.output_format.fraction_bits
-    coefficients = [[coefficient] for coefficient in pieces.coefficients[0]]
-    reach, codes = pieces.reach, pieces.codes
-    below, above = pieces.ends
+    coefficients = [[coefficient] for coefficient in segments.coefficients[0]]
+    reach, codes = segments.reach, segments.codes
+    below, above = segments.ends
     u = magnitude
-    if codes != pieces.domain.codes:
+    if codes != segments.domain.codes:
         u = b.let("covered", op.Clamp(magnitude, *codes), "the part that the polynomial covers")
-    if pieces.origin:
-        centre = b.let("middle", op.Constant(pieces.origin, point), "the centre of the polynomial")
+    if segments.origin:
+        centre = b.let("middle", op.Constant(segments.origin, point), "the centre of the polynomial")
         u = b.let("distance", op.Subtract(u, centre), "distance from the centre")
     if in_square:
         symmetry = specification.function.reflection
         parity = 0 if symmetry is not None and symmetry.sign == 1 else 1
-        square, lost = _square(b, u, pieces, coefficients, parity, share / 4)
+        square, lost = _square(b, u, segments, coefficients, parity, share / 4)
         highest = degree - (degree - parity) % 2
-        stages = [Stage(square, reach * reach, power, coefficients[power]) for power in range(highest, parity - 1, -2)]
+        steps = [
+            HornerStep(square, reach * reach, power, coefficients[power]) for power in range(highest, parity - 1, -2)
+        ]
         if parity:
-            stages.append(Stage(u, reach, 0, coefficients[0]))
+            steps.append(HornerStep(u, reach, 0, coefficients[0]))
         share = share * 3 / 4
     else:
         lost = Fraction(0)
-        stages = [Stage(u, reach, power, coefficients[power]) for power in range(degree, -1, -1)]
+        steps = [HornerStep(u, reach, power, coefficients[power]) for power in range(degree, -1, -1)]
     result = horner(
         b,
-        stages[0],
-        stages[1:],
+        steps[0],
+        steps[1:],
         index=None,
         ends=(None, None),
         fraction=fraction,
@@ -180,16 +178,18 @@ def _about_one_centre(
 
 
 def _square(
-    b: PlanBuilder, u: str, pieces: Pieces, coefficients: list[list[Fraction]], parity: int, share: Fraction
+    b: PlanBuilder, u: str, segments: Segments, coefficients: list[list[Fraction]], parity: int, share: Fraction
 ) -> tuple[str, Fraction]:
-    """Add the square of u, cut off where that costs the result at most `share` ulp; returns it and what it costs."""
-    reach = pieces.reach
+    """Add the square of u, truncated where that costs the result at most `share` ulp; return its name and the cost."""
+    reach = segments.reach
     # The derivative by the square of q(u**2) or u * q(u**2), which are sums of a[k] * u**k for even or odd k.
     powers = range(2 + parity, len(coefficients), 2)
     slope = sum((abs(coefficients[k][0]) * (k // 2) * reach ** (k - 2) for k in powers), Fraction(0))
     square = b.let("square_full", op.Multiply(u, u), f"{u} squared")
-    places = max(ceil_log2(slope / share), 0) if slope else 0
-    excess = b.point(square) - places
+    square_bits = max(ceil_log2(slope / share), 0) if slope else 0
+    excess = b.point(square) - square_bits
     if excess <= 0:
         return square, Fraction(0)
-    return b.let("square", op.ShiftRight(square, excess), "the square without its lowest bits"), slope / (1 << places)
+    return b.let("square", op.ShiftRight(square, excess), "the square without its lowest bits"), slope / (
+        1 << square_bits
+    )

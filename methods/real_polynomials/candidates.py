@@ -1,4 +1,4 @@
-"""Candidates of piecewise polynomials by Horner's rule: cuts, degrees, and errors of evaluation."""
+"""Candidates of piecewise polynomials by Horner's rule: segments, degrees, and errors of evaluation."""
 
 from __future__ import annotations
 
@@ -8,40 +8,49 @@ from itertools import islice
 
 from ...accuracy.specification import Specification
 from ..base import Candidate
-from ..range_reduction.domain import Domain
+from ..range_reduction.reduced_input import ReducedInput
 from .build import arrangements
 from .fits.base import Fit
-from .segments import Pieces, cut
+from .segments import Segments, cut
 
 __all__ = ["piecewise_candidates"]
 
 _EVALUATION_SHARE = Fraction(1, 4)
-"""Coefficients and intermediate roundings may use this share of the budget (of one ulp if there is none)."""
+"""The share of the budget for rounding coefficients and intermediate results; without a budget, of one ulp."""
 
 _ROUNDED_SHARES = tuple(Fraction(1, 1 << bits) for bits in (4, 8, 12, 16, 20))
-"""Errors of evaluation, in ulp, to try under a budget that rounding alone may use up."""
+"""Errors of evaluation to try, in ulp, under a budget that the final rounding alone may use up."""
 
 _SEARCHED_DEGREES = range(8)
 _SEARCHED_SEGMENTS = tuple(1 << bits for bits in range(11))
 
 
 def piecewise_candidates(
-    specification: Specification, fit: Fit, degree: int | None, segments: int | None
+    specification: Specification, fit: Fit, degree: int | None, count: int | None
 ) -> Iterator[Candidate]:
-    """Yield plans worth trying, the cheapest first, for a degree and segments that are given or None."""
-    domain = Domain.of(specification)
+    """Yield plans worth trying, the cheapest first.
+
+    Parameters
+    ----------
+    specification, fit
+        The specification, and the fit that finds the polynomials.
+    degree, count
+        Degree, and the largest number of segments; None to search.
+
+    """
+    domain = ReducedInput.of(specification)
     found = [
         candidate
         for share in _shares(specification, fit)
-        for pieces, power in _trials(fit, domain, degree, segments, _allowance(specification, share))
-        for candidate in arrangements(fit, pieces, power, share)
+        for segments, power in _polynomials(fit, domain, degree, count, _allowance(specification, share))
+        for candidate in arrangements(fit, segments, power, share)
     ]
-    if not found and specification.budget is None:  # nothing is enforced: the closest will do
-        trials = list(_trials(fit, domain, degree, segments, None))
-        closest = min(pieces.estimates[power] for pieces, power in trials)
-        for pieces, power in trials:
-            if pieces.estimates[power] == closest:
-                found += arrangements(fit, pieces, power, _EVALUATION_SHARE)
+    if not found and specification.budget is None:  # without a budget the closest is enough
+        polynomials = list(_polynomials(fit, domain, degree, count, None))
+        closest = min(segments.estimates[power] for segments, power in polynomials)
+        for segments, power in polynomials:
+            if segments.estimates[power] == closest:
+                found += arrangements(fit, segments, power, _EVALUATION_SHARE)
     yield from sorted(found, key=lambda candidate: candidate.place)
 
 
@@ -57,29 +66,29 @@ def _shares(specification: Specification, fit: Fit) -> tuple[Fraction, ...]:
 
 
 def _allowance(specification: Specification, share: Fraction) -> Fraction:
-    """Return the largest error of the polynomials, in ulp, with which a candidate is worth a trial.
+    """Return the largest error of the polynomials, in ulp, with which a candidate is worth building.
 
-    Rounding adds half an ulp almost anywhere; but where a piece has few codes, none may lie where both are large.
+    Rounding adds half an ulp almost anywhere; but where a segment has few codes, none may lie where both are large.
     """
     limit = specification.budget.in_ulp(specification.output_format) if specification.budget else Fraction(1)
     return max(limit if limit > Fraction(1, 2) else Fraction(0), share)
 
 
-def _trials(
-    fit: Fit, domain: Domain, degree: int | None, segments: int | None, allowance: Fraction | None
-) -> Iterator[tuple[Pieces, int]]:
-    """Yield cuts and degrees: those given, or all that are worth building; without an allowance, all there are."""
+def _polynomials(
+    fit: Fit, domain: ReducedInput, degree: int | None, count: int | None, allowance: Fraction | None
+) -> Iterator[tuple[Segments, int]]:
+    """Yield polynomials and their degrees: as given, or all within the allowance; without an allowance, all."""
     degrees = _SEARCHED_DEGREES[fit.least_degree :] if degree is None else (degree,)
     shifts = set()
-    for count in _SEARCHED_SEGMENTS if segments is None else (segments,):
-        if count > 1:
-            shift = cut(domain, count).shift
-            if shift in shifts:  # the same cut once more
+    for most in _SEARCHED_SEGMENTS if count is None else (count,):
+        if most > 1:
+            shift = cut(domain, most).shift
+            if shift in shifts:  # the same segments again
                 continue
             shifts.add(shift)
-        searched = allowance is not None and (degree is None or segments is None)
-        trials = fit.trials(domain, count, degrees, allowance if searched else None)
+        searched = allowance is not None and (degree is None or count is None)
+        polynomials = fit.polynomials(domain, most, degrees, allowance if searched else None)
         if allowance is not None and searched:
-            # A higher degree on the same cut costs more: further ones are for luck with the first.
-            trials = islice((trial for trial in trials if trial[0].estimates[trial[1]] <= allowance), 3)
-        yield from trials
+            # A higher degree on the same segments costs more: two more are tried in case the first fails.
+            polynomials = islice((pair for pair in polynomials if pair[0].estimates[pair[1]] <= allowance), 3)
+        yield from polynomials

@@ -10,11 +10,11 @@ from math import floor
 from ...plan.operations import Add, Constant, Lookup, Multiply, ShiftLeft, ShiftRight
 from ...plan.plan import PlanBuilder
 
-__all__ = ["HornerResult", "Stage", "ceil_log2", "horner"]
+__all__ = ["HornerResult", "HornerStep", "ceil_log2", "horner"]
 
 
 @dataclass(frozen=True)
-class Stage:
+class HornerStep:
     """One step of Horner's rule: the sum so far times `variable`, plus a coefficient.
 
     Parameters
@@ -26,7 +26,7 @@ class Stage:
     power
         The power of the polynomial that the coefficient belongs to, for names and notes.
     coefficients
-        The coefficient's value for each piece, in ulp of the output.
+        The coefficient's value for each segment, in ulp of the output.
 
     """
 
@@ -56,11 +56,11 @@ def ceil_log2(value: Fraction) -> int:
 
 def horner(
     b: PlanBuilder,
-    first: Stage,
-    stages: Sequence[Stage],
+    first: HornerStep,
+    steps: Sequence[HornerStep],
     *,
     index: str | None,
-    number: int = 0,
+    first_index: int = 0,
     ends: tuple[int | None, int | None],
     fraction: int,
     share: Fraction,
@@ -68,25 +68,26 @@ def horner(
 ) -> HornerResult:
     """Add the steps of Horner's rule for polynomials whose error of evaluation stays within `share`.
 
-    Every coefficient is rounded to nearest and every product cut off below a place of its own. Both errors reach the
-    result multiplied by the variables still to come, so the places are chosen so that each contributes at most the
-    same ``2**-guard`` ulp. That a cut loses half a unit on average is made good in the next coefficient.
+    Every coefficient is rounded to nearest and every product is truncated, each to its own number of fraction bits.
+    Both errors reach the result multiplied by the variables still to come; the fraction bits are chosen so that each
+    error contributes at most ``2**-guard`` ulp. Truncation loses half a unit on average, which the next coefficient
+    makes good.
 
     Parameters
     ----------
     b
-        Where the steps go.
+        The plan that the steps are added to.
     first
         The highest coefficient; its variable is not used.
-    stages
-        The further steps, highest power first.
+    steps
+        The other steps of Horner's rule, highest power first.
     index
-        Step that tells the pieces apart by the lowest bits of their numbers, None if there is one.
-    number
-        Number of the first piece, or of the constant before it; the others follow.
+        Name of the plan's step with the lowest bits of the segment's index; None for a single segment.
+    first_index
+        Index of the first segment, or of the constant before it; the others follow.
     ends
-        Outputs in ulp for one more piece before the first and after the last, where the polynomial is constant; None
-        for no such piece.
+        Outputs in ulp of one more segment before the first and after the last, where the function is constant; None
+        for no such segment.
     fraction
         Fraction bits of the output.
     share
@@ -100,65 +101,64 @@ def horner(
         Step with `fraction` fraction bits, rounded half up.
 
     """
-    terms = 2 * len(stages) + 1
+    terms = 2 * len(steps) + 1
     guard = ceil_log2(Fraction(terms, 2) / share)
     error = Fraction(terms, 2) * Fraction(2) ** -guard
     weights = [Fraction(1)]
-    for stage in reversed(stages):
-        weights.insert(0, weights[0] * stage.reach)
-    places = [
-        guard + (ceil_log2(weight) if weight else -guard) for weight in weights
-    ]  # fraction bits below the output's
+    for step in reversed(steps):
+        weights.insert(0, weights[0] * step.reach)
+    # Fraction bits beyond the output's, of each step's sum.
+    step_bits = [guard + (ceil_log2(weight) if weight else -guard) for weight in weights]
 
-    total = _coefficients(b, first, places[0], Fraction(0), index, number, ends, fraction, not stages)
-    for stage, place in zip(stages, places[1:], strict=True):
-        last = stage is stages[-1]
-        name = f"p{stage.power}"
-        product = b.let(f"{name}_product", Multiply(total, stage.variable), f"sum so far times {stage.variable}")
-        excess = b.point(product) - (fraction + place)
+    total = _coefficients(b, first, step_bits[0], Fraction(0), index, first_index, ends, fraction, not steps)
+    for step, bits in zip(steps, step_bits[1:], strict=True):
+        last = step is steps[-1]
+        name = f"p{step.power}"
+        product = b.let(f"{name}_product", Multiply(total, step.variable), f"sum so far times {step.variable}")
+        excess = b.point(product) - (fraction + bits)
         if excess > 0:
             product = b.let(f"{name}_cut", ShiftRight(product, excess), "the product without its lowest bits")
         elif excess < 0:
             product = b.let(f"{name}_aligned", ShiftLeft(product, -excess), "the product, aligned with the coefficient")
         bias = Fraction(int(excess > 0), 2)
-        if not any(stage.coefficients) and not last and not bias:
+        if not any(step.coefficients) and not last and not bias:
             total = product
             continue
-        entry = _coefficients(b, stage, place, bias, index, number, ends, fraction, last)
-        total = b.let(f"{name}_sum", Add(product, entry), f"Horner's sum down to power {stage.power}")
+        entry = _coefficients(b, step, bits, bias, index, first_index, ends, fraction, last)
+        total = b.let(f"{name}_sum", Add(product, entry), f"Horner's sum down to power {step.power}")
         total = b.narrow(f"{name}_tight", total, parts, "the sum, in the bits it needs")
-    place = places[-1]
-    if place > 0:
-        total = b.let("rounded", ShiftRight(total, place), "rounded to the output's last place")
-    elif place < 0:
-        total = b.let("rounded", ShiftLeft(total, -place), "at the output's last place")
+    bits = step_bits[-1]
+    if bits > 0:
+        total = b.let("rounded", ShiftRight(total, bits), "rounded to the output's last place")
+    elif bits < 0:
+        total = b.let("rounded", ShiftLeft(total, -bits), "at the output's last place")
     return HornerResult(total, error)
 
 
 def _coefficients(
     b: PlanBuilder,
-    stage: Stage,
-    place: int,
+    step: HornerStep,
+    bits: int,
     bias: Fraction,
     index: str | None,
-    number: int,
+    first_index: int,
     ends: tuple[int | None, int | None],
     fraction: int,
     last: bool,
 ) -> str:
-    """Add the coefficients of one power, rounded to `place` bits below the output's last place; half up if `last`."""
-    unit = Fraction(2) ** place
-    half = Fraction(1, 2) * unit if last and place > 0 else Fraction(0)
-    entries = [floor(value * unit + bias + half + Fraction(1, 2)) for value in stage.coefficients]
+    """Add the coefficients of one power with `bits` more fraction bits than the output; if `last`, add half an ulp."""
+    unit = Fraction(2) ** bits
+    half = Fraction(1, 2) * unit if last and bits > 0 else Fraction(0)
+    entries = [floor(value * unit + bias + half + Fraction(1, 2)) for value in step.coefficients]
     below, above = (
-        [] if end is None else [floor(end * unit * last + half + (Fraction(1, 2) if place < 0 else 0))] for end in ends
+        [] if end is None else [floor(end * unit * last + half + (Fraction(1, 2) if bits < 0 else 0))] for end in ends
     )
     entries = [*below, *entries, *above]
-    note = f"coefficient of power {stage.power}" + (", with half an output ulp for rounding" if half else "")
+    note = f"coefficient of power {step.power}" + (", with half an output ulp for rounding" if half else "")
     if index is None:
-        return b.let(f"c{stage.power}", Constant(entries[0], fraction + place), note)
+        return b.let(f"c{step.power}", Constant(entries[0], fraction + bits), note)
     held = b.range(index)
-    table = [entries[0]] * (held.high + 1)  # places that no piece has are never read
-    for entry, value in enumerate(entries, number):
+    table = [entries[0]] * (held.high + 1)  # entries without a segment are never read
+    for entry, value in enumerate(entries, first_index):
         table[entry % (1 << held.width)] = value
-    return b.let(f"c{stage.power}", Lookup(index, tuple(table), fraction + place), note)
+    return b.let(f"c{step.power}", Lookup(index, tuple(table), fraction + bits), note)

@@ -1,1 +1,11 @@
 """Tables and pairs of them: foldings, and entries chosen for little logic."""
+
+from __future__ import annotations
+
+from .folding import Code, Folding
+from .mirrored_foldings import Complement, Magnitude, Negation, Ripple
+
+__all__ = ["FOLDINGS"]
+
+FOLDINGS: dict[str, type[Folding]] = {each.name: each for each in (Code, Complement, Magnitude, Ripple, Negation)}
+"""The foldings by the names that users give, in the order in which they are tried."""

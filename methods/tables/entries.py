@@ -1,8 +1,8 @@
-"""Entries of a table whose every place admits an interval of codes: those that take the least logic.
+"""Entries that take little logic, chosen for a table in which every index admits an interval of codes.
 
-A table in look-up tables of four inputs costs one for every different block of 16 places of every bit, so that freedom
-is spent on making blocks equal: to their sibling, which makes a bit of the index irrelevant there, to a constant, or to
-any other block.
+In look-up tables of four inputs, a table costs one for every different granule (16 aligned indices) of every bit. The
+freedom is therefore spent on making granules equal: to their sibling, which makes a bit of the index irrelevant there,
+to a constant, or to any other granule.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ Flags = NDArray[np.bool_]
 
 
 def merge_neighbours(low: Codes, high: Codes) -> tuple[Codes, Codes]:
-    """Narrow intervals so that aligned blocks of places, as large as can be, admit the same codes.
+    """Narrow intervals so that aligned ranges of indices, as large as possible, admit the same codes.
 
     Parameters
     ----------
     low, high
-        The lowest and the highest code admitted at each of ``2**n`` places, in ascending order.
+        The lowest and the highest code admitted at each index, of shape (2**n,).
 
     Returns
     -------
     tuple of arrays
-        The same for the narrowed intervals, none of which is empty if none was.
+        The same for the narrowed intervals, of which none is empty if none was before.
 
     """
     low, high = low.copy(), high.copy()
@@ -48,28 +48,28 @@ def merge_neighbours(low: Codes, high: Codes) -> tuple[Codes, Codes]:
 
 
 def choose_entries(low: Codes, high: Codes, chains: Sequence[Codes] = ()) -> Codes:
-    """Return codes within intervals, one for each of ``2**n`` places, that take little logic.
+    """Return codes within intervals that take little logic, of shape (2**n,).
 
-    The bits are settled one after the other, the highest first: the codes that have the bits settled so far are an
-    interval still, and at each place its next bit is 0, 1, or free. Of codes of both signs, the sign is the highest.
+    The bits are settled one after the other, the highest first. The codes with the bits settled so far are still an
+    interval, and the next bit at each index is 0, 1, or free. The sign, where there is one, is the highest bit.
 
     Parameters
     ----------
     low, high
-        The lowest and the highest code admitted at each place. Limits beyond all others of the same kind say nothing:
-        no code is chosen that needs more bits than the others.
+        The lowest and the highest code admitted at each index, of shape (2**n,). Limits may be arbitrarily wide: no
+        code is chosen that needs more bits than the narrowest intervals ask for.
     chains
-        Places along which codes are not to fall; there must be such codes (see `monotonic`).
+        Indices along which codes must not fall, each of shape (neighbours,); such codes must exist (see `monotonic`).
 
     """
     low, high = low.copy(), high.copy()
     tighten(low, high, chains)
     bottom, top = int(high.min()), int(low.max())
-    if top <= bottom:  # one code will do
+    if top <= bottom:  # one code serves all indices
         return np.full(len(low), min(max(0, top), bottom))
     # Some code of every interval lies between the two, so that no other is needed.
     bits = max(top, -bottom - 1, 0).bit_length()
-    offset = 1 << bits if bottom < 0 else 0  # which inverts the sign, and puts codes in order
+    offset = 1 << bits if bottom < 0 else 0  # inverts the sign bit, so that codes of both signs are in order
     low = np.maximum(low, -offset) + offset
     high = np.minimum(high, (1 << bits) - 1) + offset
     for bit in reversed(range(bits + (offset > 0))):
@@ -83,7 +83,10 @@ def choose_entries(low: Codes, high: Codes, chains: Sequence[Codes] = ()) -> Cod
 
 
 def _settled(zero: Flags, one: Flags) -> Flags:
-    """Return a bit for every place: 0 where it must be, 1 where it must be, and what makes blocks equal elsewhere."""
+    """Return a bit for every index that makes granules equal where it is free.
+
+    `zero` and `one`, of shape (indices,), say where it must be 0 and 1.
+    """
     zero, one = zero.copy(), one.copy()
     size = len(one) // 2
     while size:
@@ -93,22 +96,25 @@ def _settled(zero: Flags, one: Flags) -> Flags:
         ones[alike] |= ones[alike][:, ::-1]
         size //= 2
         if size == GRANULE // 2:
-            _share_blocks(zero.reshape(-1, GRANULE), one.reshape(-1, GRANULE))
+            _share_granules(zero.reshape(-1, GRANULE), one.reshape(-1, GRANULE))
     return one
 
 
-def _share_blocks(zeros: Flags, ones: Flags) -> None:
-    """Make blocks equal that can be, in place: each to the first that it agrees with."""
+def _share_granules(zeros: Flags, ones: Flags) -> None:
+    """Make granules equal in place, each to the first that it agrees with.
+
+    Both arrays, where a bit must be 0 and where it must be 1, are of shape (granules, indices of a granule).
+    """
     ones[~zeros.any(axis=1)] = True
     zeros[~ones.any(axis=1)] = True
     left = np.flatnonzero(zeros.any(axis=1) & ones.any(axis=1))
     while len(left):
         first, rest = left[0], left[1:]
         taken = [first]
-        for block in rest[~((zeros[first] & ones[rest]) | (ones[first] & zeros[rest])).any(axis=1)]:
-            if not ((zeros[first] & ones[block]) | (ones[first] & zeros[block])).any():
-                zeros[first] |= zeros[block]
-                ones[first] |= ones[block]
-                taken.append(block)
+        for granule in rest[~((zeros[first] & ones[rest]) | (ones[first] & zeros[rest])).any(axis=1)]:
+            if not ((zeros[first] & ones[granule]) | (ones[first] & zeros[granule])).any():
+                zeros[first] |= zeros[granule]
+                ones[first] |= ones[granule]
+                taken.append(granule)
         zeros[taken], ones[taken] = zeros[first], ones[first]
         left = np.setdiff1d(rest, taken)

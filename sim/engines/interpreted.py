@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from ...hdl.interfaces import Port, Ports
 from .compiled import CompiledUnit, ProtocolError, as_words, compile_unit, describe_fault
 from .driver import Fault
-from .word_netlist import UnsupportedCellError, WordNetlist, Words, read_word_netlist
+from .netlist_cells import UnsupportedCellError
+from .word_netlist import WordNetlist, read_word_netlist
+from .word_operations import Words
 
 __all__ = ["InterpretedUnit", "interpret_unit", "quick_unit"]
 

@@ -20,8 +20,8 @@ from ...support.arrays import at, first_place, masked_as, read_codes, read_value
 
 __all__ = ["GoldenModel", "RangeError", "golden"]
 
-_BLOCK = 1 << 14
-"""Codes evaluated at a time: the arrays of one block stay in the processor's cache."""
+_CHUNK = 1 << 14
+"""Codes evaluated at a time: the arrays of one chunk stay in the processor's cache."""
 
 Array = NDArray[Any]
 
@@ -83,11 +83,11 @@ class GoldenModel:
             raise ValueError(f"inputs must have shapes that broadcast, not {_shapes(checked)}") from None
         shape, flat = arrays[0].shape, [array.reshape(-1) for array in arrays]
         results = [np.empty(flat[0].size, dtype=output.format.code_dtype) for output in self.plan.outputs]
-        for start in range(0, flat[0].size, _BLOCK):
-            block = slice(start, start + _BLOCK)
-            values = self._evaluate([array[block] for array in flat], keep=False)
+        for start in range(0, flat[0].size, _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            values = self._evaluate([array[chunk] for array in flat], keep=False)
             for result, output in zip(results, self.plan.outputs, strict=True):
-                result[block] = values[output.step]
+                result[chunk] = values[output.step]
         given = [np.broadcast_to(mask, shape) for mask in masks if mask is not None]
         mask = np.logical_or.reduce(given) if given else None
         shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)

@@ -16,7 +16,7 @@ from softgate.accuracy.monotonic import is_monotonic
 from softgate.accuracy.reference import Reference
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
-from softgate.functions.base import EVEN
+from softgate.functions.properties import EVEN
 from softgate.functions.tanh import Tanh
 from softgate.methods import find_method
 from softgate.plan import FixedFormat

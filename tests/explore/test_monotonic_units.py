@@ -121,7 +121,7 @@ def test_tables_are_monotonic_by_construction(function, source, output, budget, 
         assert specification.budget.admits(figures.largest, specification.output_format)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @drawing(
     st.sampled_from(sorted(TRUE)),
     st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "SQ2.7", "UQ3.5", "SQ1.8"]),
@@ -138,7 +138,7 @@ def test_polynomials_are_monotonic_by_construction(function, source, output, bud
         assert specification.budget.admits(figures.largest, specification.output_format)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @drawing(
     st.sampled_from(sorted(TRUE)),
     st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "UQ3.5", "SQ1.8"]),

@@ -5,7 +5,8 @@ from typing import ClassVar
 import pytest
 
 from softgate.functions import create_function
-from softgate.functions.base import EVEN, ODD, Function
+from softgate.functions.base import Function
+from softgate.functions.properties import EVEN, ODD
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from softgate.accuracy.error_metrics import measure_errors
 from softgate.accuracy.monotonic import is_monotonic
 from softgate.accuracy.reference import Reference
 from softgate.functions import create_function, find_function, function_classes
-from softgate.functions.base import EVEN, ODD, Ramp, Symmetry
+from softgate.functions.properties import EVEN, ODD, Ramp, Symmetry
 from softgate.functions.hard_logistic import HardLogistic
 from softgate.functions.number_types import BALLS, FLOATS, FRACTIONS, to_ball, to_fraction
 from softgate.functions.series import taylor_series

@@ -57,10 +57,15 @@ PORTS = {
 
 
 @cache
+def designed(name):
+    return DESIGNS[name]()
+
+
+@cache
 def emit(name, interface, **pipelining):
     """Return a design, its schedule and its text."""
     interface, _, tlast = interface.partition(" with ")
-    unit = DESIGNS[name]()
+    unit = designed(name)
     schedule = choose_schedule(unit.plan, interface, **pipelining)
     header = header_text(unit, interface, schedule.latency)
     return unit, schedule, module_text(schedule, interface, "unit", tlast=bool(tlast), header=header)

@@ -279,7 +279,7 @@ CHOSEN = {"method": "hard", "parameters": {}, "chosen": True}
         ({"extras": {"../x": "0" * 64}}, r"extras must name further files beside the manifest, not '\.\./x'"),
         ({"extras": {"gate.v": "0" * 64}}, "extras must name further files beside the manifest, not 'gate.v'"),
         ({"extras": {"gate.json": "0" * 64}}, "extras must name further files beside the manifest"),
-        ({"extras": {"x": "0" * 63}}, "the hash of 'x' in extras is no SHA-256, '0000"),
+        ({"extras": {"x": "0" * 63}}, "the hash of 'x' in extras must be a SHA-256 in hexadecimal, not '0000"),
         ({"extras": {"x": 7}}, "extras must hold texts, not 7 as 'x'"),
         ({"versions": {"softgate": 1}}, "versions must hold texts, not 1 as 'softgate'"),
         ({"target": "ice40"}, "the target must be called ice40-hx8k, not 'ice40'"),

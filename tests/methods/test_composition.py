@@ -11,7 +11,7 @@ from softgate import design
 from softgate.accuracy.budget import Budget
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
-from softgate.functions.base import Identity
+from softgate.functions.properties import Identity
 from softgate.methods.composition import Composition, inline
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op

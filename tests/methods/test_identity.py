@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -26,8 +27,10 @@ FUNCTIONS = ["logistic", "tanh", "logistic_derivative", "tanh_derivative"]
 OUTPUTS = {"logistic": "UQ0.8", "tanh": "SQ1.7", "logistic_derivative": "UQ0.10", "tanh_derivative": "UQ0.8"}
 
 
-@pytest.mark.parametrize("budget", ["1ulp", "0.5ulp", "3ulp", "2^-6"])
-@pytest.mark.parametrize("source", ["SQ4.4", "UQ3.5", "SQ3.6"])
+@pytest.mark.parametrize(
+    ("source", "budget"),
+    [("SQ4.4", "1ulp"), ("UQ3.5", "0.5ulp"), ("SQ4.4", "3ulp"), ("SQ3.6", "0.5ulp"), ("UQ3.5", "2^-6")],
+)
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_budgets_are_met(function, source, budget):
     unit = design(function, source, OUTPUTS[function], method="identity", max_error=budget)
@@ -51,6 +54,17 @@ def test_bounds_hold(function, budget):
             bounded += 1
             assert largest <= candidate.bound
     assert bounded > 10
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_base_method_is_the_one_that_the_parameter_announces(function):
+    (base,) = (parameter for parameter in IDENTITY.parameters if parameter.name == "base")
+    (announced,) = re.findall(r"; (\w+) unless given$", base.help)
+    specification = specify(function, "SQ3.4", OUTPUTS[function], "1ulp")
+    found = list(IDENTITY.candidates(specification, IDENTITY.read({})))
+    named = list(IDENTITY.candidates(specification, IDENTITY.read({"base": announced})))
+    assert {candidate.parameters["base"] for candidate in found} == {announced}
+    assert [candidate.plan for candidate in found] == [candidate.plan for candidate in named]
 
 
 def test_without_a_budget_what_is_proved_comes_first():

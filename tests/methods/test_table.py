@@ -10,7 +10,7 @@ from softgate.accuracy.admissible import admissible
 from softgate.accuracy.error_metrics import measure_errors
 from softgate.functions import create_function
 from softgate.methods import find_method
-from softgate.methods.tables.folding import FOLDINGS
+from softgate.methods.tables import FOLDINGS
 from softgate.plan.operations import Absolute, Add, Lookup, Subtract
 from softgate.plan.operations.base import Range
 from softgate.sim.golden.model import golden

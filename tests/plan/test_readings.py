@@ -12,8 +12,10 @@ from softgate.hdl.module_text import module_text
 from softgate.hdl.scheduling import costs
 from softgate.hdl.scheduling.costs import features
 from softgate.hdl.scheduling.schedule import Schedule
-from softgate.hdl.targets import delays, target
-from softgate.hdl.targets.delays import place, step_delay
+from softgate.hdl.targets import delays, lut_packing, target
+from softgate.hdl.targets.delays import step_delay
+from softgate.hdl.targets.lut_packing import arrival_of, is_packed, unpacked, wiring_offset
+from softgate.hdl.targets.placement import place
 from softgate.plan import FixedFormat, PlanBuilder, ranges
 from softgate.plan import operations as op
 from softgate.plan.drawing.looks import operation_look
@@ -101,9 +103,9 @@ def test_every_delay_is_known(kind):
         wiring = delays.is_wiring(step, plan.ranges)
         assert (step_delay(plan, step, ECP5) == 0) is wiring
         if wiring:
-            delays._offset(step.operation)
+            wiring_offset(step.operation)
         else:
-            delays._is_logic(step, plan.ranges, ECP5)
+            is_packed(step, plan.ranges, ECP5)
 
 
 @pytest.fixture
@@ -140,16 +142,17 @@ def test_logic_before_a_table_is_known_to_the_cost_model(made_up, monkeypatch):
         features(unregistered(plan))
 
 
-@pytest.mark.parametrize("match", ["_is_logic", "step_delay", "_arrive", "_offset"])
+@pytest.mark.parametrize("match", ["is_packed", "step_delay", "arrival_of", "wiring_offset"])
 def test_no_match_of_the_delay_model_has_a_default(match, made_up, monkeypatch):
     plan = planned(made_up)
     step = plan.by_name["made"]
-    monkeypatch.setattr(delays, "is_wiring", lambda *_: match == "_offset")
+    for module in (delays, lut_packing):
+        monkeypatch.setattr(module, "is_wiring", lambda *_: match == "wiring_offset")
     calls = {
-        "_is_logic": lambda: delays._is_logic(step, plan.ranges, ECP5),
+        "is_packed": lambda: is_packed(step, plan.ranges, ECP5),
         "step_delay": lambda: step_delay(plan, step, ECP5),
-        "_arrive": lambda: delays._arrive(plan, step, [delays._Arrival(0.0, {})], ECP5),
-        "_offset": lambda: delays._offset(step.operation),
+        "arrival_of": lambda: arrival_of(plan, step, [unpacked("x")], ECP5),
+        "wiring_offset": lambda: wiring_offset(step.operation),
     }
     with pytest.raises(TypeError, match=r"^the delay model does not know operation 'made_up'$"):
         calls[match]()

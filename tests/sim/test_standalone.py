@@ -18,7 +18,8 @@ from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Add, Range, Subtract
 from softgate.sim.golden.model import golden
 from softgate.sim.simulate import simulator_environment
-from softgate.sim.standalone import bench_file, vector_files
+from softgate.sim.standalone.cocotb_bench import bench_file
+from softgate.sim.standalone.vector_bench import vector_files
 from softgate.support.files import sha256_text
 
 pytestmark = pytest.mark.tools

@@ -11,7 +11,7 @@ from numpy.polynomial.legendre import leg2poly
 from numpy.typing import NDArray
 
 from ....functions.number_types import to_ball
-from ..segments import Pieces
+from ..segments import Segments
 from .sampled import SampledFit
 from .samples import Samples
 
@@ -21,9 +21,9 @@ __all__ = ["Continuous"]
 class Continuous(SampledFit):
     """The polynomials with the least mean square error among those that agree with their neighbours at the joints.
 
-    A joint is the first code of the later piece. At 0, where a function that is symmetric about a point is folded, the
-    polynomial agrees with its own mirror image. With the constant beyond the last piece none is made to agree: that is
-    off by half an ulp there, which is more than the polynomials are otherwise.
+    A joint is the first code of the later segment. At 0, where a function that is symmetric about a point is folded,
+    the polynomial agrees with its own mirror image. With the constant beyond the last segment none is made to agree:
+    that is off by half an ulp there, which is more than the polynomials are otherwise.
 
     The conditions enter by a multiplier each (J.-L. Lagrange, Mécanique analytique, 1788; G. Golub, C. Van Loan, Matrix
     Computations, 2013, section 6.2). In Legendre polynomials, what they change is diagonal: so the multipliers alone
@@ -34,12 +34,12 @@ class Continuous(SampledFit):
     least_degree = 1
     joined = True
 
-    def fit(self, samples: Samples, degree: int) -> Pieces:
+    def fit(self, samples: Samples, degree: int) -> Segments:
         projection = samples.projection("legendre", degree)
-        if samples.pieces.shift == 0:  # a piece is a single code, and has no ends
+        if samples.segments.shift == 0:  # a segment is a single code, and has no ends
             return samples.fitted(projection)
         gaps = _gaps(samples, projection)
-        inverse = np.array([float(samples.stretches[0].half / stretch.half) for stretch in samples.stretches])
+        inverse = np.array([float(samples.intervals[0].half / interval.half) for interval in samples.intervals])
         # How far a polynomial moves at one end for a unit of the multiplier there, and of that at the other end.
         near, far = (degree + 1) ** 2 / 2, (-1) ** degree * (degree + 1) / 2
         diagonal = near * (inverse + np.append(0.0, inverse[:-1]))
@@ -55,16 +55,16 @@ class Continuous(SampledFit):
 
 def _gaps(samples: Samples, polynomials: Any) -> list[float | None]:
     """Return by how much each polynomial starts above where the one before it ends, the mirror image for the first."""
-    domain = samples.pieces.domain
+    domain = samples.segments.domain
     symmetry = domain.specification.function.reflection
     degree = polynomials.nrows() - 1
     with ctx.workprec(samples.precision):
         left, right = (arb_mat([[sign**k for k in range(degree + 1)]]) * polynomials for sign in (-1, 1))
         gaps: list[float | None] = [None]
-        if domain.folded and symmetry is not None and symmetry.sign == -1 and samples.pieces.covered(0).low == 0:
+        if domain.folded and symmetry is not None and symmetry.sign == -1 and samples.segments.covered(0).low == 0:
             centre = to_ball(symmetry.total / 2 / domain.specification.output_format.ulp)
             gaps = [float(left[0, 0] - centre)]
-        return gaps + [float(left[0, k] - right[0, k - 1]) for k in range(1, samples.pieces.count)]
+        return gaps + [float(left[0, k] - right[0, k - 1]) for k in range(1, samples.segments.count)]
 
 
 def _powers(degree: int) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..segments import Pieces
+from ..segments import Segments
 from .sampled import SampledFit
 from .samples import Samples
 
@@ -13,7 +13,7 @@ class LeastSquares(SampledFit):
     """The polynomial with the least mean square error: the function's projection on orthogonal polynomials.
 
     These are those of A.-M. Legendre (Recherches sur l'attraction des sphéroïdes homogènes, 1785), for which every
-    place of a piece counts the same, or of P. Chebyshev (Théorie des mécanismes connus sous le nom de
+    offset of a segment counts the same, or of P. Chebyshev (Théorie des mécanismes connus sous le nom de
     parallélogrammes, 1854), for which the ends count more: their largest error is nearly the least there is (J.-M.
     Muller, Elementary Functions: Algorithms and Implementation, 2016, chapter 3).
     """
@@ -24,5 +24,5 @@ class LeastSquares(SampledFit):
         super().__init__()
         self._weight = weight
 
-    def fit(self, samples: Samples, degree: int) -> Pieces:
+    def fit(self, samples: Samples, degree: int) -> Segments:
         return samples.fitted(samples.projection(self._weight, degree))

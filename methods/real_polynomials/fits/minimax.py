@@ -1,4 +1,4 @@
-"""Minimax polynomials: the least largest error on each piece."""
+"""Minimax polynomials: the least largest error on each segment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import cheb2poly
 from numpy.typing import NDArray
 
-from ..segments import Pieces
+from ..segments import Segments
 from .sampled import SampledFit
 from .samples import Samples, chebyshev_values
 
@@ -27,18 +27,18 @@ class Minimax(SampledFit):
     """The polynomial with the least largest error, which alternates in sign and is reached once more than it has terms.
 
     It is found by exchange (E. Remez, Sur la détermination des polynômes d'approximation de degré donnée, 1934; J.-M.
-    Muller, Elementary Functions: Algorithms and Implementation, 2016, chapter 3), for all pieces at a time.
+    Muller, Elementary Functions: Algorithms and Implementation, 2016, chapter 3), for all segments at a time.
     """
 
     name = "minimax"
 
-    def fit(self, samples: Samples, degree: int) -> Pieces:
+    def fit(self, samples: Samples, degree: int) -> Segments:
         polynomials, missed = samples.oscillation(degree)
         return samples.fitted(polynomials, to_powers(remez(missed, degree)))
 
 
 def to_powers(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return sums of Chebyshev polynomials, a row for each, as the coefficients of powers."""
+    """Convert Chebyshev coefficients, (segments, degree + 1), to coefficients of powers, of the same shape."""
     count = coefficients.shape[1]
     basis = np.zeros((count, count))
     for k in range(count):
@@ -48,11 +48,11 @@ def to_powers(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    """Return minimax polynomials over [-1, 1], function and polynomials in rows of Chebyshev coefficients.
+    """Return minimax polynomials over [-1, 1], (segments, degree + 1), of functions, (segments, terms).
 
-    Those of the functions are 0 up to the degree: so 0 is the polynomial of least squares by the Chebyshev weight, and
-    its error has alternating extremes enough to begin with. Places are angles, t = cos(angle), at which Chebyshev
-    polynomials are cosines.
+    Both are Chebyshev coefficients. Those of the functions are 0 up to the degree: so 0 is the polynomial of least
+    squares by the Chebyshev weight, and its error has alternating extremes enough to begin with. Extremes are at
+    angles, t = cos(angle), at which Chebyshev polynomials are cosines.
     """
     count = degree + 2
     size = np.abs(function).max(axis=1, keepdims=True)
@@ -68,10 +68,10 @@ def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
         going = going[[each is not None for each in extremes]]
         if not len(going):
             break
-        places = np.array([each for each in extremes if each is not None])[:, :, None]
-        wanted = (np.cos(places * np.arange(function.shape[1])) @ function[going, :, None])[:, :, 0]
-        levels = np.broadcast_to(signs[:, None], places.shape)
-        system = np.concatenate([np.cos(places * np.arange(degree + 1)), levels], axis=2)
+        angles = np.array([each for each in extremes if each is not None])[:, :, None]
+        wanted = (np.cos(angles * np.arange(function.shape[1])) @ function[going, :, None])[:, :, 0]
+        levels = np.broadcast_to(signs[:, None], angles.shape)
+        system = np.concatenate([np.cos(angles * np.arange(degree + 1)), levels], axis=2)
         solved = np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
         errors[going] = on_grid[going] - chebyshev_values(solved[:, :-1], grid)
         peaks, level = np.abs(errors[going]).max(axis=1), np.abs(solved[:, -1])
@@ -83,7 +83,7 @@ def remez(function: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
 
 
 def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | None:
-    """Return the angles of so many extremes of alternating sign, the largest among them; None if there are fewer."""
+    """Return the angles of `count` extremes of alternating sign, the largest among them; None if there are fewer."""
     starts = np.flatnonzero(np.diff(np.signbit(errors), prepend=not np.signbit(errors[0])))
     if len(starts) < count:
         return None
@@ -92,10 +92,10 @@ def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | 
     angles = []
     for run in kept:
         stop = starts[run + 1] if run + 1 < len(starts) else len(errors)
-        place = int(starts[run]) + int(sizes[starts[run] : stop].argmax())
-        angles.append(float(place))
-        if 0 < place < len(errors) - 1:  # where a parabola through it and its neighbours turns
-            before, here, after = errors[place - 1 : place + 2]
+        peak = int(starts[run]) + int(sizes[starts[run] : stop].argmax())
+        angles.append(float(peak))
+        if 0 < peak < len(errors) - 1:  # where a parabola through it and its neighbours turns
+            before, here, after = errors[peak - 1 : peak + 2]
             bend = before - 2 * here + after
             if bend:
                 angles[-1] += float(np.clip((before - after) / (2 * bend), -0.5, 0.5))
@@ -103,7 +103,7 @@ def _extremes(errors: NDArray[np.float64], count: int) -> NDArray[np.float64] | 
 
 
 def _largest(heights: list[float], count: int) -> list[int]:
-    """Return which of alternating extremes to keep: those left when the smallest go, with a neighbour or at an end."""
+    """Return the indices of `count` extremes to keep: drop the smallest, with a neighbour or at an end."""
     kept = list(range(len(heights)))
     while len(kept) > count:
         least = min(range(len(kept)), key=lambda at: heights[kept[at]])

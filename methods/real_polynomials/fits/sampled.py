@@ -1,4 +1,4 @@
-"""The common part of fits that are made to samples of the function."""
+"""The common part of fits to samples of the function."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from flint import ctx, fmpq_poly
 from ....accuracy.intervals import close_values
 from ....accuracy.taylor_models import PRECISION, Truth, ratio
 from ....plan.operations.base import Range
-from ...range_reduction.domain import Domain
-from ..segments import Pieces, cut
+from ...range_reduction.reduced_input import ReducedInput
+from ..segments import Segments, cut
 from .base import Fit
 from .samples import Samples
 
@@ -29,56 +29,56 @@ _TIGHT = 1 + Fraction(1, 64)
 _FINE = Fraction(1, 1 << 40)
 """A bound in ulp that need not be better."""
 
-_MOST_STRETCHES = 1 << 14
-"""Beyond so many stretches a bound is left as it is."""
+_MOST_SUBINTERVALS = 1 << 14
+"""The most subintervals: beyond, a bound is left as it is."""
 
 
 class SampledFit(Fit):
-    """Polynomials of one degree for all pieces, made to samples of the function on each.
+    """Polynomials of one degree for all segments, fitted to samples of the function.
 
-    One piece alone covers the function up to where a constant is as good as the polynomial.
+    A single segment covers the function up to where a constant is as good as the polynomial.
     """
 
     # Errors of roundings hardly ever come together: with half of the budget for them there is a bit less of everything.
     evaluation_shares = (Fraction(1, 4), Fraction(1, 2))
 
     joined: ClassVar[bool] = False
-    """Whether a piece goes on to the first code of the next one."""
+    """Whether a segment goes on to the first code of the next one."""
 
     def __init__(self) -> None:
-        self._samples: dict[tuple[Domain, int | None], Samples] = {}
-        self._made: dict[tuple[Domain, int | None, int], Pieces] = {}
+        self._samples: dict[tuple[ReducedInput, int | None], Samples] = {}
+        self._made: dict[tuple[ReducedInput, int | None, int], Segments] = {}
 
     @abstractmethod
-    def fit(self, samples: Samples, degree: int) -> Pieces:
+    def fit(self, samples: Samples, degree: int) -> Segments:
         """Return the polynomials of a degree."""
 
-    def trials(
-        self, domain: Domain, segments: int, degrees: Iterable[int], allowance: Fraction | None
-    ) -> Iterator[tuple[Pieces, int]]:
+    def polynomials(
+        self, domain: ReducedInput, most: int, degrees: Iterable[int], allowance: Fraction | None
+    ) -> Iterator[tuple[Segments, int]]:
         for degree in degrees:
-            if segments == 1:
-                pieces = self._of_one(domain, degree, allowance)
+            if most == 1:
+                segments = self._of_one(domain, degree, allowance)
             else:
-                pieces = self._of_many(domain, segments, degree, allowance)
-            if pieces is not None:
-                yield pieces, degree
+                segments = self._of_many(domain, most, degree, allowance)
+            if segments is not None:
+                yield segments, degree
 
-    def _of_many(self, domain: Domain, segments: int, degree: int, allowance: Fraction | None) -> Pieces | None:
-        pieces = cut(domain, segments)
-        key = (domain, pieces.shift, degree)
+    def _of_many(self, domain: ReducedInput, most: int, degree: int, allowance: Fraction | None) -> Segments | None:
+        segments = cut(domain, most)
+        key = (domain, segments.shift, degree)
         if key not in self._made:
-            samples = self._samples.setdefault(key[:2], Samples(pieces, self.joined and pieces.shift != 0))
+            samples = self._samples.setdefault(key[:2], Samples(segments, self.joined and segments.shift != 0))
             if allowance is not None and samples.least_error(degree) > allowance:
                 return None
             self._made[key] = self.fit(samples, degree)
         return self._made[key]
 
-    def _of_one(self, domain: Domain, degree: int, allowance: Fraction | None) -> Pieces | None:
+    def _of_one(self, domain: ReducedInput, degree: int, allowance: Fraction | None) -> Segments | None:
         key = (domain, None, degree)
         if key in self._made:
             return self._made[key]
-        samples = self._samples.setdefault(key[:2], Samples(_one_piece(domain, domain.inside)))
+        samples = self._samples.setdefault(key[:2], Samples(_one_segment(domain, domain.inside)))
         if allowance is not None and samples.least_error(degree) > allowance:
             return None
         found = self.fit(samples, degree)
@@ -87,8 +87,8 @@ class SampledFit(Fit):
         self._made[key] = found
         return found
 
-    def _saturated(self, domain: Domain, degree: int, found: Pieces) -> Pieces:
-        """Return the polynomial that is about as good as the constants beyond it, which it then covers less for."""
+    def _saturated(self, domain: ReducedInput, degree: int, found: Segments) -> Segments:
+        """Return the polynomial on fewer codes, where it is about as good as the constants beyond them."""
         few, many = 0, _STEPS * (domain.specification.output_format.width + 1)
         if found.estimates[-1] <= 1 / 2:
             return found
@@ -97,39 +97,39 @@ class SampledFit(Fit):
             step = (few + many) // 2
             tolerance = Fraction(2.0 ** (step / _STEPS - 1))
             inside = domain.unsaturated(tolerance)
-            trial = self.fit(Samples(_one_piece(domain, inside)), degree) if inside.size else None
-            if trial is None or trial.estimates[-1] <= tolerance:
+            narrower = self.fit(Samples(_one_segment(domain, inside)), degree) if inside.size else None
+            if narrower is None or narrower.estimates[-1] <= tolerance:
                 many = step
             else:
                 few = step
-            if trial is not None and trial.estimates[-1] <= tolerance:
-                found = replace(trial, estimates=(*trial.estimates[:-1], float(tolerance)))
+            if narrower is not None and narrower.estimates[-1] <= tolerance:
+                found = replace(narrower, estimates=(*narrower.estimates[:-1], float(tolerance)))
         return found
 
-    def remainder(self, pieces: Pieces, degree: int) -> Fraction | None:
+    def approximation_error(self, segments: Segments, degree: int) -> Fraction | None:
         """Return a rigorous bound of the error in ulp: Taylor models of the function, subdivided until it is tight."""
-        specification = pieces.domain.specification
+        specification = segments.domain.specification
         truth = Truth(specification)
-        enough = ratio(max(Fraction(pieces.estimates[-1]) * _TIGHT, _FINE))
-        worst, looked = ratio(Fraction(0)), 0
+        enough = ratio(max(Fraction(segments.estimates[-1]) * _TIGHT, _FINE))
+        worst, count_of_models = ratio(Fraction(0)), 0
         with ctx.workprec(PRECISION + specification.output_format.width):
-            for piece in range(pieces.count):
-                polynomial = fmpq_poly([ratio(coefficient) for coefficient in pieces.coefficients[piece]])
-                stretches = [pieces.covered(piece)]
-                while stretches:
-                    low, high = stretches.pop()
-                    looked += 1
+            for segment in range(segments.count):
+                polynomial = fmpq_poly([ratio(coefficient) for coefficient in segments.coefficients[segment]])
+                subintervals = [segments.covered(segment)]
+                while subintervals:
+                    low, high = subintervals.pop()
+                    count_of_models += 1
                     middle, half = (specification.input_format.value(high + sign * low) / 2 for sign in (1, -1))
-                    place = fmpq_poly([ratio(middle - pieces.centre(piece)), ratio(half)])
+                    affine = fmpq_poly([ratio(middle - segments.centre(segment)), ratio(half)])
                     model, error = truth.unclamped(low, high)
-                    size = (close_values(model - polynomial(place)) + error).size
-                    if size > enough and low < high and looked < _MOST_STRETCHES:
+                    size = (close_values(model - polynomial(affine)) + error).size
+                    if size > enough and low < high and count_of_models < _MOST_SUBINTERVALS:
                         cut_at = (low + high) // 2
-                        stretches += [Range(low, cut_at), Range(cut_at + 1, high)]
+                        subintervals += [Range(low, cut_at), Range(cut_at + 1, high)]
                     else:
                         worst = max(worst, size)
         return Fraction(int(worst.p), int(worst.q))
 
 
-def _one_piece(domain: Domain, inside: Range) -> Pieces:
-    return Pieces(domain, None, (inside.low + inside.high + 1) // 2, inside, ((),), ())
+def _one_segment(domain: ReducedInput, inside: Range) -> Segments:
+    return Segments(domain, None, (inside.low + inside.high + 1) // 2, inside, ((),), ())

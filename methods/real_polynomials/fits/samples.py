@@ -1,8 +1,8 @@
-"""A function on the pieces of a domain: sampled where polynomials are found, and what polynomials miss it by.
+"""A function sampled on the segments of a domain, and the error of polynomials at the samples.
 
-Every piece is seen from t in [-1, 1], its first and last code at the ends. Values are those at the zeros of a Chebyshev
-polynomial, in as many digits as the output may need; sums over them are integrals, by the rules of J. Gauss (of the
-weight 1/sqrt(1 - t^2)) and L. Fejér (of none; Mechanische Quadraturen mit positiven Cotesschen Zahlen, 1933).
+Every segment is seen from t in [-1, 1], its first and last code at the ends. Values are those at the zeros of a
+Chebyshev polynomial, in as many digits as the output may need; sums over them are integrals, by the rules of J. Gauss
+(of the weight 1/sqrt(1 - t^2)) and L. Fejér (of none; Mechanische Quadraturen mit positiven Cotesschen Zahlen, 1933).
 Projections are computed with all digits. What they miss the function by is a number of few digits, of whatever size: so
 what improves on them is found in floats, and added (decision 018).
 """
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ....accuracy.taylor_models import ratio
 from ....functions.number_types import BALLS, to_ball, to_fraction
-from ..segments import Pieces
+from ..segments import Segments
 
 __all__ = ["WEIGHTS", "Samples", "chebyshev_values"]
 
@@ -30,14 +30,14 @@ WEIGHTS = ("legendre", "chebyshev")
 
 _PRECISION = 128
 
-_NODES, _MANY_NODES, _FEW_PIECES = 32, 128, 8
-"""Nodes of a piece; the second number of a few pieces, which are wide."""
+_NODES, _NODES_OF_FEW, _FEW_SEGMENTS = 32, 128, 8
+"""Nodes of a segment; the second number where segments are few, and so wide."""
 
 _GRID = 4
 """Points at which an error is measured, for every node."""
 
 
-class _Stretch(NamedTuple):
+class _Interval(NamedTuple):
     """The values between which t goes from -1 to 1, by their middle and half their distance."""
 
     middle: Fraction
@@ -46,62 +46,62 @@ class _Stretch(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """The function on the pieces of a domain.
+    """The function on the segments of a domain.
 
     Parameters
     ----------
-    pieces
-        The pieces.
+    segments
+        The segments.
     joined
-        Whether a piece goes on to the code after its last one, with which the next one begins.
+        Whether a segment goes on to the code after its last one, with which the next one begins.
 
     """
 
-    pieces: Pieces
+    segments: Segments
     joined: bool = False
 
     @cached_property
-    def stretches(self) -> tuple[_Stretch, ...]:
-        """The scale of t on each piece."""
-        pieces, source = self.pieces, self.pieces.domain.specification.input_format
+    def intervals(self) -> tuple[_Interval, ...]:
+        """The scale of t on each segment."""
+        segments, source = self.segments, self.segments.domain.specification.input_format
         found = []
-        for piece in range(pieces.count):
-            low, high = pieces.codes
-            if pieces.shift is not None:  # all of it, whatever occurs of it: polynomials of a few codes may be wild
-                low = pieces.origin + (piece << pieces.shift)
-                high = low + (1 << pieces.shift) - 1 + self.joined
-            found.append(_Stretch((source.value(low) + source.value(high)) / 2, source.value(high - low) / 2))
+        for segment in range(segments.count):
+            low, high = segments.codes
+            if segments.shift is not None:  # all of it, whatever occurs of it: polynomials of a few codes may be wild
+                low = segments.origin + (segment << segments.shift)
+                high = low + (1 << segments.shift) - 1 + self.joined
+            found.append(_Interval((source.value(low) + source.value(high)) / 2, source.value(high - low) / 2))
         return tuple(found)
 
     @property
     def precision(self) -> int:
         """Bits of what is computed with all digits."""
-        return _PRECISION + self.pieces.domain.specification.output_format.width
+        return _PRECISION + self.segments.domain.specification.output_format.width
 
     @property
     def nodes(self) -> int:
-        """Number of values of each piece."""
-        return _MANY_NODES if self.pieces.count <= _FEW_PIECES else _NODES
+        """Number of values of each segment."""
+        return _NODES_OF_FEW if self.segments.count <= _FEW_SEGMENTS else _NODES
 
     @cached_property
     def values(self) -> Any:
-        """The function at the nodes, a column for each piece, in ulp."""
-        specification = self.pieces.domain.specification
+        """The function at the nodes, in ulp: ball matrix, (nodes, segments)."""
+        specification = self.segments.domain.specification
         with ctx.workprec(self.precision):
             scale = to_ball(1 / specification.output_format.ulp)
             columns = []
-            for stretch in self.stretches:
-                middle, half = to_ball(stretch.middle), to_ball(stretch.half)
+            for interval in self.intervals:
+                middle, half = to_ball(interval.middle), to_ball(interval.half)
                 columns.append([specification.function(middle + half * t, BALLS) * scale for t in _nodes(self.nodes)])
             return _middles(arb_mat(columns).transpose())
 
     def projection(self, weight: str, degree: int) -> Any:
-        """Return the polynomials of least squares: the coefficients of the powers of t, a column for each piece."""
+        """Return the polynomials of least squares in powers of t: ball matrix, (degree + 1, segments)."""
         with ctx.workprec(self.precision):
             return _middles(_projection(weight, self.nodes, degree, self.precision) * self.values)
 
     def missed(self, polynomials: Any) -> NDArray[np.float64]:
-        """Return function minus polynomials as the coefficients of Chebyshev polynomials, a row for each piece."""
+        """Return function minus polynomials, in Chebyshev coefficients: float64, (segments, terms)."""
         with ctx.workprec(self.precision):
             count = self.nodes
             powers = arb_mat([[t**k for k in range(polynomials.nrows())] for t in _nodes(count)])
@@ -115,45 +115,46 @@ class Samples:
 
     @lru_cache(maxsize=8)  # noqa: B019  # samples are few, and short-lived
     def oscillation(self, degree: int) -> tuple[Any, NDArray[np.float64]]:
-        """Return the polynomials of least squares by the Chebyshev weight, and what is missed by them."""
+        """Return the polynomials of least squares by the Chebyshev weight, and their error (see `missed`)."""
         polynomials = self.projection("chebyshev", degree)
         return polynomials, self.missed(polynomials)
 
     def least_error(self, degree: int) -> float:
-        """Return an error in ulp that some piece has with any polynomials of a degree.
+        """Return a lower bound, in ulp, of the largest error of any polynomials of a degree.
 
         It is pi/4 times the first coefficient that is missed, c: with the weight, the mean of the error times that
         Chebyshev polynomial is c/2, and that of the Chebyshev polynomial's size 2/pi.
         """
         return float(pi / 4 * np.abs(self.oscillation(degree)[1][:, degree + 1]).max())
 
-    def fitted(self, polynomials: Any, correction: NDArray[np.float64] | None = None) -> Pieces:
-        """Return the pieces with polynomials, to which floats may be added: coefficients of powers of t, in rows."""
+    def fitted(self, polynomials: Any, correction: NDArray[np.float64] | None = None) -> Segments:
+        """Return the segments with polynomials, (degree + 1, segments), plus a correction, (segments, degree + 1)."""
         if correction is not None:
             with ctx.workprec(self.precision):
                 polynomials = _middles(polynomials + arb_mat(correction.T.tolist()))
         degree = polynomials.nrows() - 1
         errors = chebyshev_values(self.missed(polynomials), _GRID * self.nodes)
         estimates = (float("inf"),) * degree + (float(np.abs(errors).max()),)
-        pieces, moved = self.pieces, self._moved(polynomials)
+        segments, moved = self.segments, self._moved(polynomials)
         coefficients = tuple(
-            tuple(to_fraction(moved[power, piece]) for power in range(degree + 1)) for piece in range(pieces.count)
+            tuple(to_fraction(moved[power, segment]) for power in range(degree + 1))
+            for segment in range(segments.count)
         )
-        return Pieces(pieces.domain, pieces.shift, pieces.origin, pieces.codes, coefficients, estimates)
+        return Segments(segments.domain, segments.shift, segments.origin, segments.codes, coefficients, estimates)
 
     def _moved(self, polynomials: Any) -> Any:
-        """Return polynomials in t as those in the distance from the centre, for which t is the same in every piece."""
-        (middle, half), count = self.stretches[0], polynomials.nrows()
+        """Convert polynomials in t to polynomials in the distance from the centre; all segments have one scale."""
+        (middle, half), count = self.intervals[0], polynomials.nrows()
         if not half:  # a single code
             return polynomials
         with ctx.workprec(self.precision):
-            place = fmpq_poly([ratio((self.pieces.centre(0) - middle) / half), ratio(1 / half)])
-            powers = [place**power for power in range(count)]
+            affine = fmpq_poly([ratio((self.segments.centre(0) - middle) / half), ratio(1 / half)])
+            powers = [affine**power for power in range(count)]
             return _middles(arb_mat([[arb(each[power]) for each in powers] for power in range(count)]) * polynomials)
 
 
 def chebyshev_values(coefficients: NDArray[np.float64], points: int) -> NDArray[np.float64]:
-    """Return the values of sums of Chebyshev polynomials at points ``cos(pi k / points)``, a row for each."""
+    """Evaluate sums of Chebyshev polynomials, (segments, terms), at ``cos(pi k / points)``: (segments, points + 1)."""
     powers = np.arange(coefficients.shape[1])
     values: NDArray[np.float64] = coefficients @ np.cos(np.outer(powers, np.arange(points + 1)) * (pi / points))
     return values
@@ -190,7 +191,7 @@ def _projection(weight: str, count: int, degree: int, precision: int) -> Any:
 
 @lru_cache(maxsize=4)
 def _fejer(count: int) -> list[Any]:
-    """Return how much the values at the nodes count for in the mean over [-1, 1]."""
+    """Return the weight of each node in the mean over [-1, 1]."""
     with ctx.workprec(1024):
         terms = [(arb.cos_pi_fmpq, 2 * j, fmpq(2, 4 * j * j - 1)) for j in range(1, count // 2 + 1)]
         return [

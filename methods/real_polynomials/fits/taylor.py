@@ -1,4 +1,4 @@
-"""Taylor polynomials about the middle of each piece, or about 0 for one piece."""
+"""Taylor polynomials about the middle of each segment, or about 0 for one segment."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ....functions.base import Function
 from ....functions.number_types import FLOATS, to_ball, to_fraction
 from ....functions.series import taylor_series
 from ....plan.operations.base import Range
-from ...range_reduction.domain import Domain
-from ..segments import Pieces, cut
+from ...range_reduction.reduced_input import ReducedInput
+from ..segments import Segments, cut
 from .base import Fit
 
 __all__ = ["TaylorFit", "expanded", "lagrange_remainder", "one_centre"]
@@ -30,39 +30,39 @@ _USELESS = 1 << 10
 """A bound this many times the order of the function tells nothing."""
 
 _GRID = 17
-"""Points of a piece at which its error is estimated."""
+"""Points of a segment at which its error is estimated."""
 
 
 class TaylorFit(Fit):
-    """The Taylor polynomial: as good as can be at the centre, and worse towards the ends of a piece."""
+    """The Taylor polynomial: as good as can be at the centre, and worse towards the ends of a segment."""
 
     name = "taylor"
 
-    def trials(
-        self, domain: Domain, segments: int, degrees: Iterable[int], allowance: Fraction | None
-    ) -> Iterator[tuple[Pieces, int]]:
+    def polynomials(
+        self, domain: ReducedInput, most: int, degrees: Iterable[int], allowance: Fraction | None
+    ) -> Iterator[tuple[Segments, int]]:
         degrees = tuple(degrees)
-        if segments == 1:
+        if most == 1:
             yield from ((one_centre(domain, degree), degree) for degree in degrees)
             return
-        pieces = expanded(cut(domain, segments), max(degrees))
-        yield from ((pieces, degree) for degree in degrees)
+        segments = expanded(cut(domain, most), max(degrees))
+        yield from ((segments, degree) for degree in degrees)
 
-    def remainder(self, pieces: Pieces, degree: int) -> Fraction | None:
-        if not pieces.shift:  # one piece, or a piece for every code
-            return None if pieces.shift is None else Fraction(0)
-        return lagrange_remainder(pieces, degree)
+    def approximation_error(self, segments: Segments, degree: int) -> Fraction | None:
+        if not segments.shift:  # one segment, or a segment for every code
+            return None if segments.shift is None else Fraction(0)
+        return lagrange_remainder(segments, degree)
 
 
-def expanded(pieces: Pieces, degree: int) -> Pieces:
-    """Return pieces with their Taylor polynomials, from which those of lower degree may be cut off."""
-    specification = pieces.domain.specification
-    centres = map(pieces.centre, range(pieces.count))
-    expansions = replace(pieces, coefficients=tuple(_coefficients(specification, at, degree) for at in centres))
+def expanded(segments: Segments, degree: int) -> Segments:
+    """Return segments with their Taylor polynomials, from which those of lower degree may be truncated."""
+    specification = segments.domain.specification
+    centres = map(segments.centre, range(segments.count))
+    expansions = replace(segments, coefficients=tuple(_coefficients(specification, at, degree) for at in centres))
     return replace(expansions, estimates=_estimates(expansions, degree))
 
 
-def lagrange_remainder(pieces: Pieces, degree: int) -> Fraction | None:
+def lagrange_remainder(segments: Segments, degree: int) -> Fraction | None:
     """Return a rigorous bound of the polynomials' error at a degree, in ulp, or None if there is no useful one.
 
     It is that of J. L. Lagrange: the terms above the degree one by one, and beyond the last of them the next
@@ -70,20 +70,20 @@ def lagrange_remainder(pieces: Pieces, degree: int) -> Fraction | None:
     """
     from flint import ctx
 
-    function, output = pieces.domain.specification.function, pieces.domain.specification.output_format
+    function, output = segments.domain.specification.function, segments.domain.specification.output_format
     terms = degree + 1 + _TAIL_TERMS
     worst = Fraction(0)
     with ctx.workprec(_PRECISION + output.width):
         scale = to_ball(1 / output.ulp)
-        for piece in range(pieces.count):
-            centre = pieces.centre(piece)
+        for segment in range(segments.count):
+            centre = segments.centre(segment)
             series = taylor_series(function, centre, Fraction(1), terms, Fraction(0))
-            last = _enclosed_term(function, centre, pieces.reach, terms)
+            last = _enclosed_term(function, centre, segments.reach, terms)
             if series is None or last is None:
                 return None
-            tail = _upper(last * scale) * pieces.reach**terms
+            tail = _upper(last * scale) * segments.reach**terms
             for k in range(degree + 1, terms):
-                tail += _upper(series[k] * scale) * pieces.reach**k
+                tail += _upper(series[k] * scale) * segments.reach**k
             worst = max(worst, tail)
     return worst if worst < _USELESS / output.ulp else None
 
@@ -100,20 +100,20 @@ def _coefficients(specification: Specification, centre: Fraction, degree: int) -
         return tuple(to_fraction((term * scale).mid()) for term in series)
 
 
-def _estimates(pieces: Pieces, degree: int) -> tuple[float, ...]:
-    """Evaluate the polynomials of every degree on a few points of each piece, its ends among them."""
+def _estimates(segments: Segments, degree: int) -> tuple[float, ...]:
+    """Evaluate the polynomials of every degree on a few points of each segment, its ends among them."""
     import numpy as np
 
-    specification = pieces.domain.specification
-    centres = np.array([float(pieces.centre(piece)) for piece in range(pieces.count)])[:, None]
-    low, high = (float(specification.input_format.value(code)) for code in pieces.codes)
-    x = np.clip(centres + np.linspace(-1.0, 1.0, _GRID) * float(pieces.reach), low, high)
+    specification = segments.domain.specification
+    centres = np.array([float(segments.centre(segment)) for segment in range(segments.count)])[:, None]
+    low, high = (float(specification.input_format.value(code)) for code in segments.codes)
+    x = np.clip(centres + np.linspace(-1.0, 1.0, _GRID) * float(segments.reach), low, high)
     h = x - centres
     truth = specification.function(x, FLOATS) / float(specification.output_format.ulp)
     total = np.zeros_like(truth)
     found = []
     for power in range(degree + 1):
-        column = np.array([float(coefficients[power]) for coefficients in pieces.coefficients])
+        column = np.array([float(coefficients[power]) for coefficients in segments.coefficients])
         total += column[:, None] * h**power
         found.append(float(np.abs(total - truth).max()))
     return tuple(found)
@@ -122,7 +122,7 @@ def _estimates(pieces: Pieces, degree: int) -> tuple[float, ...]:
 def _enclosed_term(function: Function, centre: Fraction, reach: Fraction, power: int) -> Any:
     """Return a ball around the coefficient of a power for every centre within reach, or None.
 
-    One ball as wide as the piece may be too much for ball arithmetic; narrower ones then cover it.
+    One ball as wide as the segment may be too much for ball arithmetic; narrower ones then cover it.
     """
     for parts in (1, 4, 16):
         radius = reach / parts
@@ -141,7 +141,7 @@ def _upper(ball: Any) -> Fraction:
     return to_fraction(ball.abs_upper())
 
 
-def one_centre(domain: Domain, degree: int) -> Pieces:
+def one_centre(domain: ReducedInput, degree: int) -> Segments:
     """Expand about 0, or the middle if 0 is not inside, and saturate where the polynomial is worse than the limit.
 
     The series of the logistic function converges for ``|x| < pi`` only, that of tanh for ``|x| < pi/2``; so the
@@ -159,7 +159,7 @@ def one_centre(domain: Domain, degree: int) -> Pieces:
         codes.append(code)
         estimates.append(estimate)
     # Lower degrees would cover other codes: they are not estimated.
-    return Pieces(domain, None, centre, Range(*codes), (coefficients,), (float("inf"),) * degree + (max(estimates),))
+    return Segments(domain, None, centre, Range(*codes), (coefficients,), (float("inf"),) * degree + (max(estimates),))
 
 
 def _followed(
@@ -168,8 +168,8 @@ def _followed(
     """Follow a polynomial in the distance from a code towards `end`; return the last code covered, and its error."""
     import numpy as np
 
-    span, sign = abs(end - centre), 1 if end > centre else -1
-    distances = np.unique(np.append(np.arange(0, span, max((span + 1) >> 12, 1)), span))
+    length, sign = abs(end - centre), 1 if end > centre else -1
+    distances = np.unique(np.append(np.arange(0, length, max((length + 1) >> 12, 1)), length))
     ulp = float(specification.input_format.ulp)
     h = sign * distances * ulp
     truth = specification.function(centre * ulp + h, FLOATS) / float(specification.output_format.ulp)

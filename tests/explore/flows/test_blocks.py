@@ -44,7 +44,13 @@ SLOW_XC7 = pytest.param("xc7", marks=pytest.mark.slow)
 
 @pytest.mark.parametrize(
     ("on", "dsp", "bram"),
-    [*product(["ecp5", "xc7"], (0, 1), (0, 1)), ("hx8k", 0, 0), ("hx8k", 0, 1)],  # which has no multiplier blocks
+    [
+        *product(["ecp5"], (0, 1), (0, 1)),
+        ("xc7", 1, 1),
+        *(pytest.param("xc7", *limits, marks=pytest.mark.slow) for limits in [(0, 0), (0, 1), (1, 0)]),
+        ("hx8k", 0, 0),  # which has no multiplier blocks
+        ("hx8k", 0, 1),
+    ],
 )
 def test_no_more_blocks_than_allowed(on, dsp, bram):
     result = area(SMALL, on, degree=2, folding="code", dsp=dsp, bram=bram, frequency=target(on).frequency)

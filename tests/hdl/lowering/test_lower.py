@@ -1,5 +1,6 @@
 """Lowered plans compute the same: random ones, and each operation at its borders."""
 
+from functools import cache
 from itertools import product
 
 import pytest
@@ -58,12 +59,17 @@ UNITS = {
 }
 
 
+@cache
+def plan_of_unit(name):
+    arguments, parameters = UNITS[name]
+    return design(*arguments, **parameters).plan
+
+
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("on", TARGETS, ids=lambda on: on.name)
 @pytest.mark.parametrize("stage", [0.0, 2.5, 3.5, 5.0, 8.0])
 def test_units_on_every_input(unit, on, stage):
-    arguments, parameters = UNITS[unit]
-    lowered(design(*arguments, **parameters).plan, on, stage)
+    lowered(plan_of_unit(unit), on, stage)
 
 
 def test_what_fits_stays_as_it_is():

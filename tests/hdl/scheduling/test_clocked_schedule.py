@@ -14,7 +14,8 @@ from softgate.hdl.scheduling.clocked_schedule import (
     timed_schedule,
 )
 from softgate.hdl.targets import target
-from softgate.hdl.targets.delays import longest_stage, size
+from softgate.hdl.targets.delays import size
+from softgate.hdl.targets.placement import longest_stage
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 

@@ -13,7 +13,8 @@ from softgate import design
 from softgate.hdl.datapath import Datapath
 from softgate.hdl.scheduling.schedule import MAX_STAGES, Schedule, even_schedule, register_after
 from softgate.hdl.targets import Multiplier, target
-from softgate.hdl.targets.delays import longest_stage, longest_step
+from softgate.hdl.targets.delays import longest_step
+from softgate.hdl.targets.placement import longest_stage
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Bits, Clamp, Constant, Lookup, Multiply, Round, ShiftRight
 

@@ -3,16 +3,16 @@ from dataclasses import replace
 import numpy as np
 
 from softgate.methods.integer_polynomials.coefficient_choice import choose
-from softgate.methods.integer_polynomials.coefficient_sets import Choices
-from softgate.methods.integer_polynomials.datapath_shape import Shape
+from softgate.methods.integer_polynomials.coefficient_sets import FeasibleSet
+from softgate.methods.integer_polynomials.datapath_shape import DatapathShape
 
-LINE = Shape(2, (1, 2))
+LINE = DatapathShape(2, (1, 2))
 
 
 def choices(*rows):
     """Return choices from (slope, lowest, highest)."""
     slopes, low, high = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
-    return Choices(slopes[:, None], low, high)
+    return FeasibleSet(slopes[:, None], low, high)
 
 
 def test_bits_that_are_the_same_everywhere_are_preferred():
@@ -28,8 +28,8 @@ def test_what_is_chosen_is_among_the_choices():
     given = []
     for _ in range(40):
         low = random.integers(0, 50, 5)
-        given.append(Choices(random.integers(0, 20, (5, 2)), low, low + random.integers(0, 4, 5)))
-    tables = choose(Shape(2, (1, 2, 3)), given)
+        given.append(FeasibleSet(random.integers(0, 20, (5, 2)), low, low + random.integers(0, 4, 5)))
+    tables = choose(DatapathShape(2, (1, 2, 3)), given)
     for one, row in zip(given, zip(*tables, strict=True), strict=True):
         assert any(
             tuple(higher) == row[1:] and low <= row[0] <= high
@@ -38,20 +38,22 @@ def test_what_is_chosen_is_among_the_choices():
 
 
 def test_where_anything_will_do_there_is_what_a_neighbour_has():
-    found = choose(LINE, [Choices.anything(1), choices((5, 3, 3)), Choices.anything(1), choices((6, 4, 4))])
+    found = choose(
+        LINE, [FeasibleSet.unconstrained(1), choices((5, 3, 3)), FeasibleSet.unconstrained(1), choices((6, 4, 4))]
+    )
     assert found == [(3, 3, 3, 4), (5, 5, 5, 6)]
-    assert choose(LINE, [Choices.anything(1)] * 3) == [(0, 0, 0), (0, 0, 0)]
+    assert choose(LINE, [FeasibleSet.unconstrained(1)] * 3) == [(0, 0, 0), (0, 0, 0)]
 
 
 def test_the_highest_coefficients_of_pairs_are_side_by_side():
-    pair = Choices(np.array([[7, 2]]), np.array([5]), np.array([5]))
-    other = Choices(np.array([[6, 3]]), np.array([4]), np.array([4]))
+    pair = FeasibleSet(np.array([[7, 2]]), np.array([5]), np.array([5]))
+    other = FeasibleSet(np.array([[6, 3]]), np.array([4]), np.array([4]))
     assert choose(replace(LINE, paired=True), [pair, other]) == [(5, 4), (7, 6, 2, 3)]
 
 
 def test_of_millions_of_choices_round_ones_are_told_apart():
     wide = np.full(1 << 12, 1 << 19)
-    given = [Choices(np.arange(1 << 12)[:, None], place - wide, place + wide + 5) for place in (3 << 20, 5 << 20)]
+    given = [FeasibleSet(np.arange(1 << 12)[:, None], place - wide, place + wide + 5) for place in (3 << 20, 5 << 20)]
     constants, slopes = choose(LINE, given)
     assert constants == (3 << 20, 5 << 20)
     assert slopes[0] == slopes[1]

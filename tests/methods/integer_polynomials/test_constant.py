@@ -8,7 +8,7 @@ from softgate.accuracy.budget import Budget
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.methods import find_method
-from softgate.methods.integer_polynomials.folded_function import Core
+from softgate.methods.integer_polynomials.folded_function import FoldedFunction
 from softgate.plan import FixedFormat
 
 POLYNOMIAL = find_method("polynomial")
@@ -21,7 +21,7 @@ def specify(function, source, output):
 
 def test_a_constant_is_of_degree_0_and_one_segment():
     specification = specify("logistic", "SQ4.4", "UQ1.0")
-    assert Core.of(specification).is_constant
+    assert FoldedFunction.of(specification).is_constant
     parameters = [candidate.parameters for candidate in POLYNOMIAL.candidates(specification, POLYNOMIAL.read({}))]
     assert parameters
     assert all((each["degree"], each["segments"]) == (0, 1) for each in parameters)
@@ -29,7 +29,7 @@ def test_a_constant_is_of_degree_0_and_one_segment():
 
 def test_what_is_not_constant_is_searched():
     specification = specify("logistic", "SQ4.4", "UQ0.4")
-    assert not Core.of(specification).is_constant
+    assert not FoldedFunction.of(specification).is_constant
     degrees = {each.parameters["degree"] for each in POLYNOMIAL.candidates(specification, POLYNOMIAL.read({}))}
     assert degrees == {1, 2}
 

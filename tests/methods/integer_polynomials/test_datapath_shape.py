@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from softgate.methods.integer_polynomials.datapath_shape import Factor, Shape
+from softgate.methods.integer_polynomials.datapath_shape import DatapathShape, Factor
 
-ROWS = Shape(2, (1, 2, 3), lowest=(0, 0), minus=(False, True), signed=(False, False), widths=(None, None))
+ROWS = DatapathShape(2, (1, 2, 3), lowest=(0, 0), minus=(False, True), signed=(False, False), widths=(None, None))
 
 
 def test_products_by_hand():
@@ -49,9 +49,9 @@ def test_additions_that_take_carries():
     assert replace(ROWS, shift=5, lowest=(1, 0)).additions(2) == 2
     assert replace(ROWS, shift=5, minus=(True, False)).additions(2) == 2  # it is subtracted from
     assert replace(ROWS, shift=5, whole=1).additions(2) == 1
-    assert Shape(5, (0,)).additions(2) == 0
+    assert DatapathShape(5, (0,)).additions(2) == 0
 
 
 def test_a_shape_says_its_degree():
-    assert (Shape(4, (3, 5)).degree, Shape(4, (3, 5)).guard) == (1, 3)
-    assert (Shape(4, (3, 5), stored=1).fill, Shape(4, (3, 5)).fill) == (3, 7)
+    assert (DatapathShape(4, (3, 5)).degree, DatapathShape(4, (3, 5)).guard) == (1, 3)
+    assert (DatapathShape(4, (3, 5), stored=1).fill, DatapathShape(4, (3, 5)).fill) == (3, 7)

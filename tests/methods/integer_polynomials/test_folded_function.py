@@ -4,7 +4,7 @@ from made_up import Lopsided
 from specified import specify
 
 from softgate.accuracy.admissible import admissible
-from softgate.methods.integer_polynomials.folded_function import ANY, MOST_STEPS, Core
+from softgate.methods.integer_polynomials.folded_function import ANY, MOST_STEPS, FoldedFunction
 from softgate.plan.operations.base import Range
 
 
@@ -14,70 +14,78 @@ from softgate.plan.operations.base import Range
 )
 def test_a_folded_core_asks_for_what_the_function_does(function, source, output, mirror):
     specification = specify(function, source, output, "1ulp")
-    core = Core.of(specification)
+    function = FoldedFunction.of(specification)
     low, high = admissible(specification)
     codes = specification.codes
-    assert (core.mirror, core.signs, core.size) == (mirror, 2, 128)
-    for place in range(core.size):
+    assert (function.mirror, function.signs, function.size) == (mirror, 2, 128)
+    for place in range(function.size):
         for sign, code in enumerate((place, -place - 1)):
             wanted = [low[code - codes.low], high[code - codes.low]]
             if sign:
                 wanted = [mirror - wanted[1], mirror - wanted[0]]
-            assert [core.low[sign, place], core.high[sign, place]] == wanted
+            assert [function.low[sign, place], function.high[sign, place]] == wanted
 
 
 def test_an_even_function_is_not_mirrored():
     specification = specify("tanh_derivative", "SQ4.4", "UQ0.8", "1ulp", saturate=True)
-    core = Core.of(specification)
+    function = FoldedFunction.of(specification)
     low, _ = admissible(specification)
-    assert (core.folded, core.mirror, core.signs) == (True, None, 2)
-    assert np.array_equal(core.low[0], low[128:])
-    assert np.array_equal(core.low[1], low[:128][::-1])
+    assert (function.folded, function.mirror, function.signs) == (True, None, 2)
+    assert np.array_equal(function.low[0], low[128:])
+    assert np.array_equal(function.low[1], low[:128][::-1])
 
 
 def test_what_the_output_cannot_hold_is_not_mirrored():
-    core = Core.of(specify("tanh", "SQ4.4", "UQ0.8", "1ulp", saturate=True))
-    assert (core.folded, core.signs) == (False, 1)
+    function = FoldedFunction.of(specify("tanh", "SQ4.4", "UQ0.8", "1ulp", saturate=True))
+    assert (function.folded, function.signs) == (False, 1)
 
 
 def test_results_are_cut_to_the_bits_that_they_need():
-    assert Core.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp")).results == Range(0, 127)
-    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8", "1ulp")).results == Range(128, 255)
-    assert Core.of(specify("logistic", "SQ4.4", "UQ0.8", "1ulp", input_range=Range(-64, -5))).results == Range(0, 127)
+    assert FoldedFunction.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp")).results == Range(0, 127)
+    assert FoldedFunction.of(specify("logistic", "SQ4.4", "UQ0.8", "1ulp")).results == Range(128, 255)
+    assert FoldedFunction.of(
+        specify("logistic", "SQ4.4", "UQ0.8", "1ulp", input_range=Range(-64, -5))
+    ).results == Range(0, 127)
 
 
 def test_inputs_that_do_not_occur_may_give_anything():
-    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp", input_range=Range(-20, 10)))
-    assert (core.signs, core.size) == (2, 32)
-    assert (core.high[0, 11:] == ANY).all()
-    assert (core.high[0, :11] < ANY).all()
-    assert (core.high[1, 20:] == ANY).all()
-    assert (core.high[1, :20] < ANY).all()
+    function = FoldedFunction.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp", input_range=Range(-20, 10)))
+    assert (function.signs, function.size) == (2, 32)
+    assert (function.high[0, 11:] == ANY).all()
+    assert (function.high[0, :11] < ANY).all()
+    assert (function.high[1, 20:] == ANY).all()
+    assert (function.high[1, :20] < ANY).all()
 
 
 def test_a_function_that_cannot_be_folded_is_not():
     specification = specify(Lopsided(), "SQ3.4", "SQ3.5", "1ulp")
-    core = Core.of(specification)
+    function = FoldedFunction.of(specification)
     low, _ = admissible(specification)
-    assert (core.folded, core.mirror, core.signs, core.origin, core.size) == (False, None, 1, -64, 128)
-    assert np.array_equal(core.low[0], low)
+    assert (function.folded, function.mirror, function.signs, function.origin, function.size) == (
+        False,
+        None,
+        1,
+        -64,
+        128,
+    )
+    assert np.array_equal(function.low[0], low)
 
 
 def test_ends():
-    core = Core.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"))
-    below, above = core.ends
-    low, high = core.windows
+    function = FoldedFunction.of(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"))
+    below, above = function.ends
+    low, high = function.bounds
     assert below == ()
     for sign, end in enumerate(above):
-        last = slice(core.size - end.count, None)
+        last = slice(function.size - end.count, None)
         assert low[sign, last].max() <= end.low <= end.high <= high[sign, last].min()
-        before = core.size - end.count - 1
+        before = function.size - end.count - 1
         assert low[sign, before:].max() > high[sign, before:].min()
 
 
 def test_no_result_is_within_a_budget_that_is_too_small():
-    assert not Core.of(specify("tanh", "SQ4.4", "SQ1.7", "2^-12")).feasible
-    assert Core.of(specify("tanh", "SQ4.4", "SQ1.7", "0.5ulp")).feasible
+    assert not FoldedFunction.of(specify("tanh", "SQ4.4", "SQ1.7", "2^-12")).feasible
+    assert FoldedFunction.of(specify("tanh", "SQ4.4", "SQ1.7", "0.5ulp")).feasible
 
 
 @pytest.mark.parametrize(
@@ -92,8 +100,8 @@ def test_no_result_is_within_a_budget_that_is_too_small():
 )
 def test_constants_that_a_unit_takes(source, output, budget, steps):
     asked = specify("tanh", source, output, budget, saturate=True)
-    core = Core.of(asked)
-    assert core.steps == steps
+    function = FoldedFunction.of(asked)
+    assert function.steps == steps
     # By hand: each constant as far as it goes.
     low, high = admissible(asked)
     count, ends = 1, (low[0], high[0])
@@ -105,5 +113,5 @@ def test_constants_that_a_unit_takes(source, output, budget, steps):
 
 
 def test_constants_of_both_signs_are_counted():
-    core = Core.of(specify("tanh", "SQ4.4", "SQ2.0", "0.5ulp"))
-    assert (core.folded, core.steps) == (True, 4)
+    function = FoldedFunction.of(specify("tanh", "SQ4.4", "SQ2.0", "0.5ulp"))
+    assert (function.folded, function.steps) == (True, 4)

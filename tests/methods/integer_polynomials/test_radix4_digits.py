@@ -65,10 +65,10 @@ def test_rows_add_up_to_the_product(cut):
 @given(st.lists(st.integers(-(1 << 45), 1 << 45), min_size=1, max_size=3), st.integers(0, 12))
 @example([(1 << 31) - 1, -1 << 31], 4)
 @example([1 << 24], 4)
-def test_rows_of_any_length_are_those_of_whole_numbers(multiplicands, cut):
+def test_rows_of_any_length_are_those_of_whole_numbers(multiplicand_ranges, cut):
     digits = digits_of(9, 2)
-    found = row_sum(np.array(multiplicands)[:, None, None], digits, 1, cut)
-    for multiplicand, at in zip(multiplicands, found.reshape(len(multiplicands), -1), strict=True):
+    found = row_sum(np.array(multiplicand_ranges)[:, None, None], digits, 1, cut)
+    for multiplicand, at in zip(multiplicand_ranges, found.reshape(len(multiplicand_ranges), -1), strict=True):
         for number, total in enumerate(at.tolist()):
             rows = [(int(digit.values.flat[number]), digit.weight - cut) for digit in digits[1:]]
             assert total == sum(

@@ -4,7 +4,7 @@ from specified import outputs, specify
 
 from softgate.methods import find_method
 from softgate.methods.lut_networks.start import START_FOLDINGS, flat, network_of
-from softgate.methods.tables.folded_tables import foldings
+from softgate.methods.tables.feasible_tables import feasible_tables
 from softgate.plan.operations.base import Range
 
 TABLE = find_method("table")
@@ -30,19 +30,19 @@ TABLE = find_method("table")
 )
 def test_it_computes_what_the_table_does(kind, function, source, output, budget, limits):
     specification = specify(function, source, output, budget, saturate=True, input_range=limits and Range(*limits))
-    for folding in foldings(specification, (kind,)):
-        given = TABLE.read({"folding": kind, "kept_bits": folding.kept})
+    for table in feasible_tables(specification, (kind,)):
+        given = TABLE.read({"folding": kind, "kept_bits": table.kept.count})
         (candidate,) = TABLE.candidates(specification, given)
         codes = specification.codes
         patterns = np.arange(codes.low, codes.high + 1) % (1 << specification.input_format.width)
-        found = network_of(folding).codes(signed=specification.output_format.signed)[patterns]
+        found = network_of(table).codes(signed=specification.output_format.signed)[patterns]
         assert found.tolist() == outputs(specification, candidate.plan).tolist()
 
 
 def test_a_flat_network_computes_the_same():
     specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp")
-    (folding, *_) = foldings(specification, ("ripple",))
-    deep = network_of(folding)
+    (table, *_) = feasible_tables(specification, ("ripple",))
+    deep = network_of(table)
     shallow = flat(deep)
     assert deep.depth > shallow.depth == 1
     assert shallow.codes(signed=True).tolist() == deep.codes(signed=True).tolist()
@@ -51,5 +51,5 @@ def test_a_flat_network_computes_the_same():
 def test_the_magnitude_is_shared_by_all_entries():
     # A table of 64 entries for each of six bits, the ripple, what is saturated, and the sign: far from 16 for each bit.
     specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp")
-    sizes = [network_of(folding).size(4) for folding in foldings(specification, ("ripple",))]
+    sizes = [network_of(table).size(4) for table in feasible_tables(specification, ("ripple",))]
     assert min(sizes) < 60 < 8 * 16

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from softgate.functions.base import EVEN, ODD, Symmetry
+from softgate.functions.properties import EVEN, ODD, Symmetry
 from softgate.methods.range_reduction.symmetry import fold, unfold
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import evaluate
 
-from softgate.methods.real_polynomials.horner import Stage, ceil_log2, horner
+from softgate.methods.real_polynomials.horner import HornerStep, ceil_log2, horner
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Clamp, Input, Lookup, ShiftRight
 from softgate.plan.proofs import verify_narrowings
@@ -37,22 +37,22 @@ def test_ceil_log2_is_the_smallest(value):
     assert Fraction(2) ** (exponent - 1) < value <= Fraction(2) ** exponent
 
 
-def polynomial_plan(pieces, share, fraction, ends=(None, None)):
+def polynomial_plan(segments, share, fraction, ends=(None, None)):
     """Return a plan over SQ1.5 for one polynomial, or over the piece number as well for several."""
     b = PlanBuilder()
     x = b.input("x", FixedFormat.parse("SQ1.5"))
     index = None
-    entries = len(pieces) + sum(end is not None for end in ends)
+    entries = len(segments) + sum(end is not None for end in ends)
     if entries > 1:
-        number = b.input("number", FixedFormat.parse("UQ3.0"))
-        index = b.let("index", Clamp(number, 0, entries - 1))
-    powers = range(len(pieces[0]) - 1, -1, -1)
-    stages = [Stage(x, Fraction(1), power, [piece[power] for piece in pieces]) for power in powers]
+        first_index = b.input("number", FixedFormat.parse("UQ3.0"))
+        index = b.let("index", Clamp(first_index, 0, entries - 1))
+    powers = range(len(segments[0]) - 1, -1, -1)
+    steps = [HornerStep(x, Fraction(1), power, [segment[power] for segment in segments]) for power in powers]
     parts = 1 if index else 8
     options = {"index": index, "ends": ends, "fraction": fraction, "share": share, "parts": parts}
     if index:  # claims over several inputs cannot be proved
         b.narrow = lambda name, source, parts, note="": source
-    result = horner(b, stages[0], stages[1:], **options)
+    result = horner(b, steps[0], steps[1:], **options)
     assert b.point(result.step) == fraction
     width = max(b.range(result.step).width + 1, fraction + 1)
     return b.build(y=(result.step, FixedFormat(True, width - fraction, fraction))), result
@@ -83,13 +83,13 @@ def three_pieces(size):
 
 @settings(max_examples=60)
 @given(st.integers(1, 4).flatmap(three_pieces), st.none() | st.integers(-300, 300), st.none() | st.integers(-300, 300))
-def test_pieces_and_saturation(pieces, below, above):
-    plan, result = polynomial_plan(pieces, Fraction(1, 4), 8, (below, above))
-    entries = [below] * (below is not None) + pieces + [above] * (above is not None)
+def test_pieces_and_saturation(segments, below, above):
+    plan, result = polynomial_plan(segments, Fraction(1, 4), 8, (below, above))
+    entries = [below] * (below is not None) + segments + [above] * (above is not None)
     assert {len(s.operation.table) for s in plan.steps if isinstance(s.operation, Lookup)} == {len(entries)}
-    for code, (number, entry) in product(range(-32, 32, 5), enumerate(entries)):
+    for code, (first_index, entry) in product(range(-32, 32, 5), enumerate(entries)):
         x = Fraction(code, 32)
-        found = evaluate(plan, code, number)[result.step]
+        found = evaluate(plan, code, first_index)[result.step]
         if isinstance(entry, int):
             assert found == entry
         else:
@@ -128,9 +128,9 @@ def test_the_sum_before_rounding_is_within_the_bound(power, fraction, degree):
 def test_a_variable_that_reaches_far_needs_more_places(fmt, reach, coefficients):
     b = PlanBuilder()
     x = b.input("x", FixedFormat.parse(fmt))
-    first, *stages = [Stage(x, Fraction(reach), power, [coefficients[power]]) for power in (2, 1, 0)]
+    first, *steps = [HornerStep(x, Fraction(reach), power, [coefficients[power]]) for power in (2, 1, 0)]
     options = {"index": None, "ends": (None, None), "fraction": 2, "share": Fraction(1, 8), "parts": 1}
-    result = horner(b, first, stages, **options)
+    result = horner(b, first, steps, **options)
     plan = b.build(y=(result.step, FixedFormat(True, 60, 2)))
     assert result.error <= Fraction(1, 8)
     for code in range(*b.range(x)):

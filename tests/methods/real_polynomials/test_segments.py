@@ -3,19 +3,19 @@ from fractions import Fraction
 import pytest
 from specified import specify
 
-from softgate.methods.range_reduction.domain import Domain
-from softgate.methods.real_polynomials.segments import Pieces, cut
+from softgate.methods.range_reduction.reduced_input import ReducedInput
+from softgate.methods.real_polynomials.segments import Segments, cut
 from softgate.plan.operations.base import Range
 
 
 @pytest.fixture(scope="module")
 def domain():
     """Return magnitudes from 0 to 128, of which those from 50 on are saturated."""
-    return Domain.of(specify("tanh", "SQ4.4", "SQ1.7"))
+    return ReducedInput.of(specify("tanh", "SQ4.4", "SQ1.7"))
 
 
 @pytest.mark.parametrize(
-    ("segments", "shift", "count", "codes"),
+    ("most", "shift", "count", "codes"),
     [
         (1, 6, 1, (0, 63)),
         (2, 5, 2, (0, 63)),
@@ -25,18 +25,18 @@ def domain():
         (50, 0, 50, (0, 49)),
     ],
 )
-def test_pieces_are_as_small_as_their_number_allows(domain, segments, shift, count, codes):
-    pieces = cut(domain, segments)
-    assert (pieces.shift, pieces.count, pieces.codes) == (shift, count, codes)
-    assert pieces.ends == (None, 128)
-    covered = [pieces.covered(piece) for piece in range(count)]
+def test_segments_are_as_small_as_their_number_allows(domain, most, shift, count, codes):
+    segments = cut(domain, most)
+    assert (segments.shift, segments.count, segments.codes) == (shift, count, codes)
+    assert segments.ends == (None, 128)
+    covered = [segments.covered(segment) for segment in range(count)]
     assert [code for part in covered for code in range(part.low, part.high + 1)] == list(range(codes[1] + 1))
 
 
 def test_centres_are_in_the_middle(domain):
-    pieces = cut(domain, 4)
-    assert pieces.reach == Fraction(1, 2)
-    assert [pieces.centre(piece) for piece in range(4)] == [
+    segments = cut(domain, 4)
+    assert segments.reach == Fraction(1, 2)
+    assert [segments.centre(segment) for segment in range(4)] == [
         Fraction(1, 2),
         Fraction(3, 2),
         Fraction(5, 2),
@@ -47,13 +47,13 @@ def test_centres_are_in_the_middle(domain):
 
 
 def test_one_piece_about_a_code(domain):
-    pieces = Pieces(domain, None, 10, Range(0, 49), ((),), ())
-    assert (pieces.reach, pieces.centre(0), pieces.covered(0)) == (Fraction(39, 16), Fraction(10, 16), (0, 49))
+    segments = Segments(domain, None, 10, Range(0, 49), ((),), ())
+    assert (segments.reach, segments.centre(0), segments.covered(0)) == (Fraction(39, 16), Fraction(10, 16), (0, 49))
 
 
 def test_a_domain_that_does_not_begin_at_a_piece():
-    reduced = Domain.of(specify("logistic", "UQ4.4", "UQ0.8", input_range=Range(21, 90)))
-    pieces = cut(reduced, 4)
-    assert (pieces.shift, pieces.origin, pieces.count) == (5, 0, 3)
-    assert [pieces.covered(piece) for piece in range(3)] == [(21, 31), (32, 63), (64, 90)]
-    assert pieces.ends == (None, None)
+    reduced = ReducedInput.of(specify("logistic", "UQ4.4", "UQ0.8", input_range=Range(21, 90)))
+    segments = cut(reduced, 4)
+    assert (segments.shift, segments.origin, segments.count) == (5, 0, 3)
+    assert [segments.covered(segment) for segment in range(3)] == [(21, 31), (32, 63), (64, 90)]
+    assert segments.ends == (None, None)

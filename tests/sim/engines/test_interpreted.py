@@ -10,7 +10,7 @@ from softgate.plan import FixedFormat
 from softgate.sim.check import check_hardware
 from softgate.sim.engines.compiled import CompiledUnit, ProtocolError, decode
 from softgate.sim.engines.interpreted import InterpretedUnit, interpret_unit, quick_unit
-from softgate.sim.engines.word_netlist import UnsupportedCellError
+from softgate.sim.engines.netlist_cells import UnsupportedCellError
 from softgate.support.yosys import YosysError
 
 pytestmark = pytest.mark.tools

@@ -6,7 +6,8 @@ from amaranth.sim import Simulator
 from verilog_designs import compare, names, random_design, tables
 
 from softgate.hdl.verilog import print_verilog
-from softgate.sim.engines.word_netlist import UnsupportedCellError, read_word_netlist
+from softgate.sim.engines.netlist_cells import UnsupportedCellError
+from softgate.sim.engines.word_netlist import read_word_netlist
 
 pytestmark = pytest.mark.tools
 

@@ -17,49 +17,54 @@ SPECIFICATIONS = [
 
 
 @pytest.mark.parametrize(("function", "source", "output"), SPECIFICATIONS)
-@pytest.mark.parametrize(("segments", "degree"), [(2, 1), (2, 4), (8, 2), (32, 7)])
-def test_neighbours_agree(function, source, output, segments, degree):
-    pieces = made(Continuous(), specify(function, source, output), segments, degree)
+@pytest.mark.parametrize(("count", "degree"), [(2, 1), (2, 4), (8, 2), (32, 7)])
+def test_neighbours_agree(function, source, output, count, degree):
+    segments = made(Continuous(), specify(function, source, output), count, degree)
     with mpmath.workdps(60):
-        for piece in range(1, pieces.count):
-            joint, _ = ends(pieces, piece)
-            gap = value(pieces, piece - 1, joint) - value(pieces, piece, joint)
-            assert abs(gap) <= 1e-12 * pieces.estimates[degree]
+        for segment in range(1, segments.count):
+            joint, _ = ends(segments, segment)
+            gap = value(segments, segment - 1, joint) - value(segments, segment, joint)
+            assert abs(gap) <= 1e-12 * segments.estimates[degree]
 
 
 @pytest.mark.parametrize(("function", "centre"), [("tanh", 0), ("logistic", 0.5)])
-@pytest.mark.parametrize("segments", [1, 2, 8])
-def test_the_mirror_image_agrees_at_0(function, centre, segments):
-    pieces = made(Continuous(), specify(function, "SQ4.8", "SQ2.11"), segments, 2)
+@pytest.mark.parametrize("count", [1, 2, 8])
+def test_the_mirror_image_agrees_at_0(function, centre, count):
+    segments = made(Continuous(), specify(function, "SQ4.8", "SQ2.11"), count, 2)
     with mpmath.workdps(60):
-        assert value(pieces, 0, 0) == pytest.approx(centre * 2**11, abs=1e-9)
-    free = made(LeastSquares(), specify(function, "SQ4.8", "SQ2.11"), segments, 2)
+        assert value(segments, 0, 0) == pytest.approx(centre * 2**11, abs=1e-9)
+    free = made(LeastSquares(), specify(function, "SQ4.8", "SQ2.11"), count, 2)
     assert abs(value(free, 0, 0) - centre * 2**11) > 1e-3
 
 
-def squares(pieces):
+def squares(segments):
     """Return the sum of the squared errors over all pieces, of one width."""
     with mpmath.workdps(40):
         places = [mpmath.mpf(place) / 50 for place in range(-49, 50, 2)]
-        return float(sum(error**2 for piece in range(pieces.count) for error in errors(pieces, piece, places)))
+        return float(sum(error**2 for segment in range(segments.count) for error in errors(segments, segment, places)))
 
 
 def test_it_is_the_least_that_agrees():
     """Moving a joint up or down makes it worse; without the joints it would be better."""
     specification = specify("tanh", "SQ4.20", "SQ1.23")
-    pieces = made(Continuous(), specification, 8, 1)
-    least = squares(pieces)
+    segments = made(Continuous(), specification, 8, 1)
+    least = squares(segments)
     assert squares(made(LeastSquares(), specification, 8, 1)) < least
-    joint, _ = ends(pieces, 2)
-    half = number(pieces.reach)
+    joint, _ = ends(segments, 2)
+    half = number(segments.reach)
     for move in (1, -1):
-        changed = [list(coefficients) for coefficients in pieces.coefficients]
-        rise = move * pieces.estimates[1] / 20
-        for piece, sign in ((1, 1), (2, -1)):  # a hat, 0 at the other ends
-            changed[piece][0] += type(changed[piece][0])(rise / 2)
-            changed[piece][1] += type(changed[piece][1])(float(sign * rise / (2 * half)))
-        moved = type(pieces)(
-            pieces.domain, pieces.shift, pieces.origin, pieces.codes, tuple(map(tuple, changed)), pieces.estimates
+        changed = [list(coefficients) for coefficients in segments.coefficients]
+        rise = move * segments.estimates[1] / 20
+        for segment, sign in ((1, 1), (2, -1)):  # a hat, 0 at the other ends
+            changed[segment][0] += type(changed[segment][0])(rise / 2)
+            changed[segment][1] += type(changed[segment][1])(float(sign * rise / (2 * half)))
+        moved = type(segments)(
+            segments.domain,
+            segments.shift,
+            segments.origin,
+            segments.codes,
+            tuple(map(tuple, changed)),
+            segments.estimates,
         )
         assert value(moved, 1, joint) == pytest.approx(value(moved, 2, joint), rel=1e-9)
         assert squares(moved) > least

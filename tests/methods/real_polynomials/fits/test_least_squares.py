@@ -14,7 +14,7 @@ PIECES = [
 ]
 
 
-def moments(pieces, piece, weight, degree):
+def moments(segments, segment, weight, degree):
     """Return the mean, by the weight, of the error times each power up to a degree, and that of the error's size."""
     with mpmath.workdps(60):
         if weight == "chebyshev":
@@ -22,21 +22,21 @@ def moments(pieces, piece, weight, degree):
         else:
             nodes, weights = np.polynomial.legendre.leggauss(NODES)
             rule = [(mpmath.mpf(t), mpmath.mpf(w) / 2) for t, w in zip(nodes, weights, strict=True)]
-        missed = errors(pieces, piece, [t for t, _ in rule])
+        missed = errors(segments, segment, [t for t, _ in rule])
         sizes = sum(abs(error) * share for error, (_, share) in zip(missed, rule, strict=True))
         sums = [sum(e * t**k * share for e, (t, share) in zip(missed, rule, strict=True)) for k in range(degree + 1)]
         return [float(each / sizes) for each in sums]
 
 
 @pytest.mark.parametrize("weight", ["legendre", "chebyshev"])
-@pytest.mark.parametrize(("function", "source", "output", "segments"), PIECES)
+@pytest.mark.parametrize(("function", "source", "output", "count"), PIECES)
 @pytest.mark.parametrize("degree", [0, 1, 3, 4])
-def test_what_is_missed_is_orthogonal_to_lower_powers(function, source, output, segments, degree, weight):
-    pieces = made(LeastSquares(weight), specify(function, source, output), segments, degree)
-    for piece in range(0, pieces.count, 5):
-        assert moments(pieces, piece, weight, degree) == pytest.approx([0] * (degree + 1), abs=1e-9)
+def test_what_is_missed_is_orthogonal_to_lower_powers(function, source, output, count, degree, weight):
+    segments = made(LeastSquares(weight), specify(function, source, output), count, degree)
+    for segment in range(0, segments.count, 5):
+        assert moments(segments, segment, weight, degree) == pytest.approx([0] * (degree + 1), abs=1e-9)
         # Not so the next power: there are no more conditions.
-        assert abs(moments(pieces, piece, weight, degree + 1)[-1]) > 1e-4
+        assert abs(moments(segments, segment, weight, degree + 1)[-1]) > 1e-4
 
 
 @pytest.mark.parametrize("degree", [1, 2, 4])
@@ -45,7 +45,7 @@ def test_the_chebyshev_weight_makes_ends_better_and_the_mean_worse(degree):
     plain, weighted = (made(LeastSquares(weight), specification, 16, degree) for weight in ("legendre", "chebyshev"))
     assert weighted.estimates[degree] < plain.estimates[degree]
     places = np.linspace(-1, 1, 101)
-    squares = [sum(error**2 for error in errors(pieces, 1, places)) for pieces in (plain, weighted)]
+    squares = [sum(error**2 for error in errors(segments, 1, places)) for segments in (plain, weighted)]
     assert squares[0] < squares[1]
 
 

@@ -22,27 +22,27 @@ def alternations(missed, share):
 
 
 @pytest.mark.parametrize(
-    ("function", "source", "output", "segments"),
+    ("function", "source", "output", "count"),
     [("tanh", "SQ4.8", "SQ1.11", 8), ("logistic", "SQ3.20", "UQ0.24", 2), ("tanh_derivative", "SQ4.40", "UQ0.50", 8)],
 )
 @pytest.mark.parametrize("degree", [0, 1, 4, 7])
-def test_errors_are_level(function, source, output, segments, degree):
-    pieces = made(Minimax(), specify(function, source, output), segments, degree)
-    for piece in range(0, pieces.count, 5):
-        assert alternations(errors(pieces, piece, PLACES), 0.999) >= degree + 2
+def test_errors_are_level(function, source, output, count, degree):
+    segments = made(Minimax(), specify(function, source, output), count, degree)
+    for segment in range(0, segments.count, 5):
+        assert alternations(errors(segments, segment, PLACES), 0.999) >= degree + 2
 
 
-@pytest.mark.parametrize("segments", [2, 5, 16, 64])
+@pytest.mark.parametrize("count", [2, 5, 16, 64])
 @pytest.mark.parametrize("degree", range(5))
-def test_no_worse_than_least_squares(segments, degree):
+def test_no_worse_than_least_squares(count, degree):
     specification = specify("logistic", "SQ4.12", "UQ0.16")
     best, near, far = (
-        made(fit, specification, segments, degree).estimates[degree]
+        made(fit, specification, count, degree).estimates[degree]
         for fit in (Minimax(), LeastSquares("chebyshev"), LeastSquares("legendre"))
     )
     assert best <= near * (1 + 1e-9)
     assert near < far
-    if segments <= 5:
+    if count <= 5:
         assert best < near * 0.99
 
 

@@ -1,4 +1,4 @@
-"""The reduced input of a function: folded by symmetry, cut off where the function is saturated."""
+"""The reduced input of a function: folded by symmetry, and limited to where the function is not saturated."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from math import ceil, floor
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
 
-__all__ = ["Domain"]
+__all__ = ["ReducedInput"]
 
 
 @dataclass(frozen=True)
-class Domain:
-    """The reduced function: of a variable u, which is the input or, folded, its magnitude.
+class ReducedInput:
+    """The input u of an approximation: the input of the unit or, folded, its magnitude.
 
     Parameters
     ----------
     specification
-        What is asked for.
+        The specification of the unit.
     folded
         Whether u is the magnitude: the input takes both signs, and the function is symmetric.
     codes
         The codes of u that occur.
     inside
-        Those of them at which the function is no constant.
+        The codes among them at which the function is not saturated.
     saturated
-        The constants, in ulp of the output, that stand for the function below and above these codes; None where it has
-        no limit, or where a constant would be nothing new.
+        The constants, in ulp of the output, that replace the function below and above these codes; None where it has no
+        limit, where folding leaves no such end, or where the function is a constant as a whole.
 
     """
 
@@ -42,8 +42,8 @@ class Domain:
 
     @classmethod
     @lru_cache(maxsize=16)
-    def of(cls, specification: Specification) -> Domain:
-        """Fold and saturate the input of a specification; the last few are kept.
+    def of(cls, specification: Specification) -> ReducedInput:
+        """Return the reduced input of a specification; the last few are cached.
 
         A constant may be off by half an ulp, or by half the budget where that is more.
         """
@@ -56,25 +56,24 @@ class Domain:
         tolerance = Fraction(1, 2)
         if specification.budget is not None:
             tolerance = max(tolerance, specification.budget.in_ulp(output) / 2)
-        bottom, top = (
-            None if limit is None else floor(limit / output.ulp + Fraction(1, 2)) for limit in (below, above)
-        )
+        half = Fraction(1, 2)
+        bottom, top = (None if limit is None else floor(limit / output.ulp + half) for limit in (below, above))
         saturated = cls(specification, folded, codes, codes, (None if folded else bottom, top))
         inside = saturated.unsaturated(tolerance)
-        if not inside.size:  # nothing is left: a polynomial that is a constant needs no constant beside it
+        if not inside.size:  # all saturated: one polynomial, a constant, serves every code
             return cls(specification, folded, codes, codes, (None, None))
         return replace(saturated, inside=inside)
 
     def unsaturated(self, tolerance: Fraction) -> Range:
-        """Return the codes at which a constant is off by more than a tolerance in ulp; of size 0 if there are none."""
+        """Return the codes where a constant errs by more than a tolerance in ulp; of size 0 if there are none."""
         source, turns = self.specification.input_format, self.specification.reference.monotonicity.points
         (low, high), (bottom, top) = self.codes, self.saturated
 
         def is_near(code: int, limit: int) -> bool:
             return self.specification.is_near(source.value(code), limit, tolerance)
 
-        # Up to its first turn and from its last one on, the function goes one way: what is close to a limit lies at
-        # the end of the codes.
+        # The function is monotonic up to its first turn and from its last one on, so that the codes where it is close
+        # to a limit are at the end.
         before, after = self.codes, self.codes
         if turns:
             before = Range(low, min(floor(turns[0]), high))
@@ -87,7 +86,7 @@ class Domain:
 
 
 def _first(codes: Range, holds: Callable[[int], bool]) -> int:
-    """Return the first code from which on a condition holds, the one after the last if there is none."""
+    """Return the first code from which a condition holds, or the one after the last if there is none."""
     low, high = codes.low, codes.high + 1
     while low < high:
         middle = (low + high) // 2

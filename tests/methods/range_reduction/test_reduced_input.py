@@ -6,7 +6,7 @@ from made_up import Lopsided
 from specified import specify
 
 from softgate.accuracy.specification import Specification
-from softgate.methods.range_reduction.domain import Domain
+from softgate.methods.range_reduction.reduced_input import ReducedInput
 from softgate.plan import FixedFormat
 from softgate.plan.operations.base import Range
 
@@ -26,7 +26,7 @@ from softgate.plan.operations.base import Range
     ],
 )
 def test_domains(function, source, output, budget, folded, top, last, saturated):
-    domain = Domain.of(specify(function, source, output, budget))
+    domain = ReducedInput.of(specify(function, source, output, budget))
     assert (domain.folded, domain.codes, domain.inside) == (folded, (0, top), (0, last))
     assert domain.saturated == (None if folded else 0, saturated)
 
@@ -48,7 +48,7 @@ def test_domains(function, source, output, budget, folded, top, last, saturated)
     ],
 )
 def test_domains_of_ranges(codes, folded, left, inside, saturated):
-    domain = Domain.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes)))
+    domain = ReducedInput.of(specify("tanh", "SQ4.4", "SQ1.7", input_range=Range(*codes)))
     assert (domain.folded, domain.codes, domain.inside, domain.saturated) == (folded, left, inside, saturated)
 
 
@@ -69,19 +69,19 @@ def test_domains_of_ranges(codes, folded, left, inside, saturated):
     ],
 )
 def test_domains_of_an_even_function(codes, folded, left, inside, saturated):
-    domain = Domain.of(specify("tanh_derivative", "SQ4.4", "UQ0.8", input_range=Range(*codes)))
+    domain = ReducedInput.of(specify("tanh_derivative", "SQ4.4", "UQ0.8", input_range=Range(*codes)))
     assert (domain.folded, domain.codes, domain.inside, domain.saturated) == (folded, left, inside, saturated)
 
 
 def test_without_symmetry_nothing_is_folded():
     fmt = FixedFormat.parse
-    domain = Domain.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7")))
+    domain = ReducedInput.of(Specification(Lopsided(), fmt("SQ4.4"), fmt("SQ1.7")))
     assert (domain.folded, domain.codes, domain.inside) == (False, (-128, 127), (-49, 49))
     assert domain.saturated == (-128, 128)
 
 
 def test_a_wider_tolerance_leaves_less():
-    domain = Domain.of(specify("tanh", "SQ4.12", "SQ1.15"))
+    domain = ReducedInput.of(specify("tanh", "SQ4.12", "SQ1.15"))
     assert domain.unsaturated(Fraction(1, 2)) == domain.inside
     left = [domain.unsaturated(Fraction(1 << bits)) for bits in range(17)]
     assert all(before.covers(after) for before, after in pairwise(left))

@@ -1,0 +1,128 @@
+"""Stimulus and expectation of the cocotb bench, and its reports of mismatches."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from itertools import cycle, zip_longest
+from pathlib import Path
+from typing import NoReturn
+
+import cocotb
+import numpy as np
+
+from ..hdl.manifest import Manifest
+from ..plan.formats import FixedFormat
+from .golden.model import golden
+from .stimulus import stimulus_codes
+from .transfers import add_last, input_words, output_words
+
+__all__ = ["Bench", "Codes"]
+
+Codes = tuple[int, ...]
+"""One code for each input of the plan, or one bit pattern for each input port."""
+
+
+class Bench:
+    """Stimulus and expectation of a unit: inputs to drive, the outputs that answer them, and reports of mismatches.
+
+    Parameters
+    ----------
+    path
+        The unit's manifest.
+    seed
+        Seed of the sample, of the order and of the stalls.
+    only
+        Inputs to drive instead of the usual ones.
+    shuffled
+        Whether inputs come in random order: neighbours then differ, so that an exchange of two is noticed.
+
+    Attributes
+    ----------
+    codes, words : list
+        The inputs: codes, and the same as bit patterns.
+    decoys : list
+        For each input one that differs in every bit of its code, to drive while the unit must ignore its inputs.
+    expected : list
+        For each input the expected bits of all output ports, concatenated.
+
+    """
+
+    def __init__(self, path: Path, seed: int = 1, only: Sequence[Codes] = (), *, shuffled: bool = False) -> None:
+        self.path, self.seed = path, seed
+        manifest = Manifest.load(path)
+        self.plan, self.ports, self.latency = manifest.plan, manifest.ports, manifest.latency
+        self._golden = golden(self.plan)
+        columns = np.array(only, dtype=object).T if only else stimulus_codes(self.plan, seed)
+        if shuffled:
+            columns = np.random.default_rng(seed).permutation(columns, axis=1)
+        answers = self._golden(*columns)
+        sent, received = add_last(self.ports, list(columns), answers if isinstance(answers, tuple) else [answers], seed)
+        self.codes: list[Codes] = list(zip(*columns.tolist(), strict=True))
+        self.words: list[Codes] = list(input_words(self.ports, sent, seed))
+        self.decoys: list[Codes] = list(input_words(self.ports, [~column for column in sent], seed))
+        widths = [port.width for port in self.ports.outputs]
+        self.expected = [
+            "".join(f"{word:0{width}b}" for word, width in zip(words, widths, strict=True))
+            for words in output_words(self.ports, received)
+        ]
+
+    def gate(self, salt: int) -> Iterator[int]:
+        """Yield 0s and 1s without end, in bursts of up to 64 clocks, each of a density between 1/8 and 1."""
+        random = np.random.default_rng((self.seed, salt))
+        densities = np.repeat(random.integers(1, 9, 2048), random.integers(1, 65, 2048))
+        return cycle((random.integers(0, 8, densities.size) < densities).astype(int).tolist())
+
+    def fail(self, complaint: str, index: int, got: str, *, alone: bool) -> NoReturn:
+        """Report that the output for input `index` was `got`.
+
+        `alone` says that the input reproduces the fault by itself, without any stalls.
+        """
+        codes, plan = self.codes[index], self.plan
+        lines = [f"{complaint}, at input {index + 1} of {len(self.codes)}"]
+        lines += [f"  {name} = {_code(code, fmt)}" for (name, fmt), code in zip(plan.inputs, codes, strict=True)]
+        start = 0
+        for port, output in zip_longest(self.ports.outputs, plan.outputs):  # tlast is not an output of the plan
+            bits = slice(start, start := start + port.width)
+            for word, all_bits in (("expected:", self.expected[index]), ("got:     ", got)):
+                value = _bits(all_bits[bits], output.format) if output else all_bits[bits]
+                lines.append(f"  {port.name} {word} {value}")
+        if not alone:
+            lines += self._resemblance(index, got)
+        lines += ["the plan's steps at this input:", *self._trace(codes)]
+        self.complain("\n".join(lines), codes if alone else None)
+
+    def complain(self, complaint: str, codes: Codes | None = None) -> NoReturn:
+        """Report a fault and the command that reproduces it; if `codes` are given, they are the only input driven."""
+        command = f"softgate simulate {shlex.quote(str(self.path))} --simulator {cocotb.SIM_NAME.split()[0].lower()}"
+        option = f"--seed {self.seed}" if codes is None else f"--only {','.join(map(str, codes))}"
+        raise AssertionError(f"{complaint}\nreproduce: {command} {option}")
+
+    def _resemblance(self, index: int, got: str) -> list[str]:
+        """Return a line of the report if this output is that of a nearby input, and so came out of turn."""
+        for distance in range(1, self.latency + 3):
+            for at, when in ((index - distance, "before"), (index + distance, "after")):
+                if 0 <= at < len(self.codes) and got == self.expected[at]:
+                    return [
+                        f"  which answers the input {distance} {when} it: is one lost, repeated, reordered or late?"
+                    ]
+        return []
+
+    def _trace(self, codes: Codes) -> list[str]:
+        rows = []
+        for name, code in self._golden.trace(*codes).items():
+            value = code * 2.0 ** -self.plan.points[name]
+            rows.append((name, str(code), f"{value:.10g}", str(self.plan.by_name[name].operation)))
+        n, c, v = (max(len(row[column]) for row in rows) for column in range(3))
+        return [f"  {name:<{n}} = {code:>{c}}  {value:>{v}}  {operation}" for name, code, value, operation in rows]
+
+
+def _code(code: int, fmt: FixedFormat) -> str:
+    return f"code {code}, value {float(fmt.value(code)):.10g}"
+
+
+def _bits(bits: str, fmt: FixedFormat) -> str:
+    if not set(bits) <= {"0", "1"}:
+        return f"bits {bits}"
+    code = int(bits, 2) - (int(bits[0]) << len(bits) if fmt.signed else 0)
+    return _code(code, fmt)

@@ -1,0 +1,28 @@
+"""Title and signal names that the benches share."""
+
+from __future__ import annotations
+
+from ...hdl.manifest import Manifest
+from ...plan.input_range import show_codes
+
+__all__ = ["SIGNALS", "bench_title"]
+
+SIGNALS = {
+    ("clock", "input"): "clk",
+    ("reset", "input"): "rst",
+    ("enable", "input"): "en",
+    ("valid", "input"): "x_valid",
+    ("ready", "output"): "x_ready",
+    ("valid", "output"): "y_valid",
+    ("ready", "input"): "y_ready",
+}
+"""Names of the control ports in the benches, by role and direction."""
+
+
+def bench_title(manifest: Manifest) -> str:
+    """Return a line that states the function, the formats, the interface and the latency of a unit."""
+    formats = [str(fmt) for _, fmt in manifest.plan.inputs], [str(output.format) for output in manifest.plan.outputs]
+    what = f"{manifest.specification.function} from {', '.join(formats[0])} to {', '.join(formats[1])}"
+    if (held := manifest.specification.input_range) is not None:
+        what += f", input within {show_codes(held, manifest.specification.input_format)}"
+    return f"{what}, interface {manifest.interface}, latency {manifest.latency}"

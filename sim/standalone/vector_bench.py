@@ -1,0 +1,91 @@
+"""Vectors and a self-checking Verilog bench, for any simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from string import Template
+
+from ...hdl.interfaces import Port
+from ...hdl.manifest import Manifest
+from ..golden.model import golden
+from ..stimulus import stimulus_codes
+from ..transfers import add_last, input_words, output_words
+from .naming import SIGNALS, bench_title
+from .verilog_texts import BENCH, BODIES, DECLARATIONS
+
+__all__ = ["vector_files"]
+
+
+def vector_files(manifest: Manifest, limit_bits: int = 16) -> dict[str, str]:
+    """Return files that check a unit in any simulator, by name.
+
+    ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the expected outputs, one a line, which ``$readmemh``
+    also reads: all inputs if they have up to `limit_bits` bits, otherwise a sample. If a unit has several ports, their
+    words are concatenated, the first in the highest bits. ``<name>_tb.v`` drives the inputs and compares the outputs,
+    and fails if either file has been edited.
+    """
+    plan, name, ports = manifest.plan, manifest.name, manifest.ports
+    codes = list(stimulus_codes(plan, limit_bits=limit_bits))
+    answers = golden(plan)(*codes)
+    sent, received = add_last(ports, codes, answers if isinstance(answers, tuple) else [answers])
+    stimulus = list(_joined(input_words(ports, sent), ports.inputs))
+    expected = list(_joined(output_words(ports, received), ports.outputs))
+    return {
+        f"{name}_x.hex": _hex_lines(stimulus, ports.inputs),
+        f"{name}_y.hex": _hex_lines(expected, ports.outputs),
+        f"{name}_tb.v": _verilog_bench(manifest, stimulus, expected),
+    }
+
+
+def _joined(rows: Iterable[tuple[int, ...]], ports: Sequence[Port]) -> Iterator[int]:
+    """Yield the words of each row side by side as one, the first in the highest bits."""
+    for words in rows:
+        joined = 0
+        for word, port in zip(words, ports, strict=True):
+            joined = joined << port.width | word
+        yield joined
+
+
+def _hex_lines(words: Iterable[int], ports: Sequence[Port]) -> str:
+    digits = (_width(ports) + 3) // 4
+    return "".join(f"{word:0{digits}x}\n" for word in words)
+
+
+def _width(ports: Sequence[Port]) -> int:
+    return sum(port.width for port in ports)
+
+
+def _verilog_bench(manifest: Manifest, stimulus: Sequence[int], expected: Sequence[int]) -> str:
+    ports = manifest.ports
+    wires = dict((*_slices("x_bits", ports.inputs), *_slices("y_bits", ports.outputs)))
+    for port in ports:
+        if port.name not in wires:
+            wires[port.name] = f"{'~' if port.active_low else ''}{SIGNALS[port.role, port.direction]}"
+    widths = [_width(side) for side in (ports.inputs, ports.outputs)]
+    digest, digest_bits = 0, 32 + max(widths)
+    for pair in zip(stimulus, expected, strict=True):
+        for word in pair:
+            digest = (33 * digest + word) % (1 << digest_bits)
+    return Template(BENCH).substitute(
+        name=manifest.name,
+        title=bench_title(manifest),
+        count=len(stimulus),
+        latency=manifest.latency,
+        digest=f"{digest:x}",
+        digest_bits=digest_bits,
+        x_top=widths[0] - 1,
+        x_padding=digest_bits - widths[0],
+        y_top=widths[1] - 1,
+        y_padding=digest_bits - widths[1],
+        signals=DECLARATIONS[ports.protocol],
+        connections=",\n    ".join(f".{port.name}({wires[port.name]})" for port in ports),
+        body=BODIES[ports.protocol],
+    )
+
+
+def _slices(word: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+    """Yield each port's name and its bits in `word`, the first in the highest."""
+    top = _width(ports)
+    for port in ports:
+        yield port.name, f"{word}[{top - 1}:{top - port.width}]"
+        top -= port.width
