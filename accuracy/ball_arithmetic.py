@@ -1,4 +1,4 @@
-"""Ball arithmetic of one thread at a time: its precision is state that all threads of a process share."""
+"""Ball arithmetic of one thread at a time: its precision is state that all threads share (decision 034)."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def _value_at_zero(inputs: Inputs) -> int | None:
 
 
 def first_code(codes: Range, holds: Callable[[int], bool]) -> int:
-    """Return the first code from which on a condition holds, the one after the last if there is none."""
+    """Return the first code from which a condition holds, or the one after the last if it holds at no code."""
     low, high = codes.low, codes.high + 1
     while low < high:
         middle = (low + high) // 2

@@ -132,7 +132,7 @@ class _Constants(NamedTuple):
     Attributes
     ----------
     low, high : int64, (candidates,)
-        The lowest and the highest constant coefficient; there is none where `low` exceeds `high`.
+        The lowest and the highest constant coefficient. Where `low` exceeds `high`, no constant is feasible.
     representable : bool, (candidates,)
         Whether all multiplicands fit their words.
     sums : int64, (candidates, inputs)

@@ -206,7 +206,7 @@ def _with_offset(ramp: ScaledRamp, limits: _Limits, multiple: int, bits: int) ->
 
 
 def _offset(low: Fraction, beyond: Fraction, middle: Fraction, unit: Fraction) -> Fraction | None:
-    """Return the multiple of a unit within limits that is nearest to the middle, or None if there is none."""
+    """Return the multiple of a unit nearest to the middle of two limits, or None if no multiple lies between them."""
     found = round(middle / unit) * unit
     if found < low:
         found = ceil(low / unit) * unit

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 
+from ...accuracy.required import first_code
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
 
@@ -79,16 +79,7 @@ class ReducedInput:
             before = Range(low, min(floor(turns[0]), high))
             after = Range(min(max(ceil(turns[-1]), low), high + 1), high)
         if bottom is not None:
-            low = _first(before, lambda code: not is_near(code, bottom))
+            low = first_code(before, lambda code: not is_near(code, bottom))
         if top is not None:
-            high = _first(after, lambda code: is_near(code, top)) - 1
+            high = first_code(after, lambda code: is_near(code, top)) - 1
         return Range(low, max(high, low - 1))
-
-
-def _first(codes: Range, holds: Callable[[int], bool]) -> int:
-    """Return the first code from which a condition holds, or the one after the last if there is none."""
-    low, high = codes.low, codes.high + 1
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low

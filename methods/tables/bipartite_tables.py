@@ -68,8 +68,8 @@ def find_tables(
 ) -> BipartiteTables | None:
     """Return the pair of tables with the given bits and at most `most_steep_bits`, or None if none is found.
 
-    All segments share their offsets if possible. The groups of segments for which it is not are halved, and so on until
-    there is none left. The groups that had not to be halved repeat their offsets, which costs no logic.
+    At first all segments are one group, which shares its offsets. A group for which no offsets are found is halved, and
+    so on. Since all groups end at the same size, one that was found early repeats its offsets, which costs no logic.
     """
     held, occurs, half = table.entries, table.high < HIGHEST, 1 << offset_bits - 1
     order = OffsetOrder.of(table, offset_bits)

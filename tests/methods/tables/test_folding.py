@@ -52,6 +52,14 @@ def test_the_steps_compute_the_output(name, kept_bits):
         assert outputs(LOGISTIC, plan).tolist() == folding.outputs_of(codes, np.full(16, entry)).tolist()
 
 
+def test_entries_have_only_the_bits_that_are_complemented():
+    folding = FOLDINGS["complement"](specify("logistic", "SQ2.2", "UQ1.6"), 0)
+    low, high = folding.intervals(np.full(16, 0), np.full(16, 100))
+    # Of a negative input, 63 minus an output of up to 100 would be below 0: the six bits below 64 hold no such entry.
+    assert (low[1::2].tolist(), high[1::2].tolist()) == ([0] * 8, [63] * 8)
+    assert (low[::2].tolist(), high[::2].tolist()) == ([0] * 8, [100] * 8)
+
+
 @pytest.mark.parametrize("name", FOLDINGS)
 def test_an_entry_is_admitted_if_the_outputs_are(name):
     folding, size = FOLDINGS[name](LOGISTIC, 0), 16
