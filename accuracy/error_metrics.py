@@ -34,9 +34,9 @@ class ErrorFigures:
     `magnitude_bias` is the mean of the output's magnitude minus that of the truth, which does not cancel between the
     two signs of an odd function as `bias` does; `correctly_rounded` is the share of inputs with an error of at most
     half an ulp; `monotonic` tells whether the output never falls where the function rises and never rises where it
-    falls (neighbours with a critical point between them may go either way); `symmetric`
-    tells whether ``f(-x) = sign f(x) + slope x + total`` holds for the outputs wherever both sides are output codes, and is None
-    for a function without symmetry, and for inputs of one sign; `exact_ends` tells whether the outputs are those of
+    falls (neighbours with a critical point between them may go either way); `symmetric` tells whether
+    ``f(-x) = sign f(x) + slope x + total`` holds for the outputs wherever both sides are output codes, and is None for
+    a function without symmetry, and for inputs of one sign; `exact_ends` tells whether the outputs are those of
     `Reference.required`. `worst_code` is the lowest input code that has the largest error, as far as 128 bits tell.
     `largest` is that error in ulp as an exact upper bound, and `below_largest` whether it is known to be below that: so
     a budget is judged. `undecided` counts the inputs where 4,096 bits do not tell an error from half an ulp, one ulp or

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..functions.base import Function
+from ..functions.critical_points import monotonicity
 from ..functions.number_types import BALLS, to_ball
 from ..functions.properties import Monotonicity
 from ..functions.series import taylor_series
@@ -125,7 +126,7 @@ class Reference:
     def monotonicity(self) -> Monotonicity:
         """Where the function rises and falls over the codes that occur, in input codes."""
         low, high = map(self.input_format.value, self.codes)
-        return self.function.monotonicity(low, high).in_units(self.input_format.ulp)
+        return monotonicity(self.function, low, high).in_units(self.input_format.ulp)
 
     def between_critical_points(self, codes: NDArray[Any]) -> Iterator[slice]:
         """Yield the parts of ascending codes over each of which the function goes one way."""

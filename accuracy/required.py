@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..functions.base import Function
+from ..functions.critical_points import monotonicity
 from ..functions.properties import Asymptote
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
@@ -158,7 +159,7 @@ def _critical_codes(inputs: Inputs, end: int) -> tuple[Fraction, ...]:
     first, last = distance.turning_range
     low = low if end or first is None else min(low, first)
     high = high if not end or last is None else max(high, last)
-    return distance.monotonicity(low, high).in_units(inputs.input_format.ulp).points
+    return monotonicity(distance, low, high).in_units(inputs.input_format.ulp).points
 
 
 def _is_near(inputs: Inputs, code: int, line: _Line, tolerance: Fraction) -> bool:

@@ -60,9 +60,9 @@ class Specification:
     ends
         One of `ENDS`: with ``exact``, a budget is met only if the outputs that `Reference.required` lists are given.
     symmetric
-        Whether ``f(-x) = sign f(x) + slope x + total`` holds for the outputs wherever both sides are output codes. An odd
-        function in two's complement is then clamped to codes whose negative is one, so that -1 does not occur where +1
-        is not a code.
+        Whether ``f(-x) = sign f(x) + slope x + total`` holds for the outputs wherever both sides are output codes. An
+        odd function in two's complement is then clamped to codes whose negative is one, so that -1 does not occur where
+        +1 is not a code.
     max_bias
         The largest magnitude that the mean error of outputs, and that of their magnitudes, may have.
 

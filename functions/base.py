@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Identity, Monotonicity, PiecewiseLinear, Ramp, Symmetry
+from .properties import Asymptote, Identity, PiecewiseLinear, Ramp, Symmetry
 
 __all__ = ["Function"]
 
@@ -115,19 +115,6 @@ class Function(ABC):
         far = Fraction(64)
         below, above = self.ends
         return None if below is None else -far, None if above is None else far
-
-    def monotonicity(self, low: Fraction, high: Fraction) -> Monotonicity:
-        """Return where the function rises and falls between two inputs.
-
-        Raises
-        ------
-        ValueError
-            If its critical points are too many, or cannot be isolated.
-
-        """
-        from .critical_points import isolate
-
-        return isolate(self, low, high)
 
     @classmethod
     def create(cls, given: Mapping[str, Any]) -> Function:

@@ -19,7 +19,7 @@ from .number_types import BALLS, to_ball
 from .properties import Monotonicity
 from .series import taylor_series
 
-__all__ = ["isolate"]
+__all__ = ["monotonicity"]
 
 _PRECISION = 512
 
@@ -47,13 +47,13 @@ class _Part(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def isolate(function: Function, low: Fraction, high: Fraction) -> Monotonicity:
-    """Return where a function rises and falls from `low` to `high`.
+def monotonicity(function: Function, low: Fraction, high: Fraction) -> Monotonicity:
+    """Return where a function rises and falls between two inputs.
 
     Raises
     ------
     ValueError
-        If there are too many critical points, or if some cannot be isolated.
+        If there are more critical points than can be isolated.
 
     """
     from flint import ctx
@@ -72,7 +72,7 @@ def isolate(function: Function, low: Fraction, high: Fraction) -> Monotonicity:
 def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]:
     """Yield parts of one sign each, ascending."""
     inner = [kink for kink in function.kinks if low < kink < high]
-    left = [pair for pair in pairwise([low, *inner, high])][::-1]
+    left = list(pairwise([low, *inner, high]))[::-1]
     for _ in range(_MOST_PARTS):
         if not left:
             return

@@ -19,8 +19,8 @@ class Silu(Function):
     """``x / (1 + exp(-beta x))``, the input times its logistic function.
 
     Sources: S. Elfwing, E. Uchibe, K. Doya, Sigmoid-Weighted Linear Units, 2017; with a `beta`: P. Ramachandran,
-    B. Zoph, Q. Le, Searching for Activation Functions, 2017. PyTorch's SiLU and Keras's silu and swish have a beta of 1;
-    ONNX's Swish calls it alpha.
+    B. Zoph, Q. Le, Searching for Activation Functions, 2017. PyTorch's SiLU and Keras's silu and swish have a beta of
+    1; ONNX's Swish calls it alpha.
     """
 
     name = "silu"
@@ -43,6 +43,10 @@ class Silu(Function):
     @property
     def symmetry(self) -> Symmetry:
         return Symmetry(1, Fraction(0), Fraction(-1))
+
+    @property
+    def turning_range(self) -> tuple[Fraction, Fraction]:
+        return -64 / self.beta, 64 / self.beta
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return x / (1 + m.exp(-m.rational(self.beta) * x))

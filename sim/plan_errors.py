@@ -52,7 +52,6 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
 
 def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
     """Return the error of a plan with one input as a proved bound, and figures of corner codes and a fixed sample."""
-    ((_, fmt),) = plan.inputs
     codes = stimulus_codes(plan)[0]  # ascending
     outputs = golden(plan)(codes)
     errors, sides = [], []

@@ -48,7 +48,8 @@ def _build(fit: Fit, segments: Segments, degree: int, share: Fraction, in_square
     if segments.shift == 0:
         degree = 0  # a segment is a single code
     domain, specification = segments.domain, segments.domain.specification
-    source, output, symmetry = specification.input_format, specification.output_format, specification.function.reflection
+    source, output = specification.input_format, specification.output_format
+    symmetry = specification.function.reflection
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {specification.function}", specification.codes)
     magnitude = fold(b, x) if domain.folded else x

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import Lopsided, Tall
+from made_up import Tall
 
 from softgate.accuracy.decide import PRECISIONS, Enclosure, decide, enclosed, stretches
 from softgate.functions import create_function
@@ -109,10 +109,9 @@ def test_what_is_close_is_told_apart_by_more_bits(power):
 
 def test_functions_that_turn_reach_their_limits_on_neither_side():
     function = Tall()
-    assert function.limits_beside(Fraction(-1)) == function.limits_beside(Fraction(1)) == (0, None)
-    assert function.limits_beside(Fraction(0)) == (None, None)
-    assert Lopsided().limits_beside(Fraction(0)) == (-1, 1)
-    assert create_function("hard_tanh").limits_beside(Fraction(5)) == (None, None)  # it does reach it
+    assert function.strict_limits(Fraction(-1)) == function.strict_limits(Fraction(1)) == (0, None)
+    assert function.strict_limits(Fraction(0)) == (None, None)
+    assert create_function("hard_tanh").strict_limits(Fraction(5)) == (None, None)  # it does reach it
 
 
 @given(st.lists(st.integers(0, 5), max_size=40), st.booleans(), st.integers(-100, 100))

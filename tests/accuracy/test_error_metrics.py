@@ -16,7 +16,7 @@ from softgate.accuracy.monotonic import is_monotonic
 from softgate.accuracy.reference import Reference
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
-from softgate.functions.properties import EVEN
+from softgate.functions.properties import EVEN, Asymptote, Monotonicity
 from softgate.functions.tanh import Tanh
 from softgate.methods import find_method
 from softgate.plan import FixedFormat
@@ -311,7 +311,7 @@ def test_errors_for_people_to_read(largest, below, text, limit, kind):
 class Unknown(Tanh):
     """A function that comes close to what nobody knows it not to be."""
 
-    limits = None
+    ends = (None, None)
 
 
 def test_what_is_not_decided_counts_as_equal():
@@ -335,7 +335,7 @@ def test_what_is_not_decided_counts_as_equal():
 class Half(Tanh):
     """A function with limits at half an ulp."""
 
-    limits = (Fraction(-1, 2), Fraction(1, 2))
+    ends = (Asymptote.limit(Fraction(-1, 2), side=1), Asymptote.limit(Fraction(1, 2), side=-1))
 
     def __call__(self, x, m):
         return super().__call__(x, m) / 2
@@ -344,7 +344,7 @@ class Half(Tanh):
 class HalfUnknown(Half):
     """The same, of which less is known."""
 
-    limits = None
+    ends = (None, None)
 
 
 def test_a_tail_is_cheap(monkeypatch):

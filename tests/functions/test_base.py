@@ -6,41 +6,43 @@ import pytest
 
 from softgate.functions import create_function
 from softgate.functions.base import Function
-from softgate.functions.properties import EVEN, ODD
+from softgate.functions.properties import EVEN, ODD, Asymptote
 
 
 @dataclass(frozen=True)
 class Turning(Function):
-    """Rises from 0 to a maximum at 0, falls to a minimum at 3, and rises to 2."""
+    """Above its limit 0 for negative inputs, and below its limit 2 for positive ones."""
 
     name: ClassVar[str] = "turning"
     summary: ClassVar[str] = "for a test"
-    limits: ClassVar = (Fraction(0), Fraction(2))
-    turns: ClassVar = (Fraction(0), Fraction(3))
+    ends: ClassVar = (Asymptote.limit(0, side=1), Asymptote.limit(2, side=-1))
 
     def __call__(self, x, m):
         return x
 
 
 @pytest.mark.parametrize(
-    ("x", "beside"),
-    [(-1, (0, None)), (0, (None, None)), (2, (None, None)), (3, (None, None)), (4, (None, 2))],
+    ("x", "limits"),
+    [(-1, (0, None)), (0, (None, None)), (4, (None, 2))],
 )
-def test_beyond_its_turns_a_function_stays_on_one_side_of_its_limits(x, beside):
-    assert Turning().limits_beside(Fraction(x)) == beside
+def test_each_half_of_the_inputs_has_the_limit_of_its_end(x, limits):
+    assert Turning().strict_limits(Fraction(x)) == limits
 
 
 @pytest.mark.parametrize(
-    ("name", "x", "beside"),
+    ("name", "x", "limits"),
     [
-        ("tanh", 0, (-1, 1)),
+        ("tanh", -1, (-1, None)),
+        ("tanh", 1, (None, 1)),
         ("logistic_derivative", -1, (0, None)),
         ("logistic_derivative", 1, (0, None)),
-        ("hard_tanh", 0, (None, None)),
+        ("silu", -1, (None, 0)),
+        ("silu", 1, (None, None)),
+        ("hard_tanh", 5, (None, None)),
     ],
 )
-def test_limits_beside(name, x, beside):
-    assert create_function(name).limits_beside(Fraction(x)) == beside
+def test_strict_limits(name, x, limits):
+    assert create_function(name).strict_limits(Fraction(x)) == limits
 
 
 @pytest.mark.parametrize(

@@ -24,15 +24,15 @@ def test_clip(m, x, clipped):
 
 def test_the_exponential():
     assert FRACTIONS.exp(Fraction(0)) == 1
-    with pytest.raises(IrrationalError, match="the exponential of 1/2 is not rational"):
-        FRACTIONS.exp(Fraction(1, 2))
+    with pytest.raises(IrrationalError, match="may be 0"):
+        FRACTIONS.exp(Fraction(1, 2)) - 1
     assert FLOATS.exp(np.array([0.0, -1e9, 1e9])).tolist() == [1.0, 0.0, np.inf]  # without a warning
     assert BALLS.exp(to_ball(Fraction(0))) == 1
     assert SERIES.exp(flint.arb_series([0, 1], prec=3))[2] == to_ball(Fraction(1, 2))
 
 
 def test_a_kink_has_no_power_series():
-    with pytest.raises(TypeError, match="a clipped function has no power series"):
+    with pytest.raises(ValueError, match="a kink has no power series"):
         SERIES.clip(flint.arb_series([0, 1]), Fraction(0), Fraction(1))
 
 

@@ -6,8 +6,8 @@ import pytest
 from specified import specify
 
 from softgate.accuracy.admissible import admissible
-from softgate.functions.properties import Ramp, Symmetry
 from softgate.functions.hard_tanh import HardTanh
+from softgate.functions.properties import Ramp, Symmetry
 from softgate.methods.tables import FOLDINGS
 from softgate.methods.tables.feasible_tables import feasible_tables
 from softgate.plan.operations.base import Range
@@ -82,8 +82,6 @@ class Raised(HardTanh):
     @property
     def ramp(self):
         return Ramp(Fraction(1, 8), Fraction(3, 8), Fraction(1, 4), Fraction(1, 2))
-
-    limits = (Fraction(1, 4), Fraction(1, 2))
 
     def __call__(self, x, m):
         return m.clip(x / 8 + Fraction(3, 8), Fraction(1, 4), Fraction(1, 2))
