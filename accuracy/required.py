@@ -131,35 +131,24 @@ def saturated_codes(
     """
     codes = inputs.codes
     first, last = Range(codes.low, codes.low - 1), Range(codes.high + 1, codes.high)
-    if below is not None:
-        points = _critical_codes(inputs, 0)
-        before = Range(codes.low, min(codes.high, floor(points[0]))) if points else codes
-        if before.size > 0:
-            stop = first_code(before, lambda code: not _is_near(inputs, code, below, tolerance))
-            first = Range(codes.low, stop - 1)
-        else:
-            first = before
-    if above is not None:
-        points = _critical_codes(inputs, 1)
-        after = Range(max(codes.low, ceil(points[-1])), codes.high) if points else codes
-        if after.size > 0:
-            last = Range(first_code(after, lambda code: _is_near(inputs, code, above, tolerance)), codes.high)
-        else:
-            last = after
+    # Up to its first critical point and from its last one on, the distance from a line goes one way: what is near there
+    # begins at the end, or nowhere.
+    if below is not None and _is_near(inputs, codes.low, below, tolerance):
+        points = _critical_codes(inputs, inputs.function.ends[0])
+        before = Range(codes.low, max(codes.low, min(codes.high, floor(points[0])))) if points else codes
+        stop = first_code(before, lambda code: not _is_near(inputs, code, below, tolerance))
+        first = Range(codes.low, stop - 1)
+    if above is not None and _is_near(inputs, codes.high, above, tolerance):
+        points = _critical_codes(inputs, inputs.function.ends[1])
+        after = Range(min(codes.high, max(codes.low, ceil(points[-1]))), codes.high) if points else codes
+        last = Range(first_code(after, lambda code: _is_near(inputs, code, above, tolerance)), codes.high)
     return first, last
 
 
-def _critical_codes(inputs: Inputs, end: int) -> tuple[Fraction, ...]:
-    """Return where the distance from the line at an end may turn, in codes, those beyond that end included.
-
-    From the last of them outwards, what is near to the line at one code is so at all beyond.
-    """
+def _critical_codes(inputs: Inputs, line: Asymptote | None) -> tuple[Fraction, ...]:
+    """Return the critical points of the distance from a line, in codes."""
     low, high = map(inputs.input_format.value, inputs.codes)
-    distance = excess(inputs.function, inputs.function.ends[end])
-    first, last = distance.turning_range
-    low = low if end or first is None else min(low, first)
-    high = high if not end or last is None else max(high, last)
-    return monotonicity(distance, low, high).in_units(inputs.input_format.ulp).points
+    return monotonicity(excess(inputs.function, line), low, high).in_units(inputs.input_format.ulp).points
 
 
 def _is_near(inputs: Inputs, code: int, line: _Line, tolerance: Fraction) -> bool:

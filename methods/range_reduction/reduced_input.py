@@ -72,14 +72,14 @@ class ReducedInput:
         def is_near(code: int, limit: int) -> bool:
             return self.specification.is_near(source.value(code), limit, tolerance)
 
-        # The function is monotonic up to its first turn and from its last one on, so that the codes where it is close
-        # to a limit are at the end.
+        # The function goes one way up to its first critical point and from its last one on: what is near to a limit
+        # there begins at the end, or nowhere.
         before, after = self.codes, self.codes
         if turns:
             before = Range(low, min(floor(turns[0]), high))
             after = Range(min(max(ceil(turns[-1]), low), high + 1), high)
-        if bottom is not None:
+        if bottom is not None and is_near(low, bottom):
             low = first_code(before, lambda code: not is_near(code, bottom))
-        if top is not None:
+        if top is not None and is_near(high, top):
             high = first_code(after, lambda code: is_near(code, top)) - 1
         return Range(low, max(high, low - 1))

@@ -118,7 +118,7 @@ def test_functions_turn_where_they_say(name):
     x.sort()
     values = function(x, FLOATS)
     if function.analytic:
-        rising = [(sum(turn <= at for turn in turns.points) % 2 == 0) == turns.rises for at in x[:-1].tolist()]
+        rising = [(sum(float(turn) <= at for turn in turns.points) % 2 == 0) == turns.rises for at in x[:-1].tolist()]
         assert [bool(up) for up in np.diff(values) >= 0] == rising
     assert is_monotonic(x, values, turns)
     assert not is_monotonic(x, -values, turns)

@@ -84,7 +84,7 @@ class Raised(HardTanh):
         return Ramp(Fraction(1, 8), Fraction(3, 8), Fraction(1, 4), Fraction(1, 2))
 
     def __call__(self, x, m):
-        return m.clip(x / 8 + Fraction(3, 8), Fraction(1, 4), Fraction(1, 2))
+        return m.clip(x / 8 + m.rational(Fraction(3, 8)), Fraction(1, 4), Fraction(1, 2))
 
 
 def test_only_bits_can_be_complemented():

@@ -1,0 +1,85 @@
+"""Critical points: literal values to many digits, and what cannot be isolated."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+import pytest
+
+from softgate.functions import create_function
+from softgate.functions.base import Function
+from softgate.functions.critical_points import monotonicity, simplest
+
+
+@dataclass(frozen=True)
+class Given(Function):
+    """A function given by a formula for a test."""
+
+    name = "given"
+    summary = "for a test"
+
+    formula: Any = field(default=None)
+
+    def __call__(self, x, m):
+        return self.formula(x, m)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "rises"),
+    [("gelu", -0.7517915, False), ("silu", -1.2784645, False), ("tanh_derivative", 0, True)],
+)
+def test_the_one_critical_point(name, at, rises):
+    found = monotonicity(create_function(name), Fraction(-16), Fraction(16))
+    assert [round(float(point), 7) for point in found.points] == [at]
+    assert found.rises is rises
+
+
+def test_an_irrational_point_is_known_to_30_digits():
+    (point,) = monotonicity(create_function("silu"), Fraction(-8), Fraction(8)).points
+    with mpmath.workdps(50):
+        exact = mpmath.findroot(lambda x: 1 + mpmath.exp(-x) + x * mpmath.exp(-x), -1.28)
+        assert abs(mpmath.mpf(point.numerator) / point.denominator - exact) < mpmath.mpf(10) ** -40
+
+
+def test_points_beyond_the_inputs_are_left_out():
+    assert monotonicity(create_function("gelu"), Fraction(0), Fraction(8)).points == ()
+    assert monotonicity(create_function("gelu"), Fraction(0), Fraction(8)).rises
+    assert not monotonicity(create_function("gelu"), Fraction(-8), Fraction(-1)).rises
+
+
+@pytest.mark.parametrize(
+    ("formula", "low", "high", "points", "rises"),
+    [
+        (lambda x, m: x * x, -3, 2, [0], False),
+        (lambda x, m: x * x * x, -3, 2, [], True),  # a root of even order of the derivative
+        (lambda x, m: x * x * x - 3 * x, -3, 3, [-1, 1], True),
+        (lambda x, m: m.abs(x) - x / 2, -3, 3, [0], False),
+        (lambda x, m: 0 * x, -3, 3, [], True),
+        (lambda x, m: m.sin(m.pi() * x), 0, 3, [Fraction(1, 2), Fraction(3, 2), Fraction(5, 2)], True),
+    ],
+)
+def test_literal_points(formula, low, high, points, rises):
+    found = monotonicity(Given(formula), Fraction(low), Fraction(high))
+    assert (list(found.points), found.rises) == (points, rises)
+
+
+def test_too_many_points_are_refused():
+    with pytest.raises(ValueError) as raised:
+        monotonicity(Given(lambda x, m: m.sin(10000 * x)), Fraction(-100), Fraction(100))
+    assert "more critical points from -100 to 100 than can be isolated; give a range" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "simple"),
+    [
+        ("1/3", "2/3", "1/2"),
+        ("-1", "5", "0"),
+        ("5", "9", "8"),
+        ("-9", "-5", "-8"),
+        ("7", "7", "7"),
+        ("5/8", "3/4", "3/4"),
+    ],
+)
+def test_simplest(low, high, simple):
+    assert simplest(Fraction(low), Fraction(high)) == Fraction(simple)
