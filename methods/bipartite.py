@@ -20,6 +20,9 @@ __all__ = ["Bipartite"]
 
 _MOST_GUARD_BITS = 4
 
+_FOLDINGS = ("complement", "negation", "even", "line")
+"""The foldings of tables to split; without a symmetry it is the input's code."""
+
 _WORTH = 1.5
 """Pairs of tables with more bits than this many times the fewest found are left out."""
 
@@ -82,7 +85,7 @@ class Bipartite(Method):
 def _tables(specification: Specification, given: Mapping[str, Any]) -> list[FoldedTable]:
     """Return the tables to split in two; without a symmetry only where there are no others."""
     name, kept_bits = given.get("folding"), given.get("kept_bits")
-    found = list(feasible_tables(specification, ("complement", "negation") if name is None else (name,), kept_bits))
+    found = list(feasible_tables(specification, _FOLDINGS if name is None else (name,), kept_bits))
     return found or (list(feasible_tables(specification, ("code",), kept_bits)) if name is None else [])
 
 

@@ -52,6 +52,8 @@ def build(
     for below in (False, True):
         if side := [saturation for saturation in saturations if saturation.below == below]:
             value = builder.saturated(value, counted, side)
+    if function.line is not None:
+        value = function.line.add(builder.b, "x", value, function.specification.output_format, builder.negative)
     return builder.b.build(y=(value, function.specification.output_format))
 
 

@@ -4,11 +4,12 @@ A symmetric function is computed at ``u = x`` for an input that is not negative 
 complement, for one that is. The folded function gives ``p``. For an even function that is the output; for one with
 ``f(-x) = s - f(x)`` the output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two.
 That u is one short of the magnitude, which the folded function makes up for by the sign; neither side needs a negation.
+Where ``f(-x) = f(x) + slope x``, p is the even rest of the function beside its rectified line, which is added at the end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,7 @@ from ...accuracy.admissible import admissible, code_directions, ordered
 from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
+from ..range_reduction.rectified_line import RectifiedLine
 
 __all__ = ["ANY", "MOST_STEPS", "End", "FoldedFunction"]
 
@@ -45,6 +47,8 @@ class FoldedFunction:
         The input code at which u is 0.
     low, high : int64, (signs, codes)
         The lowest and the highest admissible p.
+    line : RectifiedLine or None
+        What is added to p, if the input is folded and the function even but for a line.
 
     """
 
@@ -54,6 +58,7 @@ class FoldedFunction:
     origin: int
     low: NDArray[np.int64]
     high: NDArray[np.int64]
+    line: RectifiedLine | None = None
 
     @classmethod
     def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> FoldedFunction:
@@ -63,6 +68,10 @@ class FoldedFunction:
         """
         low, high = admissible(specification, budget)
         codes, symmetry = specification.codes, specification.function.reflection
+        line = RectifiedLine.of(specification)
+        if fold and line is not None and not specification.monotonic:
+            values = line.at(specification.input_format.codes(*codes))
+            return replace(cls._folded(specification, None, low - values, high - values), line=line)
         if fold and codes.low < 0 < codes.high and symmetry is not None:
             total = symmetry.total / specification.output_format.ulp
             if symmetry.sign == 1 and total == 0:

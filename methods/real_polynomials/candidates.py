@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
 from ...accuracy.specification import Specification
 from ..base import Candidate
+from ..mirrored import Mirrored
+from ..range_reduction.rectified_line import RectifiedLine
 from ..range_reduction.reduced_input import ReducedInput
 from .build import arrangements
 from .fits.base import Fit
@@ -38,6 +41,11 @@ def piecewise_candidates(
         Degree, and the largest number of segments; None to search.
 
     """
+    if RectifiedLine.of(specification) is not None:
+        mirrored = Mirrored.of(specification)
+        for candidate in piecewise_candidates(mirrored.half, fit, degree, count):
+            yield replace(candidate, plan=mirrored.plan(candidate.plan))
+        return
     domain = ReducedInput.of(specification)
     found = [
         candidate

@@ -42,7 +42,8 @@ TABLE_PARAMETERS = (
         "folding",
         str,
         "what addresses tables: the input's code, its ones' complement if negative, its magnitude, the same made by a "
-        "ripple of logic, or with an output that is negated; the smallest unless given",
+        "ripple of logic, or with an output that is negated, the magnitude for an even function, or the code; in the "
+        "last two a rectified line is added where f(-x) = f(x) + slope x; the smallest unless given",
         choices=dict.fromkeys(FOLDINGS, ()),
     ),
     Parameter(
