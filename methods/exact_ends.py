@@ -78,10 +78,11 @@ def _output(b: PlanBuilder, x: str, name: str, required: Required, point: int) -
     """Add the output that is required: a constant, or a line of the input; returns its name."""
     if not required.slope:
         return b.let(name, op.Constant(required.output, point))
-    value = multiply_by_constant(b, f"{name}_slope", x, required.slope, point, "the asymptote")
-    if required.output:
+    value = multiply_by_constant(b, f"{name}_slope", x, abs(required.slope), point, "the asymptote, but for its offset")
+    if required.output or required.slope < 0:
         offset = b.let(f"{name}_offset", op.Constant(required.output, point))
-        value = b.let(f"{name}_line", op.Add(value, offset), "the asymptote")
+        line = op.Add(offset, value) if required.slope > 0 else op.Subtract(offset, value)
+        value = b.let(f"{name}_line", line, "the asymptote")
     if required.held is not None and not required.held.covers(b.range(value)):
         value = b.let(name, op.Clamp(value, *required.held), "within the output's range")
     return value

@@ -4,7 +4,7 @@ A symmetric function is computed at ``u = x`` for an input that is not negative 
 complement, for one that is. The folded function gives ``p``. For an even function that is the output; for one with
 ``f(-x) = s - f(x)`` the output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two.
 That u is one short of the magnitude, which the folded function makes up for by the sign; neither side needs a negation.
-Where ``f(-x) = f(x) + slope x``, p is the even rest of the function beside its rectified line, which is added at the end.
+Where ``f(-x) = f(x) + slope x``, p is the even rest of the function beside its rectified line, which is added last.
 """
 
 from __future__ import annotations

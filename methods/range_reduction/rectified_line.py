@@ -16,7 +16,7 @@ from ...accuracy.specification import Specification
 from ...functions.properties import Line
 from ...plan.constant_multiplier import multiply_by_constant
 from ...plan.formats import FixedFormat
-from ...plan.operations import Add, Bits, Compare, Constant, Select
+from ...plan.operations import Add, Bits, Compare, Constant, Select, Subtract
 from ...plan.operations.base import Range
 from ...plan.plan import PlanBuilder
 
@@ -73,6 +73,9 @@ class RectifiedLine:
             negative = b.let("below_0", Compare("lt", x, zero), "whether x < 0")
         chosen = Select(negative, zero, x) if self.slope > 0 else Select(negative, x, zero)
         line = b.let("rectified", chosen, "the input on one side of 0")
-        if self.slope != 1 or b.point(x) != b.point(value):
-            line = multiply_by_constant(b, "line", line, self.slope, b.point(value), "max(slope x, 0)")
-        return b.let("with_line", Add(value, line), "with the part of the function that is not even")
+        if abs(self.slope) != 1 or b.point(x) != b.point(value):
+            line = multiply_by_constant(
+                b, "line", line, abs(self.slope), b.point(value), "the rectified line, or less it"
+            )
+        total = Add(value, line) if self.slope > 0 else Subtract(value, line)
+        return b.let("with_line", total, "with the part of the function that is not even")

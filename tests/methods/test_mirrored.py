@@ -26,6 +26,9 @@ CASES = [
     ("tanh", "SQ4.4", "SQ1.7", {"input_range": Range(-128, 60)}),
     ("tanh", "SQ1.5", "SQ1.7", {"input_range": Range(-9, 31)}),
     ("tanh", "SQ4.4", "SQ1.7", {"monotonic": True}),
+    ("silu", "SQ4.4", "SQ4.4", {}),
+    ("gelu", "SQ4.3", "SQ4.5", {}),
+    ("gelu", "SQ4.4", "SQ3.4", {"saturate": True}),
 ]
 
 
@@ -47,8 +50,12 @@ def test_symmetric_within_the_budget_and_exact_at_the_ends(function, source, out
         )
     )
     total = specification.function.symmetry.total / specification.output_format.ulp
+    slope = specification.function.symmetry.slope * specification.input_format.ulp / specification.output_format.ulp
     for code, value in found.items():  # written out once more
-        if -code in found:
+        if slope and -code in found:
+            if value + slope * code in specification.outputs and value - slope * -code in specification.outputs:
+                assert found[-code] == value + slope * code
+        elif -code in found:
             mirrored = value if specification.function.symmetry.sign == 1 else total - value
             back = found[-code] if specification.function.symmetry.sign == 1 else total - found[-code]
             if mirrored in range(*_outputs(specification)) and back in range(*_outputs(specification)):

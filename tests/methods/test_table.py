@@ -47,7 +47,7 @@ def test_a_small_table_by_hand():
 def test_tanh_of_eight_bits():
     specification = specify("tanh", "SQ4.4", "SQ1.7", "1ulp", ends="free")
     found = candidates(specification)
-    assert {c.parameters["folding"] for c in found} == set(FOLDINGS)
+    assert {c.parameters["folding"] for c in found} == set(FOLDINGS) - {"even", "line"}
     assert [c.cost for c in found] == sorted(c.cost for c in found)
     for candidate in found:
         check(specification, candidate)
