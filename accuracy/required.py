@@ -25,7 +25,7 @@ from ..plan.operations.base import Range
 from .decide import is_near
 from .excess import excess
 
-__all__ = ["Inputs", "Required", "first_code", "required_outputs", "roundest", "saturated_codes"]
+__all__ = ["Inputs", "Required", "critical_codes", "first_code", "required_outputs", "roundest", "saturated_codes"]
 
 _HALF = Fraction(1, 2)
 
@@ -134,21 +134,23 @@ def saturated_codes(
     # Up to its first critical point and from its last one on, the distance from a line goes one way: what is near there
     # begins at the end, or nowhere.
     if below is not None and _is_near(inputs, codes.low, below, tolerance):
-        points = _critical_codes(inputs, inputs.function.ends[0])
+        points = critical_codes(inputs.function, inputs.function.ends[0], inputs.input_format, codes)
         before = Range(codes.low, max(codes.low, min(codes.high, floor(points[0])))) if points else codes
         stop = first_code(before, lambda code: not _is_near(inputs, code, below, tolerance))
         first = Range(codes.low, stop - 1)
     if above is not None and _is_near(inputs, codes.high, above, tolerance):
-        points = _critical_codes(inputs, inputs.function.ends[1])
+        points = critical_codes(inputs.function, inputs.function.ends[1], inputs.input_format, codes)
         after = Range(min(codes.high, max(codes.low, ceil(points[-1]))), codes.high) if points else codes
         last = Range(first_code(after, lambda code: _is_near(inputs, code, above, tolerance)), codes.high)
     return first, last
 
 
-def _critical_codes(inputs: Inputs, line: Asymptote | None) -> tuple[Fraction, ...]:
-    """Return the critical points of the distance from a line, in codes."""
-    low, high = map(inputs.input_format.value, inputs.codes)
-    return monotonicity(excess(inputs.function, line), low, high).in_units(inputs.input_format.ulp).points
+def critical_codes(
+    function: Function, line: Asymptote | None, source: FixedFormat, codes: Range
+) -> tuple[Fraction, ...]:
+    """Return the critical points of a function's distance from a line, in input codes, among those given."""
+    low, high = map(source.value, codes)
+    return monotonicity(excess(function, line), low, high).in_units(source.ulp).points
 
 
 def _is_near(inputs: Inputs, code: int, line: _Line, tolerance: Fraction) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-from ..accuracy.required import Required, first_code, roundest
+from ..accuracy.required import Required, critical_codes, first_code, roundest
 from ..accuracy.specification import Specification
 from ..plan import operations as op
 from ..plan.constant_multiplier import multiply_by_constant
@@ -121,8 +121,10 @@ def _begins(specification: Specification, required: Required) -> tuple[int, int]
         error = max(abs(end - required.at(code)) for end in reference.enclosure(code))
         return budget is not None and budget.admits(error, output)
 
-    turns = specification.reference.monotonicity.points
-    if codes.high == held.high:
+    upper = codes.high == held.high
+    function = specification.function
+    turns = critical_codes(function, function.ends[upper], specification.input_format, held)
+    if upper:
         first = Range(max(held.low, ceil(turns[-1])) if turns else held.low, codes.low)
         return min(first_code(first, admitted), codes.low), codes.low
     last = Range(codes.high, min(held.high, floor(turns[0])) if turns else held.high)
