@@ -76,6 +76,10 @@ class _Builder:
             complement = b.let("complement", op.Bitwise("xor", "x", ones), "-x, one short")
             folded = b.let("folded", op.Select(self.negative, complement, "x"))
             return b.let("u", op.Bits(folded, 0, width), "the magnitude, one short for a negative input")
+        if self.function.descending:
+            ones = b.let("ones", op.Constant(-1, self.source.fraction_bits))
+            complement = b.let("complement", op.Bitwise("xor", "x", ones), "-x, one short")
+            return b.let("u", op.Bits(complement, 0, width), "counted from 0 downwards")
         address = b.let("u", op.Bits("x", 0, width), "the bits of the input that differ")
         if self.function.origin >= 0:
             return address
@@ -124,12 +128,13 @@ class _Builder:
         suffix = "_below" if first.below else ""
         saturated = self._is_saturated(address, first, suffix, "whether the function is as good as constant")
         limits = [self._limit(first, sign, suffix) for sign in range(len(first.results))]
-        for other in others:
-            beyond = self._is_saturated(address, other, "_beyond", "whether another constant is required", first.start)
+        for number, other in enumerate(others):
+            where = f"_beyond{number + 1 if number else ''}"
+            beyond = self._is_saturated(address, other, where, "whether another constant is required", first.start)
             for sign, limit in enumerate(limits):
                 if self._output(other, sign) != self._output(first, sign):
-                    there = op.Select(beyond, self._limit(other, sign, "_beyond"), limit)
-                    limits[sign] = b.let(f"{_CONSTANTS[sign]}_there", there)
+                    there = op.Select(beyond, self._limit(other, sign, where), limit)
+                    limits[sign] = b.let(f"{_CONSTANTS[sign]}_there{where.removeprefix('_beyond')}", there)
         limit, *opposite = limits
         if opposite:
             limit = b.let(f"limit{suffix}", op.Select(self.negative, opposite[0], limit))

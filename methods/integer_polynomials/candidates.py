@@ -78,6 +78,9 @@ def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> 
             f"{specification.domain} to {specification.output_format} has not; use folding code"
         )
     found = _of_function(function, given)
+    downwards = FoldedFunction.counted_down(specification)
+    if downwards is not None and folding is None:
+        found += _of_function(downwards, given)
     # Without the logic for the sign tables are twice as large, which defeats the purpose of pairs.
     if folding is None and products != "rows" and function.folded and given.get("sharing") != "pairs":
         found += _of_function(FoldedFunction.of(specification, fold=False), {**given, "sharing": "none"})

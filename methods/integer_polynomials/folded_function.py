@@ -49,6 +49,8 @@ class FoldedFunction:
         The lowest and the highest admissible p.
     line : RectifiedLine or None
         What is added to p, if the input is folded and the function even but for a line.
+    descending : bool
+        Whether u is the ones' complement of the input throughout, so that it counts from 0 downwards.
 
     """
 
@@ -59,6 +61,22 @@ class FoldedFunction:
     low: NDArray[np.int64]
     high: NDArray[np.int64]
     line: RectifiedLine | None = None
+    descending: bool = False
+
+    @classmethod
+    def counted_down(cls, specification: Specification) -> FoldedFunction | None:
+        """Return the function of ``u = -x - 1``; None where inputs above 0 occur, or none below.
+
+        What is steep near 0 and flat far below, such as exp, is so served by segments that grow with u.
+        """
+        codes = specification.codes
+        if codes.high > 0 or codes.low >= 0:
+            return None
+        low, high = ordered(specification, *admissible(specification), folded=codes.high == 0)
+        places = ~np.arange(codes.low, codes.high + 1) % codes.block.size
+        lows, highs = np.full((1, codes.block.size), -ANY), np.full((1, codes.block.size), ANY)
+        lows[0, places], highs[0, places] = low, high
+        return cls(specification, False, None, 0, lows, highs, descending=True)
 
     @classmethod
     def of(cls, specification: Specification, budget: Budget | None = None, *, fold: bool = True) -> FoldedFunction:
@@ -113,6 +131,11 @@ class FoldedFunction:
         return int(self.low.shape[1])
 
     @property
+    def stop(self) -> int:
+        """The code of u before which all inputs lie but, counted downwards, that of 0."""
+        return self.size // 2 if self.descending and self.specification.codes.high == 0 else self.size
+
+    @property
     def width(self) -> int:
         """Bits of u."""
         return self.size.bit_length() - 1
@@ -154,7 +177,10 @@ class FoldedFunction:
         found = np.zeros((self.signs, self.size), dtype=np.int8)
         if self.specification.monotonic:
             codes, there = self.specification.codes, code_directions(self.specification)
-            if not self.folded:
+            if self.descending:
+                last = min(codes.high, -1)
+                found[0, ~last : ~codes.low] = -there[: last - codes.low][::-1]
+            elif not self.folded:
                 start = codes.low - self.origin
                 found[0, start : start + len(there)] = there
             else:
@@ -187,10 +213,10 @@ class FoldedFunction:
         """The code of u from which on exact outputs are required for every sign; None if none are."""
         codes, starts = self.specification.codes, []
         for required in self.specification.reference.required if self.specification.ends == "exact" else ():
-            if required.codes.high == codes.high:
-                starts.append(required.codes.low - self.origin)
-            elif self.folded and required.codes.low == codes.low:
+            if required.codes.low == codes.low and (self.folded or self.descending):
                 starts.append(-required.codes.high - 1)
+            elif required.codes.high == codes.high and not self.descending:
+                starts.append(required.codes.low - self.origin)
         return max(starts, default=None)
 
 

@@ -26,14 +26,16 @@ def find_saturations(function: FoldedFunction, bits: int) -> tuple[tuple[Saturat
     polynomials, at the roundest code that avoids it.
     """
     unit = max(function.size >> bits, 1)
-    below, above = function.ends
+    below, above = function.ends[0], function.upper_ends(function.stop)
     found: list[Saturation] = []
-    start, stop = 0, function.size
-    if above and (least := function.size - min(end.count for end in above)) < function.size:
+    start, stop = 0, function.stop
+    if above and (least := stop - min(end.count for end in above)) < stop:
         stop = _start_of(function, least, unit)
-        if stop < function.size:
-            found = _preceded_by_simpler(function, least, stop, unit) or [_between(function, stop, function.size)]
+        if stop < function.stop:
+            found = _preceded_by_simpler(function, least, stop, unit) or [_between(function, stop, function.stop)]
             stop = found[0].start
+    if function.stop < function.size:  # an input of 0, counted downwards
+        found.append(_between(function, function.stop, function.size))
     if below and (start := min(end.count for end in below) // unit * unit) and start < stop:
         constants = tuple(_constant(function, sign, start, end, below=True) for sign, end in enumerate(below))
         found.append(Saturation(start, constants, below=True))
@@ -44,7 +46,7 @@ def find_saturations(function: FoldedFunction, bits: int) -> tuple[tuple[Saturat
 
 def _start_of(function: FoldedFunction, least: int, unit: int) -> int:
     """Return the code at which a saturation begins that may begin at `least` or later."""
-    start = min(-(-max(least, 1) // unit) * unit, function.size)
+    start = min(-(-max(least, 1) // unit) * unit, function.stop)
     exact = function.exact_from
     return roundest(max(least, 1), exact) if exact is not None and least <= exact < start else start
 
@@ -57,7 +59,7 @@ def _preceded_by_simpler(function: FoldedFunction, least: int, stop: int, unit: 
     first = -(-max(outer - min(end.count for end in function.upper_ends(outer)), 1) // unit) * unit
     if first >= outer or (first - 1).bit_length() == (stop - 1).bit_length():
         return []
-    return [_between(function, first, outer), _between(function, outer, function.size)]
+    return [_between(function, first, outer), _between(function, outer, function.stop)]
 
 
 def _between(function: FoldedFunction, start: int, stop: int) -> Saturation:

@@ -54,9 +54,11 @@ def check(specification, candidate):
 
 @settings(max_examples=12, deadline=None)
 @drawing(
-    function=st.sampled_from(["tanh", "logistic", "hard_tanh", "hard_logistic", "tanh_derivative"]),
+    function=st.sampled_from(
+        ["tanh", "logistic", "hard_tanh", "hard_logistic", "tanh_derivative", "silu", "gelu", "exp"]
+    ),
     source=st.sampled_from(["SQ4.4", "SQ3.6", "SQ5.3", "SQ2.7", "UQ3.5", "SQ1.8"]),
-    output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ2.5", "SQ1.10"]),
+    output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ2.5", "SQ1.10", "SQ5.4"]),
     budget=st.sampled_from(["1ulp", "0.5ulp", "2ulp", "0.01", "1.25ulp"]),
     degree=st.sampled_from([None, 0, 1, 2]),
     sharing=st.sampled_from([None, "pairs"]),
@@ -85,6 +87,10 @@ def test_every_candidate_is_within_the_budget(function, source, output, budget, 
         ("tanh", "SQ4.5", "SQ1.8", "1ulp", Range(-16, 40)),
         (Lopsided(), "SQ3.4", "SQ3.5", "1ulp", None),
         ("logistic_derivative", "SQ4.4", "UQ0.8", "1ulp", None),
+        ("silu", "SQ4.4", "SQ4.5", "1ulp", None),
+        ("gelu", "SQ3.5", "SQ3.5", "0.5ulp", Range(-100, 60)),
+        ("exp", "SQ4.4", "UQ1.7", "1ulp", Range(-128, 0)),
+        ("exp", "SQ4.4", "UQ1.7", "1ulp", Range(-128, -1)),
     ],
 )
 @pytest.mark.parametrize("interface", ["pipeline", "stream"])

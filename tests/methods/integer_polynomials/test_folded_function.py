@@ -5,6 +5,7 @@ from specified import specify
 
 from softgate.accuracy.admissible import admissible
 from softgate.methods.integer_polynomials.folded_function import ANY, MOST_STEPS, FoldedFunction
+from softgate.methods.integer_polynomials.saturation import Saturation, find_saturations
 from softgate.plan.operations.base import Range
 
 
@@ -33,6 +34,27 @@ def test_an_even_function_is_not_mirrored():
     assert (function.folded, function.mirror, function.signs) == (True, None, 2)
     assert np.array_equal(function.low[0], low[128:])
     assert np.array_equal(function.low[1], low[:128][::-1])
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "slope", "results"),
+    [("SQ4.4", "SQ4.4", 1, Range(-4, 3)), ("SQ3.4", "SQ3.6", 4, Range(-32, 31))],
+)
+def test_a_function_that_is_even_but_for_a_line(source, output, slope, results):
+    specification = specify("silu", source, output, "1ulp")
+    function = FoldedFunction.of(specification)
+    low, high = admissible(specification)
+    assert (function.folded, function.mirror, function.line.slope) == (True, None, slope)
+    zero = -specification.codes.low
+    above = slope * np.arange(zero)
+    assert np.array_equal(function.low[0], low[zero:] - above)
+    assert np.array_equal(function.high[0], high[zero:] - above)
+    assert np.array_equal(function.low[1], low[:zero][::-1])
+    assert function.results == results
+
+
+def test_what_is_monotonic_keeps_its_line():
+    assert FoldedFunction.of(specify("silu", "SQ4.4", "SQ4.4", "1ulp", monotonic=True)).line is None
 
 
 def test_what_the_output_cannot_hold_is_not_mirrored():
@@ -115,3 +137,39 @@ def test_constants_that_a_unit_takes(source, output, budget, steps):
 def test_constants_of_both_signs_are_counted():
     function = FoldedFunction.of(specify("tanh", "SQ4.4", "SQ2.0", "0.5ulp"))
     assert (function.folded, function.steps) == (True, 4)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-64, 0), (-50, 0), (-40, -3), (-1, 0)])
+def test_counted_downwards(low, high):
+    specification = specify("exp", "SQ4.3", "UQ1.7", "1ulp", input_range=Range(low, high))
+    function = FoldedFunction.counted_down(specification)
+    lows, highs = admissible(specification)
+    places = {~code % function.size: code - low for code in range(low, high + 1)}
+    for place in range(function.size):
+        if place in places:
+            at = places[place]
+            assert (function.low[0, place], function.high[0, place]) == (lows[at], highs[at])
+        else:
+            assert (function.low[0, place], function.high[0, place]) == (-ANY, ANY)
+    assert function.stop == (function.size // 2 if high == 0 else function.size)
+    assert all(place < function.stop for place, at in places.items() if at != -low)
+
+
+def test_only_inputs_up_to_0_are_counted_downwards():
+    assert FoldedFunction.counted_down(specify("exp", "SQ2.4", "UQ4.4", "1ulp")) is None
+    assert FoldedFunction.counted_down(specify("exp", "UQ1.4", "UQ4.4", "1ulp")) is None
+
+
+def test_directions_turn_with_the_count():
+    specification = specify("exp", "SQ4.3", "UQ1.7", "1ulp", input_range=Range(-64, 0), monotonic=True)
+    function = FoldedFunction.counted_down(specification)
+    assert function.directions[0, :63].tolist() == [-1] * 63
+    assert not function.directions[0, 63:].any()
+
+
+def test_the_input_0_is_saturated_on_its_own():
+    specification = specify("exp", "SQ5.8", "UQ1.11", "1ulp", input_range=Range(-4096, 0))
+    saturations, covered = find_saturations(FoldedFunction.counted_down(specification), 5)
+    # 2048 e^x is below 1 from -7.62 on, 1951 codes below 0, and 2048 is exact at 0 alone
+    assert saturations == (Saturation(2048, (0,)), Saturation(4096, (2048,)))
+    assert covered == range(2048)
