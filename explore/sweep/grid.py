@@ -170,7 +170,10 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
         if name not in declared:
             raise ValueError(_unknown(name, declared, axes))
         numbers = all(parameter.kind is int for parameter in declared[name])
-        axes[name] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
+        proper = declared[name][0].name
+        if proper in axes:
+            raise ValueError(f"{name} is another name of the parameter {proper}, which is given, too: leave one out")
+        axes[proper] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
     return axes
 
 
