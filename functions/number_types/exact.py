@@ -112,7 +112,8 @@ class _Fractions:
         return self._at(x, 0, 1)
 
     def sqrt(self, x: Any) -> Any:
-        self._known(x)
+        if isinstance(x, _Unknown):
+            return x
         if x < 0:
             raise ZeroDivisionError(f"the square root of {x}")
         value = Fraction(x)
