@@ -168,9 +168,9 @@ def read_parameters(owner: str, declared: Sequence[Parameter], given: Mapping[st
 
 
 def parameters_by_name(declared: Sequence[Parameter]) -> dict[str, Parameter]:
-    """Return each parameter by every name that it may be given by, the proper names of all first."""
-    proper = {parameter.name: parameter for parameter in declared}
-    return proper | {alias: parameter for parameter in declared for alias in parameter.aliases}
+    """Return each parameter by every name that it may be given by; a proper name goes before an alias."""
+    aliases = {alias: parameter for parameter in declared for alias in parameter.aliases}
+    return aliases | {parameter.name: parameter for parameter in declared}
 
 
 def nearest(name: str, names: Sequence[str]) -> str:

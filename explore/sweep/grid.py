@@ -172,7 +172,7 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
         numbers = all(parameter.kind is int for parameter in declared[name])
         proper = declared[name][0].name
         if proper in axes:
-            raise ValueError(f"{name} is another name of the parameter {proper}, which is given, too: leave one out")
+            raise ValueError(f"{proper} is given by two of its names, one of them {name}: leave one out")
         axes[proper] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
     return axes
 

@@ -7,14 +7,13 @@ import mpmath
 import numpy as np
 import pytest
 from flint import arb_series, ctx
+from function_definitions import DEFINITIONS, Definition
 
 from softgate.functions import create_function, function_classes
 from softgate.functions.critical_points import monotonicity
 from softgate.functions.number_types import BALLS, FLOATS, FRACTIONS, SERIES, IrrationalError, to_ball, to_fraction
 from softgate.functions.properties import Asymptote, Symmetry
 from softgate.functions.series import taylor_series
-
-from .definitions import DEFINITIONS, Definition
 
 each = pytest.mark.parametrize("definition", DEFINITIONS, ids=str)
 
