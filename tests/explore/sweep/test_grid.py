@@ -162,7 +162,7 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (BASE + 'input = "SQ4.4"', "grid: formats stands for input and output together; give either it or them"),
         (BASE.replace("logistic", "logistc"), "grid: there is no function 'logistc'; did you mean logistic?"),
         (BASE.replace('"logistic"', "[]"), "grid: function is an empty list"),
-        (BASE.replace('"logistic"', "3"), "grid: function must be a name such as hard_logistic, not 3"),
+        (BASE.replace('"logistic"', "3"), "grid: function must be a name such as atan, not 3"),
         (BASE.replace("SQ4.4", "Q4.4"), "grid: format 'Q4.4'"),
         (
             BASE.replace('["SQ4.4", "UQ0.8"]', '["SQ4.4"]'),
