@@ -116,7 +116,8 @@ class Specification:
         at = self.function.undefined(*map(self.input_format.value, self.codes))
         if at is not None:
             raise ValueError(
-                f"{self.function} is not defined at {at}, which is an input of {self.domain}; give a range without it"
+                f"{self.function} is defined for {self.function.domain.value}, and {at} is an input of {self.domain}; "
+                "give an input format or a range that leaves such inputs out (--range, input_range)"
             )
 
     def _check_seen(self) -> None:

@@ -16,7 +16,7 @@ from ..functions.base import Function
 from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
-from ..support.parameters import nearest, read_name
+from ..support.parameters import nearest, parameters_by_name, read_name
 from .choose.choice import EFFORTS
 from .choose.first_within_budget import BudgetError, Design, first_within_budget
 from .choose.left_out import candidates_of
@@ -244,8 +244,8 @@ def _split(
     function: type[Function], method: type[Method] | None, parameters: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Tell the function's parameters from the method's: no name is that of both (see `method_classes`)."""
-    of_function = {parameter.name for parameter in function.parameters}
-    of_method = {parameter.name for parameter in method.parameters} if method else set[str]()
+    of_function = parameters_by_name(function.parameters).keys()
+    of_method = parameters_by_name(method.parameters if method else ()).keys()
     for name in parameters:
         if name not in of_function | of_method:
             raise ValueError(_unknown(name, function, method, sorted(of_function | of_method)))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from ..support.parameters import Parameter, read_parameters
+from ..support.parameters import Parameter, read_parameters, show_number
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Identity, PiecewiseLinear, Ramp, Symmetry
+from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Symmetry
 
 __all__ = ["Function"]
 
@@ -30,6 +30,9 @@ class Function(ABC):
 
     identity: ClassVar[Identity | None] = None
     """How the function follows from another one, if it does."""
+
+    domain: ClassVar[Domain] = Domain.EVERYWHERE
+    """Where the function is defined."""
 
     @abstractmethod
     def __call__(self, x: Any, m: Arithmetic) -> Any:
@@ -86,7 +89,7 @@ class Function(ABC):
 
     def undefined(self, low: Fraction, high: Fraction) -> Fraction | None:
         """Return an input from `low` to `high`, both included, at which there is no value; None if there is none."""
-        return None
+        return self.domain.outside(low, high)
 
     def exact(self, x: Fraction) -> Fraction | None:
         """Return the value at `x` where it is known to be rational, such as that of a ramp, else None."""
@@ -110,9 +113,10 @@ class Function(ABC):
     def turning_range(self) -> tuple[Fraction | None, Fraction | None]:
         """Inputs below and above which the function has no critical points; None where that is not known.
 
-        It is 64 on the side of a limit or an asymptote: there every function here that has one goes one way.
+        It is 64 on the side of a limit or an asymptote, or beyond the kinks where these are farther away: there every
+        function here that has one goes one way.
         """
-        far = Fraction(64)
+        far = max([Fraction(64), *(abs(kink) + 1 for kink in self.kinks)])
         below, above = self.ends
         return None if below is None else -far, None if above is None else far
 
@@ -124,7 +128,7 @@ class Function(ABC):
     def as_dict(self) -> dict[str, str]:
         """Return the parameters that are set, as text that `create` reads back."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: str(value) for name, value in values.items() if value is not None}
+        return {name: show_number(value) for name, value in values.items() if value is not None}
 
     def __str__(self) -> str:
         shown = ", ".join(f"{name}={value}" for name, value in self.as_dict().items())

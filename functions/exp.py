@@ -14,9 +14,10 @@ __all__ = ["Exp"]
 
 @dataclass(frozen=True)
 class Exp(Function):
-    """The natural exponential function; ``Exp`` of ONNX, ``torch.exp``."""
+    """The natural exponential function; ``Exp`` of ONNX, ``torch.exp``, ``exponential`` of Keras."""
 
     name = "exp"
+    aliases = ("exponential",)
     summary = "e^x"
 
     @property

@@ -26,6 +26,7 @@ class HardLogistic(Function):
     """``clip(slope * x + offset, 0, 1)``.
 
     Sources: `hard_sigmoid` of Keras 2 and ONNX HardSigmoid (slope 0.2), of Keras 3 and PyTorch (1/6), of QKeras (1/2).
+    ONNX calls slope and offset alpha and beta.
     """
 
     name = "hard_logistic"
@@ -39,8 +40,8 @@ class HardLogistic(Function):
             default="taylor",
             choices={"taylor": (), "keras2": ("onnx",), "keras3": ("torch",), "qkeras": ()},
         ),
-        Parameter("slope", Fraction, "slope instead of the variant's, above 0"),
-        Parameter("offset", Fraction, "value at 0 instead of 1/2"),
+        Parameter("slope", Fraction, "slope instead of the variant's, above 0", aliases=("alpha",)),
+        Parameter("offset", Fraction, "value at 0 instead of 1/2", aliases=("beta",)),
     )
 
     variant: str = "taylor"

@@ -16,14 +16,18 @@ __all__ = ["HardTanh"]
 
 @dataclass(frozen=True)
 class HardTanh(Function):
-    """``clip(x, min, max)``, from -1 to 1 unless told otherwise."""
+    """``clip(x, min, max)``, from -1 to 1 unless told otherwise.
+
+    PyTorch calls the limits `min_val` and `max_val`. Keras's hard_tanh has none; ONNX's Clip has `min` and `max`, and
+    no limits by default.
+    """
 
     name = "hard_tanh"
     aliases = ("hardtanh",)
     summary = "clip(x, min, max)"
     parameters = (
-        Parameter("min", Fraction, "lower limit", default=Fraction(-1)),
-        Parameter("max", Fraction, "upper limit", default=Fraction(1)),
+        Parameter("min", Fraction, "lower limit", default=Fraction(-1), aliases=("min_val",)),
+        Parameter("max", Fraction, "upper limit", default=Fraction(1), aliases=("max_val",)),
     )
 
     min: Fraction = Fraction(-1)

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 
-__all__ = ["EVEN", "ODD", "Asymptote", "Identity", "Line", "Monotonicity", "PiecewiseLinear", "Ramp", "Symmetry"]
+__all__ = [
+    "EVEN",
+    "ODD",
+    "Asymptote",
+    "Domain",
+    "Identity",
+    "Line",
+    "Monotonicity",
+    "PiecewiseLinear",
+    "Ramp",
+    "Symmetry",
+]
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,27 @@ class Symmetry:
 
 
 EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
+
+
+class Domain(Enum):
+    """The inputs at which a function is defined, as a condition for people to read."""
+
+    EVERYWHERE = "every x"
+    POSITIVE = "x > 0"
+    NOT_NEGATIVE = "x >= 0"
+    NOT_ZERO = "x != 0"
+
+    def outside(self, low: Fraction, high: Fraction) -> Fraction | None:
+        """Return an input from `low` to `high`, both included, that is not within; None if there is none."""
+        match self:
+            case Domain.EVERYWHERE:
+                return None
+            case Domain.POSITIVE:
+                return min(high, Fraction(0)) if low <= 0 else None
+            case Domain.NOT_NEGATIVE:
+                return low if low < 0 else None
+            case Domain.NOT_ZERO:
+                return Fraction(0) if low <= 0 <= high else None
 
 
 @dataclass(frozen=True)

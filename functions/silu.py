@@ -27,7 +27,13 @@ class Silu(Function):
     aliases = ("swish",)
     summary = "x / (1 + exp(-beta * x))"
     parameters = (
-        Parameter("beta", Fraction, "factor of the input within the logistic function, above 0", default=Fraction(1)),
+        Parameter(
+            "beta",
+            Fraction,
+            "factor of the input within the logistic function, above 0",
+            default=Fraction(1),
+            aliases=("alpha",),
+        ),
     )
 
     beta: Fraction = Fraction(1)

@@ -31,7 +31,8 @@ def command(kind: str, as_json: bool) -> None:
             out.print(f"    {_offer(entry)}")
         for parameter in entry.get("parameters", []):
             default = "" if parameter["default"] is None else f" [dim]default {parameter['default']}[/]"
-            out.print(f"    {parameter['name']}: {parameter['help']}{default}")
+            others = f" (also {', '.join(parameter['aliases'])})" if parameter["aliases"] else ""
+            out.print(f"    {parameter['name']}{others}: {parameter['help']}{default}")
 
 
 def _functions() -> list[dict[str, Any]]:
@@ -87,11 +88,14 @@ def _offer(target: dict[str, Any]) -> str:
 
 
 def _described(cls: Any) -> dict[str, Any]:
+    from ..support.parameters import show_number
+
     parameters = [
         {
             "name": parameter.name,
+            "aliases": list(parameter.aliases),
             "help": parameter.help,
-            "default": None if parameter.default is None else str(parameter.default),
+            "default": None if parameter.default is None else show_number(parameter.default),
             "minimum": parameter.minimum,
             "maximum": parameter.maximum,
             "choices": None if parameter.names is None else {k: list(v) for k, v in parameter.names.items()},

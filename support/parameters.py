@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from difflib import get_close_matches
 from fractions import Fraction
 from numbers import Rational, Real
 from typing import Any, TypeVar
 
-__all__ = ["Parameter", "nearest", "parse_number", "read_name", "read_parameters"]
+__all__ = ["Parameter", "nearest", "parameters_by_name", "parse_number", "read_name", "read_parameters", "show_number"]
 
 T = TypeVar("T")
+
+_LONG = 24
+"""The longest text of a fraction that is shown as one."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Parameter:
         Inclusive limits of a number.
     choices
         What a ``str`` may be: each name with its aliases, or a function that returns them once they are asked for.
+    aliases
+        Other names that it may be given by, such as those of a framework.
 
     """
 
@@ -46,6 +51,7 @@ class Parameter:
     minimum: int | None = None
     maximum: int | None = None
     choices: Mapping[str, tuple[str, ...]] | Callable[[], Mapping[str, tuple[str, ...]]] | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def names(self) -> Mapping[str, tuple[str, ...]] | None:
@@ -118,6 +124,16 @@ def parse_number(value: Any) -> Fraction:
         raise ValueError(f"{value!r} is not a number") from None
 
 
+def show_number(value: Any) -> str:
+    """Return a parameter's value as text that is read back as the same; a long fraction as a decimal if that ends."""
+    text = str(value)
+    if not isinstance(value, Fraction) or len(text) <= _LONG:
+        return text
+    with localcontext(prec=100):
+        decimal = Decimal(value.numerator) / Decimal(value.denominator)
+    return format(decimal, "f") if Fraction(decimal) == value else text
+
+
 def _bounded_fraction(text: str) -> Fraction:
     _, e, exponent = text.lower().partition("e")
     if e and abs(int(exponent)) > 400:  # Fraction("1e999999999") would fill the memory
@@ -131,15 +147,30 @@ def read_parameters(owner: str, declared: Sequence[Parameter], given: Mapping[st
     Raises
     ------
     ValueError
-        If a name is not declared or a value is not allowed.
+        If a name is not declared, a value is not allowed, or a parameter is given by two of its names.
 
     """
-    names = [parameter.name for parameter in declared]
-    for name in given:
-        if name not in names:
-            hint = nearest(name, names) if names else "it has no parameters"
+    of_name = parameters_by_name(declared)
+    found: dict[str, tuple[str, Any]] = {}
+    for name, value in given.items():
+        if name not in of_name:
+            hint = nearest(name, list(of_name)) if of_name else "it has no parameters"
             raise ValueError(f"{owner} has no parameter {name!r}; {hint}")
-    return {p.name: p.read(given[p.name]) if given.get(p.name) is not None else p.default for p in declared}
+        if value is None:
+            continue
+        parameter = of_name[name]
+        if parameter.name in found:
+            raise ValueError(
+                f"{found[parameter.name][0]} and {name} are the same parameter of {owner}: give one of the two"
+            )
+        found[parameter.name] = name, parameter.read(value)
+    return {p.name: found[p.name][1] if p.name in found else p.default for p in declared}
+
+
+def parameters_by_name(declared: Sequence[Parameter]) -> dict[str, Parameter]:
+    """Return each parameter by every name that it may be given by; a proper name goes before an alias."""
+    aliases = {alias: parameter for parameter in declared for alias in parameter.aliases}
+    return aliases | {parameter.name: parameter for parameter in declared}
 
 
 def nearest(name: str, names: Sequence[str]) -> str:

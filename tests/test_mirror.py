@@ -21,7 +21,7 @@ TESTED_THROUGH = {
     "explore/sweep/export.py": "scripts/test_sweep.py",
     "explore/sweep/recorder.py": "explore/sweep/test_run.py",
     "explore/sweep/worker.py": "explore/sweep/test_workers.py",
-    "functions": "functions/test_functions.py",  # every function, by the properties that all have
+    "functions": "functions/test_functions.py functions/test_definitions.py",  # every function, by what all have
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",

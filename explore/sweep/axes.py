@@ -14,7 +14,7 @@ from ...hdl.scheduling.schedule import MAX_STAGES
 from ...methods import find_method, method_classes
 from ...plan.formats import FixedFormat
 from ...plan.input_range import read_input_range
-from ...support.parameters import Parameter, parse_number, read_name
+from ...support.parameters import Parameter, parameters_by_name, parse_number, read_name
 from ..choose.choice import EFFORTS
 from .evaluate import known_targets
 
@@ -30,6 +30,7 @@ Reader = Callable[[Any], Any]
 def declared_parameters(functions: Sequence[str], methods: Sequence[str | None]) -> dict[str, list[Parameter]]:
     """Return the parameters that each of these functions has with each of these methods, as all of them declare it.
 
+    They are listed under each name that stands for the same parameter with all of them.
     A method that is None is not named: then there are those of `taylor`, if the function has a power series.
     """
     declared: list[dict[str, Parameter]] = []
@@ -37,9 +38,10 @@ def declared_parameters(functions: Sequence[str], methods: Sequence[str | None])
         for name in methods:
             unnamed = find_method("taylor").parameters if function.create({}).analytic else ()
             of_method = unnamed if name is None else find_method(name).parameters
-            declared.append({parameter.name: parameter for parameter in (*function.parameters, *of_method)})
+            declared.append(parameters_by_name((*function.parameters, *of_method)))
     common = [name for name in declared[0] if all(name in parameters for parameters in declared)]
-    return {name: [parameters[name] for parameters in declared] for name in common}
+    listed = {name: [parameters[name] for parameters in declared] for name in common}
+    return {name: found for name, found in listed.items() if len({parameter.name for parameter in found}) == 1}
 
 
 def read_parameter(declared: Sequence[Parameter], value: Any) -> str:

@@ -170,7 +170,10 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
         if name not in declared:
             raise ValueError(_unknown(name, declared, axes))
         numbers = all(parameter.kind is int for parameter in declared[name])
-        axes[name] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
+        proper = declared[name][0].name
+        if proper in axes:
+            raise ValueError(f"{proper} is given by two of its names, one of them {name}: leave one out")
+        axes[proper] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
     return axes
 
 

@@ -27,8 +27,18 @@ class _Analytic:
     def exp(self, x: Any) -> Any:
         return x.exp()
 
+    def exp2(self, x: Any) -> Any:
+        from flint import arb
+
+        return (x * arb.const_log2()).exp()
+
     def log(self, x: Any) -> Any:
         return x.log()
+
+    def log2(self, x: Any) -> Any:
+        from flint import arb
+
+        return x.log() / arb.const_log2()
 
     def erf(self, x: Any) -> Any:
         return x.erf()
@@ -45,6 +55,12 @@ class _Analytic:
     def cos(self, x: Any) -> Any:
         return x.cos()
 
+    def sin_pi(self, x: Any) -> Any:
+        return x.sin_pi()
+
+    def cos_pi(self, x: Any) -> Any:
+        return x.cos_pi()
+
     def atan(self, x: Any) -> Any:
         return x.atan()
 
@@ -60,6 +76,12 @@ class _Balls(_Analytic):
 
     def log1p_exp(self, x: Any) -> Any:
         return x.exp().log1p()
+
+    def tanh(self, x: Any) -> Any:
+        return x.tanh()
+
+    def tanhshrink(self, x: Any) -> Any:
+        return x - x.tanh()
 
     def abs(self, x: Any) -> Any:
         return abs(x)
@@ -83,13 +105,27 @@ class _Series(_Analytic):
     """Arb power series. At a kink there is none; beside it, it is that of the branch."""
 
     def expm1(self, x: Any) -> Any:
-        return x.exp() - 1
+        x = self._series(x)
+        return self._with_value(x[0].expm1(), x.exp())
 
     def log1p(self, x: Any) -> Any:
-        return (x + 1).log()
+        x = self._series(x)
+        return self._with_value(x[0].log1p(), (x + 1).log())
 
     def log1p_exp(self, x: Any) -> Any:
-        return (x.exp() + 1).log()
+        x = self._series(x)
+        # With the smaller of the two exponentials, the slope is as close to that of its asymptote as it should be.
+        series = x + ((-x).exp() + 1).log() if x[0] > 0 else (x.exp() + 1).log()
+        return self._with_value(BALLS.log1p_exp(x[0]), series)
+
+    def tanh(self, x: Any) -> Any:
+        x = self._series(x)
+        return self._with_value(x[0].tanh(), 1 - 2 / ((2 * x).exp() + 1))
+
+    def tanhshrink(self, x: Any) -> Any:
+        x = self._series(x)
+        tangent = self.tanh(x)  # the integral of its square: in the difference, the slope would cancel
+        return self._with_value(BALLS.tanhshrink(x[0]), (tangent * tangent * x.derivative()).integral())
 
     def abs(self, x: Any) -> Any:
         return x if self._is_positive(x) else -x
@@ -105,6 +141,18 @@ class _Series(_Analytic):
 
     def where(self, condition: Any, positive: Any, otherwise: Any) -> Any:
         return positive if self._is_positive(condition) else otherwise
+
+    def _series(self, x: Any) -> Any:
+        """Return a constant, such as a branch that was chosen, as a series."""
+        from flint import arb, arb_series
+
+        return arb_series([x]) if isinstance(x, arb) else x
+
+    def _with_value(self, value: Any, series: Any) -> Any:
+        """Return a series whose first coefficient, in which a sum may have cancelled, is known better."""
+        from flint import arb_series
+
+        return arb_series([value, *series.coeffs()[1:]], prec=series.prec)
 
     def _constant(self, value: Fraction) -> Any:
         from flint import arb_series

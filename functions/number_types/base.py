@@ -27,14 +27,26 @@ class Arithmetic(Protocol):
     def expm1(self, x: Any) -> Any:
         """Return ``exp(x) - 1``, accurate for small `x`."""
 
+    def exp2(self, x: Any) -> Any:
+        """Return 2 to the power `x`."""
+
     def log(self, x: Any) -> Any:
         """Return the natural logarithm of `x`."""
+
+    def log2(self, x: Any) -> Any:
+        """Return the logarithm of `x` to the base 2."""
 
     def log1p(self, x: Any) -> Any:
         """Return ``log(1 + x)``, accurate for small `x`."""
 
     def log1p_exp(self, x: Any) -> Any:
         """Return ``log(1 + exp(x))``, which overflows nowhere."""
+
+    def tanh(self, x: Any) -> Any:
+        """Return the hyperbolic tangent of `x`."""
+
+    def tanhshrink(self, x: Any) -> Any:
+        """Return ``x - tanh(x)``, without a slope that cancels near 0."""
 
     def erf(self, x: Any) -> Any:
         """Return the error function of `x`."""
@@ -50,6 +62,12 @@ class Arithmetic(Protocol):
 
     def cos(self, x: Any) -> Any:
         """Return the cosine of `x` in radians."""
+
+    def sin_pi(self, x: Any) -> Any:
+        """Return the sine of `x` half turns, ``sin(pi x)``."""
+
+    def cos_pi(self, x: Any) -> Any:
+        """Return the cosine of `x` half turns, ``cos(pi x)``."""
 
     def atan(self, x: Any) -> Any:
         """Return the arctangent of `x` in radians."""

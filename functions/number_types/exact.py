@@ -11,6 +11,19 @@ from .base import Arithmetic, IrrationalError
 __all__ = ["FRACTIONS"]
 
 
+_LARGEST_POWER = 1 << 12
+"""The largest power of two that is written out: no format has a number so large or so small."""
+
+_COSINES = {
+    Fraction(0): Fraction(1),
+    Fraction(1, 3): Fraction(1, 2),
+    Fraction(1, 2): Fraction(0),
+    Fraction(2, 3): Fraction(-1, 2),
+    Fraction(1): Fraction(-1),
+}
+"""The rational cosines, by rational numbers of half turns: there are no others (I. Niven, Irrational Numbers, 1956)."""
+
+
 class _Unknown:
     """A finite number other than 0 that is not known as a fraction, such as ``sqrt(2)``.
 
@@ -46,7 +59,8 @@ class _Fractions:
     """Exact rational numbers.
 
     Of a rational number other than 0, neither exponential, sine nor arctangent is rational; of one other than 1, the
-    logarithm is not (F. Lindemann, Ueber die Zahl pi, 1882).
+    logarithm is not (F. Lindemann, Ueber die Zahl pi, 1882). A power of 2 is rational only where the exponent is a
+    whole number, since the root of 2 is not.
     """
 
     def rational(self, value: Fraction) -> Fraction:
@@ -61,10 +75,22 @@ class _Fractions:
     def expm1(self, x: Any) -> Any:
         return self._at(x, 0, 0)
 
+    def exp2(self, x: Any) -> Any:
+        power = Fraction(self._known(x))
+        if power.denominator > 1 or abs(power) > _LARGEST_POWER:
+            return _Unknown()
+        return Fraction(2) ** int(power)
+
     def log(self, x: Any) -> Any:
         if not isinstance(x, _Unknown) and x <= 0:
             raise ZeroDivisionError(f"the logarithm of {x}")
         return self._at(x, 1, 0)
+
+    def log2(self, x: Any) -> Any:
+        self.log(x)  # which refuses what has no logarithm
+        value = Fraction(x)
+        power = value.numerator.bit_length() - value.denominator.bit_length()
+        return Fraction(power) if value == Fraction(2) ** power else _Unknown()
 
     def log1p(self, x: Any) -> Any:
         return self.log(x + 1)
@@ -73,6 +99,12 @@ class _Fractions:
         self._known(x)
         return _Unknown()
 
+    def tanh(self, x: Any) -> Any:
+        return self._at(x, 0, 0)
+
+    def tanhshrink(self, x: Any) -> Any:
+        return self._at(x, 0, 0)
+
     def erf(self, x: Any) -> Any:
         return self._at(x, 0, 0)
 
@@ -80,7 +112,8 @@ class _Fractions:
         return self._at(x, 0, 1)
 
     def sqrt(self, x: Any) -> Any:
-        self._known(x)
+        if isinstance(x, _Unknown):
+            return x
         if x < 0:
             raise ZeroDivisionError(f"the square root of {x}")
         value = Fraction(x)
@@ -92,6 +125,13 @@ class _Fractions:
 
     def cos(self, x: Any) -> Any:
         return self._at(x, 0, 1)
+
+    def sin_pi(self, x: Any) -> Any:
+        return self.cos_pi(self._known(x) - Fraction(1, 2))
+
+    def cos_pi(self, x: Any) -> Any:
+        angle = abs((self._known(x) + 1) % 2 - 1)
+        return _COSINES[angle] if angle in _COSINES else _Unknown()
 
     def atan(self, x: Any) -> Any:
         return self._at(x, 0, 0)

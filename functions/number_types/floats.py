@@ -11,12 +11,12 @@ from .base import Arithmetic
 __all__ = ["FLOATS"]
 
 
-def _quietly(name: str, x: Any) -> Any:
+def _quietly(name: str, *x: Any) -> Any:
     """Apply a function of numpy without its warnings: a plot has gaps where a function is undefined."""
     import numpy as np
 
     with np.errstate(all="ignore"):
-        return getattr(np, name)(x)
+        return getattr(np, name)(*x)
 
 
 class _Floats:
@@ -34,8 +34,14 @@ class _Floats:
     def expm1(self, x: Any) -> Any:
         return _quietly("expm1", x)
 
+    def exp2(self, x: Any) -> Any:
+        return _quietly("exp2", x)
+
     def log(self, x: Any) -> Any:
         return _quietly("log", x)
+
+    def log2(self, x: Any) -> Any:
+        return _quietly("log2", x)
 
     def log1p(self, x: Any) -> Any:
         return _quietly("log1p", x)
@@ -44,6 +50,12 @@ class _Floats:
         import numpy as np
 
         return np.logaddexp(0.0, x)
+
+    def tanh(self, x: Any) -> Any:
+        return _quietly("tanh", x)
+
+    def tanhshrink(self, x: Any) -> Any:
+        return x - self.tanh(x)
 
     def erf(self, x: Any) -> Any:
         return self._each(math.erf, x)
@@ -59,6 +71,12 @@ class _Floats:
 
     def cos(self, x: Any) -> Any:
         return _quietly("cos", x)
+
+    def sin_pi(self, x: Any) -> Any:
+        return self.sin(math.pi * _quietly("fmod", x, 2.0))
+
+    def cos_pi(self, x: Any) -> Any:
+        return self.cos(math.pi * _quietly("fmod", x, 2.0))
 
     def atan(self, x: Any) -> Any:
         return _quietly("arctan", x)

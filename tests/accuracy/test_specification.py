@@ -116,3 +116,24 @@ def test_nearness_to_a_constant():
     assert specification.is_near(Fraction(1, 2), 65, Fraction(1))
     assert specification.is_near(Fraction(1, 2), 63, Fraction(1))
     assert not specification.is_near(Fraction(1, 2), 66, Fraction(3, 2))
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "message"),
+    [
+        ("log", "SQ4.4", "log is defined for x > 0, and 0 is an input of SQ4.4; "),
+        ("rsqrt", "UQ4.4", "rsqrt is defined for x > 0, and 0 is an input of UQ4.4; "),
+        ("sqrt", "SQ4.4", "sqrt is defined for x >= 0, and -8 is an input of SQ4.4; "),
+        ("reciprocal", "SQ4.4", "reciprocal is defined for x != 0, and 0 is an input of SQ4.4; "),
+    ],
+)
+def test_inputs_without_a_value_are_refused(function, source, message):
+    with pytest.raises(ValueError) as raised:
+        specify(function, source, "SQ8.4")
+    advice = "give an input format or a range that leaves such inputs out (--range, input_range)"
+    assert str(raised.value) == message + advice
+
+
+@pytest.mark.parametrize("function", ["log", "log2", "rsqrt", "reciprocal"])
+def test_a_range_may_leave_out_what_has_no_value(function):
+    Specification(create_function(function), parse("SQ4.4"), parse("SQ6.4"), input_range=Range(1, 127))

@@ -6,7 +6,7 @@ import pytest
 
 from softgate.functions import create_function
 from softgate.functions.base import Function
-from softgate.functions.properties import EVEN, ODD, Asymptote
+from softgate.functions.properties import EVEN, ODD, Asymptote, Domain
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,26 @@ def test_symmetry_of_ramps():
     assert create_function("hard_tanh", min=0).symmetry is None
     assert create_function("hard_logistic").symmetry.total == 1
     assert EVEN.sign == 1
+
+
+def test_functions_turn_no_farther_out_than_their_kinks():
+    assert create_function("hard_tanh").turning_range == (-64, 64)
+    assert create_function("threshold", threshold=100).turning_range == (-101, 101)
+
+
+@pytest.mark.parametrize(
+    ("domain", "low", "high", "at"),
+    [
+        (Domain.EVERYWHERE, -1, 1, None),
+        (Domain.POSITIVE, -1, 1, 0),
+        (Domain.POSITIVE, -2, -1, -1),
+        (Domain.POSITIVE, 1, 2, None),
+        (Domain.NOT_NEGATIVE, -1, 1, -1),
+        (Domain.NOT_NEGATIVE, 0, 1, None),
+        (Domain.NOT_ZERO, -1, 1, 0),
+        (Domain.NOT_ZERO, 0, 1, 0),
+        (Domain.NOT_ZERO, 1, 2, None),
+    ],
+)
+def test_inputs_outside_of_a_domain(domain, low, high, at):
+    assert domain.outside(Fraction(low), Fraction(high)) == at

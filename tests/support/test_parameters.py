@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softgate.support.parameters import Parameter, nearest, parse_number, read_name, read_parameters
+from softgate.support.parameters import (
+    Parameter,
+    nearest,
+    parameters_by_name,
+    parse_number,
+    read_name,
+    read_parameters,
+    show_number,
+)
 
 DEGREE = Parameter("degree", int, "degree", minimum=0, maximum=12)
 SIZE = Parameter("size", int, "size", default=3, minimum=1)
@@ -138,3 +146,52 @@ def test_unknown_parameters(declared, message):
 def test_nearest():
     assert nearest("tahn", ["tanh", "logistic"]) == "did you mean tanh?"
     assert nearest("?", ["tanh", "logistic"]) == "choose one of tanh, logistic"
+
+
+FACTOR = Parameter("beta", Fraction, "factor", default=Fraction(1), aliases=("alpha", "gain"))
+
+
+@pytest.mark.parametrize("name", ["beta", "alpha", "gain"])
+def test_a_parameter_is_given_by_any_of_its_names(name):
+    assert read_parameters("function silu", (FACTOR,), {name: "1/3"}) == {"beta": Fraction(1, 3)}
+    assert read_parameters("function silu", (FACTOR,), {name: None}) == {"beta": 1}
+
+
+@pytest.mark.parametrize("given", [{"beta": 1, "alpha": 2}, {"alpha": 1, "gain": 1}])
+def test_a_parameter_is_given_once(given):
+    with pytest.raises(ValueError) as raised:
+        read_parameters("function silu", (FACTOR,), given)
+    first, second = given
+    assert str(raised.value) == (f"{first} and {second} are the same parameter of function silu: give one of the two")
+
+
+def test_a_name_that_is_none_does_not_count_as_given():
+    assert read_parameters("function silu", (FACTOR,), {"beta": None, "alpha": 2}) == {"beta": 2}
+
+
+def test_hints_hold_other_names():
+    with pytest.raises(ValueError, match=r"has no parameter 'alpa'; did you mean alpha\?"):
+        read_parameters("function silu", (FACTOR,), {"alpa": 1})
+
+
+def test_a_proper_name_goes_before_an_alias():
+    other = Parameter("alpha", Fraction, "another")
+    assert parameters_by_name((FACTOR, other)) == {"beta": FACTOR, "alpha": FACTOR, "gain": FACTOR} | {"alpha": other}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(1, 2), "1/2"),
+        (Fraction(-1, 100), "-1/100"),
+        (Fraction("16666670143604279/100000000000000000"), "0.16666670143604279"),
+        (Fraction("-1.6732632423543772848170429916717"), "-1.6732632423543772848170429916717"),
+        (Fraction(10**20, 3 * 10**10 + 1), "100000000000000000000/30000000001"),
+        ("tanh", "tanh"),
+        (3, "3"),
+    ],
+)
+def test_numbers_are_shown_as_they_are_read(value, text):
+    assert show_number(value) == text
+    if isinstance(value, Fraction):
+        assert parse_number(text) == value

@@ -96,6 +96,14 @@ def test_pairs_of_formats(read):
     assert [(point.input, point.output) for point in points] == [("SQ4.4", "UQ0.8"), ("SQ4.8", "UQ0.12")]
 
 
+def test_parameters_by_their_other_names(read):
+    """They are kept under the one that the function itself has, so that two grids make the same points."""
+    base = '[grid]\nfunction = "{}"\nformats = ["SQ4.4", "SQ5.4"]\n'
+    (point,) = read(base.format("silu") + "alpha = 1.702\n")
+    assert point.parameters == {"beta": "851/500"}
+    assert point == read(base.format("silu") + 'beta = "1.702"\n')[0]
+
+
 def test_several_grids_are_joined_and_a_point_is_there_once(read):
     table = '[[grid]]\nfunction = "logistic"\nformats = ["SQ4.4", "UQ0.8"]\ndegree = {}\n'
     points = read(table.format("[1, 2, 2]") + table.format('"2..4"') + table.format('["1..2", 7]'))
@@ -154,7 +162,7 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (BASE + 'input = "SQ4.4"', "grid: formats stands for input and output together; give either it or them"),
         (BASE.replace("logistic", "logistc"), "grid: there is no function 'logistc'; did you mean logistic?"),
         (BASE.replace('"logistic"', "[]"), "grid: function is an empty list"),
-        (BASE.replace('"logistic"', "3"), "grid: function must be a name such as hard_logistic, not 3"),
+        (BASE.replace('"logistic"', "3"), "grid: function must be a name such as atan, not 3"),
         (BASE.replace("SQ4.4", "Q4.4"), "grid: format 'Q4.4'"),
         (
             BASE.replace('["SQ4.4", "UQ0.8"]', '["SQ4.4"]'),
@@ -172,6 +180,14 @@ def test_any_of_several_conditions_leaves_a_point_out(read):
         (
             BASE + "degre = 1",
             "grid: 'degre' is neither an axis nor a parameter of function logistic; did you mean degree?",
+        ),
+        (
+            '[grid]\nfunction = "silu"\nformats = ["SQ4.4", "SQ5.4"]\nalpha = 1\nbeta = 2\n',
+            "grid: beta is given by two of its names, one of them beta: leave one out",
+        ),
+        (
+            '[grid]\nfunction = ["silu", "elu"]\nformats = ["SQ4.4", "SQ5.4"]\nalpha = 1\n',
+            "grid: 'alpha' is neither an axis nor a parameter of each function silu, elu; ",
         ),
         (BASE + 'variant = "torch"', "grid: 'variant' is neither an axis nor a parameter of function logistic; "),
         (BASE + "degree = [1, 99]", "grid: degree must be a whole number from 0 to 12, not 99"),
