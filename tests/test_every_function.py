@@ -1,0 +1,134 @@
+"""Every function by every method, judged by mpmath at 60 digits: neither reference nor error metrics are asked.
+
+Of all cases a stratified sample runs in the fast set; `pytest -m slow tests/test_every_function.py` runs the rest.
+"""
+
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+
+import mpmath
+import numpy as np
+import pytest
+from function_definitions import DEFINITIONS
+from specified import hardware_outputs
+
+from softgate.explore.choose.first_within_budget import BudgetError
+from softgate.explore.design import design
+from softgate.methods import method_classes
+from softgate.plan.formats import FixedFormat
+from softgate.plan.operations.base import Range
+from softgate.sim.golden.model import golden
+
+pytestmark = pytest.mark.tools
+
+WIDTHS = (8, 12, 16)
+
+SAMPLED = 60
+"""The cases of the fast set."""
+
+# Integer bits of input and output, signed or not, and the least and the greatest input where not all of the format's.
+FORMATS = {
+    "exp": ("SQ4", "UQ1", -8, 0),
+    "exp2": ("SQ4", "UQ1", -8, 0),
+    "log": ("UQ4", "SQ4", Fraction(1, 16), None),
+    "log2": ("UQ4", "SQ4", Fraction(1, 16), None),
+    "sqrt": ("UQ4", "UQ2", None, None),
+    "rsqrt": ("UQ4", "UQ2", Fraction(1, 4), None),
+    "reciprocal": ("UQ4", "UQ3", Fraction(1, 4), None),
+    "square": ("SQ3", "UQ5", None, None),
+    "relu_squared": ("SQ3", "UQ4", None, None),
+    "softplus": ("SQ4", "UQ4", None, None),
+    "logistic": ("SQ4", "UQ1", None, None),
+    "tanh": ("SQ4", "SQ2", None, None),
+}
+
+
+def at_width(text, width):
+    """Return a format of so many bits in all from its sign and integer bits."""
+    return FixedFormat.parse(f"{text}.{width - int(text[2:])}")
+
+
+def formats_of(definition, width):
+    """Return the formats of input and output, and the range of inputs that occur."""
+    source, output, low, high = FORMATS.get(definition.name, ("SQ4", "SQ4", None, None))
+    source, output = at_width(source, width), at_width(output, width)
+    whole = Range.of(source)
+    first, last = (end if x is None else int(x / source.ulp) for x, end in zip((low, high), whole, strict=True))
+    return source, output, Range(first, last)
+
+
+@lru_cache(maxsize=4)
+def truth(number, source, output, low, high):
+    """Return the true values in ulp of the output at input codes, clamped, as mpmath numbers."""
+    definition = DEFINITIONS[number]
+    with mpmath.workdps(60):
+        ulp, unit = (mpmath.mpf(fmt.ulp.numerator) / fmt.ulp.denominator for fmt in (output, source))
+        values = [definition.truth(code * unit) / ulp for code in range(low, high + 1)]
+        return [min(max(value, output.min_code), output.max_code) for value in values]
+
+
+METHODS = (None, *(method.name for method in method_classes() if method.name != "network"))
+"""Without a name it is the best there is; a random search for networks has tests of its own."""
+
+CASES = list(product(range(len(DEFINITIONS)), WIDTHS, METHODS, ("1ulp", "0.5ulp")))
+"""The number of a definition, the width, the method and the budget."""
+
+
+def name_of(case):
+    number, width, method, budget = case
+    return f"{DEFINITIONS[number]}-{width}-{method or 'best'}-{budget}"
+
+
+def sample():
+    """Return cases that go round functions, methods, budgets and widths, few of them of 16 bits, which take seconds."""
+    often = (None, "polynomial", "bipartite", "taylor", "table")
+    widths = (8, 12, 8, 8, 12, 8, 16)
+    cases = [
+        (number % len(DEFINITIONS), widths[number % 7], often[number % 5], ("1ulp", "0.5ulp")[number % 3 == 2])
+        for number in range(SAMPLED)
+    ]
+    assert set(cases) <= set(CASES)
+    return cases
+
+
+def judge(case):
+    """Hold a unit to the definition at every input, and its hardware to its model; or return why there is no unit."""
+    number, width, method, budget = case
+    definition = DEFINITIONS[number]
+    source, output, held = formats_of(definition, width)
+    asked = {} if held == Range.of(source) else {"input_range": tuple(map(source.value, held))}
+    try:
+        made = design(
+            definition.name,
+            source,
+            output,
+            method=method,
+            max_error=budget,
+            saturate=True,
+            **asked,
+            **definition.parameters,
+        )
+    except (ValueError, BudgetError) as refusal:
+        return str(refusal)
+    outputs = golden(made.plan)(np.arange(held.low, held.high + 1))
+    with mpmath.workdps(60):
+        true = truth(number, source, output, *held)
+        worst = max(abs(code - value) for code, value in zip(outputs.tolist(), true, strict=True))
+        assert worst < 1 if budget == "1ulp" else worst <= mpmath.mpf("0.5") + mpmath.mpf(10) ** -45
+    assert np.array_equal(hardware_outputs(made.specification, made.plan), outputs)
+    return None
+
+
+@pytest.mark.parametrize("case", sample(), ids=name_of)
+def test_within_the_budget_by_mpmath(case):
+    refusal = judge(case)
+    assert refusal is None or case[2] is not None, refusal
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_all_within_the_budget_by_mpmath(case):
+    refusal = judge(case)
+    assert refusal is None or case[2] is not None, refusal
+    assert refusal is None or case[2] in refusal or "fit" in refusal
