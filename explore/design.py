@@ -18,8 +18,9 @@ from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
 from ..support.parameters import nearest, read_name
 from .choose.choice import EFFORTS
-from .choose.first_within_budget import BudgetError, Design, first_within_budget
+from .choose.first_within_budget import first_within_budget
 from .choose.left_out import candidates_of
+from .choose.result import BudgetError, Design
 
 __all__ = ["BudgetError", "Design", "design"]
 

@@ -120,7 +120,7 @@ def command(
     the target can be: where that shows that the clock is missed after all, the unit is written, and the exit code is 1.
     """
     from ..explore.design import design
-    from ..explore.emission import check_destination, emit_unit, extra_files, extra_names, refuse_foreign
+    from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
     from ..functions import find_function
     from ..hdl.build_options import BuildOptions
     from ..hdl.unit_text import shape_text
@@ -168,8 +168,7 @@ def command(
             **dict[str, Any](parameters),
         )
         progress.at("writing")
-        manifest = emit_unit(
-            found,
+        manifest = found.emit(
             folder,
             name=name,
             extras=extra_files(bench=bench, vectors=vectors),

@@ -9,30 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any, NamedTuple
 
 from ..accuracy.error_metrics import ErrorFigures
-from ..accuracy.specification import Specification
+from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version
 from ..hdl.manifest_json import shown
 from ..hdl.unit_text import unit_text
-from ..plan.plan import Plan
 from .standalone.cocotb_bench import bench_name
 from .standalone.vector_bench import vector_files
 
 __all__ = ["difference", "is_of_this_version"]
-
-
-class _Made(NamedTuple):
-    """A design as its manifest has it."""
-
-    specification: Specification
-    method: str
-    parameters: Mapping[str, Any]
-    plan: Plan
-    errors: ErrorFigures
 
 
 def is_of_this_version(manifest: Manifest) -> bool:
@@ -53,10 +41,10 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
         The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 
     """
-    made = _Made(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
+    unit = Approximation(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
     try:
         options = BuildOptions.read(**manifest.options.keywords)
-        schedule, text = unit_text(made, manifest.name, options)
+        schedule, text = unit_text(unit, manifest.name, options)
     except (TypeError, ValueError) as error:
         return f"what was asked for cannot be built: {error}"
     if options.clock != manifest.clock:

@@ -13,6 +13,7 @@ TESTED_THROUGH = {
     "benchmarks/__main__.py": "benchmarks/test_cli.py",
     "explore/calibration/report.py": "scripts/test_calibrate.py",
     "explore/choose/first_within_budget.py": "explore/test_design.py explore/choose/test_left_out.py",
+    "explore/choose/result.py": "explore/test_design.py explore/test_emission.py",
     "explore/flows/flow.py": "explore/flows/test_flows.py",
     "explore/flows/result.py": "explore/flows/test_flows.py",
     "explore/sweep/axes.py": "explore/sweep/test_grid.py",
@@ -21,6 +22,7 @@ TESTED_THROUGH = {
     "explore/sweep/recorder.py": "explore/sweep/test_run.py",
     "explore/sweep/worker.py": "explore/sweep/test_workers.py",
     "functions": "functions/test_functions.py",  # every function, by the properties that all have
+    "hdl/approximation.py": "hdl/test_emitted_verilog.py",
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",

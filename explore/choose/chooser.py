@@ -18,8 +18,9 @@ from ...methods import Candidate, Method, method_classes
 from ...plan.lut_estimate import logic_size, logic_sizes
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
-from .first_within_budget import BudgetError, Design, first_within_budget, with_ends
+from .first_within_budget import first_within_budget, with_ends
 from .left_out import candidates_of, failing_left_out
+from .result import BudgetError, Design
 from .weighing import Entry, rank, weigh
 
 __all__ = ["choose", "choose_of"]

@@ -1,14 +1,12 @@
-"""Designs: a plan that meets what was asked, with the evidence, and how the first that does is found."""
+"""The first candidate that meets the budget, found by measuring one after another."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,22 +14,14 @@ from ...accuracy.bound import is_constant
 from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
 from ...accuracy.required import Required
 from ...accuracy.specification import Specification
-from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...methods import Candidate, Method
 from ...methods.exact_ends import with_exact_ends
-from ...plan.plan import Plan
-from ...sim.golden.model import GoldenModel, golden
+from ...sim.golden.model import golden
 from ...sim.plan_errors import plan_errors
-from ...support.exceptions import SoftgateError
-from .choice import Choice, as_chosen
 from .left_out import failing_left_out
+from .result import BudgetError, Design
 
-if TYPE_CHECKING:
-    from ...hdl.manifest import Manifest
-    from ...hdl.scheduling.schedule import Schedule
-    from ...hdl.unit import Unit
-
-__all__ = ["BudgetError", "Design", "described", "first_within_budget", "with_ends"]
+__all__ = ["described", "first_within_budget", "with_ends"]
 
 _SCREENED_CODES = 1 << 14
 """With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
@@ -48,85 +38,6 @@ class _Rejected(NamedTuple):
     error: Fraction
     candidate: Candidate
     figures: ErrorFigures | None = None
-
-
-class BudgetError(SoftgateError):
-    """No unit of the kind asked for meets the budget; the message tells the best that can."""
-
-    exit_code = 1
-
-
-@dataclass(frozen=True)
-class Design:
-    """A plan that does what was asked, with its evidence, ready to become hardware.
-
-    Attributes
-    ----------
-    specification : Specification
-        What was asked for.
-    method, parameters
-        How it is met.
-    plan : Plan
-        The computation.
-    errors : ErrorFigures
-        Its error against the true function.
-    tried : int
-        Plans measured until this one met the budget.
-    choice : Choice or None
-        What it was weighed against; None if nothing was.
-    options : BuildOptions
-        What it was designed for, and is emitted for unless other options are given then.
-
-    """
-
-    specification: Specification
-    method: str
-    parameters: Mapping[str, Any]
-    plan: Plan
-    errors: ErrorFigures
-    tried: int = 1
-    choice: Choice | None = None
-    options: BuildOptions = field(default_factory=BuildOptions)
-
-    @cached_property
-    def golden(self) -> GoldenModel:
-        """The bit-accurate numpy model."""
-        return golden(self.plan)
-
-    def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions:
-        """Return what it is built for: as it was designed, with these options in place of those it was designed for.
-
-        The registers of its tables are as they were when it was chosen, unless the objective is another.
-        """
-        return as_chosen(self.choice, self.options.changed(**options))
-
-    def schedule(self, **options: Unpack[BuildKeywords]) -> Schedule:
-        """Return where the registers go (see `choose_schedule`), as designed but for the options that are given."""
-        from ...hdl.unit import schedule_for
-
-        return schedule_for(self.plan, self.built(**options))
-
-    def unit(self, **options: Unpack[BuildKeywords]) -> Unit:
-        """Return the hardware as an Amaranth component (see `Unit`), as designed but for the options that are given."""
-        from ...hdl.unit import Unit
-
-        return Unit(self.plan, **self.built(**options).keywords)
-
-    def emit(
-        self,
-        folder: str | Path,
-        *,
-        name: str | None = None,
-        force: bool = False,
-        **options: Unpack[BuildKeywords],
-    ) -> Manifest:
-        """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
-
-        It is built as it was designed but for the options that are given; see `emit_unit` for parameters and errors.
-        """
-        from ..emission import emit_unit
-
-        return emit_unit(self, folder, name=name, force=force, **options)
 
 
 def first_within_budget(

@@ -9,7 +9,7 @@ import pytest
 from icarus_batch import icarus
 
 from softgate import design
-from softgate.explore.emission import emit_unit, extra_files
+from softgate.explore.emission import extra_files
 from softgate.hdl.manifest import ManifestError, seal
 from softgate.plan import Plan
 from softgate.sim.check import check_hardware, check_manifest, describe_step_values
@@ -26,7 +26,7 @@ class Pair:
     """A pair of files, and ways to spoil them."""
 
     def __init__(self, folder, unit=UNIT, **options):
-        self.manifest = emit_unit(unit, folder, name="unit", **options)
+        self.manifest = unit.emit(folder, name="unit", **options)
         self.path = folder / "unit.json"
         self.verilog = folder / "unit.v"
 

@@ -10,7 +10,7 @@ import pytest
 from forged import changed, places, put, scrambled, sealed
 
 from softgate import design
-from softgate.explore.emission import emit_unit, extra_files
+from softgate.explore.emission import extra_files
 from softgate.hdl.claims import CLAIMS, RECORDED
 from softgate.hdl.manifest import ManifestError
 from softgate.sim.check import check_manifest
@@ -40,7 +40,7 @@ def pair(request, tmp_path_factory):
     """Return the folder of a unit, and its manifest."""
     folder = tmp_path_factory.mktemp("pair")
     make, options = UNITS[request.param]
-    return folder, emit_unit(make(), folder, name="u", **options).as_dict()
+    return folder, make().emit(folder, name="u", **options).as_dict()
 
 
 def results(folder, fields, forged=()):
