@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,15 +12,15 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
-from ..functions.base import Function
 from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
-from ..support.parameters import nearest, read_name
+from ..support.parameters import read_name
 from .choose.choice import EFFORTS
 from .choose.first_within_budget import first_within_budget
 from .choose.left_out import candidates_of
 from .choose.result import BudgetError, Design
+from .design_parameters import split_parameters
 
 __all__ = ["BudgetError", "Design", "design"]
 
@@ -148,7 +148,7 @@ def design(
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     method_class = None if method is None else find_method(method)
-    function_given, method_given = _split(function_class, method_class, parameters)
+    function_given, method_given = split_parameters(function_class, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
     else:
@@ -239,32 +239,3 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
         return FixedFormat.parse(text)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{which} {error}") from None
-
-
-def _split(
-    function: type[Function], method: type[Method] | None, parameters: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Tell the function's parameters from the method's: no name is that of both (see `method_classes`)."""
-    of_function = {parameter.name for parameter in function.parameters}
-    of_method = {parameter.name for parameter in method.parameters} if method else set[str]()
-    for name in parameters:
-        if name not in of_function | of_method:
-            raise ValueError(_unknown(name, function, method, sorted(of_function | of_method)))
-    return (
-        {name: value for name, value in parameters.items() if name in of_function},
-        {name: value for name, value in parameters.items() if name in of_method},
-    )
-
-
-def _unknown(name: str, function: type[Function], method: type[Method] | None, known: list[str]) -> str:
-    """Return what is wrong with the name of a parameter."""
-    owners = [each.name for each in method_classes() if name in {parameter.name for parameter in each.parameters}]
-    if method is None and owners:
-        whose = f"method {owners[0]}" if len(owners) == 1 else f"methods {', '.join(owners[:-1])} and {owners[-1]}"
-        return f"{name} is a parameter of {whose}: name the method, too, such as {owners[-1]}"
-    if method is None:
-        of_methods = {parameter.name for each in method_classes() for parameter in each.parameters}
-        hint = nearest(name, sorted({*known, *of_methods}))
-        return f"neither function {function.name} nor any method has a parameter {name!r}; {hint}"
-    hint = nearest(name, known) if known else "choose none: there are no parameters"
-    return f"neither function {function.name} nor method {method.name} has a parameter {name!r}; {hint}"

@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, every step's value at an input."""
     from ..hdl.manifest import Manifest
-    from ..sim.check import describe_step_values
     from ..sim.golden.model import golden
+    from ..sim.hardware_check import describe_step_values
 
     if values and codes:
         raise click.UsageError("--at takes input values, --at-code input codes; give one of them")

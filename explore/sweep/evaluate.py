@@ -15,8 +15,8 @@ from ...accuracy.ball_arithmetic import BALL_ARITHMETIC
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
-from ...sim.check import check_hardware
 from ...sim.engines.interpreted import quick_unit
+from ...sim.hardware_check import check_hardware
 from ...support.files import scratch_folder
 from ...support.versions import tool_versions
 from ..choose.choice import megahertz

@@ -18,7 +18,8 @@ from dataclasses import replace
 from .expressions import ExpressionPrinter, constant
 from .layout import Layout
 from .netlist import Netlist, Register, make_netlist
-from .rtlil import Module, Wire, parse_rtlil
+from .rtlil import Module, Wire
+from .rtlil_reader import parse_rtlil
 from .simplification import simplify
 from .spelling import Piece
 

@@ -12,8 +12,9 @@ from softgate import design
 from softgate.explore.emission import extra_files
 from softgate.hdl.manifest import ManifestError, seal
 from softgate.plan import Plan
-from softgate.sim.check import check_hardware, check_manifest, describe_step_values
+from softgate.sim.check import check_manifest
 from softgate.sim.engines.interpreted import interpret_unit
+from softgate.sim.hardware_check import check_hardware, describe_step_values
 from softgate.sim.plan_errors import plan_errors
 from softgate.support.files import sha256_text
 
