@@ -44,9 +44,9 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     Raises
     ------
     ManifestError
-        If there is no manifest that can be read.
+        If the manifest cannot be read.
     MissingToolError
-        If there is no compiler.
+        If no C++ compiler is installed.
 
     """
     path = Path(path)
@@ -80,7 +80,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
     for result in check_hardware(manifest, text, compile_unit, progress):
         right = right and result.passed
         yield result
-    if right:  # else Icarus has nothing to add
+    if right:
         yield _check_standard(manifest, text)
     errors = yield from _check_errors(manifest)
     if errors is not None:
@@ -90,7 +90,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
 
 def _read_text(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode()  # read_text would change ends of lines
+        return path.read_bytes().decode()  # read_text would translate line endings
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -98,19 +98,19 @@ def _read_text(path: Path) -> str | None:
 def _check_extras(manifest: Manifest, texts: Mapping[str, str | None]) -> CheckResult:
     for name, text in texts.items():
         if text is None:
-            return CheckResult("extras", False, f"{name} is not there, or is no text")
+            return CheckResult("extras", False, f"{name} is missing or not text")
         if sha256_text(text) != manifest.extras[name]:
             return CheckResult("extras", False, f"{name} was changed: its hash is not the manifest's")
     *names, last = texts or [""]
     whose = f"{', '.join(names)} and {last} have" if names else f"{last} has"
-    told = [f"{whose} the manifest's hash"] if texts else []
+    sentences = [f"{whose} the manifest's hash"] if texts else []
     if len(texts) < len(manifest.extras):
-        told.append(f"{bench_name(manifest)} is yours to change, and not looked at")
-    return CheckResult("extras", True, "; ".join(told))
+        sentences.append(f"{bench_name(manifest)} is yours to change, and is not checked")
+    return CheckResult("extras", True, "; ".join(sentences))
 
 
 def _check_printed(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str]) -> Iterator[CheckResult]:
-    """Yield whether the files are what is printed for what was asked; nothing if another version printed them so."""
+    """Yield whether the unit is the same when printed again; nothing if it differs and another version made it."""
     differs = difference(manifest, errors, texts)
     if differs is None:
         which = "every file" if len(texts) > 1 else manifest.verilog
@@ -129,7 +129,7 @@ def _check_ranges(manifest: Manifest) -> CheckResult:
 
 
 def _check_standard(manifest: Manifest, text: str) -> CheckResult:
-    """Let Icarus read the Verilog, for it keeps to the standard where Yosys takes whatever hardware it stands for."""
+    """Run the Verilog in Icarus, which follows the standard where Yosys infers hardware."""
     if not is_installed():
         return CheckResult("standard", True, "not read by Icarus Verilog: iverilog is not installed", skipped=True)
     try:
@@ -143,14 +143,14 @@ def _check_standard(manifest: Manifest, text: str) -> CheckResult:
 
 
 def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigures | None]:
-    """Yield whether the error is the one that is claimed, and asked for; return the plan's figures."""
+    """Yield whether the error is as claimed and as asked for; return the plan's figures."""
     try:
         errors = plan_errors(manifest.plan, manifest.specification)
     except RangeError as error:
         yield CheckResult("error", False, str(error))
         return None
     again = errors.as_dict()
-    different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 and True are equal
+    different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 == True
     if different or len(again) != len(manifest.error):
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
         yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")

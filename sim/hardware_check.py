@@ -23,7 +23,7 @@ from .transfers import add_last
 __all__ = ["check_hardware", "describe_step_values"]
 
 _CHUNK = 1 << 20
-"""Codes run at a time: two arrays of them stay small beside the interpreter."""
+"""Codes run at a time: two arrays of them take little memory beside the interpreter."""
 
 
 def check_hardware(
@@ -34,12 +34,12 @@ def check_hardware(
     *,
     stalled: int = 1 << 13,
 ) -> Iterator[CheckResult]:
-    """Check Verilog against the golden model of a manifest's plan, bit for bit, and its manners at the interface.
+    """Check Verilog against the golden model of a manifest's plan, bit for bit, and its interface protocol.
 
     Parameters
     ----------
     manifest
-        What the Verilog claims to be.
+        The manifest of the unit.
     text
         The Verilog.
     build
@@ -79,7 +79,8 @@ def check_hardware(
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
         if protocol == "comb":
             return
-        some = np.random.default_rng(2).choice(sample, stalled)  # few inputs as often: stalls must have met every stage
+        # As many transfers however few inputs there are: stalls must reach every stage.
+        some = np.random.default_rng(2).choice(sample, stalled)
         wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
         if protocol == "stream":
@@ -116,7 +117,7 @@ def _first_difference(
 
 
 def describe_step_values(model: GoldenModel, *codes: int) -> str:
-    """Return the code and the value of every step at one input, a line each."""
+    """Return the code and the value of every step at one input, one line each."""
     trace, points = model.trace(*codes), model.plan.points
     names = max(map(len, trace))
     digits = max(len(str(code)) for code in trace.values())

@@ -1,8 +1,7 @@
-"""A unit's files, printed again from what its manifest says was asked for.
+"""A unit's files, printed again from the request in its manifest.
 
-This is a check beside the independent one, which reads the Verilog: printing shares its code with emission. It holds
-what no behaviour shows, such as the clock that a unit was built for, the limits on its blocks and the header's words
-(decision 021).
+This check is not independent, as printing shares its code with emission. It covers claims that no behaviour shows, such
+as the clock that a unit was built for, the limits on its blocks and the text of the header (decision 021).
 """
 
 from __future__ import annotations
@@ -70,5 +69,5 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
 def _first_line(wanted: str, found: str) -> str:
     lines = enumerate(zip_longest(wanted.split("\n"), found.split("\n")), 1)
     number, (want, got) = next((number, pair) for number, pair in lines if pair[0] != pair[1])
-    told = ["nothing" if line is None else shown(line) for line in (want, got)]
-    return f"{number}: {told[0]}, and found is {told[1]}"
+    lines_shown = ["nothing" if line is None else shown(line) for line in (want, got)]
+    return f"{number}: {lines_shown[0]}, and found is {lines_shown[1]}"

@@ -24,16 +24,16 @@ from .result import BudgetError, Design
 __all__ = ["described", "first_within_budget", "with_ends"]
 
 _SCREENED_CODES = 1 << 14
-"""With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
+"""With more input codes than these, a candidate is first tried on a sample, on which most bad ones fail."""
 
 _SAMPLE = 512
 
 _ENDS_WALKED = 1 << 15
-"""Saturated codes, from the first on, at which a candidate is tried."""
+"""The first saturated codes, at which a candidate is tried."""
 
 
 class _Rejected(NamedTuple):
-    """A candidate beyond the budget, with a lower bound of its error, and all its figures if it was measured."""
+    """A candidate beyond the budget, with a lower bound of its error, and all figures if it was measured."""
 
     error: Fraction
     candidate: Candidate
@@ -46,12 +46,12 @@ def first_within_budget(
     candidates: Iterable[Candidate],
     progress: Callable[[str], None] = lambda _: None,
 ) -> Design:
-    """Return the first candidate whose error, measured or proved, is within the budget, if there is one.
+    """Return the first candidate whose error, measured or proved, is within the budget.
 
     Raises
     ------
     BudgetError
-        If none is; the message tells the best of them.
+        If there is no such candidate; the message names the best one.
 
     """
     budget, output = specification.budget, specification.output_format
@@ -81,7 +81,7 @@ def first_within_budget(
 
 
 def with_ends(specification: Specification, candidate: Candidate) -> Candidate:
-    """Return a candidate that gives the outputs that are required of it: with constants where it does not by itself."""
+    """Return a candidate that gives the required outputs, with constants added where it does not by itself."""
     if specification.budget is None or specification.ends != "exact":
         return candidate
     missed = [
@@ -93,9 +93,9 @@ def with_ends(specification: Specification, candidate: Candidate) -> Candidate:
 
 
 def _gives(specification: Specification, candidate: Candidate, required: Required) -> bool:
-    """Return whether a candidate gives a required output, by what it does at many codes, or by proof of too many."""
+    """Return whether a candidate gives a required output: by trying many codes, and by proof if there are more."""
     low, high = required.codes
-    # The codes that are saturated by the least come first.
+    # The codes nearest to the unsaturated range come first.
     codes = range(low, high + 1) if low > 0 else range(high, low - 1, -1)
     tried = {*codes[:_ENDS_WALKED], *codes[:: max(len(codes) // _SAMPLE, 1)], codes[-1]}
     outputs = golden(candidate.plan)(np.array(sorted(tried), dtype=specification.input_format.code_dtype))
@@ -109,7 +109,7 @@ def _sampled_error(specification: Specification, candidate: Candidate) -> Fracti
     held = specification.codes
     if held.size <= _SCREENED_CODES:
         return Fraction(0)
-    stride = held.size // _SAMPLE | 1  # odd: the sample meets every place within the pieces
+    stride = held.size // _SAMPLE | 1  # odd, so that the sample meets every offset within the segments
     codes = [held.low + index * stride % held.size for index in range(_SAMPLE)]
     outputs = golden(candidate.plan)(np.array(codes, dtype=specification.input_format.code_dtype))
     largest = Fraction(0)
@@ -120,7 +120,7 @@ def _sampled_error(specification: Specification, candidate: Candidate) -> Fracti
 
 
 def described(candidate: Candidate) -> str:
-    """Return the parameters of a candidate in words."""
+    """Return the parameters of a candidate as text."""
     return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
 
 
@@ -130,7 +130,7 @@ def _refusal(
     rejected: Sequence[_Rejected],
     unmet: Counter[str],
 ) -> str:
-    """Return why there is no unit: what those that were within the budget lacked, or how near the others came."""
+    """Return the message when there is no unit: the demand that fails most often, or the smallest error."""
     formats = f"{specification.domain} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
     if unmet:
@@ -143,7 +143,7 @@ def _refusal(
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     best = min(rejected, key=lambda each: each.error)
     errors = best.figures
-    # It may have been rejected for a sample. For the message the inputs are walked, but nothing is proved.
+    # It may have been rejected on a sample. The message needs its error on all inputs, but no proof.
     if errors is None and specification.codes.size <= EXHAUSTIVE_CODES:
         errors = plan_errors(best.candidate.plan, specification)
     largest = errors.largest_text if errors else f"at least {float(best.error):.3g} ulp"

@@ -1,4 +1,4 @@
-"""The result of a search: a design, or the error that there is none."""
+"""The result of a search: a design, or the error when no unit meets the budget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pareto fronts of a sweep as a figure: an error against what it costs, a panel for what does not fit into one."""
+"""Pareto fronts of a sweep as a figure: error against cost, with more panels for what does not fit into one."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _drawn(new_figure: type[Figure], points: Sequence[_Point], across: Field, up
     for axes, (names, here) in zip(grid.flat, shown.items(), strict=False):
         axes.set_axis_on()
         axes.set_title(", ".join(names))
-        axes.tick_params(labelbottom=True, labelleft=True)  # panels are read one by one, though they share scales
+        axes.tick_params(labelbottom=True, labelleft=True)  # each panel needs its labels, although they share scales
         _draw_panel(axes, here, of_series, across)
         for level, line in _LEVELS if up.unit == "ulp" else ():
             axes.axhline(level, color=GRID, linewidth=0.9, linestyle=line, zorder=0)
@@ -151,7 +151,7 @@ def _draw_panel(axes: Axes, points: Sequence[_Point], of_series: Sequence[str], 
         here = [point for point in jobs[name] if point.method == method_name]
         if not here:
             continue
-        # Where jobs, or methods, are all alike, colour and shape tell the same thing twice.
+        # If all jobs, or all methods, are alike, colour and shape mean the same.
         colour, marker = (job if len(jobs) > 1 else method), (method if len(methods) > 1 else job)
         axes.scatter(
             [point.x for point in here],
@@ -175,13 +175,13 @@ def _draw_front(axes: Axes, points: Sequence[_Point], across: Field, colour: str
     x, y = (np.array(values) for values in zip(*((point.x, point.y) for point in points), strict=True))
     front = pareto_front(-x if across.better == "high" else x, y)
     order = np.argsort(x[front], kind="stable")
-    # Between two points of the front, the error to be had is that of the one which costs no more than is allowed.
+    # Between two points of the front, the attainable error is that of the cheaper one.
     style = "steps-pre" if across.better == "high" else "steps-post"
     axes.plot(x[front][order], y[front][order], color=colour, linewidth=1.3, alpha=0.9, drawstyle=style, zorder=2)
 
 
 def _scale(axes: Axes, which: str, values: Sequence[float]) -> None:
-    """Choose a logarithmic scale for what spans a decade or more; zeros then have a place below the least value."""
+    """Choose a logarithmic scale for values over a decade or more; zeros then lie below the least value."""
     array: NDArray[np.float64] = np.array(values)
     positive = array[array > 0]
     axis = getattr(axes, f"{which}axis")

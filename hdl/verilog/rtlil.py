@@ -116,7 +116,7 @@ def wires_of(bits: Bits) -> dict[str, None]:
 
 
 def substitute(bits: Bits, values: Mapping[str, Bits]) -> Bits:
-    """Put values in the place of wires, also of those that occur in other values."""
+    """Replace wires by values, including the wires in those values."""
     while not values.keys().isdisjoint(wires_of(bits)):
         bits = tuple(
             [values[net.wire][net.bit] if isinstance(net, Net) and net.wire in values else net for net in bits]

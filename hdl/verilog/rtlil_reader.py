@@ -42,7 +42,7 @@ def parse_rtlil(text: str) -> Module:
     Raises
     ------
     ValueError
-        If there is not exactly one module, or a line is not of the kind that Amaranth prints.
+        If there is not exactly one module, or a line is not of a form that Amaranth prints.
 
     """
     modules = _Reader(text).design()
@@ -56,7 +56,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._lines: Iterator[tuple[str, str]] = iter(_LINE.findall(text))
-        self._values: dict[str, Bits] = {}  # of the texts that were read, the names of all wires among them
+        self._values: dict[str, Bits] = {}  # bits of the texts read so far, including the names of all wires
 
     def design(self) -> list[Module]:
         modules = []
@@ -119,7 +119,7 @@ class _Reader:
         return Cell(kind, parameters, ports)
 
     def _process(self) -> Process:
-        """Read a process: an assignment, then conditional ones to the same target that win over those before."""
+        """Read a process: an assignment, then conditional ones to the same target, which override earlier ones."""
         first = self._target()
         updates = [Update((), first.value)]
         for keyword, rest in self._lines:

@@ -417,7 +417,7 @@ def test_files_beside_a_pair_that_were_changed(name, furnished):
     assert furnished.failed() == []
     assert furnished.check()["printed"].detail.startswith(f"{name} differs from what is printed for it, first in line ")
     path.unlink()
-    assert furnished.check()["extras"].detail == f"{name} is not there, or is no text"
+    assert furnished.check()["extras"].detail == f"{name} is missing or not text"
 
 
 def test_header_that_promises_more(pipeline):
