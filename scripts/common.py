@@ -46,7 +46,7 @@ def clock_verdict(reached: float | None, clock: float | None) -> str:
         unjudged = "not judged: the unit was built for no clock on this target; --frequency asks for one"
         return "" if reached is None else unjudged
     if reached is None:
-        return f"unknown: whether {clock:g} MHz are kept cannot be told"
+        return f"unknown: {clock:g} MHz asked for, but no clock was measured"
     mark = "[green]kept[/]" if reached >= clock else "[bold red]MISSED[/]"
     return f"{mark}: {megahertz(reached)} MHz reached, {clock:g} MHz asked for"
 

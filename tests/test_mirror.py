@@ -24,6 +24,7 @@ TESTED_THROUGH = {
     "explore/sweep/worker.py": "explore/sweep/test_workers.py",
     "functions": "functions/test_functions.py",  # every function, by the properties that all have
     "hdl/approximation.py": "hdl/test_emitted_verilog.py",
+    "hdl/lowering/comparisons.py": "hdl/lowering/test_lower.py",
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",

@@ -28,7 +28,7 @@ class Field:
     key
         Its name there.
     label, unit
-        What it is called in a heading; the unit is empty where there is none.
+        Its heading and its unit, which is empty for a number without one.
     meaning
         A sentence about it.
     better
@@ -115,7 +115,7 @@ _FIELDS = {field.key: field for field in _OF_ERRORS}
 
 
 def field_of(key: str) -> Field:
-    """Return what an entry of `Row.flat` is.
+    """Return the description of an entry of `Row.flat`.
 
     >>> field_of("resources.LUT4").title, field_of("fmax").title, field_of("fmax").better
     ('LUT4 (cells)', 'Fmax (MHz)', 'high')

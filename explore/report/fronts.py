@@ -49,9 +49,9 @@ class _Point:
 def front_figure(rows: Iterable[Row], measure: str, error: str, path: str | os.PathLike[str]) -> Path:
     """Draw an error of units against a measure of them, and the Pareto front of each job as a line.
 
-    Jobs stand apart in colour, methods in shape; where there are too many, in panels. The line is a staircase: it tells
-    the least error to be had for a cost. The same rows make the same file, byte for byte, with the same versions of
-    matplotlib and its libraries.
+    Colours distinguish jobs, and shapes methods; if there are too many, panels do. The line is a staircase: the least
+    error attainable at a cost. The same rows make the same file, byte for byte, with the same versions of matplotlib
+    and its libraries.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def _points(rows: Sequence[Row], across: Field, up: Field) -> list[_Point]:
 
 
 def _divided(jobs: Sequence[Job]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Divide the fields of jobs: the values of those that all share, those that tell panels apart, the other ones."""
+    """Divide the fields of jobs: the values that all share, the fields that distinguish panels, and the rest."""
     shared = tuple(str(values[0]) for values in zip(*jobs, strict=True) if len(set(values)) == 1)
     fields = [name for name, values in zip(Job._fields, zip(*jobs, strict=True), strict=True) if len(set(values)) > 1]
     for count in range(len(fields)):

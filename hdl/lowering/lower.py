@@ -9,11 +9,11 @@ from math import inf
 from typing import Any
 
 from ...plan import operations as op
-from ...plan.operations import Range
 from ...plan.plan import Plan, Step
 from ..targets import Target
 from ..targets.blocks import products, whole_products
 from .addition import total
+from .comparisons import compare_with_limit, comparison
 from .lowered_plan import LoweredPlan
 from .products import Recoder, product
 from .sums import Sum, add_up
@@ -173,20 +173,7 @@ class _Lowering:
             self._lowered.copy(step)
             return
         left, right = self._lowered.integer(operation.left), self._lowered.integer(operation.right)
-        self._lowered.finish(step, self._compared(step.name, operation.relation, left, right))
-
-    def _compared(self, name: str, relation: str, left: str, right: str) -> op.Operation:
-        """Add the parts of a comparison by the sign of a difference, and return the operation that completes it."""
-        lowered = self._lowered
-        if relation in ("gt", "le"):
-            left, right = right, left
-        less = lowered.part(f"{name}_difference", total(lowered, name, left, right, subtract=True))
-        sign = lowered.width(less) - 1
-        if lowered.range(less).low >= 0:  # never less
-            return op.Constant(int(relation in ("le", "ge")))
-        if relation in ("lt", "gt"):
-            return op.Bits(less, sign, 1)
-        return op.Bitwise("xor", lowered.bits(f"{name}_less", less, sign, 1), lowered.constant(1))
+        self._lowered.finish(step, comparison(self._lowered, step.name, operation.relation, left, right))
 
     @_lower.register
     def _(self, operation: op.Clamp, step: Step) -> None:
@@ -195,9 +182,13 @@ class _Lowering:
         value = operation.source
         choices = []
         if held.low < operation.low:
-            choices.append((operation.low, self._beyond(f"{name}_below", value, operation.low, below=True)))
+            choices.append(
+                (operation.low, compare_with_limit(lowered, f"{name}_below", value, operation.low, below=True))
+            )
         if held.high > operation.high:
-            choices.append((operation.high, self._beyond(f"{name}_above", value, operation.high + 1, below=False)))
+            choices.append(
+                (operation.high, compare_with_limit(lowered, f"{name}_above", value, operation.high + 1, below=False))
+            )
         if not choices:
             lowered.copy(step)
             return
@@ -205,24 +196,6 @@ class _Lowering:
             value = lowered.part(f"{name}_low", op.Select(beyond, lowered.constant(limit, point), value))
         limit, beyond = choices[-1]
         lowered.finish(step, op.Select(beyond, lowered.constant(limit, point), value))
-
-    def _beyond(self, name: str, source: str, limit: int, *, below: bool) -> str:
-        """Return a step that tells whether a code is below a limit, or else not below it.
-
-        Bits below the lowest 1 of the limit do not matter.
-        """
-        lowered = self._lowered
-        zeros = (limit & -limit).bit_length() - 1 if limit else lowered.width(source)
-        held = lowered.range(source)
-        codes = Range(held.low >> zeros, held.high >> zeros)
-        if codes.width <= lowered.target.lut_inputs + 1:
-            index = lowered.part(f"{name}_bits", op.Bits(source, zeros, codes.width))
-            half = 1 << (codes.width - 1) if codes.signed else 1 << codes.width
-            values = [code - 2 * half if code >= half else code for code in range(1 << codes.width)]
-            return lowered.part(name, op.Lookup(index, tuple(int((v < limit >> zeros) == below) for v in values)))
-        code = lowered.part(f"{name}_code", op.ShiftRight(source, zeros, 0))
-        relation, bound = "lt" if below else "ge", lowered.constant(limit >> zeros)
-        return lowered.part(name, self._compared(name, relation, code, bound))
 
     @_lower.register
     def _(self, operation: op.Lookup, step: Step) -> None:

@@ -52,7 +52,7 @@ def timed_schedule(
     Raises
     ------
     TypeError
-        If a number is none.
+        If an argument that must be a number is not.
     ValueError
         If a number makes no sense.
     TimingError
