@@ -1,8 +1,8 @@
-"""From a specification to a unit: the best plan that meets the budget, proved."""
+"""Design of a unit from a specification: the best plan that is proved to meet the budget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,19 +12,20 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
-from ..functions.base import Function
 from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
-from ..support.parameters import nearest, parameters_by_name, read_name
+from ..support.parameters import read_name
 from .choose.choice import EFFORTS
-from .choose.first_within_budget import BudgetError, Design, first_within_budget
+from .choose.first_within_budget import first_within_budget
 from .choose.left_out import candidates_of
+from .choose.result import BudgetError, Design
+from .design_parameters import split_parameters
 
 __all__ = ["BudgetError", "Design", "design"]
 
 _LEAST_BUDGET = Fraction(1, 2)
-"""Ulp of the smallest budget that rounding meets."""
+"""The smallest budget that correct rounding meets, in ulp."""
 
 
 @uses_ball_arithmetic
@@ -68,37 +69,36 @@ def design(
     input_format, output_format
         Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
     max_error
-        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp;
-        with method parameters and no budget the error is reported and none is enforced.
+        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp; but
+        with method parameters and no budget, the error is only reported.
     method
-        Name of a method. By default, the best unit of any method is looked for. Parameters of a method need it.
+        Name of a method; by default, the best unit of any method. Required if a method's parameters are given.
     saturate
         Accept an output format that cannot hold all of the function's values.
     input_range
-        Limits that the input is known to stay within, both inclusive: ``"-4:4"``, or two numbers. The unit is then
-        made, proved and measured for these inputs alone, and what it does at any other is undefined.
+        Range that the input is known to stay within, both ends inclusive: ``"-4:4"``, or two numbers. The unit is then
+        made, proved and measured for these inputs alone; its output at any other is undefined.
     monotonic
-        Ask for outputs that never decrease where the function does not and never increase where it does not: they do
-        not fall up to the first of the function's turns, do not rise from there to the next, and so on. For up to
+        Require outputs that are monotonic between the function's turning points, as the function is. For up to
         ``2**24`` input codes.
     ends
-        ``exact``: where the function is within half an ulp of its limit from there outwards the output is that limit,
-        and at 0 it is f(0) if that is an output code. ``free``: anything within the budget will do there, too.
+        ``exact``: the output is the limit wherever the function stays within half an ulp of it from there outwards,
+        and f(0) at 0 if that is an output code. ``free``: only the budget applies there.
     symmetric
-        Ask for outputs that have the function's symmetry exactly wherever both are output codes: f(-x) = s - f(x), or
+        Require outputs with the function's symmetry exactly wherever both are output codes: f(-x) = s - f(x), or
         f(-x) = f(x) of an even function. For up to ``2**24`` input codes.
     max_bias
         The largest mean error, of outputs and of their magnitudes: ``0.05ulp``, ``1e-5``, ``2^-16``. For up to
         ``2**24`` input codes.
     effort
-        How they are weighed, those of several methods or of the one that is named: ``quick``, by the target's models of
-        size and delay; ``normal``, the best of these synthesised, and placed and routed if a clock is asked for;
-        ``high``, more of them. Methods that have little to choose from (`classic`, `identity`) are not weighed.
+        How candidates are weighed: ``quick``, by the target's models of size and delay; ``normal``, with the best of
+        them synthesised, and placed and routed if a clock is asked for; ``high``, with more of them. Candidates of
+        methods with little choice (`classic`, `identity`) are not weighed.
     progress
         Called with a short text for each step of the search.
     interface, tlast, target, frequency, latency, stages, registers, objective, compact, dsp, bram
-        What the unit is built for (see `Unit` and `choose_schedule`): candidates are weighed for it, and the unit is
-        emitted so. A pipeline for no target in particular, with the smallest product of size and latency, unless given.
+        Build options (see `Unit` and `choose_schedule`), for which candidates are weighed and with which the unit is
+        emitted. By default a pipeline for no particular target, with the smallest product of size and latency.
     **parameters
         Parameters of the function, and of the method if one is named.
 
@@ -107,9 +107,9 @@ def design(
     TypeError, ValueError
         If an argument is wrong.
     TimingError
-        If no candidate that is weighed keeps the clock.
+        If no weighed candidate keeps the clock.
     BudgetError
-        If the budget cannot be met, or not by a unit that is monotonic, symmetric or without more bias as asked for.
+        If the budget cannot be met, or only by a unit that is not monotonic, not symmetric or beyond the bias allowed.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def design(
     from .choose.chooser import choose, choose_of
     from .choose.weighing import require_tools
 
-    # All that may be wrong with the arguments is said before anything is searched.
+    # Report every error in the arguments before the search begins.
     effort = read_name("effort", effort, EFFORTS)
     ends = read_name("ends", ends, ENDS)
     for name, flag in (("saturate", saturate), ("monotonic", monotonic), ("symmetric", symmetric)):
@@ -147,7 +147,7 @@ def design(
     function_class = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     method_class = None if method is None else find_method(method)
-    function_given, method_given = _split(function_class, method_class, parameters)
+    function_given, method_given = split_parameters(function_class, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
     else:
@@ -180,14 +180,14 @@ def design(
         elif (method_class.searched or method_class.efforts) and not (method_given and method_class is last_resort):
             require_tools(options, effort)
             return choose_of(specification, method_class, method_given, options, effort, progress)
-        # What has little to choose from gives the first unit that will do.
+        # Methods with little choice give the first unit that meets the specification.
         used = method_class or last_resort
         return first_within_budget(specification, used, candidates_of(used, specification, method_given), progress)
 
     try:
         return replace(search(specification), options=options)
     except BudgetError:
-        # What is nearer to the function leans less.
+        # A smaller error also limits the bias.
         for tighter in _tighter(specification):
             try:
                 return replace(search(tighter), specification=specification, options=options)
@@ -197,9 +197,9 @@ def design(
 
 
 def _check_decidable(specification: Specification) -> None:
-    """Raise `BudgetError` for correct rounding of a curve with more inputs than can be walked, saturated ones aside.
+    """Raise `BudgetError` for correct rounding of a curve with too many unsaturated inputs for an exhaustive proof.
 
-    A bound, however tight, leaves inputs next to a rounding boundary undecided: there a search fails in a minute.
+    A bound, however tight, leaves inputs next to a rounding boundary undecided: a search would fail after a minute.
     """
     budget, function = specification.budget, specification.function
     if budget is None or function.ramp is not None or budget.in_ulp(specification.output_format) > _LEAST_BUDGET:
@@ -216,7 +216,7 @@ def _check_decidable(specification: Specification) -> None:
 
 
 def _tighter(specification: Specification) -> Iterator[Specification]:
-    """Yield the specification with smaller budgets, if there is a limit of the bias: down to correct rounding."""
+    """Yield the specification with smaller budgets down to correct rounding, if the bias is limited."""
     if specification.budget is None or specification.max_bias is None:
         return
     limit = specification.budget.in_ulp(specification.output_format)
@@ -238,32 +238,3 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
         return FixedFormat.parse(text)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{which} {error}") from None
-
-
-def _split(
-    function: type[Function], method: type[Method] | None, parameters: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Tell the function's parameters from the method's: no name is that of both (see `method_classes`)."""
-    of_function = parameters_by_name(function.parameters).keys()
-    of_method = parameters_by_name(method.parameters if method else ()).keys()
-    for name in parameters:
-        if name not in of_function | of_method:
-            raise ValueError(_unknown(name, function, method, sorted(of_function | of_method)))
-    return (
-        {name: value for name, value in parameters.items() if name in of_function},
-        {name: value for name, value in parameters.items() if name in of_method},
-    )
-
-
-def _unknown(name: str, function: type[Function], method: type[Method] | None, known: list[str]) -> str:
-    """Return what is wrong with the name of a parameter."""
-    owners = [each.name for each in method_classes() if name in {parameter.name for parameter in each.parameters}]
-    if method is None and owners:
-        whose = f"method {owners[0]}" if len(owners) == 1 else f"methods {', '.join(owners[:-1])} and {owners[-1]}"
-        return f"{name} is a parameter of {whose}: name the method, too, such as {owners[-1]}"
-    if method is None:
-        of_methods = {parameter.name for each in method_classes() for parameter in each.parameters}
-        hint = nearest(name, sorted({*known, *of_methods}))
-        return f"neither function {function.name} nor any method has a parameter {name!r}; {hint}"
-    hint = nearest(name, known) if known else "choose none: there are no parameters"
-    return f"neither function {function.name} nor method {method.name} has a parameter {name!r}; {hint}"

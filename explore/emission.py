@@ -1,4 +1,4 @@
-"""Writing a unit: the Verilog, and the manifest that lets anyone check it."""
+"""Write a unit: the Verilog, and the manifest with which anyone can check it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, Unpack
+from typing import Any
 
-from ..hdl.build_options import BuildKeywords, BuildOptions
+from ..hdl.approximation import Approximation
+from ..hdl.build_options import BuildOptions
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError
 from ..hdl.manifest_fields import PRINTERS, printer_version
-from ..hdl.unit_text import Designed, unit_text
+from ..hdl.unit_text import unit_text
 from ..plan.formats import FixedFormat
 from ..support.files import created_folder, sha256_text, write_atomically
 from ..support.names import check_identifier
@@ -20,97 +21,84 @@ from ..support.names import check_identifier
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]
 
 
-class Record(Protocol):
-    """The record of a choice, as JSON values."""
-
-    def as_dict(self) -> dict[str, Any]: ...
-
-
-class Chosen(Designed, Protocol):
-    """A design, what it was weighed against, and what it is built for."""
-
-    @property
-    def choice(self) -> Record | None: ...
-
-    def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions: ...
-
-
 Extras = Callable[[Manifest], Mapping[str, str]]
-"""Makes further files for a manifest: their texts by name."""
+"""A function that makes extra files for a manifest: their texts by name."""
 
 _LONGEST_NAME = 200
 """Characters of a name: file systems allow 255, and the names of benches and vectors are longer than the unit's."""
 
 _ANY = FixedFormat(True, 1, 0)
-"""A format, where it does not matter which: the names of ports are the same."""
+"""Any format: the names of ports do not depend on it."""
 
 
 def emit_unit(
-    design: Chosen,
+    unit: Approximation,
     folder: str | Path,
+    options: BuildOptions,
     *,
+    choice: Mapping[str, Any] | None = None,
     name: str | None = None,
     extras: Extras | None = None,
     force: bool = False,
     notes: Callable[[str], None] = lambda _: None,
-    **options: Unpack[BuildKeywords],
 ) -> Manifest:
     """Write ``<name>.v`` and ``<name>.json`` into a folder, replacing the pair that softgate wrote there before.
 
-    Further files that were written with that pair, and are not written now, are removed unless they were changed.
+    Extra files that were written with the former pair, but are not written now, are removed unless they were changed.
 
     Parameters
     ----------
-    design
-        What to write.
+    unit
+        The unit to write.
     folder
-        Where to; made if it is not there.
+        The folder to write to; made if it does not exist.
+    options
+        The options to build the unit with (see `Unit` and `choose_schedule`).
+    choice
+        The record of how the unit was chosen, as JSON values, for its manifest.
     name
         Name of the module and the files; the function's by default.
     extras
-        Makes further files to write beside the pair (see `extra_files`).
+        Makes extra files to write beside the pair (see `extra_files`).
     force
         Overwrite files of these names that softgate did not write.
     notes
         Called with a sentence for each file of the former unit that stays because it was changed.
-    **options
-        What the unit is built for, where that is not what it was designed for: interface, tlast, target, frequency,
-        latency, stages, registers, objective, compact, dsp and bram (see `Unit` and `choose_schedule`).
 
     Returns
     -------
     Manifest
-        What was written.
+        The manifest that was written.
 
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier or too long for a file, or the interface, registers or ``tlast`` are not
-        possible.
+        If the name is not a Verilog identifier or too long for a file, or the interface, registers or ``tlast`` are
+        impossible.
     TimingError
         If the target cannot keep the clock.
     FileExistsError
-        If a file is in the way that softgate did not write.
+        If softgate did not write a file that would be replaced.
     OSError
-        If the folder cannot be written.
+        If the folder cannot be written to.
 
     """
-    built, specification = design.built(**options), design.specification
+    specification = unit.specification
     name = specification.function.name if name is None else name
-    check_destination(name, folder, built.interface, tlast=built.tlast)
-    schedule, text = unit_text(design, name, built)
+    check_destination(name, folder, options.interface, tlast=options.tlast)
+    schedule, text = unit_text(unit, name, options)
     manifest = Manifest(
         name=name,
         specification=specification,
-        method=design.method,
-        method_parameters=design.parameters,
-        options=built,
-        schedule=schedule.seen_from(design.plan),
-        clock=built.clock,
-        error=design.errors.as_dict(),
+        method=unit.method,
+        method_parameters=unit.parameters,
+        options=options,
+        schedule=schedule.seen_from(unit.plan),
+        clock=options.clock,
+        error=unit.errors.as_dict(),
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
-        choice=None if design.choice is None else design.choice.as_dict(),
+        choice=choice,
         versions={package: printer_version(package) for package in PRINTERS},
     )
     others = dict(extras(manifest)) if extras else {}
@@ -132,7 +120,7 @@ def emit_unit(
 
 
 def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
-    """Return what makes a cocotb bench, and stimulus with a plain Verilog bench, for `emit_unit`."""
+    """Return the function that makes a cocotb bench, and stimulus with a plain Verilog bench, for `emit_unit`."""
 
     def make(manifest: Manifest) -> dict[str, str]:
         if not bench and not vectors:
@@ -153,7 +141,7 @@ def extra_names(name: str, *, bench: bool = False, vectors: bool = False) -> lis
 
 
 def check_destination(name: str, folder: str | Path, interface: str, *, tlast: bool = False) -> str:
-    """Return `name` if a unit of it can be written to a folder, as far as can be told before there is one.
+    """Return `name` if a unit of that name can be written to a folder, as far as can be checked before it is designed.
 
     Raises
     ------
@@ -186,7 +174,7 @@ def check_destination(name: str, folder: str | Path, interface: str, *, tlast: b
 
 
 def _former(folder: Path, name: str) -> Manifest | None:
-    """Return the manifest of the unit of that name that is in the folder, or None."""
+    """Return the manifest of the unit of that name in the folder, or None."""
     try:
         found = Manifest.load(folder / f"{name}.json")
     except ManifestError:
@@ -195,7 +183,7 @@ def _former(folder: Path, name: str) -> Manifest | None:
 
 
 def refuse_foreign(folder: Path, name: str, files: Iterable[str]) -> None:
-    """Raise `FileExistsError` unless each file in the way is as softgate wrote it, by the manifest that is there."""
+    """Raise `FileExistsError` unless each existing file is as softgate wrote it, by the manifest in the folder."""
     path, former = folder / f"{name}.json", _former(folder, name)
     if path.exists() and former is None:
         raise _in_the_way(path)

@@ -1,4 +1,4 @@
-"""How it is built: schedules, datapaths, interfaces, components and Verilog.
+"""Hardware of plans: schedules, datapaths, interfaces, components and Verilog.
 
 `Unit` is the hardware of any plan. `FunctionUnit` and the units that are called after a function find their plan by a
 search, so they live in `explore`, above this room; users find all components here.

@@ -13,14 +13,11 @@ from typing import Any, TypedDict, Unpack
 
 from ..support.parameters import nearest, read_name
 from .interfaces import INTERFACES
-from .scheduling.schedule import MAX_STAGES
+from .scheduling.schedule import MAX_FREQUENCY, MAX_STAGES
 from .targets import Target
 from .targets import target as find_target
 
-__all__ = ["MAX_FREQUENCY", "OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag"]
-
-MAX_FREQUENCY = 2000.0
-"""MHz that nothing here is clocked at."""
+__all__ = ["OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag"]
 
 OBJECTIVES = ("balanced", "latency", "luts", "fmax")
 """Objectives of a schedule: few clocks (which is best for the product of size and latency, too), few look-up

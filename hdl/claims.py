@@ -86,6 +86,6 @@ def recorded_text(fields: Mapping[str, Any], made: Collection[str]) -> str:
 
     """
     free = [key for key, nothing in _ASKS_NOTHING.items() if fields[key] == nothing]
-    told = [key for key, part in CLAIMS.items() if part not in made and key not in free and fields[key]]
-    text = f"not made again: {', '.join(told)}"
+    recorded = [key for key, part in CLAIMS.items() if part not in made and key not in free and fields[key]]
+    text = f"not made again: {', '.join(recorded)}"
     return f"{text}; nothing is asked for by: {', '.join(free)}" if free else text

@@ -1,4 +1,4 @@
-"""How a unit is connected: the interfaces, and the Verilog ports that each of them has.
+"""Interfaces of units, and the Verilog ports of each.
 
 What a port is for is its role. Whoever drives a unit, or measures or proves something about it, goes by the roles, so
 that a further interface is described here and nowhere else.
@@ -97,7 +97,7 @@ class Ports(tuple[Port, ...]):
 
     @property
     def protocol(self) -> str:
-        """How transfers are told from one another: ``comb``, ``pipeline`` (``enable``) or ``stream`` (``valid``)."""
+        """How transfers are delimited: ``comb``, ``pipeline`` (``enable``) or ``stream`` (``valid``)."""
         return "stream" if self.has("valid") else "pipeline" if self.has("clock") else "comb"
 
 
@@ -107,7 +107,7 @@ def check_interface(interface: str, plan: Plan) -> str:
     Raises
     ------
     ValueError
-        If there is none, a stream would carry other than one input and one output, or a port name is taken.
+        If the interface is unknown, a stream would carry other than one input and one output, or a port name is taken.
 
     """
     interface = read_name("interface", interface, list(INTERFACES))

@@ -154,7 +154,7 @@ class Unit(wiring.Component):
 
     @property
     def schedule(self) -> Schedule:
-        """Where the registers are, and the plan in the steps that they lie between."""
+        """The schedule: the lowered plan, and the stage of each of its steps."""
         return self._schedule
 
     @property

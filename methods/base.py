@@ -23,7 +23,7 @@ class RefusalError(ValueError):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that may meet the specification, with the parameters that it was made with; `prove` computes `bound`.
+    """A plan that may meet the specification, with its parameters; `prove` computes `proved_error`.
 
     `cost` is the number of look-up tables by the estimate of `softgate.plan.lut_estimate`, without the logic that the
     method intends for multiplier blocks. `order` is the measure by which the method sorts its candidates, if it is
@@ -37,12 +37,12 @@ class Candidate:
     order: float | None = None
 
     @property
-    def place(self) -> float:
+    def sort_key(self) -> float:
         """The measure by which candidates are sorted, the smallest first."""
         return self.cost if self.order is None else self.order
 
     @cached_property
-    def bound(self) -> Fraction | None:
+    def proved_error(self) -> Fraction | None:
         """The error bound that the method itself proves, in ulp of the output; None if it proves none."""
         return self.prove()
 

@@ -83,7 +83,7 @@ class IdentityMethod(Method):
             product = 0 if composition.identity.linear else width * width
             for base in method.candidates(composition.base, method.read({})):
                 # The product counts by its bits, whatever the measure of the base method.
-                found.append((base.place + product, guard, composition, base))
+                found.append((base.sort_key + product, guard, composition, base))
         found.sort(key=lambda entry: entry[0])
         if specification.budget is None:  # no error is enforced: plans proved to be faithful come first
             found.sort(key=lambda entry: not _proved(entry[2], entry[3]))
@@ -124,7 +124,7 @@ def _budget(limit: Fraction, plain: Composition, guard: int = 0) -> Budget:
 
 
 def _bound(composition: Composition, base: Candidate) -> Fraction | None:
-    return None if base.bound is None else composition.error(base.bound)
+    return None if base.proved_error is None else composition.error(base.proved_error)
 
 
 def _proved(composition: Composition, base: Candidate) -> bool:

@@ -19,8 +19,8 @@ _KINDS = ("delays", "costs")
 def command(target: str, only: str | None, as_json: bool) -> None:
     """Fit the delays and the costs of TARGET to units that are synthesised and routed for it.
 
-    Prints a table each of the values now and fitted, which go into the target's data file, and of how well either
-    predicts units that they were fitted to and others. That takes some minutes.
+    Prints, for each, the present and the fitted values, which go into the target's data file, and how well both predict
+    the units that they were fitted to and others. Takes some minutes.
     """
     from ..explore.calibration.report import measure_costs, measure_delays
     from ..hdl.targets import target as find_target

@@ -78,7 +78,7 @@ def softgate() -> None:
 def main() -> None:
     """Run the command line."""
     warnings.showwarning = _show_warning
-    # With prog_name given, `python -m` and the installed script speak of themselves alike.
+    # With prog_name, `python -m` and the installed script show the same name.
     try:
         with stoppable():
             status = softgate.main(prog_name="softgate", standalone_mode=False)
@@ -88,7 +88,7 @@ def main() -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("stopped", err=True)
-        # Where the signal comes while click is at work, click makes an error of its own of it.
+        # If the signal arrives inside click, click turns it into an error of its own.
         stop = error.__context__ if isinstance(error, click.Abort) else error
         sys.exit(getattr(stop, "status", 130))
     except Exception as error:
@@ -101,16 +101,16 @@ def main() -> None:
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    """Print a warning as one sentence: from where in the code it comes is of no use to the user."""
+    """Print a warning as one sentence, without its place in the code, which is of no use to the user."""
     click.echo(f"Warning: {message}", err=True)
 
 
 def _for_the_user(error: Exception) -> tuple[int | None, str]:
-    """Return exit code and message for an error that is the user's; no code for one that is ours."""
+    """Return exit code and message for a user's error; no exit code for a fault of softgate."""
     if isinstance(error, SoftgateError):
         return error.exit_code, str(error)
     if isinstance(error, OSError) and error.strerror:
-        # All that is written anywhere else has a name.
+        # Errors of all other files name the file: this is standard output.
         used = "standard output" if error.filename is None else repr(str(error.filename))
         return 2, f"cannot use {used}: {error.strerror}"
     if isinstance(error, ValueError | TypeError | OSError):
@@ -119,5 +119,5 @@ def _for_the_user(error: Exception) -> tuple[int | None, str]:
 
 
 def _in_one_line(message: str) -> str:
-    """Return a message with what does not print, such as the end of a line in what a user wrote, as an escape."""
+    """Return a message with unprintable characters, such as a line feed in an argument, escaped."""
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in message)

@@ -39,27 +39,27 @@ def print_json(data: Any) -> None:
 
 
 def clock_verdict(reached: float | None, clock: float | None) -> str:
-    """Return whether a clock in MHz is kept, in words; nothing where there is neither that nor a measured one."""
+    """Return a verdict on whether a clock in MHz is kept; empty without such a clock and without a measured one."""
     from ..explore.choose.choice import megahertz
 
     if clock is None:
         unjudged = "not judged: the unit was built for no clock on this target; --frequency asks for one"
         return "" if reached is None else unjudged
     if reached is None:
-        return f"unknown: whether {clock:g} MHz are kept cannot be told"
+        return f"unknown: {clock:g} MHz asked for, but no clock was measured"
     mark = "[green]kept[/]" if reached >= clock else "[bold red]MISSED[/]"
     return f"{mark}: {megahertz(reached)} MHz reached, {clock:g} MHz asked for"
 
 
 def console() -> Console:
-    """Return the console for standard output: coloured where a person reads."""
+    """Return the console for standard output, coloured on a terminal."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=True)
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, str]:
-    """Read ``KEY=VALUE`` texts; `click.UsageError` where one is not of this form, or a key comes twice, in any case."""
+    """Read ``KEY=VALUE`` texts; raise `click.UsageError` for another form, or a key given twice in whatever case."""
     found: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -73,12 +73,12 @@ def read_settings(settings: Sequence[str]) -> dict[str, str]:
 
 
 def refuse_to_overwrite(argument: str, target: Path, manifest: Path, files: Iterable[str]) -> Path:
-    """Return a path to write to, unless it is a folder, in none, or part of the unit that the command reads.
+    """Return a path to write to, unless it is a folder, its folder is missing, or it is part of the unit being read.
 
     Raises
     ------
     click.UsageError
-        If it cannot be written, naming the argument that it came from.
+        If it cannot be written; names the argument that it came from.
 
     """
     if target.is_dir():
@@ -91,7 +91,7 @@ def refuse_to_overwrite(argument: str, target: Path, manifest: Path, files: Iter
 
 
 def check_figure_name(argument: str, path: Path) -> None:
-    """Raise `click.UsageError` if no figure is written into files of this name."""
+    """Raise `click.UsageError` unless the ending of a file is that of a figure."""
     from ..explore.figures.style import FIGURE_SUFFIXES
 
     if path.suffix.lower() not in FIGURE_SUFFIXES:
@@ -101,7 +101,7 @@ def check_figure_name(argument: str, path: Path) -> None:
 
 
 def read_verilog(manifest_path: Path, manifest: Manifest) -> str:
-    """Return the Verilog beside a manifest; `ValueError` if there is none, or no text."""
+    """Return the Verilog beside a manifest; raise `ValueError` if it is missing or not text."""
     path = manifest_path.parent / manifest.verilog
     try:
         return path.read_bytes().decode()  # read_text would change ends of lines
@@ -111,7 +111,7 @@ def read_verilog(manifest_path: Path, manifest: Manifest) -> str:
 
 @contextmanager
 def written_aside(target: Path) -> Iterator[Path]:
-    """Give a path to write to, of the same name in a folder beside `target`, which it replaces if all goes well."""
+    """Yield a path of the same name in a temporary folder beside `target`, which it replaces unless the block fails."""
     try:
         folder = TemporaryDirectory(prefix=".", dir=target.parent)
     except OSError as error:

@@ -24,9 +24,9 @@ __all__ = ["command"]
 @click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
 @click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
 @click.option(
-    "--range", "input_range", metavar="LO:HI", help="Limits that the input is known to stay within, such as -4:4."
+    "--range", "input_range", metavar="LO:HI", help="Range that the input is known to stay within, such as -4:4."
 )
-@click.option("--method", metavar="NAME", help="Approximation method; the best there is unless given.")
+@click.option("--method", metavar="NAME", help="Approximation method; by default the best of all.")
 @click.option(
     "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
 )
@@ -113,14 +113,15 @@ def command(
 ) -> int:
     """Make a unit for FUNCTION: Verilog and the manifest that proves it.
 
-    Without --max-error the error stays below one ulp; but with a parameter of the method set and no budget, the error
-    is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
+    Without --max-error the error stays below one ulp; but if a parameter of the method is set, the error is only
+    reported. `softgate list` shows functions, methods and their parameters.
 
-    Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed, if
-    the target can be: where that shows that the clock is missed after all, the unit is written, and the exit code is 1.
+    Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed if
+    the target has place and route: if that shows that the clock is missed, the unit is still written, and the exit code
+    is 1.
     """
     from ..explore.design import design
-    from ..explore.emission import check_destination, emit_unit, extra_files, extra_names, refuse_foreign
+    from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
     from ..functions import find_function
     from ..hdl.build_options import BuildOptions
     from ..hdl.unit_text import shape_text
@@ -142,7 +143,7 @@ def command(
         "dsp": dsp,
         "bram": bram,
     }
-    # All that can be wrong with what was asked is said before anything is searched.
+    # Report every error in the arguments before the search begins.
     options = BuildOptions.read(**asked)
     wanted = check_destination(
         name if name is not None else find_function(function).name, folder, options.interface, tlast=options.tlast
@@ -168,8 +169,7 @@ def command(
             **dict[str, Any](parameters),
         )
         progress.at("writing")
-        manifest = emit_unit(
-            found,
+        manifest = found.emit(
             folder,
             name=name,
             extras=extra_files(bench=bench, vectors=vectors),
@@ -204,7 +204,7 @@ def command(
 
 
 def _refuse_own_names(parameters: dict[str, str], design: Callable[..., Any]) -> None:
-    """Refuse --set for what has an option of its own: it would reach `design` as the wrong argument."""
+    """Reject --set for a name that has an option of its own: it would reach `design` as that argument."""
     for name in parameters:
         if name in signature(design).parameters:
             raise click.UsageError(f"--set takes parameters of functions and methods, and {name!r} is not one of them")

@@ -17,7 +17,7 @@ __all__ = ["command"]
 @click.argument("source", metavar="IN.npy", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT.npy", type=click.Path(path_type=Path))
 def command(manifest_path: Path, source: Path, target: Path) -> None:
-    """Run the golden model over an array: floats give floats (quantised first), integers are codes and give codes."""
+    """Run the golden model on an array: floats are quantised and give floats, integers are codes and give codes."""
     import io
     import zipfile
 
@@ -44,7 +44,7 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
             raise click.UsageError(f"IN.npy: cannot read {str(source)!r}: {error.strerror}") from None
         except click.UsageError:
             raise
-        except Exception:  # what is no array fails in many ways, by what its first bytes promise
+        except Exception:  # numpy fails in many ways on other files, depending on their first bytes
             raise click.UsageError(
                 f"IN.npy: {str(source)!r} is not an array of numbers that numpy.save wrote"
             ) from None
@@ -54,7 +54,7 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
             result = model(array)
         else:
             raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
-        content = io.BytesIO()  # numpy's own error on a full disk is no sentence, and has no number
+        content = io.BytesIO()  # numpy's own error on a full disk has no error number
         np.save(content, result)
         with written_aside(target) as aside:
             aside.write_bytes(content.getbuffer())

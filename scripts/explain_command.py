@@ -21,9 +21,9 @@ __all__ = ["command"]
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the candidates into this PNG or SVG.")
 @json_option
 def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
-    """Show what a unit was weighed against, and why it was chosen.
+    """Show the candidates that a unit was weighed against, and why it was chosen.
 
-    A candidate a line, the best first. Figures after ~ are predicted by the target's models; others are measured. A
+    One line per candidate, the best first. Figures after ~ are predicted by the target's models, the others measured. A
     measured clock below the one that all were built for is marked as missed.
     """
     from ..explore.choose.choice import Choice

@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.command(name="export")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--all", "whole", is_flag=True, help="Also points that the grid has no more, and those not done yet.")
+@click.option("--all", "whole", is_flag=True, help="Include points no longer in the grid, and points not done yet.")
 def command(folder: Path, target: Path, whole: bool) -> None:
     """Write the results of a sweep as a table: FILE.csv or FILE.parquet. The sweep in DIR may still be running."""
     from ..explore.sweep.export import write_table

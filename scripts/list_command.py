@@ -15,7 +15,7 @@ __all__ = ["command"]
 @click.argument("kind", metavar="functions|methods|interfaces|targets")
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """Show the functions, methods, interfaces or targets there are, with parameters, defaults and aliases."""
+    """List functions, methods, interfaces or targets, with parameters, defaults and aliases."""
     from ..support.parameters import read_name
 
     listings = {"functions": _functions, "methods": _methods, "interfaces": _interfaces, "targets": _targets}
@@ -74,7 +74,7 @@ def _targets() -> list[dict[str, Any]]:
 
 
 def _offer(target: dict[str, Any]) -> str:
-    """Return what a target offers, in a line."""
+    """Return one line with the properties of a target."""
     multiplier, block_ram = target["multiplier"], target["block_ram"]
     flow = "placed and routed" if target["placed_and_routed"] else "synthesised, area only"
     return "; ".join(

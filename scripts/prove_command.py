@@ -14,13 +14,13 @@ __all__ = ["command"]
 
 @click.command(name="prove")
 @click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
-@click.option("--trace", type=click.Path(path_type=Path), help="Write the run that refutes it into this VCD file.")
+@click.option("--trace", type=click.Path(path_type=Path), help="Write the refuting run into this VCD file.")
 @json_option
 def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
     """Prove that no stalls, however long they go on, lose, repeat, reorder or change what passes through a unit.
 
-    The proof is about the Verilog beside the manifest, read back. If it does not hold, a run that shows the fault is
-    looked for, and printed clock by clock. Exit code 0: proved; 1: refuted, or unknown.
+    The proof reads the Verilog beside the manifest. If it fails, softgate searches for a run that shows the fault and
+    prints it clock by clock. Exit code 0: proved; 1: refuted or unknown.
     """
     from ..hdl.manifest import Manifest
     from ..sim.proofs.protocol import prove_manifest

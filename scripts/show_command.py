@@ -32,10 +32,10 @@ def command(
     codes: tuple[int, ...],
     as_json: bool,
 ) -> None:
-    """Show the plan of a unit: its listing, its drawing, its error, every step's value at an input."""
+    """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input."""
     from ..hdl.manifest import Manifest
-    from ..sim.check import describe_step_values
     from ..sim.golden.model import golden
+    from ..sim.hardware_check import describe_step_values
 
     if values and codes:
         raise click.UsageError("--at takes input values, --at-code input codes; give one of them")
@@ -59,7 +59,7 @@ def command(
             raise click.UsageError(f"--at-code must be from {held.low} to {held.high}, {whose}, not {code}")
         inputs.append(code)
     traces = [model.trace(code) for code in inputs]
-    with working("drawing"), ExitStack() as written:  # what is written aside takes its place when all of it is there
+    with working("drawing"), ExitStack() as written:  # the files take their places once all are complete
         if svg is not None:
             from ..plan.drawing import draw_plan
 
@@ -93,7 +93,7 @@ def _code_at(value: str, specification: Specification) -> int:
     Raises
     ------
     click.UsageError
-        If it is no number, or the unit is made for a range that does not hold it.
+        If it is not a number, or outside the range that the unit is made for.
 
     """
     from ..plan.input_range import show_codes

@@ -22,7 +22,7 @@ __all__ = ["command"]
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the sample and the stalls.")
 @click.option("--waves", type=click.Path(path_type=Path), help="Folder to keep the build and the waveform in.")
-@click.option("-v", "--verbose", is_flag=True, help="Show what the simulator says.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the simulator's output.")
 @json_option
 def command(
     manifest_path: Path,
@@ -33,7 +33,7 @@ def command(
     verbose: bool,
     as_json: bool,
 ) -> int:
-    """Run the cocotb bench of a unit: every input up to 16 bits, stalls, measured latency. Exit code 1 if it fails."""
+    """Run the cocotb bench of a unit: every input of up to 16 bits, stalls, latency. Exit code 1 if it fails."""
     from ..sim.simulate import simulate
 
     with nullcontext() if verbose else working(f"simulating with {simulator}"):

@@ -1,4 +1,4 @@
-"""Ending a command early: Ctrl-C, a request to terminate and a terminal that is closed are all the same to it."""
+"""Early end of a command by Ctrl-C, a request to terminate or a closed terminal, all handled alike."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ __all__ = ["Stopped", "stoppable"]
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _DEAF = 5.0
-"""Seconds in which a further signal is ignored: what is being tidied up then is to be left tidy."""
+"""Seconds in which further signals are ignored, so that clean-up can finish."""
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asks the command to end.
+    """A signal that asked the command to end.
 
     Attributes
     ----------
     status
-        The exit code that says so: 128 and the number of the signal.
+        The exit code for it: 128 plus the number of the signal.
 
     """
 
@@ -34,7 +34,7 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let the signals that ask a program to end raise `Stopped` in the block, where nothing ignored them before."""
+    """Make signals that ask a program to end raise `Stopped` in the block, except those that were ignored before."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -47,7 +47,7 @@ def stoppable() -> Iterator[None]:
         heard = time.monotonic()
         raise Stopped(number)
 
-    # What a shell starts in the background ignores Ctrl-C, and what nohup starts ignores the end of the terminal.
+    # A shell's background jobs ignore Ctrl-C, and programs under nohup ignore the end of the terminal.
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     try:
         for number, handler in before.items():

@@ -22,7 +22,7 @@ __all__ = ["command"]
     "--out",
     "folder",
     type=click.Path(path_type=Path),
-    help="Folder of the results, to go on with later; required unless --dry-run.",
+    help="Folder of the results, to resume from later; required unless --dry-run.",
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes; as many as there are CPUs unless given."
@@ -53,10 +53,9 @@ def command(
 ) -> int:
     """Make, check, synthesise, place and route every point of a grid.
 
-    GRID.toml has the axes: functions, methods, formats, parameters, interfaces, targets, frequencies. The results are
-    in a database in the folder as they come; a sweep that was stopped goes on where it was when it is started again.
-    Exit code 1 if a point failed; points that cannot be met, or that miss their clock, are no failure: they are counted
-    apart.
+    GRID.toml has the axes: functions, methods, formats, parameters, interfaces, targets, frequencies. Results go into a
+    database in the folder as they come; a sweep that was stopped resumes when it is started again. Exit code 1 if a
+    point failed; points that are infeasible or miss their clock are not failures and are counted separately.
     """
     from ..explore.sweep.grid import read_grid
     from ..explore.sweep.run import run_sweep
@@ -89,7 +88,7 @@ def command(
 
 
 def _predict(grid_path: Path, folder: Path | None, seeds: tuple[int, ...], processes: int, *, as_json: bool) -> None:
-    """Print how many points a grid has, and how long they are likely to take."""
+    """Print the number of points of a grid, and the time that they are likely to take."""
     from ..explore.sweep.forecast import forecast
 
     found = forecast(grid_path, folder, seeds)
@@ -115,7 +114,7 @@ def _duration(seconds: float) -> str:
 
 @contextmanager
 def _watched() -> Iterator[Callable[[Counter[str]], None]]:
-    """Show how far the sweep is; gives what is told of it."""
+    """Show the progress of a sweep; yield the function that takes its counts."""
     from ..explore.sweep.store import FINAL
 
     with working("starting") as progress:

@@ -14,7 +14,7 @@ __all__ = ["LimitError", "command"]
 
 
 class LimitError(SoftgateError):
-    """Synthesis took more blocks than the unit was emitted for."""
+    """Synthesis used more blocks than the limit that the unit was emitted with."""
 
     exit_code = 1
 
@@ -54,9 +54,9 @@ def command(
 
     The area is the unit's own; the frequency is measured between two ranks of registers on every side. Exit code 1 if
     that misses --frequency or, without it, the clock that the unit was built for on this target. A unit that was built
-    for another target or for none, or without a clock, is measured and not judged.
+    for another target, for none, or without a clock is measured, not judged.
 
-    What was emitted for at most so many blocks gets no more of them: exit code 1 if synthesis takes more.
+    A unit that was emitted with a limit on blocks gets no more of them: exit code 1 if synthesis uses more.
     """
     from ..explore.flows import find_flow, synthesise
     from ..hdl.build_options import check_frequency
@@ -106,7 +106,7 @@ def command(
     built_for = manifest.clock if chosen.name == manifest.target else None
     clock = built_for if frequency is None else frequency
     kept = None if clock is None or result.fmax is None else result.fmax >= clock
-    # Who names a clock wants to know whether it is kept: not to know is no success then.
+    # If the user names a clock, an unknown verdict is not a success.
     status = 0 if kept or (kept is None and frequency is None) else 1
     if as_json:
         print_json({"target": chosen.name, "frequency": asked, **result.as_dict(), "clock": clock, "kept": kept})

@@ -1,53 +1,25 @@
-"""The check: everything that a manifest claims, made again from the plan and the Verilog beside it."""
+"""The check of a manifest: everything it claims, derived again from the plan and the Verilog beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
+from ..accuracy.error_metrics import ErrorFigures
 from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError
 from ..plan.proofs import ProofError, verify_narrowings
 from ..support.files import sha256_text
-from ..support.yosys import YosysError
-from .engines.compiled import CompiledUnit, ProtocolError, compile_unit, decode
-from .engines.interpreted import InterpretedUnit
-from .golden.model import GoldenModel, RangeError, golden
+from .check_result import CheckResult
+from .engines.compiled import compile_unit
+from .golden.model import RangeError
+from .hardware_check import check_hardware
 from .icarus import is_installed, read_by_icarus
 from .plan_errors import plan_errors
 from .printed import difference, is_of_this_version
 from .standalone.cocotb_bench import bench_name
-from .stimulus import stimulus_codes
-from .transfers import add_last
 
-__all__ = ["CheckResult", "check_hardware", "check_manifest", "describe_step_values"]
-
-_CHUNK = 1 << 20
-"""Codes run at a time: two arrays of them stay small beside the interpreter."""
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One thing checked: what, whether it holds, and a sentence about it.
-
-    What was `skipped`, for want of a tool, counts as passed; the sentence says so.
-    """
-
-    name: str
-    passed: bool
-    detail: str
-    skipped: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the result as JSON values."""
-        return {"name": self.name, "passed": self.passed, "detail": self.detail}
+__all__ = ["check_manifest"]
 
 
 def check_manifest(path: str | Path, progress: Callable[[float], None] | None = None) -> Iterator[CheckResult]:
@@ -72,9 +44,9 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     Raises
     ------
     ManifestError
-        If there is no manifest that can be read.
+        If the manifest cannot be read.
     MissingToolError
-        If there is no compiler.
+        If no C++ compiler is installed.
 
     """
     path = Path(path)
@@ -108,7 +80,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
     for result in check_hardware(manifest, text, compile_unit, progress):
         right = right and result.passed
         yield result
-    if right:  # else Icarus has nothing to add
+    if right:
         yield _check_standard(manifest, text)
     errors = yield from _check_errors(manifest)
     if errors is not None:
@@ -118,7 +90,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
 
 def _read_text(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode()  # read_text would change ends of lines
+        return path.read_bytes().decode()  # read_text would translate line endings
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -126,19 +98,19 @@ def _read_text(path: Path) -> str | None:
 def _check_extras(manifest: Manifest, texts: Mapping[str, str | None]) -> CheckResult:
     for name, text in texts.items():
         if text is None:
-            return CheckResult("extras", False, f"{name} is not there, or is no text")
+            return CheckResult("extras", False, f"{name} is missing or not text")
         if sha256_text(text) != manifest.extras[name]:
             return CheckResult("extras", False, f"{name} was changed: its hash is not the manifest's")
     *names, last = texts or [""]
     whose = f"{', '.join(names)} and {last} have" if names else f"{last} has"
-    told = [f"{whose} the manifest's hash"] if texts else []
+    sentences = [f"{whose} the manifest's hash"] if texts else []
     if len(texts) < len(manifest.extras):
-        told.append(f"{bench_name(manifest)} is yours to change, and not looked at")
-    return CheckResult("extras", True, "; ".join(told))
+        sentences.append(f"{bench_name(manifest)} is yours to change, and is not checked")
+    return CheckResult("extras", True, "; ".join(sentences))
 
 
 def _check_printed(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str]) -> Iterator[CheckResult]:
-    """Yield whether the files are what is printed for what was asked; nothing if another version printed them so."""
+    """Yield whether the unit is the same when printed again; nothing if it differs and another version made it."""
     differs = difference(manifest, errors, texts)
     if differs is None:
         which = "every file" if len(texts) > 1 else manifest.verilog
@@ -156,74 +128,8 @@ def _check_ranges(manifest: Manifest) -> CheckResult:
     return CheckResult("ranges", True, f"{count} narrowed ranges proved again" if count else "no range is narrowed")
 
 
-def check_hardware(
-    manifest: Manifest,
-    text: str,
-    build: Callable[..., CompiledUnit | InterpretedUnit],
-    progress: Callable[[float], None] = lambda _: None,
-    *,
-    stalled: int = 1 << 13,
-) -> Iterator[CheckResult]:
-    """Check Verilog against the golden model of a manifest's plan, bit for bit, and its manners at the interface.
-
-    Parameters
-    ----------
-    manifest
-        What the Verilog claims to be.
-    text
-        The Verilog.
-    build
-        Makes a unit that runs: `compile_unit`, or `quick_unit` with its parameters.
-    progress
-        Called with the share of inputs walked, from 0 to 1.
-    stalled
-        Inputs run once more with random stalls.
-
-    """
-    plan, protocol = manifest.plan, manifest.ports.protocol
-    try:
-        unit = build(text, manifest.name, ports=manifest.ports, latency=manifest.latency)
-    except (YosysError, ValueError) as error:
-        yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
-        return
-    model = golden(plan)
-    ((_, source),) = plan.inputs
-    held = manifest.specification.codes
-    exhaustive = held.size <= EXHAUSTIVE_CODES
-    sample = stimulus_codes(plan)[0].astype(source.code_dtype)
-    chunks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
-    if exhaustive:
-        starts = range(held.low, held.high + 1, _CHUNK)
-        chunks = (source.codes(start, min(start + _CHUNK - 1, held.high)) for start in starts)
-    walked = 0
-    try:
-        for codes in chunks:
-            if (wrong := _first_difference(manifest, model, codes, unit.run)) is not None:
-                yield CheckResult("hardware", False, wrong)
-                return
-            walked += len(codes)
-            progress(walked / held.size if exhaustive else 1.0)
-        which = "every input" if exhaustive else "corner codes and a sample"
-        if manifest.specification.input_range is not None:
-            which += " within the range"
-        yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
-        if protocol == "comb":
-            return
-        some = np.random.default_rng(2).choice(sample, stalled)  # few inputs as often: stalls must have met every stage
-        wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
-        yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
-        if protocol == "stream":
-            measured = unit.measured_latency()
-            agrees = measured == manifest.latency
-            yield CheckResult("latency", agrees, f"{measured} clocks measured, {manifest.latency} declared")
-    except ProtocolError as error:
-        yield CheckResult("protocol", False, str(error))
-    except RangeError as error:
-        yield CheckResult("ranges", False, str(error))
-
-
 def _check_standard(manifest: Manifest, text: str) -> CheckResult:
-    """Let Icarus read the Verilog, for it keeps to the standard where Yosys takes whatever hardware it stands for."""
+    """Run the Verilog in Icarus, which follows the standard where Yosys infers hardware."""
     if not is_installed():
         return CheckResult("standard", True, "not read by Icarus Verilog: iverilog is not installed", skipped=True)
     try:
@@ -236,48 +142,15 @@ def _check_standard(manifest: Manifest, text: str) -> CheckResult:
     return CheckResult("standard", True, f"bit-exact as Icarus Verilog reads it ({reading.vectors} codes{how})")
 
 
-def _first_difference(
-    manifest: Manifest,
-    model: GoldenModel,
-    codes: NDArray[Any],
-    run: Callable[..., tuple[NDArray[np.uint64], ...]],
-) -> str | None:
-    """Describe the first input at which hardware and golden model differ, or return None."""
-    answers = model(codes)
-    columns, expected = add_last(manifest.ports, [codes], answers if isinstance(answers, tuple) else [answers])
-    for port, want, words in zip(manifest.ports.outputs, expected, run(*columns), strict=True):
-        got = decode(words, port.width, port.signed)
-        differs = np.flatnonzero(got != want)
-        if len(differs):
-            at = differs[0]
-            name, source = manifest.plan.inputs[0]
-            return (
-                f"{port.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
-                f"({float(source.value(int(codes[at])))}): expected {int(want[at])}, got {int(got[at])}\n"
-                + describe_step_values(model, int(codes[at]))
-            )
-    return None
-
-
-def describe_step_values(model: GoldenModel, *codes: int) -> str:
-    """Return the code and the value of every step at one input, a line each."""
-    trace, points = model.trace(*codes), model.plan.points
-    names = max(map(len, trace))
-    digits = max(len(str(code)) for code in trace.values())
-    return "\n".join(
-        f"  {name:<{names}}  {code:>{digits}}  {code * 2.0 ** -points[name]:.10g}" for name, code in trace.items()
-    )
-
-
 def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigures | None]:
-    """Yield whether the error is the one that is claimed, and asked for; return the plan's figures."""
+    """Yield whether the error is as claimed and as asked for; return the plan's figures."""
     try:
         errors = plan_errors(manifest.plan, manifest.specification)
     except RangeError as error:
         yield CheckResult("error", False, str(error))
         return None
     again = errors.as_dict()
-    different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 and True are equal
+    different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 == True
     if different or len(again) != len(manifest.error):
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
         yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")

@@ -15,29 +15,27 @@ from pathlib import Path
 
 from ..hdl.manifest import Manifest
 from .standalone.vector_bench import vector_files
+from .stimulus import EXHAUSTIVE_BITS
 
 __all__ = ["Reading", "is_installed", "read_by_icarus"]
 
-_MOST_BITS = 16
-"""Inputs of so many bits are all run; a unit of many signals is run on fewer, not to take longer."""
-
 _WORK = 1 << 26
-"""Signals times inputs that are run at most: about ten seconds."""
+"""The most signals times inputs: about ten seconds. A unit of many signals is run on fewer inputs."""
 
 _PATIENCE = 300
-"""Seconds after which a simulation is taken not to end."""
+"""Seconds after which a simulation counts as hanging."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The outcome of a reading: how many vectors were met, or why not all were."""
+    """The outcome of a reading: the number of vectors that passed, or the first complaint."""
 
     vectors: int
     complaint: str = ""
 
 
 def is_installed() -> bool:
-    """Tell whether there is an Icarus Verilog."""
+    """Tell whether Icarus Verilog is installed."""
     return shutil.which("iverilog") is not None and shutil.which("vvp") is not None
 
 
@@ -47,7 +45,7 @@ def read_by_icarus(manifest: Manifest, text: str) -> Reading:
     Parameters
     ----------
     manifest
-        What the Verilog claims to be.
+        The manifest of the unit.
     text
         The Verilog.
 
@@ -58,7 +56,7 @@ def read_by_icarus(manifest: Manifest, text: str) -> Reading:
 
     """
     signals = 1 + text.count("wire ") + text.count(" <= ")
-    files = vector_files(manifest, min(_MOST_BITS, (_WORK // signals).bit_length() - 1))
+    files = vector_files(manifest, min(EXHAUSTIVE_BITS, (_WORK // signals).bit_length() - 1))
     count = files[f"{manifest.name}_x.hex"].count("\n")
     files["unit.v"] = text
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,38 +1,25 @@
-"""A unit's files, printed again from what its manifest says was asked for.
+"""A unit's files, printed again from the request in its manifest.
 
-This is a check beside the independent one, which reads the Verilog: printing shares its code with emission. It holds
-what no behaviour shows, such as the clock that a unit was built for, the limits on its blocks and the header's words
-(decision 021).
+This check is not independent, as printing shares its code with emission. It covers claims that no behaviour shows, such
+as the clock that a unit was built for, the limits on its blocks and the text of the header (decision 021).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Any, NamedTuple
 
 from ..accuracy.error_metrics import ErrorFigures
-from ..accuracy.specification import Specification
+from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version
 from ..hdl.manifest_json import shown
 from ..hdl.unit_text import unit_text
-from ..plan.plan import Plan
 from .standalone.cocotb_bench import bench_name
 from .standalone.vector_bench import vector_files
 
 __all__ = ["difference", "is_of_this_version"]
-
-
-class _Made(NamedTuple):
-    """A design as its manifest has it."""
-
-    specification: Specification
-    method: str
-    parameters: Mapping[str, Any]
-    plan: Plan
-    errors: ErrorFigures
 
 
 def is_of_this_version(manifest: Manifest) -> bool:
@@ -53,10 +40,10 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
         The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 
     """
-    made = _Made(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
+    unit = Approximation(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
     try:
         options = BuildOptions.read(**manifest.options.keywords)
-        schedule, text = unit_text(made, manifest.name, options)
+        schedule, text = unit_text(unit, manifest.name, options)
     except (TypeError, ValueError) as error:
         return f"what was asked for cannot be built: {error}"
     if options.clock != manifest.clock:
@@ -82,5 +69,5 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
 def _first_line(wanted: str, found: str) -> str:
     lines = enumerate(zip_longest(wanted.split("\n"), found.split("\n")), 1)
     number, (want, got) = next((number, pair) for number, pair in lines if pair[0] != pair[1])
-    told = ["nothing" if line is None else shown(line) for line in (want, got)]
-    return f"{number}: {told[0]}, and found is {told[1]}"
+    lines_shown = ["nothing" if line is None else shown(line) for line in (want, got)]
+    return f"{number}: {lines_shown[0]}, and found is {lines_shown[1]}"

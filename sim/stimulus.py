@@ -14,7 +14,10 @@ from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
 
-__all__ = ["SAMPLES", "stimulus_codes"]
+__all__ = ["EXHAUSTIVE_BITS", "SAMPLES", "stimulus_codes"]
+
+EXHAUSTIVE_BITS = 16
+"""Input bits up to which a simulation drives every input."""
 
 SAMPLES = 4096
 """Random inputs driven where not all can be."""
@@ -23,7 +26,7 @@ _MOST_PIECES = 1024
 """Edges of finer partitions of the input are left to chance."""
 
 
-def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = 16) -> NDArray[Any]:
+def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = EXHAUSTIVE_BITS) -> NDArray[Any]:
     """Return the input codes to drive into a unit, one row per input port.
 
     Up to ``2**limit_bits`` combinations, that is all of them, in ascending order. Beyond, it is the corners (0, both

@@ -1,4 +1,4 @@
-"""Arrays that users give: codes told from values, masks kept, and positions in the array's own shape."""
+"""Arrays from users: codes distinguished from values, masks kept, positions in the array's own shape."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Array = NDArray[Any]
 
 
 def split_mask(given: Any, what: str) -> tuple[Array, Array | None]:
-    """Return the array that is given, and its mask; None if it is not a masked array.
+    """Return an argument as an array, and its mask; None if it is not a masked array.
 
     Raises
     ------
     ValueError
-        If lists of different lengths are given, which are not an array.
+        If it is made of lists of different lengths.
 
     """
     if isinstance(given, list | tuple) and any(isinstance(each, np.ma.MaskedArray) for each in given):
@@ -34,7 +34,7 @@ def split_mask(given: Any, what: str) -> tuple[Array, Array | None]:
 
 
 def masked_as(array: Array, mask: Array | None) -> Any:
-    """Return the array under a mask; as it is if there is none."""
+    """Return the array under a mask; the array itself if the mask is None."""
     return array if mask is None else np.ma.MaskedArray(array, mask=mask)
 
 
@@ -44,15 +44,15 @@ def first_place(wrong: Array) -> tuple[int, ...]:
 
 
 def at(place: tuple[int, ...]) -> str:
-    """Return where an element is, for people to read: `` at [1, 0, 2]``; nothing for an array without axes."""
+    """Return the position of an element for a message, as in `` at [1, 0, 2]``; empty for an array without axes."""
     return f" at {list(place)}" if place else ""
 
 
 def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
-    """Return values as floats, and their mask if they have one (decision 027). What is under the mask is 0.
+    """Return values as floats, and their mask if they have one (decision 027). Masked elements are 0.
 
-    Floats of any size and byte order are values, and so are object arrays of them. The floats are double precision, or
-    longer if they were.
+    Floats of any size and byte order are values, and so are object arrays of them. The result is in double precision,
+    or in a longer format if the values were.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
 
 
 def read_codes(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
-    """Return codes as integers of numpy's or, where none holds them all, of Python's; and their mask if they have one.
+    """Return codes as numpy integers, or as Python integers if no numpy type holds them all, and their mask if any.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def read_codes(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
     rule = f"{what} must be integers"
     if isinstance(given, np.ndarray) and array.dtype.kind != "O" and array.size:
         raise TypeError(f"{rule}, not {_kind(array)}; call floats() for values")
-    # Lists that mix codes on both sides of 2**63 become floats, and empty ones are; their elements tell.
+    # numpy makes floats of empty lists and of lists with codes on both sides of 2**63: look at the elements instead.
     array = np.asarray(given, dtype=object) if mask is None else array.astype(object)
     hint = "; call floats() for values"
     _refuse(array, mask, lambda code: isinstance(code, Integral) and not isinstance(code, bool), rule, hint)
@@ -112,7 +112,7 @@ def _kind(array: Array) -> str:
 
 
 def _refuse(array: Array, mask: Array | None, accepted: Callable[[Any], bool], rule: str, hint: str = "") -> None:
-    """Raise if an element of an object array that is not masked is not accepted."""
+    """Raise if an element of an object array is neither masked nor accepted."""
     hidden = np.zeros(array.shape, bool) if mask is None else mask
     for place in np.ndindex(array.shape):
         if not hidden[place] and not accepted(array[place]):

@@ -1,8 +1,8 @@
-"""Results that take long and depend only on what they are made of, kept between runs.
+"""Cache of results that take long to compute, kept between runs under a hash of all their inputs.
 
 They live in `$SOFTGATE_CACHE`, else in `softgate` under `$XDG_CACHE_HOME` or `~/.cache`, and may be deleted at any
-time. An entry is a file: a digest of its name and its content, and then the content. What does not agree with its
-digest is made again (decision 022).
+time. An entry is a file: a digest of its name and its content, followed by the content. An entry that does not agree
+with its digest is made again (decision 022).
 """
 
 from __future__ import annotations
@@ -24,38 +24,38 @@ __all__ = ["cache_folder", "cached", "can_be_written", "content_key"]
 
 
 def content_key(parts: Iterable[str]) -> str:
-    """Return a name for what is built from these texts: the SHA-256 of all of them, boundaries included."""
+    """Return the name of the entry that is built from these texts: the SHA-256 of all of them and of their lengths."""
     return _sha256(part.encode() for part in parts).hex()
 
 
 def cached(name: str, build: Callable[[], bytes]) -> bytes:
     """Return the content of the entry `name`, or what `build` returns if there is no sound entry.
 
-    Safe with any number of processes: each writes aside and renames. What cannot be written is not kept.
+    Safe with any number of processes: each writes a temporary file and renames it. If that fails, nothing is kept.
     """
     path = cache_folder() / name
     content = _read(path)
     if content is None:
         content = build()
-        with suppress(OSError):  # a full disk, or one that cannot be written, is no reason to withhold what was made
+        with suppress(OSError):  # the result is of use even if the disk is full or cannot be written to
             _write(path, content)
     return content
 
 
 def cache_folder() -> Path:
-    """Return the cache's folder, or one that lasts as long as the process where that is not writable."""
+    """Return the cache's folder; if it is not writable, one that lasts as long as the process."""
     try:
         folder = _chosen_folder()
-    except RuntimeError:  # whoever this is has no home
+    except RuntimeError:  # the user has no home folder
         return _temporary_folder()
     return folder if can_be_written(folder) else _temporary_folder()
 
 
 def can_be_written(folder: Path) -> bool:
-    """Return whether files can be written into a folder, which is made if it is not there."""
+    """Return whether files can be written into a folder, which is made if it is missing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):  # permissions alone do not tell
+        with tempfile.TemporaryFile(dir=folder):  # permissions alone do not decide it
             return True
     except OSError:
         return False
@@ -65,14 +65,14 @@ def _chosen_folder() -> Path:
     if chosen := os.environ.get("SOFTGATE_CACHE"):
         return Path(chosen).expanduser()
     base = os.environ.get("XDG_CACHE_HOME", "")
-    # By its specification, a path there that is relative is to be ignored.
+    # The XDG specification says to ignore a relative path.
     return (Path(base) if os.path.isabs(base) else Path("~/.cache").expanduser()) / "softgate"
 
 
 def _read(path: Path) -> bytes | None:
-    """Return the content of an entry; None unless it is there and whole."""
+    """Return the content of an entry; None if it is missing or damaged."""
     try:
-        # What is no file, such as a pipe, must not be waited for.
+        # Reading anything but a file, such as a pipe, might block for ever.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return None
@@ -83,7 +83,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Put an entry in the place of whatever is there."""
+    """Write an entry, replacing the former one."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -92,7 +92,7 @@ def _write(path: Path, content: bytes) -> None:
             file.write(_digest(path.name, content) + content)
             os.fchmod(file.fileno(), 0o666 & ~umask())
             file.flush()
-            os.fsync(file.fileno())  # or a crash may leave the new name with nothing behind it
+            os.fsync(file.fileno())  # otherwise a crash may leave the new name on an empty file
         os.replace(aside, path)
     except BaseException:
         os.unlink(aside)
@@ -100,12 +100,12 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _digest(name: str, content: bytes) -> bytes:
-    """Return what an entry begins with; the name is part of it, so that entries cannot be taken for one another."""
+    """Return the digest at the start of an entry; it covers the name, so that no entry can be mistaken for another."""
     return _sha256([name.encode(), content])
 
 
 def _sha256(parts: Iterable[bytes]) -> bytes:
-    """Return the SHA-256 of some texts: each behind its length, so that where one ends makes a difference."""
+    """Return the SHA-256 of some texts, each preceded by its length, so that boundaries between them count."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "little") + part)

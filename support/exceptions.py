@@ -1,4 +1,4 @@
-"""The base of errors that end a command with an exit code of their own."""
+"""The base class of errors that end a command with an exit code of their own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["SoftgateError"]
 
 
 class SoftgateError(Exception):
-    """An error that the message explains to the user.
+    """An error whose message is written for the user.
 
     Attributes
     ----------
     exit_code : int
-        Exit code of a command that it ends: 2 for bad usage or a missing tool, 1 where what was asked cannot be met.
+        Exit code of a command that it ends: 2 for bad usage or a missing tool, 1 if the request cannot be met.
 
     """
 

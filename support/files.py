@@ -1,7 +1,7 @@
-"""Folders and files on a disk that may be full: what fails names its file, and leaves nothing half-made behind.
+"""Folders and files on a disk that may be full: errors name the file, and no half-written file is left behind.
 
-Programs that run here write their files as they can. Some of them say nothing where the disk is full, and what they
-leave is cut short; others fail over it with a message about something else. So the disk is asked, after each of them.
+Some programs report nothing when the disk is full and leave truncated files; others fail with a message about something
+else. So the free space is checked after each of them.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ __all__ = [
 ]
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""Numbers of the errors that say that there is no room."""
+"""Error numbers of a full disk."""
 
 _PROBE = bytes(1 << 16)
-"""Bytes that a disk must still have room for to count as not full."""
+"""Free bytes below which a disk counts as full."""
 
 
 @contextmanager
 def naming(path: Path, *aside: Path) -> Iterator[None]:
-    """Let an `OSError` that names no file, or one of those `aside`, name `path` instead.
+    """Make an `OSError` name `path` if it names no file, or a temporary one (`aside`).
 
-    Python does not name the file where it is a write that fails; and what is written aside nobody has asked for.
+    Python does not name the file if a write fails, and the user does not know the temporary files.
     """
     try:
         yield
@@ -48,9 +48,9 @@ def naming(path: Path, *aside: Path) -> Iterator[None]:
 
 @contextmanager
 def working_in(folder: Path) -> Iterator[None]:
-    """Raise `OSError`, which names the folder, where its disk is full at the end: what came of it is not to be used.
+    """Raise an `OSError` that names the folder if its disk is full at the end of the block: its files may be truncated.
 
-    Where the block fails otherwise on a full disk, that is taken for the cause.
+    If the block fails in another way while the disk is full, the full disk is reported as the cause.
     """
     with naming(folder):
         try:
@@ -65,27 +65,27 @@ def working_in(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Give a temporary folder for the files of programs, watched by `working_in`; it goes at the end of the block."""
+    """Yield a temporary folder for the files of programs, watched by `working_in` and deleted after the block."""
     with tempfile.TemporaryDirectory(prefix="softgate-") as name, working_in(Path(name)):
         yield Path(name)
 
 
 @contextmanager
 def created_folder(folder: Path) -> Iterator[None]:
-    """Make a folder, and those above that are missing; if the block fails, those that are still empty go again."""
+    """Make a folder and its missing parents; if the block fails, delete those that are still empty."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
-        for path in missing:  # the innermost first
+        for path in missing:  # innermost first
             with suppress(OSError):
                 path.rmdir()
         raise
 
 
 def umask() -> int:
-    """Return the bits that this process takes from the permissions of new files."""
+    """Return the permission bits that this process clears in new files."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
@@ -109,16 +109,17 @@ def sha256_text(text: str) -> str:
 
 
 def write_atomically(files: Mapping[Path, str]) -> None:
-    """Write text files so that a reader finds an old one or a whole new one, and all of them or none are new.
+    """Write text files so that readers see each one old or complete, and either all of them or none are replaced.
 
-    All are written aside first, and then renamed: what can fail, such as a full disk, fails before any is replaced.
+    All are written to temporary files first, and then renamed: an error such as a full disk occurs before any is
+    replaced.
     """
     aside: dict[Path, str] = {}
     try:
         for path, text in files.items():
             try:
                 handle, aside[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            except OSError as error:  # it names the file aside, which nobody asked for
+            except OSError as error:  # it names the temporary file, which the user does not know
                 raise OSError(error.errno, error.strerror, str(path)) from None
             with naming(path), os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)

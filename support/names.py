@@ -33,14 +33,14 @@ _KEYWORDS = frozenset(
 
 
 def check_identifier(name: str, what: str) -> str:
-    """Return `name` if it can name something in Verilog and SystemVerilog; `what` says whose name it is.
+    """Return `name` if it is a legal identifier in Verilog and SystemVerilog; messages call it `what`.
 
     Raises
     ------
     TypeError
-        If it is no text.
+        If it is not text.
     ValueError
-        If it is no plain identifier, or a keyword.
+        If it is not a plain identifier, or is a keyword.
 
     """
     if not isinstance(name, str):

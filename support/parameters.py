@@ -32,13 +32,13 @@ class Parameter:
     kind
         ``int``, ``Fraction`` (any number, exact) or ``str`` (one of `choices`).
     help
-        What it sets, in a few words, with its unit.
+        A short description, with the unit.
     default
-        Its value where none is given; None where the tool finds one, or none applies.
+        Its value if the user gives none; None if softgate then searches for one, or none applies.
     minimum, maximum
         Inclusive limits of a number.
     choices
-        What a ``str`` may be: each name with its aliases, or a function that returns them once they are asked for.
+        The values allowed for a ``str``: each name with its aliases, or a function that returns them when needed.
     aliases
         Other names that it may be given by, such as those of a framework.
 
@@ -64,7 +64,7 @@ class Parameter:
         Raises
         ------
         TypeError
-            If it is neither of the kind nor text.
+            If it is neither of the parameter's kind nor text.
         ValueError
             If it is outside the limits, or not one of the names.
 
@@ -174,20 +174,20 @@ def parameters_by_name(declared: Sequence[Parameter]) -> dict[str, Parameter]:
 
 
 def nearest(name: str, names: Sequence[str]) -> str:
-    """Return a hint for a misspelt name: the nearest one, or all of them."""
+    """Return a hint for a misspelt name: the nearest name, or all names if none is near."""
     matches = get_close_matches(name.strip().lower(), names, n=1)
     return f"did you mean {matches[0]}?" if matches else f"choose one of {', '.join(names)}"
 
 
 def read_name(kind: str, given: Any, names: Mapping[str, T] | Sequence[T]) -> T:
-    """Return what a name stands for, in whatever case it is written; of a sequence of names, the name itself.
+    """Return the value of a name, in upper or lower case, from a mapping; from a sequence of names, the name itself.
 
     Raises
     ------
     TypeError
         If it is not text.
     ValueError
-        If there is none of that name; the message holds the nearest.
+        If the name is unknown; the message suggests the nearest.
 
     """
     known: Mapping[Any, T] = names if isinstance(names, Mapping) else {name: name for name in names}

@@ -1,7 +1,7 @@
-"""Programs that are waited for. When the wait is cut short, they end with everything that they have started.
+"""Child programs, ended with all that they started if the wait for them is interrupted.
 
-Every program leads a process group of its own. So what a terminal sends to softgate, such as Ctrl-C, does not reach
-it, and it ends because softgate ends it, without a word.
+Every program leads a process group of its own. So signals that a terminal sends to softgate, such as Ctrl-C, do not
+reach it; softgate ends it, without output of its own.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _groups = True
 _own = threading.local()
 
 _LAST_WORDS = 2.0
-"""Seconds to wait until nobody can write any more."""
+"""Seconds to wait for the last process of a group to end."""
 
 
 def stay_in_this_group() -> None:
-    """Let the programs of this process lead no groups: its own group is ended as one, by whoever started it."""
+    """Start programs in the process group of this process, which its own parent ends as a whole."""
     global _groups  # noqa: PLW0603
     _groups = False
 
 
 def start(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
-    """Start a program that reads nothing; the options are those of `subprocess.Popen`."""
+    """Start a program with no standard input; the options are those of `subprocess.Popen`."""
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0 if _groups else None, **options)
 
 
 def end(process: subprocess.Popen[Any]) -> None:
-    """End a program that `start` started, with all that it started itself, and at once."""
+    """Kill a program that `start` started, with all that it started itself."""
     if process.poll() is None:
         with suppress(ProcessLookupError):
             if _groups:
@@ -54,7 +54,7 @@ def run_program(
     scratch: Path | None = None,
     shown: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program and return its status and what it says: standard output and standard error, unless these are shown.
+    """Run a program and return its exit status, and its standard output and standard error unless these are shown.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def run_program(
     environment
         Its environment; that of this process unless given.
     scratch
-        Folder for its own temporary files: what it cannot delete any more goes with that.
+        Folder for its temporary files; those left over when it is killed are deleted with the folder.
     shown
-        Whether it writes to the outputs of this process, both to standard error.
+        Whether its output and errors go to this process's standard error.
 
     """
     around = dict(os.environ if environment is None else environment)
@@ -80,7 +80,7 @@ def run_program(
             said, complained = process.communicate()
         except BaseException:
             end(process)
-            # Its output ends with the last process of the group: from then on nobody writes into its folders.
+            # The pipe closes when the last process of the group ends: after that none of them writes into its folders.
             with suppress(subprocess.TimeoutExpired, ValueError):
                 process.communicate(timeout=_LAST_WORDS)
             raise
@@ -89,7 +89,7 @@ def run_program(
 
 @contextmanager
 def crew(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """Give threads to wait for programs; if the block fails, these are ended, and what was not begun is dropped."""
+    """Yield a pool of threads that run programs; if the block fails, kill the programs and drop the waiting jobs."""
     running = _Running()
     pool = ThreadPoolExecutor(threads, initializer=setattr, initargs=(_own, "running", running))
     try:
@@ -101,7 +101,7 @@ def crew(threads: int) -> Iterator[ThreadPoolExecutor]:
 
 @contextmanager
 def ended_with_the_wait(end: Callable[[], None]) -> Iterator[None]:
-    """Call `end` if the block fails, or meanwhile, if the thread is one of a crew that is ended."""
+    """Call `end` if the block fails, or if meanwhile the crew of this thread is ended."""
     running: _Running | None = getattr(_own, "running", None)
     with nullcontext() if running is None else running.having(end):
         try:
@@ -112,7 +112,7 @@ def ended_with_the_wait(end: Callable[[], None]) -> Iterator[None]:
 
 
 class _Running:
-    """Processes that the threads of a crew wait for."""
+    """The processes that the threads of a crew wait for."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()

@@ -17,13 +17,13 @@ __all__ = ["Progress", "watched", "working"]
 _T = TypeVar("_T")
 
 _SILENCE = 2.0
-"""Seconds until the first line, where no terminal shows a bar. Every further one takes twice as long as the last."""
+"""Seconds until the first line without a terminal; the interval doubles after every line."""
 
 _LONGEST_SILENCE = 60.0
 
 
 class Progress:
-    """The progress of a command: its current step, and how much of that is done."""
+    """The progress of a command: its current step, and the share of it that is done."""
 
     def __init__(self, what: str, show: Callable[[Progress], None] = lambda _: None) -> None:
         self.what = what
@@ -31,19 +31,19 @@ class Progress:
         self._show = show
 
     def at(self, what: str) -> None:
-        """Say what is being done now."""
+        """Name the step that begins now."""
         self.what = what
         self._show(self)
 
     def done(self, share: float) -> None:
-        """Say how much is done, from 0 to 1."""
+        """Set the share that is done, from 0 to 1."""
         self.share = share
         self._show(self)
 
 
 @contextmanager
 def working(what: str) -> Iterator[Progress]:
-    """Show what a command is at: on a terminal as a bar, and elsewhere as a line now and then, if it takes long."""
+    """Show the progress of a command: as a bar on a terminal, otherwise as an occasional line if it takes long."""
     if sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
         with _bar(what) as progress:
             yield progress
@@ -53,7 +53,7 @@ def working(what: str) -> Iterator[Progress]:
 
 
 def watched(what: str, items: Iterator[_T]) -> Iterator[_T]:
-    """Yield items; while one is made, show that this goes on."""
+    """Yield items, and show progress while the next one is made."""
     while True:
         with working(what):
             try:
@@ -81,7 +81,7 @@ def _bar(what: str) -> Iterator[Progress]:
 
 
 _ESTIMATE = 600
-"""Seconds from which the time left is estimated."""
+"""Seconds of progress from which the remaining time is estimated."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Functions and methods are found by name in their folder: a new one is a new file."""
+"""Registry of functions and methods, found by name in their folder: a new one is a new file."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def load_classes(package: str, path: Iterable[str], base: T) -> tuple[T, ...]:
 
 
 def find_named(kind: str, name: str, classes: Sequence[T]) -> T:
-    """Return the class called `name`, or known by it as an alias, in upper or lower case.
+    """Return the class with this name or alias, in upper or lower case.
 
     Raises
     ------
     TypeError
         If the name is not text.
     ValueError
-        If there is none; the message holds the nearest name.
+        If the name is unknown; the message suggests the nearest.
 
     """
     return read_name(kind, name, {alias: cls for cls in classes for alias in (cls.name, *cls.aliases)})

@@ -1,4 +1,4 @@
-"""Tables whose rows come one by one, as measurements are made."""
+"""Markdown tables whose rows are printed one by one, as measurements are made."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ __all__ = ["Row", "markdown"]
 
 
 class Row(NamedTuple):
-    """A line of a table: its label and its figures by name."""
+    """A row of a table: its label, and its figures by name."""
 
     label: str
     figures: dict[str, str]
 
 
 def markdown(heading: str, rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of Markdown tables as the rows come, with a table of its own for rows of other figures.
+    """Yield the lines of Markdown tables as the rows come; rows with other figures start another table.
 
     Parameters
     ----------
     heading
         The heading of the labels.
     rows
-        What is in the tables.
+        The rows.
 
     """
     columns: list[str] = []

@@ -1,4 +1,4 @@
-"""Programs and packages that softgate calls but does not itself contain."""
+"""External programs and packages, and the errors when they fail or are missing."""
 
 import re
 import shutil
@@ -7,15 +7,15 @@ from .exceptions import SoftgateError
 
 
 class ToolError(SoftgateError, RuntimeError):
-    """A tool refused what it was given, or could not be run; the message is for the user."""
+    """A tool that rejected its input or could not be run; the message is for the user."""
 
 
 class MissingToolError(ToolError):
-    """A tool that is needed here is not installed.
+    """A required tool that is not installed.
 
     Attributes:
-        tool: what was looked for.
-        package: what to install to get it.
+        tool: the name of the tool.
+        package: the package to install.
 
     """
 
@@ -25,7 +25,7 @@ class MissingToolError(ToolError):
         self.package = package
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
-        # Pickled for another process by what it was made of, not by the message that came of it.
+        # Pickled by its two arguments: the default would pass the finished message as the first of them.
         return type(self), (self.tool, self.package)
 
 
@@ -38,7 +38,7 @@ def require_program(name: str, package: str) -> str:
 
 
 def complaint(stderr: str) -> str:
-    """Return the line in which a program says what is wrong: its error, or else the last thing it said."""
+    """Return the line of a program's output that states the error, or else its last line."""
     errors = re.findall(r"^.*\bERROR: .*$", stderr, re.MULTILINE)
     lines: list[str] = errors or stderr.strip().splitlines()
     return lines[-1] if lines else ""

@@ -1,4 +1,4 @@
-"""The versions of what decides how a unit comes out."""
+"""Versions of the packages that determine the generated unit."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 __all__ = ["tool_versions"]
 
 _MAKERS = ("softgate", "amaranth", "numpy", "python-flint", "pyosys")
-"""The packages that decide what a unit is."""
+"""The packages that determine the generated unit."""
 
 
 def tool_versions(measuring: Sequence[str] = ()) -> dict[str, str]:
-    """Return the versions of the installed packages that decide what a unit is, and of those for `measuring` it.
+    """Return the versions of the installed packages that determine the generated unit, and of those for `measuring` it.
 
-    Which these are the flow of a target says: `softgate.explore.flows.flow.Flow.packages`.
+    The latter are those of the target's flow: `softgate.explore.flows.flow.Flow.packages`.
     """
     packages = dict.fromkeys((*_MAKERS, *measuring))
     return {package: found for package in packages if (found := _version(package)) is not None}

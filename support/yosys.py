@@ -1,6 +1,6 @@
-"""Yosys, one child process a job.
+"""Yosys, run in one child process per job.
 
-What pyosys computes depends on what the process did before, and an error in a script ends the interpreter. So every
+The results of pyosys depend on the history of its process, and an error in a script ends the interpreter. So every
 script runs in a process of its own, forked from one that has done nothing but load pyosys (`yosys_server`).
 """
 
@@ -12,7 +12,7 @@ from .yosys_server import run_job
 
 
 class YosysError(ToolError):
-    """Yosys refused a script; the message is its own."""
+    """An error of Yosys in a script; the message is its own."""
 
 
 def pyosys_folder() -> Path:
@@ -30,7 +30,7 @@ def run_yosys(script: str, *, cwd: Path | None = None) -> str:
     """
     status, said, complained = run_job(script, cwd or Path.cwd(), pyosys_folder())
     if status != 0:
-        if "ERROR: " in said and not complained:  # where Yosys before 0.69 says what is wrong
+        if "ERROR: " in said and not complained:  # Yosys before 0.69 reports errors here
             complained = said
         raise YosysError(complaint(complained) or f"Yosys ended with status {status}")
     return said

@@ -1,7 +1,7 @@
-"""A process that has Yosys loaded, and forks for every job.
+"""A server process that has Yosys loaded and forks for every job.
 
-To load pyosys takes longer than most scripts do. The server does it once and nothing else: it has one thread and no
-state, so that each of its forks is as good as a fresh process.
+Loading pyosys takes longer than most scripts. The server does it once and nothing else: it has one thread and no state,
+so that each of its forks is equivalent to a fresh process.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def run_job(script: str, folder: Path, pyosys: Path) -> tuple[int, str, str]:
     if not server.alive:
         server.stop()
         server = _Server(pyosys)
-    with ended_with_the_wait(server.stop):  # it may be in the middle of a job
+    with ended_with_the_wait(server.stop):  # it may still be running a job
         result = server.run(script, folder)
     idle.append(server)
     return result
@@ -107,7 +107,7 @@ _servers: dict[int, list[_Server]] = {}
 
 
 def _idle() -> list[_Server]:
-    """Return the servers of this process that have no job; a fork of it must not talk to those of its parent."""
+    """Return the idle servers of this process; a fork of it must not use those of its parent."""
     return _servers.setdefault(os.getpid(), [])
 
 

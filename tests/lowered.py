@@ -7,7 +7,7 @@ from plain_target import PLAIN
 from strategies import meaning
 
 from softgate.hdl.lowering import lower
-from softgate.hdl.lowering.lowered_plan import Pieces
+from softgate.hdl.lowering.lowered_plan import LoweredPlan
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -18,12 +18,12 @@ def every_code(plan):
     return [list(column) for column in zip(*codes, strict=True)]
 
 
-def lowered(plan, on, stage, columns=None):
+def lowered(plan, on, period, columns=None):
     """Return what a plan is lowered to, which has been found to compute the same.
 
     It is compared on `columns` of codes, or on every code of every input.
     """
-    found = lower(plan, on, stage)
+    found = lower(plan, on, period)
     assert found.inputs == plan.inputs
     assert [(o.name, o.step, o.format) for o in found.outputs] == [(o.name, o.step, o.format) for o in plan.outputs]
     for step in found.steps:
@@ -67,28 +67,28 @@ def _at_point_0(b, step):
     return b.let("moved", op.ShiftLeft(step, 0, 0)) if b.point(step) else step
 
 
-def pieces_of(stage=0.0, **formats):
-    """Return pieces for a stage in which there are inputs of these formats and nothing else."""
+def lowered_inputs(period=0.0, **formats):
+    """Return a lowered plan in the making, for a period, with inputs of these formats and nothing else."""
     b = PlanBuilder()
     for name, fmt in formats.items():
         b.input(name, FixedFormat.parse(fmt))
     plan = b.build(**{f"{name}_out": (name, FixedFormat.parse(fmt)) for name, fmt in formats.items()})
-    pieces = Pieces(plan, PLAIN, stage)
+    made = LoweredPlan(plan, PLAIN, period)
     for step in plan.steps:
-        pieces.copy(step)
-    return pieces
+        made.copy(step)
+    return made
 
 
-def value(pieces, name, codes):
-    """Return what a piece is for these codes of the inputs, to which the values of all that it reads are added."""
+def value(made, name, codes):
+    """Return the value of a lowered step for these codes of the inputs; add the values of all that it reads to them."""
     waiting = [name]
     while waiting:
-        operation = pieces.operation(waiting[-1])
+        operation = made.operation(waiting[-1])
         missing = [operand for operand in operation.operands if operand not in codes]
         if not missing:
-            made = waiting.pop()
-            if made not in codes:
-                codes[made] = meaning(operation, *(codes[operand] for operand in operation.operands))
-            assert pieces.range(made).low <= codes[made] <= pieces.range(made).high
+            step = waiting.pop()
+            if step not in codes:
+                codes[step] = meaning(operation, *(codes[operand] for operand in operation.operands))
+            assert made.range(step).low <= codes[step] <= made.range(step).high
         waiting += missing
     return codes[name]

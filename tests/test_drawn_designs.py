@@ -7,8 +7,6 @@ import icarus
 import pytest
 from drawn_designs import Drawn, drawn, found, judge
 
-from softgate.explore.emission import emit_unit
-
 pytestmark = pytest.mark.tools
 
 SMALL = (range(1, 7), range(1, 7))
@@ -25,7 +23,7 @@ def check(cases: list[Drawn], folder) -> int:
         outputs = unit.golden([*case.codes]).tolist()
         judge(case, outputs, unit.errors)
         name = f"unit{number}"
-        manifest = emit_unit(unit, folder, name=name, interface=case.interface, objective=case.objective)
+        manifest = unit.emit(folder, name=name, interface=case.interface, objective=case.objective)
         units.append((case, outputs, manifest, (folder / f"{name}.v").read_text()))
     if icarus.AVAILABLE and units:
         for stalls in (False, True):

@@ -13,8 +13,7 @@ import pytest
 from function_definitions import DEFINITIONS
 from specified import hardware_outputs
 
-from softgate.explore.choose.first_within_budget import BudgetError
-from softgate.explore.design import design
+from softgate.explore.design import BudgetError, design
 from softgate.methods import method_classes
 from softgate.plan.formats import FixedFormat
 from softgate.plan.operations.base import Range

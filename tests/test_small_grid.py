@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from icarus_batch import complaints, icarus
 
-from softgate.explore.choose.first_within_budget import BudgetError
-from softgate.explore.design import Design, design
+from softgate.explore.design import BudgetError, Design, design
 from softgate.functions import function_classes
 from softgate.methods import method_classes
 

@@ -36,16 +36,16 @@ SPECIFICATIONS = (
     ("logistic", "SQ4.12", "UQ0.16"),
     ("tanh", "SQ4.12", "SQ1.14"),
 )
-"""Functions and formats whose candidates are synthesised; none of them is one that softgate is compared by."""
+"""Functions and formats whose candidates are synthesised; no benchmark of softgate uses them."""
 
 _METHODS = ("table", "bipartite", "polynomial")
-"""Whose candidates, where they are weighed unless a method is named."""
+"""Methods whose candidates are synthesised, as far as they are weighed if no method is named."""
 
 _WORTH = 2
-"""Candidates of more than so many times the size of a method's smallest are left out."""
+"""Candidates larger than the method's smallest by more than this factor are left out."""
 
 _SCHEDULES = (("luts", 2.0), ("latency", 1.0))
-"""Objectives, and clocks as multiples of the target's ordinary one."""
+"""Objectives, and clocks as multiples of the target's default."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def fit_costs(samples: Sequence[CostSample]) -> dict[str, float]:
 
 
 def median_error(samples: Sequence[CostSample], costs: Mapping[str, float]) -> float:
-    """Return the median of the relative errors of what these weights predict."""
+    """Return the median relative error of the predictions by these weights."""
     predicted = _matrix(samples) @ np.array([costs[name] for name in FEATURES])
     return float(np.median(np.abs(predicted / _luts(samples) - 1)))
 

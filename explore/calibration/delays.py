@@ -1,7 +1,7 @@
 """A target's delays, fitted to routed units.
 
-The clock period that the model predicts for a unit is the largest of many sums of delays, one for each path. Around
-given delays it is linear: what each of them counts for is the number of times it is passed on the longest path. So the
+The clock period that the model predicts for a unit is the largest of many sums of delays, one for each path. Near
+given delays it is linear: the coefficient of each delay is the number of times that the longest path passes it. So the
 fit alternates: with the paths fixed, the delays are a linear program's solution (quantile regression: Koenker and
 Bassett, Regression Quantiles, 1978); with new delays, other paths are the longest.
 """
@@ -53,7 +53,7 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 """Units that are built for the fit: function, formats and parameters."""
 
 QUANTILE = 0.75
-"""Share of the samples that are to be no slower than predicted."""
+"""Share of the samples that should be no slower than predicted."""
 
 _ROUNDS = 12
 
@@ -67,7 +67,7 @@ class Sample:
     period: float
 
     def predicted(self, target: Target) -> float:
-        """Return the period that the delays say, without the target's margin."""
+        """Return the period that the delays predict, without the target's margin."""
         plan, within = self.schedule.plan, target.spread(size(self.schedule.plan))
         return target.delays.register + longest_stage(plan, self.schedule.stages, within, self.schedule.blocks)
 
@@ -75,7 +75,7 @@ class Sample:
 def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
     """Build the units for each frequency in MHz, as pipelines, and route them; the median of three seeds counts.
 
-    Each is built with block RAM, where its tables are large enough, and without. What comes out alike counts once.
+    Each is built with block RAM, where its tables are large enough, and without. Identical results count once.
     """
     if target.multiplier is not None and target.multiplier.name in _untimed(target):
         target = target.limited(dsp=0)
@@ -94,7 +94,7 @@ def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
 
 
 def _untimed(target: Target) -> Sequence[str]:
-    """Return the cells whose delays place and route does not know."""
+    """Return the cells whose delays are unknown to place and route."""
     tool = find_flow(target).place_and_route
     return () if tool is None else tool.untimed
 
@@ -102,7 +102,7 @@ def _untimed(target: Target) -> Sequence[str]:
 def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[int] = SEEDS) -> float:
     """Return the clock frequency in MHz that the pipeline of a schedule reaches when `frequency` is asked for.
 
-    Where the target may have no block RAM, synthesis puts no table there by itself either.
+    If the target has no block RAM, synthesis does not infer any either.
     """
     bram = target.block_ram is not None and target.block_ram.most != 0
     result = measure(target, schedule, "pipeline", seeds=seeds, frequency=frequency, bram=bram)
@@ -114,7 +114,7 @@ def route(target: Target, schedule: Schedule, frequency: float, seeds: Sequence[
 def fit(target: Target, measured: Sequence[Sample]) -> Target:
     """Return the target with delays for which the share `QUANTILE` of the samples is no slower than predicted.
 
-    Delays that no longest path tells apart stay near what they were.
+    Delays that no longest path distinguishes stay near their former values.
     """
     from scipy.optimize import linprog
 
@@ -134,13 +134,13 @@ def fit(target: Target, measured: Sequence[Sample]) -> Target:
         limits = np.concatenate([start, -start])
         bounds = [(0.5 * value, 1.5 * value) for value in start] + [(0, None)] * (2 * count + delays)
         found = linprog(cost, moves, limits, equal, periods, bounds, method="highs")
-        # Half of the way, since other paths become the longest.
+        # Only half of the way, since other paths become the longest.
         target = _with_values(target, start + (found.x[:delays] - start) / 2)
     return target
 
 
 def delays_of(target: Target) -> dict[str, float]:
-    """Return the delays that are fitted, by name; a table's are what every bit beyond one look-up table adds."""
+    """Return the fitted delays by name; a table's are the increments of every bit beyond one look-up table."""
     bits = range(target.lut_inputs + 1, len(target.delays.table) + 1)
     names = ["register", "level", "carry", "carry_bit", "growth", *(f"table bit {bit}" for bit in bits)]
     names += ["multiplier"] * (target.multiplier is not None) + ["block RAM"] * (target.block_ram is not None)
@@ -148,7 +148,7 @@ def delays_of(target: Target) -> dict[str, float]:
 
 
 def _values(target: Target) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return the delays of a target as a vector: the table's as what each bit adds."""
+    """Return the delays of a target as a vector, a table's as increments per bit."""
     delays = target.delays
     table = np.diff(delays.table, prepend=0.0)[target.lut_inputs :]
     blocks = [block.delay for block in (target.multiplier, target.block_ram) if block is not None]

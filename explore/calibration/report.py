@@ -1,4 +1,4 @@
-"""The report of a calibration, line by line: delays and costs now and fitted, and how well either predicts."""
+"""The report of a calibration, line by line: present and fitted delays and costs, and their prediction errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["measure_costs", "measure_delays"]
 
 
 def measure_delays(target: Target) -> Iterator[Row]:
-    """Fit the delays of a target to routed units; the last lines tell how well they predict these, and others.
+    """Fit the delays of a target to routed units; the last lines show how well they predict these and others.
 
-    The delays are fitted again to every other unit, and tried on those that were left out. The margin is what the
-    slowest of them needs beyond the period that is predicted for it.
+    The delays are fitted again to every second unit, and tested on the rest. The margin is the share by which the
+    slowest of these exceeds its predicted period.
     """
     if not target.calibrated_for:
         raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
@@ -38,7 +38,7 @@ def measure_delays(target: Target) -> Iterator[Row]:
 
 
 def _lateness(sample: Sample, target: Target) -> float:
-    """Return by what share the period is longer than the delays say."""
+    """Return the share by which the period exceeds the prediction."""
     return sample.period / sample.predicted(target) - 1
 
 
@@ -47,9 +47,9 @@ def _error(shares: list[float]) -> str:
 
 
 def measure_costs(target: Target) -> Iterator[Row]:
-    """Fit the weights of a target to synthesised units; the last lines tell how well they predict these, and others.
+    """Fit the weights of a target to synthesised units; the last lines show how well they predict these and others.
 
-    The weights are fitted again to every other specification, and tried on those that were left out.
+    The weights are fitted again to every second specification, and tested on the rest.
     """
     if target.flow is None:
         raise ValueError(f"the costs of {target.name} are not fitted: nothing synthesises for it")

@@ -1,1 +1,1 @@
-"""Candidates weighed against each other, and the best that is proved."""
+"""The choice of the best unit: candidates are weighed, and the best one that is proved is taken."""

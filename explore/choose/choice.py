@@ -1,4 +1,4 @@
-"""The record of a choice: the candidates that were weighed, and how."""
+"""The record of a choice: the candidates that were weighed, and their figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["EFFORTS", "Choice", "Weighed", "as_chosen", "megahertz"]
 
 EFFORTS = ("quick", "normal", "high")
-"""How far a choice goes: by the cost model alone; the best few synthesised; many more of them."""
+"""Efforts of a choice: the cost model alone; the best few synthesised; many more synthesised."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Weighed:
     Attributes
     ----------
     method, parameters
-        What it is.
+        Its method, and the parameters that it was made with.
     luts, dsp, bram, fmax
-        What it takes and the clock in MHz that it keeps, as the target's models predict.
+        Its look-up tables, blocks, and clock in MHz, as the target's models predict.
     latency
         Clocks from input to output.
     compact
@@ -33,9 +33,9 @@ class Weighed:
     measured_luts, measured_fmax
         Look-up tables after synthesis, and MHz after place and route (median of the seeds); None if not measured.
     chosen
-        Whether it was taken.
+        Whether it was chosen.
     refused
-        Why it could not be; None if it could.
+        The reason why it cannot be chosen; None if it can.
 
     """
 
@@ -54,18 +54,18 @@ class Weighed:
 
     @property
     def size(self) -> float | None:
-        """Look-up tables, measured if they were."""
+        """Look-up tables: measured if available, otherwise predicted."""
         return self.luts if self.measured_luts is None else self.measured_luts
 
     @property
     def clock(self) -> float | None:
-        """MHz, measured if they were."""
+        """Clock in MHz: measured if available, otherwise predicted."""
         return self.fmax if self.measured_fmax is None else self.measured_fmax
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The record of how a unit was chosen, and among which candidates, the best first.
+    """The record of how a unit was chosen, with all candidates, the best first.
 
     `frequency` is the clock in MHz that all were built for; None where no clock placed their registers.
     """
@@ -78,7 +78,7 @@ class Choice:
 
     @property
     def chosen(self) -> Weighed:
-        """The one that was taken."""
+        """The chosen candidate."""
         return next(each for each in self.weighed if each.chosen)
 
     def misses(self, weighed: Weighed) -> bool:
@@ -88,7 +88,7 @@ class Choice:
 
     @property
     def others(self) -> int:
-        """How many more than the chosen one were weighed."""
+        """The number of candidates besides the chosen one."""
         return len(self.weighed) - 1
 
     def as_dict(self) -> dict[str, Any]:
@@ -109,12 +109,12 @@ class Choice:
 
 
 def megahertz(reached: float) -> str:
-    """Return a measured clock as text, rounded down: what misses a clock by little is not to look as if it kept it."""
+    """Return a measured clock as text, rounded down, so that a near miss does not look as if it met the clock."""
     return f"{floor(100 * reached) / 100:.2f}"
 
 
 def as_chosen(choice: Choice | None, options: BuildOptions) -> BuildOptions:
-    """Return the options with the registers as they were when the unit was chosen for the same objective."""
+    """Return the options with the registers of the chosen candidate, if the objective is the same."""
     if choice is None or choice.objective != options.objective or options.compact is not None:
         return options
     return replace(options, compact=choice.chosen.compact)

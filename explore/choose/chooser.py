@@ -1,8 +1,9 @@
 """The chooser: candidates of methods, built for a target and weighed; the best that is proved is taken (decision 014).
 
-The methods find what meets the budget. What of it is best depends on the target, the clock and what is wanted: so
-every candidate that may win is scheduled, the target's models predict its size and its clock (`weighing`), and with
-more effort the best of them are synthesised, and placed and routed where the clock matters (`finalists`).
+The methods find candidates that meet the budget. Which of them is best depends on the target, the clock and the
+objective. So every candidate that may win is scheduled, the target's models predict its size and its clock
+(`weighing`), and with more effort the best of them are synthesised, and placed and routed if the clock matters
+(`finalists`).
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from ...methods import Candidate, Method, method_classes
 from ...plan.lut_estimate import logic_size, logic_sizes
 from .choice import EFFORTS, Choice
 from .finalists import routed, synthesised
-from .first_within_budget import BudgetError, Design, first_within_budget, with_ends
+from .first_within_budget import first_within_budget, with_ends
 from .left_out import candidates_of, failing_left_out
+from .result import BudgetError, Design
 from .weighing import Entry, rank, weigh
 
 __all__ = ["choose", "choose_of"]
 
 
 class _Extent(NamedTuple):
-    """How many candidates are scheduled, and how many of those synthesised, and placed and routed."""
+    """Numbers of candidates to schedule and, of these, to synthesise, and to place and route."""
 
     scheduled: int
     synthesised: int = 0
@@ -36,11 +38,11 @@ class _Extent(NamedTuple):
 _EXTENTS = dict(zip(EFFORTS, (_Extent(8), _Extent(24, 12, 3), _Extent(80, 40, 8)), strict=True))
 
 _OF_EACH = 2
-"""So many of the candidates of every method are weighed however large they are."""
+"""Candidates of every method that are weighed however large they are."""
 
 
 class _Found(NamedTuple):
-    """A candidate of a method, about how large it is, and what it is one of."""
+    """A candidate of a method, its approximate size, and the kind that it belongs to."""
 
     size: int
     kind: str
@@ -60,7 +62,7 @@ def choose(
     Parameters
     ----------
     specification
-        What is asked for.
+        The specification to meet.
     methods
         Methods all of whose candidates are likely to meet the budget.
     options, effort
@@ -71,9 +73,9 @@ def choose(
     Raises
     ------
     ValueError
-        If no candidate can be built as it is asked for; the message is the smallest one's.
+        If no candidate can be built with these options; the message is that of the smallest.
     TimingError
-        If that is because it does not keep the clock.
+        If the reason is that it does not keep the clock.
 
     """
     found = []
@@ -94,15 +96,15 @@ def choose_of(
     effort: str,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Design:
-    """Return the best unit of one method, with these parameters of it, if any.
+    """Return the best unit of one method, with these parameters if any are given.
 
-    If none of those that are weighed is within the budget, it is the first that is. A single candidate is weighed
-    against nothing. What is raised is the same as by `choose`, and:
+    If no weighed candidate is within the budget, return the first one that is. A single candidate is not weighed. It
+    raises what `choose` raises, and:
 
     Raises
     ------
     BudgetError
-        If no candidate is within the budget; the message tells the best of them.
+        If no candidate is within the budget; the message names the best one.
 
     """
     if method.efforts and not given:
@@ -116,18 +118,18 @@ def choose_of(
     if len(found) > 1 and _is_certain(specification, made):
         best = _best(specification, found, options, effort, progress)
         return best or first_within_budget(specification, method, made, progress)
-    # First of all, so that nothing is built or synthesised if there is none.
+    # Before anything is built or synthesised: there may be no candidate within the budget.
     first = first_within_budget(specification, method, made, progress)
     best = _best(specification, found, options, effort, progress) if len(found) > 1 else None
     return best or first
 
 
 def _is_certain(specification: Specification, made: Iterable[Candidate]) -> bool:
-    """Return whether one of the candidates is known to do, by what its method proves: that takes far less time."""
+    """Return whether the method's own proof shows that a candidate meets the budget, which is much faster to decide."""
     budget, output = specification.budget, specification.output_format
     if budget is None or specification.monotonic or specification.max_bias is not None:
         return False
-    bounds = (candidate.bound for candidate in made)
+    bounds = (candidate.proved_error for candidate in made)
     return any(bound is not None and budget.admits(bound, output) for bound in bounds)
 
 
@@ -136,7 +138,7 @@ def _sized(method: type[Method], made: Iterable[Candidate]) -> list[_Found]:
 
 
 def _for_blocks(specification: Specification, method: type[Method], options: BuildOptions) -> list[_Found]:
-    """Return what a method has for blocks, if they are granted by number: products and tables need not be logic."""
+    """Return a method's candidates for the blocks granted, in which products and tables need not be logic."""
     found = []
     for given in method.with_blocks(specification, options.dsp, options.bram):
         for each in candidates_of(method, specification, given, optional=True):
@@ -148,7 +150,7 @@ def _for_blocks(specification: Specification, method: type[Method], options: Bui
 def _worth_the_wait(
     specification: Specification, options: BuildOptions, effort: str, progress: Callable[[str], None]
 ) -> list[_Found]:
-    """Return what takes a while to find, of all methods for which that is worth it."""
+    """Return the candidates of slow searches, of all methods for which the wait is worthwhile."""
     found = []
     for method in method_classes():
         if method.efforts and method.is_worth_the_wait(specification, options.device.lut_inputs):
@@ -159,7 +161,7 @@ def _worth_the_wait(
 def _by_effort(
     specification: Specification, method: type[Method], effort: str, progress: Callable[[str], None]
 ) -> list[_Found]:
-    """Return what a method finds with an effort."""
+    """Return the candidates that a method finds with an effort."""
     found = []
     for number, given in enumerate(method.efforts[effort], 1):
         progress(f"method {method.name}, {number} of {len(method.efforts[effort])}")
@@ -193,7 +195,7 @@ def _best(
 
 
 def _pool(found: Iterable[_Found], least: int) -> list[_Found]:
-    """Return the candidates to weigh, at least so many if there are, about the smallest first: the same plan once."""
+    """Return the candidates to weigh without duplicate plans, at least `least` if there are as many, by rising size."""
     kept: dict[str, _Found] = {}
     of_kind: Counter[str] = Counter()
     for each in sorted(found, key=lambda each: each.size):
@@ -211,7 +213,7 @@ def _first_proved(
     effort: str,
     progress: Callable[[str], None],
 ) -> Design | None:
-    """Return the first whose error is proved to be within the budget, with all that was weighed."""
+    """Return the first candidate whose error is proved to be within the budget, with the record of the choice."""
     weighed = [entry.weighed for entry in [*ranked, *impossible]]
     for number, entry in enumerate(ranked):
         try:

@@ -1,4 +1,4 @@
-"""Finalists: the best of what was weighed, synthesised, and placed and routed where the clock matters."""
+"""Finalists: the best candidates, synthesised, and placed and routed if the clock matters."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["routed", "synthesised"]
 
 
 def synthesised(entries: Sequence[Entry], options: BuildOptions, progress: Callable[[str], None]) -> list[Entry]:
-    """Return entries with the look-up tables that synthesis makes of them, the best first."""
+    """Return entries with their look-up tables after synthesis, the best first."""
     done: list[Entry] = []
-    with crew(2) as threads:  # synthesis runs in processes of its own
+    with crew(2) as threads:  # synthesis runs in child processes
         for number, measured in enumerate(threads.map(lambda entry: _measured(entry, options, ()), entries), 1):
             done.append(measured)
             best = min(done, key=lambda entry: rank(entry.weighed, options)).weighed

@@ -1,14 +1,12 @@
-"""Designs: a plan that meets what was asked, with the evidence, and how the first that does is found."""
+"""The first candidate that meets the budget, found by measuring one after another."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,117 +14,30 @@ from ...accuracy.bound import is_constant
 from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
 from ...accuracy.required import Required
 from ...accuracy.specification import Specification
-from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...methods import Candidate, Method
 from ...methods.exact_ends import with_exact_ends
-from ...plan.plan import Plan
-from ...sim.golden.model import GoldenModel, golden
+from ...sim.golden.model import golden
 from ...sim.plan_errors import plan_errors
-from ...support.exceptions import SoftgateError
-from .choice import Choice, as_chosen
 from .left_out import failing_left_out
+from .result import BudgetError, Design
 
-if TYPE_CHECKING:
-    from ...hdl.manifest import Manifest
-    from ...hdl.scheduling.schedule import Schedule
-    from ...hdl.unit import Unit
-
-__all__ = ["BudgetError", "Design", "described", "first_within_budget", "with_ends"]
+__all__ = ["described", "first_within_budget", "with_ends"]
 
 _SCREENED_CODES = 1 << 14
-"""With more input codes than these a candidate is tried on a sample first: most that fail do so at once."""
+"""With more input codes than these, a candidate is first tried on a sample, on which most bad ones fail."""
 
 _SAMPLE = 512
 
 _ENDS_WALKED = 1 << 15
-"""Saturated codes, from the first on, at which a candidate is tried."""
+"""The first saturated codes, at which a candidate is tried."""
 
 
 class _Rejected(NamedTuple):
-    """A candidate beyond the budget, with a lower bound of its error, and all its figures if it was measured."""
+    """A candidate beyond the budget, with a lower bound of its error, and all figures if it was measured."""
 
     error: Fraction
     candidate: Candidate
     figures: ErrorFigures | None = None
-
-
-class BudgetError(SoftgateError):
-    """No unit of the kind asked for meets the budget; the message tells the best that can."""
-
-    exit_code = 1
-
-
-@dataclass(frozen=True)
-class Design:
-    """A plan that does what was asked, with its evidence, ready to become hardware.
-
-    Attributes
-    ----------
-    specification : Specification
-        What was asked for.
-    method, parameters
-        How it is met.
-    plan : Plan
-        The computation.
-    errors : ErrorFigures
-        Its error against the true function.
-    tried : int
-        Plans measured until this one met the budget.
-    choice : Choice or None
-        What it was weighed against; None if nothing was.
-    options : BuildOptions
-        What it was designed for, and is emitted for unless other options are given then.
-
-    """
-
-    specification: Specification
-    method: str
-    parameters: Mapping[str, Any]
-    plan: Plan
-    errors: ErrorFigures
-    tried: int = 1
-    choice: Choice | None = None
-    options: BuildOptions = field(default_factory=BuildOptions)
-
-    @cached_property
-    def golden(self) -> GoldenModel:
-        """The bit-accurate numpy model."""
-        return golden(self.plan)
-
-    def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions:
-        """Return what it is built for: as it was designed, with these options in place of those it was designed for.
-
-        The registers of its tables are as they were when it was chosen, unless the objective is another.
-        """
-        return as_chosen(self.choice, self.options.changed(**options))
-
-    def schedule(self, **options: Unpack[BuildKeywords]) -> Schedule:
-        """Return where the registers go (see `choose_schedule`), as designed but for the options that are given."""
-        from ...hdl.unit import schedule_for
-
-        return schedule_for(self.plan, self.built(**options))
-
-    def unit(self, **options: Unpack[BuildKeywords]) -> Unit:
-        """Return the hardware as an Amaranth component (see `Unit`), as designed but for the options that are given."""
-        from ...hdl.unit import Unit
-
-        return Unit(self.plan, **self.built(**options).keywords)
-
-    def emit(
-        self,
-        folder: str | Path,
-        *,
-        name: str | None = None,
-        force: bool = False,
-        **options: Unpack[BuildKeywords],
-    ) -> Manifest:
-        """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it is not there.
-
-        It is built as it was designed but for the options that are given; see `emit_unit` for parameters and errors.
-        """
-        from ..emission import emit_unit
-
-        return emit_unit(self, folder, name=name, force=force, **options)
 
 
 def first_within_budget(
@@ -135,12 +46,12 @@ def first_within_budget(
     candidates: Iterable[Candidate],
     progress: Callable[[str], None] = lambda _: None,
 ) -> Design:
-    """Return the first candidate whose error, measured or proved, is within the budget, if there is one.
+    """Return the first candidate whose error, measured or proved, is within the budget.
 
     Raises
     ------
     BudgetError
-        If none is; the message tells the best of them.
+        If there is no such candidate; the message names the best one.
 
     """
     budget, output = specification.budget, specification.output_format
@@ -170,7 +81,7 @@ def first_within_budget(
 
 
 def with_ends(specification: Specification, candidate: Candidate) -> Candidate:
-    """Return a candidate that gives the outputs that are required of it: with constants where it does not by itself."""
+    """Return a candidate that gives the required outputs, with constants added where it does not by itself."""
     if specification.budget is None or specification.ends != "exact":
         return candidate
     missed = [
@@ -182,9 +93,9 @@ def with_ends(specification: Specification, candidate: Candidate) -> Candidate:
 
 
 def _gives(specification: Specification, candidate: Candidate, required: Required) -> bool:
-    """Return whether a candidate gives a required output, by what it does at many codes, or by proof of too many."""
+    """Return whether a candidate gives a required output: by trying many codes, and by proof if there are more."""
     low, high = required.codes
-    # The codes that are saturated by the least come first.
+    # The codes nearest to the unsaturated range come first.
     codes = range(low, high + 1) if low > 0 else range(high, low - 1, -1)
     tried = {*codes[:_ENDS_WALKED], *codes[:: max(len(codes) // _SAMPLE, 1)], codes[-1]}
     walked = np.array(sorted(tried), dtype=specification.input_format.code_dtype)
@@ -198,7 +109,7 @@ def _sampled_error(specification: Specification, candidate: Candidate) -> Fracti
     held = specification.codes
     if held.size <= _SCREENED_CODES:
         return Fraction(0)
-    stride = held.size // _SAMPLE | 1  # odd: the sample meets every place within the pieces
+    stride = held.size // _SAMPLE | 1  # odd, so that the sample meets every offset within the segments
     codes = [held.low + index * stride % held.size for index in range(_SAMPLE)]
     outputs = golden(candidate.plan)(np.array(codes, dtype=specification.input_format.code_dtype))
     largest = Fraction(0)
@@ -209,7 +120,7 @@ def _sampled_error(specification: Specification, candidate: Candidate) -> Fracti
 
 
 def described(candidate: Candidate) -> str:
-    """Return the parameters of a candidate in words."""
+    """Return the parameters of a candidate as text."""
     return ", ".join(f"{name}={value}" for name, value in candidate.parameters.items()) or "the unit"
 
 
@@ -219,7 +130,7 @@ def _refusal(
     rejected: Sequence[_Rejected],
     unmet: Counter[str],
 ) -> str:
-    """Return why there is no unit: what those that were within the budget lacked, or how near the others came."""
+    """Return the message when there is no unit: the demand that fails most often, or the smallest error."""
     formats = f"{specification.domain} to {specification.output_format}"
     what = f"{method.name} unit of {specification.function}, {formats},"
     if unmet:
@@ -232,7 +143,7 @@ def _refusal(
         return f"no {what} comes near an error of {specification.budget or '1ulp'}"
     best = min(rejected, key=lambda each: each.error)
     errors = best.figures
-    # It may have been rejected for a sample. For the message the inputs are walked, but nothing is proved.
+    # It may have been rejected on a sample. The message needs its error on all inputs, but no proof.
     if errors is None and specification.codes.size <= EXHAUSTIVE_CODES:
         errors = plan_errors(best.candidate.plan, specification)
     largest = errors.largest_text if errors else f"at least {float(best.error):.3g} ulp"

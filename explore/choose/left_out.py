@@ -1,4 +1,4 @@
-"""Faults of single candidates, which do not end a search for the best of many."""
+"""Faults of single candidates, which do not end the search."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["LeftOutWarning", "candidates_of", "failing_left_out"]
 
 
 class LeftOutWarning(UserWarning):
-    """A candidate that failed by a fault of softgate's own: the unit that is found is right, and may not be the best.
+    """A candidate that failed by a fault of softgate: the unit that is found is correct, but may not be the best.
 
-    Where warnings are errors, as they are in tests, it ends the search and leads to the fault.
+    If warnings are errors, as in tests, it ends the search and shows the fault.
     """
 
 
 @contextmanager
 def failing_left_out(method: type[Method], specification: Specification) -> Iterator[None]:
-    """Go on after what fails, with a warning; not after a refusal for the user to read, or what a tool reports."""
+    """Turn a failure in the block into a warning, except a refusal, an error of a tool, or an `OSError`."""
     try:
         yield
     except (RefusalError, ToolError, OSError):
@@ -37,14 +37,14 @@ def failing_left_out(method: type[Method], specification: Specification) -> Iter
 def candidates_of(
     method: type[Method], specification: Specification, given: Mapping[str, Any], *, optional: bool = False
 ) -> Iterator[Candidate]:
-    """Yield a method's candidates, and no more of them once it fails.
+    """Yield a method's candidates until it fails.
 
     Parameters
     ----------
     method, specification, given
-        The method, what is asked for, and parameters of the method as a user may give them.
+        The method, the specification to meet, and parameters of the method as a user may give them.
     optional
-        Whether others are looked at beside this method: then it may refuse, too.
+        Whether other methods are searched as well, so that this one may refuse.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Candidates weighed: built for what is asked for, what they take predicted, and which of them is the better."""
+"""Weighing of candidates: scheduled as asked for, size and clock predicted, and ranked by the objective."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ __all__ = ["Entry", "rank", "require_tools", "size", "weigh"]
 
 
 def require_tools(options: BuildOptions, effort: str) -> None:
-    """Make sure that what an effort measures can be measured.
+    """Make sure that the tools for an effort are available.
 
     Raises
     ------
     ValueError
-        If nothing synthesises for the target.
+        If the target has no synthesis.
     MissingToolError
         If a tool is not installed.
 
@@ -39,9 +39,9 @@ def require_tools(options: BuildOptions, effort: str) -> None:
 
 
 def size(weighed: Weighed, options: BuildOptions) -> float:
-    """Return the look-up tables of a candidate, and of its blocks as many as there are to one on the device.
+    """Return the look-up tables of a candidate, plus those that its blocks are worth on the device.
 
-    Blocks whose number was given are there to be used, and count for nothing.
+    Blocks with a limit given by the user are free up to that limit.
     """
     luts, target = weighed.size or 0.0, options.device
     for block, count, limit in (
@@ -54,7 +54,7 @@ def size(weighed: Weighed, options: BuildOptions) -> float:
 
 
 def rank(weighed: Weighed, options: BuildOptions) -> tuple[float, float]:
-    """Return what the best candidate for an objective has least of."""
+    """Return the sort key of a candidate for the objective, the smallest being the best."""
     luts, clocks = size(weighed, options), (weighed.latency or 0) + 1
     match options.objective:
         case "luts":
@@ -69,7 +69,7 @@ def rank(weighed: Weighed, options: BuildOptions) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A candidate with its method, what is known of it, and its schedule; if it cannot be built, the reason."""
+    """A candidate with its method, its schedule and its figures; if it cannot be built, the reason."""
 
     method: type[Method]
     candidate: Candidate
@@ -79,7 +79,7 @@ class Entry:
 
 
 def weigh(method: type[Method], candidate: Candidate, options: BuildOptions) -> list[Entry]:
-    """Return a candidate with its registers, for few look-up tables in both ways that may lead there."""
+    """Return a candidate with its schedule; for objective ``luts`` with both schedules that may save look-up tables."""
     placed = _placed(method, candidate, options, compact=options.objective == "luts")
     if options.objective != "luts" or options.interface == "comb":
         return [placed]
@@ -89,11 +89,11 @@ def weigh(method: type[Method], candidate: Candidate, options: BuildOptions) -> 
 
 
 def _placed(method: type[Method], candidate: Candidate, options: BuildOptions, *, compact: bool) -> Entry:
-    """Schedule a candidate, and predict what it takes."""
+    """Schedule a candidate, and predict its size and clock."""
     weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
     try:
         schedule = schedule_for(candidate.plan, replace(options, compact=compact))
-    except ValueError as error:  # the clock is too fast for it, say, or it lacks a step to put a register after
+    except ValueError as error:  # such as a clock that is too fast, or a register after a step that it lacks
         return Entry(method, candidate, None, replace(weighed, refused=str(error)), error)
     target = options.device
     cost = predict_cost(schedule, target)

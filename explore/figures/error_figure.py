@@ -1,4 +1,4 @@
-"""Error figures: a unit against its function over every input code, as one picture."""
+"""The error figure: a unit against its function over every input code."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _draw_values(
 
 
 def _draw_errors(axes: Axes, x: NDArray[Any], errors: NDArray[np.float64]) -> None:
-    """Draw the errors, a row of them for every `x`."""
+    """Draw the errors, one row for every `x`."""
     _draw_levels(axes)
     if errors.shape[1] == 1:
         axes.plot(x, errors, ".", color=_UNIT, markersize=2.5)

@@ -1,4 +1,4 @@
-"""The common part of all figures: matplotlib where there is one, the style, and files that are the same every time."""
+"""The common part of all figures: matplotlib if installed, the style, and reproducible files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FAINT, GRID = "#5b6673", "#aab2bb"
 """Colours of frames and notes, and of the lines behind the data."""
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b65c92", "#b07c00", "#3a96cf")
-"""Colours of series, told apart in all common kinds of colour blindness; a sweep's page has the same."""
+"""Colours of series, distinguishable with all common kinds of colour blindness; a sweep's page has the same."""
 
 _STYLE = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same everywhere
@@ -40,7 +40,7 @@ _STYLE = {
 
 @contextmanager
 def figure_class() -> Iterator[type[Figure]]:
-    """Give matplotlib's `Figure`; what is drawn and saved inside has softgate's style, whatever the user's is.
+    """Yield matplotlib's `Figure`; figures drawn and saved inside have softgate's style, not the user's.
 
     Raises
     ------
@@ -71,6 +71,6 @@ def save_figure(figure: Figure, path: Path) -> None:
     The same figure makes the same file, byte for byte, with the same versions of matplotlib and its libraries.
     """
     suffix = path.suffix.lower()
-    # Neither a date nor a program's version belongs in a file that is to be the same tomorrow.
+    # Without date and program version, so that the file is reproducible.
     left_out = ("Software",) if suffix == ".png" else ("Date", "Creator", "Format", "Type")
     figure.savefig(path, format=suffix[1:], metadata=dict.fromkeys(left_out))

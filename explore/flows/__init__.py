@@ -90,8 +90,8 @@ def synthesise(
         return SynthesisResult(resources, luts, why_no_fmax=why)
 
 
-# The unit is synthesised by itself and the wrapper goes around its netlist: what is timed is what is counted, and no
-# register of the wrapper can merge with a table of the unit into a block RAM.
+# The unit is synthesised by itself and the wrapper put around its netlist, so that timing and area are those of the
+# same logic, and no register of the wrapper can merge with a table of the unit into a block RAM.
 _SYNTHESIS = """read_verilog unit.v
 {commands}
 design -save unit

@@ -1,4 +1,4 @@
-"""The base of flows: what a family's flow declares of its synthesis, its cells, and its place and route."""
+"""The base of flows: the declaration of a family's synthesis, its cells, and its place and route."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Flow", "find_flow"]
 
 @dataclass(frozen=True)
 class Flow:
-    """How units are measured on a family; each file of this folder that is named after one declares it as ``FLOW``.
+    """The flow that measures units on a family; the file named after the family declares it as ``FLOW``.
 
     Cells are named by the patterns of `fnmatch`.
 
@@ -50,7 +50,7 @@ class Flow:
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The installed packages that what is measured depends on."""
+        """The packages that the measurements depend on."""
         return ("pyosys",) if self.place_and_route is None else ("pyosys", self.place_and_route.distribution)
 
     def commands(self, target: Target, top: str, *, dsp: bool, bram: bool) -> str:
@@ -60,11 +60,11 @@ class Flow:
         """
         dsp, bram = dsp and target.multiplier is not None, bram and target.block_ram is not None
         command = f"{self.synthesis(target, dsp, bram)} -top {top}"
-        # A table that says that it belongs into block RAM would go there all the same.
+        # Otherwise a table with the attribute for block RAM would still be put there.
         return command if bram else f"setattr -unset rom_style m:*\n{command}"
 
     def count(self, cells: Mapping[str, int]) -> tuple[dict[str, int], int]:
-        """Return resources and look-up tables of a netlist with so many cells of each type.
+        """Return resources and look-up tables of a netlist with these numbers of cells by type.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""The machine code that a tool's WebAssembly becomes. YoWASP keeps it between runs, and does not look at it again.
+"""The machine code that a tool's WebAssembly becomes. YoWASP caches it and does not verify it.
 
 It is written without care for other processes, and an altered page of it runs as it is: nextpnr would end, or place
 and route otherwise. So a digest lies beside what has been made here, and what does not agree with it is made again.
@@ -23,7 +23,7 @@ _SEAL = ".sha256"
 
 
 def machine_code_folder() -> Path:
-    """Return the folder where YoWASP is to keep machine code: its own, or one of ours where that cannot be used."""
+    """Return the folder for YoWASP's machine code: its own, or one of softgate's if that is unusable."""
     from platformdirs import user_cache_dir  # YoWASP has it
 
     folder = Path(os.environ.get("YOWASP_CACHE_DIR") or user_cache_dir("YoWASP", appauthor=False))
@@ -32,7 +32,7 @@ def machine_code_folder() -> Path:
 
 @contextmanager
 def sealed(folder: Path, package: str) -> Iterator[None]:
-    """Let nobody else make the machine code of a package meanwhile; delete what is not whole, and seal what is made."""
+    """Lock the machine code of a package: delete damaged files first, and seal the new ones afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{package}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Synthesis of scheduled plans, whose figures are kept: what is the same is synthesised once, whoever asks."""
+"""Cached measurements of scheduled plans by synthesis, and by place and route."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from . import SynthesisResult, find_flow, synthesise
 __all__ = ["SEEDS", "measure"]
 
 SEEDS = (1, 2, 3)
-"""Of place and route where the median of several counts."""
+"""Seeds of place and route whose median counts."""
 
 _NAME = "unit"
 

@@ -1,4 +1,4 @@
-"""Synthesised netlists that still simulate."""
+"""Synthesised netlists with simulation models of their cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["netlist_commands"]
 
 
 def netlist_commands(target: Target, top: str, *, dsp: bool = True, bram: bool = True) -> str:
-    """Return Yosys commands that synthesise a design just as `synthesise` does, and make a design of models of that.
+    """Return Yosys commands that synthesise a design as `synthesise` does, and replace its cells by models.
 
     They are for `prepare` of `softgate.sim.engines.compiled.compile_unit`. Yosys has models of look-up tables, carries,
     flip-flops and some multiplier blocks. Where it has none, it refuses the netlist with a `YosysError` that names the

@@ -1,4 +1,4 @@
-"""Place and route with nextpnr, which is WebAssembly in a Python package for each family."""
+"""Place and route with nextpnr, which comes as WebAssembly in one Python package per family."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Nextpnr:
             return {seed: reached for seed, reached in found if reached is not None}
 
     def require(self) -> None:
-        """Make sure that nextpnr is there and compiled.
+        """Make sure that nextpnr is installed and compiled.
 
         Raises
         ------
@@ -104,7 +104,7 @@ class Nextpnr:
         _compile(self)
 
     def run(self, *arguments: str, cwd: Path) -> None:
-        """Run nextpnr in a folder; `ToolError` with what it says where it fails."""
+        """Run nextpnr in a folder; raise `ToolError` with its message if it fails."""
         # WebAssembly sees a /tmp of its own, so files are named relative to the working folder.
         function = f"run_{self.name.replace('-', '_')}"
         run = f"import sys; from {self.package} import {function} as run; sys.exit(run(sys.argv[1:]))"

@@ -12,7 +12,7 @@ __all__ = ["SynthesisResult"]
 
 @dataclass(frozen=True)
 class SynthesisResult:
-    """The area of a unit on an FPGA, and how fast it runs there.
+    """The area and the clock frequency of a unit on an FPGA.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class SynthesisResult:
 
     @property
     def fmax(self) -> float | None:
-        """Median MHz over the seeds; None where there is none."""
+        """Median MHz over the seeds; None without place and route."""
         return statistics.median(self.fmax_by_seed.values()) if self.fmax_by_seed else None
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The error of a unit over its inputs, thinned out to what a picture can show."""
+"""The error curve of a unit over its inputs, reduced to the resolution of a picture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STEPS = (1 << 15) - 1
 
 @dataclass(frozen=True)
 class Curve:
-    """The least and greatest error, in ulp, of each of the columns that the inputs are cut into.
+    """The least and greatest error, in ulp, of each of the columns into which the inputs are divided.
 
     Column i holds `codes` consecutive input codes, from the value ``start + i * step``.
     """
@@ -80,7 +80,7 @@ def error_curve(plan: Plan, specification: Specification) -> Curve | None:
     for span in specification.reference.spans():
         errors = span.errors(unit(span.codes))
         columns = (span.codes - held.low) >> shift
-        starts = np.flatnonzero(np.diff(columns, prepend=-1))  # a column may go on in the next span
+        starts = np.flatnonzero(np.diff(columns, prepend=-1))  # a column may continue in the next span
         here = columns[starts]
         low[here] = np.minimum(low[here], np.minimum.reduceat(errors, starts))
         high[here] = np.maximum(high[here], np.maximum.reduceat(errors, starts))

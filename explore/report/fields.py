@@ -1,4 +1,4 @@
-"""Names of the entries of a sweep's rows, their units, and which way is better."""
+"""Names and units of the entries of a sweep's rows, and whether less or more is better."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Field:
     key
         Its name there.
     label, unit
-        What it is called in a heading; the unit is empty where there is none.
+        Its heading and its unit, which is empty for a number without one.
     meaning
         A sentence about it.
     better
@@ -49,7 +49,7 @@ class Field:
 
     @property
     def absolute(self) -> bool:
-        """Whether it is an error that does not count in ulp, and so compares across output formats."""
+        """Whether it is an error in another unit than ulp, and so comparable across output formats."""
         return self.unit == "absolute"
 
 
@@ -97,7 +97,7 @@ _LABELS = {
 }
 
 _ENTRIES = {"fmax_by_seed": "Fmax, seed {}", "seconds": "time to {}", "versions": "{} version"}
-"""Names of the entries of tables that do not speak for themselves."""
+"""Labels of entries whose names are not self-explanatory."""
 
 _BETTER = {
     "latency": "low",
@@ -115,7 +115,7 @@ _FIELDS = {field.key: field for field in _OF_ERRORS}
 
 
 def field_of(key: str) -> Field:
-    """Return what an entry of `Row.flat` is.
+    """Return the description of an entry of `Row.flat`.
 
     >>> field_of("resources.LUT4").title, field_of("fmax").title, field_of("fmax").better
     ('LUT4 (cells)', 'Fmax (MHz)', 'high')

@@ -1,4 +1,4 @@
-"""Pareto fronts of a sweep as a figure: an error against what it costs, a panel for what does not fit into one."""
+"""Pareto fronts of a sweep as a figure: error against cost, with more panels for what does not fit into one."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class _Point:
 def front_figure(rows: Iterable[Row], measure: str, error: str, path: str | os.PathLike[str]) -> Path:
     """Draw an error of units against a measure of them, and the Pareto front of each job as a line.
 
-    Jobs stand apart in colour, methods in shape; where there are too many, in panels. The line is a staircase: it tells
-    the least error to be had for a cost. The same rows make the same file, byte for byte, with the same versions of
-    matplotlib and its libraries.
+    Colours distinguish jobs, and shapes methods; if there are too many, panels do. The line is a staircase: the least
+    error attainable at a cost. The same rows make the same file, byte for byte, with the same versions of matplotlib
+    and its libraries.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def _drawn(new_figure: type[Figure], points: Sequence[_Point], across: Field, up
     for axes, (names, here) in zip(grid.flat, shown.items(), strict=False):
         axes.set_axis_on()
         axes.set_title(", ".join(names))
-        axes.tick_params(labelbottom=True, labelleft=True)  # panels are read one by one, though they share scales
+        axes.tick_params(labelbottom=True, labelleft=True)  # each panel needs its labels, although they share scales
         _draw_panel(axes, here, of_series, across)
         for level, line in _LEVELS if up.unit == "ulp" else ():
             axes.axhline(level, color=GRID, linewidth=0.9, linestyle=line, zorder=0)
@@ -124,7 +124,7 @@ def _points(rows: Sequence[Row], across: Field, up: Field) -> list[_Point]:
 
 
 def _divided(jobs: Sequence[Job]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Divide the fields of jobs: the values of those that all share, those that tell panels apart, the other ones."""
+    """Divide the fields of jobs: the values that all share, the fields that distinguish panels, and the rest."""
     shared = tuple(str(values[0]) for values in zip(*jobs, strict=True) if len(set(values)) == 1)
     fields = [name for name, values in zip(Job._fields, zip(*jobs, strict=True), strict=True) if len(set(values)) > 1]
     for count in range(len(fields)):
@@ -151,7 +151,7 @@ def _draw_panel(axes: Axes, points: Sequence[_Point], of_series: Sequence[str], 
         here = [point for point in jobs[name] if point.method == method_name]
         if not here:
             continue
-        # Where jobs, or methods, are all alike, colour and shape tell the same thing twice.
+        # If all jobs, or all methods, are alike, colour and shape mean the same.
         colour, marker = (job if len(jobs) > 1 else method), (method if len(methods) > 1 else job)
         axes.scatter(
             [point.x for point in here],
@@ -175,13 +175,13 @@ def _draw_front(axes: Axes, points: Sequence[_Point], across: Field, colour: str
     x, y = (np.array(values) for values in zip(*((point.x, point.y) for point in points), strict=True))
     front = pareto_front(-x if across.better == "high" else x, y)
     order = np.argsort(x[front], kind="stable")
-    # Between two points of the front, the error to be had is that of the one which costs no more than is allowed.
+    # Between two points of the front, the attainable error is that of the cheaper one.
     style = "steps-pre" if across.better == "high" else "steps-post"
     axes.plot(x[front][order], y[front][order], color=colour, linewidth=1.3, alpha=0.9, drawstyle=style, zorder=2)
 
 
 def _scale(axes: Axes, which: str, values: Sequence[float]) -> None:
-    """Choose a logarithmic scale for what spans a decade or more; zeros then have a place below the least value."""
+    """Choose a logarithmic scale for values over a decade or more; zeros then lie below the least value."""
     array: NDArray[np.float64] = np.array(values)
     positive = array[array > 0]
     axis = getattr(axes, f"{which}axis")

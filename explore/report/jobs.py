@@ -1,4 +1,4 @@
-"""The job of a unit. Only units that do the same job are compared with one another."""
+"""The job of a unit; only units with the same job are compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Job", "job_of"]
 
 
 class Job(NamedTuple):
-    """A job, in the words of a heading. How a unit does it (method, parameters, clock asked for) is its own affair."""
+    """A job, as in a heading; method, parameters and clock are not part of it."""
 
     function: str
     target: str

@@ -1,4 +1,4 @@
-"""A sweep's rows as the page has them: columns that say what they are, and a curve for each unit."""
+"""The data of a sweep's page: described columns, and an error curve for each unit."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _GROUPS = {
 """Groups of columns, by the fields of `Row`."""
 
 _ORDER = tuple(dict.fromkeys([*_GROUPS["point"], *_GROUPS["error"], *MEASURES, *chain(*_GROUPS.values())]))
-"""The order of the table's columns, by the fields of `Row`: what is plotted stands beside the error."""
+"""The order of the table's columns, by the fields of `Row`: plotted ones stand beside the error."""
 
 _AT_FIRST = {"status", "reason", *_ASKED, "error.max_ulp", "ff", "dsp", "bram"}
-"""Columns that the table shows at first where they tell points apart; what is plotted it always shows."""
+"""Columns shown at first if they distinguish points; plotted ones are always shown."""
 
 
 def report_data(store: Store, error: str, progress: Callable[[float], None] = lambda _: None) -> dict[str, Any]:
-    """Return all that the page knows, as JSON values.
+    """Return the data of the page, as JSON values.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _columns(table: Sequence[Mapping[str, Any]], always: Set[str]) -> list[dict[
     found = {key: key.partition(".")[0] for row in table for key in row}
     keys = sorted((key for key, name in found.items() if name in _ORDER), key=lambda key: _ORDER.index(found[key]))
     columns = [_column(key, [row.get(key) for row in table], always) for key in keys]
-    # A target's own names often say again what the names for all targets say.
+    # A target's own names often duplicate the names for all targets.
     told = {(column["label"], str(column["values"])): column for column in reversed(columns)}
     return [column for column in columns if told[column["label"], str(column["values"])] is column]
 
@@ -94,7 +94,7 @@ def _column(key: str, values: list[Any], always: Set[str]) -> dict[str, Any]:
         values = _as_numbers(values)
     group = next(group for group, names in _GROUPS.items() if name in names)
     known = [value for value in values if value is not None]
-    compared = values if group in ("point", "outcome") else known  # that a figure is not known tells no points apart
+    compared = values if group in ("point", "outcome") else known  # a missing figure does not distinguish points
     tells = any(value != compared[0] for value in compared) or key in always or len(values) == 1
     return {
         "key": key,
@@ -110,7 +110,7 @@ def _column(key: str, values: list[Any], always: Set[str]) -> dict[str, Any]:
 
 
 def _as_numbers(values: list[str | None]) -> list[Any]:
-    """Return numbers where all texts are some."""
+    """Return numbers if all texts are numbers."""
     try:
         return [None if value is None else int(value) if value.isdecimal() else float(value) for value in values]
     except ValueError:
@@ -118,7 +118,7 @@ def _as_numbers(values: list[str | None]) -> list[Any]:
 
 
 def _job_names(rows: Sequence[Row], *, absolute: bool) -> list[str]:
-    """Return what each row's job is called: what tells it from the other ones."""
+    """Return the name of each row's job: the fields that distinguish it from the others."""
     jobs = [job_of(row, absolute=absolute) for row in rows]
     differing = [at for at, values in enumerate(zip(*jobs, strict=True)) if len(set(values)) > 1]
     return [", ".join(job[at] for at in differing) or ", ".join(job) for job in jobs]
@@ -127,7 +127,7 @@ def _job_names(rows: Sequence[Row], *, absolute: bool) -> list[str]:
 def _curves(
     store: Store, rows: Sequence[Row], progress: Callable[[float], None]
 ) -> tuple[list[int | None], list[dict[str, Any]]]:
-    """Return the place of each row's curve, and the curves: rows whose units compute the same have one together."""
+    """Return the index of each row's curve, and the curves; units that compute the same share one."""
     keys = [row.plan_sha256 and (row.plan_sha256, job_of(row).function) for row in rows]
     units = {key: row for key, row in zip(keys, rows, strict=True) if key is not None}
     places: dict[Any, int] = {}

@@ -1,4 +1,4 @@
-"""The files of a report: which there are, and what makes each."""
+"""The files of a report, and the functions that write them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ PAGE = "report.html"
 Progress = Callable[[float], None]
 
 Writer = Callable[[Path, Progress], object]
-"""Writes a file to the path that it is given, and says meanwhile which share is done."""
+"""A function that writes a file to a path, and reports the share that is done."""
 
 
 def report_files(
     store: Store, *, formats: Collection[str] = FORMATS, error: str = ERRORS[0]
 ) -> tuple[dict[str, Writer], list[str]]:
-    """Return the files of a sweep's report by name, and sentences about those that there cannot be.
+    """Return the files of a sweep's report by name, and sentences about those that cannot be made.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def report_files(
     if not suffixes:
         return files, []
     with figure_class():
-        pass  # if matplotlib is missing, that is to be known before anything is written
+        pass  # report a missing matplotlib before anything is written
     rows, left_out = list(store.rows(*MEASURED)), []
     for measure in MEASURES:
         if any(getattr(row, measure) is not None for row in rows):

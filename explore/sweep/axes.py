@@ -1,4 +1,4 @@
-"""Axes of a grid: what they are called, and their values in the one form that points have them in."""
+"""Axes of a grid: their names, and their values in the canonical form of points."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANY_INPUT = FixedFormat(True, 32, 32)
 """A format that holds the values of nearly any other."""
 
 Reader = Callable[[Any], Any]
-"""Checks a value of the grid file and returns it in its one form; `ValueError` or `TypeError` if it is wrong."""
+"""Checks a value of the grid file and returns it in canonical form; raises `ValueError` or `TypeError` if wrong."""
 
 
 def declared_parameters(functions: Sequence[str], methods: Sequence[str | None]) -> dict[str, list[Parameter]]:
@@ -51,7 +51,7 @@ def read_parameter(declared: Sequence[Parameter], value: Any) -> str:
 
 
 def read_any_parameter(name: str, value: Any) -> str:
-    """Return as text what a parameter may be with any function or method; `ValueError` where none takes it."""
+    """Return a parameter's value as text; `ValueError` unless some function or method takes it."""
     refusal: Exception = ValueError(f"there is no parameter {name!r}")
     declared = [function.parameters for function in function_classes()]
     declared += [method.parameters for method in method_classes()]
@@ -147,7 +147,7 @@ AXES: dict[str, Reader] = {
     "max_bias": _bias,
     "range": _range,
 }
-"""Every axis that is no parameter of a function or method, in the order in which the points are gone through."""
+"""Every axis that is not a parameter of a function or method, in the order of iteration."""
 
 NUMBERS = ("frequency", "latency", "stages", "dsp", "bram")
 """The axes among them whose values are numbers."""

@@ -27,15 +27,15 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 _WIDTHS = {"input_bits": "input", "output_bits": "output"}
-"""Widths of formats, by which points can be left out besides the formats themselves."""
+"""Widths of formats, which conditions may use as well as the formats themselves."""
 
 Test = Callable[[Any], bool]
-"""Whether the value of a point is such; the value is not None."""
+"""Whether the value of a point, which is not None, meets the condition."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Names of values of a point, and what they must be."""
+    """Conditions on values of a point, by the values' names."""
 
     tests: Mapping[str, Sequence[Test]]
 

@@ -15,8 +15,8 @@ from ...accuracy.ball_arithmetic import BALL_ARITHMETIC
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
-from ...sim.check import check_hardware
 from ...sim.engines.interpreted import quick_unit
+from ...sim.hardware_check import check_hardware
 from ...support.files import scratch_folder
 from ...support.versions import tool_versions
 from ..choose.choice import megahertz
@@ -27,11 +27,11 @@ from .point import Point
 __all__ = ["known_targets", "make_unit", "measure_unit"]
 
 _STALLED = 1 << 11
-"""Inputs run with stalls: in some hundred lanes at a time, every way of stalling a stage occurs."""
+"""Inputs run with stalls: in some hundred lanes at once, every kind of stall of a stage occurs."""
 
 
 def known_targets() -> list[str]:
-    """Return the names of the targets that a point can have."""
+    """Return the names of the possible targets of a point."""
     return target_names()
 
 
@@ -46,7 +46,7 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``status``: ``emitted``; ``infeasible`` where there is no such unit, or ``failed`` where it is not right, with
+        ``status``: ``emitted``; ``infeasible`` if no unit meets the specification, or ``failed`` if it is faulty, with
         ``reason``. A unit's ``manifest`` and ``verilog`` as text; ``versions``; ``seconds`` by what took them.
 
     """

@@ -17,7 +17,7 @@ SUFFIXES = (".csv", ".parquet")
 
 
 def write_table(rows: Iterable[Row], path: Path) -> int:
-    """Write rows as CSV or Parquet, by the suffix of `path`; return how many these are.
+    """Write rows as CSV or Parquet, by the suffix of `path`; return their number.
 
     There is a column for each entry of `Row.flat`; cells are empty where a row has no such entry.
 

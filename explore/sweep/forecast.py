@@ -1,4 +1,4 @@
-"""How long a sweep is likely to take, before anything is made."""
+"""Forecast of the duration of a sweep, before anything is made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Typical of units of 8 to 16 bits (``python -m benchmarks sweep``); those of larg
 
 
 class Forecast(NamedTuple):
-    """How many points a sweep has, the seconds that one of them takes a CPU, and how many points that was measured at.
+    """The number of points of a sweep, the CPU seconds per point, and the number of points measured for that.
 
     If nothing was measured, `measured` is 0, and the seconds are typical ones.
     """
@@ -31,14 +31,14 @@ class Forecast(NamedTuple):
 
 
 def forecast(path: str | Path, folder: Path | None, seeds: Sequence[int]) -> Forecast:
-    """Return what a sweep is likely to take.
+    """Return a forecast for a sweep.
 
     Parameters
     ----------
     path
         The grid file.
     folder
-        Where its results go: the points that are there already tell how long the others will take; None if nowhere.
+        The folder of its results, whose finished points are the basis of the forecast; None if there is none.
     seeds
         Seeds of place and route; none for synthesis alone.
 

@@ -1,4 +1,4 @@
-"""Grid files: which points a sweep consists of.
+"""Grid files, which define the points of a sweep.
 
 A grid is a table of axes, each a value or a list of values; its points are their cross product. A file holds one or
 several, and conditions that leave points out (see `docs/sweeps.md`). Everything is checked before any point is made.
@@ -31,21 +31,21 @@ _RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})")
 Axes = dict[str, list[Any]]
 
 _AXIS_OF = {"input": "formats", "output": "formats", "input_bits": "formats", "output_bits": "formats"}
-"""The axis on which the value of a point depends, where it is called otherwise."""
+"""The axis of a value of a point, if it has another name."""
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A grid file: its text, and the points that it stands for, in its order and each once."""
+    """A grid file: its text, and its points, in order and without duplicates."""
 
     text: str
     points: tuple[Point, ...]
 
 
 class GridError(ValueError):
-    """A grid file that is wrong; the message says where and what would be right."""
+    """A wrong grid file; the message names the place and the remedy."""
 
 
 def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
@@ -70,9 +70,9 @@ def read_grid(path: str | Path, *, seeds: Sequence[int]) -> Grid:
 
 
 def count_points(path: str | Path) -> int:
-    """Return how many points a grid file stands for, without making any of them.
+    """Return the number of points of a grid file, without making them.
 
-    A point that several of its grids have in common counts for each. What is raised is the same as by `read_grid`.
+    A point that several of its grids have in common counts for each. It raises what `read_grid` raises.
     """
     return _of_file(path, lambda _, data: _count(*_read_tables(data)))
 
@@ -92,11 +92,11 @@ def _of_file(path: str | Path, use: Callable[[str, Mapping[str, Any]], _T]) -> _
 
 
 def _count(grids: Sequence[Axes], conditions: Sequence[Condition]) -> int:
-    """Return how many points are left, going only through the axes that a condition looks at."""
+    """Return the number of points that remain, iterating only over axes that a condition uses."""
     left = 0
     for axes in grids:
         seen = {_AXIS_OF.get(name, name) for condition in conditions for name in condition.tests}
-        # Each of the other axes multiplies what is left, whatever its value.
+        # Each of the other axes multiplies the number that remains, whatever its value.
         narrowed = {name: values if name in seen else values[:1] for name, values in axes.items()}
         each = prod(len(values) for name, values in axes.items() if name not in seen)
         points = _product(narrowed, ()) if seen else iter(())
@@ -129,7 +129,7 @@ def _read(data: Mapping[str, Any], seeds: tuple[int, ...]) -> tuple[Point, ...]:
 
 
 def _tables(data: Mapping[str, Any], key: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the tables of this name, one or several, each with what to call it."""
+    """Return the tables of this name, one or several, each with its name for messages."""
     tables = data.get(key, [])
     if isinstance(tables, dict):
         return [(key, tables)]
@@ -139,7 +139,7 @@ def _tables(data: Mapping[str, Any], key: str) -> list[tuple[str, Mapping[str, A
 
 
 def _within(place: str, read: Any, *arguments: Any) -> Any:
-    """Read a part of the file; an error says which."""
+    """Read a part of the file; errors name that part."""
     try:
         return read(*arguments)
     except (TypeError, ValueError) as error:
@@ -147,7 +147,7 @@ def _within(place: str, read: Any, *arguments: Any) -> Any:
 
 
 def _read_axes(table: Mapping[str, Any]) -> Axes:
-    """Return the values of every axis, those that no table may lack included."""
+    """Return the values of every axis, including the required ones."""
     pairs = "formats" in table
     if pairs and ("input" in table or "output" in table):
         raise ValueError("formats stands for input and output together; give either it or them")

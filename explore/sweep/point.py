@@ -36,7 +36,7 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Point:
-    """A unit to make and how to measure it, every value in the one form that softgate writes it in.
+    """A unit to make and how to measure it, every value in softgate's canonical form.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Point:
     method
         Name of the method; None for the best there is.
     parameters
-        Parameters of function and method as text, by name; those that are left to softgate are not there.
+        Parameters of function and method as text, by name; without those left to softgate.
     max_error
         Error budget such as ``1ulp``; None as in `softgate.design`.
     saturate
@@ -57,11 +57,11 @@ class Point:
     target
         Name of the target.
     frequency
-        Clock in MHz; None for the target's ordinary one.
+        Clock in MHz; None for the target's default.
     seeds
         Seeds to place and route with; none for synthesis alone.
     options
-        What else was asked for, by the names of the `OPTIONS`; what is as by default is not there.
+        Further options, by the names of the `OPTIONS`, without those at their defaults.
 
     """
 
@@ -82,7 +82,7 @@ class Point:
     def name(self) -> str:
         """The point's name: 16 hexadecimal digits that depend on nothing but its values."""
         values = self.as_dict()
-        if not self.options:  # as it was when there were none
+        if not self.options:  # compatible with names from before options existed
             del values["options"]
         return sha256_text(json.dumps(values, sort_keys=True))[:16]
 
@@ -109,7 +109,7 @@ class Point:
 
     @property
     def keywords(self) -> dict[str, Any]:
-        """All that `softgate.design` is given beside function and formats; `ValueError` as by `build`."""
+        """The arguments of `softgate.design` other than function and formats; `ValueError` as by `build`."""
         others = {name: value for name, value in self.options.items() if name not in BuildKeywords.__annotations__}
         if (limits := others.pop("range", None)) is not None:
             others["input_range"] = limits
@@ -126,7 +126,7 @@ class Point:
 
     def measurement(self, verilog_sha256: str) -> str:
         """Return a name for measuring this Verilog as the point asks: the same for points that make the same unit."""
-        frequency = self.frequency if self.routed else None  # synthesis knows of no clock
+        frequency = self.frequency if self.routed else None  # synthesis does not depend on the clock
         forbidden = [name for name in ("dsp", "bram") if self.options.get(name) == 0]
         return sha256_text(json.dumps([verilog_sha256, self.target, frequency, list(self.seeds), *forbidden]))
 
@@ -147,7 +147,7 @@ class Point:
         return shlex.join([*command, "--out", "build"])
 
     def synth_command(self) -> str:
-        """Return the command line that measures the unit, once it is made; empty where nothing synthesises."""
+        """Return the command line that measures the unit, once it is made; empty if the target has no synthesis."""
         if find_target(self.target).flow is None:
             return ""
         command = ["softgate", "synth", f"build/{self.function}.json", "--target", self.target]

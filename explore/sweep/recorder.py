@@ -1,4 +1,4 @@
-"""The writing side of a sweep's database: one process, one transaction for everything that is found."""
+"""The writing side of a sweep's database: one process, and one transaction for each result."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Recorder(Store):
     Raises
     ------
     StoreError
-        If another sweep runs in the folder, or what is in there cannot be used.
+        If another sweep runs in the folder, or its content cannot be used.
     OSError
         If the folder cannot be written.
 
@@ -51,7 +51,7 @@ class Recorder(Store):
     def __init__(self, folder: Path) -> None:
         with ExitStack() as undo:
             undo.enter_context(created_folder(folder))
-            # The system lets go of the lock when the process ends, however it ends.
+            # The system releases the lock when the process ends, however it ends.
             self._lock = os.open(folder, os.O_RDONLY)
             undo.callback(os.close, self._lock)
             try:
@@ -71,7 +71,7 @@ class Recorder(Store):
         with ExitStack() as undo:
             connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
             undo.enter_context(closing(connection))
-            connection.execute("PRAGMA journal_mode = WAL")  # who reads does not wait for this process, nor it for them
+            connection.execute("PRAGMA journal_mode = WAL")  # readers and this process do not wait for each other
             if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 connection.executescript(f"BEGIN; {_LAYOUT} COMMIT;")
             undo.pop_all()
@@ -86,7 +86,7 @@ class Recorder(Store):
         os.close(self._lock)
 
     def begin(self, grid: Grid, *, retry: bool = False) -> None:
-        """Give the points of a grid their places, and take them from all others; those that are new wait.
+        """Give the points of a grid their places, and remove those of all others; new points wait.
 
         With `retry`, points that failed wait again.
         """
@@ -99,12 +99,12 @@ class Recorder(Store):
             execute("INSERT OR REPLACE INTO meta VALUES ('grid', ?)", (grid.text,))
 
     def waiting(self) -> list[Point]:
-        """Return the points that nothing was done for yet, in order."""
+        """Return the points that have not been started, in order."""
         query = "SELECT asked FROM points WHERE status = 'waiting' AND place IS NOT NULL ORDER BY place"
         return [Point.from_dict(json.loads(asked)) for (asked,) in self._connection.execute(query)]
 
     def unmeasured(self) -> list[tuple[str, Point]]:
-        """Return the measurements that points wait for, each once and with one of its points, in order."""
+        """Return the measurements that points wait for, in order, each once and with one of its points."""
         query = (
             "SELECT measurement, asked, min(place) FROM points "
             "WHERE status = 'emitted' AND place IS NOT NULL GROUP BY measurement ORDER BY 3"
@@ -112,13 +112,13 @@ class Recorder(Store):
         return [(key, Point.from_dict(json.loads(asked))) for key, asked, _ in self._connection.execute(query)]
 
     def unit(self, key: str) -> tuple[str, str]:
-        """Return manifest and Verilog of the unit that a measurement is of."""
+        """Return manifest and Verilog of the unit of a measurement."""
         query = "SELECT manifest, verilog FROM units JOIN points USING (verilog_sha256) WHERE measurement = ? LIMIT 1"
         manifest, verilog = self._connection.execute(query, (key,)).fetchone()
         return manifest, verilog
 
     def made(self, point: Point, answer: Mapping[str, Any]) -> str | None:
-        """Record what `make_unit` answered; return the measurement that the point now waits for, if it does."""
+        """Record the result of `make_unit`; return the measurement that the point then waits for, if any."""
         found = {"status": answer["status"], "reason": answer["reason"]}
         found |= {"versions": answer["versions"], "seconds": answer["seconds"]}
         if "manifest" in answer:
@@ -144,7 +144,7 @@ class Recorder(Store):
             return None
 
     def measured(self, key: str, answer: Mapping[str, Any]) -> int:
-        """Record what `measure_unit` answered, for all points that wait for it; return how many these are."""
+        """Record the result of `measure_unit` for all points that wait for it; return their number."""
         found = _encoded({column: answer[column] for column in _FOUND})
         with self._transaction():
             self._check_versions(answer["versions"])
@@ -156,13 +156,13 @@ class Recorder(Store):
             self._update(point.name, {"status": "failed", "reason": reason})
 
     def unmeasurable(self, key: str, reason: str) -> int:
-        """Record that a measurement failed, for all points that wait for it; return how many these are."""
+        """Record that a measurement failed, for all points that wait for it; return their number."""
         with self._transaction():
             return self._finish(key, {"status": "failed", "reason": reason}, {})
 
     @contextmanager
     def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
-        """Do all or nothing of what is executed inside."""
+        """Execute the statements of the block as one transaction."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -190,7 +190,7 @@ class Recorder(Store):
         self._connection.execute(f"UPDATE points SET {changes} WHERE name = ?", (*values.values(), name))
 
     def _finish(self, key: str, found: Mapping[str, Any], seconds: Mapping[str, float]) -> int:
-        """Complete the points that wait for a measurement; each keeps the seconds that it took itself."""
+        """Complete the points that wait for a measurement; each keeps its own seconds."""
         query = "SELECT name, seconds FROM points WHERE measurement = ? AND status = 'emitted'"
         waiting = self._connection.execute(query, (key,)).fetchall()
         for name, own in waiting:
@@ -198,7 +198,7 @@ class Recorder(Store):
         return len(waiting)
 
     def _check_versions(self, versions: Mapping[str, str]) -> None:
-        """Refuse to put figures into one table that were made by different versions of a package."""
+        """Refuse to mix figures of different package versions in one table."""
         before = self._meta("versions")
         if before is None:
             self._connection.execute("INSERT INTO meta VALUES ('versions', ?)", (json.dumps(versions),))
@@ -218,5 +218,5 @@ def _delete(path: Path) -> None:
 
 
 def _encoded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as the database has them."""
+    """Return values in the form of the database."""
     return {key: json.dumps(value) if isinstance(value, dict | list) else value for key, value in values.items()}

@@ -1,4 +1,4 @@
-"""Running a sweep: what is handed to the workers, in which order, and what becomes of their answers."""
+"""Run of a sweep: the jobs for the workers, their order, and the record of their results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .workers import Workers
 __all__ = ["run_sweep"]
 
 _TRIES = 2
-"""Times that something is tried whose worker dies over it."""
+"""Attempts at a job whose worker dies."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,23 @@ def run_sweep(
     retry: bool = False,
     progress: Callable[[Counter[str]], None] = lambda _: None,
 ) -> Counter[str]:
-    """Go through the points that the database in `folder` has no answer for yet.
+    """Process the points that have no result in the database in `folder` yet.
 
-    What is found is in the database as soon as it is known. Whatever ends the sweep, it can be started again, and then
-    repeats only what the workers were busy with.
+    Results go into the database at once. Whatever ends the sweep, it can be started again, and then repeats only the
+    jobs that were running.
 
     Parameters
     ----------
     grid
         The points of the sweep.
     folder
-        Where the database is; made if it is not there.
+        The folder of the database; made if it is missing.
     workers
-        Who makes and measures the units.
+        The workers that make and measure the units.
     retry
         Try points again that failed.
     progress
-        Called with the number of points of each status, at first and whenever that changes.
+        Called with the number of points of each status, initially and whenever it changes.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def run_sweep(
     StoreError
         If the folder cannot be used, or its figures were made with other versions of the tools.
     ToolError
-        If a tool is missing, or there are no workers any more.
+        If a tool is missing, or no workers are left.
 
     """
     with Recorder(folder) as recorder:
@@ -98,7 +98,7 @@ class _Sweep:
                 self._take(self._running.pop(future), future)
 
     def _submit(self) -> None:
-        """Keep the workers busy. Measuring comes first: as few units as possible are made and not measured."""
+        """Keep the workers busy, measurements first, so that few units are made but not measured."""
         capacity = self._workers.capacity()
         while len(self._running) < capacity and (self._to_measure or self._to_make):
             task = (self._to_measure or self._to_make).popleft()
@@ -125,7 +125,7 @@ class _Sweep:
             else:
                 self._give_up(task, f"tried {_TRIES} times: {error}")
         except OSError as error:
-            if error.errno in FULL:  # no fault of the point's
+            if error.errno in FULL:  # not the fault of the point
                 raise
             self._give_up(task, f"{type(error).__name__}: {error}")
         except Exception as error:
@@ -140,7 +140,7 @@ class _Sweep:
             self._measuring.discard(task.measurement)
             return
         key = self._recorder.made(task.point, answer)
-        if key is not None and key not in self._measuring:  # else it is the same unit as that of another point
+        if key is not None and key not in self._measuring:  # otherwise another point has the same unit
             self._measuring.add(key)
             self._to_measure.append(_Task(task.point, key))
 

@@ -47,17 +47,17 @@ STATUSES = {
     "infeasible": "there is no such unit; the reason says why",
     "failed": "a check or a tool failed; the reason says how",
 }
-"""Statuses of a point, and their meanings."""
+"""Statuses of a point and their meanings."""
 
 MEASURED = ("done", "missed")
 """The statuses of a point whose unit is measured."""
 
 FINAL = (*MEASURED, "infeasible", "failed")
-"""The statuses of a point that nothing more is done for."""
+"""The final statuses of a point."""
 
 
 class StoreError(ValueError):
-    """A folder without a sweep, or one that this softgate cannot use."""
+    """A folder without a sweep, or with one that this version of softgate cannot use."""
 
 
 class Note(NamedTuple):
@@ -69,7 +69,7 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A point of a sweep and what was found of it. What does not apply, or was not reached, is None or empty."""
+    """A point of a sweep and its results; fields that do not apply or were not reached are None or empty."""
 
     name: Annotated[str, Note("the point's name, the same wherever the point occurs")]
     place: Annotated[int | None, Note("its number in the grid, from 0; None for a point that is no longer in it")]
@@ -163,7 +163,7 @@ def open_store(folder: str | Path) -> Store:
     Raises
     ------
     StoreError
-        If there is none, or its layout is another.
+        If there is none, or it has another layout.
 
     """
     path = Path(folder) / DATABASE
@@ -173,7 +173,7 @@ def open_store(folder: str | Path) -> Store:
 
 
 class Store:
-    """The database of a sweep, to be closed when done with: a context manager."""
+    """The database of a sweep, as a context manager that closes it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -221,7 +221,7 @@ class Store:
             yield _row(dict(zip(COLUMNS, values, strict=True)))
 
     def counts(self) -> Counter[str]:
-        """Return how many points of the grid have each status."""
+        """Return the number of points of the grid by status."""
         query = "SELECT status, count(*) FROM points WHERE place IS NOT NULL GROUP BY status"
         return Counter(dict(self._connection.execute(query).fetchall()))
 

@@ -22,12 +22,12 @@ from ...support.programs import stay_in_this_group
 
 
 def main(descriptor: int, scratch: str) -> None:
-    """Do calls until the other end of the connection is closed; then end at once, and all tools that run here too."""
+    """Do calls until the other end of the connection is closed; then end at once, with all tools that run here."""
     connection = Connection(descriptor)
     calls: SimpleQueue[Any] = SimpleQueue()
     stay_in_this_group()
     os.environ["TMPDIR"] = tempfile.tempdir = scratch
-    signal.signal(signal.SIGTERM, lambda *_: None)  # what is started from here does not inherit it
+    signal.signal(signal.SIGTERM, lambda *_: None)  # child processes do not inherit it
 
     def receive() -> None:
         try:
@@ -45,7 +45,7 @@ def main(descriptor: int, scratch: str) -> None:
             answer = (True, function(*arguments, **options))
         except Exception as error:
             answer = (False, _sendable(error))
-        with contextlib.suppress(OSError):  # that nobody is there any more is dealt with above
+        with contextlib.suppress(OSError):  # a closed connection is handled above
             connection.send(answer)
 
 

@@ -1,6 +1,6 @@
 """The workers of a sweep: processes of this machine or a Dask cluster, as a `concurrent.futures.Executor`.
 
-Decision 010 says why those of this machine are our own.
+Decision 010 says why softgate has its own executor for this machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["LocalExecutor", "WorkerDiedError", "Workers", "dask_workers", "local
 
 
 _PATIENCE = 10
-"""Seconds to wait for a scheduler, and for a process that is to end by itself."""
+"""Seconds to wait for a scheduler, and for a process to end by itself."""
 
 
 class WorkerDiedError(BrokenExecutor):
@@ -37,7 +37,7 @@ class WorkerDiedError(BrokenExecutor):
 
 @dataclass(frozen=True)
 class Workers:
-    """An executor, and the number of calls to hand it at a time: some more than it has hands, so that none is idle."""
+    """An executor, and the number of calls to submit at a time: a few more than it has workers, to keep all busy."""
 
     executor: Executor
     capacity: Callable[[], int]
@@ -45,7 +45,7 @@ class Workers:
 
 @contextmanager
 def local_workers(jobs: int) -> Iterator[Workers]:
-    """Give `jobs` processes of this machine; they are killed at the end of the block, whatever they do."""
+    """Yield `jobs` processes of this machine, which are killed at the end of the block."""
     executor = LocalExecutor(jobs)
     try:
         yield Workers(executor, lambda: jobs + 1)
@@ -55,14 +55,14 @@ def local_workers(jobs: int) -> Iterator[Workers]:
 
 @contextmanager
 def dask_workers(address: str) -> Iterator[Workers]:
-    """Give the Dask cluster whose scheduler is at `address`; its workers, which need softgate, may come and go.
+    """Yield the Dask cluster with the scheduler at `address`; its workers, which need softgate, may come and go.
 
     Raises
     ------
     MissingToolError
         If Dask is not installed.
     ToolError
-        If there is no scheduler.
+        If the scheduler does not answer.
 
     """
     try:
@@ -92,17 +92,17 @@ class LocalExecutor(Executor):
         self._killed = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Call a function of an importable module; `WorkerDiedError` is raised where the process dies over it."""
+        """Call a function of an importable module; raise `WorkerDiedError` if the process dies during it."""
         return self._threads.submit(self._call, fn, args, kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End, with `wait` when all that was submitted is done."""
+        """End; with `wait`, after all submitted calls are done."""
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         if wait:
             self.kill()
 
     def kill(self) -> None:
-        """End at once; what was submitted and is not done yet fails."""
+        """End at once; unfinished calls fail."""
         with self._lock:
             self._killed = True
             for worker in self._workers:
@@ -114,7 +114,7 @@ class LocalExecutor(Executor):
             worker.close()
 
     def _call(self, *call: Any) -> Any:
-        """Have this thread's process do a call."""
+        """Do a call in this thread's process."""
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None:
             with self._lock:
@@ -164,23 +164,23 @@ class _Worker:
         return self._connection.recv()
 
     def stop(self) -> None:
-        """Tell the process to end, and who waits for an answer that there will be none."""
+        """Tell the process to end, and the waiting thread that no answer will come."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def wait(self) -> None:
-        """Wait for the end of the process, and end all that it has started."""
+        """Wait for the end of the process, and end everything that it started."""
         if self.status is not None:
             return
         end = os.pidfd_open(self._process.pid)
         select.select([end], [], [], _PATIENCE)
         os.close(end)
-        # Ended or not, the process is still there to be waited for, so that the group is still its own.
+        # The process has not been waited for, even if it has ended, so that its group number is not reused.
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def close(self) -> None:
-        """Let go of the connection, once no answer is waited for."""
+        """Close the connection, once no thread waits for an answer."""
         self._connection.close()
         self._socket.close()

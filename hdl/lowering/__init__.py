@@ -1,6 +1,6 @@
-"""Lowering: a plan in pieces small enough for a clock (decision 007).
+"""Lowering: rewriting a plan in steps that are fast enough for a clock (decision 007).
 
-The lowered plan computes the same; its further steps are the parts of those that take longer than a stage may.
+The lowered plan computes the same; its additional steps are the parts of steps that would take longer than a stage.
 """
 
 from .lower import lower, lower_products

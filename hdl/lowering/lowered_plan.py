@@ -1,4 +1,4 @@
-"""A lowered plan in the making."""
+"""A lowered plan under construction."""
 
 from __future__ import annotations
 
@@ -9,56 +9,55 @@ from ..targets import Target
 from ..targets.blocks import block_tables, whole_products
 from ..targets.delays import step_delay
 
-__all__ = ["Pieces"]
+__all__ = ["LoweredPlan"]
 
 
-class Pieces:
-    """The steps made so far of the plan that `plan` is lowered to, for stages of `stage` nanoseconds on `target`.
+class LoweredPlan:
+    """The steps made so far of the lowered form of `plan`, for a period of `period` nanoseconds on `target`.
 
-    Every step of `plan` that is still wanted comes up again under its name, with its range; parts of one have names
-    that begin with its own.
+    Every step of `plan` that is still needed keeps its name and its range; the names of its parts begin with its name.
     """
 
-    def __init__(self, plan: Plan, target: Target, stage: float) -> None:
+    def __init__(self, plan: Plan, target: Target, period: float) -> None:
         self.plan = plan
         self.target = target
-        self.stage = stage
-        self._whole = block_tables(plan, target, stage) | whole_products(plan, target, stage)
+        self.period = period
+        self._whole = block_tables(plan, target, period) | whole_products(plan, target, period)
         self._builder = PlanBuilder()
         self._made: dict[str, Operation] = {}
         self._constants: dict[tuple[int, int], str] = {}
         self._integers: dict[str, str] = {}
 
     def fits(self, step: Step) -> bool:
-        """Whether a step of the plan needs no parts."""
+        """Whether a step of the plan fits the period as it is."""
         if step.name in self._whole or isinstance(step.operation, op.Multiply):
             return step.name in self._whole
-        return step_delay(self.plan, step, self.target) <= self.stage
+        return step_delay(self.plan, step, self.target) <= self.period
 
     def range(self, name: str) -> Range:
-        """Return the range of a step made."""
+        """Return the range of a lowered step."""
         return self._builder.range(name)
 
     def width(self, name: str) -> int:
-        """Return the width of a step made."""
+        """Return the width of a lowered step."""
         return self.range(name).width
 
     def operation(self, name: str) -> Operation:
-        """Return the operation of a step made."""
+        """Return the operation of a lowered step."""
         return self._made[name]
 
     def copy(self, step: Step) -> None:
-        """Take over a step as it is."""
+        """Add a step of the plan unchanged."""
         self._let(step.name, step.operation, step.note)
 
     def part(self, name: str, operation: Operation, note: str = "") -> str:
-        """Add a part called `name`, or nearly so where a step is called so; return its name."""
+        """Add a part called `name`, with underscores appended if a step has that name; return its name."""
         while name in self._made or name in self.plan.by_name or any(name == o.name for o in self.plan.outputs):
             name += "_"
         return self._let(name, operation, note)
 
     def finish(self, step: Step, operation: Operation, note: str = "") -> None:
-        """Add the operation whose result is that of a step of the plan, in its range and at its binary point."""
+        """Add the operation that completes a step of the plan, with the step's range and binary point."""
         held = self.plan.ranges[step.name]
         point = self.plan.points[step.name]
         inferred = operation.range(*(self.range(name) for name in operation.operands))
@@ -76,14 +75,14 @@ class Pieces:
         self._let(step.name, operation, note)
 
     def constant(self, value: int, fraction: int = 0) -> str:
-        """Return a step with a constant code."""
+        """Return the step of a constant code."""
         if (value, fraction) not in self._constants:
             name = f"{'minus_' if value < 0 else ''}{abs(value)}"
             self._constants[value, fraction] = self.part(f"constant_{name}", op.Constant(value, fraction))
         return self._constants[value, fraction]
 
     def integer(self, name: str) -> str:
-        """Return a step with the code of another and no fraction bits."""
+        """Return a step with the code of another, without fraction bits."""
         if self._builder.point(name) == 0:
             return name
         if name not in self._integers:

@@ -1,4 +1,4 @@
-"""Sums of many terms as trees of adders."""
+"""Sums of many terms as adder trees."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ...plan import operations as op
 from .addition import total as addition
-from .lowered_plan import Pieces
+from .lowered_plan import LoweredPlan
 
 __all__ = ["Sum", "Term", "add_up"]
 
@@ -24,8 +24,8 @@ class Term:
 class Sum:
     """``floor((sum of terms and ones + constant) / 2**cut)``.
 
-    The `ones` are terms of a single bit. They find room beside the terms: an adder leaves the places free that lie
-    below its higher operand.
+    The `ones` are terms of a single bit. They need no adder of their own: an adder has free bit positions below its
+    higher operand.
     """
 
     terms: Sequence[Term]
@@ -36,7 +36,7 @@ class Sum:
     def shifted_left(self, bits: int) -> Sum:
         """Return the sum times ``2**bits``."""
         if self.cut:
-            raise ValueError("what was cut off does not come back")
+            raise ValueError("a sum that was cut cannot be shifted left")
 
         def moved(terms: Sequence[Term]) -> list[Term]:
             return [Term(term.step, term.shift + bits) for term in terms]
@@ -44,20 +44,20 @@ class Sum:
         return Sum(moved(self.terms), moved(self.ones), self.constant << bits)
 
     def plus(self, step: str) -> Sum:
-        """Return the sum with a step's code: added before the cut, where its weight is higher."""
+        """Return the sum plus a step's code, added before the cut and so with a weight of ``2**cut``."""
         return replace(self, terms=[*self.terms, Term(step, self.cut)])
 
 
-def add_up(pieces: Pieces, name: str, total: Sum) -> str:
-    """Make the adders of a sum, the cut apart; return the step that holds it, without fraction bits."""
+def add_up(lowered: LoweredPlan, name: str, total: Sum) -> str:
+    """Add the adders of a sum without its cut; return the step that holds it, without fraction bits."""
     terms = list(total.terms)
     if total.constant:
         zeros = (total.constant & -total.constant).bit_length() - 1
-        terms.append(Term(pieces.constant(total.constant >> zeros), zeros))
+        terms.append(Term(lowered.constant(total.constant >> zeros), zeros))
     terms.sort(key=lambda term: term.shift)
     ones = _without_room([term.shift for term in terms], total.ones)
     if ones:
-        terms.append(_word(pieces, f"{name}_ones", ones))
+        terms.append(_word(lowered, f"{name}_ones", ones))
         terms.sort(key=lambda term: term.shift)
     ones = [one for one in total.ones if one not in ones]
     level = 0
@@ -69,22 +69,22 @@ def add_up(pieces: Pieces, name: str, total: Sum) -> str:
             beside, carries = _room(lower.shift, higher.shift, ones)
             ones = [one for one in ones if one not in beside + carries]
             number = f"_{position // 2}" if len(terms) > 3 else ""
-            made.append(_pair(pieces, f"{name}_sum{level}{number}", lower, higher, beside, carries))
+            made.append(_pair(lowered, f"{name}_sum{level}{number}", lower, higher, beside, carries))
         terms = made + terms[len(terms) - len(terms) % 2 :]
     (result,) = terms
     if not result.shift:
         return result.step
-    return pieces.part(f"{name}_total", op.ShiftLeft(result.step, result.shift, 0))
+    return lowered.part(f"{name}_total", op.ShiftLeft(result.step, result.shift, 0))
 
 
 def _room(lower: int, higher: int, ones: Sequence[Term]) -> tuple[list[Term], list[Term]]:
-    """Return the ones that an adder of terms at two places has room for: beside the higher, or else as its carry."""
+    """Return the ones that an adder of terms at two shifts has room for: below the higher term, or else as a carry."""
     beside = [one for one in ones if lower <= one.shift < higher]
     return beside, [] if beside else [one for one in ones if one.shift == higher][:1]
 
 
 def _without_room(shifts: Sequence[int], ones: Sequence[Term]) -> list[Term]:
-    """Return the ones that no adder of the tree has room for."""
+    """Return the ones for which no adder of the tree has room."""
     level = list(shifts)
     while len(level) > 1:
         for position in range(0, len(level) - 1, 2):
@@ -94,34 +94,34 @@ def _without_room(shifts: Sequence[int], ones: Sequence[Term]) -> list[Term]:
     return list(ones)
 
 
-def _word(pieces: Pieces, name: str, ones: Sequence[Term]) -> Term:
-    """Return ones at different places as one term."""
+def _word(lowered: LoweredPlan, name: str, ones: Sequence[Term]) -> Term:
+    """Return ones at different shifts, concatenated into one term."""
     *lower, word = sorted(ones, key=lambda one: one.shift)
     for number, one in reversed(list(enumerate(lower))):
         joined = op.Concatenate(word.step, one.step, word.shift - one.shift, 0)
-        word = Term(pieces.part(f"{name}{number or ''}", joined), one.shift)
+        word = Term(lowered.part(f"{name}{number or ''}", joined), one.shift)
     return word
 
 
 def _pair(
-    pieces: Pieces, name: str, lower: Term, higher: Term, beside: Sequence[Term], carries: Sequence[Term]
+    lowered: LoweredPlan, name: str, lower: Term, higher: Term, beside: Sequence[Term], carries: Sequence[Term]
 ) -> Term:
-    """Add two terms and the ones beside the higher; the places below both keep the bits of the lower."""
-    added = _word(pieces, f"{name}_in", [*beside, higher]) if beside else higher
+    """Add two terms and the ones below the higher; the bits of the lower term below both pass unchanged."""
+    added = _word(lowered, f"{name}_in", [*beside, higher]) if beside else higher
     start = added.shift - lower.shift
-    held = pieces.range(lower.step)
+    held = lowered.range(lower.step)
     if not carries and held.low >= 0 and held.high >> start == 0:  # side by side
-        return Term(pieces.part(name, op.Concatenate(added.step, lower.step, start, 0)), lower.shift)
-    above = pieces.part(f"{name}_above", op.ShiftRight(lower.step, start, 0)) if start else lower.step
+        return Term(lowered.part(name, op.Concatenate(added.step, lower.step, start, 0)), lower.shift)
+    above = lowered.part(f"{name}_above", op.ShiftRight(lower.step, start, 0)) if start else lower.step
     left, right = above, added.step
-    for carry in carries:  # a place more: one and the carry
-        left = pieces.part(f"{name}_one", op.Concatenate(left, pieces.constant(1), 1, 0))
-        right = pieces.part(f"{name}_carry", op.Concatenate(right, carry.step, 1, 0))
+    for carry in carries:  # one more bit position, with a 1 and the carry
+        left = lowered.part(f"{name}_one", op.Concatenate(left, lowered.constant(1), 1, 0))
+        right = lowered.part(f"{name}_carry", op.Concatenate(right, carry.step, 1, 0))
     whole = f"{name}_high" if start or carries else name
-    high = pieces.part(whole, addition(pieces, whole, left, right))
+    high = lowered.part(whole, addition(lowered, whole, left, right))
     if carries:
-        high = pieces.part(f"{name}_carried" if start else name, op.ShiftRight(high, 1, 0))
+        high = lowered.part(f"{name}_carried" if start else name, op.ShiftRight(high, 1, 0))
     if not start:
         return Term(high, lower.shift)
-    low = pieces.bits(f"{name}_kept", lower.step, 0, start)
-    return Term(pieces.part(name, op.Concatenate(high, low, start, 0)), lower.shift)
+    low = lowered.bits(f"{name}_kept", lower.step, 0, start)
+    return Term(lowered.part(name, op.Concatenate(high, low, start, 0)), lower.shift)

@@ -1,4 +1,4 @@
-"""Tables that are read together, as fields of the words of one block RAM."""
+"""Tables with a common index, joined as fields of the words of one block RAM."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from ...plan import operations as op
 from ...plan.plan import Plan, Step
 from ..targets import Target
 from ..targets.blocks import table_shape
-from .lowered_plan import Pieces
+from .lowered_plan import LoweredPlan
 
 __all__ = ["join_tables"]
 
 
-def join_tables(plan: Plan, target: Target, stage: float) -> Plan:
-    """Return the plan with tables of one index as one, where that takes fewer block RAMs, or logic in none more."""
-    words = {step.name: word for word in _words(plan, target, stage) for step in word}
+def join_tables(plan: Plan, target: Target, period: float) -> Plan:
+    """Return the plan with tables of one index joined, where that saves block RAMs, or logic at no more block RAMs."""
+    words = {step.name: word for word in _words(plan, target, period) for step in word}
     if not words:
         return plan
-    pieces = Pieces(plan, target, stage)
+    lowered = LoweredPlan(plan, target, period)
     made: Mapping[str, str] = {}
     for step in plan.steps:
         if step.name not in words:
-            pieces.copy(step)
+            lowered.copy(step)
             continue
         word = words[step.name]
         if step.name not in made:
-            name = _joined(pieces, plan, word)
+            name = _joined(lowered, plan, word)
             made = {**made, **{each.name: name for each in word}}
         low = sum(plan.ranges[each.name].width for each in word[: word.index(step)])
         held = plan.ranges[step.name]
         field = op.Bits(made[step.name], low, held.width, plan.points[step.name], signed=held.signed)
-        pieces.finish(step, field)
-    return pieces.build()
+        lowered.finish(step, field)
+    return lowered.build()
 
 
-def _joined(pieces: Pieces, plan: Plan, word: list[Step]) -> str:
-    """Add the table whose words hold the entries of several, those of the first lowest."""
+def _joined(lowered: LoweredPlan, plan: Plan, word: list[Step]) -> str:
+    """Add the table whose words hold the entries of several tables, the first in the lowest bits."""
     index = word[0].operation.operands[0]
     entries, low = [0] * table_shape(plan, word[0].name)[0], 0
     for step in word:
@@ -46,13 +46,13 @@ def _joined(pieces: Pieces, plan: Plan, word: list[Step]) -> str:
             entries[place] |= (step.operation.table[place] & (1 << width) - 1) << low
         low += width
     names = ", ".join(step.name for step in reversed(word))
-    return pieces.part(f"{index}_word", op.Lookup(index, tuple(entries), 0), f"{names}, in one block RAM")
+    return lowered.part(f"{index}_word", op.Lookup(index, tuple(entries), 0), f"{names}, in one block RAM")
 
 
-def _words(plan: Plan, target: Target, stage: float) -> Iterator[list[Step]]:
-    """Yield the look-ups that share words, the largest of them first."""
+def _words(plan: Plan, target: Target, period: float) -> Iterator[list[Step]]:
+    """Yield the groups of look-ups that share words, the widest of a group first."""
     block = target.block_ram
-    if block is None or block.delay > stage:
+    if block is None or block.delay > period:
         return
     groups: dict[str, list[Step]] = {}
     for step in plan.steps:

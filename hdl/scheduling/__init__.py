@@ -1,1 +1,1 @@
-"""Where the registers of a plan go, and what that costs."""
+"""Schedules: the positions of a plan's registers, and their cost."""

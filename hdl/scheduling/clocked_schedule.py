@@ -13,12 +13,9 @@ from ..targets import Target
 from ..targets.blocks import block_tables
 from ..targets.delays import longest_step, size
 from ..targets.placement import longest_stage, place
-from .schedule import MAX_STAGES, Schedule, even_schedule
+from .schedule import MAX_FREQUENCY, MAX_STAGES, Schedule, even_schedule
 
 __all__ = ["TimingError", "clock_for_ranks", "fastest_schedule", "predicted_clock", "timed_schedule"]
-
-_HIGHEST = 2000.0
-"""MHz that nothing here is clocked at."""
 
 _GAIN_OF_A_RANK = 0.01
 """By what share of the clock a rank of registers has to raise it, to be spent for the clock alone (decision 020)."""
@@ -55,7 +52,7 @@ def timed_schedule(
     Raises
     ------
     TypeError
-        If a number is none.
+        If an argument that must be a number is not.
     ValueError
         If a number makes no sense.
     TimingError
@@ -80,7 +77,7 @@ def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> 
         If so few stages keep no clock.
 
     """
-    frequency, found = _highest(plan, target, _HIGHEST, latency)
+    frequency, found = _highest(plan, target, MAX_FREQUENCY, latency)
     if found is None:
         raise TimingError(f"{target.name} keeps no clock with a latency of at most {latency}")
     best = found.latency, frequency
@@ -102,8 +99,8 @@ def clock_for_ranks(frequency: float, ranks: int) -> float:
 def predicted_clock(schedule: Schedule, target: Target) -> float:
     """Return the clock in MHz that a target keeps with a schedule of a plan in steps lowered for it."""
     on = target.spread(size(schedule.plan))
-    stage = longest_stage(schedule.plan, schedule.stages, on, schedule.blocks)
-    return 1000 / ((1 + target.margin) * (target.delays.register + stage))
+    period = longest_stage(schedule.plan, schedule.stages, on, schedule.blocks)
+    return 1000 / ((1 + target.margin) * (target.delays.register + period))
 
 
 @dataclass(frozen=True)
@@ -121,17 +118,17 @@ def _stages(
     plan: Plan, target: Target, frequency: float, latency: int | None = None, *, compact: bool = False
 ) -> _Stages | None:
     """Return the fewest stages, compact ones aside; None where a step cannot be cut to fit, or they are too many."""
-    stage = 1000 / frequency / (1 + target.margin) - target.delays.register
-    if stage < 0:
+    period = 1000 / frequency / (1 + target.margin) - target.delays.register
+    if period < 0:
         return None
-    plan = join_tables(plan, target, stage)
-    on = target.spread(size(lower(plan, target, stage)))
-    lowered = lower(plan, on, stage)
-    blocks = frozenset(block_tables(plan, on, stage))
-    if longest_step(lowered, on, blocks) > stage:
+    plan = join_tables(plan, target, period)
+    on = target.spread(size(lower(plan, target, period)))
+    lowered = lower(plan, on, period)
+    blocks = frozenset(block_tables(plan, on, period))
+    if longest_step(lowered, on, blocks) > period:
         return None
-    count = place(lowered, on, stage, blocks, compact=compact).count
-    if compact and target.compact_stage is not None and target.compact_stage < stage:
+    count = place(lowered, on, period, blocks, compact=compact).count
+    if compact and target.compact_stage is not None and target.compact_stage < period:
         wanted = place(lowered, on, target.compact_stage, blocks, compact=True).count
         count = max(count, wanted if latency is None else min(wanted, latency))
     if count > MAX_STAGES:

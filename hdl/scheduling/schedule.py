@@ -18,10 +18,13 @@ from ..targets import Target, target
 from ..targets.delays import longest_step
 from ..targets.placement import place
 
-__all__ = ["MAX_STAGES", "Schedule", "even_schedule", "register_after"]
+__all__ = ["MAX_FREQUENCY", "MAX_STAGES", "Schedule", "even_schedule", "register_after"]
 
 MAX_STAGES = 256
 """The most register ranks of a pipeline."""
+
+MAX_FREQUENCY = 2000.0
+"""The highest clock in MHz that can be asked for, beyond that of any FPGA."""
 
 _EVEN_TO = 1e-3
 """Nanoseconds that the longest stage of an even schedule may be longer than the shortest possible."""

@@ -10,12 +10,12 @@ from typing import Any
 __all__ = ["BlockRam", "Delays", "Multiplier", "Target"]
 
 _GRANTED_SHARE = 16
-"""How many of the smallest tables that go into block RAM would fill one, where the number of them is limited."""
+"""Number of smallest tables for block RAM that would fill one, if the number of block RAMs is limited."""
 
 
 @dataclass(frozen=True)
 class Delays:
-    """How long things take between registers, the routing to them included, in nanoseconds.
+    """Delays between registers in nanoseconds, including the routing.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Delays:
         A table of constants in logic, by the bits of its index, 1 first; every further bit takes as much longer as
         the last one does.
     growth
-        By what share look-up tables and carry chains are further apart in a unit of twice the size.
+        Relative increase of the routing delays of look-up tables and carry chains in a unit of twice the size.
 
     """
 
@@ -120,7 +120,7 @@ class Target:
     flow
         Name of the flow that synthesises for it; None if nothing does.
     device
-        What the flow is told of the device.
+        The settings of the device for the flow.
     lut_inputs
         Inputs of a look-up table.
     delays

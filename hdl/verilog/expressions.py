@@ -1,4 +1,4 @@
-"""Expressions: operations and their operands as Verilog text, right in size and sign whatever surrounds them."""
+"""Expressions: operations and operands as Verilog text whose size and sign do not depend on its context."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ExpressionPrinter:
         return Text(f"{left.within(2)} {operator.symbol} {right.within(2)}", signed, level=2)
 
     def value(self, bits: Bits, user: str, *, signed: bool = False) -> Text:
-        """Print bits as their user sees them, converted if they have to be signed."""
+        """Print bits as operand of their user, converted if they must be signed."""
         first, *others = pieces = self._layout.pieces(bits, user)
         if others:
             value = Text(f"{{{', '.join(self._piece(piece).text for piece in reversed(pieces))}}}")
@@ -96,9 +96,9 @@ def constant(digits: str, *, signed: bool = False, hexadecimal: bool = False) ->
     digits
         Its bits, the most significant first.
     signed
-        Whether it is to be a signed number.
+        Whether the literal is signed.
     hexadecimal
-        Whether also a small one is to be hexadecimal, as among others in a table.
+        Whether small numbers are hexadecimal, too, as in a table.
 
     Returns
     -------

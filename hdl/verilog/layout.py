@@ -1,4 +1,4 @@
-"""The layout of the text: what is declared, in which order and under which name, and what folds into its user."""
+"""The layout of the text: the declared wires, their order and names, and the results folded into their users."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .spelling import Piece, Slice, Speller
 __all__ = ["Layout"]
 
 _MAX_OPERATORS = 3
-"""As many operators at most make up an expression."""
+"""The most operators of an expression."""
 
 _LONGEST_NAME = 39
-"""Characters of a name at most, those of ports apart, which are not chosen here."""
+"""The most characters of a name, except those of ports, which are not chosen here."""
 
 
 class Layout:
-    """Decides everything about the text of a netlist but its characters.
+    """The order, the names and the folded expressions of a netlist's text.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Layout:
     Raises
     ------
     ValueError
-        If the module or a port has a name that is not legal, the module that of a port, or a wire depends on itself.
+        If the name of the module or of a port is illegal, both are the same, or a wire depends on itself.
 
     """
 
@@ -69,11 +69,11 @@ class Layout:
         return self._speller.pieces(bits, user)
 
     def is_folded(self, name: str) -> bool:
-        """Tell whether the wire has no declaration, as its only user holds its expression."""
+        """Tell whether the wire has no declaration because its only user contains its expression."""
         return name in self._folded
 
     def needs(self, name: str) -> dict[str, None]:
-        """Return the wires and tables that occur in the text of a driver, what is folded into it included."""
+        """Return the wires and tables that occur in the text of a driver, including those of folded expressions."""
         if name not in self._needs:
             driver = self._netlist.drivers[name]
             needs: dict[str, None] = {driver.table: None} if isinstance(driver, Expression) and driver.table else {}
@@ -117,7 +117,7 @@ class Layout:
             count = int(isinstance(driver, Expression) and driver.operator.form not in ("alias", "word"))
             for bits, site in driver.sites:
                 pieces = self.pieces(bits, user)
-                # Between the braces of several pieces, each has its own size and sign.
+                # Inside a concatenation, each piece has a size and sign of its own.
                 context = "own" if len(pieces) > 1 and site != "name" else site
                 for piece in pieces:
                     if isinstance(piece, Slice) and self._may_fold(piece, context):
@@ -164,7 +164,7 @@ class Layout:
                 give(name, name[1:])
         for table in self._netlist.tables:
             give(table, table[1:])
-        # A result without a name is called after its user; the last users come first, so that they have names.
+        # An anonymous result is named after its user; users are named first, so go backwards.
         for name in reversed(self.declared):
             driver = self._netlist.drivers[name]
             if name not in names and isinstance(driver, Expression):
@@ -177,7 +177,7 @@ class Layout:
 
 
 def _short(name: str, length: int) -> str:
-    """Cut a name to a length: its first word, which says whose it is, and as many of the last as there is room for.
+    """Shorten a name to a length: keep its first word, which names the owner, and as many of the last words as fit.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The netlist: one driver for every wire, its operands extended to the size at which it works."""
+"""The netlist: one driver per wire, with operands extended to the size of its operation."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ __all__ = [
 class Site(NamedTuple):
     """A place where a driver reads bits; ``place`` tells which expressions may stand there instead of a name.
 
-    ``own``: any, as its size and sign are its own; ``operand``: what does not take a sign from its context; ``name``:
-    none.
+    ``own``: any, since size and sign do not depend on the context; ``operand``: those that take no sign from the
+    context; ``name``: none.
     """
 
     bits: Bits
@@ -35,7 +35,7 @@ class Site(NamedTuple):
 
 @dataclass(frozen=True)
 class Expression:
-    """An operation on operands that already have the exact size at which it works.
+    """An operation on operands that already have its exact size.
 
     Its kind is one of `OPERATORS`; that of a word of a table comes with the name of the table.
     """
@@ -52,7 +52,7 @@ class Expression:
 
     @property
     def is_alias(self) -> bool:
-        """Whether it only gives another name to bits."""
+        """Whether it is only another name for bits."""
         return self.kind == "alias"
 
     @cached_property
@@ -95,7 +95,7 @@ Driver: TypeAlias = Expression | Register
 
 @dataclass(frozen=True)
 class Table:
-    """A memory that is only read; `style` says where synthesis is to put it, empty where that does not matter."""
+    """A read-only memory; `style` tells synthesis where to put it, and is empty if that does not matter."""
 
     words: tuple[Bits, ...]
     note: str
@@ -104,7 +104,7 @@ class Table:
 
 @dataclass
 class Netlist:
-    """A module; its wires come with the ports in the order in which they are to be printed."""
+    """A module; the ports among its wires are in the order of printing."""
 
     name: str
     wires: dict[str, Wire]
@@ -112,7 +112,7 @@ class Netlist:
     tables: dict[str, Table] = field(default_factory=dict)
 
     def add(self, target: Bits, driver: Driver) -> None:
-        """Drive a wire, all bits of which have to be the target."""
+        """Drive a wire; the target must be all of its bits."""
         name = self.whole(target)
         if not name:
             raise ValueError("a driver of parts of wires cannot be printed as Verilog")
@@ -128,7 +128,7 @@ class Netlist:
         return isinstance(self.drivers.get(name), Register)
 
     def is_alias(self, name: str) -> bool:
-        """Tell whether the wire only gives another name to bits."""
+        """Tell whether the wire is only another name for bits."""
         driver = self.drivers.get(name)
         return isinstance(driver, Expression) and driver.is_alias
 
@@ -153,12 +153,12 @@ def make_netlist(module: Module) -> Netlist:
     Returns
     -------
     Netlist
-        The same module, as yet with all its aliases.
+        The same module, still with all its aliases.
 
     Raises
     ------
     ValueError
-        If it holds a cell or a process that has no counterpart here, or a port without bits.
+        If it holds a cell or a process that cannot be printed, or a port without bits.
 
     """
     for wire in module.wires.values():
@@ -209,7 +209,7 @@ def _register(cell: Cell, process: Process | None) -> Register:
 
 
 def _expression(cell: Cell) -> Expression:
-    """Extend the operands of a cell to the size at which it works."""
+    """Extend the operands of a cell to the size of its operation."""
     kind, ports = cell.kind, cell.ports
     if kind not in OPERATORS:
         raise ValueError(f"a cell of type {kind.lstrip(chr(92))} cannot be printed as Verilog")
@@ -221,12 +221,12 @@ def _expression(cell: Cell) -> Expression:
     if form == "shift":
         return _shift(kind, _resize(operands[0], width, signed), operands[1], signed)
     if form in ("compare", "reduce"):
-        width = max(1, *map(len, operands))  # Amaranth drops the zeros that a value begins with, even all of them
+        width = max(1, *map(len, operands))  # Amaranth drops leading zeros, even all bits of a zero
     return Expression(kind, tuple(_resize(bits, width, signed) for bits in operands), signed)
 
 
 def _shift(kind: str, value: Bits, distance: Bits, signed: bool) -> Expression:
-    """Shift a value; by a constant distance that is only another choice of bits."""
+    """Shift a value; a constant distance only selects other bits."""
     if wires_of(distance):
         return Expression(kind, (value, distance), signed)
     places = sum(1 << n for n, bit in enumerate(distance) if bit == "1")

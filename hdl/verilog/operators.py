@@ -1,4 +1,4 @@
-"""Operators: what each combinational cell of RTLIL is in Verilog."""
+"""Verilog operators of the combinational cells of RTLIL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["OPERATORS", "Operator"]
 
 
 class Operator(NamedTuple):
-    """How an operation is printed, and what may be done with it.
+    """The printed form of an operation, and the transformations that it allows.
 
     Attributes
     ----------
@@ -16,13 +16,13 @@ class Operator(NamedTuple):
         ``unary``, ``reduce`` (to one bit), ``binary``, ``compare``, ``shift``, ``choice`` (condition, value if it
         holds, value if not), ``word`` (of a table) or ``alias`` (plain bits).
     symbol : str
-        Its sign in Verilog.
+        Its symbol in Verilog.
     low_first : tuple of int
-        Operands of whose bits the low bits of the result need no higher ones: their tops can be cut off alike.
+        Operands whose high bits do not affect the low bits of the result, so that both can be truncated alike.
     by_sign : bool
         Whether the signs of the operands matter: for the value, or for $mul so that synthesis sees a small multiplier.
     result : str
-        What the result adds to the name of its user, if it needs a name of its own.
+        The suffix of the result's name after that of its user, if it needs a name of its own.
 
     """
 
@@ -64,4 +64,4 @@ OPERATORS = {
     "word": Operator("word", result="word"),
     "alias": Operator("alias"),
 }
-"""The operator of every cell type that can be printed, and of the two that are no cells."""
+"""The operator of every cell type that can be printed, and of the two forms that are not cells."""

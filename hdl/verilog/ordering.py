@@ -1,4 +1,4 @@
-"""Ordering: what a text declares comes in the order asked for, yet each wire after those that it needs."""
+"""Order of declarations: the requested one, except that each wire follows those that it needs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["is_root", "place", "roots"]
 
 
 def is_root(netlist: Netlist, name: str) -> bool:
-    """Tell whether a wire has a place of its own in the text; the others come where they are needed."""
+    """Tell whether a wire has a place of its own in the text; the others are placed where they are needed."""
     wire = netlist.wires[name]
     return "order" in wire.attributes or wire.direction == "output" or netlist.is_register(name)
 
 
 def roots(netlist: Netlist) -> list[str]:
-    """Return the driven wires in the order asked for, those that have no place of their own last."""
+    """Return the driven wires in the requested order, those without a place of their own last."""
 
     def rank(name: str) -> float:
         """Sort by the attribute ``order``; the other registers and then the outputs come last."""
@@ -39,9 +39,9 @@ def place(names: Iterable[str], needs: Mapping[str, Iterable[str]]) -> dict[str,
     Parameters
     ----------
     names
-        The wires in the order asked for.
+        The wires in the requested order.
     needs
-        For each wire, those that have to come before it.
+        For each wire, those that must come before it.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def place(names: Iterable[str], needs: Mapping[str, Iterable[str]]) -> dict[str,
     Raises
     ------
     ValueError
-        If a wire needs itself.
+        If a wire depends on itself.
 
     """
     placed: dict[str, int] = {}

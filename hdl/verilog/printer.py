@@ -1,11 +1,11 @@
 """Readable Verilog-2005 from the RTLIL that Amaranth prints (decision 001).
 
-The netlist is brought back to the form in which its author thought of it: every named signal is one declaration, in
-the order of the computation; slices and extensions go by the names that were given to them; results without a name
-fold into the expression of their user. Operands are extended explicitly to the size of their operation, so nothing is
-left to Verilog's rules of implied sizes and signs, and no lint tool has anything to remark on.
+The netlist is restored to the form of its source: every named signal is one declaration, in the order of the
+computation; slices and extensions have the names of the source; anonymous results fold into the expression of their
+user. Operands are extended explicitly to the size of their operation, so that nothing depends on Verilog's implicit
+sizes and signs, and lint tools report nothing.
 
-What is here are the module, its declarations and its blocks; the modules it imports decide everything else.
+This module prints the module, its declarations and its blocks; the modules that it imports decide everything else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dataclasses import replace
 from .expressions import ExpressionPrinter, constant
 from .layout import Layout
 from .netlist import Netlist, Register, make_netlist
-from .rtlil import Module, Wire, parse_rtlil
+from .rtlil import Module, Wire
+from .rtlil_reader import parse_rtlil
 from .simplification import simplify
 from .spelling import Piece
 
@@ -27,16 +28,15 @@ __all__ = ["print_verilog"]
 _INDENT = "    "
 _WORDS_PER_LINE = 4
 _LINE = 100
-"""Characters that a line of many items has at most, unless a single one is longer."""
+"""The most characters of a line of many items, unless a single item is longer."""
 
 
 def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) -> str:
     """Print a module as Verilog.
 
     String attributes of a signal steer the text: ``order``, a decimal number, is its place among the declarations and
-    ``note`` the comment above its own, in one or more lines. Lines with which a note begins and that start with
-    ``----`` are a heading: a blank line sets them off, and they come before what the signal needs. A memory may have a
-    note, too.
+    ``note`` the comment above it, in one or more lines. First lines of a note that start with ``----`` are a heading:
+    it is set off by a blank line and precedes everything that the signal needs. A memory may have a note, too.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) ->
     header
         Comment above the module.
     ports
-        The ports in order, for Amaranth puts the inputs before the outputs; as they are if it is empty.
+        The ports in the order wanted, as Amaranth puts inputs first; if empty, in the order of the RTLIL.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) ->
     Raises
     ------
     ValueError
-        If the text is not one flat module of these ports, or it holds a cell that has no counterpart here.
+        If the text is not one flat module with these ports, or it holds a cell that cannot be printed.
 
     """
     netlist = make_netlist(_with_ports(parse_rtlil(rtlil), ports))
@@ -64,7 +64,7 @@ def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) ->
 
 
 def _with_ports(module: Module, ports: Sequence[str]) -> Module:
-    """Put the ports into an order."""
+    """Return the module with its ports in this order."""
     listed = {wire.name: wire for wire in module.wires.values() if wire.direction}
     if not ports:
         return module
@@ -122,7 +122,7 @@ class _Printer:
         ports = [wire for wire in self._netlist.wires.values() if wire.direction]
         kinds = [f"{wire.direction:6} {self._type(wire)}" for wire in ports]
         ends = [*("," for _ in ports[1:]), ""]
-        # The range goes to the right of its column, next to the name.
+        # Ranges are right-aligned, next to the name.
         width = max(map(len, kinds), default=0)
         for wire, kind, end in zip(ports, kinds, ends, strict=True):
             head, bracket, size = kind.partition(" [")
@@ -134,7 +134,7 @@ class _Printer:
         return f"{kind}{' signed' if wire.signed else ''}{_size(wire.width)}"
 
     def _add_heading(self, name: str) -> None:
-        """Start a new part of the text before a signal whose note begins with a heading, and all it is made of."""
+        """Add the heading with which a signal's note begins, before the signal and everything that it needs."""
         owner = self._layout.owners[name]
         heading, _ = self._split_note(owner)
         if heading and owner not in self._headed:
@@ -143,7 +143,7 @@ class _Printer:
             self._body += _comment(heading)
 
     def _add_note(self, name: str) -> None:
-        """Add the signal's note, once if several names of the same bits share it."""
+        """Add the signal's note, only once if several names of the same bits share it."""
         _, note = self._split_note(name)
         if note != self._note:
             self._body += _comment(note)
@@ -194,7 +194,7 @@ class _Printer:
         yield "end"
 
     def _add_registers(self, names: Sequence[str]) -> None:
-        """Add registers, all that go by the same clock and conditions in one block."""
+        """Add registers, with one block for all with the same clock and conditions."""
         self._declare(need for name in names for need in self._layout.needs(name) if need not in names)
         self._break()
         self._declare(names)
@@ -216,7 +216,7 @@ class _Printer:
         drivers = [driver for name in names if isinstance(driver := self._netlist.drivers[name], Register)]
         user, controls = names[0], drivers[0]
         chain: list[str] = []
-        # The last update that applies wins, so it comes first.
+        # The last applicable update takes precedence, so its condition comes first.
         for updates in zip(*(reversed(driver.updates) for driver in drivers), strict=True):
             lines = [
                 f"{self._names[name]} <= {self._expressions.value(update.value, name).text};"
@@ -245,7 +245,7 @@ def _comment(text: str) -> list[str]:
 
 
 def _fill(items: Iterable[str]) -> list[str]:
-    """Put items into as few lines as will do; lines break between items only, for an identifier must not."""
+    """Arrange items in as few lines as possible; lines break between items only."""
     lines: list[str] = []
     for item in items:
         if lines and len(lines[-1]) + 1 + len(item) <= _LINE:
@@ -260,12 +260,12 @@ def _size(width: int) -> str:
 
 
 def _block(head: str, lines: Sequence[str]) -> list[str]:
-    """Put a single assignment on the line of its head, and several between begin and end."""
+    """Return a block: a single assignment on the line of its head, several between begin and end."""
     return [f"{head} {lines[0]}"] if len(lines) == 1 else [f"{head} begin", *_indent(lines), "end"]
 
 
 def _join(chain: list[str], block: list[str]) -> list[str]:
-    """Add a block to a chain of if and else, on the line of the end before it."""
+    """Append a block to a chain of if and else, on the line of the preceding end."""
     return [*chain[:-1], f"end {block[0]}", *block[1:]] if chain and chain[-1] == "end" else chain + block
 
 

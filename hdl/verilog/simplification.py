@@ -1,4 +1,4 @@
-"""Simplification: a netlist without the wires that only Amaranth needed."""
+"""Simplification: removal of the auxiliary wires of Amaranth from a netlist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["simplify"]
 
 
 def simplify(netlist: Netlist) -> None:
-    """Remove, narrow and rename wires as far as that makes the text simpler; nothing changes at the ports.
+    """Remove, narrow and rename wires to make the text simpler; the behaviour at the ports does not change.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def simplify(netlist: Netlist) -> None:
 
 
 def _dissolve_anonymous(netlist: Netlist) -> None:
-    """Put the bits themselves in the place of aliases that have no name to offer."""
+    """Replace anonymous aliases by their bits."""
     values = {
         name: driver.operands[0]
         for name, driver in netlist.drivers.items()
@@ -40,11 +40,11 @@ def _dissolve_anonymous(netlist: Netlist) -> None:
 
 
 def _cut_unused_tops(netlist: Netlist) -> None:
-    """Cut anonymous results to the bits that are used, as far as their low bits do not depend on the others."""
+    """Truncate anonymous results to the bits in use, if these do not depend on the higher ones."""
     again = True
     while again:
         used = _used_widths(netlist)
-        lost: set[str] = set()  # wires of which a bit has lost a reader
+        lost: set[str] = set()  # wires with a bit that has lost a reader
         for name, driver in list(netlist.drivers.items()):
             width = used[name]
             if not is_anonymous(name) or width == netlist.wires[name].width:
@@ -61,7 +61,7 @@ def _cut_unused_tops(netlist: Netlist) -> None:
 
 
 def _used_widths(netlist: Netlist) -> dict[str, int]:
-    """Return how many low bits of each wire hold all that are read."""
+    """Return the number of low bits of each wire that include all bits read."""
     used: dict[str, int] = defaultdict(int)
     for driver in netlist.drivers.values():
         for bits, _ in driver.sites:
@@ -72,7 +72,7 @@ def _used_widths(netlist: Netlist) -> dict[str, int]:
 
 
 def _name_results(netlist: Netlist) -> None:
-    """Let a named alias of a whole anonymous result, or of an output, be that result's own name."""
+    """Rename an anonymous result, or an output, to the named alias of all its bits."""
     names: dict[str, Bits] = {}
     outputs: dict[str, Driver] = {}
     claimed: set[str] = set()

@@ -1,4 +1,4 @@
-"""Spelling: which names and slices stand for some bits, at a place in the text."""
+"""Spelling: the names and slices that denote some bits at a position in the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Piece", "Slice", "Speller"]
 
 
 class Slice(NamedTuple):
-    """Bits ``low`` to ``high`` of a wire, some times over."""
+    """Bits ``low`` to ``high`` of a wire, repeated ``times`` times."""
 
     wire: str
     low: int
@@ -34,7 +34,7 @@ _Position: TypeAlias = tuple[int, int]
 
 
 class _Name(NamedTuple):
-    """A wire as a name for bits, to be used after a position; among several the greatest preference counts."""
+    """A wire as a name for bits, usable after a position; the greatest preference decides among several."""
 
     bits: Bits
     preference: tuple[int, int, int]
@@ -43,10 +43,10 @@ class _Name(NamedTuple):
 
 
 class Speller:
-    """Spells what each driver of a netlist reads.
+    """Spells the bits that each driver of a netlist reads.
 
-    The netlist's own order, in which every wire follows what it is made of, decides: a name serves those that come
-    after it. So new names never lead to circles.
+    A name is used only after its position in the netlist's order, in which every wire follows its operands. So new
+    names never create cycles.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Speller:
     Attributes
     ----------
     positions : dict of str to tuple
-        Sorts the driven wires in an order in which each follows what it is made of.
+        The driven wires' positions in an order in which each follows its operands.
 
     """
 
@@ -91,15 +91,15 @@ class Speller:
         placed = place(roots(self._netlist), self._needs)
         positions = {name: (number, 0) for name, number in placed.items()}
         for name, needs in self._needs.items():
-            # An alias that has no place of its own can serve from the first moment on.
+            # An alias without a place of its own can be used as soon as its bits exist.
             if self._netlist.is_alias(name) and not is_root(self._netlist, name):
                 positions[name] = (max((placed[need] for need in needs), default=-1), placed[name] + 1)
         return positions
 
     def _find_names(self) -> Iterator[_Name]:
-        """Yield what may stand for which bits, and from which position on."""
+        """Yield the names with their bits, and the positions after which they can be used."""
         wires = self._netlist.wires
-        # Where an order is given, names without one belong to the machinery: the ports of memories, for instance.
+        # If an order is given, names without one are auxiliary, such as the ports of memories.
         is_ordered = any("order" in wire.attributes for wire in wires.values())
         for index, (name, wire) in enumerate(wires.items()):
             order = int(str(wire.attributes.get("order", -1)))
@@ -127,7 +127,7 @@ class Speller:
                 top = Slice(piece.wire, piece.high, piece.high)
 
     def _piece(self, bits: Bits, position: _Position) -> tuple[Piece, int]:
-        """Return the first piece of some bits, and how many of them it is."""
+        """Return the first piece of some bits, and its number of bits."""
         net = bits[0]
         piece: Piece
         if isinstance(net, Net):
@@ -150,12 +150,12 @@ class Speller:
 
 
 def _common(bits: Bits, others: Bits) -> int:
-    """Return how many bits two values begin with alike."""
+    """Return the number of leading bits that two values have in common."""
     if bits[: len(others)] == others:
         return len(others)
     return next(n for n, (bit, other) in enumerate(zip(bits, others, strict=False)) if bit != other)
 
 
 def _repeats(bits: Bits) -> int:
-    """Return how many times the first bit comes before another."""
+    """Return how many times the first bit is repeated at the start."""
     return next((n for n, bit in enumerate(bits) if bit != bits[0]), len(bits))

@@ -59,7 +59,7 @@ def piecewise_candidates(
         for segments, power in polynomials:
             if segments.estimates[power] == closest:
                 found += arrangements(fit, segments, power, _EVALUATION_SHARE)
-    yield from sorted(found, key=lambda candidate: candidate.place)
+    yield from sorted(found, key=lambda candidate: candidate.sort_key)
 
 
 def _shares(specification: Specification, fit: Fit) -> tuple[Fraction, ...]:

@@ -24,7 +24,8 @@ from ...support.files import scratch_folder
 from ...support.programs import run_program
 from ...support.tools import ToolError, complaint, require_program
 from ...support.yosys import pyosys_folder, run_yosys
-from .driver import Fault, cxx_name, driver_source
+from .driver import cxx_name, driver_source
+from .faults import Fault, ProtocolError, describe_fault
 
 Words = NDArray[np.uint64]
 
@@ -42,37 +43,6 @@ _CXX_FLAGS = (
     "-w",
     "-DCXXRTL_NDEBUG",
 )
-
-_FAULTS = {
-    Fault.CHANGED: "{data} changes while it waits for {ready}",
-    Fault.DROPPED: "{valid} drops while it waits for {ready}",
-    Fault.SURPLUS: "{valid} rises with no input left to answer",
-    Fault.TIMEOUT: "no output arrives",
-    Fault.NOT_HELD: "{data} changes although {enable} was low",
-}
-
-
-def describe_fault(fault: Fault, ports: Ports) -> str:
-    """Say what is wrong with a unit that has these ports."""
-    names = {"data": ports.outputs[0].name}
-    if ports.protocol == "stream":
-        names |= {"valid": ports.of("valid", "output").name, "ready": ports.of("ready", "input").name}
-    else:
-        names["enable"] = ports.of("enable").name
-    return _FAULTS[fault].format(**names)
-
-
-class ProtocolError(RuntimeError):
-    """A unit broke the rules of its interface.
-
-    Attributes:
-        transfer: index of the output at which it did.
-
-    """
-
-    def __init__(self, transfer: int, complaint: str) -> None:
-        super().__init__(f"transfer {transfer}: {complaint}")
-        self.transfer = transfer
 
 
 class CompiledUnit:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...hdl.interfaces import Port, Ports
-from .compiled import CompiledUnit, ProtocolError, as_words, compile_unit, describe_fault
-from .driver import Fault
+from .compiled import CompiledUnit, as_words, compile_unit
+from .faults import Fault, ProtocolError, describe_fault
 from .netlist_cells import UnsupportedCellError
 from .word_netlist import WordNetlist, read_word_netlist
 from .word_operations import Words

@@ -1,8 +1,8 @@
-"""Runs that show a fault in how a unit moves: found at random, cut down to what matters, and shown clock by clock.
+"""Counterexamples to the protocol: runs found at random, reduced to a minimum, and shown clock by clock.
 
-Where a lemma of `protocol` fails, the registers that it names tell an engineer what is wrong, but from a state that may
-never come about. A run starts from a reset, and what comes out is compared with the golden model: it shows what a
-neighbour of the unit would see.
+If a lemma of `protocol` fails, it names the registers that break it, but in a state that may be unreachable. A run
+starts from a reset, and its outputs are compared with the golden model: it shows the fault as a neighbour of the unit
+would see it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from ..transfers import add_last, input_words, output_words
 __all__ = ["Counterexample", "Moment", "find_counterexample"]
 
 _ATTEMPTS = 1500
-"""Random runs tried."""
+"""Number of random runs tried."""
 
 _TRANSFERS = 64
-"""Different transfers in a run; it repeats them if it has more."""
+"""Number of different transfers in a run; longer runs repeat them."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A clock of a run: the words of all ports but the clock, as they stand before its edge, and what happens at it."""
+    """A clock of a run: the words of all ports but the clock before its edge, and the event at the edge."""
 
     words: Mapping[str, int]
     note: str
@@ -44,12 +44,12 @@ class Moment:
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A run from a reset, or from power-up where there is none, to a fault.
+    """A run from a reset, or from power-up if the unit has no reset, to a fault.
 
     Parameters
     ----------
     complaint
-        What is wrong in the last clock; transfers go by their numbers.
+        The fault in the last clock; transfers are numbered.
     ports
         Ports of the unit.
     moments
@@ -62,7 +62,7 @@ class Counterexample:
     moments: tuple[Moment, ...]
 
     def table(self) -> str:
-        """Return the run as a table, a clock a line; in place of data that nobody looks at are dots."""
+        """Return the run as a table, one line per clock, with dots for data that nobody reads."""
         ports = [port for port in self.ports if port.role != "clock"]
         rows = [["clock", *(port.name for port in ports), ""]]
         for number, moment in enumerate(self.moments, start=1):
@@ -115,12 +115,12 @@ sim -q -r run.yw -zinit -timescale 1ns -vcd run.vcd
 
 
 def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | None:
-    """Look for a run of a module in which it does other than its manifest says; None if none is found.
+    """Search for a run of a module that contradicts its manifest; return None if none is found.
 
     Raises
     ------
     MissingToolError
-        If there is no compiler.
+        If no C++ compiler is installed.
 
     """
     ports = manifest.ports
@@ -132,7 +132,7 @@ def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | No
         transfers = _transfers(manifest, seed)
         if found := _search(unit, transfers, list(_wishes(manifest, seed))):
             return found
-    if ports.protocol == "stream":  # nothing wrong but, perhaps, the latency
+    if ports.protocol == "stream":  # at most the latency is wrong
         return _search(unit, transfers, [(False, True, True)] * (2 * manifest.latency + _TRANSFERS), timed=True)
     return None
 
@@ -140,13 +140,13 @@ def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | No
 def _search(
     unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool = False
 ) -> Counterexample | None:
-    """Play a run; return the fault in it, if there is one, in as short and quiet a run as can be made of it."""
+    """Play a run; if it has a fault, return the run reduced to as few clocks and events as possible."""
     run = partial(_play, unit, transfers, timed=timed)
     return _shrunk(run, found, wishes, CALM[unit.ports.protocol]) if (found := run(wishes)) else None
 
 
 def _transfers(manifest: Manifest, seed: int) -> list[Transfer]:
-    """Return transfers at random; neighbours have different answers, if there are such at all."""
+    """Return random transfers; consecutive ones have different outputs, if the unit has any."""
     random = np.random.default_rng(seed)
     choice = stimulus_codes(manifest.plan, seed)
     codes = choice[:, random.integers(0, choice.shape[1], 4 * _TRANSFERS)]
@@ -159,7 +159,7 @@ def _transfers(manifest: Manifest, seed: int) -> list[Transfer]:
 
 
 def _wishes(manifest: Manifest, seed: int) -> Iterator[Wishes]:
-    """Yield what surrounds the unit wants, at random: now and then, mostly, always."""
+    """Yield random demands of the unit's neighbours: now and then, mostly, always."""
     random = np.random.default_rng(seed)
     shares = [random.choice([0.3, 0.7])]
     if manifest.ports.protocol == "stream":
@@ -172,7 +172,7 @@ def _wishes(manifest: Manifest, seed: int) -> Iterator[Wishes]:
 def _play(
     unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool
 ) -> Counterexample | None:
-    """Play a run, of a stream after a clock of reset; return it up to the first fault, if there is one."""
+    """Play a run, of a stream after one clock of reset; return it up to the first fault, if any."""
     board = scoreboard(unit.ports, unit.latency, transfers, timed=timed)
     first: list[Wishes] = [(True, False, False)] if unit.ports.protocol == "stream" else []
     moments: list[Moment] = []
@@ -193,7 +193,7 @@ def _shrunk(
     wishes: Sequence[Wishes],
     calm: Wishes,
 ) -> Counterexample:
-    """Leave out of a run what it does not need to go wrong: clocks, and then resets, offers and stalls."""
+    """Remove everything from a run that its fault does not need: clocks, then resets, offers and stalls."""
     wishes = list(wishes[: len(found.moments)])
     place = 0
     while place < len(wishes):
@@ -202,7 +202,7 @@ def _shrunk(
         for instead in ([], *quieter):
             candidate = [*wishes[:place], *instead, *wishes[place + 1 :]]
             if again := run(candidate):
-                found, wishes, place = again, candidate[: len(again.moments)], -1  # what could not go before may now
+                found, wishes, place = again, candidate[: len(again.moments)], -1  # try earlier clocks again
                 break
         place += 1
     return found

@@ -1,8 +1,8 @@
 """Lemmas: claims about some clocks of a unit, from any state and under any inputs, proved by Yosys.
 
-A lemma is a module without registers: the step function of a unit as often as there are clocks, and one bit for each
-claim, high where it does not hold. That these are 0 for all inputs is a question for Yosys's SAT solver; but first,
-equal logic with equal operands is merged, which settles it before multipliers get that far.
+A lemma is a module without registers: one copy of a unit's step function per clock, and one bit per claim, high if it
+does not hold. Yosys's SAT solver proves that these bits are 0 for all inputs. Before that, equal logic with equal
+operands is merged, so that the solver never has to reason about multipliers.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Answer:
     holds
         Whether all claims are proved.
     wrong
-        Labels of the claims that do not hold in the case found; none if the solver gave up.
+        Labels of the claims that fail in the case found; empty if the solver gave up.
 
     """
 
@@ -72,7 +72,7 @@ class Lemma:
     ports
         The unit's ports.
     moving
-        Values of inputs with which nothing stops the unit, by name: those of `walk`.
+        Values of the inputs, by name, with which the unit never stalls: those of `walk`.
 
     """
 
@@ -83,7 +83,7 @@ class Lemma:
         self._claims: list[tuple[str, str]] = []
 
     def anything(self, width: int = 1) -> str:
-        """Return an expression that may have any value of so many bits."""
+        """Return an expression that may have any value of this width."""
         name = f"any{len(self._inputs)}"
         self._inputs.append(f"input [{width - 1}:0] {name}")
         return name
@@ -93,29 +93,29 @@ class Lemma:
         return {port.name: self.anything(port.width) for port in ports}
 
     def any_state(self) -> str:
-        """Return an expression for registers that may hold anything."""
+        """Return an expression for registers with any content."""
         return self.anything(self._step.width) if self._step.registers else "1'b0"
 
     def power_up(self) -> str:
-        """Return an expression for registers as they are at power-up: those without an initial value hold anything."""
+        """Return an expression for registers at power-up: those without an initial value have any content."""
         runs = ["".join(run) for _, run in groupby(self._step.initial, key=lambda digit: digit == "x")]
         parts = [self.anything(len(run)) if "x" in run else f"{len(run)}'b{run}" for run in runs]
         return f"{{{', '.join(parts)}}}" if parts else "1'b0"
 
     def clock(self, state: str, inputs: Mapping[str, str]) -> Clock:
-        """Add a clock in a state; what `inputs` does not say may be anything."""
+        """Add a clock in a state; inputs not in `inputs` may have any value."""
         return self._add(MODULE, state, inputs)
 
     def walk(self, state: str, inputs: Mapping[str, str]) -> Clock:
-        """Add a clock in which nothing stops the unit."""
+        """Add a clock without stalls."""
         return self._add(WALK, state, inputs)
 
     def claim(self, label: str, expression: str) -> None:
-        """Claim that an expression of one bit is high, whatever the registers and inputs."""
+        """Claim that an expression of one bit is high for all registers and inputs."""
         self._claims.append((label, expression))
 
     def same_registers(self, condition: str, left: str, right: str) -> None:
-        """Claim, register by register, that two states are the same if a condition holds."""
+        """Claim, register by register, that two states are equal if a condition holds."""
         low = 0
         for name, width in self._step.registers:
             bits = f"[{low + width - 1}:{low}]"
@@ -123,7 +123,7 @@ class Lemma:
             low += width
 
     def prove(self, seconds: int) -> Answer:
-        """Prove all claims, within some seconds."""
+        """Prove all claims, within a time limit in seconds."""
         if not self._claims:
             return Answer(True)
         with scratch_folder() as folder:
@@ -158,7 +158,7 @@ class Lemma:
         return Clock(f"{prefix}_after" if self._step.registers else "1'b0", outputs)
 
     def _walk_text(self) -> str:
-        """Return the module that is the step function with nothing to stop it: simplified once, and then used often."""
+        """Return the step function without stalls as a module, simplified once for its many uses."""
         sides: list[str] = []
         connections: list[str] = []
         ports = [(port.name, port.direction, port.width) for port in self._ports]

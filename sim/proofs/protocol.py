@@ -1,21 +1,21 @@
 """The proof that no stall pattern loses, repeats, reorders or changes a transfer, however long it goes on.
 
-Decision 012 says why it is one by lemmas.
+Decision 012 says why it consists of lemmas.
 
-It is about the emitted Verilog, read back, and needs no search over time. Six lemmas are proved, each about single
+It reads the emitted Verilog back and needs no search over time. Six lemmas are proved, each about single
 clocks or a few of them in a row, from *every* state of the registers, reachable or not, and under every input. Let a
 stream *move* in a clock in which it is ready (``x_ready``), a pipeline in one in which it is enabled (``en``).
 
-* *registers*: they are all that holds anything, and the rising edge of the clock moves them.
-* *stall*: in a clock in which the unit does not move, every register keeps what it holds.
-* *move*: in a clock in which it moves, every register takes over what it would if nothing ever stopped the unit. What
-  comes out does not depend on whether it is taken (or on ``en``). A stream moves whenever its output is taken, never
-  while an output waits, and if it has registers, whenever nothing waits there: so no output waits for being asked for.
+* *registers*: they are the only state, and change at the rising edge of the clock only.
+* *stall*: in a clock in which the unit does not move, every register keeps its value.
+* *move*: in a clock in which it moves, every register takes the value that it would take without any stalls. The
+  output does not depend on whether it is taken (or on ``en``). A stream moves whenever its output is taken, never
+  while an output waits, and, if it has registers, whenever no output waits: so ``y_valid`` never waits for ``y_ready``.
 * *order*: over the latency, moving clock after moving clock, ``y_valid`` and ``tlast`` are those that went in at the
-  first of these clocks, and ``y`` depends on the ``x`` of that clock and on nothing else: neither on other inputs, the
-  padding of an AXI4-Stream among them, nor on what the registers held before.
-* *reset*: from a reset on, nothing is valid until what came in after it comes out.
-* *power-up*: nor is anything from power-up on, should there be no reset.
+  first of these clocks, and ``y`` depends on the ``x`` of that clock and on nothing else: neither on other inputs,
+  including the padding of an AXI4-Stream, nor on the former content of the registers.
+* *reset*: after a reset, no output is valid until an input that followed the reset comes out.
+* *power-up*: the same holds after power-up without a reset.
 
 By *stall* and *move*, a run under any stalls goes through the very states of a run that is never stalled, with pauses;
 transfers enter and leave in moving clocks only, and a waiting output stands still. By *order*, the run without pauses
@@ -23,7 +23,7 @@ answers its n-th input in its n-th output, all by one and the same function of `
 that function of the n-th transfer in. It is the golden model's, for `softgate.sim.check` runs the same text over every
 input.
 
-Where a lemma fails, `softgate.sim.proofs.counterexample` looks for a run from a reset on that shows the fault.
+If a lemma fails, `softgate.sim.proofs.counterexample` searches for a run from a reset that shows the fault.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ from .step_function import StepFunction, read_step_function
 __all__ = ["Fact", "Proof", "prove_manifest", "prove_protocol"]
 
 _PATIENCE = 120
-"""Seconds that the solver has for a lemma; most take a tenth of one."""
+"""Time limit of the solver for a lemma, in seconds; most take 0.1 s."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A lemma: its name, what it says, whether it is proved, and if not, why."""
+    """A lemma: its name, its statement, whether it is proved, and if not, why."""
 
     name: str
     statement: str
@@ -64,7 +64,7 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """``proved``, ``refuted`` by a run, or ``unknown``: a lemma fails, but no run was found that goes wrong."""
+        """``proved``, ``refuted`` by a run, or ``unknown``: a lemma fails, but no faulty run was found."""
         if self.facts and all(fact.proved for fact in self.facts):
             return "proved"
         return "refuted" if self.counterexample else "unknown"
@@ -82,16 +82,16 @@ def prove_manifest(manifest: Manifest, verilog: str) -> Proof:
     Parameters
     ----------
     manifest
-        Says what the ports and the latency are.
+        The manifest, with the ports and the latency.
     verilog
-        The text that the proof is about.
+        The text to prove it for.
 
     Raises
     ------
     ValueError
         If the unit has no clock.
     MissingToolError
-        If a lemma fails, and there is no compiler to look for a run with.
+        If a lemma fails, and no C++ compiler is installed to search for a run.
 
     """
     facts = tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency))
@@ -138,12 +138,12 @@ def prove_protocol(verilog: str, top: str, ports: Ports, latency: int) -> Iterat
 
 
 class _Lemmas:
-    """The lemmas about a unit: what each says, and itself."""
+    """The lemmas about a unit, each with its statement."""
 
     def __init__(self, step: StepFunction, ports: Ports, latency: int) -> None:
         self._step, self._ports, self._latency = step, ports, latency
         self._is_stream = ports.protocol == "stream"
-        # What lets the unit move, and what shows that it does.
+        # The input that lets the unit move, and the signal that shows it.
         self._go = (ports.of("ready", "input") if self._is_stream else ports.of("enable")).name
         self._moves = ports.of("ready", "output").name if self._is_stream else self._go
         self._on, self._off = (
@@ -155,7 +155,7 @@ class _Lemmas:
         self._results = tuple(port for port in carried if port.direction == "output")
 
     def all(self) -> dict[str, Callable[[], tuple[str, Lemma]]]:
-        """Return what makes each lemma, by name; a pipeline has no reset."""
+        """Return the function of each lemma by name; a pipeline has none for a reset."""
         found = {"stall": self.stall, "move": self.move, "order": self.order}
         return found | {"reset": self.reset, "power-up": self.power_up} if self._is_stream else found
 
@@ -182,7 +182,7 @@ class _Lemmas:
         lemma.claim(f"{self._moves} is low with {self._go} high", free.outputs[self._moves])
         lemma.claim(f"{self._moves} is high while {valid} waits", f"~({moves} & ~{go} & {now.outputs[valid]})")
         freely = f"{self._moves} is high whenever {self._go} is"
-        if self._latency:  # else an input is the output, and the other side's to keep
+        if self._latency:  # without registers the output follows the input, which the neighbour must keep
             lemma.claim(f"{self._moves} is low with nothing at {valid}", f"{moves} | {now.outputs[valid]}")
             freely += f" or {valid} is not"
         return f"{freely}, and never while {valid} waits; the unit then goes on as if nothing ever stopped it", lemma
@@ -219,7 +219,7 @@ class _Lemmas:
         return self._empty(lemma, lemma.power_up(), "at power-up")
 
     def _empty(self, lemma: Lemma, state: str, when: str) -> tuple[str, Lemma]:
-        """Claim that in a state nothing is valid, nor later until what comes in from then on comes out."""
+        """Claim that no output is valid from a state on until an input that follows it comes out."""
         valid = self._ports.of("valid", "output").name
         for clocks in range(self._latency):
             now = lemma.walk(state, {})
@@ -231,7 +231,7 @@ class _Lemmas:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})
 
     def _padded(self, lemma: Lemma, words: Mapping[str, str]) -> dict[str, str]:
-        """Return words of padded ports with the same codes, and anything above them."""
+        """Return words of padded ports with the same codes and any padding."""
         return {
             port.name: f"{{{lemma.anything(port.padding)}, {words[port.name]}[{port.width - port.padding - 1}:0]}}"
             for port in self._inputs

@@ -1,7 +1,7 @@
-"""The step function of emitted Verilog: what a clock makes of the registers, as logic without registers.
+"""The step function of emitted Verilog: the next state as combinational logic of state and inputs.
 
-Yosys reads the Verilog back. Every register is then taken out and what it held becomes an input, what it would take
-over an output: questions about one clock, or about a few in a row, need no time any more.
+Yosys reads the Verilog back. Every register is then removed: its value becomes an input, its next value an output. So
+claims about one clock, or a few in a row, become claims about combinational logic.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["MODULE", "NEXT", "STATE", "StepFunction", "read_step_function"]
 MODULE, STATE, NEXT = "step", "state.now", "state.next"
 """Names of the module and of its two further ports; the dots keep them from those of a unit's own."""
 
-# What a read outside a table gives is unknown to Verilog but some bits in hardware: it is 0 here.
+# A read outside a table is x in Verilog, but has some bits in hardware: here they are 0.
 _READ = """read_verilog unit.v
 hierarchy -check -top {top}
 proc
@@ -38,7 +38,7 @@ write_json unit.json
 """
 
 _STATEFUL = re.compile(r"ff|latch|mem|^\$_?sr|^\$(any|all|initstate)|^[^$]", re.IGNORECASE)
-"""Types of cells that hold something, or of which nothing is known."""
+"""Types of cells with state, or of unknown function."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class StepFunction:
     registers
         Names and widths of the registers, the lowest bits first.
     initial
-        What the registers hold at power-up, the highest bits first; ``x`` where that is unknown.
+        The registers' values at power-up, the highest bits first; ``x`` for unknown bits.
 
     """
 
@@ -63,7 +63,7 @@ class StepFunction:
 
     @property
     def width(self) -> int:
-        """Bits of all registers."""
+        """Total bits of all registers."""
         return sum(width for _, width in self.registers)
 
 
@@ -75,7 +75,7 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
     ValueError
         If it has a latch, a register with another clock or edge or with an asynchronous reset; or lacks a port.
     YosysError
-        If Yosys refuses the text, or finds a signal without a driver, with several, or that depends on itself.
+        If Yosys rejects the text, or finds a signal without a driver, with several, or that depends on itself.
 
     """
     with scratch_folder() as folder:
@@ -100,7 +100,7 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
         held += bits
         taken += cell["connections"]["D"]
         del module["cells"][cell_name]
-    # Inputs come first: Yosys lets the first port of some bits be their source.
+    # Inputs come first: Yosys takes the first port of some bits as their source.
     sides = [("input", STATE, held), ("output", NEXT, taken)] if held else []
     listed = {name: port for name, port in module["ports"].items() if port["direction"] == "input"}
     listed |= {name: {"direction": direction, "bits": bits} for direction, name, bits in sides}
@@ -111,7 +111,7 @@ def read_step_function(verilog: str, top: str, ports: Ports) -> StepFunction:
 
 
 def _initial(module: Mapping[str, Any]) -> dict[Any, str]:
-    """Return the initial values of bits, of those that have one."""
+    """Return the initial values of the bits that have one."""
     values: dict[Any, str] = {}
     for net in module["netnames"].values():
         digits = net["attributes"].get("init", "")
@@ -120,7 +120,7 @@ def _initial(module: Mapping[str, Any]) -> dict[Any, str]:
 
 
 class _Names:
-    """Finds the names that Verilog has for bits."""
+    """Finds the Verilog names of bits."""
 
     def __init__(self, module: Mapping[str, Any]) -> None:
         self._names: dict[Any, list[str]] = {}
@@ -130,7 +130,7 @@ class _Names:
                     self._names.setdefault(bit, []).append(name)
 
     def of(self, bits: Iterable[Any]) -> str:
-        """Return a name that the first of some bits has, rather that of a register than that of a port; or nothing."""
+        """Return a name of the first of some bits, preferably that of a register; empty if it has none."""
         return next((self._names[bit][0] for bit in bits if bit in self._names), "")
 
 

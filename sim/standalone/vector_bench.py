@@ -8,7 +8,7 @@ from string import Template
 from ...hdl.interfaces import Port
 from ...hdl.manifest import Manifest
 from ..golden.model import golden
-from ..stimulus import stimulus_codes
+from ..stimulus import EXHAUSTIVE_BITS, stimulus_codes
 from ..transfers import add_last, input_words, output_words
 from .naming import SIGNALS, bench_title
 from .verilog_texts import BENCH, BODIES, DECLARATIONS
@@ -16,7 +16,7 @@ from .verilog_texts import BENCH, BODIES, DECLARATIONS
 __all__ = ["vector_files"]
 
 
-def vector_files(manifest: Manifest, limit_bits: int = 16) -> dict[str, str]:
+def vector_files(manifest: Manifest, limit_bits: int = EXHAUSTIVE_BITS) -> dict[str, str]:
     """Return files that check a unit in any simulator, by name.
 
     ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the expected outputs, one a line, which ``$readmemh``

@@ -11,7 +11,7 @@ from softgate.explore.flows import measure
 from softgate.hdl.interfaces import interface_ports
 from softgate.hdl.targets import target
 from softgate.plan import FixedFormat
-from softgate.sim import simulate
+from softgate.sim import cocotb_runner, simulate
 from softgate.sim.engines import compiled
 
 UNIT = design("hard_tanh", "SQ3.3", "SQ1.5")
@@ -74,14 +74,14 @@ def test_a_model_of_a_simulator(tmp_path, monkeypatch):
     def key(added="", simulator="verilator", **options):
         (tmp_path / "unit.v").write_text(text + added)
         options |= {"simulator": simulator, "build_dir": tmp_path / "build"}
-        return key_of(simulate, lambda: simulate.simulate(tmp_path / "unit.json", **options))
+        return key_of(cocotb_runner, lambda: simulate.simulate(tmp_path / "unit.json", **options))
 
     keys = [key(), key(" "), key(waves=True)]
     if shutil.which("iverilog") is not None:
         keys.append(key(simulator="icarus"))
-    monkeypatch.setattr(simulate.importlib.metadata, "version", lambda package: f"{package} 99")
+    monkeypatch.setattr(cocotb_runner.importlib.metadata, "version", lambda package: f"{package} 99")
     keys.append(key())
-    monkeypatch.setattr(simulate.sys, "prefix", str(tmp_path))  # where a model finds cocotb's libraries
+    monkeypatch.setattr(cocotb_runner.sys, "prefix", str(tmp_path))  # where a model finds cocotb's libraries
     keys.append(key())
     assert len(set(keys)) == len(keys)
     assert keys[-1] == key()

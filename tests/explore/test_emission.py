@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from softgate import design
-from softgate.explore.emission import emit_unit, extra_files
+from softgate.explore.emission import extra_files
 from softgate.hdl.manifest import Manifest
 from softgate.hdl.unit_text import header_text
 from softgate.support.files import sha256_text
@@ -114,7 +114,7 @@ def test_nothing_is_half_written(tmp_path):
     UNIT.emit(tmp_path)
     before = contents(tmp_path)
     with pytest.raises(UnicodeEncodeError):
-        emit_unit(OTHER, tmp_path, extras=lambda manifest: {"fine.txt": "fine", "none.txt": "\ud800"})
+        OTHER.emit(tmp_path, extras=lambda manifest: {"fine.txt": "fine", "none.txt": "\ud800"})
     assert contents(tmp_path) == before
 
 
@@ -135,7 +135,7 @@ def test_bytes_do_not_depend_on_the_process(tmp_path):
 
 
 def test_extras_are_written_beside_the_pair(tmp_path):
-    emit_unit(UNIT, tmp_path, extras=lambda manifest: {f"{manifest.name}.txt": f"latency {manifest.latency}\n"})
+    UNIT.emit(tmp_path, extras=lambda manifest: {f"{manifest.name}.txt": f"latency {manifest.latency}\n"})
     assert sorted(contents(tmp_path)) == ["tanh.json", "tanh.txt", "tanh.v"]
     assert (tmp_path / "tanh.txt").read_text().startswith("latency ")
 
@@ -143,47 +143,47 @@ def test_extras_are_written_beside_the_pair(tmp_path):
 def test_extras_do_not_replace_other_files(tmp_path):
     (tmp_path / "tanh.txt").write_text("mine")
     with pytest.raises(FileExistsError, match=r"tanh\.txt is in the way, and softgate did not write it so"):
-        emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
+        UNIT.emit(tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
     assert contents(tmp_path) == {"tanh.txt": b"mine"}
-    emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"}, force=True)
+    UNIT.emit(tmp_path, extras=lambda manifest: {"tanh.txt": "new"}, force=True)
     assert (tmp_path / "tanh.txt").read_text() == "new"
-    emit_unit(UNIT, tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
+    UNIT.emit(tmp_path, extras=lambda manifest: {"tanh.txt": "new"})
 
 
 def test_extras_of_the_former_unit_go_with_it(tmp_path):
-    emit_unit(UNIT, tmp_path, extras=extra_files(bench=True, vectors=True))
+    UNIT.emit(tmp_path, extras=extra_files(bench=True, vectors=True))
     (tmp_path / "tanh_notes.txt").write_text("mine")
     notes = []
-    emit_unit(OTHER, tmp_path, extras=extra_files(vectors=True), notes=notes.append)
+    OTHER.emit(tmp_path, extras=extra_files(vectors=True), notes=notes.append)
     left = ["tanh.json", "tanh.v", "tanh_notes.txt", "tanh_tb.v", "tanh_x.hex", "tanh_y.hex"]
     assert sorted(contents(tmp_path)) == left
-    emit_unit(OTHER, tmp_path, notes=notes.append)
+    OTHER.emit(tmp_path, notes=notes.append)
     assert sorted(contents(tmp_path)) == ["tanh.json", "tanh.v", "tanh_notes.txt"]
     assert notes == []
 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_extras_that_were_changed_stay(force, tmp_path):
-    emit_unit(UNIT, tmp_path, extras=extra_files(bench=True))
+    UNIT.emit(tmp_path, extras=extra_files(bench=True))
     path = tmp_path / "test_tanh.py"
     path.write_text("# mine\n")
     notes = []
-    emit_unit(OTHER, tmp_path, force=force, notes=notes.append)
+    OTHER.emit(tmp_path, force=force, notes=notes.append)
     assert path.read_text() == "# mine\n"
     assert notes == [f"{path} was written with the former unit and changed since: it stays as it is"]
     assert Manifest.load(tmp_path / "tanh.json").extras == {}
 
 
 def test_nothing_is_removed_where_nothing_can_be_written(tmp_path):
-    emit_unit(UNIT, tmp_path, extras=extra_files(bench=True, vectors=True))
+    UNIT.emit(tmp_path, extras=extra_files(bench=True, vectors=True))
     before = contents(tmp_path)
     with pytest.raises(UnicodeEncodeError):
-        emit_unit(OTHER, tmp_path, extras=lambda manifest: {"none.txt": "\ud800"})
+        OTHER.emit(tmp_path, extras=lambda manifest: {"none.txt": "\ud800"})
     assert contents(tmp_path) == before
 
 
 def test_a_manifest_of_another_unit_removes_nothing(tmp_path):
-    emit_unit(UNIT, tmp_path, name="other", extras=extra_files(vectors=True))
+    UNIT.emit(tmp_path, name="other", extras=extra_files(vectors=True))
     (tmp_path / "other.json").rename(tmp_path / "tanh.json")
     UNIT.emit(tmp_path, force=True)
     assert {"other_x.hex", "other_y.hex", "other_tb.v"} <= contents(tmp_path).keys()
@@ -223,7 +223,7 @@ def test_header_of_a_range(tmp_path):
 
 def test_extras_of_a_range(tmp_path):
     unit = design("tanh", "SQ3.4", "SQ1.6", method="taylor", degree=1, segments=4, input_range="1:1.5")
-    emit_unit(unit, tmp_path, extras=extra_files(bench=True, vectors=True))
+    unit.emit(tmp_path, extras=extra_files(bench=True, vectors=True))
     assert [int(line, 16) for line in (tmp_path / "tanh_x.hex").read_text().split()] == list(range(16, 25))
 
 

@@ -25,7 +25,7 @@ def check(specification, candidate):
     assert (low <= results).all() and (results <= high).all()
     figures = measure_errors(golden(candidate.plan), specification.reference)
     assert specification.budget.admits(figures.largest, specification.output_format)
-    assert figures.largest <= candidate.bound
+    assert figures.largest <= candidate.proved_error
 
 
 def test_a_ramp_by_hand():

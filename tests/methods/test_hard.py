@@ -206,7 +206,7 @@ def test_every_candidate_is_within_the_budget(budget, slope, source, output):
     for candidate in HARD.candidates(specification, {}):
         error = largest_error(specification, candidate.plan)
         assert specification.budget.admits(error, specification.output_format)
-        assert error <= candidate.bound
+        assert error <= candidate.proved_error
 
 
 @settings(max_examples=100)
@@ -238,7 +238,7 @@ def test_beyond_what_is_walked_the_error_is_bounded(source, budget):
     specification = specify(source, "UQ0.14", budget=budget, slope=FLOAT32_SIXTH)
     candidate = next(HARD.candidates(specification, {}))
     error = largest_error(specification, candidate.plan)
-    for bound in (candidate.bound, bound_error(candidate.plan, specification, error)):
+    for bound in (candidate.proved_error, bound_error(candidate.plan, specification, error)):
         assert error <= bound
         assert specification.budget.admits(bound, specification.output_format)
     assert adders(specification) <= 6

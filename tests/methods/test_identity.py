@@ -47,12 +47,12 @@ def test_bounds_hold(function, budget):
     specification = specify(function, "SQ3.4", OUTPUTS[function], budget)
     bounded = 0
     for candidate in IDENTITY.candidates(specification, IDENTITY.read({})):
-        assert (candidate.cost, candidate.place) == (logic_size(candidate.plan), plan_cost(candidate.plan))
+        assert (candidate.cost, candidate.sort_key) == (logic_size(candidate.plan), plan_cost(candidate.plan))
         verify_narrowings(candidate.plan)
         largest = measure_errors(golden(candidate.plan), specification.reference).largest
-        if candidate.bound is not None:
+        if candidate.proved_error is not None:
             bounded += 1
-            assert largest <= candidate.bound
+            assert largest <= candidate.proved_error
     assert bounded > 10
 
 
@@ -70,7 +70,7 @@ def test_the_base_method_is_the_one_that_the_parameter_announces(function):
 def test_without_a_budget_what_is_proved_comes_first():
     specification = specify("tanh_derivative", "SQ4.4", "UQ0.8")
     candidates = list(IDENTITY.candidates(specification, IDENTITY.read({"base": "taylor"})))
-    proved = [candidate.bound is not None and candidate.bound < 1 for candidate in candidates]
+    proved = [candidate.proved_error is not None and candidate.proved_error < 1 for candidate in candidates]
     assert proved == sorted(proved, reverse=True)
     assert True in proved and False in proved
     assert design("tanh_derivative", "SQ4.4", "UQ0.8", method="identity", base="taylor").errors.max_ulp < 1

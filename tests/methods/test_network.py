@@ -30,7 +30,7 @@ def test_tanh_of_eight_bits():
     (more,) = candidates(specification, moves=20000)
     assert more.cost < few.cost < 60
     assert more.cost < logic_size(table.plan)
-    assert more.bound == 1
+    assert more.proved_error == 1
     for candidate in (few, more):
         tables = [step.operation.table for step in candidate.plan.steps if isinstance(step.operation, Lookup)]
         assert candidate.cost <= sum(max(len(table) // 16, 1) for table in tables) < 60
@@ -59,7 +59,7 @@ def test_every_output_is_within_the_budget(function, source, output, budget, mon
         results = outputs(specification, candidate.plan)
         assert (low <= results).all() and (results <= high).all()
         errors = measure_errors(golden(candidate.plan), specification.reference)
-        assert errors.largest <= candidate.bound
+        assert errors.largest <= candidate.proved_error
         if monotonic:
             assert is_monotonic(source.codes(*specification.codes), results, specification.reference.monotonicity)
 

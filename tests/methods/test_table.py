@@ -51,7 +51,7 @@ def test_tanh_of_eight_bits():
     assert [c.cost for c in found] == sorted(c.cost for c in found)
     for candidate in found:
         check(specification, candidate)
-        assert candidate.bound == 1
+        assert candidate.proved_error == 1
         adders = [s for s in candidate.plan.steps if isinstance(s.operation, Add | Subtract | Absolute)]
         assert len(adders) == {"magnitude": 1, "negation": 2}.get(candidate.parameters["folding"], 0)
     # 64 magnitudes, and twice as many codes with their signs: beyond, the output is saturated.

@@ -32,10 +32,10 @@ def candidates(specification, **given):
 def check(specification, candidate):
     """Return the figures of a candidate, whose proofs and bound must hold."""
     verify_narrowings(candidate.plan)
-    assert (candidate.cost, candidate.place) == (logic_size(candidate.plan), plan_cost(candidate.plan))
+    assert (candidate.cost, candidate.sort_key) == (logic_size(candidate.plan), plan_cost(candidate.plan))
     figures = measure_errors(golden(candidate.plan), specification.reference)
-    if candidate.bound is not None:
-        assert figures.largest <= candidate.bound
+    if candidate.proved_error is not None:
+        assert figures.largest <= candidate.proved_error
     return figures
 
 
@@ -59,7 +59,7 @@ def test_bounds_hold(function, source, output, degree, segments):
     for candidate in found:
         assert candidate.parameters["degree"] == degree
         assert candidate.parameters["segments"] <= segments
-        assert (candidate.bound is None) is (segments == 1)
+        assert (candidate.proved_error is None) is (segments == 1)
         check(specification, candidate)
 
 
@@ -156,7 +156,7 @@ def test_a_piece_for_every_code_is_correctly_rounded():
 def test_the_search_meets_the_budget(function, output, budget):
     specification = specify(function, "SQ4.4", output, budget)
     found = candidates(specification)
-    assert [candidate.place for candidate in found] == sorted(candidate.place for candidate in found)
+    assert [candidate.sort_key for candidate in found] == sorted(candidate.sort_key for candidate in found)
     figures = [check(specification, candidate) for candidate in found]
     assert any(specification.budget.admits(measured.largest, specification.output_format) for measured in figures)
 
@@ -165,9 +165,9 @@ def test_a_larger_budget_costs_less():
     costs = []
     for budget in ("1ulp", "2ulp", "8ulp"):
         specification = specify("tanh", "SQ4.8", "SQ1.11", budget)
-        found = [c for c in candidates(specification) if c.bound is not None and specification.budget.admits(
-            c.bound, specification.output_format)]  # fmt: skip
-        costs.append(found[0].place)
+        found = [c for c in candidates(specification) if c.proved_error is not None and specification.budget.admits(
+            c.proved_error, specification.output_format)]  # fmt: skip
+        costs.append(found[0].sort_key)
     assert costs == sorted(costs, reverse=True)
     assert costs[0] > costs[-1]
 
@@ -187,7 +187,7 @@ def test_plan_cost_counts_tables_and_products():
     (product,) = [step for step in plan.steps if isinstance(step.operation, Multiply)]
     left, right = (plan.ranges[name].width for name in product.operation.operands)
     bits = sum(len(step.operation.table) * plan.ranges[step.name].width for step in tables)
-    assert plan_cost(plan) == bits + left * right == candidate.place
+    assert plan_cost(plan) == bits + left * right == candidate.sort_key
 
 
 def test_coefficients_of_one_centre():
@@ -349,7 +349,7 @@ def test_a_range_that_is_all_saturated_is_a_constant(low, high):
 
 def test_a_range_makes_the_unit_smaller():
     costs = [
-        candidates(specify("tanh", "SQ4.8", "SQ1.11", "1ulp", input_range=codes))[0].place
+        candidates(specify("tanh", "SQ4.8", "SQ1.11", "1ulp", input_range=codes))[0].sort_key
         for codes in (None, Range(-512, 512), Range(-256, 256), Range(-64, 64))
     ]
     assert costs == sorted(set(costs), reverse=True)

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from softgate import design
-from softgate.sim.simulate import simulator_environment
+from softgate.sim.cocotb_runner import simulator_environment
 
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 

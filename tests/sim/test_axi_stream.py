@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from softgate import design
-from softgate.sim import simulate
+from softgate.sim.cocotb_runner import build_model, put_model, run_step, simulator_environment
+from softgate.sim.simulation_report import read_results
 
 pytestmark = pytest.mark.tools
 
@@ -40,9 +41,9 @@ RUNS = [
 
 def run_bench(folder, simulator):
     """Run `axi_stream_bench` on the unit ``unit.json`` in a folder; return its tests."""
-    tools = simulate.simulator_environment(simulator)
-    model = simulate._model(simulator, folder / "unit.v", "unit", tools, waves=False, verbose=False)
-    simulate._put_model(model, folder / simulate._MODELS[simulator].format("unit"))
+    tools = simulator_environment(simulator)
+    model = build_model(simulator, folder / "unit.v", "unit", tools, waves=False, verbose=False)
+    put_model(model, simulator, "unit", folder)
     options = {
         "test_module": "axi_stream_bench",
         "hdl_toplevel": "unit",
@@ -52,9 +53,9 @@ def run_bench(folder, simulator):
     }
     path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     environment = tools | {"SOFTGATE_MANIFEST": str(folder / "unit.json"), "PYTHONPATH": path}
-    output, _ = simulate._run(simulator, "test", options, environment, folder, verbose=False)
+    output, _ = run_step(simulator, "test", options, environment, folder, verbose=False)
     assert (folder / "results.xml").exists(), output
-    return list(simulate._read_results(folder / "results.xml"))
+    return list(read_results(folder / "results.xml"))
 
 
 @pytest.mark.parametrize(("name", "tlast", "simulator"), RUNS)

@@ -9,11 +9,12 @@ import pytest
 from icarus_batch import icarus
 
 from softgate import design
-from softgate.explore.emission import emit_unit, extra_files
+from softgate.explore.emission import extra_files
 from softgate.hdl.manifest import ManifestError, seal
 from softgate.plan import Plan
-from softgate.sim.check import check_hardware, check_manifest, describe_step_values
+from softgate.sim.check import check_manifest
 from softgate.sim.engines.interpreted import interpret_unit
+from softgate.sim.hardware_check import check_hardware, describe_step_values
 from softgate.sim.plan_errors import plan_errors
 from softgate.support.files import sha256_text
 
@@ -26,7 +27,7 @@ class Pair:
     """A pair of files, and ways to spoil them."""
 
     def __init__(self, folder, unit=UNIT, **options):
-        self.manifest = emit_unit(unit, folder, name="unit", **options)
+        self.manifest = unit.emit(folder, name="unit", **options)
         self.path = folder / "unit.json"
         self.verilog = folder / "unit.v"
 
@@ -416,7 +417,7 @@ def test_files_beside_a_pair_that_were_changed(name, furnished):
     assert furnished.failed() == []
     assert furnished.check()["printed"].detail.startswith(f"{name} differs from what is printed for it, first in line ")
     path.unlink()
-    assert furnished.check()["extras"].detail == f"{name} is not there, or is no text"
+    assert furnished.check()["extras"].detail == f"{name} is missing or not text"
 
 
 def test_header_that_promises_more(pipeline):

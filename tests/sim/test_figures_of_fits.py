@@ -30,7 +30,7 @@ def check_bound(function, source, output, given):
     assert figures.proof == "bounded"
     assert unit.errors.largest - ROUNDED <= figures.largest <= Fraction(3, 2) * unit.errors.largest
     found = POLYNOMIAL.candidates(unit.specification, POLYNOMIAL.read(given))
-    bounds = [candidate.bound for candidate in found if candidate.plan == unit.plan]
+    bounds = [candidate.proved_error for candidate in found if candidate.plan == unit.plan]
     assert all(bound is None or bound >= unit.errors.largest - ROUNDED for bound in bounds)
     return figures.largest / unit.errors.largest, bounds[0] and bounds[0] / unit.errors.largest
 

@@ -10,7 +10,7 @@ import pytest
 from forged import changed, places, put, scrambled, sealed
 
 from softgate import design
-from softgate.explore.emission import emit_unit, extra_files
+from softgate.explore.emission import extra_files
 from softgate.hdl.claims import CLAIMS, RECORDED
 from softgate.hdl.manifest import ManifestError
 from softgate.sim.check import check_manifest
@@ -40,7 +40,7 @@ def pair(request, tmp_path_factory):
     """Return the folder of a unit, and its manifest."""
     folder = tmp_path_factory.mktemp("pair")
     make, options = UNITS[request.param]
-    return folder, emit_unit(make(), folder, name="u", **options).as_dict()
+    return folder, make().emit(folder, name="u", **options).as_dict()
 
 
 def results(folder, fields, forged=()):
@@ -61,7 +61,7 @@ def speaks_of(found, path, value):
     part = CLAIMS[path[0]]
     return (
         path[0] in names
-        or (part == "extras" and "not looked at" in told["extras"] and path[-1] == "test_u.py")
+        or (part == "extras" and "not checked" in told["extras"] and path[-1] == "test_u.py")
         or (part in ("monotonic", "symmetric", "ends") and part in told)  # and so they are
         or (part in ("budget", "printed") and f"{path[-1]} {value}" in told["printed"])
     )

@@ -1,8 +1,6 @@
-import os
 import re
 import shutil
 from dataclasses import FrozenInstanceError
-from pathlib import Path
 
 import pytest
 from damages import DAMAGES
@@ -16,9 +14,9 @@ from softgate.hdl.unit import Unit, choose_schedule
 from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Add, Range, Subtract
-from softgate.sim import simulate as module
+from softgate.sim.cocotb_runner import SimulationError
 from softgate.sim.golden.model import golden
-from softgate.sim.simulate import SimulationError, SimulationReport, simulate
+from softgate.sim.simulate import simulate
 from softgate.support.files import sha256_text
 from softgate.support.tools import MissingToolError
 
@@ -95,10 +93,6 @@ def faults(folder, verilog, interface, *, declared=2, **options):
 def edited(text, old, new):
     assert old in text
     return text.replace(old, new)
-
-
-def test_no_tests_are_no_success():
-    assert not SimulationReport("icarus", (), 1, None, 0.1).passed
 
 
 def names(report):
@@ -421,53 +415,6 @@ def test_only_codes_of_the_range_can_be_asked_for(tmp_path):
     with pytest.raises(ValueError) as raised:
         simulate(path, simulator="icarus", only=[41])
     assert str(raised.value) == "x cannot be 41: it is promised to stay within 20 to 40"
-
-
-@pytest.fixture
-def builder(tmp_path, monkeypatch):
-    """Let a simulator build at once, a model that tells how often it has built; give those numbers."""
-    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
-    built = []
-
-    def run(simulator, step, options, environment, scratch, *, verbose):
-        assert step == "build"
-        built.append(f"model {len(built) + 1}".encode())
-        Path(options["build_dir"], module._MODELS[simulator].format(options["hdl_toplevel"])).write_bytes(built[-1])
-        return "", 0
-
-    monkeypatch.setattr(module, "_run", run)
-    monkeypatch.setattr(module, "_versions", lambda simulator: (simulator, "1.0"))
-    return built
-
-
-def model(folder, simulator="icarus", *, verilog=COMB, top="unit", waves=False):
-    (folder / "unit.v").write_text(verilog)
-    return module._model(simulator, folder / "unit.v", top, {}, waves=waves, verbose=False)
-
-
-@pytest.mark.parametrize("simulator", module.SIMULATORS)
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_model_is_built_again(builder, tmp_path, simulator, damage):
-    assert model(tmp_path, simulator) == b"model 1"
-    (entry,) = (tmp_path / "cache").iterdir()
-    DAMAGES[damage](entry)
-    spared = damage == "unreadable" and os.access(entry, os.R_OK)  # the super-user reads what is unreadable
-    for _ in range(2):
-        assert model(tmp_path, simulator) == (b"model 1" if spared else b"model 2")
-
-
-def test_a_model_is_built_anew_for_all_that_matters(builder, tmp_path, monkeypatch):
-    models = [
-        model(tmp_path),
-        model(tmp_path, "verilator"),
-        model(tmp_path, waves=True),
-        model(tmp_path, top="other"),
-        model(tmp_path, verilog=f"{COMB}\n"),
-    ]
-    monkeypatch.setattr(module, "_versions", lambda simulator: (simulator, "1.1"))
-    models.append(model(tmp_path))
-    assert models == builder
-    assert len(set(models)) == 6
 
 
 @icarus

@@ -16,8 +16,8 @@ from softgate.hdl.unit import Unit, choose_schedule
 from softgate.methods import find_method
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Add, Range, Subtract
+from softgate.sim.cocotb_runner import simulator_environment
 from softgate.sim.golden.model import golden
-from softgate.sim.simulate import simulator_environment
 from softgate.sim.standalone.cocotb_bench import bench_file
 from softgate.sim.standalone.vector_bench import vector_files
 from softgate.support.files import sha256_text

@@ -3,7 +3,7 @@ import pytest
 from softgate import BudgetError
 from softgate.hdl.scheduling.clocked_schedule import TimingError
 from softgate.scripts.synth_command import LimitError
-from softgate.sim.simulate import SimulationError
+from softgate.sim.cocotb_runner import SimulationError
 from softgate.support.exceptions import SoftgateError
 from softgate.support.tools import MissingToolError, ToolError
 

@@ -6,7 +6,8 @@ from small_units import SQUARE, TABLE, SmallUnit
 
 from softgate.explore.flows import netlist_commands
 from softgate.hdl.targets import target
-from softgate.sim.engines.compiled import ProtocolError, compile_unit
+from softgate.sim.engines.compiled import compile_unit
+from softgate.sim.engines.faults import ProtocolError
 from softgate.support.yosys import YosysError
 
 pytestmark = pytest.mark.tools

@@ -3,7 +3,7 @@
 from itertools import product as pairs
 
 import pytest
-from lowered import corners, lowered, output_of, pieces_of, plan_of, value
+from lowered import corners, lowered, lowered_inputs, output_of, plan_of, value
 from plain_target import PLAIN
 
 from softgate.hdl.lowering.products import Recoder, product
@@ -18,32 +18,32 @@ SMALL = [str(fmt) for fmt in FORMATS if fmt.width <= 5]
 
 @pytest.mark.parametrize("fmt", FORMATS, ids=str)
 def test_digits_of_every_code_make_the_code(fmt):
-    pieces = pieces_of(x=str(fmt))
-    recoder = Recoder(pieces)
+    made = lowered_inputs(x=str(fmt))
+    recoder = Recoder(made)
     digits = recoder.digits("x")
     assert [digit.place for digit in digits] == list(range(0, 2 * len(digits), 2))
     assert len(digits) == recoder.count("x") == (fmt.width + 1 + (not fmt.signed)) // 2
     for code in range(fmt.min_code, fmt.max_code + 1):
         total = 0
         for digit in digits:
-            multiple = MULTIPLES[value(pieces, digit.code, {"x": code})]
+            multiple = MULTIPLES[value(made, digit.code, {"x": code})]
             total += multiple * 2**digit.place
-            unit = 0 if digit.unit is None else value(pieces, digit.unit, {"x": code})
+            unit = 0 if digit.unit is None else value(made, digit.unit, {"x": code})
             assert unit == (multiple < 0)
         assert total == code
 
 
 def test_literal_digits():
     """27 is 1 2 -1 in radix 4, as 3 becomes -1 and carries; -27 is -2 1 1, as 100101."""
-    pieces = pieces_of(x="SQ6.0")
-    digits = Recoder(pieces).digits("x")
+    made = lowered_inputs(x="SQ6.0")
+    digits = Recoder(made).digits("x")
     for code, expected in {27: [-1, -1, 2], -27: [1, 1, -2], 31: [-1, 0, 2], -32: [0, 0, -2], -1: [-1, 0, 0]}.items():
-        assert [MULTIPLES[value(pieces, digit.code, {"x": code})] for digit in digits] == expected
+        assert [MULTIPLES[value(made, digit.code, {"x": code})] for digit in digits] == expected
 
 
 def test_digits_are_made_once():
-    pieces = pieces_of(x="SQ6.0")
-    recoder = Recoder(pieces)
+    made = lowered_inputs(x="SQ6.0")
+    recoder = Recoder(made)
     assert not recoder.known("x")
     assert recoder.digits("x") is recoder.digits("x")
     assert recoder.known("x")
@@ -51,8 +51,8 @@ def test_digits_are_made_once():
 
 def test_the_factor_of_fewer_digits_is_recoded():
     for formats in ({"x": "SQ5.0", "z": "UQ8.0"}, {"x": "UQ8.0", "z": "SQ5.0"}):
-        pieces = pieces_of(**formats)
-        total = product(pieces, Recoder(pieces), "p", "x", "z")
+        made = lowered_inputs(**formats)
+        total = product(made, Recoder(made), "p", "x", "z")
         assert [term.shift for term in total.terms] == [0, 2, 4]
 
 

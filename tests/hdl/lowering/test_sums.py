@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lowered import pieces_of, value
+from lowered import lowered_inputs, value
 
 from softgate.hdl.lowering.sums import Sum, Term, add_up
 from softgate.plan import FixedFormat
@@ -13,8 +13,8 @@ FORMATS = {"a": "SQ5.0", "b": "UQ5.0", "c": "SQ1.0", "d": "UQ9.0", "e": "SQ64.0"
 BITS = {f"bit{n}": "UQ1.0" for n in range(6)}
 
 
-def pieces(stage=100.0):
-    return pieces_of(stage, **FORMATS, **BITS)
+def lowered_terms(period=100.0):
+    return lowered_inputs(period, **FORMATS, **BITS)
 
 
 def codes():
@@ -37,7 +37,7 @@ def sums():
 @settings(max_examples=150)
 @given(sums(), st.lists(codes(), min_size=1, max_size=3), st.sampled_from([0.0, 3.0, 4.0, 9.0]))
 def test_sums_are_what_their_terms_add_up_to(total, inputs, stage):
-    made = pieces(stage)
+    made = lowered_terms(stage)
     step = add_up(made, "sum", total)
     for given_codes in inputs:
         expected = sum(given_codes[term.step] << term.shift for term in (*total.terms, *total.ones)) + total.constant
@@ -57,7 +57,7 @@ ROWS = [Term("a", 0), Term("b", 2), Term("c", 4), Term("d", 6)]
     ],
 )
 def test_ones_take_no_adders(ones):
-    made = pieces()
+    made = lowered_terms()
     step = add_up(made, "sum", Sum(ROWS, ones))
     assert (depth(made, step), count(made, step)) == (2, 3)
     codes = {"a": -16, "b": 31, "c": -1, "d": 511, "bit0": 1, "bit1": 1, "bit2": 1}
@@ -66,7 +66,7 @@ def test_ones_take_no_adders(ones):
 
 
 def test_ones_without_room_are_one_more_row():
-    made = pieces()
+    made = lowered_terms()
     step = add_up(made, "sum", Sum([Term("a", 0)], [Term("bit0", 0), Term("bit1", 3)]))
     assert count(made, step) == 1
     assert value(made, step, {"a": -16, "bit0": 1, "bit1": 1}) == -7
@@ -74,13 +74,13 @@ def test_ones_without_room_are_one_more_row():
 
 def test_a_tree_is_as_deep_as_its_terms_ask():
     for terms, levels in {1: 0, 2: 1, 3: 2, 4: 2, 5: 3, 8: 3, 9: 4}.items():
-        made = pieces()
+        made = lowered_terms()
         step = add_up(made, "sum", Sum([Term("a", 2 * n) for n in range(terms)]))
         assert (depth(made, step), count(made, step)) == (levels, terms - 1)
 
 
 def reached(made, *names):
-    """Return all pieces that these are made of, the inputs among them."""
+    """Return all steps that these are made of, the inputs among them."""
     found = set(names)
     for name in names:
         found |= reached(made, *made.operation(name).operands)
@@ -98,7 +98,7 @@ def depth(made, name):
 
 
 def test_bits_side_by_side_take_no_adder():
-    made = pieces()
+    made = lowered_terms()
     step = add_up(made, "sum", Sum([Term("b", 0), Term("a", 5)]))
     assert count(made, step) == 0
     assert value(made, step, {"a": -3, "b": 31}) == -3 * 32 + 31
@@ -109,5 +109,5 @@ def test_shifts_and_further_terms():
     assert total.shifted_left(2) == Sum([Term("a", 2)], [Term("bit0", 3)], 12)
     cut = Sum([Term("a", 0)], [Term("bit0", 1)], 3, cut=4)
     assert cut.plus("b") == Sum([Term("a", 0), Term("b", 4)], [Term("bit0", 1)], 3, cut=4)
-    with pytest.raises(ValueError, match="what was cut off does not come back"):
+    with pytest.raises(ValueError, match="a sum that was cut cannot be shifted left"):
         cut.shifted_left(2)

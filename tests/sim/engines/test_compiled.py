@@ -10,7 +10,8 @@ from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, S
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
 from softgate.sim.engines import compiled
-from softgate.sim.engines.compiled import ProtocolError, compile_unit, decode
+from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.engines.faults import ProtocolError
 from softgate.support.tools import MissingToolError, ToolError
 from softgate.support.yosys import YosysError
 

@@ -11,7 +11,8 @@ from softgate.hdl import Unit
 from softgate.hdl.interfaces import ports
 from softgate.hdl.manifest import Manifest, seal
 from softgate.plan import FixedFormat, PlanBuilder
-from softgate.sim.engines.compiled import ProtocolError, compile_unit
+from softgate.sim.engines.compiled import compile_unit
+from softgate.sim.engines.faults import ProtocolError
 from softgate.sim.proofs.protocol import Proof, prove_manifest, prove_protocol
 from softgate.support.yosys import pyosys_folder, run_yosys
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from softgate import design
-from softgate.sim import check
-from softgate.sim.check import check_hardware
+from softgate.sim import hardware_check
 from softgate.sim.engines.interpreted import quick_unit
+from softgate.sim.hardware_check import check_hardware
 
 pytestmark = pytest.mark.tools
 
@@ -22,7 +22,7 @@ RANGED = design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8,
 )
 def test_a_wrong_answer_at_a_single_code(tmp_path, monkeypatch, unit, code):
     """At either end of the inputs, and of the blocks in which they are run."""
-    monkeypatch.setattr(check, "_CHUNK", 64)
+    monkeypatch.setattr(hardware_check, "_CHUNK", 64)
     manifest = unit.emit(tmp_path, interface="comb")
     text = (tmp_path / manifest.verilog).read_text()
     wrong, count = re.subn(r"assign y = (\w+);", rf"assign y = ({{x}} == 8'd{code % 256}) ? ~\1 : \1;", text)

@@ -1,0 +1,103 @@
+"""The result of a search: a design, or the error when no unit meets the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from ...hdl.approximation import Approximation
+from ...hdl.build_options import BuildKeywords, BuildOptions
+from ...sim.golden.model import GoldenModel, golden
+from ...support.exceptions import SoftgateError
+from .choice import Choice, as_chosen
+
+if TYPE_CHECKING:
+    from ...hdl.manifest import Manifest
+    from ...hdl.scheduling.schedule import Schedule
+    from ...hdl.unit import Unit
+    from ..emission import Extras
+
+__all__ = ["BudgetError", "Design"]
+
+
+class BudgetError(SoftgateError):
+    """No unit meets the budget; the message names the best one found."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Design(Approximation):
+    """A plan that meets a specification, ready to become hardware.
+
+    Attributes
+    ----------
+    specification : Specification
+        The function, formats and budget asked for.
+    method, parameters
+        The method and the parameters that the plan was made with.
+    plan : Plan
+        The computation.
+    errors : ErrorFigures
+        Its error against the true function.
+    tried : int
+        Number of plans measured until this one met the budget.
+    choice : Choice or None
+        The candidates it was weighed against; None if there were none.
+    options : BuildOptions
+        The options that it was designed for, and is emitted with unless others are given then.
+
+    """
+
+    tried: int = 1
+    choice: Choice | None = None
+    options: BuildOptions = field(default_factory=BuildOptions)
+
+    @cached_property
+    def golden(self) -> GoldenModel:
+        """The bit-accurate numpy model."""
+        return golden(self.plan)
+
+    def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions:
+        """Return the options that it was designed for, with those given here in their place.
+
+        The registers of its tables stay as they were when it was chosen, unless the objective changes.
+        """
+        return as_chosen(self.choice, self.options.changed(**options))
+
+    def schedule(self, **options: Unpack[BuildKeywords]) -> Schedule:
+        """Return the schedule (see `choose_schedule`), as designed except for the options given here."""
+        from ...hdl.unit import schedule_for
+
+        return schedule_for(self.plan, self.built(**options))
+
+    def unit(self, **options: Unpack[BuildKeywords]) -> Unit:
+        """Return the Amaranth component (see `Unit`), as designed except for the options given here."""
+        from ...hdl.unit import Unit
+
+        return Unit(self.plan, **self.built(**options).keywords)
+
+    def emit(
+        self,
+        folder: str | Path,
+        *,
+        name: str | None = None,
+        extras: Extras | None = None,
+        force: bool = False,
+        notes: Callable[[str], None] = lambda _: None,
+        **options: Unpack[BuildKeywords],
+    ) -> Manifest:
+        """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it does not exist.
+
+        The unit is built as it was designed, except for the options given here: interface, tlast, target, frequency,
+        latency, stages, registers, objective, compact, dsp and bram. `emit_unit` describes the other parameters and the
+        errors.
+        """
+        from ..emission import emit_unit
+
+        built = self.built(**options)
+        choice = None if self.choice is None else self.choice.as_dict()
+        return emit_unit(self, folder, built, choice=choice, name=name, extras=extras, force=force, notes=notes)

@@ -1,0 +1,126 @@
+"""The check of a unit's Verilog against the golden model of its plan, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..accuracy.error_metrics import EXHAUSTIVE_CODES
+from ..hdl.manifest import Manifest
+from ..support.yosys import YosysError
+from .check_result import CheckResult
+from .engines.compiled import CompiledUnit, decode
+from .engines.faults import ProtocolError
+from .engines.interpreted import InterpretedUnit
+from .golden.model import GoldenModel, RangeError, golden
+from .stimulus import stimulus_codes
+from .transfers import add_last
+
+__all__ = ["check_hardware", "describe_step_values"]
+
+_CHUNK = 1 << 20
+"""Codes run at a time: two arrays of them take little memory beside the interpreter."""
+
+
+def check_hardware(
+    manifest: Manifest,
+    text: str,
+    build: Callable[..., CompiledUnit | InterpretedUnit],
+    progress: Callable[[float], None] = lambda _: None,
+    *,
+    stalled: int = 1 << 13,
+) -> Iterator[CheckResult]:
+    """Check Verilog against the golden model of a manifest's plan, bit for bit, and its interface protocol.
+
+    Parameters
+    ----------
+    manifest
+        The manifest of the unit.
+    text
+        The Verilog.
+    build
+        Makes a unit that runs: `compile_unit`, or `quick_unit` with its parameters.
+    progress
+        Called with the share of inputs walked, from 0 to 1.
+    stalled
+        Inputs run once more with random stalls.
+
+    """
+    plan, protocol = manifest.plan, manifest.ports.protocol
+    try:
+        unit = build(text, manifest.name, ports=manifest.ports, latency=manifest.latency)
+    except (YosysError, ValueError) as error:
+        yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
+        return
+    model = golden(plan)
+    ((_, source),) = plan.inputs
+    held = manifest.specification.codes
+    exhaustive = held.size <= EXHAUSTIVE_CODES
+    sample = stimulus_codes(plan)[0].astype(source.code_dtype)
+    chunks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
+    if exhaustive:
+        starts = range(held.low, held.high + 1, _CHUNK)
+        chunks = (source.codes(start, min(start + _CHUNK - 1, held.high)) for start in starts)
+    walked = 0
+    try:
+        for codes in chunks:
+            if (wrong := _first_difference(manifest, model, codes, unit.run)) is not None:
+                yield CheckResult("hardware", False, wrong)
+                return
+            walked += len(codes)
+            progress(walked / held.size if exhaustive else 1.0)
+        which = "every input" if exhaustive else "corner codes and a sample"
+        if manifest.specification.input_range is not None:
+            which += " within the range"
+        yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
+        if protocol == "comb":
+            return
+        # As many transfers however few inputs there are: stalls must reach every stage.
+        some = np.random.default_rng(2).choice(sample, stalled)
+        wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
+        yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
+        if protocol == "stream":
+            measured = unit.measured_latency()
+            agrees = measured == manifest.latency
+            yield CheckResult("latency", agrees, f"{measured} clocks measured, {manifest.latency} declared")
+    except ProtocolError as error:
+        yield CheckResult("protocol", False, str(error))
+    except RangeError as error:
+        yield CheckResult("ranges", False, str(error))
+
+
+def _first_difference(
+    manifest: Manifest,
+    model: GoldenModel,
+    codes: NDArray[Any],
+    run: Callable[..., tuple[NDArray[np.uint64], ...]],
+) -> str | None:
+    """Describe the first input at which hardware and golden model differ, or return None."""
+    answers = model(codes)
+    columns, expected = add_last(manifest.ports, [codes], answers if isinstance(answers, tuple) else [answers])
+    for port, want, words in zip(manifest.ports.outputs, expected, run(*columns), strict=True):
+        got = decode(words, port.width, port.signed)
+        differs = np.flatnonzero(got != want)
+        if len(differs):
+            at = differs[0]
+            name, source = manifest.plan.inputs[0]
+            return (
+                f"{port.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
+                f"({float(source.value(int(codes[at])))}): expected {int(want[at])}, got {int(got[at])}\n"
+                + describe_step_values(model, int(codes[at]))
+            )
+    return None
+
+
+def describe_step_values(model: GoldenModel, *codes: int) -> str:
+    """Return the code and the value of every step at one input, one line each."""
+    trace, points = model.trace(*codes), model.plan.points
+    names = max(map(len, trace))
+    digits = max(len(str(code)) for code in trace.values())
+    return "\n".join(
+        f"  {name:<{names}}  {code:>{digits}}  {code * 2.0 ** -points[name]:.10g}" for name, code in trace.items()
+    )
