@@ -22,6 +22,9 @@ __all__ = ["Admitted", "bounded_limits"]
 _WALKED_CODES, _WALKED_BITS = 1 << 20, 40
 """Inputs, and output bits, up to which the admitted outputs are examined input by input."""
 
+_NO_LIMIT = 1 << 60
+"""Beyond all outputs."""
+
 _ROUNDED = Budget(Fraction(1, 2), True)
 
 
@@ -57,11 +60,14 @@ class Admitted(NamedTuple):
         zero, reach = -self.first, max(-self.first, self.first + len(self.low) - 1)
         total, slope = symmetry.total / ulp, symmetry.slope * specification.input_format.ulp / ulp
         held = specification.outputs
-        low, high = np.full(reach + 1, held.low), np.full(reach + 1, held.high)
-        low[: len(self.low) - zero], high[: len(self.high) - zero] = self.low[zero:], self.high[zero:]
+        # The clamp meets a limit that is an end of the output's range.
+        least = np.where(self.low > held.low, self.low, -_NO_LIMIT)
+        most = np.where(self.high < held.high, self.high, _NO_LIMIT)
+        low, high = np.full(reach + 1, -_NO_LIMIT), np.full(reach + 1, _NO_LIMIT)
+        low[: len(least) - zero], high[: len(most) - zero] = least[zero:], most[zero:]
         # f(x) = sign (f(-x) - slope x - total)
         moved = np.arange(zero + 1) * int(slope) + int(total)
-        other = self.low[zero::-1] - moved, self.high[zero::-1] - moved
+        other = least[zero::-1] - moved, most[zero::-1] - moved
         if symmetry.sign < 0:
             other = -other[1], -other[0]
         both = np.maximum(low[: zero + 1], other[0]), np.minimum(high[: zero + 1], other[1])
@@ -75,8 +81,11 @@ class Admitted(NamedTuple):
         codes = self.first + np.arange(len(self.low))
         return directions(codes, specification.reference.monotonicity)
 
-    def joined(self, specification: Specification, pieces: list[Piece]) -> Self:
-        """Return what is left if outputs are to be monotonic from each piece to the next: some output lies between."""
+    def joined(self, specification: Specification, pieces: list[Piece], held: Range) -> Self:
+        """Return what is left if outputs are to be monotonic from each piece to the next: some output lies between.
+
+        Lines are clamped to a range.
+        """
         if not specification.monotonic:
             return self
         low, high = self.low.copy(), self.high.copy()
@@ -85,7 +94,10 @@ class Admitted(NamedTuple):
             at = piece.codes.low - self.first
             before, after = (at - 1, at) if direction[at - 1] > 0 else (at, at - 1)
             if direction[at - 1]:
-                between = min(max(int(low[before] + high[before]) // 2, int(low[before])), int(high[before]))
+                least, most = (min(max(int(end), held.low), held.high) for end in (low[before], high[before]))
+                between = (least + most) // 2
+                if least == held.low or most == held.high:  # there may be no limit
+                    between = most if least == held.low else least
                 high[before], low[after] = between, max(int(low[after]), between)
         return type(self)(self.first, low, high)
 
@@ -108,7 +120,11 @@ def bounded_limits(specification: Specification, piece: Piece, held: Range) -> L
 
     The output is an integer, and the true value y a multiple of 1/D. A line v with ``abs(v - 1/2 - y) < e - 1/2``,
     where e is the least multiple of 1/D that is too large an error, is rounded down to an error that is less than e.
+    Constants are rounded to the nearest, and a line on output codes is not approximated.
     """
+    if not piece.slope or piece.grid == 1:
+        outputs = [(code, floor(piece.value(code) + Fraction(1, 2))) for code in piece.codes]
+        return Limits(outputs, [(code, output + 1) for code, output in outputs])
     budget = specification.budget or _ROUNDED
     limit, grid = budget.in_ulp(specification.output_format), piece.grid
     excess = Fraction(ceil(limit * grid) if budget.strict else floor(limit * grid) + 1, grid)

@@ -30,6 +30,9 @@ _EXTRA_BITS = 4
 _MOST_SETS = 8
 """The most sets of multiples that are built."""
 
+_FAR = 1 << 56
+"""Beyond the outputs that are walked."""
+
 _MOST_MOVED = 1 << 12
 """The most codes by which the start of a segment is moved."""
 
@@ -100,11 +103,12 @@ def _segmentations(specification: Specification, *, folded: bool) -> Iterator[Se
     halved = folded or specification.symmetric
     low, high = specification.codes
     held = specification.outputs
+    reached = _reached(specification) if halved else held
     pieces = pieces_of(specification, Range(0, max(-low, high)) if halved else specification.codes)
     admitted = Admitted.of(specification, halved=halved)
     if admitted is not None:
-        admitted = admitted.joined(specification, pieces)
-    approximated = [_Approximated.of(specification, piece, held, admitted) for piece in pieces]
+        admitted = admitted.joined(specification, pieces, reached)
+    approximated = [_Approximated.of(specification, piece, reached, admitted) for piece in pieces]
     groups: dict[Fraction, list[int]] = {}
     for index, each in enumerate(approximated):
         groups.setdefault(each.piece.slope, []).append(index)
@@ -121,10 +125,20 @@ def _segmentations(specification: Specification, *, folded: bool) -> Iterator[Se
         found = [segments[at] for at in range(len(pieces))]
         errors = [each.error(segment) for each, segment in zip(approximated, found, strict=True)]
         if admitted is not None and not specification.monotonic:
-            found = _moved(found, admitted, held)
+            found = _moved(found, admitted, reached)
         if halved and not folded:
             found = _both_sides(found, specification)
         yield Segments(tuple(found), folded, max(errors) if admitted is None else None)
+
+
+def _reached(specification: Specification) -> Range:
+    """Return the lines' values at codes from 0 on beyond which the outputs are clamped there and at their negatives."""
+    symmetry, held = specification.function.symmetry, specification.outputs
+    assert symmetry is not None
+    total = floor(symmetry.total / specification.output_format.ulp)
+    if symmetry.slope:
+        return Range(-_FAR, _FAR)
+    return held if symmetry.sign > 0 else held.union(Range(total - held.high, total - held.low))
 
 
 @dataclass(frozen=True)
