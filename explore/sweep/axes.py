@@ -30,12 +30,12 @@ Reader = Callable[[Any], Any]
 def declared_parameters(functions: Sequence[str], methods: Sequence[str | None]) -> dict[str, list[Parameter]]:
     """Return the parameters that each of these functions has with each of these methods, as all of them declare it.
 
-    A method that is None is not named: then there are those of `taylor`, unless the function is piecewise linear.
+    A method that is None is not named: then there are those of `taylor`, if the function has a power series.
     """
     declared: list[dict[str, Parameter]] = []
     for function in map(find_function, functions):
         for name in methods:
-            unnamed = () if function.create({}).piecewise_linear is not None else find_method("taylor").parameters
+            unnamed = find_method("taylor").parameters if function.create({}).analytic else ()
             of_method = unnamed if name is None else find_method(name).parameters
             declared.append({parameter.name: parameter for parameter in (*function.parameters, *of_method)})
     common = [name for name in declared[0] if all(name in parameters for parameters in declared)]
