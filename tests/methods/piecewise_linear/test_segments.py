@@ -3,15 +3,18 @@
 from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from piecewise_functions import NAMED, lines
+from piecewise_functions import ABS, HARD_SHRINK, LEAKY, NAMED, RELU, SOFT_SHRINK, lines
 from specified import outputs, specify
 from strategies import code_ranges, formats
 
-from softgate.functions.properties import EVEN, ODD
+from softgate.accuracy.bound import bound_error
+from softgate.functions.properties import EVEN, ODD, Symmetry
 from softgate.methods import find_method
+from softgate.sim.golden.model import golden
 from softgate.sim.plan_errors import plan_errors
 
 HARD = find_method("hard")
@@ -120,3 +123,40 @@ def test_symmetric_functions_stay_symmetric(function, width, output, budget, mon
 @pytest.mark.parametrize(("source", "output"), [("SQ4.4", "SQ4.4"), ("SQ4.6", "SQ2.3"), ("SQ3.5", "SQ4.9")])
 def test_named_functions(name, budget, source, output):
     check(specify(NAMED[name], source, output, budget, saturate=True))
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("budget", ["1ulp", "0.5ulp", "3ulp"])
+@pytest.mark.parametrize(("source", "output"), [("SQ4.21", "SQ4.12"), ("SQ4.60", "SQ4.50")])
+def test_beyond_what_is_walked_the_error_is_bounded(name, budget, source, output):
+    specification = specify(NAMED[name], source, output, budget, saturate=True)
+    candidate = next(HARD.candidates(specification, {}))
+    low, high = specification.codes
+    codes = sorted({low, -1, 0, 1, high, *(low + (specification.codes.size * part >> 8) for part in range(256))})
+    codes += [
+        int(kink / specification.input_format.ulp) + step
+        for kink in specification.function.kinks
+        for step in (-1, 0, 1)
+    ]
+    found = golden(candidate.plan)(np.array(codes, dtype=object)).tolist()
+    worst = max(abs(y - value) for y, value in zip(found, true_values(specification, codes), strict=True))
+    bound = bound_error(candidate.plan, specification, worst)
+    assert worst <= min(bound, candidate.bound)
+    assert specification.budget.admits(bound, specification.output_format)
+
+
+@pytest.mark.parametrize("function", [ABS, SOFT_SHRINK, HARD_SHRINK])
+def test_rounded_outputs_are_symmetric_when_asked(function):
+    specification = specify(function, "SQ4.6", "SQ3.3", "0.5ulp", symmetric=True, saturate=True)
+    check(specification)
+    sign = specification.function.symmetry.sign
+    for candidate in HARD.candidates(specification, {}):
+        found = outputs(specification, candidate.plan)[1:]  # without -8, which has no negative
+        assert (found[::-1] == sign * found).all()
+
+
+@pytest.mark.parametrize("function", [RELU, LEAKY])
+def test_a_symmetry_with_a_linear_term(function):
+    slope = function.pieces.lines[0].slope
+    stated = lines((Fraction(slope.numerator, 4), 0), 0, (1, 0), symmetry=Symmetry(1, Fraction(0), Fraction(-5, 4)))
+    check(specify(function if function is RELU else stated, "SQ4.4", "SQ4.6", "1ulp", symmetric=True, saturate=True))
