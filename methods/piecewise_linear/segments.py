@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -118,9 +119,11 @@ def _segmentations(specification: Specification, *, folded: bool) -> Iterator[Se
     ]
     for chosen in islice(product(*choices), _MOST_SETS):
         segments: dict[int, Segment] = {}
+        users = Counter((multiple, bits) for multiple, bits, members in chosen for _ in members)
         for multiple, bits, members in chosen:
+            # Lines of one multiple share the product, of the input as it is.
+            early = users[multiple, bits] == 1 and not specification.symmetric
             for at in members:
-                early = len(members) == 1 and not specification.symmetric
                 segments[at] = approximated[at].segment(pieces[at].codes, multiple, bits, before=early)
         found = [segments[at] for at in range(len(pieces))]
         errors = [each.error(segment) for each, segment in zip(approximated, found, strict=True)]

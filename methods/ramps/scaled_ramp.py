@@ -115,5 +115,13 @@ def _ramp_within(specification: Specification) -> Ramp | None:
     rising = [line for line in lines if line.slope]
     if len(rising) != 1 or rising[0].slope < 0:
         return None
-    # Next to a rising line that meets them there are no flat ones but at either end.
-    return Ramp(rising[0].slope, rising[0].offset, lines[0](first), lines[-1](last))
+    # Next to a rising line that meets them there are no flat ones but at either end. Where there is none, no input
+    # reaches a limit.
+    beyond = 2 * specification.output_format.ulp
+    low, high = lines[0](first), lines[-1](last)
+    return Ramp(
+        rising[0].slope,
+        rising[0].offset,
+        low - beyond if lines[0].slope else low,
+        high + beyond if lines[-1].slope else high,
+    )
