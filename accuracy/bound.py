@@ -241,18 +241,22 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
     (output,) = plan.outputs
     # The error of a piecewise linear function is a multiple of 1/D, so a bound between two multiples may be taken down
     # to the lower one.
-    pieces, unit = specification.function.piecewise_linear, specification.output_format.ulp
-    grid = None
-    if pieces is not None:
-        parts = [part for line in pieces.lines for part in (line.slope * source.ulp / unit, line.offset / unit)]
-        grid = lcm(*(part.denominator for part in parts))
+    pieces, ulp = specification.function.piecewise_linear, specification.output_format.ulp
+
+    def grid(low: int, high: int) -> int | None:
+        if pieces is None:
+            return None
+        reached = pieces.lines[pieces.piece(source.value(low)) : pieces.piece(source.value(high)) + 1]
+        parts = [part for line in reached for part in (line.slope * source.ulp / ulp, line.offset / ulp)]
+        return lcm(*(part.denominator for part in parts))
 
     def bound(low: int, high: int) -> Fraction:
         stretch = _Stretch(plan, low, high)[output.step]
         polynomial, error = truth.model(low, high)
         size = (close_values(stretch.polynomial - polynomial) + stretch.error + -error).size
         found = Fraction(int(size.p), int(size.q))
-        return found if grid is None else Fraction(floor(found * grid), grid)
+        unit = grid(low, high)
+        return found if unit is None else Fraction(floor(found * unit), unit)
 
     with ctx.workprec(PRECISION + specification.output_format.width):
         # Worst first; the sign turns Python's smallest-first heap around.

@@ -168,7 +168,7 @@ def design(
     if method_class is not None:
         method_class.read(method_given)
     _check_decidable(specification)
-    last_resort = find_method("taylor" if specification.function.analytic else "hard")
+    last_resort = find_method("taylor" if specification.function.piecewise_linear is None else "hard")
     progress = progress or (lambda _: None)
 
     def search(specification: Specification) -> Design:
@@ -202,7 +202,11 @@ def _check_decidable(specification: Specification) -> None:
     A bound, however tight, leaves inputs next to a rounding boundary undecided: a search would fail after a minute.
     """
     budget, function = specification.budget, specification.function
-    if budget is None or function.ramp is not None or budget.in_ulp(specification.output_format) > _LEAST_BUDGET:
+    if (
+        budget is None
+        or function.piecewise_linear is not None
+        or budget.in_ulp(specification.output_format) > _LEAST_BUDGET
+    ):
         return
     if specification.codes.size <= EXHAUSTIVE_CODES:
         return

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .base import Function
 from .number_types import BALLS, to_ball
-from .properties import Monotonicity
+from .properties import Monotonicity, PiecewiseLinear
 from .series import taylor_series
 
 __all__ = ["monotonicity"]
@@ -31,6 +31,9 @@ _CLOSE = Fraction(1, 1 << 200)
 
 _FLAT = Fraction(1, 1 << 140)
 """A slope that no format shows, however long the part."""
+
+_JUMP = Fraction(1, 1 << 100)
+"""The length of a jump of a piecewise linear function, within which no input code lies."""
 
 _STEEP = 1 << 20
 """A difference quotient over a shortest part that only a jump has."""
@@ -58,15 +61,44 @@ def monotonicity(function: Function, low: Fraction, high: Fraction) -> Monotonic
     """
     from flint import ctx
 
+    if function.piecewise_linear is not None:
+        return _by_signs(function, list(_linear_parts(function.piecewise_linear, low, high)))
     first, last = function.turning_range
     if first is not None:
         low, high = max(low, first), max(high, first + 1)
     if last is not None:
         low, high = min(low, last - 1), min(high, last)
     with ctx.workprec(_PRECISION):
-        known = [part for part in _parts(function, low, high) if part.sign]
-        points = [_narrowed(function, before, after) for before, after in pairwise(known) if before.sign != after.sign]
+        return _by_signs(function, list(_parts(function, low, high)))
+
+
+def _by_signs(function: Function, parts: list[_Part]) -> Monotonicity:
+    """Return where a function rises and falls, from parts that are known to do either."""
+    known = [part for part in parts if part.sign]
+    points = [_narrowed(function, before, after) for before, after in pairwise(known) if before.sign != after.sign]
     return Monotonicity(tuple(points), not known or known[0].sign > 0)
+
+
+def _linear_parts(pieces: PiecewiseLinear, low: Fraction, high: Fraction) -> Iterator[_Part]:
+    """Yield the lines of a piecewise linear function and its jumps, ascending.
+
+    A jump lies next to its kink, on the side where the function is not on the line that it is on at the kink.
+    """
+    closed = pieces.closed or (False,) * len(pieces.kinks)
+    start = low
+    for index, line in enumerate(pieces.lines):
+        stop = high
+        jump = 0
+        if index < len(pieces.kinks):
+            kink = pieces.kinks[index]
+            below, above = line(kink), pieces.lines[index + 1](kink)
+            jump = (above > below) - (above < below)
+            stop = kink - _JUMP if jump and closed[index] else kink
+        if start < min(stop, high):
+            yield _Part(start, min(stop, high), (line.slope > 0) - (line.slope < 0))
+        if jump and low < stop + _JUMP and stop < high:
+            yield _Part(stop, stop + _JUMP, jump)
+        start = max(start, stop + _JUMP if jump else stop)
 
 
 def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]:

@@ -1,9 +1,10 @@
-"""Ramps: a constant multiplier, one addition, a shift and a clamp, within the budget in any format (decision 026)."""
+"""Piecewise linear functions: lines of few adders within the budget in any format (decisions 026 and 035)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
@@ -13,6 +14,8 @@ from ..plan.lut_estimate import logic_size
 from ..plan.operations import Clamp, Constant, ShiftLeft, ShiftRight
 from ..plan.plan import PlanBuilder
 from .base import Candidate, Method
+from .piecewise_linear.datapath import plan_of
+from .piecewise_linear.segments import Segments, segmentations
 from .ramps.lines import lines
 from .ramps.scaled_ramp import Line, ScaledRamp
 
@@ -20,29 +23,47 @@ __all__ = ["Hard"]
 
 
 class Hard(Method):
-    """A clamped linear function, as the multiple of the input with the fewest adders within the budget.
+    """A piecewise linear function, as the multiples of the input with the fewest adders within the budget.
 
-    Without a budget it is correctly rounded.
+    A ramp is one line between two limits: a constant multiplier, one addition, a shift and a clamp. Any other such
+    function is lines selected by comparisons of the input with its kinks; where it is a ramp over the inputs that
+    occur, as ReLU is, both are candidates. Without a budget they are correctly rounded.
     """
 
     name = "hard"
     aliases = ("ramp",)
-    summary = "a clamped linear function by a constant multiplier of few adders, within the budget at every input"
+    summary = "a piecewise linear function by constant multipliers of few adders, within the budget at every input"
     searched = range(65)
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
-        if specification.function.ramp is None:
-            return f"method hard makes clamped linear functions, and {specification.function} is not one"
+        if specification.function.piecewise_linear is None:
+            return f"method hard makes piecewise linear functions, and {specification.function} is not one"
         return None
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        ramp = ScaledRamp.of(specification)
-        first, last = (ramp.rounded(code) for code in specification.codes)
-        found = [_constant(ramp, first)] if first == last else [_candidate(ramp, line) for line in lines(ramp)]
+        found: list[Candidate] = []
+        ramp = ScaledRamp.found(specification)
+        if ramp is not None:
+            first, last = (ramp.rounded(code) for code in specification.codes)
+            found += [_constant(ramp, first)] if first == last else [_candidate(ramp, line) for line in lines(ramp)]
+        if specification.function.ramp is None:
+            found += _by_segments(specification)
         yield from sorted(found, key=lambda candidate: candidate.cost)
+
+
+def _by_segments(specification: Specification) -> Iterator[Candidate]:
+    """Yield the units that select among lines."""
+    split = specification.codes.size <= EXHAUSTIVE_CODES
+    for segments in segmentations(specification):
+        plan = plan_of(specification, segments, split=split)
+        yield Candidate(plan, {}, logic_size(plan), partial(_bound, segments))
+
+
+def _bound(segments: Segments) -> Fraction | None:
+    return segments.bound
 
 
 def _builder_with_input(specification: Specification) -> tuple[PlanBuilder, str]:

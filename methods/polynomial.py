@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from ..accuracy.specification import Specification
@@ -18,7 +19,6 @@ from .integer_polynomials.candidates import (
     exact_refusal,
 )
 from .integer_polynomials.folded_function import MOST_STEPS, FoldedFunction
-from .ramps.scaled_ramp import ScaledRamp
 from .real_polynomials.candidates import piecewise_candidates
 from .real_polynomials.fits import find_fit, fit_classes
 from .real_polynomials.fits.base import Fit
@@ -33,8 +33,8 @@ _MAX_SEGMENTS = 4096
 
 _FOLDINGS = ("code", "complement")
 
-_RAMP_BITS = 12
-"""Bits of the inputs of a ramp for which polynomials are weighed, unless they are asked for."""
+_PIECEWISE_LINEAR_BITS = 12
+"""Bits of the inputs of a piecewise linear function for which polynomials are weighed, unless they are asked for."""
 
 _EXACT = "exact"
 
@@ -140,11 +140,12 @@ class Polynomial(Method):
 
     @classmethod
     def searches(cls, specification: Specification) -> bool:
-        if specification.function.ramp is None:
+        pieces = specification.function.piecewise_linear
+        if pieces is None:
             return super().searches(specification)
-        # For more inputs, or if the slope is a mere shift, method hard is smaller and finds its unit at once.
-        few = (specification.codes.size - 1).bit_length() <= _RAMP_BITS
-        return few and not ScaledRamp.of(specification).is_shifted
+        # For more inputs, or if all slopes are mere shifts, method hard is smaller and finds its unit at once.
+        few = (specification.codes.size - 1).bit_length() <= _PIECEWISE_LINEAR_BITS
+        return few and not all(_is_shift(line.slope) for line in pieces.lines)
 
     @classmethod
     def with_blocks(
@@ -173,6 +174,12 @@ class Polynomial(Method):
         if degree is not None and degree > MAX_EXACT_DEGREE:
             raise RefusalError(f"fit {_EXACT} has degrees up to {MAX_EXACT_DEGREE}, not {degree}; use fit=minimax")
         return exact_candidates(specification, given)
+
+
+def _is_shift(slope: Fraction) -> bool:
+    """Return whether multiplication by a slope is a shift."""
+    numerator, denominator = abs(slope.numerator), slope.denominator
+    return not numerator & (numerator - 1) and not denominator & (denominator - 1)
 
 
 def _fitted(specification: Specification, fit: str, given: Mapping[str, Any]) -> Iterator[Candidate]:

@@ -50,6 +50,8 @@ TESTED_THROUGH = {
     "methods/integer_polynomials/output_window.py": "methods/integer_polynomials/test_fitter.py",
     "methods/integer_polynomials/saturation.py": "methods/integer_polynomials/test_folded_function.py",
     "methods/integer_polynomials/word_lengths.py": "methods/test_polynomial.py",
+    "methods/piecewise_linear/admitted.py": "methods/piecewise_linear/test_segments.py",
+    "methods/ramps/limits.py": "methods/test_hard.py",
     "methods/ramps/lines.py": "methods/test_hard.py",
     "methods/real_polynomials/build.py": "methods/test_taylor.py",
     "methods/real_polynomials/candidates.py": "methods/test_taylor.py",

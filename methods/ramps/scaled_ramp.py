@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor, lcm
 from typing import NamedTuple
 
 from ...accuracy.specification import Specification
+from ...functions.properties import Ramp
 
 __all__ = ["Line", "ScaledRamp"]
 
@@ -38,9 +40,17 @@ class ScaledRamp:
             If the function is not a ramp.
 
         """
-        ramp = specification.function.ramp
-        if ramp is None:
+        found = cls.found(specification)
+        if found is None:
             raise ValueError(f"{specification.function} is not a clamped linear function")
+        return found
+
+    @classmethod
+    def found(cls, specification: Specification) -> ScaledRamp | None:
+        """Return the ramp that the function is over the inputs that occur, or None if it is none."""
+        ramp = specification.function.ramp or _ramp_within(specification)
+        if ramp is None:
+            return None
         source, output = specification.input_format, specification.output_format
         slope = ramp.slope * source.ulp / output.ulp
         offset, held = ramp.offset / output.ulp, specification.reference.outputs
@@ -58,12 +68,6 @@ class ScaledRamp:
     def value(self, code: int) -> Fraction:
         """Return the sloping line, without its ends, at a code, in ulp."""
         return self.slope * code + self.offset
-
-    @property
-    def is_shifted(self) -> bool:
-        """Whether the slope is a power of two, so that multiplication is a shift."""
-        numerator, denominator = self.slope.numerator, self.slope.denominator
-        return not numerator & (numerator - 1) and not denominator & (denominator - 1)
 
     @property
     def grid(self) -> int:
@@ -96,3 +100,28 @@ class Line(NamedTuple):
     def value(self, code: int) -> Fraction:
         """Return the line at an input code."""
         return self.multiple * (code + self.before) / (1 << self.bits) + self.after
+
+
+def _ramp_within(specification: Specification) -> Ramp | None:
+    """Return the ramp that a piecewise linear function is over the inputs that occur, or None if it is none."""
+    pieces = specification.function.piecewise_linear
+    if pieces is None:
+        return None
+    first, last = map(specification.input_format.value, specification.codes)
+    reached = slice(pieces.piece(first), pieces.piece(last) + 1)
+    lines, kinks = pieces.lines[reached], pieces.kinks[reached][: reached.stop - reached.start - 1]
+    if any(below(kink) != above(kink) for kink, (below, above) in zip(kinks, pairwise(lines), strict=True)):
+        return None
+    rising = [line for line in lines if line.slope]
+    if len(rising) != 1 or rising[0].slope < 0:
+        return None
+    # Next to a rising line that meets them there are no flat ones but at either end. Where there is none, no input
+    # reaches a limit.
+    beyond = 2 * specification.output_format.ulp
+    low, high = lines[0](first), lines[-1](last)
+    return Ramp(
+        rising[0].slope,
+        rising[0].offset,
+        low - beyond if lines[0].slope else low,
+        high + beyond if lines[-1].slope else high,
+    )

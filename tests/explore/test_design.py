@@ -274,7 +274,7 @@ def test_progress_names_the_methods_that_are_weighed():
         (("tanh", "Q3.5", "SQ1.7"), {}, ValueError, "format 'Q3.5' is ambiguous"),
         (("tanh", "SQ3.5", 7), {}, TypeError, "format must be text such as 'SQ4.12', not 7"),
         (("tanh", "SQ3.5", "SQ1.7"), {"method": "tayler"}, ValueError, r"no method 'tayler'; did you mean taylor\?"),
-        (("tanh", "SQ3.5", "SQ1.7"), {"method": "hard"}, ValueError, "hard makes clamped linear functions, and tanh"),
+        (("tanh", "SQ3.5", "SQ1.7"), {"method": "hard"}, ValueError, "hard makes piecewise linear functions, and tanh"),
         (("hard_tanh", "SQ3.5", "SQ1.7"), {"method": "taylor"}, ValueError, r"has kinks, so use method hard"),
         (("tanh", "SQ3.5", "SQ1.7"), {"max_error": "big"}, ValueError, "invalid error budget 'big'"),
         (("tanh", "SQ3.5", "SQ1.7"), {"max_error": 1.0}, TypeError, "an error budget is written as text"),

@@ -132,7 +132,7 @@ def test_steep_and_shallow_slopes():
 def test_what_it_refuses():
     assert HARD.refusal(specify("SQ4.4", "UQ0.8")) is None
     tanh = specify("SQ4.4", "SQ1.7", "tanh")
-    message = "method hard makes clamped linear functions, and tanh is not one"
+    message = "method hard makes piecewise linear functions, and tanh is not one"
     assert HARD.refusal(tanh) == message
     with pytest.raises(ValueError) as raised:
         next(HARD.candidates(tanh, {}))

@@ -172,7 +172,7 @@ def test_wide_inputs(function, source):
             "tanh",
             "SQ4.4",
             {"base": "hard"},
-            "method hard makes clamped linear functions, and logistic is not one",
+            "method hard makes piecewise linear functions, and logistic is not one",
         ),
         ("tanh", "SQ4.4", {"base": "tailor"}, "there is no base 'tailor'; did you mean taylor?"),
         ("tanh", "SQ4.4", {"guard_bits": 33}, "guard_bits must be a whole number from 0 to 32, not 33"),

@@ -176,7 +176,7 @@ def test_the_format_at_fault_is_named(refused):
         (["", *FORMATS], "there is no function ''; choose one of "),
         (["tanh", *FORMATS, "--method", "talor"], "there is no method 'talor'; did you mean taylor?"),
         (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; choose one of bipartite, "),
-        (["tanh", *FORMATS, "--method", "hard"], "method hard makes clamped linear functions, and tanh is not one"),
+        (["tanh", *FORMATS, "--method", "hard"], "method hard makes piecewise linear functions, and tanh is not one"),
         (["hard_tanh", *FORMATS, "--method", "taylor"], "hard_tanh(min=-1, max=1) has kinks, so use method hard"),
         (["tanh", *FORMATS, "--interface", "strm"], "there is no interface 'strm'; did you mean stream?"),
         (["tanh", *FORMATS, "--interface", "axi"], "there is no interface 'axi'; did you mean axis?"),

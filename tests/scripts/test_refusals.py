@@ -72,7 +72,7 @@ def refusal(run, *line):
         (["--max-error", "0.4ulp"], "error budget 0.4ulp is below 0.5ulp, which rounding alone takes; write 0.5ulp or"),
         (["--range", "3"], "input range '3' is invalid: write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"),
         (["--method", "tables"], "there is no method 'tables'; did you mean table?"),
-        (["--method", "hard"], "method hard makes clamped linear functions, and tanh is not one"),
+        (["--method", "hard"], "method hard makes piecewise linear functions, and tanh is not one"),
         (["--method", "polynomial", "--set", "fit=exact", "--set", "degree=9"], "fit exact has degrees up to"),
         (["--set", "fit=remez"], "fit is a parameter of method polynomial: name the method, too"),
         (["--method", "polynomial", "--set", "fit=min"], "there is no fit 'min'; did you mean minimax?"),

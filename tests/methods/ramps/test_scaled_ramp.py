@@ -19,14 +19,12 @@ def test_a_ramp_in_codes():
     assert (found.slope, found.offset, found.low, found.high) == (2, 32, 0, 64)
     # a whole unit past the ends: 2 * -17 + 32 = -2, -16 is at the end itself; and 2 * 17 + 32 = 66
     assert (found.first, found.last) == (-17, 17)
-    assert found.is_shifted
     assert (found.value(-20), found.rounded(-20), found.rounded(5), found.rounded(20)) == (-8, 0, 42, 64)
 
 
 def test_a_slope_that_is_no_shift():
     found = ramp("SQ3.3", "UQ1.6", variant="keras3")
     assert (found.slope, found.offset, found.grid) == (Fraction(4, 3), 32, 3)
-    assert not found.is_shifted
     assert [found.rounded(code) for code in (1, 2, 3)] == [33, 35, 36]  # 33 1/3, 34 2/3, 36
 
 
