@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil, floor, lcm
 from typing import Any
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ..functions.base import Function
 from ..functions.critical_points import monotonicity
-from ..functions.number_types import BALLS, to_ball
+from ..functions.number_types import BALLS, to_ball, to_fraction
 from ..functions.properties import Monotonicity
 from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
@@ -224,6 +224,21 @@ class Reference:
         yield from self._series_spans(start, middle)
         yield from self._series_spans(middle, stop)
 
+    def _line_span(self, start: int, count: int, wide: list[Any], series: list[Any]) -> Span | None:
+        """Return a span of exact values where a power series shows that the function is a line, such as ELU above 0."""
+        if not all(term.is_zero() for term in wide[2:]) or not all(term.is_exact() for term in series[:2]):
+            return None
+        half, ulp = count // 2, self.output_format.ulp
+        middle, slope = to_fraction(series[0]) / ulp, to_fraction(series[1]) / half / ulp
+        denominator = lcm(middle.denominator, slope.denominator)
+        factor, offset = int(slope * denominator), int((middle - slope * (start + half)) * denominator)
+        bottom, top = (end * denominator for end in self.outputs)
+        reach = max(-start, start + count)
+        if max(abs(factor) * reach + abs(offset), 2 * denominator << self.output_format.width) >= 1 << 52:
+            return None  # 52 bits: the quotient of errors is then rounded once
+        codes = self.input_format.codes(start, start + count - 1)
+        return Span(codes, None, 0.0, (), np.clip(codes * factor + offset, bottom, top), denominator)
+
     def _series_span(self, start: int, count: int) -> Span | None:
         """Return a span of float64 values about its middle, or None where too many terms would be needed."""
         from flint import ctx
@@ -239,6 +254,8 @@ class Reference:
             series = taylor_series(self.function, centre, radius, _TERMS, Fraction(0))
             if series is None:
                 return None
+            if (line := self._line_span(start, count, wide, series)) is not None:
+                return line
             coefficients = [float(coefficient * scale) for coefficient in series]
         # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum, and
         # as many for the coefficients' conversion and the rounding of h to the power n, which is exact in spans of a
@@ -256,15 +273,20 @@ class Reference:
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """Join spans of floats into one, with the worst of their bounds: each span has a price of its own."""
-    values = [span.values for span in spans if span.values is not None]
-    if len(values) < len(spans):
-        return spans
+    """Join neighbouring spans of floats into one, with the worst of their bounds: each span has a price of its own."""
+    joined: list[Span] = []
+    for floats, group in groupby(spans, lambda span: span.values is not None):
+        joined += [_as_one(list(group))] if floats else group
+    return joined
+
+
+def _as_one(spans: list[Span]) -> Span:
     codes = np.concatenate([span.codes for span in spans])
+    values = np.concatenate([span.values for span in spans if span.values is not None])
     clamped = np.concatenate(
         [np.zeros(len(span.codes), dtype=bool) if span.clamped is None else span.clamped for span in spans]
     )
-    return [Span(codes, np.concatenate(values), max(span.bound for span in spans), clamped=clamped)]
+    return Span(codes, values, max(span.bound for span in spans), clamped=clamped)
 
 
 @lru_cache(maxsize=16)
