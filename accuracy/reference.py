@@ -276,7 +276,8 @@ def _joined(spans: list[Span]) -> list[Span]:
     """Join neighbouring spans of floats into one, with the worst of their bounds: each span has a price of its own."""
     joined: list[Span] = []
     for floats, group in groupby(spans, lambda span: span.values is not None):
-        joined += [_as_one(list(group))] if floats else group
+        run = list(group)
+        joined += [_as_one(run)] if floats else run
     return joined
 
 

@@ -53,9 +53,10 @@ class Mirrored:
         source = specification.input_format
         codes = Range(0, max(-specification.codes.low, specification.codes.high))
         magnitude = FixedFormat(False, max(codes.width - source.fraction_bits, 0), source.fraction_bits)
-        line, function = RectifiedLine.of(specification), specification.function
+        function = specification.function
+        line = RectifiedLine.of(specification) if function.reflection is None else None
         if line is not None:
-            function = excess(function, line.above(specification))
+            function = excess(function, line.line_above(specification))
         half = replace(
             specification,
             function=function,

@@ -78,6 +78,8 @@ def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> 
             f"{specification.domain} to {specification.output_format} has not; use folding code"
         )
     found = _of_function(function, given)
+    if function.line is not None and not function.folded:  # what is left may be no smaller
+        found += _of_function(FoldedFunction.of(specification, fold=False), given)
     downwards = FoldedFunction.counted_down(specification)
     if downwards is not None and folding is None:
         found += _of_function(downwards, given)

@@ -4,7 +4,7 @@ A symmetric function is computed at ``u = x`` for an input that is not negative 
 complement, for one that is. The folded function gives ``p``. For an even function that is the output; for one with
 ``f(-x) = s - f(x)`` the output for a negative input is ``s - 1 - p``: the complement of p if s is 0 or a power of two.
 That u is one short of the magnitude, which the folded function makes up for by the sign; neither side needs a negation.
-Where ``f(-x) = f(x) + slope x``, p is the even rest of the function beside its rectified line, which is added last.
+Of a function with asymptotes that slope, p is the rest beside its rectified line, which is added last.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ...accuracy.admissible import admissible, code_directions, ordered
 from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
+from ...functions.properties import Symmetry
 from ...plan.operations.base import Range
 from ..range_reduction.rectified_line import RectifiedLine
 
@@ -48,7 +49,7 @@ class FoldedFunction:
     low, high : int64, (signs, codes)
         The lowest and the highest admissible p.
     line : RectifiedLine or None
-        What is added to p, if the input is folded and the function even but for a line.
+        What is added to p, where the function has asymptotes that slope.
     descending : bool
         Whether u is the ones' complement of the input throughout, so that it counts from 0 downwards.
 
@@ -86,11 +87,21 @@ class FoldedFunction:
         """
         low, high = admissible(specification, budget)
         codes, symmetry = specification.codes, specification.function.reflection
-        line = RectifiedLine.of(specification)
-        if fold and line is not None and not specification.monotonic:
+        # Outputs may fall where the line rises by more, so that its rest says nothing of what is monotonic.
+        line = RectifiedLine.of(specification) if fold and not specification.monotonic else None
+        if line is not None:
             values = line.at(specification.input_format.codes(*codes))
-            return replace(cls._folded(specification, None, low - values, high - values), line=line)
-        if fold and codes.low < 0 < codes.high and symmetry is not None:
+            low, high, symmetry = low - values, high - values, line.rest(specification)
+        found = cls._of(specification, low, high, symmetry if fold else None)
+        return found if line is None else replace(found, line=line)
+
+    @classmethod
+    def _of(
+        cls, specification: Specification, low: NDArray[np.int64], high: NDArray[np.int64], symmetry: Symmetry | None
+    ) -> FoldedFunction:
+        """Return the function with these admissible results, folded if it has a symmetry that permits it."""
+        codes = specification.codes
+        if codes.low < 0 < codes.high and symmetry is not None:
             total = symmetry.total / specification.output_format.ulp
             if symmetry.sign == 1 and total == 0:
                 return cls._folded(specification, None, low, high)

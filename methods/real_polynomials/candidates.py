@@ -41,7 +41,7 @@ def piecewise_candidates(
         Degree, and the largest number of segments; None to search.
 
     """
-    if RectifiedLine.of(specification) is not None:
+    if _is_mirrored(specification):
         mirrored = Mirrored.of(specification)
         for candidate in piecewise_candidates(mirrored.half, fit, degree, count):
             yield replace(candidate, plan=mirrored.plan(candidate.plan))
@@ -60,6 +60,13 @@ def piecewise_candidates(
             if segments.estimates[power] == closest:
                 found += arrangements(fit, segments, power, _EVALUATION_SHARE)
     yield from sorted(found, key=lambda candidate: candidate.sort_key)
+
+
+def _is_mirrored(specification: Specification) -> bool:
+    """Return whether the function is even but for its rectified line, and has inputs of both signs."""
+    line, codes = RectifiedLine.of(specification), specification.codes
+    symmetry = specification.function.symmetry
+    return bool(symmetry and symmetry.slope and codes.low < 0 < codes.high and line and line.rest(specification))
 
 
 def _shares(specification: Specification, fit: Fit) -> tuple[Fraction, ...]:

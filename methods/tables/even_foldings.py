@@ -71,10 +71,11 @@ class Even(Line):
 
     @classmethod
     def serves(cls, specification: Specification, kept_bits: int) -> bool:
-        codes, symmetry = specification.codes, specification.function.symmetry
-        if symmetry is None or symmetry.sign != 1 or symmetry.total or not codes.low < 0 < codes.high:
+        codes, line = specification.codes, RectifiedLine.of(specification)
+        rest = specification.function.reflection if line is None else line.rest(specification)
+        if rest is None or rest.sign != 1 or rest.total or not codes.low < 0 < codes.high:
             return False
-        return not symmetry.slope or super().serves(specification, kept_bits)
+        return line is None or super().serves(specification, kept_bits)
 
     @property
     def addresses(self) -> Range:

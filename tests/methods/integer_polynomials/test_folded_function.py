@@ -44,7 +44,7 @@ def test_a_function_that_is_even_but_for_a_line(source, output, slope, results):
     specification = specify("silu", source, output, "1ulp")
     function = FoldedFunction.of(specification)
     low, high = admissible(specification)
-    assert (function.folded, function.mirror, function.line.slope) == (True, None, slope)
+    assert (function.folded, function.mirror, function.line.above) == (True, None, slope)
     zero = -specification.codes.low
     above = slope * np.arange(zero)
     assert np.array_equal(function.low[0], low[zero:] - above)
