@@ -16,6 +16,7 @@ from softgate.explore.choose import first_within_budget as module
 from softgate.functions import function_classes
 from softgate.methods import find_method, method_classes
 from softgate.plan.lut_estimate import logic_size
+from softgate.support.parameters import parameters_by_name
 
 
 def test_defaults():
@@ -423,7 +424,7 @@ def test_all_parameters_and_options_have_names_of_their_own():
     options = set(signature(design).parameters)
     assert {"interface", "target", "dsp", "max_error", "method"} < options
     for function in function_classes():
-        of_function = {parameter.name for parameter in function.parameters}
+        of_function = set(parameters_by_name(function.parameters))
         assert not of_function & options
         for method in method_classes():
             assert not {parameter.name for parameter in method.parameters} & (options | of_function)

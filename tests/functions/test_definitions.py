@@ -464,14 +464,5 @@ def test_long_parameters_are_shown_as_decimals():
     assert str(create_function("selu")) == shown
 
 
-def test_no_parameter_has_the_name_of_one_of_a_method():
-    from softgate.methods import method_classes
-
-    of_methods = {parameter.name for method in method_classes() for parameter in method.parameters}
-    for cls in function_classes():
-        names = {name for parameter in cls.parameters for name in (parameter.name, *parameter.aliases)}
-        assert not names & of_methods
-
-
 def test_definitions_are_printed_by_name():
     assert str(Definition("silu", mpmath.exp, parameters={"alpha": "1/2"})) == "silu-alpha=1/2"

@@ -15,6 +15,7 @@ import pytest
 from quiet import without_progress
 
 from softgate import design
+from softgate.functions import find_function
 from softgate.scripts import cli
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
@@ -209,9 +210,15 @@ def test_list_functions(run):
     code, out, err = run("list", "functions")
     assert (code, err) == (0, "")
     names = [line.split()[0] for line in out.splitlines() if not line.startswith(" ")]
-    assert names == ["hard_logistic", "hard_tanh", "logistic", "logistic_derivative", "tanh", "tanh_derivative"]
+    assert " ".join(names) == (
+        "atan celu cos elu erf exp exp2 gelu hard_logistic hard_shrink hard_swish hard_tanh leaky_relu log "
+        "log2 log_sigmoid logistic logistic_derivative mish quick_gelu reciprocal relu relu6 relu_squared "
+        "rrelu rsqrt selu silu sin soft_shrink softplus softsign sqrt square tanh tanh_derivative tanhshrink "
+        "threshold"
+    )
     assert "hard_logistic  (also hard_sigmoid, hardsigmoid)  clip(slope * x + offset, 0, 1)\n" in out
-    assert "    max: upper limit default 1\n" in out
+    assert "    max (also max_val): upper limit default 1\n" in out
+    assert "    lower: least slope below 0 default 1/8\n" in out
 
 
 def test_list_methods_and_targets(run):
@@ -245,10 +252,12 @@ def test_lists_as_json(kind, run):
 
 def test_what_is_listed_can_be_emitted(run, tmp_path):
     _, out, _ = run("list", "functions", "--json")
+    inputs = ["-i", "SQ3.1", "--range", "0.5:3.5"]  # where every function is defined
     for entry in json.loads(out):
-        for name in (entry["name"], *entry["aliases"]):
-            code, _, err = run("emit", name, "-i", "SQ3.1", "-o", "SQ2.2", "--out", tmp_path / name)
-            assert (code, err) == (0, "")
+        name = entry["name"]
+        code, _, err = run("emit", name, *inputs, "-o", "SQ2.2", "--saturate", "--out", tmp_path / name)
+        assert (code, err) == (0, "")
+        assert all(find_function(alias).name == name for alias in entry["aliases"])
 
 
 @pytest.mark.parametrize(
