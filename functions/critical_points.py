@@ -135,7 +135,7 @@ def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:
 def _jump(function: Function, low: Fraction, high: Fraction) -> int:
     """Return whether a function jumps up (1) or down (-1) within a shortest part, or does not (0)."""
     steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, _SHORTEST))
-    return (steep > _STEEP) - (steep < -_STEEP)
+    return int(steep > _STEEP) - int(steep < -_STEEP)
 
 
 def _narrowed(function: Function, before: _Part, after: _Part) -> Fraction:

@@ -3,6 +3,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 from made_up import Tall
+from piecewise_functions import DROPPING
 
 from softgate.accuracy.reference import make_reference
 from softgate.accuracy.specification import Specification
@@ -116,3 +117,8 @@ def test_nearness_to_a_constant():
     assert specification.is_near(Fraction(1, 2), 65, Fraction(1))
     assert specification.is_near(Fraction(1, 2), 63, Fraction(1))
     assert not specification.is_near(Fraction(1, 2), 66, Fraction(3, 2))
+
+
+def test_extremes_beside_a_jump():
+    # 3 up to 1/2, then 9/16 and up: the least output is that of the first code after the jump.
+    assert Specification(DROPPING, parse("SQ4.4"), parse("SQ5.4")).extremes(-128, 127) == (9, 127)
