@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from math import ceil, floor
 from typing import NamedTuple
 
 from ..functions.base import Function
@@ -211,11 +210,8 @@ class Specification:
     def _extremal_inputs(self, low: int, high: int) -> list[Fraction]:
         """Return the inputs between two codes at which the function may be at its least or greatest."""
         first, last = self.input_format.value(low), self.input_format.value(high)
-        ulp = self.input_format.ulp
-        turns = [point * ulp for point in self.reference.monotonicity.points]
-        # Next to a jump, which may be against the rise on either side of it.
-        beside = [code * ulp for kink in self.function.kinks for code in (ceil(kink / ulp) - 1, floor(kink / ulp) + 1)]
-        return [first, last, *(x for x in (*turns, *beside) if first <= x <= last)]
+        turns = [point * self.input_format.ulp for point in self.reference.monotonicity.points]
+        return [first, last, *(x for x in turns if first <= x <= last)]
 
     @property
     def reference(self) -> Reference:

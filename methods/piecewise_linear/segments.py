@@ -1,4 +1,4 @@
-"""Segments of the input, each with a line of few adders that is within the budget there."""
+"""Segments of the input, each with a line of few adders that is within the budget there (decision 035)."""
 
 from __future__ import annotations
 
@@ -163,7 +163,8 @@ class _Approximated:
         limits = bounded_limits(specification, piece, held) if admitted is None else admitted.limits(piece, held)
         flat, turned = piece.codes == whole.codes, piece.slope < 0
         if turned:
-            limits = Limits(*([(-x, y) for x, y in points] for points in limits[:2]), limits.unit)
+            lower, upper = ([(-x, y) for x, y in points] for points in (limits.lower, limits.upper))
+            limits = Limits(lower, upper, limits.unit)
         width = specification.output_format.width
         return cls(piece.mirrored if turned else piece, limits, turned, flat, width)
 

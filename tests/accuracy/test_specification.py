@@ -3,6 +3,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 from made_up import Tall
+from piecewise_functions import DROPPING
 
 from softgate.accuracy.reference import make_reference
 from softgate.accuracy.specification import Specification
@@ -137,3 +138,10 @@ def test_inputs_without_a_value_are_refused(function, source, message):
 @pytest.mark.parametrize("function", ["log", "log2", "rsqrt", "reciprocal"])
 def test_a_range_may_leave_out_what_has_no_value(function):
     Specification(create_function(function), parse("SQ4.4"), parse("SQ6.4"), input_range=Range(1, 127))
+
+
+def test_extremes_beside_a_jump():
+    # 3 up to 1/2, then 1/2 and up: next to the jump the value is just above 8 ulp, and at no code lower.
+    low, high = Specification(DROPPING, parse("SQ4.4"), parse("SQ5.4")).extremes(-128, 127)
+    assert 8 < low < 9
+    assert high == 127

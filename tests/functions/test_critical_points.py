@@ -6,10 +6,13 @@ from typing import Any
 
 import mpmath
 import pytest
+from piecewise_functions import ABS, DROPPING, HARD_SHRINK, SOFT_SHRINK, lines
 
 from softgate.functions import create_function
 from softgate.functions.base import Function
 from softgate.functions.critical_points import monotonicity, simplest
+
+HALF, TINY = Fraction(1, 2), Fraction(1, 1 << 100)
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,20 @@ def test_too_many_points_are_refused():
 )
 def test_simplest(low, high, simple):
     assert simplest(Fraction(low), Fraction(high)) == Fraction(simple)
+
+
+@pytest.mark.parametrize(
+    ("function", "points", "rises"),
+    [
+        (ABS, [0], False),
+        (SOFT_SHRINK, [], True),
+        (HARD_SHRINK, [], True),  # its jumps go up
+        (DROPPING, [HALF + TINY], False),  # 3 at 1/2 itself, then down to 1/2 and up again
+        (lines((1, 0), 100, (1, -5)), [100, 100 + TINY], True),
+        (lines((1, 0), 100, (1, -5), closed=(True,)), [100 - TINY, 100], True),
+        (lines((1, 0), 100, (-1, 200)), [100], True),  # beyond 64
+    ],
+)
+def test_a_jump_is_critical_where_it_goes_against_the_lines(function, points, rises):
+    found = monotonicity(function, Fraction(-1000), Fraction(1000))
+    assert (list(found.points), found.rises) == (points, rises)
