@@ -12,7 +12,7 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
-from ..functions.base import Function
+from ..functions.definitions import Definition
 from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
 from ..plan.input_range import read_input_range
@@ -64,7 +64,7 @@ def design(
     Parameters
     ----------
     function
-        Name of a function.
+        Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``.
     input_format, output_format
         Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
     max_error
@@ -144,17 +144,17 @@ def design(
         dsp=dsp,
         bram=bram,
     )
-    function_class = find_function(function)
+    definition = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     method_class = None if method is None else find_method(method)
-    function_given, method_given = _split(function_class, method_class, parameters)
+    function_given, method_given = _split(definition, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
     else:
         budget = None if method_given else Budget(Fraction(1), True)
     codes = None if input_range is None else read_input_range(input_range, source)
     specification = Specification(
-        function_class.create(function_given),
+        definition.create(function_given),
         source,
         output,
         budget,
@@ -241,7 +241,7 @@ def _format(which: str, text: str | FixedFormat) -> FixedFormat:
 
 
 def _split(
-    function: type[Function], method: type[Method] | None, parameters: Mapping[str, Any]
+    function: Definition, method: type[Method] | None, parameters: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Tell the function's parameters from the method's: no name is that of both (see `method_classes`)."""
     of_function = {parameter.name for parameter in function.parameters}
@@ -255,7 +255,7 @@ def _split(
     )
 
 
-def _unknown(name: str, function: type[Function], method: type[Method] | None, known: list[str]) -> str:
+def _unknown(name: str, function: Definition, method: type[Method] | None, known: list[str]) -> str:
     """Return what is wrong with the name of a parameter."""
     owners = [each.name for each in method_classes() if name in {parameter.name for parameter in each.parameters}]
     if method is None and owners:

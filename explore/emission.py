@@ -96,7 +96,7 @@ def emit_unit(
 
     """
     built, specification = design.built(**options), design.specification
-    name = specification.function.name if name is None else name
+    name = specification.function.module_name if name is None else name
     check_destination(name, folder, built.interface, tlast=built.tlast)
     schedule, text = unit_text(design, name, built)
     manifest = Manifest(

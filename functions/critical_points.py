@@ -32,6 +32,9 @@ _CLOSE = Fraction(1, 1 << 200)
 _FLAT = Fraction(1, 1 << 140)
 """A slope that no format shows, however long the part."""
 
+_BESIDE = Fraction(1, 1 << 100)
+"""How far from a kink the value beside it is taken: no input code is as close."""
+
 _STEEP = 1 << 20
 """A difference quotient over a shortest part that only a jump has."""
 
@@ -72,7 +75,14 @@ def monotonicity(function: Function, low: Fraction, high: Fraction) -> Monotonic
 def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]:
     """Yield parts of one sign each, ascending."""
     inner = [kink for kink in function.kinks if low < kink < high]
-    left = list(pairwise([low, *inner, high]))[::-1]
+    left, start = list[tuple[Fraction, Fraction]](), low
+    for kink in inner:
+        # Where it jumps, the function goes from one value to the other in no time, which may be against its direction.
+        before, after = (bool(_jump(function, *sorted((kink, kink + beside)))) for beside in (-_BESIDE, _BESIDE))
+        left += [(start, kink - before * _BESIDE)]
+        left += [(kink - _BESIDE, kink)] * before + [(kink, kink + _BESIDE)] * after
+        start = kink + after * _BESIDE
+    left = [*left, (start, high)][::-1]
     for _ in range(_MOST_PARTS):
         if not left:
             return
@@ -102,7 +112,7 @@ def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:
 
 def _jump(function: Function, low: Fraction, high: Fraction) -> int:
     """Return whether a function jumps up (1) or down (-1) within a shortest part, or does not (0)."""
-    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, _SHORTEST))
+    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, _BESIDE))
     return (steep > _STEEP) - (steep < -_STEEP)
 
 

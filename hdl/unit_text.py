@@ -58,7 +58,7 @@ def header_text(
     }
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
-        f"{specification.function}: {type(specification.function).summary}",
+        f"{specification.function}: {specification.function.description}",
         f"input    x in {specification.domain}, output y in {specification.output_format}",
         *(["         of any other x, the output is undefined"] if specification.input_range else []),
         f"method   {design.method}{f' ({parameters})' if parameters else ''}",

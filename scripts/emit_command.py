@@ -145,7 +145,10 @@ def command(
     # All that can be wrong with what was asked is said before anything is searched.
     options = BuildOptions.read(**asked)
     wanted = check_destination(
-        name if name is not None else find_function(function).name, folder, options.interface, tlast=options.tlast
+        name if name is not None else find_function(function).module_name,
+        folder,
+        options.interface,
+        tlast=options.tlast,
     )
     if not force:
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
