@@ -116,7 +116,8 @@ class Specification:
         at = self.function.undefined(*map(self.input_format.value, self.codes))
         if at is not None:
             raise ValueError(
-                f"{self.function} is not defined at {at}, which is an input of {self.domain}; give a range without it"
+                f"{self.function} is not defined at {at}, which lies within the inputs of {self.domain}; "
+                "give a range without it"
             )
 
     def _check_seen(self) -> None:

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from ..support.names import check_identifier
-from ..support.registry import load_classes
 from ..support.parameters import read_name
+from ..support.registry import load_classes
 from .base import Function
 from .definitions import Definition, define, derivative_definitions, expression_definition
 

@@ -19,7 +19,7 @@ from .number_types import BALLS, to_ball
 from .properties import Monotonicity
 from .series import taylor_series
 
-__all__ = ["monotonicity"]
+__all__ = ["BESIDE", "monotonicity"]
 
 _PRECISION = 512
 
@@ -32,7 +32,7 @@ _CLOSE = Fraction(1, 1 << 200)
 _FLAT = Fraction(1, 1 << 140)
 """A slope that no format shows, however long the part."""
 
-_BESIDE = Fraction(1, 1 << 100)
+BESIDE = Fraction(1, 1 << 100)
 """How far from a kink the value beside it is taken: no input code is as close."""
 
 _STEEP = 1 << 20
@@ -78,10 +78,10 @@ def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]
     left, start = list[tuple[Fraction, Fraction]](), low
     for kink in inner:
         # Where it jumps, the function goes from one value to the other in no time, which may be against its direction.
-        before, after = (bool(_jump(function, *sorted((kink, kink + beside)))) for beside in (-_BESIDE, _BESIDE))
-        left += [(start, kink - before * _BESIDE)]
-        left += [(kink - _BESIDE, kink)] * before + [(kink, kink + _BESIDE)] * after
-        start = kink + after * _BESIDE
+        before, after = (bool(_jump(function, *sorted((kink, kink + beside)))) for beside in (-BESIDE, BESIDE))
+        left += [(start, kink - before * BESIDE)]
+        left += [(kink - BESIDE, kink)] * before + [(kink, kink + BESIDE)] * after
+        start = kink + after * BESIDE
     left = [*left, (start, high)][::-1]
     for _ in range(_MOST_PARTS):
         if not left:
@@ -112,8 +112,8 @@ def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:
 
 def _jump(function: Function, low: Fraction, high: Fraction) -> int:
     """Return whether a function jumps up (1) or down (-1) within a shortest part, or does not (0)."""
-    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, _BESIDE))
-    return (steep > _STEEP) - (steep < -_STEEP)
+    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, BESIDE))
+    return int(steep > _STEEP) - int(steep < -_STEEP)
 
 
 def _narrowed(function: Function, before: _Part, after: _Part) -> Fraction:

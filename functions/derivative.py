@@ -53,7 +53,7 @@ class Derivative(Function):
         with np.errstate(all="ignore"):
             slopes = np.array(self._slope(x[()], FLOATS) + np.zeros(x.shape))
         with ctx.workprec(128):
-            for place in zip(*np.nonzero(np.isnan(slopes) & np.isfinite(x)), strict=True):
+            for place in map(tuple, np.argwhere(np.isnan(slopes) & np.isfinite(x))):
                 slopes[place] = float(self._slope(to_ball(Fraction(float(x[place]))), BALLS))
         return slopes[()]
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ..accuracy.error_metrics import ErrorFigures
 from ..accuracy.specification import Specification
+from ..functions.critical_points import BESIDE
 from ..plan.plan import Plan
 from .build_options import BuildOptions
 from .module_text import module_text
@@ -76,8 +77,14 @@ def shape_text(design: Designed) -> str:
     """Return whether a unit is monotonic, where its function is, in a few words."""
     specification = design.specification
     points = [point * specification.input_format.ulp for point in specification.reference.monotonicity.points]
+    points = [point for point, before in zip(points, [None, *points], strict=False) if not _is_beside(point, before)]
     where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
     return f"{'monotonic' if design.errors.monotonic else 'not monotonic'}{where}"
+
+
+def _is_beside(point: Fraction, before: Fraction | None) -> bool:
+    """Return whether two critical points are those of one jump."""
+    return before is not None and point - before <= BESIDE
 
 
 def _shown(point: Fraction) -> str:

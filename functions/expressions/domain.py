@@ -12,7 +12,7 @@ from ..base import Function
 from ..number_types import BALLS, FRACTIONS, IrrationalError, ball_ends, to_ball
 from .evaluation import evaluate
 from .nodes import Apply, Call, Comparison, Node, Number, Power, Prime, Quotient, Where, add, children, text
-from .piecewise import piecewise_polynomial, regions_of
+from .piecewise import regions_of
 from .regions import Regions, UnknownRootError
 
 __all__ = ["find_undefined"]

@@ -256,7 +256,6 @@ class _Side:
         if end is None:
             return None
         sign, growth = self.direction(end)
-        exact = function.piecewise_linear is not None
         if not sign:
             assert isinstance(end, _Towards)
             value = _continuous_value(function, end.line.offset)
@@ -264,7 +263,7 @@ class _Side:
         outer = function.ends[sign > 0]
         if outer is None:
             return None
-        fast = exact or (growth > 0 and function.listed and function.name in _FAST_FUNCTIONS)
+        fast = function.piecewise_linear is not None or (growth > 0 and _is_tame(function))
         if not outer.slope:
             return _limit(outer.offset, fast)
         along = self.scaled(end, outer.slope)
@@ -279,11 +278,15 @@ class _Side:
         for node in walk(of):
             if isinstance(node, Apply) and node.name in ("sin", "cos"):
                 return None
-            if isinstance(node, Call) and node.function.piecewise_linear is None:
-                if not node.function.listed or node.function.name not in _FAST_FUNCTIONS:
-                    return None
+            if isinstance(node, Call) and not _is_tame(node.function):
+                return None
         end = self.of(of)
         return _limit(end.line.slope, end.fast) if isinstance(end, _Towards) else None
+
+
+def _is_tame(function: Function) -> bool:
+    """Return whether a function is made of lines, or of exponentials alone."""
+    return function.piecewise_linear is not None or (function.listed and function.name in _FAST_FUNCTIONS)
 
 
 def _continuous_value(function: Function, x: Fraction) -> Fraction | None:

@@ -237,8 +237,8 @@ def text(node: Node) -> str:
             return first + "".join(
                 f" - {_term(t)}" if _is_subtracted(t) else f" + {s}" for t, s in zip(terms[1:], rest, strict=True)
             )
-        case Product((first, *others)):
-            return "*".join([_first_factor(first), *map(_operand, others)])
+        case Product(factors):
+            return "*".join([_first_factor(factors[0]), *map(_operand, factors[1:])])
         case Quotient(numerator, denominator):
             return f"{_first_factor(numerator)}/{_operand(denominator)}"
         case Power(base, exponent):

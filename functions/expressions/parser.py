@@ -119,7 +119,7 @@ class _Parser:
         node = self.product()
         while sign := self.take("+", "-"):
             term = self.product()
-            node = self.made(lambda a, b: add(a, b), sign, node, term if sign.text == "+" else negate(term))
+            node = self.made(add, sign, node, term if sign.text == "+" else negate(term))
         return node
 
     def product(self) -> Node:

@@ -12,7 +12,7 @@ from typing import Any
 from flint import fmpq, fmpq_poly
 
 from ..base import Function
-from ..number_types import FRACTIONS, IrrationalError
+from ..number_types import BALLS, FRACTIONS, IrrationalError, to_ball
 from ..properties import Line, PiecewiseLinear
 from .evaluation import evaluate
 from .nodes import (
@@ -33,6 +33,7 @@ from .nodes import (
     children,
     negate,
     text,
+    walk,
 )
 from .regions import Regions, UnknownRootError
 from .signs import same_sign
@@ -41,6 +42,8 @@ __all__ = ["PiecewisePolynomial", "piecewise_polynomial", "regions_of"]
 
 _LARGEST_DEGREE = 256
 _MOST_KINKS = 64
+
+_PRECISION = 256
 
 _ZERO = Fraction(0)
 
@@ -106,9 +109,26 @@ def regions_of(condition: Comparison) -> Regions:
         case left, right:
             difference = add(left, negate(right))
     tested = piecewise_polynomial(difference) or piecewise_polynomial(same_sign(difference))
+    if tested is None and _is_constant(difference):
+        return Regions((), (_holds(_sign_of_constant(difference), condition.relation),), ())
     if tested is None:
         raise UnknownRootError(f"where {text(difference)} is 0 cannot be found exactly")
     return _regions(tested, condition.relation, difference)
+
+
+def _is_constant(node: Node) -> bool:
+    return not any(isinstance(part, Input) for part in walk(node))
+
+
+def _sign_of_constant(node: Node) -> Fraction:
+    """Return 1 or -1, the sign of an expression without x; `UnknownRootError` where it may be 0."""
+    from flint import ctx
+
+    with ctx.workprec(_PRECISION):
+        value = evaluate(node, to_ball(_ZERO), BALLS, regions_of)
+        if not (value > 0 or value < 0):
+            raise UnknownRootError(f"it cannot be told whether {text(node)} is 0")
+        return Fraction(1 if value > 0 else -1)
 
 
 def _regions(tested: PiecewisePolynomial, relation: str, shown: Node) -> Regions:
@@ -183,6 +203,8 @@ def _of(node: Node) -> PiecewisePolynomial | None:
         return _IDENTITY
     if isinstance(node, Number):
         return _constant(node.value)
+    if isinstance(node, Prime) and _is_constant(node.of):
+        return _constant(_ZERO)
     if isinstance(node, Where):
         then, otherwise = piecewise_polynomial(node.then), piecewise_polynomial(node.otherwise)
         return None if then is None or otherwise is None else _select(regions_of(node.condition), then, otherwise)
@@ -198,7 +220,7 @@ def _of(node: Node) -> PiecewisePolynomial | None:
             return reduce(_sum, known)
         case Product():
             return reduce(_product, known)
-        case Quotient(_, denominator):
+        case Quotient():
             divisor = known[1]
             if divisor.kinks or divisor.polynomials[0].degree() > 0:
                 return None

@@ -5,8 +5,23 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import reduce
 
-from .nodes import Apply, Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Where, add, multiply
-from .nodes import negate, power
+from .nodes import (
+    Apply,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Where,
+    add,
+    multiply,
+    negate,
+    power,
+)
 
 __all__ = ["is_positive", "same_sign"]
 

@@ -16,6 +16,7 @@ from flint import fmpq_poly
 
 from ..base import Function
 from ..properties import Symmetry
+from .kinks import find_kinks
 from .nodes import (
     Apply,
     Call,
@@ -32,7 +33,6 @@ from .nodes import (
     Where,
     negate,
 )
-from .kinks import find_kinks
 from .piecewise import PiecewisePolynomial, piecewise_polynomial, regions_of
 from .regions import UnknownRootError
 
