@@ -113,6 +113,8 @@ def command(
 ) -> int:
     """Make a unit for FUNCTION: Verilog and the manifest that proves it.
 
+    FUNCTION is a name, the name of a derivative such as gelu.prime, or an expression such as "x*tanh(log(1+exp(x)))".
+
     Without --max-error the error stays below one ulp; but with a parameter of the method set and no budget, the error
     is reported and none is enforced. `softgate list` shows functions, methods and their parameters.
 
