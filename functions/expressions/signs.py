@@ -95,6 +95,8 @@ def same_sign(node: Node) -> Node:
             return power(same_sign(base), 1 if exponent % 2 else 2)
         case Apply("atan" | "erf" | "expm1" | "sqrt" | "log1p", (of,)):
             return same_sign(of)
+        case Sum((Apply("exp", (of,)), Number(value))) if value == -1:
+            return same_sign(of)
         case Apply("log", (of,)):
             return same_sign(add(of, Number(Fraction(-1))))
         case Apply("abs", (of,)):

@@ -83,3 +83,24 @@ def test_too_many_points_are_refused():
 )
 def test_simplest(low, high, simple):
     assert simplest(Fraction(low), Fraction(high)) == Fraction(simple)
+
+
+BESIDE = Fraction(1, 1 << 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "rises"),
+    [
+        ("where(x > 0, x - 5, x)", [0, BESIDE], True),
+        ("where(x >= 0, x - 5, x)", [-BESIDE, 0], True),
+        ("where(x > 0, x + 5, x)", [], True),
+        ("where(x > 1/2, exp(x), -exp(x))", [Fraction(1, 2)], False),
+        ("where(x > 1/2, 5 + x, -exp(x))", [Fraction(1, 2)], False),
+        ("where(x > 1/2, exp(x) - 9, exp(x))", [Fraction(1, 2), Fraction(1, 2) + BESIDE], True),
+        ("max(x, x/8)", [], True),
+    ],
+)
+def test_jumps(text, points, rises):
+    found = monotonicity(create_function(text), Fraction(-2), Fraction(2))
+    assert list(found.points) == points
+    assert found.rises is rises

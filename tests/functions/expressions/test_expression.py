@@ -181,6 +181,7 @@ def test_power_series_and_floats_of_drawn_expressions(node):
         ("where(x >= 0, 1, -1)", "0", "1"),
         ("where(x > 0, 1, -1)", "0", "-1"),
         ("where(x, exp(x), log(1 - x))", "-1", "0.693147180559945"),
+        ("where(tanh(x)^2 > 0, exp(x), 0)", "-1", "0.367879441171442"),
         ("prime(max(x, 0))", "0", "0"),
         ("prime(abs(x))", "0", "0"),
         ("prime(sin(x)*x)", "2", "0.0770037537313969"),

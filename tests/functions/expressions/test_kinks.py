@@ -25,6 +25,7 @@ from softgate.functions import create_function
         ("sqrt(x)*exp(x)", [0]),
         ("max(x, x)", []),
         ("abs(x) - abs(x)", []),
+        ("clip(exp(2*x - 1), -1, 1)", ["1/2"]),
         ("abs(sin(x))", None),
         ("max(x^2, 2)", None),
         ("max(exp(x), x)", None),
