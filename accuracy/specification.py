@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..functions.base import Function
+from ..functions.properties import Domain
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
@@ -115,9 +116,12 @@ class Specification:
         """Raise where the function has no value at an input that occurs."""
         at = self.function.undefined(*map(self.input_format.value, self.codes))
         if at is not None:
+            what = f"is defined for {self.function.domain.value}, and {at} is an input of {self.domain}"
+            if self.function.domain is Domain.EVERYWHERE:  # or not known as a condition
+                what = f"is not defined at {at}, which lies within the inputs of {self.domain}"
             raise ValueError(
-                f"{self.function} is defined for {self.function.domain.value}, and {at} is an input of {self.domain}; "
-                "give an input format or a range that leaves such inputs out (--range, input_range)"
+                f"{self.function} {what}; give an input format or a range that leaves such inputs out "
+                "(--range, input_range)"
             )
 
     def _check_seen(self) -> None:

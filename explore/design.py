@@ -65,7 +65,7 @@ def design(
     Parameters
     ----------
     function
-        Name of a function.
+        Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``.
     input_format, output_format
         Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
     max_error
@@ -144,17 +144,17 @@ def design(
         dsp=dsp,
         bram=bram,
     )
-    function_class = find_function(function)
+    definition = find_function(function)
     source, output = _format("input", input_format), _format("output", output_format)
     method_class = None if method is None else find_method(method)
-    function_given, method_given = split_parameters(function_class, method_class, parameters)
+    function_given, method_given = split_parameters(definition, method_class, parameters)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
     else:
         budget = None if method_given else Budget(Fraction(1), True)
     codes = None if input_range is None else read_input_range(input_range, source)
     specification = Specification(
-        function_class.create(function_given),
+        definition.create(function_given),
         source,
         output,
         budget,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..functions.base import Function
+from ..functions.definitions import Definition
 from ..methods import Method, method_classes
 from ..support.parameters import nearest, parameters_by_name
 
@@ -13,7 +13,7 @@ __all__ = ["split_parameters"]
 
 
 def split_parameters(
-    function: type[Function], method: type[Method] | None, parameters: Mapping[str, Any]
+    function: Definition, method: type[Method] | None, parameters: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the function's parameters and the method's; no name belongs to both (see `method_classes`).
 
@@ -34,7 +34,7 @@ def split_parameters(
     )
 
 
-def _unknown(name: str, function: type[Function], method: type[Method] | None, known: list[str]) -> str:
+def _unknown(name: str, function: Definition, method: type[Method] | None, known: list[str]) -> str:
     """Return the message for a name that belongs to neither."""
     owners = [each.name for each in method_classes() if name in {parameter.name for parameter in each.parameters}]
     if method is None and owners:

@@ -84,7 +84,7 @@ def emit_unit(
 
     """
     specification = unit.specification
-    name = specification.function.name if name is None else name
+    name = specification.function.module_name if name is None else name
     check_destination(name, folder, options.interface, tlast=options.tlast)
     schedule, text = unit_text(unit, name, options)
     manifest = Manifest(

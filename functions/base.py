@@ -28,6 +28,9 @@ class Function(ABC):
     summary: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
+    listed: ClassVar[bool] = True
+    """Whether it is found by its name; else it is made of other functions, or of text."""
+
     identity: ClassVar[Identity | None] = None
     """How the function follows from another one, if it does."""
 
@@ -130,6 +133,26 @@ class Function(ABC):
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: show_number(value) for name, value in values.items() if value is not None}
 
+    @property
+    def spelling(self) -> str:
+        """The text that `create_function` makes this function of, together with the parameters of `as_dict`."""
+        return self.name
+
+    @property
+    def module_name(self) -> str:
+        """The name of a unit of this function where none is given: an identifier."""
+        return self.name
+
+    @property
+    def description(self) -> str:
+        """The definition in a line."""
+        return self.summary
+
+    @property
+    def declared_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters of `as_dict`."""
+        return self.parameters
+
     def __str__(self) -> str:
         shown = ", ".join(f"{name}={value}" for name, value in self.as_dict().items())
-        return f"{self.name}({shown})" if shown else self.name
+        return f"{self.spelling}({shown})" if shown else self.spelling

@@ -19,7 +19,7 @@ from .number_types import BALLS, to_ball
 from .properties import Monotonicity, PiecewiseLinear
 from .series import taylor_series
 
-__all__ = ["monotonicity"]
+__all__ = ["BESIDE", "monotonicity"]
 
 _PRECISION = 512
 
@@ -32,8 +32,8 @@ _CLOSE = Fraction(1, 1 << 200)
 _FLAT = Fraction(1, 1 << 140)
 """A slope that no format shows, however long the part."""
 
-_JUMP = Fraction(1, 1 << 100)
-"""The length of a jump of a piecewise linear function, within which no input code lies."""
+BESIDE = Fraction(1, 1 << 100)
+"""How far from a kink the value beside it is taken: no input code is as close."""
 
 _STEEP = 1 << 20
 """A difference quotient over a shortest part that only a jump has."""
@@ -93,18 +93,25 @@ def _linear_parts(pieces: PiecewiseLinear, low: Fraction, high: Fraction) -> Ite
             kink = pieces.kinks[index]
             below, above = line(kink), pieces.lines[index + 1](kink)
             jump = (above > below) - (above < below)
-            stop = kink - _JUMP if jump and closed[index] else kink
+            stop = kink - BESIDE if jump and closed[index] else kink
         if start < min(stop, high):
             yield _Part(start, min(stop, high), (line.slope > 0) - (line.slope < 0))
-        if jump and low < stop + _JUMP and stop < high:
-            yield _Part(stop, stop + _JUMP, jump)
-        start = max(start, stop + _JUMP if jump else stop)
+        if jump and low < stop + BESIDE and stop < high:
+            yield _Part(stop, stop + BESIDE, jump)
+        start = max(start, stop + BESIDE if jump else stop)
 
 
 def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]:
     """Yield parts of one sign each, ascending."""
     inner = [kink for kink in function.kinks if low < kink < high]
-    left = list(pairwise([low, *inner, high]))[::-1]
+    left, start = list[tuple[Fraction, Fraction]](), low
+    for kink in inner:
+        # Where it jumps, the function goes from one value to the other in no time, which may be against its direction.
+        before, after = (bool(_jump(function, *sorted((kink, kink + beside)))) for beside in (-BESIDE, BESIDE))
+        left += [(start, kink - before * BESIDE)]
+        left += [(kink - BESIDE, kink)] * before + [(kink, kink + BESIDE)] * after
+        start = kink + after * BESIDE
+    left = [*left, (start, high)][::-1]
     for _ in range(_MOST_PARTS):
         if not left:
             return
@@ -134,7 +141,7 @@ def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:
 
 def _jump(function: Function, low: Fraction, high: Fraction) -> int:
     """Return whether a function jumps up (1) or down (-1) within a shortest part, or does not (0)."""
-    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, _SHORTEST))
+    steep = (function(to_ball(high), BALLS) - function(to_ball(low), BALLS)) / to_ball(max(high - low, BESIDE))
     return int(steep > _STEEP) - int(steep < -_STEEP)
 
 

@@ -150,7 +150,7 @@ class Manifest:
             "kind": "unit",
             "schema": SCHEMA,
             "name": self.name,
-            "function": specification.function.name,
+            "function": specification.function.spelling,
             "function_parameters": specification.function.as_dict(),
             "method": {"name": self.method, **self.method_parameters},
             "input": inputs[0],

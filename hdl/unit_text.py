@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ..functions.critical_points import BESIDE
 from .approximation import Approximation
 from .build_options import BuildOptions
 from .module_text import module_text
@@ -39,7 +40,7 @@ def header_text(
     }
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
-        f"{specification.function}: {type(specification.function).summary}",
+        f"{specification.function}: {specification.function.description}",
         f"input    x in {specification.domain}, output y in {specification.output_format}",
         *(["         of any other x, the output is undefined"] if specification.input_range else []),
         f"method   {unit.method}{f' ({parameters})' if parameters else ''}",
@@ -57,8 +58,14 @@ def shape_text(unit: Approximation) -> str:
     """Return a phrase that says whether a unit is monotonic wherever its function is."""
     specification = unit.specification
     points = [point * specification.input_format.ulp for point in specification.reference.monotonicity.points]
+    points = [point for point, before in zip(points, [None, *points], strict=False) if not _is_beside(point, before)]
     where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
     return f"{'monotonic' if unit.errors.monotonic else 'not monotonic'}{where}"
+
+
+def _is_beside(point: Fraction, before: Fraction | None) -> bool:
+    """Return whether two critical points are those of one jump."""
+    return before is not None and point - before <= BESIDE
 
 
 def _shown(point: Fraction) -> str:

@@ -113,6 +113,8 @@ def command(
 ) -> int:
     """Make a unit for FUNCTION: Verilog and the manifest that proves it.
 
+    FUNCTION is a name, the name of a derivative such as gelu.prime, or an expression such as "x*tanh(log(1+exp(x)))".
+
     Without --max-error the error stays below one ulp; but if a parameter of the method is set, the error is only
     reported. `softgate list` shows functions, methods and their parameters.
 
@@ -146,7 +148,10 @@ def command(
     # Report every error in the arguments before the search begins.
     options = BuildOptions.read(**asked)
     wanted = check_destination(
-        name if name is not None else find_function(function).name, folder, options.interface, tlast=options.tlast
+        name if name is not None else find_function(function).module_name,
+        folder,
+        options.interface,
+        tlast=options.tlast,
     )
     if not force:
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])

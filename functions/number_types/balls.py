@@ -12,6 +12,9 @@ __all__ = ["BALLS", "SERIES", "ball_ends", "to_ball", "to_fraction"]
 
 _SMALLEST = 512
 
+_LARGEST = 1 << 20
+"""Exponents of two beyond which a number is not written out."""
+
 
 class _Analytic:
     """What balls and power series do alike."""
@@ -160,7 +163,9 @@ class _Series(_Analytic):
         return arb_series([to_ball(value)])
 
     def _is_positive(self, x: Any) -> bool:
-        first = x[0]
+        from flint import arb_series
+
+        first = x[0] if isinstance(x, arb_series) else x  # a constant is a ball
         if first > 0 or first < 0:
             return bool(first > 0)
         raise ValueError("a kink has no power series")
@@ -190,6 +195,8 @@ def to_fraction(value: Any) -> Fraction:
     digits as the number has zeros, and ``exp(-2**31)`` has three billion.
     """
     mantissa, exponent = (int(part) for part in value.man_exp())
+    if exponent > _LARGEST:
+        raise ValueError(f"a value of more than 2**{_LARGEST} is beyond every format")
     if mantissa and exponent + mantissa.bit_length() < -_SMALLEST:
         return Fraction(1 if mantissa > 0 else -1, 1 << _SMALLEST)
     return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)

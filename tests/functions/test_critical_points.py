@@ -103,3 +103,21 @@ def test_simplest(low, high, simple):
 def test_a_jump_is_critical_where_it_goes_against_the_lines(function, points, rises):
     found = monotonicity(function, Fraction(-1000), Fraction(1000))
     assert (list(found.points), found.rises) == (points, rises)
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "rises"),
+    [
+        ("where(x > 0, x - 5, x)", [0, TINY], True),
+        ("where(x >= 0, x - 5, x)", [-TINY, 0], True),
+        ("where(x > 0, x + 5, x)", [], True),
+        ("where(x > 1/2, exp(x), -exp(x))", [Fraction(1, 2)], False),
+        ("where(x > 1/2, 5 + x, -exp(x))", [Fraction(1, 2)], False),
+        ("where(x > 1/2, exp(x) - 9, exp(x))", [Fraction(1, 2), Fraction(1, 2) + TINY], True),
+        ("max(x, x/8)", [], True),
+    ],
+)
+def test_jumps(text, points, rises):
+    found = monotonicity(create_function(text), Fraction(-2), Fraction(2))
+    assert list(found.points) == points
+    assert found.rises is rises

@@ -1,0 +1,1 @@
+"""Functions from an expression: parsed, with their properties found from its form."""
