@@ -45,11 +45,13 @@ class Hard(Method):
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
         found: list[Candidate] = []
-        ramp = ScaledRamp.found(specification)
+        stated = specification.function.ramp is not None
+        # The rounding of a ramp is not made symmetric.
+        ramp = ScaledRamp.found(specification) if stated or not specification.symmetric else None
         if ramp is not None:
             first, last = (ramp.rounded(code) for code in specification.codes)
             found += [_constant(ramp, first)] if first == last else [_candidate(ramp, line) for line in lines(ramp)]
-        if specification.function.ramp is None:
+        if not stated:
             found += _by_segments(specification)
         yield from sorted(found, key=lambda candidate: candidate.cost)
 

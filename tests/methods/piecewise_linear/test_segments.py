@@ -143,7 +143,7 @@ def test_beyond_what_is_walked_the_error_is_bounded(name, budget, source, output
     assert specification.budget.admits(bound, specification.output_format)
 
 
-@pytest.mark.parametrize("function", [ABS, SOFT_SHRINK, HARD_SHRINK])
+@pytest.mark.parametrize("function", [ABS, SOFT_SHRINK, HARD_SHRINK, lines((2, 0), symmetry=ODD)])
 def test_rounded_outputs_are_symmetric_when_asked(function):
     specification = specify(function, "SQ4.6", "SQ3.3", "0.5ulp", symmetric=True, saturate=True)
     check(specification)
