@@ -20,7 +20,9 @@ def command(target: str, only: str | None, as_json: bool) -> None:
     """Fit the delays and the costs of TARGET to units that are synthesised and routed for it.
 
     Prints a table each of the values now and fitted, which go into the target's data file, and of how well either
-    predicts units that they were fitted to and others. That takes some minutes.
+    predicts units that they were fitted to and others. Before the delays there is a row for each routed unit, as it
+    comes. That takes from some minutes to more than an hour; what was measured is kept, so that a command which was
+    interrupted goes on from there.
     """
     from ..explore.calibration.report import measure_costs, measure_delays
     from ..hdl.targets import target as find_target

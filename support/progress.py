@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from threading import Event, Thread
 from typing import TypeVar
 
@@ -53,9 +54,9 @@ def working(what: str) -> Iterator[Progress]:
 
 
 def watched(what: str, items: Iterator[_T]) -> Iterator[_T]:
-    """Yield items; while one is made, show that this goes on."""
-    while True:
-        with working(what):
+    """Yield items; while one is made, show that this goes on, and which one it is."""
+    for number in count(1):
+        with working(f"{what}, row {number}"):
             try:
                 item = next(items)
             except StopIteration:

@@ -14,14 +14,18 @@ __all__ = ["measure_costs", "measure_delays"]
 
 
 def measure_delays(target: Target) -> Iterator[Row]:
-    """Fit the delays of a target to routed units; the last lines tell how well they predict these, and others.
+    """Route units, a row for each as it comes, and fit the delays of a target to them.
 
-    The delays are fitted again to every other unit, and tried on those that were left out. The margin is what the
-    slowest of them needs beyond the period that is predicted for it.
+    The last rows tell how well the delays predict these units, and others. For that the delays are fitted again to
+    every other unit, and tried on those that were left out. The margin is what the slowest of them needs beyond the
+    period that is predicted for it.
     """
     if not target.calibrated_for:
         raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
-    measured = list(samples(target, target.calibrated_for))
+    measured = []
+    for sample in samples(target, target.calibrated_for):
+        measured.append(sample)
+        yield _routed(sample, target)
     fitted = fit(target, measured)
     before, after = delays_of(target), delays_of(fitted)
     for name, value in before.items():
@@ -35,6 +39,17 @@ def measure_delays(target: Target) -> Iterator[Row]:
     yield Row(label, {"now": _error(now), "fitted": _error([_lateness(sample, fitted) for sample in measured])})
     yield Row("the same, each half fitted to the other", {"now": _error(now), "fitted": _error(held_out)})
     yield Row("margin", {"now": f"{100 * target.margin:.1f} %", "fitted": f"{100 * max(held_out):.1f} %"})
+
+
+def _routed(sample: Sample, target: Target) -> Row:
+    figures = {
+        "latency": str(sample.schedule.latency),
+        "blocks": str(len(sample.schedule.blocks)),
+        "predicted (ns)": f"{sample.predicted(target):.2f}",
+        "reached (ns)": f"{sample.period:.2f}",
+        "late": f"{100 * _lateness(sample, target):.1f} %",
+    }
+    return Row(sample.label, figures)
 
 
 def _lateness(sample: Sample, target: Target) -> float:
