@@ -17,8 +17,8 @@ def measure_delays(target: Target) -> Iterator[Row]:
     """Route units, a row for each as it comes, and fit the delays of a target to them.
 
     The last rows tell how well the delays predict these units, and others. For that the delays are fitted again to
-    every other unit, and tried on those that were left out. The margin is what the slowest of them needs beyond the
-    period that is predicted for it.
+    every other unit, and tried on those that were left out. ``late`` is what the slowest of all units needs beyond the
+    period that is predicted for it, and the margin what the slowest of those that were left out needs.
     """
     if not target.calibrated_for:
         raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
@@ -35,9 +35,11 @@ def measure_delays(target: Target) -> Iterator[Row]:
     for half in (0, 1):
         known = fit(target, [sample for sample in measured if sample.number % 2 != half])
         held_out += [_lateness(sample, known) for sample in measured if sample.number % 2 == half]
+    fitted_to = [_lateness(sample, fitted) for sample in measured]
     label = f"median error of {len(measured)} periods"
-    yield Row(label, {"now": _error(now), "fitted": _error([_lateness(sample, fitted) for sample in measured])})
+    yield Row(label, {"now": _error(now), "fitted": _error(fitted_to)})
     yield Row("the same, each half fitted to the other", {"now": _error(now), "fitted": _error(held_out)})
+    yield Row("late", {"now": f"{100 * max(now):.1f} %", "fitted": f"{100 * max(fitted_to):.1f} %"})
     yield Row("margin", {"now": f"{100 * target.margin:.1f} %", "fitted": f"{100 * max(held_out):.1f} %"})
 
 

@@ -113,10 +113,12 @@ def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
     monkeypatch.setattr(report, "fit", lambda on, _: on)
     on = replace(UP5K, margin=0.125, calibrated_for=(24.0,))
     late = sorted(sample.period / sample.predicted(on) - 1 for sample in samples(on, (24.0,)))
-    *delays, error, held_out, margin = list(measure_delays(on))[len(late) :]
+    *delays, error, held_out, slowest, margin = list(measure_delays(on))[len(late) :]
     assert [row.label for row in delays] == list(delays_of(on))
     assert error.label == f"median error of {len(late)} periods"
     assert error.figures == held_out.figures
+    assert slowest.label == "late"
+    assert slowest.figures == {"now": f"{100 * late[-1]:.1f} %", "fitted": f"{100 * late[-1]:.1f} %"}
     assert margin.figures == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
     with pytest.raises(ValueError, match=r"^the delays of xc7 are not fitted: no place and route is at hand for it$"):
         list(measure_delays(target("xc7")))
