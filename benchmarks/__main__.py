@@ -1,5 +1,7 @@
 """Run with ``python -m benchmarks KIND`` in a checkout, beside an installed softgate."""
 
+from softgate.scripts.cli import run_command
+
 from .cli import command
 
-command(prog_name="python -m benchmarks")
+run_command(command, "python -m benchmarks")

@@ -25,7 +25,8 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     units with free ends, symmetric ones and ones of little bias; speed of the tool, or of a sweep, on this machine;
     timing of units built for a clock; clocks, whether what is built by default keeps a target's ordinary clock.
 
-    Prints Markdown tables, line by line as the figures come.
+    Prints Markdown tables, line by line as the figures come. What was synthesised and routed is kept, so that a
+    command which was interrupted goes on from there.
     """
     try:
         rows = watched(f"measuring {kind}", _measured(kind, target))

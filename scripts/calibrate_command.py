@@ -20,7 +20,8 @@ def command(target: str, only: str | None, as_json: bool) -> None:
     """Fit the delays and the costs of TARGET to units that are synthesised and routed for it.
 
     Prints, for each, the present and the fitted values, which go into the target's data file, and how well both predict
-    the units that they were fitted to and others. Takes some minutes.
+    the units that they were fitted to and others. Before the delays there is a row for each routed unit, as it comes.
+    Takes from some minutes to more than an hour; measurements are kept, so an interrupted command continues from there.
     """
     from ..explore.calibration.report import measure_costs, measure_delays
     from ..hdl.targets import target as find_target

@@ -12,7 +12,7 @@ import click
 from ..support.exceptions import SoftgateError
 from .stopping import stoppable
 
-__all__ = ["main", "softgate"]
+__all__ = ["main", "run_command", "softgate"]
 
 _COMMANDS = {
     "list": "What functions, methods, interfaces and targets there are.",
@@ -77,11 +77,16 @@ def softgate() -> None:
 
 def main() -> None:
     """Run the command line."""
+    # With a name given, `python -m` and the installed script speak of themselves alike.
+    run_command(softgate, "softgate")
+
+
+def run_command(command: click.Command, name: str) -> None:
+    """Run a command by its name and exit; when a signal ends it, with all that it started."""
     warnings.showwarning = _show_warning
-    # With prog_name, `python -m` and the installed script show the same name.
     try:
         with stoppable():
-            status = softgate.main(prog_name="softgate", standalone_mode=False)
+            status = command.main(prog_name=name, standalone_mode=False)
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         click.UsageError(_in_one_line(error.format_message()), context).show()

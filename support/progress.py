@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from threading import Event, Thread
 from typing import TypeVar
 
@@ -53,9 +54,9 @@ def working(what: str) -> Iterator[Progress]:
 
 
 def watched(what: str, items: Iterator[_T]) -> Iterator[_T]:
-    """Yield items, and show progress while the next one is made."""
-    while True:
-        with working(what):
+    """Yield items, and show progress while each is made."""
+    for number in count(1):
+        with working(f"{what}, row {number}"):
             try:
                 item = next(items)
             except StopIteration:

@@ -60,11 +60,32 @@ _ROUNDS = 12
 
 @dataclass(frozen=True)
 class Sample:
-    """A routed unit: its number in `UNITS`, its schedule for the target, and the period in ns that it reached."""
+    """A routed unit.
+
+    Attributes
+    ----------
+    number
+        Its place in `UNITS`.
+    frequency
+        The clock in MHz that it was built for.
+    schedule
+        Its schedule for the target.
+    period
+        The clock period in ns that it reached.
+
+    """
 
     number: int
+    frequency: float
     schedule: Schedule
     period: float
+
+    @property
+    def label(self) -> str:
+        """The unit in words, and its clock."""
+        function, source, output, parameters = UNITS[self.number]
+        asked = ", ".join(f"{key}={value}" for key, value in parameters.items())
+        return f"{function}{f' ({asked})' if asked else ''}, {source} to {output}, for {self.frequency:g} MHz"
 
     def predicted(self, target: Target) -> float:
         """Return the period that the delays predict, without the target's margin."""
@@ -90,7 +111,7 @@ def samples(target: Target, frequencies: Iterable[float]) -> Iterator[Sample]:
                 continue
             if schedule not in known:
                 known.append(schedule)
-                yield Sample(number, schedule, 1000 / route(on, schedule, frequency))
+                yield Sample(number, frequency, schedule, 1000 / route(on, schedule, frequency))
 
 
 def _untimed(target: Target) -> Sequence[str]:

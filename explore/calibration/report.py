@@ -14,14 +14,18 @@ __all__ = ["measure_costs", "measure_delays"]
 
 
 def measure_delays(target: Target) -> Iterator[Row]:
-    """Fit the delays of a target to routed units; the last lines show how well they predict these and others.
+    """Route units, one row for each as it comes, and fit the delays of a target to them.
 
-    The delays are fitted again to every second unit, and tested on the rest. The margin is the share by which the
-    slowest of these exceeds its predicted period.
+    The last rows show how well the delays predict these units and others: the delays are fitted again to every second
+    unit, and tested on the rest. ``late`` is the share by which the slowest of all units exceeds its predicted period,
+    and the margin that of the slowest unit which was left out of the fit.
     """
     if not target.calibrated_for:
         raise ValueError(f"the delays of {target.name} are not fitted: no place and route is at hand for it")
-    measured = list(samples(target, target.calibrated_for))
+    measured = []
+    for sample in samples(target, target.calibrated_for):
+        measured.append(sample)
+        yield _routed(sample, target)
     fitted = fit(target, measured)
     before, after = delays_of(target), delays_of(fitted)
     for name, value in before.items():
@@ -31,10 +35,23 @@ def measure_delays(target: Target) -> Iterator[Row]:
     for half in (0, 1):
         known = fit(target, [sample for sample in measured if sample.number % 2 != half])
         held_out += [_lateness(sample, known) for sample in measured if sample.number % 2 == half]
+    fitted_to = [_lateness(sample, fitted) for sample in measured]
     label = f"median error of {len(measured)} periods"
-    yield Row(label, {"now": _error(now), "fitted": _error([_lateness(sample, fitted) for sample in measured])})
+    yield Row(label, {"now": _error(now), "fitted": _error(fitted_to)})
     yield Row("the same, each half fitted to the other", {"now": _error(now), "fitted": _error(held_out)})
+    yield Row("late", {"now": f"{100 * max(now):.1f} %", "fitted": f"{100 * max(fitted_to):.1f} %"})
     yield Row("margin", {"now": f"{100 * target.margin:.1f} %", "fitted": f"{100 * max(held_out):.1f} %"})
+
+
+def _routed(sample: Sample, target: Target) -> Row:
+    figures = {
+        "latency": str(sample.schedule.latency),
+        "blocks": str(len(sample.schedule.blocks)),
+        "predicted (ns)": f"{sample.predicted(target):.2f}",
+        "reached (ns)": f"{sample.period:.2f}",
+        "late": f"{100 * _lateness(sample, target):.1f} %",
+    }
+    return Row(sample.label, figures)
 
 
 def _lateness(sample: Sample, target: Target) -> float:

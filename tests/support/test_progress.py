@@ -8,7 +8,7 @@ import time
 import pytest
 
 from softgate.support import progress
-from softgate.support.progress import working
+from softgate.support.progress import watched, working
 
 
 @pytest.fixture
@@ -36,6 +36,20 @@ def test_what_takes_long_says_so_and_what_it_is_at(capsys, hasty):
     assert (out, before) == ("", "thinking, after 0 s\n")
     assert all(line.startswith("writing, 50%, after ") for line in others)
     assert others
+
+
+def test_items_are_yielded_and_a_slow_one_says_which_it_is(capsys, hasty):
+    def slow_second():
+        yield "quick"
+        time.sleep(0.5)
+        yield "slow"
+
+    assert list(watched("measuring", slow_second())) == ["quick", "slow"]
+    out, err = capsys.readouterr()
+    lines = err.splitlines()
+    assert out == ""
+    assert lines
+    assert all(line.startswith("measuring, row 2, after ") for line in lines)
 
 
 def test_silence_grows_up_to_a_limit(monkeypatch):

@@ -92,14 +92,33 @@ def test_every_delay_has_a_name_of_its_own():
         assert module._with_values(on, list(found.values())) == on
 
 
+def test_a_row_for_each_unit_comes_as_it_is_routed(routed):
+    """Long before the fit: what is interrupted has shown what it measured."""
+    rows = measure_delays(replace(UP5K, calibrated_for=(24.0,)))
+    first, second = next(rows), next(rows)
+    assert len(routed) == 2
+    assert first.label == "hard_tanh (min=-1/3, max=0.8), SQ4.4 to SQ1.7, for 24 MHz"
+    assert second.label == "hard_logistic (variant=keras3), SQ4.4 to UQ0.8, for 24 MHz"
+    period, predicted = 1000 / predicted_clock(routed[1][1], SLOWER), 1000 / predicted_clock(routed[1][1], UP5K)
+    assert second.figures == {
+        "latency": "1",
+        "blocks": "0",
+        "predicted (ns)": f"{predicted:.2f}",
+        "reached (ns)": f"{period:.2f}",
+        "late": f"{100 * (period / predicted - 1):.1f} %",
+    }
+
+
 def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
     monkeypatch.setattr(report, "fit", lambda on, _: on)
     on = replace(UP5K, margin=0.125, calibrated_for=(24.0,))
-    *delays, error, held_out, margin = measure_delays(on)
     late = sorted(sample.period / sample.predicted(on) - 1 for sample in samples(on, (24.0,)))
+    *delays, error, held_out, slowest, margin = list(measure_delays(on))[len(late) :]
     assert [row.label for row in delays] == list(delays_of(on))
     assert error.label == f"median error of {len(late)} periods"
     assert error.figures == held_out.figures
+    assert slowest.label == "late"
+    assert slowest.figures == {"now": f"{100 * late[-1]:.1f} %", "fitted": f"{100 * late[-1]:.1f} %"}
     assert margin.figures == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
     with pytest.raises(ValueError, match=r"^the delays of xc7 are not fitted: no place and route is at hand for it$"):
         list(measure_delays(target("xc7")))

@@ -48,7 +48,7 @@ def check(specification):
         # Half an ulp may be more than an absolute budget allows; then it is correctly rounded.
         admitted = specification.budget.admits(worst, specification.output_format)
         assert admitted or worst <= Fraction(1, 2)
-        assert candidate.bound is None or worst <= candidate.bound
+        assert candidate.proved_error is None or worst <= candidate.proved_error
         if admitted:
             lacking = [
                 each.name for each in specification.demands(plan_errors(candidate.plan, specification)) if not each.met
@@ -139,7 +139,7 @@ def test_beyond_what_is_walked_the_error_is_bounded(name, budget, source, output
     found = golden(candidate.plan)(np.array(codes, dtype=object)).tolist()
     worst = max(abs(y - value) for y, value in zip(found, true_values(specification, codes), strict=True))
     bound = plan_errors(candidate.plan, specification).largest
-    assert worst <= min(bound, candidate.bound)
+    assert worst <= min(bound, candidate.proved_error)
     assert specification.budget.admits(bound, specification.output_format)
 
 
