@@ -254,7 +254,7 @@ class Reference:
             series = taylor_series(self.function, centre, radius, _TERMS, Fraction(0))
             if series is None:
                 return None
-            if (line := self._line_span(start, count, wide, series)) is not None:
+            if wide is not None and (line := self._line_span(start, count, wide, series)) is not None:
                 return line
             coefficients = [float(coefficient * scale) for coefficient in series]
         # Horner in float64 for |h| <= 1: 2 n + 1 roundings, each of at most half a unit of the largest partial sum, and

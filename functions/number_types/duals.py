@@ -83,9 +83,18 @@ class Duals:
         x = self._lifted(x)
         return Dual(self.over.expm1(x.value), self.over.exp(x.value) * x.slope)
 
+    def exp2(self, x: Any) -> Any:
+        x = self._lifted(x)
+        value = self.over.exp2(x.value)
+        return Dual(value, value * self._log_of_2 * x.slope)
+
     def log(self, x: Any) -> Any:
         x = self._lifted(x)
         return Dual(self.over.log(x.value), x.slope / x.value)
+
+    def log2(self, x: Any) -> Any:
+        x = self._lifted(x)
+        return Dual(self.over.log2(x.value), x.slope / (x.value * self._log_of_2))
 
     def log1p(self, x: Any) -> Any:
         x = self._lifted(x)
@@ -94,6 +103,17 @@ class Duals:
     def log1p_exp(self, x: Any) -> Any:
         x = self._lifted(x)
         return Dual(self.over.log1p_exp(x.value), x.slope / (self.over.exp(-x.value) + 1))
+
+    def tanh(self, x: Any) -> Any:
+        x = self._lifted(x)
+        # 1 - tanh(x)**2 without a difference that cancels
+        secant = self.over.rational(Fraction(2)) / (self.over.exp(x.value) + self.over.exp(-x.value))
+        return Dual(self.over.tanh(x.value), secant * secant * x.slope)
+
+    def tanhshrink(self, x: Any) -> Any:
+        x = self._lifted(x)
+        tangent = self.over.tanh(x.value)
+        return Dual(self.over.tanhshrink(x.value), tangent * tangent * x.slope)
 
     def erf(self, x: Any) -> Any:
         x = self._lifted(x)
@@ -115,6 +135,14 @@ class Duals:
     def cos(self, x: Any) -> Any:
         x = self._lifted(x)
         return Dual(self.over.cos(x.value), -(self.over.sin(x.value) * x.slope))
+
+    def sin_pi(self, x: Any) -> Any:
+        x = self._lifted(x)
+        return Dual(self.over.sin_pi(x.value), self.over.cos_pi(x.value) * self.over.pi() * x.slope)
+
+    def cos_pi(self, x: Any) -> Any:
+        x = self._lifted(x)
+        return Dual(self.over.cos_pi(x.value), -(self.over.sin_pi(x.value) * self.over.pi() * x.slope))
 
     def atan(self, x: Any) -> Any:
         x = self._lifted(x)
@@ -148,6 +176,10 @@ class Duals:
             self.over.where(tested, positive.value, otherwise.value),
             self.over.where(tested, positive.slope, otherwise.slope),
         )
+
+    @property
+    def _log_of_2(self) -> Any:
+        return self.over.log(self.over.rational(Fraction(2)))
 
     @property
     def _zero(self) -> Any:

@@ -9,6 +9,8 @@ from softgate.functions.number_types import (
     FLOATS,
     FRACTIONS,
     SERIES,
+    Arithmetic,
+    Duals,
     IrrationalError,
     ball_ends,
     to_ball,
@@ -136,3 +138,10 @@ def test_slopes_are_known_over_wide_balls():
     assert far[1] < 1
     near = SERIES.tanhshrink(flint.arb_series([flint.arb(0.001, 0.0003), 1], prec=2))
     assert near[1] > 0
+
+
+@pytest.mark.parametrize("m", [FLOATS, FRACTIONS, BALLS, SERIES, Duals(BALLS)], ids=lambda m: type(m).__name__)
+def test_every_number_type_has_every_operation(m):
+    operations = {name for name in vars(Arithmetic) if not name.startswith("_")}
+    assert {"exp", "tanhshrink", "where"} <= operations
+    assert [name for name in sorted(operations) if not callable(getattr(m, name, None))] == []
