@@ -20,10 +20,11 @@ __all__ = ["command"]
 def command(kind: str, target: str | None, as_json: bool) -> None:
     """Measure the figures of the documentation again.
 
-    KIND is one of: units, on an ECP5; peers, units beside those of a peer and of more widths; blocks, what these are
-    with a block or two; efforts, with every effort; fits, polynomials by different fits; monotonic units; demands,
-    units with free ends, symmetric ones and ones of little bias; speed of the tool, or of a sweep, on this machine;
-    timing of units built for a clock; clocks, whether what is built by default keeps a target's ordinary clock.
+    KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
+    and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
+    different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; speed of the
+    tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
+    keeps a target's ordinary clock.
 
     Prints Markdown tables, line by line as the figures come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -47,6 +48,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from softgate.hdl.targets import target as find_target
     from softgate.support.parameters import read_name
 
+    from .activations import measure_activations
     from .blocks import measure_blocks
     from .clocks import measure_clocks
     from .demands import measure_demands, measure_monotonic
@@ -60,6 +62,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
 
     measures = {
         "units": measure_units,
+        "activations": measure_activations,
         "peers": measure_peers,
         "blocks": measure_blocks,
         "efforts": measure_efforts,

@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Ramp
+from .properties import PiecewiseLinear, Ramp
 
 __all__ = ["Relu6"]
 
@@ -25,8 +25,8 @@ class Relu6(Function):
     summary = "clip(x, 0, 6)"
 
     @property
-    def ramp(self) -> Ramp:
-        return Ramp(Fraction(1), Fraction(0), Fraction(0), Fraction(6))
+    def piecewise_linear(self) -> PiecewiseLinear:
+        return Ramp(Fraction(1), Fraction(0), Fraction(0), Fraction(6)).piecewise_linear
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return m.clip(x, Fraction(0), Fraction(6))
