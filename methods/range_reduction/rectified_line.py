@@ -1,7 +1,7 @@
 """The rectified line of a function: the slopes of its asymptotes, so that what is left saturates at both ends.
 
 SiLU, GELU, softplus and ELU tend to x above; less ``max(x, 0)`` they tend to constants at either end. Where
-``f(-x) = f(x) + slope x`` the rest is even, too: it is f(-|x|) for SiLU, GELU and softplus.
+``f(-x) = f(x) + slope x`` the rest is even, too: it is f(-|x|) for SiLU, GELU and softplus (decision 038).
 """
 
 from __future__ import annotations
