@@ -12,9 +12,10 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
+from ..functions.expressions.clipped import clipped
 from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
-from ..plan.input_range import read_input_range
+from ..plan.input_range import read_clip, read_input_range
 from ..support.parameters import read_name
 from .choose.choice import EFFORTS
 from .choose.first_within_budget import first_within_budget
@@ -38,6 +39,7 @@ def design(
     method: str | None = None,
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
+    clip: str | Sequence[Any] | None = None,
     monotonic: bool = False,
     ends: str = "exact",
     symmetric: bool = False,
@@ -78,6 +80,9 @@ def design(
     input_range
         Range that the input is known to stay within, both ends inclusive: ``"-4:4"``, or two numbers. The unit is then
         made, proved and measured for these inputs alone; its output at any other is undefined.
+    clip
+        Limits that the input is saturated to first, ``"-4:4"`` or two numbers: beyond, the function's value is that at
+        the limit.
     monotonic
         Require outputs that are monotonic between the function's turning points, as the function is. For up to
         ``2**24`` input codes.
@@ -153,8 +158,11 @@ def design(
     else:
         budget = None if method_given else Budget(Fraction(1), True)
     codes = None if input_range is None else read_input_range(input_range, source)
+    made = definition.create(function_given)
+    if clip is not None:
+        made = clipped(made, *read_clip(clip))
     specification = Specification(
-        definition.create(function_given),
+        made,
         source,
         output,
         budget,

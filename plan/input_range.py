@@ -1,4 +1,4 @@
-"""Input ranges: the promise that an input stays within limits, written in the input's own scale."""
+"""Limits of the input, in its own scale: a range that it is known to stay within, and a clip that limits it first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from ..support.parameters import parse_number
 from .formats import FixedFormat
 from .operations.base import Range
 
-__all__ = ["read_input_range", "show_codes"]
+__all__ = ["read_clip", "read_input_range", "show_codes"]
+
+_HINT = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
 
 
 def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | None:
@@ -37,16 +39,7 @@ def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | No
     Range(low=-4096, high=1365)
 
     """
-    limits = given.split(":") if isinstance(given, str) else given
-    if not isinstance(limits, Sequence):
-        raise TypeError(f"an input range is written as two numbers or as text such as '-4:4', not {given!r}")
-    shown = f"{given if isinstance(given, str) else ':'.join(map(str, given))!r:.60}"
-    hint = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
-    if len(limits) != 2:
-        raise ValueError(f"input range {shown} is invalid: {hint}")
-    low, high = (_number(limit, shown, hint) for limit in limits)
-    if low > high:
-        raise ValueError(f"input range {shown} is the wrong way round: its lower limit is above its upper one")
+    low, high, shown = _limits(given, "an input range", "input range")
     whole = Range.of(fmt)
     if high < fmt.value(whole.low) or low > fmt.value(whole.high):
         raise ValueError(f"input range {shown} lies outside {fmt}, which goes from {_decimals(whole, fmt)}")
@@ -54,6 +47,42 @@ def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | No
     if held.low > held.high:
         raise ValueError(f"input range {shown} holds no code of {fmt}, whose codes are {float(fmt.ulp):g} apart")
     return None if held == whole else held
+
+
+def read_clip(given: str | Sequence[Any]) -> tuple[Fraction, Fraction]:
+    """Return the limits that an input is clipped to, from ``"LO:HI"`` or two numbers.
+
+    Raises
+    ------
+    TypeError
+        If it is neither text nor two limits, or a limit is neither text nor a number.
+    ValueError
+        If a limit is not a number, or the lower is not below the upper.
+
+    Examples
+    --------
+    >>> read_clip("-4:7/2")
+    (Fraction(-4, 1), Fraction(7, 2))
+
+    """
+    low, high, shown = _limits(given, "a clip", "clip")
+    if low == high:
+        raise ValueError(f"clip {shown} leaves one input: its lower limit must be below its upper one")
+    return low, high
+
+
+def _limits(given: str | Sequence[Any], what: str, short: str) -> tuple[Fraction, Fraction, str]:
+    """Return two limits, the lower one first, and how they were written."""
+    limits = given.split(":") if isinstance(given, str) else given
+    if not isinstance(limits, Sequence):
+        raise TypeError(f"{what} is written as two numbers or as text such as '-4:4', not {given!r}")
+    shown = f"{given if isinstance(given, str) else ':'.join(map(str, given))!r:.60}"
+    if len(limits) != 2:
+        raise ValueError(f"{short} {shown} is invalid: {_HINT}")
+    low, high = (_number(limit, f"{short} {shown}") for limit in limits)
+    if low > high:
+        raise ValueError(f"{short} {shown} is the wrong way round: its lower limit is above its upper one")
+    return low, high, shown
 
 
 def show_codes(held: Range, fmt: FixedFormat) -> str:
@@ -66,11 +95,11 @@ def _decimals(held: Range, fmt: FixedFormat) -> str:
     return f"{low:.10g} to {high:.10g}"
 
 
-def _number(limit: Any, shown: str, hint: str) -> Fraction:
+def _number(limit: Any, shown: str) -> Fraction:
     try:
         return parse_number(limit)
     except TypeError:
-        raise TypeError(f"input range {shown} is invalid: {limit!r:.60} is not a number; {hint}") from None
+        raise TypeError(f"{shown} is invalid: {limit!r:.60} is not a number; {_HINT}") from None
     except ValueError:
         what = f"{limit!r:.60}" if limit != "" else "an empty limit"
-        raise ValueError(f"input range {shown} is invalid: {what} is not a number; {hint}") from None
+        raise ValueError(f"{shown} is invalid: {what} is not a number; {_HINT}") from None

@@ -23,6 +23,7 @@ __all__ = ["command"]
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
 @click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
 @click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
+@click.option("--clip", metavar="LO:HI", help="Limits that the input is saturated to first, such as -4:4.")
 @click.option(
     "--range", "input_range", metavar="LO:HI", help="Range that the input is known to stay within, such as -4:4."
 )
@@ -86,6 +87,7 @@ def command(
     output_format: str,
     max_error: str | None,
     input_range: str | None,
+    clip: str | None,
     method: str | None,
     settings: tuple[str, ...],
     interface: str,
@@ -164,6 +166,7 @@ def command(
             method=method,
             saturate=saturate,
             input_range=input_range,
+            clip=clip,
             monotonic=monotonic,
             ends=ends,
             symmetric=symmetric,

@@ -13,7 +13,7 @@ from ...hdl.interfaces import INTERFACES
 from ...hdl.scheduling.schedule import MAX_STAGES
 from ...methods import find_method, method_classes
 from ...plan.formats import FixedFormat
-from ...plan.input_range import read_input_range
+from ...plan.input_range import read_clip, read_input_range
 from ...support.parameters import Parameter, parameters_by_name, parse_number, read_name
 from ..choose.choice import EFFORTS
 from .evaluate import known_targets
@@ -112,6 +112,13 @@ def _range(value: Any) -> str:
     return value
 
 
+def _clip(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"clip must be text such as '-4:4', not {value!r}")
+    read_clip(value)
+    return value
+
+
 def _named(kind: str, names: Callable[[], Iterable[str]]) -> Reader:
     return lambda value: read_name(kind, value, list(names()))
 
@@ -146,6 +153,7 @@ AXES: dict[str, Reader] = {
     "symmetric": _flag("symmetric"),
     "max_bias": _bias,
     "range": _range,
+    "clip": _clip,
 }
 """Every axis that is not a parameter of a function or method, in the order of iteration."""
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...functions import find_function
 from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...hdl.targets import target as find_target
 from ...methods import implied_method
@@ -30,6 +31,7 @@ OPTIONS: dict[str, Any] = {
     "symmetric": False,
     "max_bias": None,
     "range": None,
+    "clip": None,
 }
 """Options of ``softgate emit`` that a point may have beside its fields, with their defaults."""
 
@@ -142,15 +144,22 @@ class Point:
         command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []
         for name, value in self.options.items():
             option = f"--{name.replace('_', '-')}"
-            # A range may begin with a minus sign, which would look like an option.
-            command += [option] if value is True else [f"{option}={value}"] if name == "range" else [option, str(value)]
+            # Limits may begin with a minus sign, which would look like an option.
+            limits = name in ("range", "clip")
+            command += [option] if value is True else [f"{option}={value}"] if limits else [option, str(value)]
         return shlex.join([*command, "--out", "build"])
 
     def synth_command(self) -> str:
         """Return the command line that measures the unit, once it is made; empty if the target has no synthesis."""
         if find_target(self.target).flow is None:
             return ""
-        command = ["softgate", "synth", f"build/{self.function}.json", "--target", self.target]
+        command = [
+            "softgate",
+            "synth",
+            f"build/{find_function(self.function).module_name}.json",
+            "--target",
+            self.target,
+        ]
         if not self.routed:
             return shlex.join([*command, "--no-route"])
         command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []

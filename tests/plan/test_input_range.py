@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from strategies import code_ranges, formats
 
 from softgate.plan import FixedFormat
-from softgate.plan.input_range import read_input_range, show_codes
+from softgate.plan.input_range import read_clip, read_input_range, show_codes
 from softgate.plan.operations.base import Range
 
 parse = FixedFormat.parse
@@ -99,3 +99,25 @@ def test_other_kinds_are_refused(given):
 
 def test_shown_in_values_and_codes():
     assert show_codes(Range(-4096, 4095), parse("SQ4.12")) == "-1 to 0.9997558594 (codes -4096 to 4095)"
+
+
+@pytest.mark.parametrize(
+    ("given", "limits"), [("-4:4", (-4, 4)), ((-1, 0.5), (-1, Fraction(1, 2))), ("1/3:2^3", (Fraction(1, 3), 8))]
+)
+def test_clips(given, limits):
+    assert read_clip(given) == limits
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("4:-4", "clip '4:-4' is the wrong way round: its lower limit is above its upper one"),
+        ("4:4", "clip '4:4' leaves one input: its lower limit must be below its upper one"),
+        ("4", f"clip '4' is invalid: {HINT}"),
+        ("a:4", f"clip 'a:4' is invalid: 'a' is not a number; {HINT}"),
+    ],
+)
+def test_bad_clips(given, message):
+    with pytest.raises(ValueError) as raised:
+        read_clip(given)
+    assert str(raised.value) == message
