@@ -12,6 +12,7 @@ from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
+from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..methods import Method, find_method, method_classes
 from ..plan.formats import FixedFormat
@@ -176,7 +177,7 @@ def design(
     if method_class is not None:
         method_class.read(method_given)
     _check_decidable(specification)
-    last_resort = find_method("taylor" if specification.function.piecewise_linear is None else "hard")
+    last_resort = _last_resort(specification.function)
     progress = progress or (lambda _: None)
 
     def search(specification: Specification) -> Design:
@@ -243,6 +244,13 @@ def _searched(specification: Specification) -> list[type[Method]]:
     """Return the methods whose candidates are weighed against each other for a specification."""
     methods = [method for method in method_classes() if method.searches(specification)]
     return [method for method in methods if method.refusal(specification) is None]
+
+
+def _last_resort(function: Function) -> type[Method]:
+    """Return the method that makes a unit, or says why there is none, where no other is weighed."""
+    if function.piecewise_linear is not None:
+        return find_method("hard")
+    return find_method("taylor" if function.analytic else "polynomial")
 
 
 def _format(which: str, text: str | FixedFormat) -> FixedFormat:

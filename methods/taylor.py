@@ -44,7 +44,8 @@ class Taylor(Method):
     def refusal(cls, specification: Specification) -> str | None:
         function = specification.function
         if not function.analytic:
-            return f"method taylor needs a function with a power series; {function} has kinks, so use method hard"
+            other = "polynomial" if function.piecewise_linear is None else "hard"
+            return f"method taylor needs a function with a power series; {function} has kinks, so use method {other}"
         return None
 
     @classmethod
