@@ -9,11 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ..accuracy.specification import Specification
 from ..methods import find_method
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from .build_options import BuildOptions
-from .interfaces import check_interface
+from .claims import ASKS_NOTHING
+from .interfaces import Field, check_interface
 from .manifest_json import ManifestError, shown
 from .targets import target as find_target
 
@@ -28,11 +30,13 @@ __all__ = [
     "check_method",
     "check_sha256",
     "check_texts",
+    "field_as_dict",
     "placement",
     "printer_version",
     "range_as_dict",
     "read_options",
     "read_range",
+    "specification_as_dict",
 ]
 
 SCHEMA = 1
@@ -42,13 +46,13 @@ GENERATOR = "softgate"
 
 KINDS: dict[str, Any] = {
     "name": str,
-    "function": str,
+    "function": str | None,
     "function_parameters": dict,
-    "method": dict,
+    "method": dict | None,
     "input": dict,
     "output": dict,
     "range": dict | None,
-    "error": dict,
+    "error": dict | None,
     "inputs": list,
     "outputs": list,
     "interface": str,
@@ -197,6 +201,29 @@ def _read_target(name: str | None) -> str | None:
     if name is not None and (known := find_target(name).name) != name:
         raise ValueError(f"the target must be called {known}, not {name!r}")
     return name
+
+
+def specification_as_dict(specification: Specification | None) -> dict[str, Any]:
+    """Return the fields for what was asked of a unit; without a function, those that ask for nothing."""
+    if specification is None:
+        return {"function": None, "function_parameters": {}, **ASKS_NOTHING}
+    return {
+        "function": specification.function.name,
+        "function_parameters": specification.function.as_dict(),
+        "budget": str(specification.budget) if specification.budget else None,
+        "saturate": specification.saturate,
+        "monotonic": specification.monotonic,
+        "ends": specification.ends,
+        "symmetric": specification.symmetric,
+        "max_bias": str(specification.max_bias) if specification.max_bias else None,
+    }
+
+
+def field_as_dict(field: Field) -> dict[str, Any]:
+    """Return where in its port an input or output is; nothing if it is all of it."""
+    if field.name == field.port:
+        return {}
+    return {"field": field.name, "low": field.low, "width": field.width}
 
 
 def range_as_dict(plan: Plan) -> dict[str, Any] | None:

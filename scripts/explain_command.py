@@ -45,8 +45,8 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         from ..explore.figures.choice_figure import choice_figure
 
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
-        what = f"{manifest.specification.function}: {manifest.specification.domain} to "
-        title = f"{what}{manifest.specification.output_format}, for {choice.objective} on {choice.target}"
+        what = f"{manifest.claimed.function}: {manifest.claimed.domain} to "
+        title = f"{what}{manifest.claimed.output_format}, for {choice.objective} on {choice.target}"
         with working("plotting"), written_aside(plot) as aside:
             choice_figure(choice, aside, title=title)
     if as_json:
