@@ -219,7 +219,7 @@ class Manifest:
                 check_sha256(key, data[key])
             plan = Plan.from_dict(data["plan"])
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
-            specification, method = _read_specification(data), dict(data["method"] or {})
+            specification, method = _read_specification(data, plan), dict(data["method"] or {})
             if specification is not None:
                 check_method(method)
                 check_choice(data["choice"], method)
@@ -283,7 +283,7 @@ class Manifest:
             raise ManifestError(f"manifest {str(path)!r} is not JSON") from None
 
 
-def _read_specification(data: Mapping[str, Any]) -> Specification | None:
+def _read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | None:
     """Return what a manifest says was asked for, or None if it claims no function."""
     if data["function"] is None:
         for key in ("method", "error", "choice"):
@@ -293,6 +293,8 @@ def _read_specification(data: Mapping[str, Any]) -> Specification | None:
     for key in ("method", "error"):
         if data[key] is None:
             raise ValueError(f"{key} cannot be null, since a function is claimed")
+    if (counts := (len(plan.inputs), len(plan.outputs))) != (1, 1):
+        raise ValueError(f"a function has one input and one output, but the plan has {counts[0]} and {counts[1]}")
     return Specification(
         create_function(data["function"], **data["function_parameters"]),
         FixedFormat.parse(data["input"]["format"]),
