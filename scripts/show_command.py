@@ -12,8 +12,9 @@ from ..support.progress import working
 from .common import check_figure_name, json_option, print_json, refuse_to_overwrite, written_aside
 
 if TYPE_CHECKING:
-    from ..accuracy.specification import Specification
     from ..hdl.manifest import Manifest
+    from ..plan.formats import FixedFormat
+    from ..plan.operations.base import Range
 
 __all__ = ["command"]
 
@@ -59,7 +60,7 @@ def command(
     name, fmt = manifest.plan.inputs[0]
     held = manifest.plan.ranges[name]
     ranged = held != Range.of(fmt)
-    inputs = [_code_at(value, manifest.claimed) for value in values]
+    inputs = [_code_at(value, fmt, held) for value in values]
     for code in codes:
         if code not in held:
             whose = "the range of the unit" if ranged else f"the codes of {fmt}"
@@ -99,7 +100,7 @@ def _title(manifest: Manifest) -> str:
     return f"{claimed.function}: {claimed.domain} to {claimed.output_format}, {manifest.method}"
 
 
-def _code_at(value: str, specification: Specification) -> int:
+def _code_at(value: str, fmt: FixedFormat, held: Range) -> int:
     """Return the code nearest to a value, as `FixedFormat.quantize` rounds; values beyond the format are limited.
 
     Raises
@@ -109,14 +110,14 @@ def _code_at(value: str, specification: Specification) -> int:
 
     """
     from ..plan.input_range import show_codes
+    from ..plan.operations.base import Range
     from ..support.parameters import parse_number
 
-    fmt, held = specification.input_format, specification.codes
     try:
         scaled = parse_number(value) / fmt.ulp
     except ValueError:
         raise click.UsageError(f"--at takes a number, such as 0.37, not {value!r}") from None
-    if specification.input_range is not None and round(scaled) not in held:
+    if held != Range.of(fmt) and round(scaled) not in held:
         raise click.UsageError(f"--at must be from {show_codes(held, fmt)}, the range of the unit, not {value}")
     code = min(max(round(scaled), held.low), held.high)
     if abs(code - scaled) >= 1:
