@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from softgate import FixedFormat, emit_plan, golden
+from softgate import FixedFormat, Plan, emit_plan, golden
 from softgate.plan import PlanBuilder
 from softgate.plan.operations import Clamp, Compare, Constant, Multiply, Round, Select
 from softgate.sim.check import check_manifest
@@ -20,7 +20,7 @@ from softgate.sim.check import check_manifest
 NUMBER, SLOPE = FixedFormat.parse("SQ4.4"), FixedFormat.parse("SQ1.6")
 
 
-def prelu():
+def prelu() -> Plan:
     """Return the plan."""
     b = PlanBuilder()
     x, slope = b.input("x", NUMBER), b.input("slope", SLOPE)
@@ -31,7 +31,7 @@ def prelu():
     return b.build(y=(b.let("chosen", Select(negative, limited, x)), NUMBER))
 
 
-def main():
+def main() -> None:
     """Write the unit, check it, and compare its golden model with the definition."""
     plan = prelu()
     with tempfile.TemporaryDirectory() as folder:

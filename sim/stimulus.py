@@ -46,13 +46,11 @@ def codes_in_order(plan: Plan, start: int, stop: int) -> list[NDArray[Any]]:
     (8, [array([-2, -1, -1]), array([1, 0, 1])])
 
     """
-    numbers = np.arange(start, stop)
-    found: list[NDArray[Any]] = []
-    for name, fmt in reversed(plan.inputs):
-        held = plan.ranges[name]
-        numbers, place = np.divmod(numbers, held.size)
-        found.append((place + held.low).astype(fmt.code_dtype))
-    return found[::-1]
+    places = [np.arange(start, stop)]
+    for name, _ in reversed(plan.inputs[1:]):
+        places[:1] = np.divmod(places[0], plan.ranges[name].size)
+    lows = [fmt.code_dtype(plan.ranges[name].low) for name, fmt in plan.inputs]
+    return [place.astype(type(low)) + low for place, low in zip(places, lows, strict=True)]
 
 
 def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = EXHAUSTIVE_BITS) -> NDArray[Any]:

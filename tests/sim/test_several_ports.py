@@ -2,14 +2,22 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 from several_ports import prelu, sum_and_distance, wide
+from strategies import plans
 
 from softgate import emit_plan
+from softgate.hdl import Unit
+from softgate.hdl.interfaces import ports
 from softgate.sim.engines.compiled import compile_unit
 from softgate.sim.engines.interpreted import interpret_unit
 from softgate.sim.engines.netlist_cells import UnsupportedCellError
+from softgate.sim.golden.model import golden
 from softgate.sim.hardware_check import check_hardware
 from softgate.sim.proofs.protocol import prove_manifest
+from softgate.sim.stimulus import stimulus_codes
+from softgate.sim.transfers import add_last
 
 pytestmark = pytest.mark.tools
 
@@ -75,3 +83,20 @@ def test_a_refuting_run_shows_every_field(tmp_path):
         == "m_axis_tdata is (19, 103) for transfer 2, the answer to 3, and should be (7, 115)"
     )
     assert "(39, 55)" in proof.counterexample.table()
+
+
+@settings(max_examples=40, deadline=None)
+@given(plans(max_inputs=3, widths=st.integers(1, 12)), st.sampled_from(["stream", "axis"]), st.integers(0, 3))
+def test_random_plans_answer_in_turn(plan, interface, stages):
+    text = Unit(plan, interface=interface, stages=stages, tlast=interface == "axis").verilog("unit")
+    listed = ports(plan, interface, tlast=interface == "axis")
+    try:
+        unit = interpret_unit(text, "unit", ports=listed, latency=stages)
+    except UnsupportedCellError:  # a word of more than 64 bits
+        reject()
+    codes = list(stimulus_codes(plan, limit_bits=8).astype(np.int64)[:, :2000])
+    answers = golden(plan)(*codes)
+    sent, wanted = add_last(listed, codes, answers if isinstance(answers, tuple) else [answers])
+    for field, want, got in zip(listed.fields("output"), wanted, unit.run(*sent, stalls=1), strict=True):
+        mask = (1 << field.width) - 1
+        assert [int(code) & mask for code in want] == got.tolist(), field.label

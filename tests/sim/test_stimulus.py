@@ -87,6 +87,13 @@ def test_codes_in_order_are_all_inputs():
     assert np.array_equal(np.concatenate(parts, axis=1), stimulus_codes(plan))
 
 
+def test_codes_in_order_of_words_with_all_their_bits():
+    plan = ranged("UQ32.32", (1 << 64) - 9, (1 << 64) - 1)
+    (codes,) = codes_in_order(plan, 2, 9)
+    assert codes.dtype == np.uint64
+    assert codes.tolist() == list(range((1 << 64) - 7, 1 << 64))
+
+
 def test_the_seed_decides():
     plan = identity("SQ8.16")
     assert np.array_equal(stimulus_codes(plan, 7), stimulus_codes(plan, 7))
