@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.specification import Specification
-from ..functions import create_function
-from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
 from ..support.names import check_identifier
 from .build_options import BuildOptions
@@ -29,10 +26,9 @@ from .manifest_fields import (
     placement,
     range_as_dict,
     read_options,
-    read_range,
-    specification_as_dict,
 )
 from .manifest_json import ManifestError, TamperedError, canonical_json, read_json, seal, shortened
+from .manifest_specification import read_specification, specification_as_dict
 from .scheduling.schedule import Schedule
 
 __all__ = [
@@ -219,7 +215,7 @@ class Manifest:
                 check_sha256(key, data[key])
             plan = Plan.from_dict(data["plan"])
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
-            specification, method = _read_specification(data, plan), dict(data["method"] or {})
+            specification, method = read_specification(data, plan), dict(data["method"] or {})
             if specification is not None:
                 check_method(method)
                 check_choice(data["choice"], method)
@@ -281,29 +277,3 @@ class Manifest:
             raise type(error)(f"{path}: {shortened(error)}") from None
         except (ValueError, RecursionError):
             raise ManifestError(f"manifest {str(path)!r} is not JSON") from None
-
-
-def _read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | None:
-    """Return what a manifest says was asked for, or None if it claims no function."""
-    if data["function"] is None:
-        for key in ("method", "error", "choice"):
-            if data[key] is not None:
-                raise ValueError(f"function is null, so {key} must be, too")
-        return None
-    for key in ("method", "error"):
-        if data[key] is None:
-            raise ValueError(f"{key} cannot be null, since a function is claimed")
-    if (counts := (len(plan.inputs), len(plan.outputs))) != (1, 1):
-        raise ValueError(f"a function has one input and one output, but the plan has {counts[0]} and {counts[1]}")
-    return Specification(
-        create_function(data["function"], **data["function_parameters"]),
-        FixedFormat.parse(data["input"]["format"]),
-        FixedFormat.parse(data["output"]["format"]),
-        None if data["budget"] is None else Budget.parse(data["budget"]),
-        data["saturate"],
-        read_range(data["range"]),
-        data["monotonic"],
-        data["ends"],
-        data["symmetric"],
-        None if data["max_bias"] is None else BiasLimit.parse(data["max_bias"]),
-    )

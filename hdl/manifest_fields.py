@@ -9,12 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..accuracy.specification import Specification
 from ..methods import find_method
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from .build_options import BuildOptions
-from .claims import ASKS_NOTHING
 from .interfaces import Field, check_interface
 from .manifest_json import ManifestError, shown
 from .targets import target as find_target
@@ -36,7 +34,6 @@ __all__ = [
     "range_as_dict",
     "read_options",
     "read_range",
-    "specification_as_dict",
 ]
 
 SCHEMA = 1
@@ -201,22 +198,6 @@ def _read_target(name: str | None) -> str | None:
     if name is not None and (known := find_target(name).name) != name:
         raise ValueError(f"the target must be called {known}, not {name!r}")
     return name
-
-
-def specification_as_dict(specification: Specification | None) -> dict[str, Any]:
-    """Return the fields for what was asked of a unit; without a function, those that ask for nothing."""
-    if specification is None:
-        return {"function": None, "function_parameters": {}, **ASKS_NOTHING}
-    return {
-        "function": specification.function.name,
-        "function_parameters": specification.function.as_dict(),
-        "budget": str(specification.budget) if specification.budget else None,
-        "saturate": specification.saturate,
-        "monotonic": specification.monotonic,
-        "ends": specification.ends,
-        "symmetric": specification.symmetric,
-        "max_bias": str(specification.max_bias) if specification.max_bias else None,
-    }
 
 
 def field_as_dict(field: Field) -> dict[str, Any]:

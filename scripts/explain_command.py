@@ -33,10 +33,9 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         check_figure_name("--plot", plot)
     manifest = Manifest.load(manifest_path)
     if manifest.choice is None:
-        raise click.UsageError(
-            f"{str(manifest_path)!r} was weighed against nothing: it is the first unit of method {manifest.method} "
-            "that does what was asked"
-        )
+        how = f"the first unit of method {manifest.method} that does what was asked"
+        whose = "the unit of a plan that was given" if manifest.specification is None else how
+        raise click.UsageError(f"{str(manifest_path)!r} was weighed against nothing: it is {whose}")
     try:
         choice = Choice.from_dict(manifest.choice)
     except (KeyError, TypeError):
