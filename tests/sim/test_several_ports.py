@@ -16,6 +16,7 @@ from softgate.sim.engines.netlist_cells import UnsupportedCellError
 from softgate.sim.golden.model import golden
 from softgate.sim.hardware_check import check_hardware
 from softgate.sim.proofs.protocol import prove_manifest
+from softgate.sim.simulate import simulate
 from softgate.sim.stimulus import stimulus_codes
 from softgate.sim.transfers import add_last
 
@@ -100,3 +101,11 @@ def test_random_plans_answer_in_turn(plan, interface, stages):
     for field, want, got in zip(listed.fields("output"), wanted, unit.run(*sent, stalls=1), strict=True):
         mask = (1 << field.width) - 1
         assert [int(code) & mask for code in want] == got.tolist(), field.label
+
+
+@pytest.mark.slow
+def test_verilator_drives_fields_wider_than_a_word(tmp_path):
+    emit(tmp_path, wide(), "axis", stages=2)
+    report = simulate(tmp_path / "unit.json", simulator="verilator")
+    assert report.passed, report
+    assert (report.inputs, report.latency) == (12297, 2)
