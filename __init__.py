@@ -1,7 +1,8 @@
 """softgate: small, fast, proven FPGA units for neural activation functions.
 
 `design` finds a unit for a function between two fixed-point formats; what it returns holds the golden model, the error
-figures and the hardware. Amaranth components are in `softgate.hdl`, plans and formats in `softgate.plan`.
+figures and the hardware. Amaranth components are in `softgate.hdl`, plans and formats in `softgate.plan`; `emit_plan`
+writes the unit of a plan of your own.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accuracy.budget import Budget
     from .explore.design import BudgetError, Design, design
+    from .explore.plan_emission import emit_plan
     from .plan.formats import FixedFormat
     from .plan.plan import Plan
     from .sim.golden.model import golden
 
-__all__ = ["Budget", "BudgetError", "Design", "FixedFormat", "Plan", "design", "golden"]
+__all__ = ["Budget", "BudgetError", "Design", "FixedFormat", "Plan", "design", "emit_plan", "golden"]
 
 _HOMES = {
     "Budget": "accuracy.budget",
@@ -24,6 +26,7 @@ _HOMES = {
     "FixedFormat": "plan.formats",
     "Plan": "plan.plan",
     "design": "explore.design",
+    "emit_plan": "explore.plan_emission",
     "golden": "sim.golden.model",
 }
 

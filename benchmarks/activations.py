@@ -49,7 +49,7 @@ def measure_activations() -> Iterator[Row]:
             f"{function}, {source}{held} to {output}",
             {
                 "method": method_text(found),
-                "max error (ulp)": found.errors.limit_text.removesuffix(" ulp"),
+                "max error (ulp)": found.errors.largest_text.removesuffix(" ulp"),
                 "latency": str(latency),
                 "LUT4": str(luts),
                 "CCU2C": str(carries),

@@ -18,7 +18,7 @@ from ..plan.formats import FixedFormat
 from ..support.files import created_folder, sha256_text, write_atomically
 from ..support.names import check_identifier
 
-__all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign"]
+__all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign", "write_unit"]
 
 
 Extras = Callable[[Manifest], Mapping[str, str]]
@@ -101,6 +101,20 @@ def emit_unit(
         choice=choice,
         versions={package: printer_version(package) for package in PRINTERS},
     )
+    return write_unit(manifest, text, folder, extras=extras, force=force, notes=notes)
+
+
+def write_unit(
+    manifest: Manifest,
+    text: str,
+    folder: str | Path,
+    *,
+    extras: Extras | None = None,
+    force: bool = False,
+    notes: Callable[[str], None] = lambda _: None,
+) -> Manifest:
+    """Write a manifest, its Verilog `text` and extra files (see `emit_unit`); return the manifest with these."""
+    name = manifest.name
     others = dict(extras(manifest)) if extras else {}
     manifest = replace(manifest, extras={other: sha256_text(content) for other, content in others.items()})
     folder = Path(folder)
@@ -140,8 +154,18 @@ def extra_names(name: str, *, bench: bool = False, vectors: bool = False) -> lis
     return [f"test_{name}.py"] * bench + vector_files
 
 
-def check_destination(name: str, folder: str | Path, interface: str, *, tlast: bool = False) -> str:
+def check_destination(
+    name: str,
+    folder: str | Path,
+    interface: str,
+    *,
+    tlast: bool = False,
+    inputs: Iterable[str] = ("x",),
+    outputs: Iterable[str] = ("y",),
+) -> str:
     """Return `name` if a unit of that name can be written to a folder, as far as can be checked before it is designed.
+
+    Its inputs and outputs are called `inputs` and `outputs`.
 
     Raises
     ------
@@ -156,7 +180,9 @@ def check_destination(name: str, folder: str | Path, interface: str, *, tlast: b
     check_identifier(name, "name")
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"name must have at most {_LONGEST_NAME} characters, not {len(name)}: files are named so")
-    if name in {port.name for port in interface_ports(interface, {"x": _ANY}, {"y": _ANY}, tlast=tlast)}:
+    sides = dict.fromkeys(inputs, _ANY), dict.fromkeys(outputs, _ANY)
+    listed = interface_ports(interface, *sides, tlast=tlast)
+    if name in {port.name for port in listed}:
         raise ValueError(f"name {name!r} is that of a port of interface {interface}, too; choose another")
     if not isinstance(folder, str | Path):
         raise TypeError(f"folder must be text or a path, not {folder!r}")

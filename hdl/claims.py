@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-__all__ = ["CLAIMS", "RECORDED", "recorded_text"]
+__all__ = ["ASKS_NOTHING", "CLAIMS", "RECORDED", "recorded_text"]
 
 RECORDED = "recorded"
 """Fields that record how a unit came to be, which nothing makes again."""
@@ -61,17 +61,18 @@ CLAIMS: dict[str, str] = {
 What has the part ``manifest`` follows from other fields, and is compared with them when the manifest is read.
 """
 
-_ASKS_NOTHING: Mapping[str, Any] = {
+ASKS_NOTHING: Mapping[str, Any] = {
     "budget": None,
     "saturate": True,
     "monotonic": False,
     "ends": "free",
     "symmetric": False,
     "max_bias": None,
-    "dsp": None,
-    "bram": None,
 }
-"""Fields for what was asked, each with the value that asks for nothing: such a field claims nothing."""
+"""Fields for what was asked of the error, each with the value that asks for nothing: such a field claims nothing."""
+
+_NO_LIMITS: Mapping[str, Any] = {"dsp": None, "bram": None}
+"""Fields for what was asked of the hardware, likewise."""
 
 
 def recorded_text(fields: Mapping[str, Any], made: Collection[str]) -> str:
@@ -85,7 +86,7 @@ def recorded_text(fields: Mapping[str, Any], made: Collection[str]) -> str:
         Names of the parts that were made.
 
     """
-    free = [key for key, nothing in _ASKS_NOTHING.items() if fields[key] == nothing]
+    free = [key for key, nothing in {**ASKS_NOTHING, **_NO_LIMITS}.items() if fields[key] == nothing]
     recorded = [key for key, part in CLAIMS.items() if part not in made and key not in free and fields[key]]
     text = f"not made again: {', '.join(recorded)}"
     return f"{text}; nothing is asked for by: {', '.join(free)}" if free else text

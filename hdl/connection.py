@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from amaranth.hdl import Module, Shape, Signal, Value, signed, unsigned
-from amaranth.lib import stream, wiring
+from amaranth.hdl import Cat, Module, Shape, Signal, Value, signed, unsigned
+from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..plan.plan import Step
 from .datapath import Datapath
-from .interfaces import Port, Ports
+from .interfaces import Field, Port, Ports
 from .scheduling.schedule import Schedule
 
-__all__ = ["axi_stream", "connect", "members", "port_shape"]
+__all__ = ["axi_stream", "connect", "member_signal", "members", "port_shape"]
 
 
 def axi_stream(shape: Any, *, tlast: bool = False) -> wiring.Signature:
@@ -23,7 +23,7 @@ def axi_stream(shape: Any, *, tlast: bool = False) -> wiring.Signature:
     Parameters
     ----------
     shape
-        Shape of ``tdata``, in whole bytes.
+        Shape of ``tdata``, in whole bytes; of several fields, a layout whose fields are in whole bytes each.
     tlast
         Whether there is ``tlast``, beside ``tdata``, ``tvalid`` and ``tready``.
 
@@ -32,9 +32,18 @@ def axi_stream(shape: Any, *, tlast: bool = False) -> wiring.Signature:
     return wiring.Signature(members | {"tlast": Out(1)} if tlast else members)
 
 
-def port_shape(port: Port) -> Shape:
-    """Return the Amaranth shape of a port."""
+def port_shape(port: Port | Field) -> Shape:
+    """Return the Amaranth shape of a port, or of a field of one."""
     return signed(port.width) if port.signed else unsigned(port.width)
+
+
+def member_signal(component: Any, port: Port) -> Value:
+    """Return the signal, or the part of one, that a component made of `members` has for a port."""
+    found = component
+    for name in port.member[:2]:
+        found = getattr(found, name)
+    # Layouts are indexed, since a field may be called as one of their attributes.
+    return Value.cast(found[port.member[2]] if len(port.member) > 2 else found)
 
 
 def members(ports: Ports) -> dict[str, Any]:
@@ -47,39 +56,55 @@ def members(ports: Ports) -> dict[str, Any]:
                 found[name] = flow(port_shape(port))
             case [name, "payload"]:
                 found[name] = flow(stream.Signature(port_shape(port)))
+            case [name, "payload", _]:
+                found[name] = flow(stream.Signature(_layout(ports.data(port.direction))))
             case [name, "tdata"]:
-                found[name] = flow(axi_stream(port_shape(port), tlast=ports.has("last")))
+                shape = _layout(port.parts) if port.parts else port_shape(port)
+                found[name] = flow(axi_stream(shape, tlast=ports.has("last")))
     return found
 
 
-def connect(m: Module, schedule: Schedule, ports: Ports, signals: Mapping[str, Signal]) -> None:
+def _layout(fields: Iterable[Field]) -> data.StructLayout:
+    return data.StructLayout({field.name: port_shape(field) for field in fields})
+
+
+def connect(m: Module, schedule: Schedule, ports: Ports, signals: Mapping[str, Value]) -> None:
     """Add a unit to a module, between `signals` that are called as its Verilog ports are; registers are in ``sync``."""
     plan, sources, targets = schedule.plan, ports.data("input"), ports.data("output")
     inputs = {
-        name: _code(m, plan.by_name[name], port, signals) for (name, _), port in zip(plan.inputs, sources, strict=True)
+        name: _code(m, plan.by_name[name], field, signals)
+        for (name, _), field in zip(plan.inputs, sources, strict=True)
     }
     if ports.protocol == "stream":
         outputs = _connect_stream(m, schedule, ports, inputs, signals)
     else:
         enable = signals[ports.of("enable").name] if ports.has("enable") else None
         outputs = Datapath(m, schedule, inputs, enable).outputs
-    for output, port in zip(plan.outputs, targets, strict=True):
-        m.d.comb += signals[port.name].eq(outputs[output.name])
+    values: dict[str, list[Value]] = {}
+    last = 2 * (schedule.latency + 1) * len(plan.steps)  # declared after all stages
+    for output, field in zip(plan.outputs, targets, strict=True):
+        value = outputs[output.name]
+        if field.name != field.port:  # one of several in a port, each extended to its own width
+            value = Signal(port_shape(field), name=output.name, attrs={"order": str(last)})
+            m.d.comb += value.eq(outputs[output.name])
+        values.setdefault(field.port, []).append(value)
+    for port, parts in values.items():
+        m.d.comb += signals[port].eq(parts[0] if len(parts) == 1 else Cat(*parts))
 
 
-def _code(m: Module, step: Step, port: Port, signals: Mapping[str, Signal]) -> Signal:
+def _code(m: Module, step: Step, field: Field, signals: Mapping[str, Value]) -> Value:
     """Return the signal of an input: the port itself, or the code in its low bits if the port has another name."""
-    signal = signals[port.name]
-    if port.name == step.name:
+    signal = signals[field.port]
+    if field.port == step.name:
         return signal
-    shape = Shape(port.width - port.padding, port.signed)
+    shape = Shape(field.width - field.padding, field.signed)
     code = Signal(shape, name=step.name, attrs={"order": "0", "note": step.note})
-    m.d.comb += code.eq(signal)
+    m.d.comb += code.eq(signal if field.name == field.port else signal[field.low : field.low + shape.width])
     return code
 
 
 def _connect_stream(
-    m: Module, schedule: Schedule, ports: Ports, inputs: Mapping[str, Signal], signals: Mapping[str, Signal]
+    m: Module, schedule: Schedule, ports: Ports, inputs: Mapping[str, Value], signals: Mapping[str, Value]
 ) -> dict[str, Value]:
     """Move all stages at once, whenever the last holds no transfer or gives it away (decision 004).
 

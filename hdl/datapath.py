@@ -67,7 +67,7 @@ class Datapath:
 
     """
 
-    def __init__(self, m: Module, schedule: Schedule, inputs: Mapping[str, Signal], enable: Signal | None) -> None:
+    def __init__(self, m: Module, schedule: Schedule, inputs: Mapping[str, Value], enable: Signal | None) -> None:
         self._m = m
         self._plan = schedule.plan
         self._schedule = schedule
@@ -141,7 +141,7 @@ class Datapath:
                         names.update(self._plan.by_name[name].operation.operands)
         return found
 
-    def _input(self, name: str, port: Signal) -> Signal:
+    def _input(self, name: str, port: Value) -> Value:
         """Return an input in the bits that its range needs: its port, unless codes that do not occur have more."""
         held = self._plan.ranges[name]
         if held.width == len(port):

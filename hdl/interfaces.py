@@ -13,7 +13,7 @@ from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
 from ..support.parameters import read_name
 
-__all__ = ["INTERFACES", "Port", "Ports", "check_interface", "interface_ports", "ports"]
+__all__ = ["INTERFACES", "Field", "Port", "Ports", "check_interface", "interface_ports", "ports"]
 
 INTERFACES = {
     "comb": "combinational: x -> y",
@@ -23,9 +23,43 @@ INTERFACES = {
 }
 """Every interface, and what it is.
 
+A stream carries all inputs of a plan, or all its outputs, in one transfer; it is called after the first of them. So
+inputs ``x`` and ``slope`` have one ``x_valid`` and one ``x_ready``. On an AXI4-Stream they are fields of ``tdata``, the
+first in the lowest bits, each in whole bytes (decision 037).
+
 In a stream, ready is combinational through the unit: that of the input follows that of the output in the same clock,
 since a stall holds all stages at once (decision 004). A register slice beside the unit cuts that path.
 """
+
+
+@dataclass(frozen=True)
+class Field:
+    """The bits of a port that carry one number of a transfer: the code of an input or output, or ``last``.
+
+    Parameters
+    ----------
+    name
+        Name of the input or output, or that of the port if the field is all of it.
+    port
+        Name of the port.
+    low, width
+        The lowest of its bits, and their number, padding among them.
+    signed, padding
+        As for a port.
+
+    """
+
+    name: str
+    port: str
+    low: int
+    width: int
+    signed: bool = False
+    padding: int = 0
+
+    @property
+    def label(self) -> str:
+        """The field as a message names it: the port if it is all of it."""
+        return self.port if self.name == self.port else f"{self.name} in {self.port}"
 
 
 @dataclass(frozen=True)
@@ -49,8 +83,10 @@ class Port:
     active_low
         Whether a reset is one while it is low.
     member
-        Where an Amaranth component has it: the name of a member and, of a stream, that of a part of it. Clock and
-        reset have none: they are those of the domain ``sync``.
+        Where an Amaranth component has it: the name of a member, of a stream that of a part of it, and of a payload
+        with several fields that of a field. Clock and reset have none: they are those of the domain ``sync``.
+    parts
+        The fields of a data port that carries several inputs or outputs, from the lowest bits up.
 
     """
 
@@ -62,6 +98,12 @@ class Port:
     padding: int = 0
     active_low: bool = False
     member: tuple[str, ...] = ()
+    parts: tuple[Field, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The numbers that it carries: its parts, or one that is all of it."""
+        return self.parts or (Field(self.name, self.name, 0, self.width, self.signed, self.padding),)
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the port as the manifest has it."""
@@ -81,9 +123,19 @@ class Ports(tuple[Port, ...]):
         """Return the first port of a role; with a direction, the first that has it."""
         return next(port for port in self if port.role == role and direction in ("", port.direction))
 
-    def data(self, direction: str) -> tuple[Port, ...]:
-        """Return the data ports of a direction, in the order of the plan's inputs or outputs."""
-        return tuple(port for port in self if port.role == "data" and port.direction == direction)
+    def data(self, direction: str) -> tuple[Field, ...]:
+        """Return the fields with the plan's inputs or outputs, in their order."""
+        carrying = (port for port in self if port.role == "data" and port.direction == direction)
+        return tuple(field for port in carrying for field in port.fields)
+
+    def fields(self, direction: str) -> tuple[Field, ...]:
+        """Return the fields of a transfer: those of `data`, and then ``last`` if there is one."""
+        return tuple(field for port in (self.inputs if direction == "input" else self.outputs) for field in port.fields)
+
+    @property
+    def output_names(self) -> str:
+        """The data ports of the outputs, as a message names them."""
+        return " or ".join(dict.fromkeys(field.port for field in self.data("output")))
 
     @property
     def inputs(self) -> tuple[Port, ...]:
@@ -107,16 +159,16 @@ def check_interface(interface: str, plan: Plan) -> str:
     Raises
     ------
     ValueError
-        If the interface is unknown, a stream would carry other than one input and one output, or a port name is taken.
+        If the interface is unknown, or a step, an input or an output is called as another port is.
 
     """
     interface = read_name("interface", interface, list(INTERFACES))
     listed = ports(plan, interface, tlast=interface == "axis")
-    if listed.protocol == "stream" and (len(plan.inputs), len(plan.outputs)) != (1, 1):
-        raise ValueError(f"a stream carries one input and one output, not {len(plan.inputs)} and {len(plan.outputs)}")
     # A data port is called as what it carries, or has a name of its own.
-    taken = {port.name for port in listed if port.role != "data" or port.name != port.member[0]}
-    for name in (*plan.ranges, *(output.name for output in plan.outputs)):
+    outputs = [output.name for output in plan.outputs]
+    carried = {name for name, _ in plan.inputs} | {*outputs}
+    taken = {port.name for port in listed if port.role != "data" or port.name not in carried or interface == "axis"}
+    for name in (*plan.ranges, *outputs):
         if name in taken:
             raise ValueError(f"the plan has a step {name!r}, which is a port of interface {interface}; rename it")
     return interface
@@ -159,29 +211,38 @@ def interface_ports(
         case "axis":
             found = [Port("aclk", "input", "clock"), Port("aresetn", "input", "reset", active_low=True)]
     for direction, formats in (("input", inputs), ("output", outputs)):
-        for name, fmt in formats.items():
-            if interface == "axis":
-                found += _axis(direction, fmt, tlast)
-            elif interface == "stream":
-                found += _stream(name, direction, fmt)
-            else:
-                found.append(Port(name, direction, "data", fmt.width, fmt.signed, member=(name,)))
+        if interface == "axis":
+            found += _axis(direction, formats, tlast)
+        elif interface == "stream":
+            found += _stream(direction, formats)
+        else:
+            found += [Port(n, direction, "data", fmt.width, fmt.signed, member=(n,)) for n, fmt in formats.items()]
     return Ports(found)
 
 
-def _stream(name: str, direction: str, fmt: FixedFormat) -> list[Port]:
+def _stream(direction: str, formats: Mapping[str, FixedFormat]) -> list[Port]:
+    stream = next(iter(formats))
+    fields = {name: (name,) if len(formats) > 1 else () for name in formats}
     return [
-        Port(name, direction, "data", fmt.width, fmt.signed, member=(name, "payload")),
-        Port(f"{name}_valid", direction, "valid", member=(name, "valid")),
-        Port(f"{name}_ready", _opposite(direction), "ready", member=(name, "ready")),
+        *(
+            Port(name, direction, "data", fmt.width, fmt.signed, member=(stream, "payload", *fields[name]))
+            for name, fmt in formats.items()
+        ),
+        Port(f"{stream}_valid", direction, "valid", member=(stream, "valid")),
+        Port(f"{stream}_ready", _opposite(direction), "ready", member=(stream, "ready")),
     ]
 
 
-def _axis(direction: str, fmt: FixedFormat, tlast: bool) -> list[Port]:
+def _axis(direction: str, formats: Mapping[str, FixedFormat], tlast: bool) -> list[Port]:
     name = "s_axis" if direction == "input" else "m_axis"
-    padding = -fmt.width % 8
+    data, width, parts = f"{name}_tdata", 0, []
+    for field, fmt in formats.items():
+        padding = -fmt.width % 8
+        parts.append(Field(field, data, width, fmt.width + padding, fmt.signed, padding))
+        width += fmt.width + padding
+    signed, padding, kept = (False, 0, tuple(parts)) if len(parts) > 1 else (parts[0].signed, parts[0].padding, ())
     found = [
-        Port(f"{name}_tdata", direction, "data", fmt.width + padding, fmt.signed, padding, member=(name, "tdata")),
+        Port(data, direction, "data", width, signed, padding, member=(name, "tdata"), parts=kept),
         Port(f"{name}_tvalid", direction, "valid", member=(name, "tvalid")),
         Port(f"{name}_tready", _opposite(direction), "ready", member=(name, "tready")),
     ]

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.specification import Specification
-from ..functions import create_function
-from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
 from ..support.names import check_identifier
 from .build_options import BuildOptions
@@ -25,12 +22,13 @@ from .manifest_fields import (
     check_method,
     check_sha256,
     check_texts,
+    field_as_dict,
     placement,
     range_as_dict,
     read_options,
-    read_range,
 )
 from .manifest_json import ManifestError, TamperedError, canonical_json, read_json, seal, shortened
+from .manifest_specification import read_specification, specification_as_dict
 from .scheduling.schedule import Schedule
 
 __all__ = [
@@ -51,15 +49,15 @@ class Manifest:
     name
         Name of the module.
     specification
-        The function, formats and budget asked for.
+        The function, formats and budget asked for; None if the unit is that of a plan for which no function is claimed.
     method, method_parameters
-        Method and the parameters it used.
+        Method and the parameters it used; None and none without a function.
     options
         The build options as asked for; the registers of its tables are those of the chosen unit.
     schedule
         The plan and its register stages.
     error
-        Error metrics as JSON values.
+        Error metrics as JSON values; None without a function.
     verilog
         Name of the Verilog file, which lies beside the manifest.
     verilog_sha256
@@ -82,12 +80,12 @@ class Manifest:
     """
 
     name: str
-    specification: Specification
-    method: str
+    specification: Specification | None
+    method: str | None
     method_parameters: Mapping[str, Any]
     options: BuildOptions
     schedule: Schedule
-    error: Mapping[str, Any]
+    error: Mapping[str, Any] | None
     verilog: str
     verilog_sha256: str
     versions: Mapping[str, str]
@@ -97,6 +95,20 @@ class Manifest:
 
     def __post_init__(self) -> None:
         ports(self.plan, self.interface, tlast=self.tlast)
+
+    @property
+    def claimed(self) -> Specification:
+        """The specification, for what needs one.
+
+        Raises
+        ------
+        ManifestError
+            If no function is claimed for the unit.
+
+        """
+        if self.specification is None:
+            raise ManifestError(f"no function is claimed for {self.name}, so there is no error to show")
+        return self.specification
 
     @property
     def plan(self) -> Plan:
@@ -135,28 +147,29 @@ class Manifest:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON values, in the order in which a person reads them."""
-        specification, plan = self.specification, self.plan
-        listed = self.ports
+        plan, listed = self.plan, self.ports
+        error = None if self.error is None else dict(self.error)
         inputs = [
-            {"port": port.name, "format": str(fmt)}
-            for port, (_, fmt) in zip(listed.data("input"), plan.inputs, strict=True)
+            {"port": field.port, **field_as_dict(field), "format": str(fmt)}
+            for field, (_, fmt) in zip(listed.data("input"), plan.inputs, strict=True)
         ]
         outputs = [
-            {"port": port.name, "format": str(output.format), "error": dict(self.error)}
-            for port, output in zip(listed.data("output"), plan.outputs, strict=True)
+            {"port": field.port, **field_as_dict(field), "format": str(output.format), "error": error}
+            for field, output in zip(listed.data("output"), plan.outputs, strict=True)
         ]
+        asked = specification_as_dict(self.specification)
         fields = {
             "generator": GENERATOR,
             "kind": "unit",
             "schema": SCHEMA,
             "name": self.name,
-            "function": specification.function.spelling,
-            "function_parameters": specification.function.as_dict(),
-            "method": {"name": self.method, **self.method_parameters},
+            "function": asked["function"],
+            "function_parameters": asked["function_parameters"],
+            "method": None if self.method is None else {"name": self.method, **self.method_parameters},
             "input": inputs[0],
             "output": {key: value for key, value in outputs[0].items() if key != "error"},
             "range": range_as_dict(plan),
-            "error": dict(self.error),
+            "error": error,
             "inputs": inputs,
             "outputs": outputs,
             "interface": self.interface,
@@ -164,12 +177,7 @@ class Manifest:
             "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
             "initiation_interval": 1,
-            "budget": str(specification.budget) if specification.budget else None,
-            "saturate": specification.saturate,
-            "monotonic": specification.monotonic,
-            "ends": specification.ends,
-            "symmetric": specification.symmetric,
-            "max_bias": str(specification.max_bias) if specification.max_bias else None,
+            **{key: asked[key] for key in ("budget", "saturate", "monotonic", "ends", "symmetric", "max_bias")},
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,
@@ -207,26 +215,16 @@ class Manifest:
                 check_sha256(key, data[key])
             plan = Plan.from_dict(data["plan"])
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
-            method = dict(data["method"])
-            check_method(method)
-            check_choice(data["choice"], method)
+            specification, method = read_specification(data, plan), dict(data["method"] or {})
+            if specification is not None:
+                check_method(method)
+                check_choice(data["choice"], method)
             check_texts("versions", data["versions"])
             check_extras(data)
             manifest = cls(
                 name=check_identifier(data["name"], "module name"),
-                specification=Specification(
-                    create_function(data["function"], **data["function_parameters"]),
-                    FixedFormat.parse(data["input"]["format"]),
-                    FixedFormat.parse(data["output"]["format"]),
-                    None if data["budget"] is None else Budget.parse(data["budget"]),
-                    data["saturate"],
-                    read_range(data["range"]),
-                    data["monotonic"],
-                    data["ends"],
-                    data["symmetric"],
-                    None if data["max_bias"] is None else BiasLimit.parse(data["max_bias"]),
-                ),
-                method=method.pop("name"),
+                specification=specification,
+                method=method.pop("name", None),
                 method_parameters=method,
                 options=read_options(data, plan),
                 schedule=Schedule(plan, stages, data["latency"]),

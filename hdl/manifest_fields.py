@@ -13,7 +13,7 @@ from ..methods import find_method
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from .build_options import BuildOptions
-from .interfaces import check_interface
+from .interfaces import Field, check_interface
 from .manifest_json import ManifestError, shown
 from .targets import target as find_target
 
@@ -28,6 +28,7 @@ __all__ = [
     "check_method",
     "check_sha256",
     "check_texts",
+    "field_as_dict",
     "placement",
     "printer_version",
     "range_as_dict",
@@ -42,13 +43,13 @@ GENERATOR = "softgate"
 
 KINDS: dict[str, Any] = {
     "name": str,
-    "function": str,
+    "function": str | None,
     "function_parameters": dict,
-    "method": dict,
+    "method": dict | None,
     "input": dict,
     "output": dict,
     "range": dict | None,
-    "error": dict,
+    "error": dict | None,
     "inputs": list,
     "outputs": list,
     "interface": str,
@@ -197,6 +198,13 @@ def _read_target(name: str | None) -> str | None:
     if name is not None and (known := find_target(name).name) != name:
         raise ValueError(f"the target must be called {known}, not {name!r}")
     return name
+
+
+def field_as_dict(field: Field) -> dict[str, Any]:
+    """Return where in its port an input or output is; nothing if it is all of it."""
+    if field.name == field.port:
+        return {}
+    return {"field": field.name, "low": field.low, "width": field.width}
 
 
 def range_as_dict(plan: Plan) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from math import inf
 from pathlib import Path
 from typing import Unpack
@@ -12,7 +11,7 @@ from amaranth.lib import wiring
 
 from ..plan.plan import Plan
 from .build_options import BuildKeywords, BuildOptions
-from .connection import connect, members
+from .connection import connect, member_signal, members
 from .interfaces import check_interface, ports
 from .lowering import lower_products
 from .module_text import module_text
@@ -61,8 +60,8 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
         If an option is of the wrong kind.
     ValueError
         If there is no such interface, target or objective, a number is out of its range, or options contradict each
-        other, as ``comb`` does all that asks for registers, which a block RAM has; or if a stream would have other than
-        one input and one output.
+        other, as ``comb`` does all that asks for registers, which a block RAM has; or if a step of the plan is called
+        as a port of the interface is.
     TimingError
         If the target cannot keep the clock within the latency.
 
@@ -102,8 +101,11 @@ class Unit(wiring.Component):
 
     * ``comb``: codes in, codes out, no clock.
     * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves.
-    * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput.
-    * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `axi_stream`), with ``tlast`` if asked for.
+    * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput. The stream of several inputs
+      is called after the first of them, and its payload is a struct that has them all: with inputs ``x`` and ``slope``,
+      ``x.payload.x``, ``x.payload.slope``, ``x.valid`` and ``x.ready``. So is that of several outputs.
+    * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `axi_stream`), with ``tlast`` if asked for. With
+      several inputs ``s_axis.tdata`` is a struct, each field in whole bytes.
 
     Registers are in the ``sync`` domain, whose reset drops all transfers in flight. Printed as a Verilog module, a unit
     has ``clk`` and ``rst`` for it, and with interface ``axis`` ``aclk`` and ``aresetn``, which is active low.
@@ -171,7 +173,7 @@ class Unit(wiring.Component):
         """Build the module."""
         m = Module()
         # The component's own signals, by the names that they have as Verilog ports.
-        signals = {port.name: reduce(getattr, port.member, self) for port in self._ports if port.member}
+        signals = {port.name: member_signal(self, port) for port in self._ports if port.member}
         connect(m, self._schedule, self._ports, signals)
         return m
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..functions.critical_points import BESIDE
+from ..plan.input_range import show_codes
+from ..plan.operations.base import Range
+from ..plan.plan import Plan
 from .approximation import Approximation
 from .build_options import BuildOptions
 from .module_text import module_text
@@ -12,7 +15,7 @@ from .scheduling.schedule import Schedule
 from .targets import Target
 from .unit import schedule_for
 
-__all__ = ["header_text", "shape_text", "unit_text"]
+__all__ = ["header_text", "plan_unit_text", "shape_text", "unit_text"]
 
 
 def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Schedule, str]:
@@ -26,18 +29,49 @@ def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Sc
     return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)
 
 
-def header_text(
-    unit: Approximation, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
-) -> str:
-    """Return the header: function, formats, method, error, latency, and the clock if one was asked for."""
-    specification, errors = unit.specification, unit.errors
-    parameters = ", ".join(f"{name} {value}" for name, value in unit.parameters.items())
+def plan_unit_text(plan: Plan, name: str, options: BuildOptions) -> tuple[Schedule, str]:
+    """Return the same for a plan, of which its header claims no function."""
+    schedule = schedule_for(plan, options)
+    header = _plan_header(plan, options, schedule.latency)
+    return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)
+
+
+def _plan_header(plan: Plan, options: BuildOptions, latency: int) -> str:
+    inputs = ", ".join(f"{name} in {fmt}" for name, fmt in plan.inputs)
+    outputs = ", ".join(f"{output.name} in {output.format}" for output in plan.outputs)
+    promised = [(name, fmt) for name, fmt in plan.inputs if plan.ranges[name] != Range.of(fmt)]
+    target = None if options.target is None else options.device
+    lines = [
+        "the unit of a plan: no function is claimed",
+        f"input    {inputs}",
+        *(
+            f"         {name} within {show_codes(plan.ranges[name], fmt)}; otherwise undefined"
+            for name, fmt in promised
+        ),
+        f"output   {outputs}",
+        _timing(options.interface, latency),
+        *([f"clock    built for {_clock(target, options.frequency)}"] if target or options.frequency else []),
+        f"plan     sha256 {plan.sha256}",
+    ]
+    return "\n".join(lines)
+
+
+def _timing(interface: str, latency: int) -> str:
     shape = {
         "comb": "combinational",
         "pipeline": "pipeline with clock enable",
         "stream": "stream with valid and ready",
         "axis": "AXI4-Stream",
     }
+    return f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else "")
+
+
+def header_text(
+    unit: Approximation, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
+) -> str:
+    """Return the header: function, formats, method, error, latency, and the clock if one was asked for."""
+    specification, errors = unit.specification, unit.errors
+    parameters = ", ".join(f"{name} {value}" for name, value in unit.parameters.items())
     symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
     lines = [
         f"{specification.function}: {specification.function.description}",
@@ -47,7 +81,7 @@ def header_text(
         f"error    {errors.limit_text} = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
         f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
         f"shape    {shape_text(unit)}{symmetric}",
-        f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else ""),
+        _timing(interface, latency),
         *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
         f"plan     sha256 {unit.plan.sha256}",
     ]

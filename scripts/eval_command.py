@@ -30,6 +30,10 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
         raise click.UsageError(f"OUT.npy: {str(target)!r} is the array to read; name another file")
     manifest = Manifest.load(manifest_path)
     refuse_to_overwrite("OUT.npy", target, manifest_path, [manifest.verilog, *manifest.extras])
+    if (count := len(manifest.plan.inputs)) > 1:
+        raise click.UsageError(
+            f"MANIFEST: {manifest.name} has {count} inputs, and eval takes one array; use softgate.golden"
+        )
     model = golden(manifest.plan)
     with working("evaluating"):
         try:

@@ -33,10 +33,9 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         check_figure_name("--plot", plot)
     manifest = Manifest.load(manifest_path)
     if manifest.choice is None:
-        raise click.UsageError(
-            f"{str(manifest_path)!r} was weighed against nothing: it is the first unit of method {manifest.method} "
-            "that does what was asked"
-        )
+        how = f"the first unit of method {manifest.method} that does what was asked"
+        whose = "the unit of a plan that was given" if manifest.specification is None else how
+        raise click.UsageError(f"{str(manifest_path)!r} was weighed against nothing: it is {whose}")
     try:
         choice = Choice.from_dict(manifest.choice)
     except (KeyError, TypeError):
@@ -45,8 +44,8 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         from ..explore.figures.choice_figure import choice_figure
 
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
-        what = f"{manifest.specification.function}: {manifest.specification.domain} to "
-        title = f"{what}{manifest.specification.output_format}, for {choice.objective} on {choice.target}"
+        what = f"{manifest.claimed.function}: {manifest.claimed.domain} to "
+        title = f"{what}{manifest.claimed.output_format}, for {choice.objective} on {choice.target}"
         with working("plotting"), written_aside(plot) as aside:
             choice_figure(choice, aside, title=title)
     if as_json:

@@ -12,7 +12,9 @@ from ..support.progress import working
 from .common import check_figure_name, json_option, print_json, refuse_to_overwrite, written_aside
 
 if TYPE_CHECKING:
-    from ..accuracy.specification import Specification
+    from ..hdl.manifest import Manifest
+    from ..plan.formats import FixedFormat
+    from ..plan.operations.base import Range
 
 __all__ = ["command"]
 
@@ -34,6 +36,7 @@ def command(
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input."""
     from ..hdl.manifest import Manifest
+    from ..plan.operations.base import Range
     from ..sim.golden.model import golden
     from ..sim.hardware_check import describe_step_values
 
@@ -50,9 +53,14 @@ def command(
     if svg is not None and plot is not None and svg.resolve() == plot.resolve():
         raise click.UsageError(f"--plot: {str(plot)!r} is where --svg draws; name another file")
     model = golden(manifest.plan)
-    ((name, fmt),) = manifest.plan.inputs
-    held, ranged = manifest.specification.codes, manifest.specification.input_range is not None
-    inputs = [_code_at(value, manifest.specification) for value in values]
+    if (values or codes) and len(manifest.plan.inputs) > 1:
+        raise click.UsageError(
+            f"--at and --at-code take one input, and {manifest.name} has {len(manifest.plan.inputs)}"
+        )
+    name, fmt = manifest.plan.inputs[0]
+    held = manifest.plan.ranges[name]
+    ranged = held != Range.of(fmt)
+    inputs = [_code_at(value, fmt, held) for value in values]
     for code in codes:
         if code not in held:
             whose = "the range of the unit" if ranged else f"the codes of {fmt}"
@@ -68,14 +76,13 @@ def command(
                 stages=manifest.schedule.stages,
                 latency=manifest.latency,
                 values=traces[0] if traces else None,
-                title=f"{manifest.specification.function}: {manifest.specification.domain} to "
-                f"{manifest.specification.output_format}, {manifest.method}",
+                title=_title(manifest),
             )
             written.enter_context(written_aside(svg)).write_text(drawing, encoding="utf-8", newline="\n")
         if plot is not None:
             from ..explore.figures.error_figure import error_figure
 
-            error_figure(manifest.plan, manifest.specification, written.enter_context(written_aside(plot)))
+            error_figure(manifest.plan, manifest.claimed, written.enter_context(written_aside(plot)))
     if as_json:
         print_json({"plan": manifest.plan.as_dict(), "ranges": manifest.plan.ranges, "values": traces})
         return
@@ -87,7 +94,13 @@ def command(
         click.echo(manifest.plan.listing())
 
 
-def _code_at(value: str, specification: Specification) -> int:
+def _title(manifest: Manifest) -> str:
+    if (claimed := manifest.specification) is None:
+        return f"{manifest.name}, the unit of a plan"
+    return f"{claimed.function}: {claimed.domain} to {claimed.output_format}, {manifest.method}"
+
+
+def _code_at(value: str, fmt: FixedFormat, held: Range) -> int:
     """Return the code nearest to a value, as `FixedFormat.quantize` rounds; values beyond the format are limited.
 
     Raises
@@ -97,14 +110,14 @@ def _code_at(value: str, specification: Specification) -> int:
 
     """
     from ..plan.input_range import show_codes
+    from ..plan.operations.base import Range
     from ..support.parameters import parse_number
 
-    fmt, held = specification.input_format, specification.codes
     try:
         scaled = parse_number(value) / fmt.ulp
     except ValueError:
         raise click.UsageError(f"--at takes a number, such as 0.37, not {value!r}") from None
-    if specification.input_range is not None and round(scaled) not in held:
+    if held != Range.of(fmt) and round(scaled) not in held:
         raise click.UsageError(f"--at must be from {show_codes(held, fmt)}, the range of the unit, not {value}")
     code = min(max(round(scaled), held.low), held.high)
     if abs(code - scaled) >= 1:

@@ -18,7 +18,11 @@ __all__ = ["command"]
 @click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
 @click.option("--simulator", default="verilator", show_default=True, metavar="NAME", help="verilator or icarus.")
 @click.option(
-    "--only", "codes", multiple=True, type=int, metavar="CODE", help="Drive only this input code; repeatable."
+    "--only",
+    "codes",
+    multiple=True,
+    metavar="CODE",
+    help="Drive only this input code; repeatable. Codes of several inputs are separated by commas.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the sample and the stalls.")
 @click.option("--waves", type=click.Path(path_type=Path), help="Folder to keep the build and the waveform in.")
@@ -27,7 +31,7 @@ __all__ = ["command"]
 def command(
     manifest_path: Path,
     simulator: str,
-    codes: tuple[int, ...],
+    codes: tuple[str, ...],
     seed: int,
     waves: Path | None,
     verbose: bool,
@@ -40,7 +44,7 @@ def command(
         report = simulate(
             manifest_path,
             simulator=simulator,
-            only=codes,
+            only=[_read_codes(each) for each in codes],
             seed=seed,
             waves=waves is not None,
             build_dir=waves,
@@ -56,3 +60,12 @@ def command(
             if test.message:
                 out.print(test.message, markup=False)
     return 0 if report.passed else 1
+
+
+def _read_codes(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(code) for code in text.split(","))
+    except ValueError:
+        raise click.UsageError(
+            f"--only takes an integer code, such as 5 or, for two inputs, 5,-3, not {text!r}"
+        ) from None

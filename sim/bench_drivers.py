@@ -143,7 +143,7 @@ async def drive_stream(
     steady: bool = True,
 ) -> int:
     """Drive the inputs with `x_valid` and `y_ready` as given; return the clocks to the last output."""
-    y, y_valid = bench.ports.outputs[0].name, bench.ports.of("valid", "output").name
+    y, y_valid = bench.ports.output_names, bench.ports.of("valid", "output").name
     y_ready = bench.ports.of("ready", "input").name
     words, decoys, expected = bench.words[:limit], bench.decoys, bench.expected
     count = len(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from itertools import cycle, zip_longest
+from itertools import cycle
 from pathlib import Path
 from typing import NoReturn
 
@@ -81,12 +81,15 @@ class Bench:
         codes, plan = self.codes[index], self.plan
         lines = [f"{complaint}, at input {index + 1} of {len(self.codes)}"]
         lines += [f"  {name} = {_code(code, fmt)}" for (name, fmt), code in zip(plan.inputs, codes, strict=True)]
+        formats = [output.format for output in plan.outputs]
         start = 0
-        for port, output in zip_longest(self.ports.outputs, plan.outputs):  # tlast is not an output of the plan
-            bits = slice(start, start := start + port.width)
-            for word, all_bits in (("expected:", self.expected[index]), ("got:     ", got)):
-                value = _bits(all_bits[bits], output.format) if output else all_bits[bits]
-                lines.append(f"  {port.name} {word} {value}")
+        for port in self.ports.outputs:
+            start += port.width
+            for field in port.fields:
+                bits = slice(start - field.low - field.width, start - field.low)
+                fmt = formats.pop(0) if port.role == "data" else None  # tlast is not an output of the plan
+                for word, all_bits in (("expected:", self.expected[index]), ("got:     ", got)):
+                    lines.append(f"  {field.label} {word} {_bits(all_bits[bits], fmt) if fmt else all_bits[bits]}")
         if not alone:
             lines += self._resemblance(index, got)
         lines += ["the plan's steps at this input:", *self._trace(codes)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from ..accuracy.error_metrics import EXHAUSTIVE_CODES
 from ..hdl.manifest import Manifest
+from ..plan.operations.base import Range
 from ..support.yosys import YosysError
 from .check_result import CheckResult
 from .engines.compiled import CompiledUnit, decode
 from .engines.faults import ProtocolError
 from .engines.interpreted import InterpretedUnit
 from .golden.model import GoldenModel, RangeError, golden
-from .stimulus import stimulus_codes
+from .stimulus import codes_in_order, combinations, stimulus_codes
 from .transfers import add_last
 
 __all__ = ["check_hardware", "describe_step_values"]
@@ -57,32 +58,31 @@ def check_hardware(
         yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
         return
     model = golden(plan)
-    ((_, source),) = plan.inputs
-    held = manifest.specification.codes
-    exhaustive = held.size <= EXHAUSTIVE_CODES
-    sample = stimulus_codes(plan)[0].astype(source.code_dtype)
-    chunks: list[NDArray[Any]] | Iterator[NDArray[Any]] = [sample]
+    count = combinations(plan)
+    exhaustive = count <= EXHAUSTIVE_CODES
+    sample = [row.astype(fmt.code_dtype) for row, (_, fmt) in zip(stimulus_codes(plan), plan.inputs, strict=True)]
+    chunks: list[list[NDArray[Any]]] | Iterator[list[NDArray[Any]]] = [sample]
     if exhaustive:
-        starts = range(held.low, held.high + 1, _CHUNK)
-        chunks = (source.codes(start, min(start + _CHUNK - 1, held.high)) for start in starts)
+        chunks = (codes_in_order(plan, at, min(at + _CHUNK, count)) for at in range(0, count, _CHUNK))
     walked = 0
     try:
         for codes in chunks:
             if (wrong := _first_difference(manifest, model, codes, unit.run)) is not None:
                 yield CheckResult("hardware", False, wrong)
                 return
-            walked += len(codes)
-            progress(walked / held.size if exhaustive else 1.0)
+            walked += len(codes[0])
+            progress(walked / count if exhaustive else 1.0)
         which = "every input" if exhaustive else "corner codes and a sample"
-        if manifest.specification.input_range is not None:
+        if any(plan.ranges[name] != Range.of(fmt) for name, fmt in plan.inputs):
             which += " within the range"
-        yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} codes)")
+        what = "codes" if len(plan.inputs) == 1 else "combinations of codes"
+        yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} {what})")
         if protocol == "comb":
             return
         # As many transfers however few inputs there are: stalls must reach every stage.
-        some = np.random.default_rng(2).choice(sample, stalled)
-        wrong = _first_difference(manifest, model, some, partial(unit.run, stalls=1))
-        yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({len(some)} transfers)")
+        places = np.random.default_rng(2).choice(len(sample[0]), stalled)
+        wrong = _first_difference(manifest, model, [row[places] for row in sample], partial(unit.run, stalls=1))
+        yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls ({stalled} transfers)")
         if protocol == "stream":
             measured = unit.measured_latency()
             agrees = measured == manifest.latency
@@ -96,22 +96,25 @@ def check_hardware(
 def _first_difference(
     manifest: Manifest,
     model: GoldenModel,
-    codes: NDArray[Any],
+    codes: Sequence[NDArray[Any]],
     run: Callable[..., tuple[NDArray[np.uint64], ...]],
 ) -> str | None:
     """Describe the first input at which hardware and golden model differ, or return None."""
-    answers = model(codes)
-    columns, expected = add_last(manifest.ports, [codes], answers if isinstance(answers, tuple) else [answers])
-    for port, want, words in zip(manifest.ports.outputs, expected, run(*columns), strict=True):
-        got = decode(words, port.width, port.signed)
+    answers, ports = model(*codes), manifest.ports
+    columns, expected = add_last(ports, codes, answers if isinstance(answers, tuple) else [answers])
+    for field, want, words in zip(ports.fields("output"), expected, run(*columns), strict=True):
+        got = decode(words, field.width, field.signed)
         differs = np.flatnonzero(got != want)
         if len(differs):
             at = differs[0]
-            name, source = manifest.plan.inputs[0]
+            first = [int(column[at]) for column in codes]
+            where = ", ".join(
+                f"{name} = {code} ({float(fmt.value(code))})"
+                for (name, fmt), code in zip(manifest.plan.inputs, first, strict=True)
+            )
             return (
-                f"{port.name} differs at {len(differs)} of {len(codes)} inputs, first at {name} = {int(codes[at])} "
-                f"({float(source.value(int(codes[at])))}): expected {int(want[at])}, got {int(got[at])}\n"
-                + describe_step_values(model, int(codes[at]))
+                f"{field.label} differs at {len(differs)} of {len(want)} inputs, first at {where}: "
+                f"expected {int(want[at])}, got {int(got[at])}\n{describe_step_values(model, *first)}"
             )
     return None
 

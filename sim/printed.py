@@ -15,7 +15,8 @@ from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import PRINTERS, printer_version
 from ..hdl.manifest_json import shown
-from ..hdl.unit_text import unit_text
+from ..hdl.scheduling.schedule import Schedule
+from ..hdl.unit_text import plan_unit_text, unit_text
 from .standalone.cocotb_bench import bench_name
 from .standalone.vector_bench import vector_files
 
@@ -27,7 +28,7 @@ def is_of_this_version(manifest: Manifest) -> bool:
     return all(manifest.versions.get(package) == printer_version(package) for package in PRINTERS)
 
 
-def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str]) -> str | None:
+def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[str, str]) -> str | None:
     """Describe where a unit differs from itself printed again, or return None.
 
     Parameters
@@ -35,15 +36,14 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
     manifest
         What was asked for, and the plan.
     errors
-        The plan's error figures, which are in the header.
+        The plan's error figures, which are in the header; None if no function is claimed.
     texts
         The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 
     """
-    unit = Approximation(manifest.specification, manifest.method, manifest.method_parameters, manifest.plan, errors)
     try:
         options = BuildOptions.read(**manifest.options.keywords)
-        schedule, text = unit_text(unit, manifest.name, options)
+        schedule, text = _printed(manifest, errors, options)
     except (TypeError, ValueError) as error:
         return f"what was asked for cannot be built: {error}"
     if options.clock != manifest.clock:
@@ -64,6 +64,13 @@ def difference(manifest: Manifest, errors: ErrorFigures, texts: Mapping[str, str
         if name in again and again[name] != found:
             return f"{name} differs from what is printed for it, first in line {_first_line(again[name], found)}"
     return None
+
+
+def _printed(manifest: Manifest, errors: ErrorFigures | None, options: BuildOptions) -> tuple[Schedule, str]:
+    if errors is None or manifest.method is None:
+        return plan_unit_text(manifest.plan, manifest.name, options)
+    made = manifest.method, manifest.method_parameters
+    return unit_text(Approximation(manifest.claimed, *made, manifest.plan, errors), manifest.name, options)
 
 
 def _first_line(wanted: str, found: str) -> str:

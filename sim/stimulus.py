@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
 
-__all__ = ["EXHAUSTIVE_BITS", "SAMPLES", "stimulus_codes"]
+__all__ = ["EXHAUSTIVE_BITS", "SAMPLES", "codes_in_order", "combinations", "stimulus_codes"]
 
 EXHAUSTIVE_BITS = 16
 """Input bits up to which a simulation drives every input."""
@@ -26,12 +27,41 @@ _MOST_PIECES = 1024
 """Edges of finer partitions of the input are left to chance."""
 
 
+def combinations(plan: Plan) -> int:
+    """Return the number of different inputs of a plan: combinations of codes that its inputs may have."""
+    return prod(plan.ranges[name].size for name, _ in plan.inputs)
+
+
+def codes_in_order(plan: Plan, start: int, stop: int) -> list[NDArray[Any]]:
+    """Return the inputs from number `start` up to `stop`, one array per input port; those of the last change fastest.
+
+    Examples
+    --------
+    >>> from softgate.plan import FixedFormat, PlanBuilder
+    >>> b = PlanBuilder()
+    >>> x = b.input("x", FixedFormat.parse("SQ1.1"))
+    >>> y = b.input("y", FixedFormat.parse("UQ0.1"))
+    >>> plan = b.build(z=(x, FixedFormat.parse("SQ1.1")))
+    >>> combinations(plan), codes_in_order(plan, 1, 4)
+    (8, [array([-2, -1, -1]), array([1, 0, 1])])
+
+    """
+    places = [np.arange(start, stop)]
+    for name, _ in reversed(plan.inputs[1:]):
+        places[:1] = np.divmod(places[0], plan.ranges[name].size)
+    lows = [fmt.code_dtype(plan.ranges[name].low) for name, fmt in plan.inputs]
+    return [place.astype(type(low)) + low for place, low in zip(places, lows, strict=True)]
+
+
 def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = EXHAUSTIVE_BITS) -> NDArray[Any]:
     """Return the input codes to drive into a unit, one row per input port.
 
     Up to ``2**limit_bits`` combinations, that is all of them, in ascending order. Beyond, it is the corners (0, both
     ends, powers of two, limits and piece edges of the plan, each with its neighbours) and a random sample, half of it
     uniform and half concentrated towards 0. Codes outside the range that an input is promised to keep do not occur.
+
+    Of several inputs, ends and 0 occur in every combination and other corners in random ones; the sample is stratified:
+    each input has a code in each of `SAMPLES` equal parts of its range.
 
     Examples
     --------
@@ -45,17 +75,18 @@ def stimulus_codes(plan: Plan, seed: int = 1, limit_bits: int = EXHAUSTIVE_BITS)
     formats = [fmt for _, fmt in plan.inputs]
     ranges = [plan.ranges[name] for name, _ in plan.inputs]
     dtype = _dtype(formats)
-    if prod(held.size for held in ranges) <= 1 << limit_bits:
+    if combinations(plan) <= 1 << limit_bits:
         grid = np.meshgrid(*(fmt.codes(*held) for fmt, held in zip(formats, ranges, strict=True)), indexing="ij")
         return np.stack([codes.reshape(-1).astype(dtype) for codes in grid])
     random = np.random.default_rng(seed)
     corners = [_corners(plan, name, fmt) for name, fmt in plan.inputs]
-    samples = [_sample(random, held, fmt) for held, fmt in zip(ranges, formats, strict=True)]
     if len(formats) == 1:
-        return np.array([sorted({*corners[0], *samples[0]})], dtype=dtype)
-    # Corners of several inputs meet at random: their product has no bound.
-    met = [[codes[at] for at in random.integers(0, len(codes), SAMPLES)] for codes in corners]
-    return np.array([[*row, *sample] for row, sample in zip(met, samples, strict=True)], dtype=dtype)
+        return np.array([sorted({*corners[0], *_sample(random, ranges[0], formats[0])})], dtype=dtype)
+    rows = list(zip(*_extremes(random, ranges), strict=True))
+    # Further corners of several inputs meet at random: their product has no bound.
+    rows += zip(*([codes[at] for at in random.integers(0, len(codes), SAMPLES)] for codes in corners), strict=True)
+    rows += zip(*(_strata(random, held, fmt) for held, fmt in zip(ranges, formats, strict=True)), strict=True)
+    return np.array(rows, dtype=dtype).T
 
 
 def _dtype(formats: Iterable[FixedFormat]) -> type:
@@ -69,6 +100,27 @@ def _sample(random: np.random.Generator, held: Range, fmt: FixedFormat) -> list[
     shifts[::2] = [0] * (SAMPLES // 2)
     nearest = min(max(0, held.low), held.high)
     return [nearest + (code - nearest >> shift) for code, shift in zip(codes, shifts, strict=True)]
+
+
+def _extremes(random: np.random.Generator, ranges: list[Range]) -> list[list[int]]:
+    """Return the combinations of the ends of all inputs, and of the codes nearest to 0; at random if they are many."""
+    sets = [sorted({held.low, held.high, min(max(0, held.low), held.high)}) for held in ranges]
+    if prod(map(len, sets)) <= SAMPLES:
+        return [list(column) for column in zip(*product(*sets), strict=True)]
+    return [[codes[at] for at in random.integers(0, len(codes), SAMPLES)] for codes in sets]
+
+
+def _strata(random: np.random.Generator, held: Range, fmt: FixedFormat) -> list[int]:
+    """Return random codes, one in each of `SAMPLES` equal parts of a range, in random order; then, nearer to 0."""
+    parts = random.permutation(SAMPLES).tolist()
+    within = random.integers(0, 1 << 62, SAMPLES).tolist()
+    codes = [
+        held.low + (((part << 62) + place) * held.size >> 62) // SAMPLES
+        for part, place in zip(parts, within, strict=True)
+    ]
+    shifts = random.integers(0, fmt.width, SAMPLES).tolist()
+    nearest = min(max(0, held.low), held.high)
+    return codes + [nearest + (code - nearest >> shift) for code, shift in zip(codes, shifts, strict=True)]
 
 
 def _corners(plan: Plan, port: str, fmt: FixedFormat) -> list[int]:

@@ -30,6 +30,7 @@ TESTED_THROUGH = {
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
     "hdl/manifest_fields.py": "hdl/test_manifest.py",
     "hdl/manifest_json.py": "hdl/test_manifest.py",
+    "hdl/manifest_specification.py": "hdl/test_manifest.py explore/test_plan_emission.py",
     "hdl/module_text.py": "hdl/test_emitted_verilog.py",
     "hdl/targets/target.py": "hdl/targets/test_targets.py",
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from several_ports import sum_and_distance
 from strategies import plans
 
-from softgate import design
+from softgate import design, emit_plan
 from softgate.accuracy.error_metrics import ErrorFigures
 from softgate.explore.choose.choice import EFFORTS, Choice, Weighed
 from softgate.hdl.build_options import OBJECTIVES
@@ -51,6 +52,7 @@ UNITS = {
         {"method": "polynomial", "fit": "minimax", "degree": 1, "segments": 16, "monotonic": False},
         {"target": "ecp5", "frequency": 187.5},
     ),
+    "no function, and fields of a port": (sum_and_distance(), None, {"interface": "axis"}),
     "as is asked": (
         ("logistic", "SQ3.4", "UQ0.7"),
         {"method": "table", "max_error": "1ulp", "symmetric": True, "max_bias": "0.5ulp", "ends": "free"},
@@ -67,7 +69,10 @@ def emitted(tmp_path_factory):
     @functools.cache
     def emit(name):
         what, asked, built = UNITS[name]
-        unit = design(*what, **asked).emit(tmp_path_factory.mktemp("unit"), **built)
+        folder = tmp_path_factory.mktemp("unit")
+        unit = (
+            emit_plan(what, folder, "unit", **built) if asked is None else design(*what, **asked).emit(folder, **built)
+        )
         return json.loads(unit.to_json())
 
     return emit
@@ -317,6 +322,24 @@ def test_fields_are_of_the_kinds_that_are_read(key):
     ],
 )
 def test_damaged_manifests_are_not_valid(manifest, path, value):
+    MANIFESTS.validate(manifest)
+    assert not MANIFESTS.is_valid(changed(manifest, path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["method"], {"name": "table"}),
+        (["choice"], {}),
+        (["function"], "tanh"),
+        (["inputs", 0, "low"], ...),
+        (["inputs", 0, "field"], ...),
+        (["outputs", 1, "low"], -1),
+        (["outputs", 1, "width"], 0),
+    ],
+)
+def test_damaged_manifests_without_a_function_are_not_valid(emitted, path, value):
+    manifest = emitted("no function, and fields of a port")
     MANIFESTS.validate(manifest)
     assert not MANIFESTS.is_valid(changed(manifest, path, value))
 

@@ -135,7 +135,7 @@ def _curves(
     for count, (key, row) in enumerate(units.items()):
         progress(count / len(units))
         manifest = store.manifest(row)
-        curve = error_curve(manifest.plan, manifest.specification)
+        curve = error_curve(manifest.plan, manifest.claimed)
         if curve is not None:
             places[key] = len(curves)
             curves.append(curve.as_dict())

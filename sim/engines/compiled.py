@@ -24,7 +24,7 @@ from ...support.files import scratch_folder
 from ...support.programs import run_program
 from ...support.tools import ToolError, complaint, require_program
 from ...support.yosys import pyosys_folder, run_yosys
-from .driver import cxx_name, driver_source
+from .driver import cxx_name, driver_source, player_words
 from .faults import Fault, ProtocolError, describe_fault
 
 Words = NDArray[np.uint64]
@@ -54,7 +54,7 @@ class CompiledUnit:
         self._library = library
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
-        """Return every output's bit patterns for these inputs, one array for each of `ports.inputs`, in order.
+        """Return every output's bit patterns for these inputs, one array for each field of the inputs, in order.
 
         Inputs are integers or bit patterns; bits beyond a port's code are dropped. With `stalls`, a seed, a pipeline's
         enable, or valid and ready of a stream, come and go at random, the inputs hold rubbish where they should not
@@ -70,7 +70,7 @@ class CompiledUnit:
         change of `y` that a change of `x` makes; it raises `ValueError` when no random change shows at all.
         """
         random = np.random.default_rng(1)
-        inputs = self.ports.inputs
+        inputs = self.ports.fields("input")
         if self.ports.protocol == "stream":
             return self._run([_random_words(random, 8) for _ in inputs], None)[1]
         if self.ports.protocol == "comb":
@@ -93,16 +93,20 @@ class CompiledUnit:
 
         Inputs that are not named are 0; the outputs are as they stand before the rising edge.
         """
-        inputs = [port.name for port in self.ports if port.direction == "input" and port.role != "clock"]
-        outputs = [port.name for port in self.ports if port.direction == "output"]
+        inputs = player_words(self.ports, "input")
+        outputs = player_words(self.ports, "output")
         words, results = (ctypes.c_uint64 * len(inputs))(), (ctypes.c_uint64 * len(outputs))()
+        names = dict.fromkeys(field.port for field in outputs)
         self._library.softgate_new.restype = ctypes.c_void_p
         unit = ctypes.c_void_p(self._library.softgate_new())
 
         def clock(given: Mapping[str, int]) -> dict[str, int]:
-            words[:] = [given.get(name, 0) for name in inputs]
+            words[:] = [given.get(field.port, 0) >> field.low & (1 << field.width) - 1 for field in inputs]
             self._library.softgate_clock(unit, words, results)
-            return dict(zip(outputs, results, strict=True))
+            seen = dict.fromkeys(names, 0)
+            for field, word in zip(outputs, results, strict=True):
+                seen[field.port] |= word << field.low
+            return seen
 
         try:
             yield clock
@@ -112,7 +116,7 @@ class CompiledUnit:
     def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
         words = as_words(codes, self.ports)
         length = len(words[0]) if words else 0
-        results = tuple(np.zeros(length, np.uint64) for _ in self.ports.outputs)
+        results = tuple(np.zeros(length, np.uint64) for _ in self.ports.fields("output"))
         report = (ctypes.c_uint64 * 2)()
         fault = Fault(
             self._library.softgate_run(
@@ -174,9 +178,9 @@ def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
 
 
 def as_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Ports) -> list[Words]:
-    """Return the bit patterns of arrays of inputs, one for each of `ports.inputs`, once they are found to fit."""
-    if len(codes) != len(ports.inputs):
-        raise ValueError(f"expected {len(ports.inputs)} input arrays, got {len(codes)}")
+    """Return the bit patterns of arrays of inputs, one for each field of them, once they are found to fit."""
+    if len(codes) != (count := len(ports.fields("input"))):
+        raise ValueError(f"expected {count} input arrays, got {len(codes)}")
     for code in codes:
         if code.dtype.kind not in "iu":
             raise TypeError(f"expected integers, got {code.dtype}")

@@ -6,8 +6,8 @@ values, which `commit` then takes over. The falling edge would change nothing. T
 edge of the clock and no value that settles only on a second evaluation; other units take two full steps a clock.
 """
 
-from ...hdl.interfaces import Port, Ports
-from .driver_texts import CLOCK, COMB_CLOCK, COMMON, LOOPS, PLAYER, PRELUDE
+from ...hdl.interfaces import Field, Ports
+from .driver_texts import CLOCK, COMB_CLOCK, COMMON, FIELDS, LOOPS, PLAYER, PRELUDE
 from .faults import Fault
 
 
@@ -19,15 +19,16 @@ def cxx_name(name: str) -> str:
 def driver_source(top: str, ports: Ports) -> str:
     """Return the C++ to append to the CXXRTL source of `top`.
 
-    The unit's words are those of its `inputs` and `outputs`, in order; padding of an input holds rubbish.
+    The unit's words are those of the fields of its inputs and outputs, in order; padding of an input holds rubbish.
     """
-    drive = "".join(f"\n    {_drive(i, port)}" for i, port in enumerate(ports.inputs))
-    sample = "".join(f"\n    v[{i}] = {cxx_name(port.name)}.get<uint64_t>();" for i, port in enumerate(ports.outputs))
+    sides = ports.fields("input"), ports.fields("output")
+    drive = "".join(f"\n    {_drive(i, field)}" for i, field in enumerate(sides[0]))
+    sample = "".join(f"\n    v[{i}] = {_word(field)};" for i, field in enumerate(sides[1]))
     clock = CLOCK.format(clock=cxx_name(ports.of("clock").name)) if ports.has("clock") else COMB_CLOCK
     unit = f"""
 enum Fault {{ {", ".join(Fault.__members__)} }};
-using In = std::array<uint64_t, {len(ports.inputs)}>;
-using Out = std::array<uint64_t, {len(ports.outputs)}>;
+using In = std::array<uint64_t, {len(sides[0])}>;
+using Out = std::array<uint64_t, {len(sides[1])}>;
 
 struct Unit : cxxrtl_design::{cxx_name(top)} {{
   cxxrtl::observer nobody;
@@ -42,21 +43,47 @@ struct Unit : cxxrtl_design::{cxx_name(top)} {{
   }}
 {_controls(ports)}{clock}}};
 """
-    inputs = [port for port in ports if port.direction == "input" and port.role != "clock"]
-    outputs = [port for port in ports if port.direction == "output"]
     player = PLAYER.format(
-        drive="".join(f"\n  u.{cxx_name(p.name)}.set<uint64_t>(in[{i}]);" for i, p in enumerate(inputs)),
-        sample="".join(f"\n  out[{i}] = u.{cxx_name(p.name)}.get<uint64_t>();" for i, p in enumerate(outputs)),
+        drive="".join(f"\n  {_set(f, f'in[{i}]', 'u.')}" for i, f in enumerate(player_words(ports, "input"))),
+        sample="".join(f"\n  out[{i}] = {_word(f, 'u.')};" for i, f in enumerate(player_words(ports, "output"))),
     )
-    return PRELUDE + unit + COMMON + LOOPS[ports.protocol] + (player if ports.has("clock") else "")
+    parted = any(port.parts for port in ports)
+    return (
+        PRELUDE
+        + (FIELDS if parted else "")
+        + unit
+        + COMMON
+        + LOOPS[ports.protocol]
+        + (player if ports.has("clock") else "")
+    )
 
 
-def _drive(index: int, port: Port) -> str:
-    """Return the statement that drives a data port with a word, and rubbish into its padding."""
-    code = (1 << port.width - port.padding) - 1
-    rubbish = (1 << port.width) - 1 - code
+def player_words(ports: Ports, direction: str) -> list[Field]:
+    """Return the words of a clock of the player: each port but the clock, or the fields of one that has several."""
+    listed = (port for port in ports if port.direction == direction and port.role != "clock")
+    return [field for port in listed for field in port.fields]
+
+
+def _drive(index: int, field: Field) -> str:
+    """Return the statement that drives a field with a word, and rubbish into its padding."""
+    code = (1 << field.width - field.padding) - 1
+    rubbish = (1 << field.width) - 1 - code
     extra = f" | (padding.next() & {rubbish:#x}u)" if rubbish else ""
-    return f"{cxx_name(port.name)}.set<uint64_t>((v[{index}] & {code:#x}u){extra});"
+    return _set(field, f"(v[{index}] & {code:#x}u){extra}")
+
+
+def _set(field: Field, word: str, unit: str = "") -> str:
+    """Return the statement that writes a word to a field; `unit` precedes the name of its port."""
+    if field.name == field.port:
+        return f"{unit}{cxx_name(field.port)}.set<uint64_t>({word});"
+    return f"put({unit}{cxx_name(field.port)}, {field.low}, {field.width}, {word});"
+
+
+def _word(field: Field, unit: str = "") -> str:
+    """Return the expression for the word of a field."""
+    if field.name == field.port:
+        return f"{unit}{cxx_name(field.port)}.get<uint64_t>()"
+    return f"fetch({unit}{cxx_name(field.port)}, {field.low}, {field.width})"
 
 
 def _controls(ports: Ports) -> str:

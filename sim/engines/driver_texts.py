@@ -3,7 +3,7 @@
 Those with doubled braces are formats: the clock's name, and the statements that move the words of the ports.
 """
 
-__all__ = ["CLOCK", "COMB_CLOCK", "COMMON", "LOOPS", "PLAYER", "PRELUDE"]
+__all__ = ["CLOCK", "COMB_CLOCK", "COMMON", "FIELDS", "LOOPS", "PLAYER", "PRELUDE"]
 
 PRELUDE = """
 #include <array>
@@ -21,6 +21,31 @@ struct Random {
     return state;
   }
 };
+"""
+
+FIELDS = """
+// Fields of a port, which may be wider than a word.
+template <size_t Bits>
+uint64_t fetch(const cxxrtl::value<Bits> &port, size_t low, size_t width) {
+  uint64_t word = 0;
+  for (size_t bit = 0; bit < width; bit++)
+    word |= uint64_t(port.data[(low + bit) / 32] >> (low + bit) % 32 & 1) << bit;
+  return word;
+}
+
+template <size_t Bits>
+uint64_t fetch(const cxxrtl::wire<Bits> &port, size_t low, size_t width) {
+  return fetch(port.curr, low, width);
+}
+
+template <size_t Bits>
+void put(cxxrtl::value<Bits> &port, size_t low, size_t width, uint64_t word) {
+  for (size_t bit = 0; bit < width; bit++) {
+    uint32_t one = uint32_t(1) << (low + bit) % 32;
+    uint32_t &chunk = port.data[(low + bit) / 32];
+    chunk = word >> bit & 1 ? chunk | one : chunk & ~one;
+  }
+}
 """
 
 COMB_CLOCK = """

@@ -31,7 +31,7 @@ _FAULTS = {
 
 def describe_fault(fault: Fault, ports: Ports) -> str:
     """Say what is wrong with a unit that has these ports."""
-    names = {"data": ports.outputs[0].name}
+    names = {"data": ports.output_names}
     if ports.protocol == "stream":
         names |= {"valid": ports.of("valid", "output").name, "ready": ports.of("ready", "input").name}
     else:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...hdl.interfaces import Port, Ports
+from ...hdl.interfaces import Field, Ports
 from .compiled import CompiledUnit, as_words, compile_unit
 from .faults import Fault, ProtocolError, describe_fault
 from .netlist_cells import UnsupportedCellError
@@ -53,7 +53,7 @@ class InterpretedUnit:
         self._measured: int | None = None
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
-        """Return every output's bit patterns for these inputs, one array for each of `ports.inputs`, in order.
+        """Return every output's bit patterns for these inputs, one array for each field of the inputs, in order.
 
         As `CompiledUnit.run`, but registers without a reset start at random values.
         """
@@ -72,7 +72,7 @@ class InterpretedUnit:
         if self.ports.protocol != "stream":
             raise ValueError(f"the latency of a stream can be measured, not that of a {self.ports.protocol} unit")
         if self._measured is None:
-            self.run(*(np.zeros(1, np.int64) for _ in self.ports.inputs))
+            self.run(*(np.zeros(1, np.int64) for _ in self.ports.fields("input")))
         return self._measured or 0
 
 
@@ -99,7 +99,7 @@ def interpret_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> Int
 
 def quick_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> InterpretedUnit | CompiledUnit:
     """Return what runs all inputs of a unit soonest: it interpreted or, with many inputs or wide words, compiled."""
-    if sum(port.width - port.padding for port in ports.data("input")) <= _INTERPRETED_WIDTH:
+    if sum(field.width - field.padding for field in ports.data("input")) <= _INTERPRETED_WIDTH:
         try:
             return interpret_unit(verilog, top, ports=ports, latency=latency)
         except UnsupportedCellError:
@@ -116,7 +116,7 @@ class _Lanes:
         self.stalls = stalls is not None
         self.random = np.random.default_rng(stalls or 0)
         self.count, self.each = codes[0].shape
-        self.results = [np.zeros((self.count, self.each), np.uint64) for _ in unit.ports.outputs]
+        self.results = [np.zeros((self.count, self.each), np.uint64) for _ in unit.ports.fields("output")]
         self._registers = unit.netlist.power_up(self.count, self.random)
         self._rows = np.arange(self.count)
         self._clocks = 0
@@ -149,16 +149,20 @@ class _Lanes:
             port = ports.of(role, "input")
             inputs[port.name] = (on ^ port.active_low).astype(np.uint64)
         taken = np.minimum(place, self.each - 1)
-        for port, code in zip(ports.inputs, self.codes, strict=True):
+        codes = iter(self.codes)
+        for port in ports.inputs:
             rubbish = self.random.integers(0, 1 << 64, self.count, np.uint64)
-            inputs[port.name] = np.where(given, _padded(port, code[self._rows, taken], rubbish), rubbish)
+            word = rubbish
+            for field in port.fields:
+                word = _with_code(word, field, next(codes)[self._rows, taken])
+            inputs[port.name] = np.where(given, word, rubbish)
         outputs, self._registers = self.unit.netlist.clock(inputs, self._registers)
         self._clocks += 1
         return {name: np.broadcast_to(value, self.count) for name, value in outputs.items()}
 
     def data(self, outputs: dict[str, Words]) -> Words:
-        """Return the outputs that are data, a row for each."""
-        return np.stack([outputs[port.name] for port in self.unit.ports.outputs])
+        """Return the outputs that are data, a row for each field."""
+        return np.stack([_field_word(outputs[field.port], field) for field in self.unit.ports.fields("output")])
 
     def control(self, outputs: dict[str, Words], role: str) -> Flags:
         """Return in which lanes the control output of a role is on."""
@@ -178,12 +182,15 @@ class _Lanes:
             raise ProtocolError(lane * self.each + int(place[lane]), describe_fault(fault, self.unit.ports))
 
 
-def _padded(port: Port, code: Words, rubbish: Words) -> Words:
-    """Return the words of a port: codes, with rubbish in its padding."""
-    if not port.padding:
-        return code
-    mask = np.uint64((1 << port.width - port.padding) - 1)
-    return code & mask | rubbish & ~mask
+def _with_code(words: Words, field: Field, code: Words) -> Words:
+    """Return the words of a port with codes in a field, whose padding stays."""
+    mask, low = np.uint64((1 << field.width - field.padding) - 1), np.uint64(field.low)
+    return (code & mask) << low | words & ~(mask << low)
+
+
+def _field_word(words: Words, field: Field) -> Words:
+    """Return the bits of a field in the words of its port."""
+    return words >> np.uint64(field.low) & np.uint64((1 << field.width) - 1)
 
 
 def _run_comb(lanes: _Lanes, latency: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from ...hdl.interfaces import Port, Ports
+from ...hdl.interfaces import Field, Port, Ports
 
-__all__ = ["CALM", "Scoreboard", "Transfer", "Wishes", "scoreboard", "word_code"]
+__all__ = ["CALM", "Scoreboard", "Transfer", "Wishes", "scoreboard", "word_text"]
 
 Transfer = tuple[tuple[int, ...], tuple[int, ...]]
 """The words of a unit's inputs, and of the outputs that answer them."""
@@ -64,8 +64,8 @@ class _Answers:
                 continue
             if before is not None and before[port.name] != got:
                 return f"{port.name} changes while it waits for {go}"
-            complaint = f"{port.name} is {word_code(port, got)} for transfer {number + 1}"
-            return f"{complaint}{self._resemblance(number, seen)}, and should be {word_code(port, want)}"
+            complaint = f"{port.name} is {word_text(port, got)} for transfer {number + 1}"
+            return f"{complaint}{self._resemblance(number, seen)}, and should be {word_text(port, want)}"
         return ""
 
     def _resemblance(self, number: int, seen: Mapping[str, int]) -> str:
@@ -161,8 +161,13 @@ class _PipelineScoreboard:
         return f"takes {self._taken}" if self._enabled else "", complaint
 
 
-def word_code(port: Port, word: int) -> int:
-    """Return the number that a port's word stands for; padding of an input does not count."""
-    width = port.width - (port.padding if port.direction == "input" else 0)
-    word &= (1 << width) - 1
-    return word - (1 << width) if port.signed and word >> width - 1 else word
+def word_text(port: Port, word: int) -> str:
+    """Return the number that a port's word stands for, or those of its fields; padding of an input does not count."""
+    codes = [str(_code(field, word, padded=port.direction == "input")) for field in port.fields]
+    return f"({', '.join(codes)})" if port.parts else codes[0]
+
+
+def _code(field: Field, word: int, *, padded: bool) -> int:
+    width = field.width - (field.padding if padded else 0)
+    word = word >> field.low & (1 << width) - 1
+    return word - (1 << width) if field.signed and word >> width - 1 else word

@@ -20,7 +20,7 @@ from ...hdl.manifest import Manifest
 from ...support.files import naming, scratch_folder
 from ...support.yosys import YosysError, run_yosys
 from ..engines.compiled import CompiledUnit, compile_unit
-from ..engines.scoreboard import CALM, Transfer, Wishes, scoreboard, word_code
+from ..engines.scoreboard import CALM, Transfer, Wishes, scoreboard, word_text
 from ..golden.model import golden
 from ..stimulus import stimulus_codes
 from ..transfers import add_last, input_words, output_words
@@ -79,7 +79,7 @@ class Counterexample:
             looked_at = moment.words[self.ports.of("valid", port.direction).name]
         else:
             looked_at = port.direction == "output" or moment.words[self.ports.of("enable").name]
-        return str(word_code(port, word)) if looked_at else "."
+        return word_text(port, word) if looked_at else "."
 
     def write_vcd(self, path: Path, verilog: str, top: str) -> None:
         """Write a VCD file with all signals of the module in this run, ten time units a clock.

@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...hdl.interfaces import Ports
+from ...hdl.interfaces import Port, Ports
 from ...hdl.manifest import Manifest
 from ...support.yosys import YosysError
 from .counterexample import Counterexample, find_counterexample
@@ -233,7 +233,16 @@ class _Lemmas:
     def _padded(self, lemma: Lemma, words: Mapping[str, str]) -> dict[str, str]:
         """Return words of padded ports with the same codes and any padding."""
         return {
-            port.name: f"{{{lemma.anything(port.padding)}, {words[port.name]}[{port.width - port.padding - 1}:0]}}"
+            port.name: f"{{{', '.join(reversed([*_with_padding(lemma, port, words[port.name])]))}}}"
             for port in self._inputs
-            if port.padding
+            if any(field.padding for field in port.fields)
         }
+
+
+def _with_padding(lemma: Lemma, port: Port, word: str) -> Iterator[str]:
+    """Yield the fields of a word from the lowest bits up, each with any padding behind its code."""
+    for field in port.fields:
+        code = field.width - field.padding
+        yield f"{word}[{field.low + code - 1}:{field.low}]"
+        if field.padding:
+            yield lemma.anything(field.padding)

@@ -22,7 +22,9 @@ SIGNALS = {
 def bench_title(manifest: Manifest) -> str:
     """Return a line that states the function, the formats, the interface and the latency of a unit."""
     formats = [str(fmt) for _, fmt in manifest.plan.inputs], [str(output.format) for output in manifest.plan.outputs]
-    what = f"{manifest.specification.function} from {', '.join(formats[0])} to {', '.join(formats[1])}"
-    if (held := manifest.specification.input_range) is not None:
-        what += f", input within {show_codes(held, manifest.specification.input_format)}"
+    specification = manifest.specification
+    what = "plan" if specification is None else str(specification.function)
+    what += f" from {', '.join(formats[0])} to {', '.join(formats[1])}"
+    if specification is not None and (held := specification.input_range) is not None:
+        what += f", input within {show_codes(held, specification.input_format)}"
     return f"{what}, interface {manifest.interface}, latency {manifest.latency}"

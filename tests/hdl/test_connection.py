@@ -6,8 +6,9 @@ from amaranth.hdl import Module, ResetInserter, Signal, unsigned
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out, connect, flipped
 from amaranth_benches import simulate, stalled_transfer
+from several_ports import prelu, sum_and_distance, wide
 
-from softgate import design
+from softgate import design, golden
 from softgate.hdl import Unit
 from softgate.hdl.connection import axi_stream
 
@@ -88,3 +89,37 @@ def test_an_empty_pipeline_fills_while_the_output_is_stalled(stages):
 
     simulate(dut, testbench)
     assert taken == [1] * stages + [0] * (8 - stages)
+
+
+@pytest.mark.parametrize("interface", ["stream", "axis"])
+@pytest.mark.parametrize("stages", [0, 3])
+@pytest.mark.parametrize("make", [prelu, sum_and_distance, wide])
+def test_streams_of_several_keep_their_fields_together(make, interface, stages):
+    plan = make()
+    unit = Unit(plan, interface=interface, stages=stages)
+    m = Module()
+    m.submodules.unit = unit
+    m.d.sync += Signal().eq(0)  # a domain, even for a unit without registers
+    sides = [unit.s_axis, unit.m_axis] if interface == "axis" else [getattr(unit, n) for n in _streams(plan)]
+    handshakes = [(s.tvalid, s.tready) if interface == "axis" else (s.valid, s.ready) for s in sides]
+    given, answered = [s.tdata if interface == "axis" else s.payload for s in sides]
+    random = np.random.default_rng(7)
+    columns = [random.integers(*_ends(fmt), 100, endpoint=True) for _, fmt in plan.inputs]
+
+    def put(ctx, number):
+        for (name, _), column in zip(plan.inputs, columns, strict=True):
+            ctx.set(given[name], int(column[number]))
+
+    several = len(plan.outputs) > 1
+    sampled = [answered[output.name] for output in plan.outputs] if several else [answered]
+    received = stalled_transfer(m, 100, put, *handshakes, sampled, seed=stages)
+    answers = golden(plan)(*columns)
+    assert received == list(zip(*(column.tolist() for column in (answers if several else [answers])), strict=True))
+
+
+def _streams(plan):
+    return plan.inputs[0][0], plan.outputs[0].name
+
+
+def _ends(fmt):
+    return (-(1 << fmt.width - 1), (1 << fmt.width - 1) - 1) if fmt.signed else (0, (1 << fmt.width) - 1)

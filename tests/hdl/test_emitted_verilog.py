@@ -7,8 +7,10 @@ from itertools import product
 
 import pytest
 from lint import LINTERS, verilator
+from several_ports import sum_and_distance, wide
 
 from softgate import design
+from softgate.hdl import Unit
 from softgate.hdl.interfaces import INTERFACES, ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.scheduling.schedule import even_schedule
@@ -288,3 +290,13 @@ def test_an_input_within_a_range_is_cut_once():
 def test_an_input_whose_range_needs_every_bit_is_not_cut():
     plan = design("tanh", "SQ4.4", "SQ1.7", input_range="-8:0", method="taylor", degree=1, segments=4).plan
     assert "x_used" not in module_text(even_schedule(plan, 0), "comb", "unit")
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("linter", LINTERS)
+@pytest.mark.parametrize("interface", ["stream", "axis"])
+@pytest.mark.parametrize("make", [sum_and_distance, wide])
+def test_no_tool_has_a_remark_on_streams_of_several(make, interface, linter, tmp_path):
+    path = tmp_path / "unit.v"
+    path.write_text(Unit(make(), interface=interface, stages=1, tlast=interface == "axis").verilog("unit"))
+    assert linter(path) == []

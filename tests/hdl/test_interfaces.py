@@ -1,6 +1,6 @@
 import pytest
 
-from softgate.hdl.interfaces import INTERFACES, Port, check_interface, interface_ports, ports
+from softgate.hdl.interfaces import INTERFACES, Field, Port, check_interface, interface_ports, ports
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
@@ -58,9 +58,9 @@ def test_axis_data_are_whole_bytes(text, width, padding):
     listed = interface_ports("axis", {"x": fmt}, {"y": fmt})
     for direction, name in (("input", "s_axis_tdata"), ("output", "m_axis_tdata")):
         side = name[:6]
-        assert listed.data(direction) == (
-            Port(name, direction, "data", width, fmt.signed, padding, member=(side, "tdata")),
-        )
+        whole = Port(name, direction, "data", width, fmt.signed, padding, member=(side, "tdata"))
+        assert [port for port in listed if port.role == "data" and port.direction == direction] == [whole]
+        assert listed.data(direction) == (Field(name, name, 0, width, fmt.signed, padding),)
 
 
 def test_ports_are_found_by_role():
@@ -80,6 +80,50 @@ def test_ports_are_found_by_role():
 def test_several_data_ports_keep_their_order():
     listed = interface_ports("pipeline", {"b": parse("SQ4.0"), "a": parse("UQ2.0")}, Y)
     assert [port.name for port in listed.inputs] == [port.name for port in listed.data("input")] == ["b", "a"]
+
+
+SEVERAL = {"x": parse("SQ4.4"), "slope": parse("SQ1.6")}, {"y": parse("UQ0.12"), "dy": parse("SQ1.4")}
+
+
+def test_a_stream_of_several_has_a_port_for_each():
+    listed = interface_ports("stream", *SEVERAL)
+    names = "clk rst x slope x_valid x_ready y dy y_valid y_ready"
+    assert [port.name for port in listed] == names.split()
+    assert [port.member for port in listed if port.direction == "input" and port.role == "data"] == [
+        ("x", "payload", "x"),
+        ("x", "payload", "slope"),
+    ]
+    assert [field.label for field in listed.fields("output")] == ["y", "dy"]
+    assert listed.output_names == "y or dy"
+
+
+def test_fields_of_an_axi_stream_are_whole_bytes_lowest_first():
+    listed = interface_ports("axis", *SEVERAL, tlast=True)
+    assert [(port.name, port.width) for port in listed.inputs] == [("s_axis_tdata", 16), ("s_axis_tlast", 1)]
+    assert listed.data("input") == (
+        Field("x", "s_axis_tdata", 0, 8, True, 0),
+        Field("slope", "s_axis_tdata", 8, 8, True, 1),
+    )
+    assert listed.data("output") == (
+        Field("y", "m_axis_tdata", 0, 16, False, 4),
+        Field("dy", "m_axis_tdata", 16, 8, True, 3),
+    )
+    assert [field.name for field in listed.fields("output")] == ["y", "dy", "m_axis_tlast"]
+    assert [field.label for field in listed.fields("output")] == [
+        "y in m_axis_tdata",
+        "dy in m_axis_tdata",
+        "m_axis_tlast",
+    ]
+    assert listed.output_names == "m_axis_tdata"
+
+
+@pytest.mark.parametrize("name", ["x_valid", "x_ready", "rst"])
+def test_fields_are_not_called_as_the_handshake(name):
+    b = PlanBuilder()
+    plan = b.build(y=(b.let("s", op.Add(b.input("x", parse("SQ4.0")), b.input(name, parse("SQ4.0")))), parse("SQ5.0")))
+    with pytest.raises(ValueError, match=f"the plan has a step '{name}', which is a port of interface stream; rename"):
+        check_interface("stream", plan)
+    assert check_interface("axis", plan) == "axis"
 
 
 def test_a_port_in_the_manifest():

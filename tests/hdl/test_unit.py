@@ -3,7 +3,9 @@ import gc
 import pytest
 from amaranth.hdl import signed, unsigned
 from amaranth.lib import stream
+from amaranth.lib.data import StructLayout
 from amaranth.lib.wiring import In, Out
+from several_ports import sum_and_distance
 
 from softgate import design
 from softgate.hdl import Unit
@@ -110,10 +112,27 @@ def test_wrong_arguments_are_named(options, error, match):
         Unit(PLAN, **options)
 
 
-@pytest.mark.parametrize("interface", ["stream", "axis"])
-def test_a_stream_carries_one_input(interface):
-    with pytest.raises(ValueError, match="a stream carries one input and one output, not 2 and 1"):
-        Unit(difference(), interface=interface)
+def test_signatures_of_streams_of_several():
+    members = Unit(sum_and_distance(), interface="stream").signature.members
+    assert dict(members) == {
+        "a": In(stream.Signature(StructLayout({"a": signed(7), "c": unsigned(6)}))),
+        "total": Out(stream.Signature(StructLayout({"total": signed(8), "distance": unsigned(7)}))),
+    }
+    members = Unit(sum_and_distance(), interface="axis", tlast=True).signature.members
+    assert dict(members) == {
+        "s_axis": In(axi_stream(StructLayout({"a": signed(8), "c": unsigned(8)}), tlast=True)),
+        "m_axis": Out(axi_stream(StructLayout({"total": signed(8), "distance": unsigned(8)}), tlast=True)),
+    }
+
+
+def test_text_of_an_axi_stream_of_several():
+    text = Unit(sum_and_distance(), interface="axis", stages=0).verilog()
+    for line in (
+        "wire signed [6:0] a = s_axis_tdata[6:0];",
+        "wire [5:0] c = s_axis_tdata[13:8];",
+        "assign m_axis_tdata = {distance, total};",
+    ):
+        assert line in text
 
 
 @pytest.mark.parametrize(

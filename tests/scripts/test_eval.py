@@ -2,8 +2,9 @@ import gc
 
 import numpy as np
 import pytest
+from several_ports import prelu
 
-from softgate import design
+from softgate import design, emit_plan
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +162,11 @@ def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
     np.save(tmp_path / "in.npy", np.array([-1.0, 2.0, 2.1]))
     assert run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
     assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1.0, 2.0, 2.0]))
+
+
+def test_a_plan_of_several_inputs_is_refused(run, tmp_path):
+    emit_plan(prelu(), tmp_path, "prelu")
+    np.save(tmp_path / "in.npy", np.arange(3))
+    code, out, err = run("eval", tmp_path / "prelu.json", tmp_path / "in.npy", tmp_path / "out.npy")
+    assert (code, out) == (2, "")
+    assert "Error: MANIFEST: prelu has 2 inputs, and eval takes one array; use softgate.golden" in err

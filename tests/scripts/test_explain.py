@@ -2,8 +2,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from several_ports import prelu
 
-from softgate import design
+from softgate import design, emit_plan
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,10 @@ def test_a_unit_that_was_weighed_against_nothing(run, tmp_path):
         f"Error: '{tmp_path / 'unit.json'}' was weighed against nothing: "
         "it is the first unit of method classic that does what was asked"
     )
+
+
+def test_a_plan_was_weighed_against_nothing(run, tmp_path):
+    emit_plan(prelu(), tmp_path, "prelu")
+    code, out, err = run("explain", tmp_path / "prelu.json")
+    assert (code, out) == (2, "")
+    assert "was weighed against nothing: it is the unit of a plan that was given" in err

@@ -1,8 +1,9 @@
 import json
 
 import pytest
+from several_ports import prelu
 
-from softgate import design
+from softgate import design, emit_plan
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +187,18 @@ def test_inputs_outside_the_range_of_the_unit(option, value, message, run, range
     assert (code, out) == (2, "")
     assert err.splitlines()[-1] == f"Error: {message}"
     assert err.count("Error") == 1
+
+
+def test_a_plan_of_several_inputs(run, tmp_path):
+    emit_plan(prelu(), tmp_path, "prelu", interface="axis")
+    manifest = tmp_path / "prelu.json"
+    assert run("show", manifest) == (0, prelu().listing() + "\n", "")
+    assert run("show", manifest, "--svg", tmp_path / "prelu.svg")[0] == 0
+    assert "prelu, the unit of a plan" in (tmp_path / "prelu.svg").read_text()
+    code, out, err = run("show", manifest, "--at-code", "3")
+    assert (code, out) == (2, "")
+    assert "Error: --at and --at-code take one input, and prelu has 2" in err
+    code, out, err = run("show", manifest, "--plot", tmp_path / "error.png")
+    assert code != 0
+    assert "no function is claimed for prelu, so there is no error to show" in err
+    assert not (tmp_path / "error.png").exists()

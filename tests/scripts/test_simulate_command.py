@@ -3,8 +3,9 @@ import json
 import shutil
 
 import pytest
+from several_ports import prelu
 
-from softgate import design
+from softgate import design, emit_plan
 from softgate.sim.cocotb_runner import simulator_environment
 
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
@@ -68,7 +69,7 @@ def test_verilog_that_computes_something_else(run, folder):
         (["--simulator", ""], "there is no simulator ''; choose one of icarus, verilator"),
         (["--only", "8"], "x cannot be 8: the codes of SQ2.2 are -8 to 7"),
         (["--only", "-9"], "x cannot be -9: the codes of SQ2.2 are -8 to 7"),
-        (["--only", "abc"], "'--only': 'abc' is not a valid integer"),
+        (["--only", "abc"], "--only takes an integer code, such as 5 or, for two inputs, 5,-3, not 'abc'"),
         (["--seed", "abc"], "'--seed': 'abc' is not a valid integer"),
         (["--seed", "-1"], "seed"),
     ],
@@ -164,3 +165,27 @@ def test_a_code_outside_the_range_of_the_unit(run, tmp_path):
     design("hard_tanh", "SQ2.2", "SQ1.3", input_range="0:1").emit(tmp_path, name="unit")
     code, out, err = run("simulate", tmp_path / "unit.json", "--only", "5")
     assert (code, out, err) == (2, "", "Error: x cannot be 5: it is promised to stay within 0 to 4\n")
+
+
+@pytest.mark.tools
+@icarus
+def test_codes_of_several_inputs(run, tmp_path):
+    emit_plan(prelu(), tmp_path, "prelu", interface="stream", stages=1)
+    code, out, err = run("simulate", tmp_path / "prelu.json", "--simulator", "icarus", "--only=-5,3", "--only", "7,-64")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == ["ok   latency", "ok   every_input", "ok   stalls", "ok   reset"]
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        ("3", "only has 1 codes for 2 inputs: 3"),
+        ("3,64", "slope cannot be 64: the codes of SQ1.6 are -64 to 63"),
+        ("3;5", "--only takes an integer code, such as 5 or, for two inputs, 5,-3, not '3;5'"),
+    ],
+)
+def test_wrong_codes_of_several_inputs(run, tmp_path, only, message):
+    emit_plan(prelu(), tmp_path, "prelu")
+    code, out, err = run("simulate", tmp_path / "prelu.json", "--only", only)
+    assert (code, out) == (2, "")
+    assert message in err

@@ -39,7 +39,7 @@ def sum_and_difference():
     b = PlanBuilder()
     u, expected = b.input("u", narrow), b.input("expected", narrow)
     plan = b.build(above=(b.let("s", Add(u, expected)), wide), below=(b.let("d", Subtract(u, expected)), wide))
-    return plan, Specification(create_function("tanh"), narrow, wide)
+    return plan, None
 
 
 def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION, tlast=False):
@@ -47,7 +47,8 @@ def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION,
     schedule = choose_schedule(plan, interface, stages=stages)
     sha256 = sha256_text(verilog)
     options = BuildOptions(interface=interface, tlast=tlast)
-    manifest = Manifest("gate", specification, "taylor", {}, options, schedule, {}, "gate.v", sha256, {})
+    method, error = (None, None) if specification is None else ("taylor", {})
+    manifest = Manifest("gate", specification, method, {}, options, schedule, error, "gate.v", sha256, {})
     (folder / "gate.v").write_text(verilog)
     (folder / "gate.json").write_text(manifest.to_json())
     for name, text in (vector_files(manifest) | {"test_gate.py": bench_file(manifest)}).items():
@@ -100,7 +101,7 @@ def test_vectors_pass_on_icarus(tmp_path, interface, stages):
 
 
 @icarus
-@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 1)])
+@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 1), ("stream", 2), ("axis", 1)])
 def test_vectors_of_several_ports_pass(tmp_path, interface, stages):
     plan, specification = sum_and_difference()
     emit(tmp_path, interface, stages, plan, specification)
@@ -250,8 +251,9 @@ def test_the_bench_passes(tmp_path, interface, stages):
 
 
 @icarus
-def test_the_bench_takes_several_ports(tmp_path):
-    emit(tmp_path, "pipeline", 1, *sum_and_difference())
+@pytest.mark.parametrize("interface", ["pipeline", "axis"])
+def test_the_bench_takes_several_ports(tmp_path, interface):
+    emit(tmp_path, interface, 1, *sum_and_difference())
     assert run_bench(tmp_path).returncode == 0
 
 

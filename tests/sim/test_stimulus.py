@@ -4,7 +4,7 @@ import pytest
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Absolute, Add, Bits, Clamp, Range
 from softgate.sim.golden.model import golden
-from softgate.sim.stimulus import SAMPLES, stimulus_codes
+from softgate.sim.stimulus import SAMPLES, codes_in_order, combinations, stimulus_codes
 
 
 def identity(fmt):
@@ -57,9 +57,41 @@ def test_limits_and_edges_of_pieces_are_corners():
 
 def test_wide_inputs_together_meet_at_their_corners():
     first, second = stimulus_codes(total("SQ16.0", "UQ20.0"))
-    assert len(first) == len(second) == 2 * SAMPLES
+    assert len(first) == len(second) == 6 + 3 * SAMPLES
     pairs = set(zip(first.tolist(), second.tolist(), strict=True))
     assert any(abs(a) <= 1 and b >= (1 << 20) - 2 for a, b in pairs)
+
+
+def test_ends_of_several_wide_inputs_meet():
+    pairs = set(zip(*stimulus_codes(total("SQ16.0", "UQ20.0")).tolist(), strict=True))
+    assert {(a, b) for a in (-(1 << 15), 0, (1 << 15) - 1) for b in (0, (1 << 20) - 1)} <= pairs
+
+
+def test_the_sample_of_several_inputs_is_stratified():
+    first, second = stimulus_codes(total("SQ16.0", "UQ20.0"))[:, 6 + SAMPLES : 6 + 2 * SAMPLES].astype(np.int64)
+    strata = np.arange(SAMPLES)
+    assert np.array_equal(np.sort((first + (1 << 15)) // ((1 << 16) // SAMPLES)), strata)
+    assert np.array_equal(np.sort(second // ((1 << 20) // SAMPLES)), strata)
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.05
+
+
+def test_ends_of_many_inputs_meet_at_random():
+    codes = stimulus_codes(total(*["SQ4.0"] * 9))
+    assert codes.shape == (9, 4 * SAMPLES)
+
+
+def test_codes_in_order_are_all_inputs():
+    plan = total("SQ3.0", "UQ2.0")
+    assert combinations(plan) == 32
+    parts = [codes_in_order(plan, start, start + 8) for start in range(0, 32, 8)]
+    assert np.array_equal(np.concatenate(parts, axis=1), stimulus_codes(plan))
+
+
+def test_codes_in_order_of_words_with_all_their_bits():
+    plan = ranged("UQ32.32", (1 << 64) - 9, (1 << 64) - 1)
+    (codes,) = codes_in_order(plan, 2, 9)
+    assert codes.dtype == np.uint64
+    assert codes.tolist() == list(range((1 << 64) - 7, 1 << 64))
 
 
 def test_the_seed_decides():

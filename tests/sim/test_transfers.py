@@ -40,6 +40,19 @@ def test_outputs_are_extended_by_their_sign():
     assert list(output_words(ports("stream"), [np.array([-1])])) == [(0x1FF,)]
 
 
+def test_fields_of_a_port_are_one_word():
+    ports = interface_ports(
+        "axis",
+        {"a": FixedFormat.parse("SQ3.4"), "c": FixedFormat.parse("UQ2.4")},
+        {"total": FixedFormat.parse("SQ4.4"), "far": FixedFormat.parse("UQ3.4")},
+    )
+    ((word,),) = input_words(ports, [np.array([-2]), np.array([5])])
+    assert (word & 0x7F, word >> 8 & 0x3F, word >> 16) == (0x7E, 5, 0)
+    padding = {word & 0xC080 for (word,) in input_words(ports, [np.full(200, -2), np.full(200, 5)])}
+    assert padding == {0, 0x80, 0x4000, 0x8000, 0x4080, 0x8080, 0xC000, 0xC080}
+    assert list(output_words(ports, [np.array([-1]), np.array([127])])) == [(0x7FFF,)]
+
+
 def test_words_of_several_ports_are_side_by_side():
     two = interface_ports("comb", SIX | {"w": FixedFormat.parse("UQ64.0")}, NINE)
     columns = [np.array([-1, 5]), np.array([2**64 - 1, 0], np.uint64)]

@@ -2,7 +2,7 @@ import pytest
 
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.engines.scoreboard import scoreboard, word_code
+from softgate.sim.engines.scoreboard import scoreboard, word_text
 
 FORMAT = {"x": FixedFormat.parse("SQ4.0")}, {"y": FixedFormat.parse("SQ4.0")}
 STREAM = interface_ports("stream", *FORMAT)
@@ -105,6 +105,6 @@ def test_a_pipeline():
 def test_codes_of_words():
     axis = interface_ports("axis", *FORMAT)
     source, target = axis.inputs[0], axis.outputs[0]
-    assert word_code(source, 0b0110_1111) == -1  # four bits of padding
-    assert word_code(target, 0b1111_1111) == -1
-    assert word_code(target, 0b0000_1111) == 15
+    assert word_text(source, 0b0110_1111) == "-1"  # four bits of padding
+    assert word_text(target, 0b1111_1111) == "-1"
+    assert word_text(target, 0b0000_1111) == "15"

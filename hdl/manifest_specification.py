@@ -1,0 +1,65 @@
+"""The specification of a unit in its manifest; none if no function is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..accuracy.budget import BiasLimit, Budget
+from ..accuracy.specification import Specification
+from ..functions import create_function
+from ..plan.formats import FixedFormat
+from ..plan.plan import Plan
+from .claims import ASKS_NOTHING
+from .manifest_fields import read_range
+
+__all__ = ["read_specification", "specification_as_dict"]
+
+
+def specification_as_dict(specification: Specification | None) -> dict[str, Any]:
+    """Return the fields for what was asked of a unit; without a function, those that ask for nothing."""
+    if specification is None:
+        return {"function": None, "function_parameters": {}, **ASKS_NOTHING}
+    return {
+        "function": specification.function.spelling,
+        "function_parameters": specification.function.as_dict(),
+        "budget": str(specification.budget) if specification.budget else None,
+        "saturate": specification.saturate,
+        "monotonic": specification.monotonic,
+        "ends": specification.ends,
+        "symmetric": specification.symmetric,
+        "max_bias": str(specification.max_bias) if specification.max_bias else None,
+    }
+
+
+def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | None:
+    """Return what a manifest says was asked for, or None if it claims no function.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a field is wrong, or contradicts the others or the plan.
+
+    """
+    if data["function"] is None:
+        for key in ("method", "error", "choice"):
+            if data[key] is not None:
+                raise ValueError(f"function is null, so {key} must be, too")
+        return None
+    for key in ("method", "error"):
+        if data[key] is None:
+            raise ValueError(f"{key} cannot be null, since a function is claimed")
+    if (counts := (len(plan.inputs), len(plan.outputs))) != (1, 1):
+        raise ValueError(f"a function has one input and one output, but the plan has {counts[0]} and {counts[1]}")
+    return Specification(
+        create_function(data["function"], **data["function_parameters"]),
+        FixedFormat.parse(data["input"]["format"]),
+        FixedFormat.parse(data["output"]["format"]),
+        None if data["budget"] is None else Budget.parse(data["budget"]),
+        data["saturate"],
+        read_range(data["range"]),
+        data["monotonic"],
+        data["ends"],
+        data["symmetric"],
+        None if data["max_bias"] is None else BiasLimit.parse(data["max_bias"]),
+    )
