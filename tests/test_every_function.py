@@ -82,9 +82,14 @@ def name_of(case):
 def sample():
     """Return cases that go round functions, methods, budgets and widths, few of them of 16 bits, which take seconds."""
     often = (None, "polynomial", "bipartite", "taylor", "table")
-    widths = (8, 12, 8, 8, 12, 8, 16)
+    widths = (8, 12, 8, 8, 12, 8, 8)
     cases = [
-        (number % len(DEFINITIONS), widths[number % 7], often[number % 5], ("1ulp", "0.5ulp")[number % 3 == 2])
+        (
+            number % len(DEFINITIONS),
+            16 if number % 29 == 6 else widths[number % 7],
+            often[number % 5],
+            ("1ulp", "0.5ulp")[number % 3 == 2],
+        )
         for number in range(SAMPLED)
     ]
     assert set(cases) <= set(CASES)

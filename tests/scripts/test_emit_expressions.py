@@ -46,10 +46,10 @@ def test_a_named_unit_of_an_expression_is_checked(run, tmp_path):
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        ("log(x)", "log(x) is not defined at -8, which lies within the inputs of SQ4.4; give a range without it"),
-        ("1/x", "1/x is not defined at 0, which lies within the inputs of SQ4.4; give a range without it"),
-        ("1/(3*x - 1)", "1/(3*x - 1) is not defined at 1/3, which lies within the inputs of SQ4.4; give a range"),
-        ("foo(x)", "there is no 'foo', at column 1 of the expression 'foo(x)'; choose one of abs, atan, "),
+        ("log(x)", "log(x) is not defined at -8, which lies within the inputs of SQ4.4; give an input format "),
+        ("1/x", "1/x is not defined at 0, which lies within the inputs of SQ4.4; give an input format "),
+        ("1/(3*x - 1)", "1/(3*x - 1) is not defined at 1/3, which lies within the inputs of SQ4.4; give an input"),
+        ("foo(x)", "there is no 'foo', at column 1 of the expression 'foo(x)'; choose one of abs, arctan, "),
         ("x^0.5", "an exponent must be a whole number, not 1/2, at column 3 of the expression 'x^0.5'"),
         ("x +", "a number, x or a function is missing at the end, at column 4 of the expression 'x +'"),
         ("tanh(x", "a ')' is missing before the end for the '(' at column 5, at column 7 of the expression 'tanh(x'"),

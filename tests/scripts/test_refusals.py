@@ -193,7 +193,7 @@ QUICK = ["emit", "tanh", "-i", "SQ2.2", "-o", "SQ1.3", "--saturate"]
     ("line", "wrong"),
     [
         (["emit", "tahn", *QUICK[2:]], "tahn"),
-        (["emit", "y", *QUICK[2:]], "y"),
+        (["emit", "y", *QUICK[2:], "--range", "0.25:1.75"], "y"),  # where every function is defined
         ([*QUICK, "--method", "taybel"], "taybel"),
         ([*QUICK, "--interface", "pipe"], "pipe"),
         ([*QUICK, "--interface", "x"], "x"),
