@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..support.parameters import Parameter
-from .base import Function
+from .exponential_unit import ExponentialUnit
 from .number_types import Arithmetic
-from .properties import Asymptote
 
 __all__ = ["Celu"]
 
 
 @dataclass(frozen=True)
-class Celu(Function):
+class Celu(ExponentialUnit):
     """``x`` above 0 and ``alpha (exp(x / alpha) - 1)`` below, whose slope at 0 is 1 for every alpha.
 
     Source: J. Barron, Continuously Differentiable Exponential Linear Units, 2017. PyTorch, Keras and ONNX agree.
@@ -23,21 +21,6 @@ class Celu(Function):
 
     name = "celu"
     summary = "x above 0, alpha * (exp(x / alpha) - 1) below"
-    parameters = (Parameter("alpha", Fraction, "distance of the limit from 0, above 0", default=Fraction(1)),)
-
-    alpha: Fraction = Fraction(1)
-
-    def __post_init__(self) -> None:
-        if self.alpha <= 0:
-            raise ValueError(f"alpha must be above 0, not {self.alpha}")
-
-    @property
-    def ends(self) -> tuple[Asymptote, Asymptote]:
-        return Asymptote.limit(-self.alpha, side=1), Asymptote(Fraction(1), Fraction(0))
-
-    @property
-    def kinks(self) -> tuple[Fraction, ...]:
-        return (Fraction(0),)
 
     @property
     def turning_range(self) -> tuple[Fraction, Fraction]:

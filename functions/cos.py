@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..support.parameters import Parameter
-from .base import Function
 from .number_types import Arithmetic
 from .properties import EVEN, Symmetry
+from .trigonometric import Trigonometric
 
 __all__ = ["Cos"]
 
 
 @dataclass(frozen=True)
-class Cos(Function):
+class Cos(Trigonometric):
     """The cosine of an angle in radians, or in turns; ``Cos`` of ONNX and ``torch.cos`` take radians.
 
     In turns its values at multiples of 1/12 that are rational are known exactly.
@@ -22,21 +21,6 @@ class Cos(Function):
 
     name = "cos"
     summary = "the cosine of x, an angle in radians or turns"
-    parameters = (
-        Parameter(
-            "unit",
-            str,
-            "unit of the input: radians, or turns of 2 pi radians each",
-            default="radians",
-            choices={"radians": (), "turns": ()},
-        ),
-    )
-
-    unit: str = "radians"
-
-    def __post_init__(self) -> None:
-        if self.unit not in ("radians", "turns"):
-            raise ValueError(f"unit must be radians or turns, not {self.unit!r}")
 
     @property
     def symmetry(self) -> Symmetry:

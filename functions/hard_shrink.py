@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..support.parameters import Parameter
-from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Line, PiecewiseLinear, Symmetry
+from .properties import Line, PiecewiseLinear
+from .shrinkage import Shrinkage
 
 __all__ = ["HardShrink"]
 
 
 @dataclass(frozen=True)
-class HardShrink(Function):
+class HardShrink(Shrinkage):
     """``x`` where ``|x| > lambd``, else 0; at plus and minus lambd themselves it is 0.
 
     Source: D. Donoho, I. Johnstone, Ideal Spatial Adaptation by Wavelet Shrinkage, 1994. PyTorch calls the limit lambd,
@@ -25,31 +24,11 @@ class HardShrink(Function):
     name = "hard_shrink"
     aliases = ("hardshrink",)
     summary = "x where abs(x) > lambd, else 0"
-    parameters = (
-        Parameter(
-            "lambd",
-            Fraction,
-            "magnitude up to which the output is 0",
-            default=Fraction(1, 2),
-            minimum=0,
-            aliases=("lambda", "threshold"),
-        ),
-    )
-
-    lambd: Fraction = Fraction(1, 2)
-
-    def __post_init__(self) -> None:
-        if self.lambd < 0:
-            raise ValueError(f"lambd must be 0 or more, not {self.lambd}")
 
     @property
     def piecewise_linear(self) -> PiecewiseLinear:
         zero, line = Line(Fraction(0), Fraction(0)), Line(Fraction(1), Fraction(0))
         return PiecewiseLinear((line, zero, line), (-self.lambd, self.lambd), closed=(True, False))
-
-    @property
-    def symmetry(self) -> Symmetry:
-        return ODD
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         lambd = m.rational(self.lambd)

@@ -1,0 +1,31 @@
+"""Sine and cosine, of angles in radians or in turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..support.parameters import Parameter
+from .base import Function
+
+__all__ = ["Trigonometric"]
+
+
+@dataclass(frozen=True)
+class Trigonometric(Function):
+    """A function of an angle, the base of sine and cosine."""
+
+    parameters = (
+        Parameter(
+            "unit",
+            str,
+            "unit of the input: radians, or turns of 2 pi radians each",
+            default="radians",
+            choices={"radians": (), "turns": ()},
+        ),
+    )
+
+    unit: str = "radians"
+
+    def __post_init__(self) -> None:
+        if self.unit not in ("radians", "turns"):
+            raise ValueError(f"unit must be radians or turns, not {self.unit!r}")
