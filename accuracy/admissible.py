@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 
 from .budget import Budget
 from .decide import Enclosure, stretches
+from .limits import EXHAUSTIVE_CODES, WALKED_OUTPUT_BITS
 from .monotonic import chains, directions, tighten
 from .reference import Reference, Span
 from .specification import Specification
 
-__all__ = ["MOST_CODES", "admissible", "code_directions", "ordered"]
+__all__ = ["admissible", "code_directions", "ordered"]
 
 Codes = NDArray[np.int64]
-
-MOST_CODES = 1 << 24
-"""The most input codes that are walked one by one."""
 
 
 def admissible(
@@ -43,16 +41,19 @@ def admissible(
     Raises
     ------
     ValueError
-        If there are more than `MOST_CODES` input codes, or if the output has more than 40 bits.
+        If there are more than `EXHAUSTIVE_CODES` input codes, or if the output has more than
+        `WALKED_OUTPUT_BITS` bits.
 
     """
     output = specification.output_format
-    if specification.codes.size > MOST_CODES:
+    if specification.codes.size > EXHAUSTIVE_CODES:
         raise ValueError(
-            f"{specification.domain} has {specification.codes.size} codes; at most {MOST_CODES} are walked"
+            f"{specification.domain} has {specification.codes.size} codes; at most {EXHAUSTIVE_CODES} are walked"
         )
-    if output.width > 40:
-        raise ValueError(f"output {output} has {output.width} bits; codes within a budget are found for at most 40")
+    if output.width > WALKED_OUTPUT_BITS:
+        raise ValueError(
+            f"output {output} has {output.width} bits; codes within a budget are found for at most {WALKED_OUTPUT_BITS}"
+        )
     budget = budget or specification.budget or Budget(Fraction(1), True)
     limit, reference = budget.in_ulp(output), specification.reference
     pairs = [_within(reference, span, limit, strict=budget.strict) for span in reference.spans()]

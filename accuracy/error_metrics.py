@@ -15,15 +15,13 @@ from numpy.typing import NDArray
 from ..plan.formats import FixedFormat
 from .budget import Budget
 from .decide import Enclosure, stretches
+from .limits import EXHAUSTIVE_CODES
 from .monotonic import is_monotonic
 from .reference import Reference
 
-__all__ = ["EXHAUSTIVE_CODES", "ErrorFigures", "half_ulp_sides", "magnitude_errors", "measure_errors", "misses"]
+__all__ = ["ErrorFigures", "half_ulp_sides", "magnitude_errors", "measure_errors", "misses"]
 
 _HALF = Fraction(1, 2)
-
-EXHAUSTIVE_CODES = 1 << 24
-"""The most input codes that are walked one by one."""
 
 
 @dataclass(frozen=True)

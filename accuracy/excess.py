@@ -52,7 +52,7 @@ class Excess(Function):
 
 
 def excess(function: Function, line: Line | None) -> Function:
-    """Return a function less a line; the function itself where there is none, or where it is a constant."""
+    """Return a function less a line, or the function itself if the line is None or level."""
     return function if line is None or not line.slope else Excess(function, Line(line.slope, line.offset))
 
 

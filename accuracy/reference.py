@@ -26,6 +26,7 @@ from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from .decide import Enclosure, decide, enclosed
+from .limits import WALKED_OUTPUT_BITS
 from .required import Inputs, Required, required_outputs
 
 __all__ = ["Reference", "Span", "make_reference"]
@@ -44,9 +45,6 @@ _KEPT_CODES = 1 << 18
 
 _KEPT_ENCLOSURES = 1 << 14
 """Up to so many true values are kept: every candidate of a wide unit is looked at at the same inputs."""
-
-_FLOAT_WIDTH = 40
-"""Outputs wider than this are not told apart by float64 well enough; they are walked in ball arithmetic."""
 
 _PRECISION = 128
 
@@ -157,7 +155,7 @@ class Reference:
         low, stop = self.codes.low, self.codes.high + 1
         if self.function.piecewise_linear is not None:
             return self._linear_spans(low, stop)
-        if stop - low <= 1 << 11 or self.output_format.width > _FLOAT_WIDTH:
+        if stop - low <= 1 << 11 or self.output_format.width > WALKED_OUTPUT_BITS:
             return (self._exact_span(at, min(at + _SPAN_CODES, stop)) for at in range(low, stop, _SPAN_CODES))
         return self._series_spans(low, stop)
 
@@ -177,7 +175,7 @@ class Reference:
         codes = self.input_format.codes(start, stop - 1)
         with ctx.workprec(64 + self.output_format.width):
             exact = tuple(self._balls(range(start, stop)))
-        if self.output_format.width > _FLOAT_WIDTH:
+        if self.output_format.width > WALKED_OUTPUT_BITS:
             return Span(codes, None, 2.0**-40, exact)
         # A conversion to float64 is off by at most one unit of its last place.
         bound = 2.0 ** (self.output_format.width - 51)

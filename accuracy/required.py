@@ -24,13 +24,11 @@ from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from .decide import is_near
 from .excess import excess
+from .limits import EXHAUSTIVE_CODES
 
 __all__ = ["Inputs", "Required", "critical_codes", "first_code", "required_outputs", "roundest", "saturated_codes"]
 
 _HALF = Fraction(1, 2)
-
-_MOST_LINE_CODES = 1 << 24
-"""Of more inputs than can be walked, outputs on a line of any slope could not be proved."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,9 @@ def _line(inputs: Inputs, end: Asymptote | None) -> _Line | None:
     if not end.slope:
         return _Line(0, floor(end.offset / ulp + _HALF))
     slope, offset = end.slope * inputs.input_format.ulp / ulp, end.offset / ulp
-    if slope.denominator > 1 or offset.denominator > 1 or inputs.codes.size > _MOST_LINE_CODES:
+    if slope.denominator > 1 or offset.denominator > 1:
+        return None
+    if inputs.codes.size > EXHAUSTIVE_CODES:  # outputs on a line that slopes could not be proved
         return None
     return _Line(int(slope), int(offset))
 

@@ -14,7 +14,8 @@ from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
-from .error_metrics import EXHAUSTIVE_CODES, ErrorFigures
+from .error_metrics import ErrorFigures
+from .limits import EXHAUSTIVE_CODES
 from .reference import Reference, make_reference
 
 __all__ = ["ENDS", "Demand", "Specification"]

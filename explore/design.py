@@ -9,7 +9,7 @@ from typing import Any
 
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
-from ..accuracy.error_metrics import EXHAUSTIVE_CODES
+from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
 from ..functions import find_function
 from ..functions.base import Function
@@ -247,7 +247,7 @@ def _searched(specification: Specification) -> list[type[Method]]:
 
 
 def _last_resort(function: Function) -> type[Method]:
-    """Return the method that makes a unit, or says why there is none, where no other is weighed."""
+    """Return the method to use when no candidate of any method could be weighed."""
     if function.piecewise_linear is not None:
         return find_method("hard")
     return find_method("taylor" if function.analytic else "polynomial")

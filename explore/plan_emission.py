@@ -53,7 +53,7 @@ def emit_plan(
     Raises
     ------
     TypeError
-        If the plan is none, or an option is of the wrong kind.
+        If `plan` is not a `Plan`, or an option is of the wrong kind.
     ValueError
         If the name is not a Verilog identifier or is that of a port, or the interface, registers or ``tlast`` are
         impossible.

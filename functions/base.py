@@ -91,7 +91,7 @@ class Function(ABC):
         return None if self.ramp is None else self.ramp.piecewise_linear
 
     def undefined(self, low: Fraction, high: Fraction) -> Fraction | None:
-        """Return an input from `low` to `high`, both included, at which there is no value; None if there is none."""
+        """Return an input from `low` to `high`, both included, at which there is no value; None if all have one."""
         return self.domain.outside(low, high)
 
     def exact(self, x: Fraction) -> Fraction | None:

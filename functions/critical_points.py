@@ -2,8 +2,8 @@
 
 The inputs are cut until on each part the derivative, enclosed in ball arithmetic, has one sign. Of a part so short that
 no input code lies within it the sign is not needed: between parts of either sign lies a critical point, which is then
-narrowed down by the sign of the derivative at single points. A root of even order is none. Where the slope is below
-2**-140, as it is close to a limit, no format shows it, and the function is taken as flat.
+narrowed down by the sign of the derivative at single points. A root of even order is not a critical point. Where the
+slope is below 2**-140, as it is close to a limit, no format shows it, and the function is taken as flat.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Domain(Enum):
     NOT_ZERO = "x != 0"
 
     def outside(self, low: Fraction, high: Fraction) -> Fraction | None:
-        """Return an input from `low` to `high`, both included, that is not within; None if there is none."""
+        """Return an input from `low` to `high`, both included, outside the domain; None if all lie within it."""
         match self:
             case Domain.EVERYWHERE:
                 return None

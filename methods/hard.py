@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..accuracy.error_metrics import EXHAUSTIVE_CODES
+from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.specification import Specification
 from ..plan.constant_multiplier import add_shifted, multiply_by_constant
 from ..plan.lut_estimate import logic_size

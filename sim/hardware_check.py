@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..accuracy.error_metrics import EXHAUSTIVE_CODES
+from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..hdl.manifest import Manifest
 from ..plan.operations.base import Range
 from ..support.yosys import YosysError

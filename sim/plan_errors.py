@@ -7,14 +7,8 @@ import math
 import numpy as np
 
 from ..accuracy.bound import bound_error, is_constant
-from ..accuracy.error_metrics import (
-    EXHAUSTIVE_CODES,
-    ErrorFigures,
-    half_ulp_sides,
-    magnitude_errors,
-    measure_errors,
-    misses,
-)
+from ..accuracy.error_metrics import ErrorFigures, half_ulp_sides, magnitude_errors, measure_errors, misses
+from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.monotonic import is_monotonic
 from ..accuracy.specification import Specification
 from ..plan.input_range import show_codes

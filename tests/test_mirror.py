@@ -11,6 +11,7 @@ FOLDERS = [*(ROOT.joinpath(*package.split(".")[1:]) for package in PACKAGES), RO
 TESTED_THROUGH = {
     "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
     "accuracy/excess.py": "accuracy/test_required.py",
+    "accuracy/limits.py": "accuracy/test_admissible.py accuracy/test_error_metrics.py",
     "benchmarks/__main__.py": "benchmarks/test_cli.py",
     "explore/calibration/report.py": "scripts/test_calibrate.py",
     "explore/choose/first_within_budget.py": "explore/test_design.py explore/choose/test_left_out.py",

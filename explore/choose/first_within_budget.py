@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...accuracy.bound import is_constant
-from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures
+from ...accuracy.error_metrics import ErrorFigures
+from ...accuracy.limits import EXHAUSTIVE_CODES
 from ...accuracy.required import Required
 from ...accuracy.specification import Specification
 from ...methods import Candidate, Method

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...accuracy.error_metrics import EXHAUSTIVE_CODES, ErrorFigures, measure_errors
+from ...accuracy.error_metrics import ErrorFigures, measure_errors
+from ...accuracy.limits import EXHAUSTIVE_CODES
 from ...accuracy.specification import Specification
 from ...plan.plan import Plan
 from ...sim.golden.model import golden

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...accuracy.error_metrics import EXHAUSTIVE_CODES
+from ...accuracy.limits import EXHAUSTIVE_CODES
 from ...accuracy.specification import Specification
 from ...plan.plan import Plan
 from ...sim.golden.model import golden

@@ -38,7 +38,8 @@ def forecast(path: str | Path, folder: Path | None, seeds: Sequence[int]) -> For
     path
         The grid file.
     folder
-        The folder of its results, whose finished points are the basis of the forecast; None if there is none.
+        The folder with the sweep's results, whose finished points are the basis of the forecast. None before the sweep
+        has a folder.
     seeds
         Seeds of place and route; none for synthesis alone.
 

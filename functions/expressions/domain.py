@@ -25,7 +25,7 @@ _ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
 
 @dataclass(frozen=True)
 class _Need:
-    """What must hold of an expression, at least where `within` does: a relation to 0, or the domain of a function."""
+    """A condition on an expression, which must hold where `within` does: a relation to 0, or a function's domain."""
 
     of: Node
     relation: str
@@ -38,7 +38,7 @@ class _Need:
 
 
 def find_undefined(node: Node, low: Fraction, high: Fraction) -> Fraction | None:
-    """Return an input between two, both included, at which an expression has no value, or None if there is none.
+    """Return an input between two, both included, at which an expression has no value; None if all have one.
 
     Raises
     ------

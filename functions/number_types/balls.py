@@ -17,7 +17,7 @@ _LARGEST = 1 << 20
 
 
 class _Analytic:
-    """What balls and power series do alike."""
+    """Operations that balls and power series share."""
 
     def rational(self, value: Fraction) -> Any:
         return to_ball(value)
@@ -105,7 +105,7 @@ class _Balls(_Analytic):
 
 
 class _Series(_Analytic):
-    """Arb power series. At a kink there is none; beside it, it is that of the branch."""
+    """Arb power series. A function has no series at a kink; beside it, the series is that of the branch."""
 
     def expm1(self, x: Any) -> Any:
         x = self._series(x)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from ...accuracy.limits import SEARCHED_CODES
 from ...accuracy.specification import Specification
 from ...plan.lut_estimate import logic_size, table_size
 from ..base import Candidate, RefusalError
@@ -25,9 +26,6 @@ __all__ = ["MAX_EXACT_DEGREE", "SEARCHED_DEGREES", "SHARINGS", "WHOLE", "exact_c
 MAX_EXACT_DEGREE = 4
 SEARCHED_DEGREES = (1, 2)
 _SEARCHED_SEGMENTS = 1024
-
-_MOST_CODES = 1 << 20
-"""The most inputs: every shape is evaluated at all of them, and more take too long."""
 
 _FEWEST_CODES = 2
 
@@ -61,8 +59,8 @@ def exact_refusal(specification: Specification) -> str | None:
     size = specification.codes.size
     if size < _FEWEST_CODES:
         return f"fit exact needs inputs that differ; {specification.domain} has one code"
-    if size > _MOST_CODES:
-        return f"fit exact walks every input; {specification.domain} has {size}, more than {_MOST_CODES}"
+    if size > SEARCHED_CODES:
+        return f"fit exact walks every input; {specification.domain} has {size}, more than {SEARCHED_CODES}"
     if specification.output_format.width > _MOST_OUTPUT_BITS:
         return f"fit exact has outputs of at most {_MOST_OUTPUT_BITS} bits, not {specification.output_format}"
     return None

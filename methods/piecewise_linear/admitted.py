@@ -1,4 +1,4 @@
-"""What a budget admits on the pieces of a function: input by input, or between the ends of each piece."""
+"""Outputs that a budget admits on the pieces of a function: input by input, or between the ends of each piece."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...accuracy.admissible import admissible
 from ...accuracy.budget import Budget
+from ...accuracy.limits import SEARCHED_CODES, WALKED_OUTPUT_BITS
 from ...accuracy.monotonic import chains, directions, tighten
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
@@ -18,9 +19,6 @@ from ..ramps.limits import DIRECTION_BITS, SLIVER, Limits, foremost
 from .pieces import Piece
 
 __all__ = ["Admitted", "bounded_limits"]
-
-_WALKED_CODES, _WALKED_BITS = 1 << 20, 40
-"""Inputs, and output bits, up to which the admitted outputs are examined input by input."""
 
 _NO_LIMIT = 1 << 60
 """Beyond all outputs."""
@@ -43,7 +41,7 @@ class Admitted(NamedTuple):
         function's symmetry: what is admitted there is, too, unless both at once leave nothing, as next to a clamp.
         """
         codes = specification.codes
-        if codes.size > _WALKED_CODES or specification.output_format.width > _WALKED_BITS:
+        if codes.size > SEARCHED_CODES or specification.output_format.width > WALKED_OUTPUT_BITS:
             return None
         if max(map(abs, codes)) >= 1 << 40:
             return None

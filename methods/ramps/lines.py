@@ -10,6 +10,7 @@ import numpy as np
 
 from ...accuracy.admissible import admissible
 from ...accuracy.budget import Budget
+from ...accuracy.limits import SEARCHED_CODES, WALKED_OUTPUT_BITS
 from ...plan.constant_multiplier import adder_count
 from ..base import RefusalError
 from .limits import DIRECTION_BITS, MOST_BITS, SLIVER, Limits, foremost, line_within, multiples_within
@@ -19,9 +20,6 @@ __all__ = ["lines"]
 
 _EXTRA_BITS = 4
 """Precisions tried beyond the lowest sufficient one: a longer multiple may have fewer non-zero digits."""
-
-_WALKED_CODES, _WALKED_BITS = 1 << 20, 40
-"""Inputs, and output bits, up to which the admitted outputs are examined input by input."""
 
 _ROUNDED = Budget(Fraction(1, 2), True)
 
@@ -60,7 +58,7 @@ def lines(ramp: ScaledRamp) -> Iterator[Line]:
 def _limits(ramp: ScaledRamp) -> Limits:
     specification = ramp.specification
     budget = specification.budget or _ROUNDED
-    walked = specification.codes.size <= _WALKED_CODES and specification.output_format.width <= _WALKED_BITS
+    walked = specification.codes.size <= SEARCHED_CODES and specification.output_format.width <= WALKED_OUTPUT_BITS
     if walked and max(map(abs, specification.codes)) < 1 << 40:
         limits = _walked(ramp, budget)
         return limits or _bounded(ramp, _ROUNDED)

@@ -47,7 +47,7 @@ class ScaledRamp:
 
     @classmethod
     def found(cls, specification: Specification) -> ScaledRamp | None:
-        """Return the ramp that the function is over the inputs that occur, or None if it is none."""
+        """Return the ramp that the function is over the inputs that occur, or None if it is not a ramp there."""
         ramp = specification.function.ramp or _ramp_within(specification)
         if ramp is None:
             return None
@@ -103,7 +103,7 @@ class Line(NamedTuple):
 
 
 def _ramp_within(specification: Specification) -> Ramp | None:
-    """Return the ramp that a piecewise linear function is over the inputs that occur, or None if it is none."""
+    """Return the ramp that a piecewise linear function is over the inputs that occur, or None if it is not one."""
     pieces = specification.function.piecewise_linear
     if pieces is None:
         return None

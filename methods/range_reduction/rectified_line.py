@@ -40,7 +40,7 @@ class RectifiedLine:
 
     @classmethod
     def of(cls, specification: Specification) -> RectifiedLine | None:
-        """Return the line of a function; None where there is none on output codes among the inputs that occur."""
+        """Return the line of a function, or None if its slopes are not output codes or no input that occurs has one."""
         codes = specification.codes
         unit = specification.input_format.ulp / specification.output_format.ulp
         slopes = [slope * unit for slope in _slopes(specification.function)]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...accuracy.admissible import admissible, code_directions, ordered
 from ...accuracy.budget import Budget
+from ...accuracy.limits import SEARCHED_CODES, WALKED_OUTPUT_BITS
 from ...accuracy.monotonic import chains, tighten
 from ...accuracy.specification import Specification
 from ...plan.operations.base import Range
@@ -23,12 +24,6 @@ from .kept_bits import KeptBits
 __all__ = ["TABLE_PARAMETERS", "admitted", "feasible_tables", "table_refusal"]
 
 Codes = NDArray[np.int64]
-
-_MOST_CODES = 1 << 20
-"""The most inputs whose entries are found within seconds."""
-
-_MOST_BITS = 40
-"""The widest output whose admissible codes `admissible` can find."""
 
 _MARGIN = Fraction(1, 1 << 40)
 """The distance in ulp that an error keeps from its limit where there is a choice."""
@@ -61,11 +56,11 @@ TABLE_PARAMETERS = (
 def table_refusal(method: str, specification: Specification) -> str | None:
     """Return why no table can serve a specification, or None if one can."""
     codes, output = specification.codes, specification.output_format
-    if codes.size > _MOST_CODES:
+    if codes.size > SEARCHED_CODES:
         inputs = f"{specification.domain} has {codes.size}"
-        return f"method {method} looks at every input, at most {_MOST_CODES}; {inputs}"
-    if output.width > _MOST_BITS:
-        return f"method {method} makes outputs of at most {_MOST_BITS} bits; {output} has {output.width}"
+        return f"method {method} looks at every input, at most {SEARCHED_CODES}; {inputs}"
+    if output.width > WALKED_OUTPUT_BITS:
+        return f"method {method} makes outputs of at most {WALKED_OUTPUT_BITS} bits; {output} has {output.width}"
     return None
 
 
