@@ -178,3 +178,25 @@ def test_ramps_of_ranges_are_exact(codes):
     for span in walk(reference):
         for code, numerator in zip(span.codes.tolist(), span.numerators.tolist(), strict=True):
             assert reference.enclosure(code) == (Fraction(numerator, span.denominator),) * 2
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "line"),
+    [
+        ("elu", "SQ4.9", "SQ4.6", lambda code: (code, 8) if code > 0 else None),
+        ("relu_squared", "SQ4.9", "UQ6.6", lambda code: (0, 1) if code <= 0 else None),
+        ("hard_swish", "SQ4.9", "SQ4.9", lambda code: (code, 1) if code >= 1536 else (0, 1) if code <= -1536 else None),
+    ],
+)
+def test_where_a_function_is_a_line_its_values_are_exact(function, source, output, line):
+    reference = make(function, source, output)
+    exact = {}
+    for span in reference.spans():
+        if span.numerators is not None:
+            for code, numerator in zip(span.codes.tolist(), span.numerators.tolist(), strict=True):
+                exact[code] = Fraction(numerator, span.denominator)
+    assert len(exact) > 1000
+    for code, value in exact.items():
+        assert line(code) is not None
+        numerator, denominator = line(code)
+        assert value == min(max(Fraction(numerator, denominator), reference.outputs.low), reference.outputs.high)

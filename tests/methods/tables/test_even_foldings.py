@@ -53,7 +53,7 @@ def test_an_entry_is_admitted_if_the_outputs_are(name):
     folding = FOLDINGS[name](SILU, 0)
     codes = SILU.input_format.codes()
     middle = np.where(codes > 0, 2 * codes, 0) - 1
-    low, high = middle - 2, middle + 1 + (codes < 0)
+    low, high = middle - 2 + (codes < 0), middle + 1 + (codes < 0)
     lows, highs = folding.intervals(low, high)
     rows = folding.addresses_of(codes) - folding.addresses.low
     for entry in range(-8, 8):
