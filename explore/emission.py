@@ -12,7 +12,7 @@ from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError
-from ..hdl.manifest_fields import PRINTERS, printer_version
+from ..hdl.manifest_fields import printer_versions
 from ..hdl.unit_text import unit_text
 from ..plan.formats import FixedFormat
 from ..support.files import created_folder, sha256_text, write_atomically
@@ -99,7 +99,7 @@ def emit_unit(
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
         choice=choice,
-        versions={package: printer_version(package) for package in PRINTERS},
+        versions=printer_versions(),
     )
     return write_unit(manifest, text, folder, extras=extras, force=force, notes=notes)
 

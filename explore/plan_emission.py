@@ -7,7 +7,7 @@ from typing import Unpack
 
 from ..hdl.build_options import BuildKeywords, BuildOptions
 from ..hdl.manifest import Manifest
-from ..hdl.manifest_fields import PRINTERS, printer_version
+from ..hdl.manifest_fields import printer_versions
 from ..hdl.unit_text import plan_unit_text
 from ..plan.plan import Plan
 from ..support.files import sha256_text
@@ -33,7 +33,7 @@ def emit_plan(
     Parameters
     ----------
     plan
-        What to compute.
+        The plan to emit.
     folder
         The folder to write to; made if it does not exist. A pair that softgate wrote there before is replaced.
     name
@@ -96,6 +96,6 @@ def emit_plan(
         error=None,
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
-        versions={package: printer_version(package) for package in PRINTERS},
+        versions=printer_versions(),
     )
     return write_unit(manifest, text, folder, extras=extra_files(bench=bench, vectors=vectors), force=force)

@@ -16,7 +16,7 @@ __all__ = ["HardTanh"]
 
 @dataclass(frozen=True)
 class HardTanh(Function):
-    """``clip(x, min, max)``, from -1 to 1 unless told otherwise.
+    """``clip(x, min, max)``, by default from -1 to 1.
 
     PyTorch calls the limits `min_val` and `max_val`. Keras's hard_tanh has none; ONNX's Clip has `min` and `max`, and
     no limits by default.

@@ -20,7 +20,6 @@ from .targets import target as find_target
 __all__ = [
     "GENERATOR",
     "KINDS",
-    "PRINTERS",
     "SCHEMA",
     "check_choice",
     "check_extras",
@@ -30,7 +29,7 @@ __all__ = [
     "check_texts",
     "field_as_dict",
     "placement",
-    "printer_version",
+    "printer_versions",
     "range_as_dict",
     "read_options",
     "read_range",
@@ -90,11 +89,11 @@ _PLACEMENT: dict[str, Any] = {
 }
 """Kind of JSON value of each field of `pipelining`."""
 
-PRINTERS = ("softgate", "amaranth")
-"""Packages that decide how a unit is printed."""
 
-printer_version = cache(version)
-"""Version of a package; cached, since each look-up reads a file of its installation."""
+@cache
+def printer_versions() -> Mapping[str, str]:
+    """Return the versions of the packages that decide how a unit is printed; looked up once, since that reads files."""
+    return {package: version(package) for package in ("softgate", "amaranth")}
 
 
 def check_fields(data: Any) -> None:

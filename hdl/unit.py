@@ -113,7 +113,7 @@ class Unit(wiring.Component):
     Parameters
     ----------
     plan
-        What to compute.
+        The plan to build.
     **options
         How it is connected: interface, one of the above and a pipeline unless given, and tlast, whether an AXI4-Stream
         carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, and what into

@@ -83,7 +83,7 @@ class Bipartite(Method):
 
 
 def _tables(specification: Specification, given: Mapping[str, Any]) -> list[FoldedTable]:
-    """Return the tables to split in two; without a symmetry only where there are no others."""
+    """Return the tables to split in two: folded ones or, if there are none, one that is not."""
     name, kept_bits = given.get("folding"), given.get("kept_bits")
     found = list(feasible_tables(specification, _FOLDINGS if name is None else (name,), kept_bits))
     return found or (list(feasible_tables(specification, ("code",), kept_bits)) if name is None else [])

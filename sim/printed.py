@@ -13,7 +13,7 @@ from ..accuracy.error_metrics import ErrorFigures
 from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
-from ..hdl.manifest_fields import PRINTERS, printer_version
+from ..hdl.manifest_fields import printer_versions
 from ..hdl.manifest_json import shown
 from ..hdl.scheduling.schedule import Schedule
 from ..hdl.unit_text import plan_unit_text, unit_text
@@ -25,7 +25,7 @@ __all__ = ["difference", "is_of_this_version"]
 
 def is_of_this_version(manifest: Manifest) -> bool:
     """Return whether the packages that printed a unit are those installed here."""
-    return all(manifest.versions.get(package) == printer_version(package) for package in PRINTERS)
+    return all(manifest.versions.get(package) == current for package, current in printer_versions().items())
 
 
 def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[str, str]) -> str | None:

@@ -32,7 +32,7 @@ def parse_rtlil(text: str) -> Module:
     Parameters
     ----------
     text
-        What `amaranth.back.rtlil` printed.
+        The text that `amaranth.back.rtlil` printed.
 
     Returns
     -------
