@@ -53,7 +53,6 @@ def test_without_registers_there_are_no_headings(signals):
 def test_a_driven_signal_has_the_shape_of_its_value_or_that_given(signals):
     assert signals.let("y", "_part", Const(5, 7)).shape() == unsigned(7)
     assert signals.let("y", "", Const(5, 7), "", signed(5)).shape() == signed(5)
-    assert signals.let("y", "_nothing", Const(0, 7), "", unsigned(0)).shape() == unsigned(0)
 
 
 def test_registers_are_declared_after_the_wires_of_the_stage_before_them(signals):
