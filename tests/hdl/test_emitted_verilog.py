@@ -260,16 +260,6 @@ def test_small_tables(entries, low, tmp_path):
     assert [remark for linter in LINTERS for remark in linter(path)] == []
 
 
-def test_entries_that_are_not_read_are_unlike_the_last_in_every_bit_that_varies():
-    """Of a table without them, the upper half might be constant, which makes a synchronous reset of a register."""
-    b = PlanBuilder()
-    x = b.let("index", op.Clamp(b.input("x", parse("UQ3.0")), 0, 4))
-    plan = b.build(y=(b.let("looked_up", op.Lookup(x, (0b1001, 0b1011, 0b1101, 0b1001, 0b1101))), parse("UQ4.0")))
-    text = module_text(even_schedule(plan, 1), "pipeline", "unit")
-    entries = [int(value, 16) for value in re.findall(r"looked_up_\w*\[ *\d+\] = 4'h(\w);", text)]
-    assert entries == [0b1001, 0b1011, 0b1101, 0b1001, 0b1101] + [0b1011] * 3
-
-
 @pytest.mark.tools
 @pytest.mark.parametrize("interface", INTERFACES)
 @pytest.mark.parametrize("linter", LINTERS)

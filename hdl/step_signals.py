@@ -1,0 +1,68 @@
+"""The signals of a plan's steps: their names, their notes, and where each is declared in the printed module."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Shape, Signal, Value, signed, unsigned
+
+from ..plan.operations import Range
+from .scheduling.schedule import Schedule
+
+__all__ = ["StepSignals", "range_shape"]
+
+
+def range_shape(held: Range) -> Shape:
+    """Return the Amaranth shape with just the bits that a range needs."""
+    return signed(held.width) if held.signed else unsigned(held.width)
+
+
+class StepSignals:
+    """Adds the signals of a plan's steps to a module.
+
+    The note and the place of a signal are attached to it, for whoever prints the module.
+
+    Parameters
+    ----------
+    module
+        The module to add to.
+    schedule
+        The plan and the stages of its steps.
+
+    """
+
+    def __init__(self, module: Module, schedule: Schedule) -> None:
+        self.module = module
+        self.schedule = schedule
+        self._positions = {step.name: position for position, step in enumerate(schedule.plan.steps)}
+        self._headed: set[int] = set()  # stages whose heading is in a note
+
+    def order_after_rank(self, rank: int) -> int:
+        """Return the place of a declaration after the registers of a rank."""
+        return (2 * rank) * len(self._positions) - 1
+
+    def _order(self, name: str, stage: int, register: bool = False) -> int:
+        """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""
+        return (2 * stage + register) * len(self._positions) + self._positions[name]
+
+    def wire(self, name: str, suffix: str, shape: Shape, note: str = "") -> Signal:
+        """Return a new signal for a step or a part of it; the first of a stage has the stage's heading in its note."""
+        stage = self.schedule.stages[name]
+        if self.schedule.latency and stage not in self._headed and name not in self.schedule.constants:
+            self._headed.add(stage)
+            note = f"---- stage {stage} of {self.schedule.latency} ----\n{note}".strip()
+        attrs = {"order": str(self._order(name, stage))}
+        if note:
+            attrs["note"] = note
+        return Signal(shape, name=name + suffix, attrs=attrs)
+
+    def let(self, name: str, suffix: str, value: Value, note: str = "", shape: Shape | None = None) -> Signal:
+        """Return a new signal for a step or a part of it, driven by a value and by default of its shape."""
+        signal = self.wire(name, suffix, value.shape() if shape is None else shape, note)
+        self.module.d.comb += signal.eq(value)
+        return signal
+
+    def register(self, name: str, rank: int, shape: Shape, *, initial: bool) -> Signal:
+        """Return a new register for the value of a step in a rank; `initial` gives it the value 0 at power-up."""
+        attrs = {"order": str(self._order(name, rank - 1, register=True))}
+        if initial:
+            attrs["initial"] = "0"
+        return Signal(shape, name=f"{name}_r{rank}", reset_less=True, attrs=attrs)
