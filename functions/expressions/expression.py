@@ -15,8 +15,9 @@ from .domain import find_undefined
 from .ends import find_ends
 from .evaluation import evaluate
 from .kinks import find_kinks
-from .nodes import Input, Node, text, walk
+from .nodes import Input, Node, walk
 from .piecewise import piecewise_polynomial, regions_of
+from .spelling import text
 from .symmetry import find_symmetry
 
 __all__ = ["Expression"]

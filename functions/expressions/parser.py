@@ -13,24 +13,9 @@ from typing import Any, NoReturn, Protocol
 
 from ...support.parameters import nearest, parse_number
 from ..base import Function
-from .nodes import (
-    Apply,
-    Call,
-    Comparison,
-    Constant,
-    Input,
-    Node,
-    Number,
-    Prime,
-    Where,
-    add,
-    depth,
-    divide,
-    multiply,
-    negate,
-    power,
-    text,
-)
+from .construction import add, divide, multiply, negate, power
+from .nodes import Apply, Call, Comparison, Constant, Input, Node, Number, Prime, Where, depth
+from .spelling import text
 from .tokens import Token, fail, tokens
 
 __all__ = ["Definition", "Definitions", "is_expression", "parse"]

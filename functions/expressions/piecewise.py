@@ -14,6 +14,7 @@ from flint import fmpq, fmpq_poly
 from ..base import Function
 from ..number_types import BALLS, FRACTIONS, IrrationalError, to_ball
 from ..properties import Line, PiecewiseLinear
+from .construction import add, negate
 from .evaluation import evaluate
 from .nodes import (
     Apply,
@@ -29,14 +30,12 @@ from .nodes import (
     Quotient,
     Sum,
     Where,
-    add,
     children,
-    negate,
-    text,
     walk,
 )
 from .regions import Regions, UnknownRootError
 from .signs import same_sign
+from .spelling import text
 
 __all__ = ["PiecewisePolynomial", "piecewise_polynomial", "regions_of"]
 

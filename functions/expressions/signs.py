@@ -5,23 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import reduce
 
-from .nodes import (
-    Apply,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Where,
-    add,
-    multiply,
-    negate,
-    power,
-)
+from .construction import add, multiply, negate, power
+from .nodes import Apply, Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Where
 
 __all__ = ["is_positive", "same_sign"]
 

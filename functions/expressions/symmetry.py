@@ -16,6 +16,7 @@ from flint import fmpq_poly
 
 from ..base import Function
 from ..properties import Symmetry
+from .construction import negate
 from .kinks import find_kinks
 from .nodes import (
     Apply,
@@ -31,7 +32,6 @@ from .nodes import (
     Quotient,
     Sum,
     Where,
-    negate,
 )
 from .piecewise import PiecewisePolynomial, piecewise_polynomial, regions_of
 from .regions import UnknownRootError
