@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 
-from flint import fmpq_poly
-
 from ..base import Function
 from ..properties import Symmetry
 from .construction import negate
@@ -33,7 +31,9 @@ from .nodes import (
     Sum,
     Where,
 )
-from .piecewise import PiecewisePolynomial, piecewise_polynomial, regions_of
+from .piecewise import piecewise_polynomial, regions_of
+from .piecewise_polynomial import PiecewisePolynomial
+from .rationals import from_fmpq
 from .regions import UnknownRootError
 
 __all__ = ["find_symmetry"]
@@ -111,11 +111,7 @@ def _of(node: Node) -> _Both:
 
 
 def _of_piecewise(known: PiecewisePolynomial) -> _Both:
-    mirrored = PiecewisePolynomial(
-        tuple(-kink for kink in reversed(known.kinks)),
-        tuple(polynomial(fmpq_poly([0, -1])) for polynomial in reversed(known.polynomials)),
-        tuple(reversed(known.at)),
-    )
+    mirrored = known.mirrored
     if mirrored.kinks != known.kinks:
         return _NEITHER
     pairs = list(zip(known.polynomials, mirrored.polynomials, strict=True))
@@ -125,12 +121,12 @@ def _of_piecewise(known: PiecewisePolynomial) -> _Both:
     slope = total = None
     line = differences[0]
     if line.degree() <= 1 and line[0] == 0 and all(each == line for each in differences):
-        found = Fraction(int(line[1].p), int(line[1].q))
+        found = from_fmpq(line[1])
         if all(mirror - own == found * kink for kink, own, mirror in at_kinks):
             slope = found
     constant = sums[0]
     if constant.degree() <= 0 and all(each == constant for each in sums):
-        found = Fraction(int(constant[0].p), int(constant[0].q))
+        found = from_fmpq(constant[0])
         if all(mirror + own == found for _, own, mirror in at_kinks):
             total = found
     return _Both(slope, total)
