@@ -1,4 +1,4 @@
-"""Where an expression has no value: a logarithm of what is not above 0, a root of what is below, a denominator of 0."""
+"""The inputs at which an expression has no value: those of poles, and of roots and logarithms beyond their domain."""
 
 from __future__ import annotations
 

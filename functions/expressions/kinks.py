@@ -17,7 +17,7 @@ _ZERO = Number(Fraction(0))
 
 
 def find_kinks(node: Node) -> tuple[Fraction, ...]:
-    """Return the kinks of an expression, and perhaps inputs that are none, ascending.
+    """Return inputs that include every kink of an expression, ascending.
 
     Raises
     ------

@@ -80,7 +80,7 @@ class _Parser:
         fail(message, self.text, (token or self.next).start)
 
     def take(self, *signs: str) -> Token | None:
-        """Return the next token and go past it if it is one of some signs, else None."""
+        """Return the next token and go past it if it is one of `signs`; else return None."""
         token = self.next
         if token.kind != "sign" or token.text not in signs:
             return None
@@ -122,7 +122,7 @@ class _Parser:
         return self.made(power, sign, base, int(exponent.value))
 
     def made(self, make: Callable[..., Node], sign: Token, *operands: Any) -> Node:
-        """Return what an operator makes of its operands, if its number is neither undefined nor too large."""
+        """Return the result of an operator, whose number must be neither undefined nor too large."""
         try:
             node = make(*operands)
         except ZeroDivisionError:
@@ -136,7 +136,7 @@ class _Parser:
             self.fail(f"numbers have at most {_NUMBER_BITS} bits above and below their fraction line", token)
 
     def entered(self, read: Callable[[], Any]) -> Any:
-        """Return what is read one level further inside."""
+        """Return the result of `read`, one level of parentheses further inside."""
         if self.nested >= DEEPEST:
             self.fail(f"an expression is at most {DEEPEST} deep")
         self.nested += 1

@@ -47,7 +47,7 @@ _ZERO = Fraction(0)
 
 @lru_cache(maxsize=1024)
 def regions_of(condition: Comparison) -> Regions:
-    """Return where a condition holds; `UnknownRootError` if its ends cannot be found exactly."""
+    """Return the inputs at which a condition holds; `UnknownRootError` if its ends cannot be found exactly."""
     match condition.left, condition.right:
         case left, Number(value) if not value:
             difference: Node = left
@@ -80,7 +80,7 @@ def _sign_of_constant(node: Node) -> Fraction:
 def piecewise_polynomial(node: Node) -> PiecewisePolynomial | None:
     """Return an expression as polynomials between kinks, or None if it is not known to be that."""
     try:
-        found = _of(node)
+        found = _recognize(node)
     except (UnknownRootError, ZeroDivisionError):
         return None
     if found is None or len(found.kinks) > MOST_KINKS:
@@ -88,7 +88,7 @@ def piecewise_polynomial(node: Node) -> PiecewisePolynomial | None:
     return found if found.degree <= _LARGEST_DEGREE else None
 
 
-def _of(node: Node) -> PiecewisePolynomial | None:
+def _recognize(node: Node) -> PiecewisePolynomial | None:
     if isinstance(node, Input):
         return IDENTITY
     if isinstance(node, Number):

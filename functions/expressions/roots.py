@@ -21,7 +21,7 @@ MOST_KINKS = 64
 
 
 def compare_with_zero(function: PiecewisePolynomial, relation: str, shown: Node) -> Regions:
-    """Return where the comparison of a function with 0 holds.
+    """Return the inputs at which the comparison of a function with 0 holds.
 
     Raises
     ------

@@ -82,7 +82,7 @@ def _first_factor(node: Node) -> str:
 
 
 def _operand(node: Node) -> str:
-    """Return what follows an operator: in parentheses unless it is a power or closer bound."""
+    """Return the text of an operand, in parentheses unless it is a power or binds more closely."""
     plain = not isinstance(node, Sum | Product | Quotient | Negative)
     if isinstance(node, Number):
         plain = node.value >= 0 and node.value.denominator == 1

@@ -42,13 +42,13 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 
 def find_symmetry(node: Node) -> Symmetry | None:
     """Return the symmetry of an expression, or None if none is found."""
-    found = _of(node)
+    found = _symmetries(node)
     if found.total is not None:
         return Symmetry(-1, found.total)
     return None if found.slope is None else Symmetry(1, _ZERO, found.slope)
 
 
-def _of(node: Node) -> SymmetryPair:
+def _symmetries(node: Node) -> SymmetryPair:
     known = piecewise_polynomial(node)
     if known is not None:
         return SymmetryPair.of(known)
@@ -56,7 +56,7 @@ def _of(node: Node) -> SymmetryPair:
         case Constant():
             return EVEN  # f(x) + f(-x) is not rational
         case Negative(of):
-            return -_of(of)
+            return -_symmetries(of)
         case Sum(terms):
             return _of_sum(terms)
         case Product(factors):
@@ -66,7 +66,7 @@ def _of(node: Node) -> SymmetryPair:
         case Power(base, exponent):
             if exponent == -1:
                 return _reciprocal(base).symmetry
-            return _of(base).parity(even=exponent % 2 == 0)
+            return _symmetries(base).parity(even=exponent % 2 == 0)
         case Apply(name, arguments):
             return _applied(name, arguments)
         case Call(function, argument):
@@ -75,13 +75,13 @@ def _of(node: Node) -> SymmetryPair:
             return _of_where(condition, then, otherwise)
         case Prime(of):
             # At kinks the derivative may break either symmetry.
-            return NEITHER if _has_kinks(of) else _of(of).derivative
+            return NEITHER if _has_kinks(of) else _symmetries(of).derivative
         case _:
             return NEITHER
 
 
 def _of_sum(terms: tuple[Node, ...]) -> SymmetryPair:
-    found = reduce(operator.add, map(_of, terms))
+    found = reduce(operator.add, map(_symmetries, terms))
     if found != NEITHER:
         return found
     # Terms that are each other's mirror image, as in exp(x) + exp(-x).
@@ -100,10 +100,10 @@ def _mirrored(node: Node) -> Node | None:
         case Negative(of):
             inner = _mirrored(of)
             return None if inner is None else negate(inner)
-        case Apply("exp", (of,)) if _of(of).odd:
+        case Apply("exp", (of,)) if _symmetries(of).odd:
             return Apply("exp", (_opposite(of),))
         case _:
-            return node if _of(node).even else None
+            return node if _symmetries(node).even else None
 
 
 def _opposite(argument: Node) -> Node:
@@ -121,8 +121,8 @@ def _factor(node: Node) -> Factor:
     known = piecewise_polynomial(node)
     line = None if known is None else known.line
     if line is not None and not line.slope:
-        return Factor(_of(node), None, line.offset)
-    return Factor(_of(node), line.slope if line is not None and not line.offset else None)
+        return Factor(_symmetries(node), None, line.offset)
+    return Factor(_symmetries(node), line.slope if line is not None and not line.offset else None)
 
 
 def _reciprocal(node: Node) -> Factor:
@@ -146,14 +146,14 @@ def _inverts(node: Node, scale: Fraction) -> Fraction | None:
             case _:
                 return None
     match node:
-        case Apply("exp", (of,)) if _of(of).odd:
+        case Apply("exp", (of,)) if _symmetries(of).odd:
             return _factor(of).multiple or _ZERO
         case _:
             return None
 
 
 def _applied(name: str, arguments: tuple[Node, ...]) -> SymmetryPair:
-    inner = _of(arguments[0])
+    inner = _symmetries(arguments[0])
     match name:
         case "abs" | "cos":
             return inner.parity(even=True)
@@ -169,7 +169,7 @@ def _applied(name: str, arguments: tuple[Node, ...]) -> SymmetryPair:
             return EVEN if inner.even else NEITHER
         case "min" | "max":
             # (u + v) / 2 +- |u - v| / 2, of which the second is even if u - v is even or odd
-            other = _of(arguments[1])
+            other = _symmetries(arguments[1])
             if inner.even and other.even:
                 return EVEN
             mean, distance = inner + other, inner - other
@@ -196,7 +196,7 @@ def _of_logarithm(name: str, argument: Node) -> SymmetryPair:
 
 
 def _composed(function: Function, argument: Node) -> SymmetryPair:
-    inner, outer = _of(argument), function.symmetry
+    inner, outer = _symmetries(argument), function.symmetry
     if inner.even:
         return EVEN
     if outer is None or not inner.odd:
@@ -220,7 +220,7 @@ def _of_where(condition: Comparison, then: Node, otherwise: Node) -> SymmetryPai
         and regions.gaps == regions.gaps[::-1]
         and regions.at == regions.at[::-1]
     )
-    one, other = _of(then), _of(otherwise)
+    one, other = _symmetries(then), _symmetries(otherwise)
     if not even:
         return NEITHER
     return one.common(other)
