@@ -69,8 +69,8 @@ def expression_definition(text: str, definitions: Mapping[str, Definition], unit
     """
     from .expressions.expression import Expression
     from .expressions.nodes import Call, Input, Prime
-    from .expressions.nodes import text as text_of
     from .expressions.parser import parse
+    from .expressions.spelling import text as text_of
 
     node = parse(text, definitions)
     match node:

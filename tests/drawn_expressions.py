@@ -6,6 +6,7 @@ import mpmath
 from hypothesis import strategies as st
 
 from softgate.functions import create_function, find_function
+from softgate.functions.expressions.construction import add, divide, multiply, negate, power
 from softgate.functions.expressions.nodes import (
     Apply,
     Call,
@@ -20,11 +21,6 @@ from softgate.functions.expressions.nodes import (
     Quotient,
     Sum,
     Where,
-    add,
-    divide,
-    multiply,
-    negate,
-    power,
 )
 
 FUNCTIONS = [

@@ -1,4 +1,4 @@
-"""Where an expression has no value: a logarithm of what is not above 0, a root of what is below, a denominator of 0."""
+"""The inputs at which an expression has no value: those of poles, and of roots and logarithms beyond their domain."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 
 from ..base import Function
 from ..number_types import BALLS, FRACTIONS, IrrationalError, ball_ends, to_ball
+from .construction import add
 from .evaluation import evaluate
-from .nodes import Apply, Call, Comparison, Node, Number, Power, Prime, Quotient, Where, add, children, text
+from .nodes import Apply, Call, Comparison, Node, Number, Power, Prime, Quotient, Where, children
 from .piecewise import regions_of
 from .regions import Regions, UnknownRootError
+from .spelling import text
 
 __all__ = ["find_undefined"]
 

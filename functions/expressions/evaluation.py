@@ -36,7 +36,7 @@ RegionsOf = Callable[[Comparison], Regions]
 def evaluate(node: Node, x: Any, m: Arithmetic, regions_of: RegionsOf) -> Any:
     """Return the value of an expression at `x`, a number of the type that `m` is the arithmetic of.
 
-    Of a ``where`` only the branch is evaluated that is taken, which `regions_of` tells.
+    Of a ``where``, only the branch that `regions_of` selects is evaluated.
     """
     return _Evaluation(x, m, regions_of).of(node)
 

@@ -15,8 +15,9 @@ from .domain import find_undefined
 from .ends import find_ends
 from .evaluation import evaluate
 from .kinks import find_kinks
-from .nodes import Input, Node, text, walk
+from .nodes import Input, Node, walk
 from .piecewise import piecewise_polynomial, regions_of
+from .spelling import text
 from .symmetry import find_symmetry
 
 __all__ = ["Expression"]
@@ -24,11 +25,11 @@ __all__ = ["Expression"]
 
 @dataclass(frozen=True)
 class Expression(Function):
-    """A function of x that an expression tells; its text is the name by which manifests know it.
+    """A function of x that is written as an expression; its text is the name by which manifests know it.
 
-    Symmetry, kinks, ends and lines are found from the tree, and only where they are certain (decision 036). One that is
-    not found may cost size; a kink that is not found would make wrong units, so that an expression is refused whose
-    kinks cannot be found exactly.
+    Symmetry, kinks, ends and lines are found from the tree, and only where they are certain (decision 036). A
+    symmetry, an end or a line that is not found may cost size; a kink that is not found would make wrong units. An
+    expression whose kinks cannot be found exactly is therefore refused.
 
     Parameters
     ----------

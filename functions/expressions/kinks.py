@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .nodes import Apply, Call, Comparison, Node, Number, Where, add, children, negate, text
+from .construction import add, negate
+from .nodes import Apply, Call, Comparison, Node, Number, Where, children
 from .piecewise import piecewise_polynomial, regions_of
 from .regions import UnknownRootError
+from .spelling import text
 
 __all__ = ["find_kinks"]
 
@@ -15,7 +17,7 @@ _ZERO = Number(Fraction(0))
 
 
 def find_kinks(node: Node) -> tuple[Fraction, ...]:
-    """Return the kinks of an expression, and perhaps inputs that are none, ascending.
+    """Return inputs that include every kink of an expression, ascending.
 
     Raises
     ------

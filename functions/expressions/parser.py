@@ -6,34 +6,18 @@ power = atom [("^" | "**") integer]; atom = number | name | "(" sum ")" | name "
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
-from ...support.parameters import nearest, parse_number
-from ..base import Function
-from .nodes import (
-    Apply,
-    Call,
-    Comparison,
-    Constant,
-    Input,
-    Node,
-    Number,
-    Prime,
-    Where,
-    add,
-    depth,
-    divide,
-    multiply,
-    negate,
-    power,
-    text,
-)
+from ...support.parameters import parse_number
+from .calls import Definitions, WrittenCall, fail_unknown, known_names, make_call
+from .construction import add, divide, multiply, negate, power
+from .nodes import Comparison, Constant, Input, Node, Number, Where, depth
+from .spelling import text
 from .tokens import Token, fail, tokens
 
-__all__ = ["Definition", "Definitions", "is_expression", "parse"]
+__all__ = ["is_expression", "parse"]
 
 LONGEST = 1000
 """Characters of an expression."""
@@ -45,19 +29,7 @@ LARGEST_EXPONENT = 64
 _NUMBER_EXPONENT = 1024
 _NUMBER_BITS = 4096
 
-_UNARY = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "atan", "erf", "erfc", "abs")
-_OTHERS = ("min", "max", "clip", "where", "prime")
 _RELATIONS = ("<", "<=", ">", ">=")
-
-
-class Definition(Protocol):
-    """A function whose parameters are still to be given."""
-
-    def create(self, given: Mapping[str, Any]) -> Function: ...
-
-
-Definitions = Mapping[str, Definition]
-"""The functions that an expression may call, by all their names."""
 
 
 def is_expression(given: str) -> bool:
@@ -108,7 +80,7 @@ class _Parser:
         fail(message, self.text, (token or self.next).start)
 
     def take(self, *signs: str) -> Token | None:
-        """Return the next token and go past it if it is one of some signs, else None."""
+        """Return the next token and go past it if it is one of `signs`; else return None."""
         token = self.next
         if token.kind != "sign" or token.text not in signs:
             return None
@@ -150,7 +122,7 @@ class _Parser:
         return self.made(power, sign, base, int(exponent.value))
 
     def made(self, make: Callable[..., Node], sign: Token, *operands: Any) -> Node:
-        """Return what an operator makes of its operands, if its number is neither undefined nor too large."""
+        """Return the result of an operator, whose number must be neither undefined nor too large."""
         try:
             node = make(*operands)
         except ZeroDivisionError:
@@ -164,7 +136,7 @@ class _Parser:
             self.fail(f"numbers have at most {_NUMBER_BITS} bits above and below their fraction line", token)
 
     def entered(self, read: Callable[[], Any]) -> Any:
-        """Return what is read one level further inside."""
+        """Return the result of `read`, one level of parentheses further inside."""
         if self.nested >= DEEPEST:
             self.fail(f"an expression is at most {DEEPEST} deep")
         self.nested += 1
@@ -207,13 +179,10 @@ class _Parser:
             return Input()
         if name in ("pi", "e"):
             return Constant(name)
-        if name in (*_UNARY, *_OTHERS, *self.definitions):
+        known = known_names(self.definitions)
+        if name in known:
             self.fail(f"{name} needs its argument in parentheses, such as {name}(x)", token)
-        self.unknown(name, token, ("x", "pi", "e", *_UNARY, *_OTHERS, *self.definitions))
-
-    def unknown(self, name: str, token: Token, known: Iterable[str]) -> NoReturn:
-        shown = get_close_matches(name, sorted(set(known)), n=1) or [each for each in known if "." not in each]
-        fail(f"there is no {name!r:.40}", self.text, token.start, nearest(name, sorted(set(shown))))
+        fail_unknown(name, self.text, token, ("x", "pi", "e", *known))
 
     def called(self, token: Token, name: str, opened: Token) -> Node:
         if name == "where":
@@ -236,7 +205,7 @@ class _Parser:
             if not self.take(","):
                 break
         self.close(opened)
-        return self.apply(token, name, arguments, settings, places)
+        return make_call(WrittenCall(self.text, token, arguments, settings, places), self.definitions)
 
     def setting(self) -> str:
         """Return the text of a parameter's value, up to the next comma or closing parenthesis."""
@@ -247,40 +216,6 @@ class _Parser:
         if self.next is start:
             self.fail("the value of a parameter is missing")
         return self.text[start.start : self.tokens[self.at - 1].stop]
-
-    def apply(
-        self, token: Token, name: str, arguments: list[Node], settings: dict[str, str], places: dict[str, Token]
-    ) -> Node:
-        if name in ("min", "max"):
-            self.count(token, name, arguments, settings, 2)
-            return Apply(name, tuple(arguments))
-        if name == "clip":
-            self.count(token, name, arguments, settings, 3)
-            low, high = arguments[1:]
-            if not isinstance(low, Number) or not isinstance(high, Number) or low.value > high.value:
-                self.fail("clip takes a value and two numbers, the lower one first, such as clip(x, -1, 1)", token)
-            return Apply(name, tuple(arguments))
-        if name == "prime":
-            self.count(token, name, arguments, settings, 1)
-            return Prime(arguments[0])
-        if name in _UNARY and not (settings and name in self.definitions):
-            self.count(token, name, arguments, settings, 1)
-            return Apply(name, tuple(arguments))
-        if name not in self.definitions:
-            self.unknown(name, token, (*_UNARY, *_OTHERS, *self.definitions))
-        self.count(token, name, arguments, {}, 1)
-        try:
-            return Call(self.definitions[name].create(settings), arguments[0])
-        except (TypeError, ValueError) as error:
-            place = next((places[key] for key in places if key in str(error)), token)
-            self.fail(str(error), place)
-
-    def count(self, token: Token, name: str, arguments: list[Node], settings: Mapping[str, str], wanted: int) -> None:
-        if settings:
-            self.fail(f"{name} has no parameters", token)
-        if len(arguments) != wanted:
-            many = "1 argument" if wanted == 1 else f"{wanted} arguments"
-            self.fail(f"{name} takes {many}, not {len(arguments)}", token)
 
     def where(self, token: Token, opened: Token) -> Node:
         condition = self.sum()

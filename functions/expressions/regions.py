@@ -14,7 +14,7 @@ class UnknownRootError(ValueError):
 
 @dataclass(frozen=True)
 class Regions:
-    """Where a condition holds.
+    """The set of inputs at which a condition holds.
 
     Attributes
     ----------

@@ -1,27 +1,12 @@
-"""Simpler expressions of the same sign, by which the zeros of many an expression are found exactly."""
+"""Simpler expressions of the same sign, by which zeros are found exactly."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import reduce
 
-from .nodes import (
-    Apply,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Where,
-    add,
-    multiply,
-    negate,
-    power,
-)
+from .construction import add, multiply, negate, power
+from .nodes import Apply, Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Where
 
 __all__ = ["is_positive", "same_sign"]
 
@@ -34,7 +19,7 @@ _ONE = Number(Fraction(1))
 
 
 def is_positive(node: Node) -> bool:
-    """Return whether an expression is above 0 wherever it is defined, as far as its form tells."""
+    """Return whether its form shows that an expression is above 0 wherever it is defined."""
     match node:
         case Number(value):
             return value > 0
@@ -81,7 +66,7 @@ def _is_nonnegative(node: Node) -> bool:
 
 
 def same_sign(node: Node) -> Node:
-    """Return an expression that is positive, zero and negative where this one is, as simple as its form tells."""
+    """Return an expression that is positive, zero and negative where this one is, as simple as its form allows."""
     if is_positive(node):
         return _ONE
     match node:

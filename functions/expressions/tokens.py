@@ -51,6 +51,6 @@ def tokens(text: str) -> list[Token]:
 
 
 def fail(message: str, text: str, at: int, hint: str | None = None) -> NoReturn:
-    """Raise `ValueError` for what stands at a place in a text, which is counted from 0."""
+    """Raise `ValueError` about a position in a text, counted from 0."""
     message = f"{message}, at column {at + 1} of the expression {text!r:.80}"
     raise ValueError(message if hint is None else f"{message}; {hint}")

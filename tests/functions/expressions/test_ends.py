@@ -43,6 +43,7 @@ ZERO = (0, 0)
         ("sqrt(1 + x^2)", None, None),
         ("exp(x) - exp(x)", ZERO, None),
         ("prime(x*logistic(x))", ZERO, (0, 1)),
+        ("prime(x*erf(x))", (0, -1), (0, 1)),
         ("prime(sin(x))", None, None),
         ("erfc(x)", (0, 2), ZERO),
     ],

@@ -1,11 +1,10 @@
 from fractions import Fraction
 
 import pytest
-from drawn_expressions import DEFINITIONS, EXPRESSIONS
-from hypothesis import HealthCheck, given, settings
+from drawn_expressions import DEFINITIONS
 
-from softgate.functions import create_function, find_function
-from softgate.functions.expressions.nodes import Input, Negative, Number, Power, Product, Quotient, Sum, text
+from softgate.functions import create_function
+from softgate.functions.expressions.nodes import Input, Negative, Number, Power, Product, Quotient, Sum
 from softgate.functions.expressions.parser import is_expression, parse
 
 X = Input()
@@ -38,31 +37,6 @@ def number(value):
 )
 def test_trees(given, tree):
     assert parse(given, DEFINITIONS) == tree
-
-
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
-@given(EXPRESSIONS)
-def test_the_text_of_a_tree_is_parsed_as_that_tree(node):
-    assert parse(text(node), DEFINITIONS) == node
-
-
-@pytest.mark.parametrize(
-    ("given", "text_of_it"),
-    [
-        ("x*(x+1)", "x*(x + 1)"),
-        ("x - (x - 1)", "x - (x - 1)"),
-        ("(1/6)*x + x*(1/6)", "1/6*x + x*(1/6)"),
-        ("(x^2)^3", "(x^2)^3"),
-        ("silu(x, beta=1)", "silu(x)"),
-        ("SiLU(x,beta=0.5)", "silu(x, beta=1/2)"),
-        ("gelu.prime(2*x, approximate=tanh)", "gelu.prime(2*x, approximate=tanh)"),
-        ("where(x<0, -x, x)", "where(x < 0, -x, x)"),
-        ("where(x, 1, 0)*x", "where(x > 0, 1, 0)*x"),
-        ("sigmoid(2*x)", "logistic(2*x)"),
-    ],
-)
-def test_canonical_text(given, text_of_it):
-    assert find_function(given).name == text_of_it
 
 
 @pytest.mark.parametrize(
