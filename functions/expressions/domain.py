@@ -182,4 +182,4 @@ def _missed_between(need: _Need, low: Fraction, high: Fraction) -> Fraction | No
             break
         left += [(middle, stop), (start, middle)]
     shown = text(need.owner) if need.owner is not None else text(need.of)
-    raise ValueError(f"it cannot be told whether {shown} has a value at every input, such as near {float(middle):g}")
+    raise ValueError(f"it cannot be decided whether {shown} has a value at every input, such as near {float(middle):g}")

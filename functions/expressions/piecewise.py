@@ -72,7 +72,7 @@ def _sign_of_constant(node: Node) -> Fraction:
     with ctx.workprec(_PRECISION):
         value = evaluate(node, to_ball(_ZERO), BALLS, regions_of)
         if not (value > 0 or value < 0):
-            raise UnknownRootError(f"it cannot be told whether {text(node)} is 0")
+            raise UnknownRootError(f"it cannot be decided whether {text(node)} is 0")
         return Fraction(1 if value > 0 else -1)
 
 

@@ -43,7 +43,7 @@ def test_a_pole_that_no_fraction_is_at_is_near_the_input_that_is_named():
     with pytest.raises(ValueError) as raised:
         create_function("1/(exp(x) - 2)").undefined(Fraction(0), Fraction(8))
     assert str(raised.value) == (
-        "it cannot be told whether 1/(exp(x) - 2) has a value at every input, such as near 0.693147"
+        "it cannot be decided whether 1/(exp(x) - 2) has a value at every input, such as near 0.693147"
     )
 
 
