@@ -133,6 +133,8 @@ def test_within_the_budget_by_mpmath(case):
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_all_within_the_budget_by_mpmath(case):
-    refusal = judge(case)
-    assert refusal is None or case[2] is not None, refusal
-    assert refusal is None or case[2] in refusal or "fit" in refusal
+    refusal, (_, width, method, budget) = judge(case), case
+    if refusal is not None and method is None:  # correctly rounded at 16 bits takes a power series
+        assert (width, budget) == (16, "0.5ulp"), refusal
+        assert "has kinks, so allow a larger error" in refusal
+    assert refusal is None or (method or "polynomial") in refusal or "fit" in refusal

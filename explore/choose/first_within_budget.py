@@ -141,7 +141,10 @@ def _refusal(
         tried = len(rejected) + sum(unmet.values())
         return f"no {what} {lacking}{meets}: {count} of {tried} tried meet all else"
     if not rejected:
-        return f"no {what} comes near an error of {specification.budget or '1ulp'}"
+        near, function = f"no {what} comes near an error of {specification.budget or '1ulp'}", specification.function
+        if function.analytic or function.piecewise_linear is not None:
+            return near
+        return f"{near}; closer fits need a power series, and {function} has kinks, so allow a larger error"
     best = min(rejected, key=lambda each: each.error)
     errors = best.figures
     # It may have been rejected on a sample. The message needs its error on all inputs, but no proof.

@@ -440,3 +440,12 @@ def test_a_design_keeps_other_threads_from_ball_arithmetic():
         design("tanh", "SQ3.5", "SQ1.7", method="taylor", degree=2, segments=8, max_error="1ulp", progress=look)
     assert free
     assert not any(free)
+
+
+def test_a_function_with_kinks_that_no_fit_comes_near_to():
+    with pytest.raises(BudgetError) as raised:
+        design("elu", "SQ3.5", "SQ3.7", max_error="1e-9", method="polynomial")
+    assert str(raised.value) == (
+        "no polynomial unit of elu(alpha=1), SQ3.5 to SQ3.7, comes near an error of 1e-9; closer fits need a power "
+        "series, and elu(alpha=1) has kinks, so allow a larger error"
+    )
