@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from softgate.accuracy.reference import make_reference
 from softgate.explore.design import Design, design
+from softgate.explore.rounded import rounded
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
@@ -48,12 +50,33 @@ def measure_speed() -> Iterator[Row]:
     hard = design("hard_tanh", "SQ4.12", "SQ1.15")
     yield _rate("compiled check in the loop, hard tanh, 16 bits, pipeline", *_compiled(hard), 50)
     yield _rate("compiled check in the loop, degree 5, 16 bits, pipeline", *_compiled(five), 15)
-    codes = np.tile(np.arange(-(1 << 15), 1 << 15), 32)
-    yield _rate("golden model, degree 5, 16 bits", len(codes), _best(lambda: five.golden(codes)), 5)
+    yield from _models(five)
     wide = design("tanh", "SQ4.20", "SQ1.23", method="taylor", degree=6, segments=64)
     with tempfile.TemporaryDirectory() as scratch:
         wide.emit(scratch, name="wide")
         yield _seconds("check of 2^24 inputs, error figures included", _best(lambda: _check(Path(scratch)), 1), 60)
+
+
+def _models(unit: Design) -> Iterator[Row]:
+    """Time the golden model of a unit of 16 bits, and the correctly rounded one."""
+    codes = np.tile(np.arange(-(1 << 15), 1 << 15), 128)
+    table, one, model = unit.golden.table(), codes[:1], unit.golden
+    shifted = codes + (1 << 15)
+    looked_up, gathered = _best(lambda: model(codes)), _best(lambda: table[shifted])
+    yield _rate("golden model, 16 bits, looked up", len(codes), looked_up, 200)
+    yield Row(
+        "the same as a share of a numpy gather's speed",
+        {"measured": f"{gathered / looked_up:.2f}", "wanted": "at least 0.5"},
+    )
+    calls = 1000
+    single = _best(lambda: [model(one) for _ in range(calls)]) / calls
+    yield Row("golden model, one code a call", {"measured": f"{1e6 * single:.0f} us", "wanted": "at most 20 us"})
+    yield _seconds("correctly rounded model, 16 bits", _best(_round), 0.03)
+
+
+def _round() -> None:
+    make_reference.cache_clear()
+    rounded("tanh", "SQ4.12", "SQ1.15")
 
 
 def _process(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:

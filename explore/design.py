@@ -15,7 +15,7 @@ from ..functions import find_function
 from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..methods import Method, find_method, method_classes
-from ..plan.formats import FixedFormat
+from ..plan.formats import FixedFormat, read_format
 from ..plan.input_range import read_clip, read_input_range
 from ..support.parameters import read_name
 from .choose.choice import EFFORTS
@@ -47,6 +47,7 @@ def design(
     max_bias: str | BiasLimit | None = None,
     effort: str = "quick",
     progress: Callable[[str], None] | None = None,
+    cache: bool = False,
     interface: str = "pipeline",
     tlast: bool = False,
     target: str | None = None,
@@ -102,6 +103,9 @@ def design(
         methods with little choice (`classic`, `identity`) are not weighed.
     progress
         Called with a short text for each step of the search.
+    cache
+        Whether to take what was found for the same arguments before, by the same versions of softgate and its tools,
+        from the cache; its error is measured again.
     interface, tlast, target, frequency, latency, stages, registers, objective, compact, dsp, bram
         Build options (see `Unit` and `choose_schedule`), for which candidates are weighed and with which the unit is
         emitted. By default a pipeline for no particular target, with the smallest product of size and latency.
@@ -133,7 +137,12 @@ def design(
     # Report every error in the arguments before the search begins.
     effort = read_name("effort", effort, EFFORTS)
     ends = read_name("ends", ends, ENDS)
-    for name, flag in (("saturate", saturate), ("monotonic", monotonic), ("symmetric", symmetric)):
+    for name, flag in (
+        ("saturate", saturate),
+        ("monotonic", monotonic),
+        ("symmetric", symmetric),
+        ("cache", cache),
+    ):
         read_flag(name, flag)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of a text, not {progress!r}")
@@ -151,7 +160,7 @@ def design(
         bram=bram,
     )
     definition = find_function(function)
-    source, output = _format("input", input_format), _format("output", output_format)
+    source, output = read_format("input", input_format), read_format("output", output_format)
     method_class = None if method is None else find_method(method)
     function_given, method_given = split_parameters(definition, method_class, parameters)
     if max_error is not None:
@@ -193,16 +202,23 @@ def design(
         used = method_class or last_resort
         return first_within_budget(specification, used, candidates_of(used, specification, method_given), progress)
 
-    try:
-        return replace(search(specification), options=options)
-    except BudgetError:
-        # A smaller error also limits the bias.
-        for tighter in _tighter(specification):
-            try:
-                return replace(search(tighter), specification=specification, options=options)
-            except BudgetError:
-                continue
-        raise
+    def find() -> Design:
+        try:
+            return replace(search(specification), options=options)
+        except BudgetError:
+            # A smaller error also limits the bias.
+            for tighter in _tighter(specification):
+                try:
+                    return replace(search(tighter), specification=specification, options=options)
+                except BudgetError:
+                    continue
+            raise
+
+    if not cache:
+        return find()
+    from .remember import remembered
+
+    return remembered(specification, options, {"method": method, "given": method_given, "effort": effort}, find)
 
 
 def _check_decidable(specification: Specification) -> None:
@@ -251,10 +267,3 @@ def _last_resort(function: Function) -> type[Method]:
     if function.piecewise_linear is not None:
         return find_method("hard")
     return find_method("taylor" if function.analytic else "polynomial")
-
-
-def _format(which: str, text: str | FixedFormat) -> FixedFormat:
-    try:
-        return FixedFormat.parse(text)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{which} {error}") from None

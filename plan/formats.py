@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["MAX_WIDTH", "FixedFormat"]
+__all__ = ["MAX_WIDTH", "FixedFormat", "read_format"]
 
 MAX_WIDTH = 64
 """The widest format, in bits."""
@@ -147,6 +147,14 @@ class FixedFormat:
 
         return np.uint64 if self.max_code >= 1 << 63 else np.int64
 
+    @property
+    def narrow_dtype(self) -> type[np.signedinteger[Any] | np.unsignedinteger[Any]]:
+        """The narrowest numpy type that holds every code, such as int16 for SQ4.12."""
+        import numpy as np
+
+        types = (np.int8, np.int16, np.int32, np.int64) if self.signed else (np.uint8, np.uint16, np.uint32, np.uint64)
+        return next(each for each in types if np.iinfo(each).bits >= self.width)
+
     def codes(self, low: int | None = None, high: int | None = None) -> NDArray[Any]:
         """The codes from `low` to `high` in ascending order; from the first to the last unless given.
 
@@ -194,7 +202,8 @@ class FixedFormat:
             return masked_as(np.asarray(clipped, dtype=self.code_dtype), mask)
         array, mask = read_values(values, "values")
         with np.errstate(over="ignore"):
-            scaled = np.rint(np.ldexp(array, self.fraction_bits))
+            # A product with a power of two is exact, and a float of at least 53 bits holds it.
+            scaled = np.rint(array.astype(np.result_type(array, np.float64)) * 2.0**self.fraction_bits)
         # The comparisons are made against powers of two, which floats hold exactly at any width.
         above = scaled >= float(self.max_code + 1)
         below = scaled < float(self.min_code)
@@ -221,7 +230,22 @@ class FixedFormat:
 
         array, mask = read_codes(codes, "codes")
         array = array if mask is None else np.where(mask, 0, array)
-        return masked_as(np.ldexp(array.astype(np.float64), -self.fraction_bits), mask)
+        return masked_as(array.astype(np.float64) * 2.0**-self.fraction_bits, mask)
+
+
+def read_format(which: str, text: str | FixedFormat) -> FixedFormat:
+    """Return a format that is given as the argument `which`, such as ``input``, which a message then names.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As by `FixedFormat.parse`.
+
+    """
+    try:
+        return FixedFormat.parse(text)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{which} {error}") from None
 
 
 def _possible(*formats: tuple[bool, int, int], why: Mapping[tuple[bool, int, int], str] | None = None) -> str:

@@ -3,62 +3,70 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..support.progress import working
-from .common import refuse_to_overwrite, written_aside
+from .common import refuse_to_overwrite
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..sim.golden.model import GoldenModel
 
 __all__ = ["command"]
 
 
 @click.command(name="eval")
 @click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
-@click.argument("source", metavar="IN.npy", type=click.Path(path_type=Path))
-@click.argument("target", metavar="OUT.npy", type=click.Path(path_type=Path))
-def command(manifest_path: Path, source: Path, target: Path) -> None:
-    """Run the golden model on an array: floats are quantised and give floats, integers are codes and give codes."""
-    import io
-    import zipfile
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["codes", "values"]),
+    help="What the numbers are. Floats are values and integers codes unless this says otherwise.",
+)
+def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -> None:
+    """Run the golden model on an array, or on each array of an archive.
 
-    import numpy as np
-
+    Values are quantised and give values, in floats; codes give codes, in integers. IN and OUT are files of one array
+    (.npy) or of several by name (.npz).
+    """
     from ..hdl.manifest import Manifest
     from ..sim.golden.model import golden
+    from .array_files import check_array_name, read_arrays, write_arrays
 
     if source.resolve() == target.resolve():
-        raise click.UsageError(f"OUT.npy: {str(target)!r} is the array to read; name another file")
+        raise click.UsageError(f"OUT: {str(target)!r} is the file to read; name another")
     manifest = Manifest.load(manifest_path)
-    refuse_to_overwrite("OUT.npy", target, manifest_path, [manifest.verilog, *manifest.extras])
+    refuse_to_overwrite("OUT", target, manifest_path, [manifest.verilog, *manifest.extras])
     if (count := len(manifest.plan.inputs)) > 1:
         raise click.UsageError(
             f"MANIFEST: {manifest.name} has {count} inputs, and eval takes one array; use softgate.golden"
         )
     model = golden(manifest.plan)
     with working("evaluating"):
-        try:
-            with source.open("rb") as file:
-                if zipfile.is_zipfile(file):
-                    raise click.UsageError(
-                        f"IN.npy: {str(source)!r} holds several arrays; save a single one with numpy.save"
-                    )
-                file.seek(0)
-                array = np.lib.format.read_array(file, allow_pickle=False)
-        except OSError as error:
-            raise click.UsageError(f"IN.npy: cannot read {str(source)!r}: {error.strerror}") from None
-        except click.UsageError:
-            raise
-        except Exception:  # numpy fails in many ways on other files, depending on their first bytes
-            raise click.UsageError(
-                f"IN.npy: {str(source)!r} is not an array of numbers that numpy.save wrote"
-            ) from None
-        if np.issubdtype(array.dtype, np.floating):
-            result = model.floats(array)
-        elif np.issubdtype(array.dtype, np.integer):
-            result = model(array)
-        else:
-            raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
-        content = io.BytesIO()  # numpy's own error on a full disk has no error number
-        np.save(content, result)
-        with written_aside(target) as aside:
-            aside.write_bytes(content.getbuffer())
+        arrays = read_arrays("IN", source)
+        check_array_name("OUT", target, arrays)
+        write_arrays(target, {name: _evaluated(model, array, name, source, kind) for name, array in arrays.items()})
+
+
+def _evaluated(model: GoldenModel, array: NDArray[Any], name: str, source: Path, kind: str | None) -> Any:
+    """Return the outputs for an array: values for values, and codes for codes."""
+    numbers = array.dtype.kind
+    what = f"IN: {str(source)!r} holds {array.dtype}" + (f" in array {name!r}" if name else "")
+    if numbers not in "fiu":
+        raise click.UsageError(f"{what}; floats or integers are possible")
+    if kind == "codes" and numbers == "f":
+        raise click.UsageError(f"{what}; --as codes takes integers, and values that are floats need no --as")
+    try:
+        if numbers == "f":
+            return model.floats(array)
+        if kind != "values":
+            return model(array)
+        ((_, fmt),) = model.plan.inputs
+        return model.plan.outputs[0].format.to_float(model(fmt.quantize(array)))
+    except ValueError as error:
+        raise ValueError(f"array {name!r}: {error}" if name else str(error)) from None

@@ -41,7 +41,7 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     except (KeyError, TypeError):
         raise click.UsageError(f"{str(manifest_path)!r} holds a choice that this softgate cannot read") from None
     if plot is not None:
-        from ..explore.figures.choice_figure import choice_figure
+        from ..explore.choose.choice_figure import choice_figure
 
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
         what = f"{manifest.claimed.function}: {manifest.claimed.domain} to "

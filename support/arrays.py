@@ -51,8 +51,7 @@ def at(place: tuple[int, ...]) -> str:
 def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
     """Return values as floats, and their mask if they have one (decision 027). Masked elements are 0.
 
-    Floats of any size and byte order are values, and so are object arrays of them. The result is in double precision,
-    or in a longer format if the values were.
+    Floats of any size and byte order are values and keep their type; object arrays of them become float64.
 
     Raises
     ------
@@ -73,11 +72,9 @@ def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
         _refuse(array, mask, lambda value: isinstance(value, float | np.floating), f"{what} must be floats")
     elif kind != "f":
         raise TypeError(f"{what} must be floats, not {_kind(array)}")
-    if array.dtype != np.longdouble:
-        array = np.where(mask, 0.0, array) if mask is not None else array
-        array = array.astype(np.float64)
-    elif mask is not None:
-        array = np.where(mask, np.longdouble(0), array)
+    if mask is not None:
+        array = np.where(mask, array.dtype.type(0), array)
+    array = array.astype(np.float64) if kind == "O" else array
     if (wrong := np.isnan(array)).any():
         raise ValueError(f"{what} must be numbers, but there is a NaN{at(first_place(wrong))}")
     return array, mask

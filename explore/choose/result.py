@@ -29,7 +29,7 @@ class BudgetError(SoftgateError):
     exit_code = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Design(Approximation):
     """A plan that meets a specification, ready to become hardware.
 
@@ -55,6 +55,19 @@ class Design(Approximation):
     tried: int = 1
     choice: Choice | None = None
     options: BuildOptions = field(default_factory=BuildOptions)
+
+    def __repr__(self) -> str:
+        asked = self.specification
+        return (
+            f"<Design {asked.function}, {asked.domain} -> {asked.output_format}: {self.method}, "
+            f"error {self.errors.limit_text}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the design in a line, its error figure and its datapath."""
+        from ..figures.notebook import notebook_html
+
+        return notebook_html(repr(self)[1:-1], self.plan, self.specification, self.schedule())
 
     @cached_property
     def golden(self) -> GoldenModel:

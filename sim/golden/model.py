@@ -16,12 +16,19 @@ from ...plan.formats import FixedFormat
 from ...plan.input_range import show_codes
 from ...plan.plan import Plan, Step
 from ...support.arrays import at, first_place, masked_as, read_codes, read_values
+from .code_table import TABLED_CODES, CodeTable
 from .rules import RULES, Array
 
 __all__ = ["GoldenModel", "RangeError", "golden"]
 
 _CHUNK = 1 << 14
 """Codes evaluated at a time: the arrays of one chunk stay in the processor's cache."""
+
+_CALL = 1 << 9
+"""Codes whose evaluation takes about as long as what every call costs beside."""
+
+LISTED_CODES = 1 << 24
+"""Up to so many entries a table is returned with."""
 
 
 class RangeError(ArithmeticError):
@@ -31,7 +38,8 @@ class RangeError(ArithmeticError):
 class GoldenModel:
     """Evaluates a plan on arrays of integer codes, exactly, whatever the widths.
 
-    Steps of up to 63 bits are int64 arrays; wider ones are arrays of Python integers.
+    Steps of up to 63 bits are int64 arrays; wider ones are arrays of Python integers. A plan with one input that has at
+    most ``2**20`` codes is evaluated once at all of them as soon as that pays, and looked up from then on.
 
     Parameters
     ----------
@@ -47,8 +55,19 @@ class GoldenModel:
         for position, step in enumerate(plan.steps):
             for operand in step.operation.operands:
                 self._last_use[operand] = position
+        # A table is made an array for every chunk.
+        tables = [len(step.operation.table) for step in plan.steps if isinstance(step.operation, op.Lookup)]
+        self._chunk = max(_CHUNK, *tables) if tables else _CHUNK
+        self._table: CodeTable | None = None
+        self._until_table = self._codes_held() if len(plan.inputs) == 1 else 0
+        self._can_be_table = 0 < self._until_table <= TABLED_CODES
 
-    def __call__(self, *codes: ArrayLike) -> Any:
+    def __repr__(self) -> str:
+        inputs = ", ".join(f"{name} {fmt}" for name, fmt in self.plan.inputs)
+        outputs = ", ".join(f"{output.name} {output.format}" for output in self.plan.outputs)
+        return f"<GoldenModel {inputs} -> {outputs}>"
+
+    def __call__(self, *codes: ArrayLike, dtype: str | None = None) -> Any:
         """Return the output codes for input codes: one array per input port, one per output port.
 
         Parameters
@@ -56,12 +75,15 @@ class GoldenModel:
         *codes
             Integers, in arrays of any shape, which are broadcast together. What is masked in any of them is not looked
             at.
+        dtype
+            ``"narrow"`` for the narrowest integer type that holds the output's codes. By default int64, or uint64 for
+            an output of 64 unsigned bits.
 
         Returns
         -------
         array or tuple of arrays
-            Of the shape of the inputs and the integer type of their format; masked where an input is a masked array. A
-            plan with one output returns its array, otherwise a tuple.
+            Of the shape of the inputs; masked where an input is a masked array. A plan with one output returns its
+            array, otherwise a tuple.
 
         Raises
         ------
@@ -69,27 +91,28 @@ class GoldenModel:
             If codes are not integers, or there are not as many arrays as inputs.
         ValueError
             If a code is outside its input's format, or outside the range that the input is promised to keep; names its
-            index. If shapes cannot be broadcast together.
+            index. If shapes cannot be broadcast together, or `dtype` is another.
         RangeError
             If a value leaves the range of its step; names the step and the first offending input.
 
         """
+        types = self._code_types(dtype)
+        self._check_count(codes)
+        if len(codes) == 1:
+            array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}")
+            if mask is None and array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
+                found = table.outputs(array, types)
+                if found is not None:
+                    return found[0] if len(found) == 1 else found
         checked, masks = self._checked(codes)
-        try:
-            arrays = np.broadcast_arrays(*checked)
-        except ValueError:
-            raise ValueError(f"inputs must have shapes that broadcast, not {_shapes(checked)}") from None
-        shape, flat = arrays[0].shape, [array.reshape(-1) for array in arrays]
-        results = [np.empty(flat[0].size, dtype=output.format.code_dtype) for output in self.plan.outputs]
-        for start in range(0, flat[0].size, _CHUNK):
-            chunk = slice(start, start + _CHUNK)
+        shape, flat = _broadcast(checked)
+        results = tuple(np.empty(flat[0].size, dtype=dtype) for dtype in types)
+        for start in range(0, flat[0].size, self._chunk):
+            chunk = slice(start, start + self._chunk)
             values = self._evaluate([array[chunk] for array in flat], keep=False)
             for result, output in zip(results, self.plan.outputs, strict=True):
                 result[chunk] = values[output.step]
-        given = [np.broadcast_to(mask, shape) for mask in masks if mask is not None]
-        mask = np.logical_or.reduce(given) if given else None
-        shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)
-        return shaped[0] if len(shaped) == 1 else shaped
+        return self._shaped(results, shape, masks)
 
     def floats(self, *values: ArrayLike) -> Any:
         """Quantise values (half to even, saturating), evaluate, and return the outputs as floats.
@@ -100,6 +123,12 @@ class GoldenModel:
             Floats of any size, in arrays as in a call. Integers are refused: they could be codes, which a call takes,
             or values, which ``astype(float)`` makes floats. Infinities saturate.
 
+        Returns
+        -------
+        array or tuple of arrays
+            As from a call. In float32 if all values are float32 or float16 and the output has at most 24 bits, which
+            float32 holds exactly; otherwise in float64, rounded to nearest where 53 bits do not hold the output.
+
         Raises
         ------
         TypeError
@@ -109,14 +138,50 @@ class GoldenModel:
             it is not limited; names its index.
 
         """
-        inputs = self.plan.inputs
+        inputs, outputs = self.plan.inputs, self.plan.outputs
         self._check_count(values)
         # read_values first: what it refuses it calls by the input's name.
-        read = [masked_as(*read_values(given, f"values of {n}")) for (n, _), given in zip(inputs, values, strict=True)]
-        outputs = self(*(fmt.quantize(given) for (_, fmt), given in zip(inputs, read, strict=True)))
-        if len(self.plan.outputs) == 1:
-            return self.plan.outputs[0].format.to_float(outputs)
-        return tuple(o.format.to_float(codes) for o, codes in zip(self.plan.outputs, outputs, strict=True))
+        read = [read_values(given, f"values of {n}") for (n, _), given in zip(inputs, values, strict=True)]
+        shape, flat = _broadcast(
+            [self._in_range(name, array, mask) for (name, _), (array, mask) in zip(inputs, read, strict=True)]
+        )
+        single = all(array.dtype.itemsize <= 4 for array in flat)
+        types = [np.float32 if single and output.format.width <= 24 else np.float64 for output in outputs]
+        results = tuple(np.empty(flat[0].size, dtype=dtype) for dtype in types)
+        # Each chunk goes all the way, so that codes take no memory beside values.
+        for start in range(0, flat[0].size, _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            codes = [fmt.quantize(array[chunk]) for (_, fmt), array in zip(inputs, flat, strict=True)]
+            try:
+                found = self(*codes)
+            except ValueError:  # the same for all, so that the message has the place among them
+                whole = [fmt.quantize(masked_as(*each)) for (_, fmt), each in zip(inputs, read, strict=True)]
+                self._checked(tuple(whole))
+                raise
+            for result, output, each in zip(results, outputs, found if len(outputs) > 1 else (found,), strict=True):
+                result[chunk] = output.format.to_float(each)
+        return self._shaped(results, shape, [mask for _, mask in read])
+
+    def table(self) -> Any:
+        """Return the output codes at every input code that may occur, in ascending order of the input's code.
+
+        Returns
+        -------
+        array or tuple of arrays
+            Integers as from a call, of shape (codes,); a tuple if the plan has several outputs.
+
+        Raises
+        ------
+        ValueError
+            If the plan has several inputs, or more than ``2**24`` input codes.
+
+        """
+        if len(self.plan.inputs) != 1:
+            raise ValueError(f"a table takes a plan of one input, not of {len(self.plan.inputs)}")
+        ((name, fmt),) = self.plan.inputs
+        if (count := self._codes_held()) > LISTED_CODES:
+            raise ValueError(f"a table has at most {LISTED_CODES} entries, but {name} has {count} codes")
+        return self(fmt.codes(*self.plan.ranges[name]))
 
     def trace(self, *codes: int) -> dict[str, int]:
         """Return the code of every step, by name, for one code per input.
@@ -127,6 +192,7 @@ class GoldenModel:
             As for a call, or if there is other than one code for an input.
 
         """
+        self._check_count(codes)
         checked, masks = self._checked(codes)
         for (name, _), array, mask in zip(self.plan.inputs, checked, masks, strict=True):
             if array.size != 1 or mask is not None:
@@ -135,6 +201,45 @@ class GoldenModel:
         arrays = [array.reshape(1) for array in checked]
         return {name: int(value[0]) for name, value in self._evaluate(arrays, keep=True).items()}
 
+    def _codes_held(self) -> int:
+        return self.plan.ranges[self.plan.inputs[0][0]].size
+
+    def _table_for(self, count: int) -> CodeTable | None:
+        """Return the table, made once the codes evaluated one by one would have paid for it; None until then."""
+        if self._table is None and self._can_be_table:
+            self._until_table -= count + _CALL
+            if self._until_table <= 0:
+                self._can_be_table = False  # what follows calls this again
+                ((name, fmt),) = self.plan.inputs
+                held = self.plan.ranges[name]
+                try:
+                    found = self(fmt.codes(*held))
+                except RangeError:  # perhaps at other inputs than are asked for
+                    return None
+                self._table = CodeTable(held.low, found if isinstance(found, tuple) else (found,))
+        return self._table
+
+    def _code_types(self, dtype: str | None) -> list[Any]:
+        if dtype is None:
+            return [output.format.code_dtype for output in self.plan.outputs]
+        if dtype != "narrow":
+            raise ValueError(f'dtype must be None or "narrow", not {dtype!r:.60}')
+        return [output.format.narrow_dtype for output in self.plan.outputs]
+
+    def _shaped(self, results: tuple[Array, ...], shape: tuple[int, ...], masks: list[Array | None]) -> Any:
+        """Return results in their shape, under the masks of the inputs; a single one by itself."""
+        given = [np.broadcast_to(mask, shape) for mask in masks if mask is not None]
+        mask = np.logical_or.reduce(given) if given else None
+        shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)
+        return shaped[0] if len(shaped) == 1 else shaped
+
+    def _in_range(self, name: str, values: Array, mask: Array | None) -> Array:
+        """Return values with one that the input may have wherever they are masked."""
+        if mask is None:
+            return values
+        held, fmt = self.plan.ranges[name], dict(self.plan.inputs)[name]
+        return np.where(mask, values.dtype.type(fmt.value(min(max(0, held.low), held.high))), values)
+
     def _check_count(self, given: tuple[ArrayLike, ...]) -> None:
         if len(given) != (count := len(self.plan.inputs)):
             arrays = "array was" if len(given) == 1 else "arrays were"
@@ -142,7 +247,6 @@ class GoldenModel:
 
     def _checked(self, codes: tuple[ArrayLike, ...]) -> tuple[list[Array], list[Array | None]]:
         """Return the codes of every input, and the masks of those that have one."""
-        self._check_count(codes)
         read = [
             _as_codes(name, fmt, self.plan.ranges[name], array)
             for (name, fmt), array in zip(self.plan.inputs, codes, strict=True)
@@ -222,7 +326,16 @@ def _as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> 
             f"input {name} is promised to stay within {show_codes(held, fmt)}, "
             f"but {which} is {float(fmt.value(code)):.10g} (code {code})"
         )
-    return array.astype(object if fmt.max_code >= 1 << 63 else np.int64, copy=False), mask
+    return array.astype(object, copy=False) if fmt.max_code >= 1 << 63 else array, mask
+
+
+def _broadcast(arrays: list[Array]) -> tuple[tuple[int, ...], list[Array]]:
+    """Return the shape that arrays have together, and their elements in a row."""
+    try:
+        together = np.broadcast_arrays(*arrays)
+    except ValueError:
+        raise ValueError(f"inputs must have shapes that broadcast, not {_shapes(arrays)}") from None
+    return together[0].shape, [array.reshape(-1) for array in together]
 
 
 def _shapes(arrays: list[Array]) -> str:

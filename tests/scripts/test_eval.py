@@ -1,4 +1,5 @@
 import gc
+import zipfile
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def test_floats_give_floats(dtype, run, unit, tmp_path):
     np.save(tmp_path / "in.npy", values)
     assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy") == (0, "", "")
     result = np.load(tmp_path / "out.npy")
-    assert result.dtype == np.float64
+    assert result.dtype == (np.float64 if dtype == "float64" else np.float32)
     assert np.array_equal(result, unit[0].golden.floats(values))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.npy", "out.npy"]
 
@@ -61,10 +62,10 @@ def test_borders(array, run, unit, tmp_path):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.array([1j]), "holds complex128; floats or integer codes are possible"),
-        (np.array([True]), "holds bool; floats or integer codes are possible"),
-        (np.array(["a"]), "holds <U1; floats or integer codes are possible"),
-        (np.array([(1, 2.0)], [("a", "i4"), ("b", "f4")]), "floats or integer codes are possible"),
+        (np.array([1j]), "holds complex128; floats or integers are possible"),
+        (np.array([True]), "holds bool; floats or integers are possible"),
+        (np.array(["a"]), "holds <U1; floats or integers are possible"),
+        (np.array([(1, 2.0)], [("a", "i4"), ("b", "f4")]), "floats or integers are possible"),
         (np.array([{}], object), "is not an array of numbers that numpy.save wrote"),
         (np.array([0.5, np.nan]), "NaN"),
         (np.array([0, 16]), "[-16, 15]"),
@@ -91,7 +92,7 @@ def test_arrays_that_are_refused(array, message, refused, tmp_path):
 def test_files_that_are_no_arrays(data, refused, tmp_path):
     (tmp_path / "in.npy").write_bytes(data)
     message = refused("in.npy")
-    assert f"IN.npy: '{tmp_path}/in.npy' is not an array of numbers that numpy.save wrote" in message
+    assert f"IN: '{tmp_path}/in.npy' is not an array of numbers that numpy.save wrote" in message
     assert "unsafely" not in message  # no advice to load what may run code
 
 
@@ -101,15 +102,60 @@ def test_an_array_that_was_cut_off(refused, tmp_path):
     assert "is not an array of numbers that numpy.save wrote" in refused("in.npy")
 
 
-def test_archives_are_refused(refused, tmp_path):
-    np.savez(tmp_path / "in.npz", a=np.zeros(1))
-    assert "holds several arrays; save a single one with numpy.save" in refused("in.npz")
+def test_archives(run, unit, tmp_path):
+    np.savez(tmp_path / "some.npz", values=np.array([[0.5, -9.0]]), codes=np.array([3, -16], np.int8))
+    with zipfile.ZipFile(tmp_path / "some.npz") as some, zipfile.ZipFile(tmp_path / "in.npz", "w") as archive:
+        archive.writestr("file.npy", some.read("values.npy"))  # a name that numpy.savez cannot write
+        archive.writestr("codes.npy", some.read("codes.npy"))
+    assert run("eval", unit[1], tmp_path / "in.npz", tmp_path / "out.npz") == (0, "", "")
+    with np.load(tmp_path / "out.npz") as results:
+        assert sorted(results.files) == ["codes", "file"]
+        assert np.array_equal(results["file"], unit[0].golden.floats([[0.5, -9.0]]))
+        assert np.array_equal(results["codes"], unit[0].golden([3, -16]))
+
+
+def test_archives_with_an_array_that_is_refused(refused, tmp_path):
+    np.savez(tmp_path / "in.npz", a=np.zeros(1), b=np.array([0, 99]))
+    message = refused("in.npz", "out.npz")
+    assert "array 'b': codes of x must be within [-16, 15], the codes of SQ3.2, but the one at [1] is 99" in message
+    np.savez(tmp_path / "in.npz", a=np.zeros(1), b=np.array(["text"]))
+    assert "holds <U4 in array 'b'; floats or integers are possible" in refused("in.npz", "out.npz")
     gc.collect()  # an archive left open would be a warning, and so an error
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("in.npz", "out.npy", "OUT: arrays with names are written as .npz, not as 'out.npy'"),
+        ("in.npy", "out.npz", "OUT: one array is written as .npy, not as 'out.npz'"),
+        ("in.npy", "out.csv", "OUT: one array is written as .npy, not as 'out.csv'"),
+        ("in.npy", "out", "OUT: one array is written as .npy, not as 'out'"),
+    ],
+)
+def test_endings_that_cannot_be_written(source, target, message, refused, tmp_path):
+    np.savez(tmp_path / "in.npz", a=np.zeros(1))
+    np.save(tmp_path / "in.npy", np.zeros(1))
+    assert message in refused(source, target)
+
+
+def test_integers_as_values(run, unit, tmp_path):
+    np.save(tmp_path / "in.npy", np.array([-5, -1, 0, 1, 9]))
+    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy", "--as", "values") == (0, "", "")
+    assert np.array_equal(np.load(tmp_path / "out.npy"), unit[0].golden.floats([-5.0, -1.0, 0.0, 1.0, 9.0]))
+    assert run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy", "--as", "codes") == (0, "", "")
+    assert np.array_equal(np.load(tmp_path / "out.npy"), unit[0].golden([-5, -1, 0, 1, 9]))
+
+
+def test_floats_as_codes_are_refused(run, unit, tmp_path):
+    np.save(tmp_path / "in.npy", np.array([1.0]))
+    code, out, err = run("eval", unit[1], tmp_path / "in.npy", tmp_path / "out.npy", "--as", "codes")
+    assert (code, out) == (2, "")
+    assert "holds float64; --as codes takes integers" in err
+
+
 def test_inputs_that_are_no_files(refused, tmp_path):
-    assert f"IN.npy: cannot read '{tmp_path}/none.npy': No such file" in refused("none.npy")
-    assert f"IN.npy: cannot read '{tmp_path}': Is a directory" in refused(".")
+    assert f"IN: cannot read '{tmp_path}/none.npy': No such file" in refused("none.npy")
+    assert f"IN: cannot read '{tmp_path}': Is a directory" in refused(".")
 
 
 @pytest.mark.parametrize("target", ["none/out.npy", "in.npy/out.npy", ".", "folder"])
@@ -138,7 +184,7 @@ def test_the_manifest_is_not_written_over(run, unit, tmp_path):
 def test_arguments_that_are_missing(run, unit, tmp_path):
     code, out, err = run("eval", unit[1], tmp_path / "in.npy")
     assert (code, out) == (2, "")
-    assert "Missing argument 'OUT.npy'" in err
+    assert "Missing argument 'OUT'" in err
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,115 @@ def test_floats_are_quantised():
     assert model.floats([-100.0, 0.03125, 0.09375, 100.0]).tolist() == [-128.0, 0.0, 2.0, 127.0]
 
 
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_table_gives_what_the_steps_do(masked):
+    _, plan = tanh_plan()
+    model, steps = golden(plan), golden(plan)
+    steps._can_be_table = False
+    codes = np.random.default_rng(5).integers(-128, 128, (20, 40))
+    given = np.ma.MaskedArray(codes, codes % 7 == 0) if masked else codes
+    for _ in range(2):  # before and after the table is made
+        found = model(given)
+        assert np.array_equal(found, steps(given))
+        assert isinstance(found, np.ma.MaskedArray) is masked
+        assert np.array_equal(model(3), steps(3))
+    assert model._table is not None
+    assert np.array_equal(model.table(), steps(np.arange(-128, 128)))
+    with pytest.raises(ValueError, match=r"within \[-128, 127\], the codes of SQ3.5, but the one at \[1, 0\] is 128"):
+        model([[5, 6], [128, 0]])
+
+
+def test_a_table_of_a_plan_that_leaves_a_range():
+    _, plan = tanh_plan()
+    name, held = plan.outputs[0].step, plan.ranges[plan.outputs[0].step]
+    model = golden(plan)
+    model.plan = replace(plan)
+    model.plan.ranges[name] = Range(held.low, held.high - 1)
+    for _ in range(300):
+        assert model([0]).tolist() == [0]
+    assert model._table is None
+    with pytest.raises(RangeError, match=r"is 127 for input x = "):
+        model(np.arange(-128, 128))
+
+
+def test_tables_that_cannot_be():
+    b = PlanBuilder()
+    x, z = b.input("x", parse("SQ4.0")), b.input("z", parse("SQ4.0"))
+    with pytest.raises(ValueError, match="a table takes a plan of one input, not of 2"):
+        golden(b.build(total=(b.let("sum", op.Add(x, z)), parse("SQ5.0")))).table()
+    with pytest.raises(ValueError, match="a table has at most 16777216 entries, but x has 33554432 codes"):
+        one_step(op.Narrow("x", -(1 << 24), (1 << 24) - 1, "partition 1"), "SQ25.0").table()
+
+
+def test_a_table_of_the_inputs_that_occur():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ4.0"), within=Range(3, 5))
+    model = golden(b.build(y=(b.let("twice", op.Add(x, x)), parse("SQ5.0")), z=(x, parse("SQ4.0"))))
+    assert [column.tolist() for column in model.table()] == [[6, 8, 10], [3, 4, 5]]
+
+
+@pytest.mark.parametrize(
+    ("output", "dtype"),
+    [("SQ8.0", np.int8), ("SQ9.0", np.int16), ("UQ8.0", np.uint8), ("SQ33.0", np.int64), ("UQ33.0", np.uint64)],
+)
+def test_narrow_codes(output, dtype):
+    b = PlanBuilder()
+    b.input("x", parse("SQ4.4"))
+    model = golden(b.build(y=(b.let("one", op.Constant(1)), parse(output))))
+    for _ in range(2):
+        assert model([0] * 300, dtype="narrow").dtype == dtype
+    assert model([0]).dtype == np.int64
+    with pytest.raises(ValueError, match="dtype must be None or \"narrow\", not 'int8'"):
+        model([0], dtype="int8")
+
+
+@pytest.mark.parametrize(
+    ("given", "width", "expected"),
+    [
+        (np.float16, 9, np.float32),
+        (np.float32, 24, np.float32),
+        (np.float32, 25, np.float64),
+        (np.float64, 9, np.float64),
+        (np.longdouble, 9, np.float64),
+    ],
+)
+def test_types_of_floats(given, width, expected):
+    model = one_step(op.Absolute("x"), "SQ8.0", f"SQ{width}.0")
+    result = model.floats(np.array([-3, 2.5, np.inf], given))
+    assert result.dtype == expected
+    assert result.tolist() == [3.0, 2.0, 127.0]
+
+
+def test_floats_take_little_memory():
+    import tracemalloc
+
+    model = one_step(op.Absolute("x"), "SQ8.0", "SQ9.0")
+    values = np.zeros(1 << 20, np.float32)
+    model.floats(values)
+    tracemalloc.start()
+    try:
+        model.floats(values)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < (1 + 3) * values.nbytes  # the output beside three times the input
+
+
+def test_the_place_of_a_float_beyond_a_range_is_that_in_the_array():
+    b = PlanBuilder()
+    x = b.input("x", parse("SQ4.4"), within=Range(16, 32))
+    model = golden(b.build(y=(x, parse("SQ4.4"))))
+    values = np.full((3, 20000), 1.5)
+    values[1, 19999] = 2.5
+    with pytest.raises(ValueError, match=r"the one at \[1, 19999\] is 2.5 \(code 40\)"):
+        model.floats(values)
+    assert model.floats(np.ma.MaskedArray(values, values == 2.5)).compressed().tolist() == [1.5] * 59999
+
+
+def test_the_model_in_a_line():
+    assert repr(one_step(op.Absolute("x"))) == "<GoldenModel x SQ8.0 -> y SQ64.0>"
+
+
 def test_floats_of_several_outputs():
     b = PlanBuilder()
     x = b.input("x", parse("SQ2.2"))

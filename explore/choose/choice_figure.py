@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..choose.choice import Choice, Weighed
-from .pareto import pareto_front
-from .style import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
+from ..figures.pareto import pareto_front
+from ..figures.style import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
+from .choice import Choice, Weighed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

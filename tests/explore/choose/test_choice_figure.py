@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from weighed import CHOICE
 
-from softgate.explore.figures.choice_figure import choice_figure
+from softgate.explore.choose.choice_figure import choice_figure
 
 
 @pytest.mark.parametrize("objective", ["luts", "fmax"])

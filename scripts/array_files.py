@@ -1,0 +1,73 @@
+"""Files of arrays: one array in .npy, several by name in .npz."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .common import written_aside
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["check_array_name", "read_arrays", "write_arrays"]
+
+_ONE = ""
+"""The name of the array of a file that holds a single one; numpy gives none to it."""
+
+
+def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a file by name; under an empty name if the file holds one without a name.
+
+    Raises
+    ------
+    click.UsageError
+        If it cannot be read, or is none of numpy's files of numbers; names the argument.
+
+    """
+    import numpy as np
+
+    try:
+        with path.open("rb") as file:
+            archive = zipfile.is_zipfile(file)
+            file.seek(0)
+            if not archive:
+                return {_ONE: np.lib.format.read_array(file, allow_pickle=False)}
+            with np.load(file, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+    except OSError as error:
+        raise click.UsageError(f"{argument}: cannot read {str(path)!r}: {error.strerror}") from None
+    except Exception:  # numpy fails in many ways on other files, depending on their first bytes
+        raise click.UsageError(
+            f"{argument}: {str(path)!r} is not an array of numbers that numpy.save wrote, nor several that numpy.savez "
+            "wrote"
+        ) from None
+
+
+def check_array_name(argument: str, path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Raise `click.UsageError` unless the ending of a file is that of the arrays that it is to hold."""
+    suffix = ".npy" if _ONE in arrays else ".npz"
+    if path.suffix.lower() != suffix:
+        count = "one array is" if suffix == ".npy" else "arrays with names are"
+        raise click.UsageError(f"{argument}: {count} written as {suffix}, not as {path.name!r}")
+
+
+def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write arrays as `read_arrays` reads them; the file takes its place once it is complete."""
+    import numpy as np
+
+    content = io.BytesIO()  # numpy's own error on a full disk has no error number
+    if _ONE in arrays:
+        np.save(content, arrays[_ONE])
+    else:
+        # Not numpy.savez, which takes names as keywords, of which it has some itself.
+        with zipfile.ZipFile(content, "w") as archive:
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                    np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+    with written_aside(path) as aside:
+        aside.write_bytes(content.getbuffer())

@@ -1,0 +1,56 @@
+"""The outputs of a plan of one input at every input code, looked up at the speed of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .rules import Array
+
+__all__ = ["TABLED_CODES", "CodeTable"]
+
+TABLED_CODES = 1 << 20
+"""The most codes that are evaluated to be looked up: more leave the processor's cache."""
+
+_CHUNK = 1 << 14
+"""Codes looked up at a time: the arrays of one chunk stay in the processor's cache."""
+
+
+class CodeTable:
+    """Output codes by input code.
+
+    Parameters
+    ----------
+    low
+        The first input code.
+    columns
+        The output codes from there on, (codes,), of each output.
+
+    """
+
+    def __init__(self, low: int, columns: Sequence[Array]) -> None:
+        self._low = low
+        self._count = len(columns[0])
+        # The narrower the entries, the more of them stay in the cache.
+        self._columns = [
+            column.astype(np.result_type(np.min_scalar_type(column.min()), np.min_scalar_type(column.max())))
+            for column in columns
+        ]
+
+    def outputs(self, codes: Array, types: Sequence[Any]) -> tuple[Array, ...] | None:
+        """Return the output codes, in the given types and the shape of the codes; None if a code has no entry."""
+        if codes.dtype == np.uint64 and codes.size and codes.max() >> np.uint64(63):
+            return None  # as int64 it would be another code
+        flat = codes.reshape(-1)
+        results = tuple(np.empty(flat.size, dtype=dtype) for dtype in types)
+        for start in range(0, flat.size, _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            entries = flat[chunk].astype(np.int64, copy=False) - self._low
+            # Codes below the first are large numbers without a sign: one comparison sees both ends.
+            if entries.view(np.uint64).max() >= self._count:
+                return None
+            for result, column in zip(results, self._columns, strict=True):
+                result[chunk] = column.take(entries, mode="clip")  # "raise" checks once more
+        return tuple(result.reshape(codes.shape) for result in results)
