@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from .format_spellings import MAX_WIDTH, read_spelling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,35 +14,33 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_WIDTH", "FixedFormat", "read_format"]
 
-MAX_WIDTH = 64
-"""The widest format, in bits."""
-
-_Q_FORM = re.compile(r"([SU])Q(\d{1,20})\.(\d{1,20})", re.IGNORECASE | re.ASCII)
-_BARE_Q_FORM = re.compile(r"Q(\d{1,20})\.(\d{1,20})", re.IGNORECASE | re.ASCII)
-_AP_FORM = re.compile(r"ap_(u?)fixed<\s*(\d{1,20})\s*,\s*(-?\d{1,20})\s*>", re.IGNORECASE | re.ASCII)
+_FARTHEST = 64
+"""The most places that the binary point may lie outside the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class FixedFormat:
     """A binary fixed-point format of 1 to 64 bits.
 
-    A code ``c`` (an integer) stands for the value ``c * 2**-fraction_bits``. Signed codes are two's complement.
+    A code ``c`` (an integer) stands for the value ``c * 2**-fraction_bits``. Signed codes are two's complement. The
+    binary point may lie outside the word: SQ-2.10 has 8 bits, the values from -2**-3 to below 2**-3.
 
     Parameters
     ----------
     signed
         Whether codes are two's complement.
     integer_bits
-        Bits before the binary point; those of a signed format include the sign bit, so it has at least one.
+        Bits before the binary point, those of a signed format with the sign bit; negative if the first bit stands
+        behind the point.
     fraction_bits
-        Bits after the binary point.
+        Bits after the binary point; negative if the last bit stands before the point.
 
     Raises
     ------
     TypeError
         If an argument is of the wrong kind.
     ValueError
-        If there are no bits, more than 64, or no bit for the sign.
+        If there are no bits or more than 64, or the binary point lies more than 64 places outside them.
 
     Examples
     --------
@@ -64,51 +62,37 @@ class FixedFormat:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool):
                 raise TypeError(f"{name} must be an integer, not {value!r}")
-            if value < 0:
-                raise ValueError(f"{name} must be 0 or more, not {value}")
         if not 1 <= self.width <= MAX_WIDTH:
             raise ValueError(f"format {self!s:.40} has {self.width:.6g} bits; 1 to {MAX_WIDTH} are possible")
-        if self.signed and self.integer_bits == 0:
-            bits = self.fraction_bits
+        if min(self.integer_bits, self.fraction_bits) < -_FARTHEST:
             raise ValueError(
-                f"format {self} has no sign bit: the integer bits of a signed format include the sign, so write "
-                + _possible((True, 1, bits - 1), (True, 1, bits), (False, 0, bits))
+                f"format {self} has its binary point {-min(self.integer_bits, self.fraction_bits)} places outside its "
+                f"{self.width} bits; at most {_FARTHEST} are possible"
             )
 
     @classmethod
-    def parse(cls, text: str | FixedFormat) -> FixedFormat:
-        """Read ``SQ4.12``, ``UQ0.16``, ``ap_fixed<16,4>`` or ``ap_ufixed<16,0>``.
+    def parse(cls, text: str | tuple[bool, int, int] | FixedFormat) -> FixedFormat:
+        """Read a format, however it is written.
 
-        A bare ``Q4.12`` is refused: one convention counts the sign bit among the four, another does not.
+        As ``SQ4.12`` or ``UQ0.16``; ``ap_fixed<16,4>``, ``ap_ufixed<16,0>``, ``fixed<16,4>``, ``ap_int<8>``,
+        ``ap_uint<8>``; ``ac_fixed<16,4,true>``, ``ac_int<8,false>``; ``sfix16_En12``, ``ufix8``;
+        ``quantized_bits(8,0)``, ``quantized_relu(8,0)``; or as a tuple of `signed`, `integer_bits`, `fraction_bits`.
+
+        Raises
+        ------
+        TypeError
+            If it is neither text nor a tuple.
+        ValueError
+            If it is written otherwise, or a bare ``Q4.12``, which two conventions read differently.
+
         """
         if isinstance(text, FixedFormat):
             return text
+        if isinstance(text, tuple) and len(text) == 3:
+            return cls(*text)
         if not isinstance(text, str):
-            raise TypeError(f"format must be text such as 'SQ4.12', not {text!r}")
-        stripped = text.strip()
-        if match := _Q_FORM.fullmatch(stripped):
-            sign, integer, fraction = match.groups()
-            return cls(sign.upper() == "S", int(integer), int(fraction))
-        if match := _AP_FORM.fullmatch(stripped):
-            unsigned, width, integer = match.groups()
-            if not 0 <= int(integer) <= int(width):
-                raise ValueError(
-                    f"format {stripped!r} has its binary point outside its {width} bits: integer bits must be from "
-                    f"0 to {width}, not {integer}"
-                )
-            return cls(not unsigned, int(integer), int(width) - int(integer))
-        if match := _BARE_Q_FORM.fullmatch(stripped):
-            integer, fraction = map(int, match.groups())
-            readings = {
-                (True, integer, fraction): f" if its {integer} integer bits include the sign",
-                (True, integer + 1, fraction): " if the sign comes on top",
-                (False, integer, fraction): " if there is no sign",
-            }
-            raise ValueError(f"format {stripped!r:.60} is ambiguous: write {_possible(*readings, why=readings)}")
-        raise ValueError(
-            f"format {text!r:.60} is invalid: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "
-            "UQ0.16 (unsigned), ap_fixed<16,4> or ap_ufixed<16,0>"
-        )
+            raise TypeError(f"format must be text such as 'SQ4.12', or (True, 4, 12), not {text!r:.60}")
+        return cls(*read_spelling(text))
 
     def __str__(self) -> str:
         return f"{'S' if self.signed else 'U'}Q{self.integer_bits}.{self.fraction_bits}"
@@ -134,11 +118,12 @@ class FixedFormat:
     @property
     def ulp(self) -> Fraction:
         """The value of one unit in the last place."""
-        return Fraction(1, 1 << self.fraction_bits)
+        return self.value(1)
 
     def value(self, code: int) -> Fraction:
         """Return the exact value of `code`."""
-        return Fraction(code, 1 << self.fraction_bits)
+        bits = self.fraction_bits
+        return Fraction(code, 1 << bits) if bits >= 0 else Fraction(code << -bits)
 
     @property
     def code_dtype(self) -> type[np.signedinteger[Any] | np.unsignedinteger[Any]]:
@@ -197,7 +182,11 @@ class FixedFormat:
 
         given, mask = split_mask(values, "values")
         if given.dtype.kind in "iu":  # Python's integers, which hold the product
-            scaled = given.astype(object) * (1 << self.fraction_bits)
+            scaled = given.astype(object)
+            if self.fraction_bits >= 0:
+                scaled *= 1 << self.fraction_bits
+            else:
+                scaled = np.vectorize(lambda value: round(value / self.ulp), otypes=[object])(scaled)
             clipped = np.clip(scaled, self.min_code, self.max_code)
             return masked_as(np.asarray(clipped, dtype=self.code_dtype), mask)
         array, mask = read_values(values, "values")
@@ -233,7 +222,7 @@ class FixedFormat:
         return masked_as(array.astype(np.float64) * 2.0**-self.fraction_bits, mask)
 
 
-def read_format(which: str, text: str | FixedFormat) -> FixedFormat:
+def read_format(which: str, text: str | tuple[bool, int, int] | FixedFormat) -> FixedFormat:
     """Return a format that is given as the argument `which`, such as ``input``, which a message then names.
 
     Raises
@@ -246,14 +235,3 @@ def read_format(which: str, text: str | FixedFormat) -> FixedFormat:
         return FixedFormat.parse(text)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{which} {error}") from None
-
-
-def _possible(*formats: tuple[bool, int, int], why: Mapping[tuple[bool, int, int], str] | None = None) -> str:
-    """Return those of some formats that there are, in words: nobody is told to write what is refused."""
-    named = []
-    for signed, integer, fraction in formats:
-        if fraction >= 0 and integer >= signed and 1 <= integer + fraction <= MAX_WIDTH:
-            bits = "" if why is None else f"{why[signed, integer, fraction]} ({integer + fraction} bits)"
-            named.append(f"{'S' if signed else 'U'}Q{integer}.{fraction}{bits}")
-    named = named or [f"a format of 1 to {MAX_WIDTH} bits, such as SQ4.12"]
-    return ", ".join(named[:-1]) + (" or " if named[1:] else "") + named[-1]

@@ -121,9 +121,12 @@ def smallest_range(operation, *ranges):
 
 @st.composite
 def formats(draw, widths=None):
-    """Draw a format whose width is one of `widths`, of 1 to 64 bits unless told otherwise."""
+    """Draw a format whose width is one of `widths`, of 1 to 64 bits unless told otherwise.
+
+    Now and then the binary point lies outside the word.
+    """
     width, signed = draw(st.integers(1, 64) if widths is None else widths), draw(st.booleans())
-    integer = draw(st.integers(int(signed), width))
+    integer = draw(st.one_of(st.integers(int(signed), width), st.integers(-8, width + 8)))
     return FixedFormat(signed, integer, width - integer)
 
 

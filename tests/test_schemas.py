@@ -188,7 +188,7 @@ def plan():
         (["outputs"], []),
         (["version"], 1),
         (["steps", 0, "format"], "Q4.4"),
-        (["steps", 0, "format"], "SQ0.4"),
+        (["steps", 0, "format"], "S4.4"),
         (["steps", 0, "format"], "ap_fixed<8,4>"),
         (["steps", 0, "low"], 0.5),
         (["steps", 1, "name"], "clamped_r2"),

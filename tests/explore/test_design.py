@@ -273,7 +273,7 @@ def test_progress_names_the_methods_that_are_weighed():
     [
         (("tahn", "SQ3.5", "SQ1.7"), {}, ValueError, r"there is no function 'tahn'; did you mean tanh\?"),
         (("tanh", "Q3.5", "SQ1.7"), {}, ValueError, "format 'Q3.5' is ambiguous"),
-        (("tanh", "SQ3.5", 7), {}, TypeError, "format must be text such as 'SQ4.12', not 7"),
+        (("tanh", "SQ3.5", 7), {}, TypeError, r"format must be text such as 'SQ4.12', or \(True, 4, 12\), not 7"),
         (("tanh", "SQ3.5", "SQ1.7"), {"method": "tayler"}, ValueError, r"no method 'tayler'; did you mean taylor\?"),
         (("tanh", "SQ3.5", "SQ1.7"), {"method": "hard"}, ValueError, "hard makes piecewise linear functions, and tanh"),
         (("hard_tanh", "SQ3.5", "SQ1.7"), {"method": "taylor"}, ValueError, r"has kinks, so use method hard"),

@@ -82,7 +82,7 @@ OUTSIDE = "codes must be from -8 to 7, the codes of source SQ4.0, but "
         (([[0, 8]], "SQ4.0", "SQ4.1"), ValueError, OUTSIDE + "the one at [0, 1] is 8"),
         ((-9, "SQ4.0", "SQ4.1"), ValueError, OUTSIDE + "it is -9"),
         (([0], "Q4.0", "SQ4.1"), ValueError, "source format 'Q4.0' is ambiguous"),
-        (([0], "SQ4.0", 3), TypeError, "target format must be text such as 'SQ4.12', not 3"),
+        (([0], "SQ4.0", 3), TypeError, "target format must be text such as 'SQ4.12', or (True, 4, 12), not 3"),
         (([0], "SQ4.0", "SQ4.1", "even"), ValueError, "rounding"),
     ],
 )

@@ -136,7 +136,7 @@ def unit(tmp_path_factory):
         (["show", "U", "--svg", "plan.png"], "--svg: a drawing is written as .svg, not as 'plan.png'"),
         (["show", "U", "--plot", "plan.pdf"], "--plot: a figure is written as .png or .svg, not as 'plan.pdf'"),
         (["explain", "U", "--plot", "plan.pdf"], "--plot: a figure is written as .png or .svg, not as 'plan.pdf'"),
-        (["eval", "U", "in.npy", "in.npy"], "OUT.npy: 'in.npy' is the array to read; name another file"),
+        (["eval", "U", "in.npy", "in.npy"], "OUT: 'in.npy' is the file to read; name another"),
         (["synth", "U", "--no-route", "--seed", "1"], "--seed is for place and route, which --no-route leaves out"),
         (
             ["synth", "U", "--no-route", "--frequency", "9"],
@@ -208,7 +208,7 @@ QUICK = ["emit", "tanh", "-i", "SQ2.2", "-o", "SQ1.3", "--saturate"]
         ([*QUICK, "--name", "module"], "module"),
         (["emit", "tanh", "-i", "SQ2.2", "-o", "Q0.3", "--saturate"], "Q0.3"),
         (["emit", "tanh", "-i", "Q2.2", "-o", "SQ1.3", "--saturate"], "Q2.2"),
-        (["emit", "tanh", "-i", "SQ2.2", "-o", "SQ0.4", "--saturate"], "SQ0.4"),
+        (["emit", "tanh", "-i", "SQ2.2", "-o", "Q0.4", "--saturate"], "Q0.4"),
         (["emit", "tanh", "-i", "SQ2.2", "-o", "fix4_3", "--saturate"], "fix4_3"),
         ([*QUICK, "--set", "degre=1"], "degre=1"),
         ([*QUICK, "--method", "polynomial", "--set", "fit=exat"], "fit=exat"),
