@@ -14,7 +14,7 @@ from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
-from .error_metrics import ErrorFigures
+from .error_metrics import ErrorMetrics
 from .limits import EXHAUSTIVE_CODES
 from .reference import Reference, make_reference
 
@@ -180,7 +180,7 @@ class Specification:
             return str(self.input_format)
         return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
 
-    def demands(self, errors: ErrorFigures) -> list[Demand]:
+    def demands(self, errors: ErrorMetrics) -> list[Demand]:
         """Return what is asked beside the budget, and whether a unit with these errors meets it.
 
         Without a budget nothing is enforced, the ends included.

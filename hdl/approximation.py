@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.error_metrics import ErrorMetrics
 from ..accuracy.specification import Specification
 from ..plan.plan import Plan
 
@@ -34,4 +34,4 @@ class Approximation:
     method: str
     parameters: Mapping[str, Any]
     plan: Plan
-    errors: ErrorFigures
+    errors: ErrorMetrics

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
-from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.error_metrics import ErrorMetrics
 from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError
 from ..plan.proofs import ProofError, verify_narrowings
@@ -37,7 +37,7 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
         sample where these are more than 2**24), without and with stalls; the same as Icarus Verilog reads it, if that
-        is installed; the error figures; the budget; what was asked beside it, such as monotonic outputs; that what was
+        is installed; the error metrics; the budget; what was asked beside it, such as monotonic outputs; that what was
         asked for is printed the same again, where the same versions are installed. Of inputs that are promised to stay
         within a range, those within it. The last says what of the manifest was not made again (see `hdl.claims`).
 
@@ -109,7 +109,7 @@ def _check_extras(manifest: Manifest, texts: Mapping[str, str | None]) -> CheckR
     return CheckResult("extras", True, "; ".join(sentences))
 
 
-def _check_printed(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[str, str]) -> Iterator[CheckResult]:
+def _check_printed(manifest: Manifest, errors: ErrorMetrics | None, texts: Mapping[str, str]) -> Iterator[CheckResult]:
     """Yield whether the unit is the same when printed again; nothing if it differs and another version made it."""
     differs = difference(manifest, errors, texts)
     if differs is None:
@@ -142,8 +142,8 @@ def _check_standard(manifest: Manifest, text: str) -> CheckResult:
     return CheckResult("standard", True, f"bit-exact as Icarus Verilog reads it ({reading.vectors} codes{how})")
 
 
-def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigures | None]:
-    """Yield whether the error is as claimed and as asked for; return the plan's figures."""
+def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorMetrics | None]:
+    """Yield whether the error is as claimed and as asked for; return the plan's metrics."""
     specification = manifest.specification
     if specification is None or manifest.error is None:
         detail = "no function is claimed, so no error is measured: the bits are those of the plan, whatever it computes"
@@ -158,7 +158,7 @@ def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigur
     different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 == True
     if different or len(again) != len(manifest.error):
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
-        yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
+        yield CheckResult("error", False, f"the error metrics are not the plan's: {wrong or 'fields were added'}")
     else:
         yield CheckResult("error", True, f"{errors.limit_text} ({errors.proof}, {errors.points} inputs)")
     budget, output = specification.budget, specification.output_format

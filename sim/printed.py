@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import zip_longest
 
-from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.error_metrics import ErrorMetrics
 from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
@@ -28,7 +28,7 @@ def is_of_this_version(manifest: Manifest) -> bool:
     return all(manifest.versions.get(package) == current for package, current in printer_versions().items())
 
 
-def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[str, str]) -> str | None:
+def difference(manifest: Manifest, errors: ErrorMetrics | None, texts: Mapping[str, str]) -> str | None:
     """Describe where a unit differs from itself printed again, or return None.
 
     Parameters
@@ -36,7 +36,7 @@ def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[s
     manifest
         What was asked for, and the plan.
     errors
-        The plan's error figures, which are in the header; None if no function is claimed.
+        The plan's error metrics, which are in the header; None if no function is claimed.
     texts
         The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 
@@ -66,7 +66,7 @@ def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[s
     return None
 
 
-def _printed(manifest: Manifest, errors: ErrorFigures | None, options: BuildOptions) -> tuple[Schedule, str]:
+def _printed(manifest: Manifest, errors: ErrorMetrics | None, options: BuildOptions) -> tuple[Schedule, str]:
     if errors is None or manifest.method is None:
         return plan_unit_text(manifest.plan, manifest.name, options)
     made = manifest.method, manifest.method_parameters
