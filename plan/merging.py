@@ -78,4 +78,5 @@ def _in_order(operation: Operation) -> Operation:
     """Return an operation with its operands in alphabetical order, if their order does not matter."""
     if not isinstance(operation, _COMMUTATIVE):
         return operation
-    return replace(operation, **dict(zip(operation.operand_fields, sorted(operation.operands), strict=True)))
+    left, right = sorted(operation.operands)
+    return replace(operation, left=left, right=right)

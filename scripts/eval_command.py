@@ -17,7 +17,10 @@ __all__ = ["command"]
 @click.argument("source", metavar="IN.npy", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT.npy", type=click.Path(path_type=Path))
 def command(manifest_path: Path, source: Path, target: Path) -> None:
-    """Run the golden model on an array: floats are quantised and give floats, integers are codes and give codes."""
+    """Run the golden model on an array: floats are quantised and give floats, integers are codes and give codes.
+
+    Of a unit of several outputs OUT is a .npz file, which holds an array for each, by its name.
+    """
     import io
     import zipfile
 
@@ -33,6 +36,12 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
     if (count := len(manifest.plan.inputs)) > 1:
         raise click.UsageError(
             f"MANIFEST: {manifest.name} has {count} inputs, and eval takes one array; use softgate.golden"
+        )
+    names = [output.name for output in manifest.plan.outputs]
+    if len(names) > 1 and target.suffix != ".npz":
+        raise click.UsageError(
+            f"OUT.npy: {manifest.name} has the outputs {' and '.join(names)}, which a .npz file holds by name; "
+            f"write {target.with_suffix('.npz').name}, not {target.name!r}"
         )
     model = golden(manifest.plan)
     with working("evaluating"):
@@ -59,6 +68,9 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
         else:
             raise click.UsageError(f"IN.npy: {str(source)!r} holds {array.dtype}; floats or integer codes are possible")
         content = io.BytesIO()  # numpy's own error on a full disk has no error number
-        np.save(content, result)
+        if len(names) > 1:
+            np.savez(content, **dict(zip(names, result, strict=True)))
+        else:
+            np.save(content, result)
         with written_aside(target) as aside:
             aside.write_bytes(content.getbuffer())
