@@ -56,6 +56,8 @@ def choose(
     options: BuildOptions,
     effort: str,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    wait: bool = True,
 ) -> Design | None:
     """Return the best unit of these methods, or None if none of them has one.
 
@@ -69,6 +71,8 @@ def choose(
         What to build the candidates for, and how far to look (see `EFFORTS`).
     progress
         Called with a short text for each step.
+    wait
+        Whether slow searches are made, too, if few look-up tables are the only objective.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def choose(
         progress(f"method {method.name}")
         found += _sized(method, candidates_of(method, specification, {}, optional=True))
         found += _for_blocks(specification, method, options)
-    if options.objective == "luts":
+    if options.objective == "luts" and wait:
         found += _worth_the_wait(specification, options, effort, progress)
     return _best(specification, found, options, effort, progress)
 

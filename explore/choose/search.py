@@ -37,6 +37,8 @@ class Search:
         What to build the candidates for, and how far to look.
     progress
         Called with a short text for each step.
+    wait
+        Whether slow searches are made, too, if few look-up tables are the only objective.
 
     """
 
@@ -45,6 +47,7 @@ class Search:
     options: BuildOptions
     effort: str
     progress: Callable[[str], None]
+    wait: bool = True
 
     def design(self, specification: Specification) -> Design:
         """Return the unit that is found for a specification.
@@ -73,7 +76,8 @@ class Search:
         last_resort = _last_resort(specification.function)
         if self.method is None:
             require_tools(self.options, self.effort)
-            found = choose(specification, _searched(specification), self.options, self.effort, self.progress)
+            methods = _searched(specification)
+            found = choose(specification, methods, self.options, self.effort, self.progress, wait=self.wait)
             if found is not None:
                 return found
         elif (self.method.searched or self.method.efforts) and not (self.given and self.method is last_resort):

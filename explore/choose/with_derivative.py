@@ -127,6 +127,9 @@ def _pairs(search: Search, value: Specification, derivative: Specification) -> I
     yield _Pair(*(_searched(parts, name, each) for name, each in ((VALUE, value), (DERIVATIVE, derivative))))
     if search.method is not None:
         return
+    # There are several inner values, and each would take as long as an output. The product takes one of the blocks.
+    left = None if search.options.dsp is None else max(search.options.dsp - 1, 0)
+    parts = replace(parts, wait=False, options=replace(parts.options, dsp=left))
     for inner in inner_values(value, derivative):
         with suppress(BudgetError, ValueError):  # such as one that no clock is kept with; there are others
             yield _from_inner(inner, _searched(parts, "finer y", inner.specification))
