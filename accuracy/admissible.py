@@ -14,7 +14,8 @@ from .budget import Budget
 from .decide import Enclosure, stretches
 from .limits import EXHAUSTIVE_CODES, WALKED_OUTPUT_BITS
 from .monotonic import chains, directions, tighten
-from .reference import Reference, Span
+from .reference import Reference
+from .span import Span
 from .specification import Specification
 
 __all__ = ["admissible", "code_directions", "ordered"]

@@ -14,7 +14,7 @@ from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
-from .error_metrics import ErrorFigures
+from .error_metrics import ErrorMetrics
 from .limits import EXHAUSTIVE_CODES
 from .reference import Reference, make_reference
 
@@ -180,7 +180,22 @@ class Specification:
             return str(self.input_format)
         return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
 
-    def demands(self, errors: ErrorFigures) -> list[Demand]:
+    def of_another(self, function: Function, output_format: FixedFormat) -> Specification:
+        """Return the specification of a further output of the same unit: another function of the same input.
+
+        Budget, saturation and ends are as asked for; what is asked beside these holds for the first output alone.
+
+        Raises
+        ------
+        ValueError
+            If the function is undefined at an input that occurs, or the format cannot hold its values.
+
+        """
+        return Specification(
+            function, self.input_format, output_format, self.budget, self.saturate, self.input_range, ends=self.ends
+        )
+
+    def demands(self, errors: ErrorMetrics) -> list[Demand]:
         """Return what is asked beside the budget, and whether a unit with these errors meets it.
 
         Without a budget nothing is enforced, the ends included.

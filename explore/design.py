@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
-from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
-from ..functions import find_function
-from ..functions.base import Function
+from ..functions import derivative_of, find_function
 from ..functions.expressions.clipped import clipped
-from ..methods import Method, find_method, method_classes
+from ..methods import find_method
 from ..plan.formats import FixedFormat, read_format
 from ..plan.input_range import read_clip, read_input_range
 from ..support.parameters import read_name
 from .choose.choice import EFFORTS
-from .choose.first_within_budget import first_within_budget
-from .choose.left_out import candidates_of
 from .choose.result import BudgetError, Design
 from .design_parameters import split_parameters
 
 __all__ = ["BudgetError", "Design", "design"]
-
-_LEAST_BUDGET = Fraction(1, 2)
-"""The smallest budget that correct rounding meets, in ulp."""
 
 
 @uses_ball_arithmetic
@@ -36,6 +28,7 @@ def design(
     input_format: str | FixedFormat,
     output_format: str | FixedFormat,
     *,
+    with_derivative: str | FixedFormat | None = None,
     max_error: str | Budget | None = None,
     method: str | None = None,
     saturate: bool = False,
@@ -72,6 +65,11 @@ def design(
         Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``.
     input_format, output_format
         Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
+    with_derivative
+        The format of a second output, ``dy``, the derivative of the function at the same input. Both outputs are within
+        the budget and have exact ends; what is asked beside these, such as `monotonic`, holds for the first, ``y``. The
+        golden model then returns both in a tuple: ``y, dy = unit.golden(codes)``, and `Design.outputs` has the error of
+        each. A method that is named, and its parameters, are those of both.
     max_error
         Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp; but
         with method parameters and no budget, the error is only reported.
@@ -128,11 +126,16 @@ def design(
     True
     >>> unit.golden.floats([-0.5, 0.0, 8.0])
     array([-0.4609375,  0.       ,  0.9921875])
+    >>> unit = design("tanh", "SQ4.4", "SQ1.7", with_derivative="UQ1.7")
+    >>> {name: each.errors.error_class for name, each in unit.outputs.items()}
+    {'y': 'faithful', 'dy': 'faithful'}
+    >>> y, dy = unit.golden.floats([0.0, 8.0])
 
     """
     from ..hdl.build_options import BuildOptions, read_flag
-    from .choose.chooser import choose, choose_of
-    from .choose.weighing import require_tools
+    from .choose.search import Search
+    from .choose.with_derivative import design_with_derivative
+    from .remember import remembered
 
     # Report every error in the arguments before the search begins.
     effort = read_name("effort", effort, EFFORTS)
@@ -185,85 +188,15 @@ def design(
     )
     if method_class is not None:
         method_class.read(method_given)
-    _check_decidable(specification)
-    last_resort = _last_resort(specification.function)
-    progress = progress or (lambda _: None)
-
-    def search(specification: Specification) -> Design:
-        if method_class is None:
-            require_tools(options, effort)
-            found = choose(specification, _searched(specification), options, effort, progress)
-            if found is not None:
-                return found
-        elif (method_class.searched or method_class.efforts) and not (method_given and method_class is last_resort):
-            require_tools(options, effort)
-            return choose_of(specification, method_class, method_given, options, effort, progress)
-        # Methods with little choice give the first unit that meets the specification.
-        used = method_class or last_resort
-        return first_within_budget(specification, used, candidates_of(used, specification, method_given), progress)
+    search = Search(method_class, method_given, options, effort, progress or (lambda _: None))
+    specifications = [specification]
+    if with_derivative is not None:
+        slope = read_format("with_derivative", with_derivative)
+        specifications.append(specification.of_another(derivative_of(made), slope))
 
     def find() -> Design:
-        try:
-            return replace(search(specification), options=options)
-        except BudgetError:
-            # A smaller error also limits the bias.
-            for tighter in _tighter(specification):
-                try:
-                    return replace(search(tighter), specification=specification, options=options)
-                except BudgetError:
-                    continue
-            raise
+        if with_derivative is None:
+            return search.design(specification)
+        return design_with_derivative(search, *specifications)
 
-    if not cache:
-        return find()
-    from .remember import remembered
-
-    return remembered(specification, options, {"method": method, "given": method_given, "effort": effort}, find)
-
-
-def _check_decidable(specification: Specification) -> None:
-    """Raise `BudgetError` for correct rounding of a curve with too many unsaturated inputs for an exhaustive proof.
-
-    A bound, however tight, leaves inputs next to a rounding boundary undecided: a search would fail after a minute.
-    """
-    budget, function = specification.budget, specification.function
-    if (
-        budget is None
-        or function.piecewise_linear is not None
-        or budget.in_ulp(specification.output_format) > _LEAST_BUDGET
-    ):
-        return
-    if specification.codes.size <= EXHAUSTIVE_CODES:
-        return
-    curved = specification.codes.size - sum(each.codes.size for each in specification.reference.required)
-    if curved > EXHAUSTIVE_CODES:
-        raise BudgetError(
-            f"max_error {budget} is correct rounding, which takes at most {EXHAUSTIVE_CODES} input codes that are not "
-            f"saturated; {specification.domain} has {curved} for {function}: ask for a little more, such as 0.51ulp, "
-            "or give a range that holds fewer"
-        )
-
-
-def _tighter(specification: Specification) -> Iterator[Specification]:
-    """Yield the specification with smaller budgets down to correct rounding, if the bias is limited."""
-    if specification.budget is None or specification.max_bias is None:
-        return
-    limit = specification.budget.in_ulp(specification.output_format)
-    while limit > _LEAST_BUDGET:
-        limit = max(limit / 2 if limit > 1 else (limit + _LEAST_BUDGET) / 2, _LEAST_BUDGET)
-        if limit < _LEAST_BUDGET + Fraction(1, 16):
-            limit = _LEAST_BUDGET
-        yield replace(specification, budget=Budget(limit, ulp=True))
-
-
-def _searched(specification: Specification) -> list[type[Method]]:
-    """Return the methods whose candidates are weighed against each other for a specification."""
-    methods = [method for method in method_classes() if method.searches(specification)]
-    return [method for method in methods if method.refusal(specification) is None]
-
-
-def _last_resort(function: Function) -> type[Method]:
-    """Return the method to use when no candidate of any method could be weighed."""
-    if function.piecewise_linear is not None:
-        return find_method("hard")
-    return find_method("taylor" if function.analytic else "polynomial")
+    return remembered(specifications, search, find) if cache else find()

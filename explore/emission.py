@@ -13,6 +13,7 @@ from ..hdl.build_options import BuildOptions
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError
 from ..hdl.manifest_fields import printer_versions
+from ..hdl.output_claims import claims_of
 from ..hdl.unit_text import unit_text
 from ..plan.formats import FixedFormat
 from ..support.files import created_folder, sha256_text, write_atomically
@@ -85,7 +86,7 @@ def emit_unit(
     """
     specification = unit.specification
     name = specification.function.module_name if name is None else name
-    check_destination(name, folder, options.interface, tlast=options.tlast)
+    check_destination(name, folder, options.interface, tlast=options.tlast, outputs=unit.outputs)
     schedule, text = unit_text(unit, name, options)
     manifest = Manifest(
         name=name,
@@ -99,6 +100,7 @@ def emit_unit(
         verilog=f"{name}.v",
         verilog_sha256=sha256_text(text),
         choice=choice,
+        further=claims_of(unit),
         versions=printer_versions(),
     )
     return write_unit(manifest, text, folder, extras=extras, force=force, notes=notes)

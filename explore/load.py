@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..hdl.manifest import Manifest, ManifestError
-from ..sim.plan_errors import plan_errors
 from .choose.choice import Choice
 from .choose.result import Design
+from .measured import Made, measured
 
 __all__ = ["load"]
 
@@ -34,21 +35,15 @@ def load(path: str | Path) -> Design:
 
     """
     manifest = Manifest.load(path)
-    if manifest.specification is None or manifest.error is None or manifest.method is None:
+    if not manifest.claims:
         raise ManifestError(
             f"{path}: no function is claimed for {manifest.name}, so it has no design; its model is "
             "softgate.golden(Manifest.load(path).plan), with Manifest from softgate.hdl.manifest"
         )
-    errors = plan_errors(manifest.plan, manifest.specification)
-    if errors.as_dict() != dict(manifest.error):
+    claims = manifest.claims.values()
+    made = [Made(claim.specification, claim.method, claim.method_parameters) for claim in claims]
+    design = measured(manifest.plan, made)
+    if any(each.errors.as_dict() != claim.error for each, claim in zip(design.outputs.values(), claims, strict=True)):
         raise ManifestError(f"{path}: the error of {manifest.name} is not that of its plan; run softgate check on it")
     choice = None if manifest.choice is None else Choice.from_dict(manifest.choice)
-    return Design(
-        manifest.specification,
-        manifest.method,
-        manifest.method_parameters,
-        manifest.plan,
-        errors,
-        choice=choice,
-        options=manifest.options,
-    )
+    return replace(design, choice=choice, options=manifest.options)

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..accuracy.specification import Specification
-from ..hdl.build_options import BuildOptions
 from ..hdl.manifest_specification import specification_as_dict
 from ..plan.plan import Plan
 from ..plan.proofs import ProofError, verify_narrowings
 from ..sim.golden.model import RangeError
-from ..sim.plan_errors import plan_errors
 from ..support.cache import cached, content_key
 from ..support.versions import tool_versions
 from .choose.choice import Choice
 from .choose.result import Design
+from .choose.search import Search
 from .flows import find_flow
+from .measured import Made, measured
 
 __all__ = ["remembered"]
 
 
-def remembered(
-    specification: Specification, options: BuildOptions, search: Mapping[str, Any], find: Callable[[], Design]
-) -> Design:
+def remembered(specifications: Sequence[Specification], search: Search, find: Callable[[], Design]) -> Design:
     """Return the design that was found for the same before; otherwise find it and keep it.
 
-    What is read from the cache is only a plan: its ranges are proved and its error is measured anew, and it has to meet
-    the specification. A plan that does not is searched for again.
+    What is read from the cache is only a plan: its ranges are proved and its errors measured anew, and it has to meet
+    the specifications. If it does not, the search is made again.
 
     Parameters
     ----------
-    specification, options
-        What was asked for.
+    specifications
+        What is asked for, of each output.
     search
-        What else the result depends on, as JSON values: the method, its parameters, the effort.
+        How it is searched for.
     find
         Searches for the design.
 
@@ -46,44 +44,57 @@ def remembered(
         found.append(find())
         return _as_json(found[0]).encode()
 
+    content = cached(_key(specifications, search), build)
+    return found[0] if found else (_read(content, specifications, search) or find())
+
+
+def _key(specifications: Sequence[Specification], search: Search) -> str:
+    device = search.options.device
     asked = {
-        **specification_as_dict(specification),
-        "input": str(specification.input_format),
-        "output": str(specification.output_format),
-        "range": list(specification.codes),
-        "options": options.keywords,
-        **search,
+        "outputs": [
+            {
+                **specification_as_dict(each),
+                "input": str(each.input_format),
+                "output": str(each.output_format),
+                "range": list(each.codes),
+            }
+            for each in specifications
+        ],
+        "options": search.options.keywords,
+        "method": None if search.method is None else search.method.name,
+        "given": dict(search.given),
+        "effort": search.effort,
+        "versions": tool_versions(() if device.flow is None else find_flow(device).packages),
     }
-    flow = () if options.device.flow is None else find_flow(options.device).packages
-    key = content_key(("design", json.dumps(asked, sort_keys=True, default=str), json.dumps(tool_versions(flow))))
-    content = cached(key, build)
-    return found[0] if found else (_read(content, specification, options) or find())
+    return content_key(("design", json.dumps(asked, sort_keys=True, default=str)))
 
 
 def _as_json(design: Design) -> str:
     return json.dumps(
         {
-            "method": design.method,
-            "parameters": dict(design.parameters),
             "plan": design.plan.as_dict(),
+            "outputs": [{"method": each.method, "parameters": each.parameters} for each in design.outputs.values()],
             "tried": design.tried,
             "choice": None if design.choice is None else design.choice.as_dict(),
         }
     )
 
 
-def _read(content: bytes, specification: Specification, options: BuildOptions) -> Design | None:
+def _read(content: bytes, specifications: Sequence[Specification], search: Search) -> Design | None:
     """Return a kept design if it is what was asked for, by measurements made now."""
     data = json.loads(content)
     plan = Plan.from_dict(data["plan"])
+    kept = zip(specifications, data["outputs"], strict=True)
     try:
         verify_narrowings(plan)
-        errors = plan_errors(plan, specification)
+        design = measured(plan, [Made(asked, each["method"], each["parameters"]) for asked, each in kept])
     except (ProofError, RangeError, ValueError):
         return None
-    budget = specification.budget
-    met = budget is None or errors.meets(budget, specification.output_format)
-    if not met or not all(demand.met for demand in specification.demands(errors)):
-        return None
+    for each in design.outputs.values():
+        asked, errors = each.specification, each.errors
+        if asked.budget is not None and not errors.meets(asked.budget, asked.output_format):
+            return None
+        if not all(demand.met for demand in asked.demands(errors)):
+            return None
     choice = None if data["choice"] is None else Choice.from_dict(data["choice"])
-    return Design(specification, data["method"], data["parameters"], plan, errors, data["tried"], choice, options)
+    return replace(design, tried=data["tried"], choice=choice, options=search.options)

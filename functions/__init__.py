@@ -11,7 +11,7 @@ from ..support.registry import load_classes
 from .base import Function
 from .definitions import Definition, define, derivative_definitions, expression_definition
 
-__all__ = ["create_function", "find_function", "from_expression", "function_classes"]
+__all__ = ["create_function", "derivative_of", "find_function", "from_expression", "function_classes"]
 
 
 @cache
@@ -65,6 +65,20 @@ def create_function(name: str, **parameters: Any) -> Function:
     'x*tanh(log(1 + exp(x)))'
     """
     return find_function(name).create(parameters)
+
+
+def derivative_of(function: Function) -> Function:
+    """Return the derivative of a function, as the text of it would: that of tanh is the function `tanh_derivative`.
+
+    >>> str(derivative_of(create_function("silu", beta=2)))
+    'silu.prime(beta=2)'
+    """
+    from .expressions.expression import Expression
+    from .expressions.nodes import Call, Input, Prime
+    from .expressions.spelling import text
+
+    node = function.node if isinstance(function, Expression) else Call(function, Input())
+    return create_function(text(Prime(node)))
 
 
 def from_expression(text: str, name: str | None = None) -> Function:

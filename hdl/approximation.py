@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.error_metrics import ErrorMetrics
 from ..accuracy.specification import Specification
 from ..plan.plan import Plan
 
@@ -27,6 +27,9 @@ class Approximation:
         The computation.
     errors
         Its error against the true function.
+    further
+        Of a plan of several outputs: what is promised of all but the first, by name, each as the approximation that it
+        is by itself, with a plan of its own that is a part of this one. What is above is then that of the first.
 
     """
 
@@ -34,4 +37,10 @@ class Approximation:
     method: str
     parameters: Mapping[str, Any]
     plan: Plan
-    errors: ErrorFigures
+    errors: ErrorMetrics
+    further: Mapping[str, Approximation] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def outputs(self) -> Mapping[str, Approximation]:
+        """What is promised of every output, by name and in order: of the first, this approximation itself."""
+        return {self.plan.outputs[0].name: self, **self.further}

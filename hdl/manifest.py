@@ -29,6 +29,7 @@ from .manifest_fields import (
 )
 from .manifest_json import ManifestError, TamperedError, canonical_json, read_json, seal, shortened
 from .manifest_specification import read_specification, specification_as_dict
+from .output_claims import Claim, outputs_as_dict, read_further
 from .scheduling.schedule import Schedule
 
 __all__ = [
@@ -71,6 +72,8 @@ class Manifest:
         Hashes of further files that were written with the pair, by name.
     choice
         The units that were weighed and their results, as JSON values; None if there was only one.
+    further
+        What is claimed of each output but the first, by name.
 
     Raises
     ------
@@ -92,6 +95,7 @@ class Manifest:
     clock: float | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
     choice: Mapping[str, Any] | None = None
+    further: Mapping[str, Claim] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ports(self.plan, self.interface, tlast=self.tlast)
@@ -109,6 +113,14 @@ class Manifest:
         if self.specification is None:
             raise ManifestError(f"no function is claimed for {self.name}, so there is no error to show")
         return self.specification
+
+    @property
+    def claims(self) -> dict[str, Claim]:
+        """What is claimed of each output, by name and in order; nothing if no function is claimed."""
+        if self.specification is None or self.method is None or self.error is None:
+            return {}
+        first = Claim(self.specification, self.method, self.method_parameters, self.error)
+        return {self.plan.outputs[0].name: first, **self.further}
 
     @property
     def plan(self) -> Plan:
@@ -148,15 +160,11 @@ class Manifest:
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON values, in the order in which a person reads them."""
         plan, listed = self.plan, self.ports
-        error = None if self.error is None else dict(self.error)
         inputs = [
             {"port": field.port, **field_as_dict(field), "format": str(fmt)}
             for field, (_, fmt) in zip(listed.data("input"), plan.inputs, strict=True)
         ]
-        outputs = [
-            {"port": field.port, **field_as_dict(field), "format": str(output.format), "error": error}
-            for field, output in zip(listed.data("output"), plan.outputs, strict=True)
-        ]
+        outputs = outputs_as_dict(listed.data("output"), plan, self.error, self.further)
         asked = specification_as_dict(self.specification)
         fields = {
             "generator": GENERATOR,
@@ -169,7 +177,7 @@ class Manifest:
             "input": inputs[0],
             "output": {key: value for key, value in outputs[0].items() if key != "error"},
             "range": range_as_dict(plan),
-            "error": error,
+            "error": outputs[0]["error"],
             "inputs": inputs,
             "outputs": outputs,
             "interface": self.interface,
@@ -216,9 +224,10 @@ class Manifest:
             plan = Plan.from_dict(data["plan"])
             stages = {step.name: 0 for step in plan.steps} | data["stages"]
             specification, method = read_specification(data, plan), dict(data["method"] or {})
+            further = read_further(data["outputs"], plan, specification)
             if specification is not None:
                 check_method(method)
-                check_choice(data["choice"], method)
+                check_choice(data["choice"], method, {name: claim.made_by for name, claim in further.items()})
             check_texts("versions", data["versions"])
             check_extras(data)
             manifest = cls(
@@ -235,6 +244,7 @@ class Manifest:
                 clock=data["clock"],
                 extras=data["extras"],
                 choice=data["choice"],
+                further=further,
             )
         except KeyError as error:
             raise ManifestError(f"the manifest lacks {error}") from None

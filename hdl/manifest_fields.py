@@ -141,8 +141,13 @@ def check_method(method: Mapping[str, Any]) -> None:
     found.read({key: value for key, value in method.items() if key != "name"})
 
 
-def check_choice(choice: Mapping[str, Any] | None, method: Mapping[str, Any]) -> None:
-    """Raise `ValueError` unless exactly one of the units weighed was chosen, and it is the one of this method."""
+def check_choice(
+    choice: Mapping[str, Any] | None, method: Mapping[str, Any], further: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Raise `ValueError` unless exactly one of the units weighed was chosen, and it is the one of these methods.
+
+    `further` has the methods of the outputs after the first, by name.
+    """
     if choice is None:
         return
     weighed = choice["weighed"]
@@ -157,6 +162,9 @@ def check_choice(choice: Mapping[str, Any] | None, method: Mapping[str, Any]) ->
     made = {"name": chosen[0].get("method"), **parameters}
     if made != method:
         raise ValueError(f"the unit chosen is {shown(made)}, but the method is {shown(method)}")
+    others = chosen[0].get("further", {})
+    if others != further:
+        raise ValueError(f"the unit chosen has further outputs {shown(others)}, but the outputs say {shown(further)}")
 
 
 def check_texts(field: str, data: Mapping[Any, Any]) -> None:

@@ -49,8 +49,8 @@ def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | N
     for key in ("method", "error"):
         if data[key] is None:
             raise ValueError(f"{key} cannot be null, since a function is claimed")
-    if (counts := (len(plan.inputs), len(plan.outputs))) != (1, 1):
-        raise ValueError(f"a function has one input and one output, but the plan has {counts[0]} and {counts[1]}")
+    if (count := len(plan.inputs)) != 1:
+        raise ValueError(f"a function has one input, but the plan has {count}")
     return Specification(
         create_function(data["function"], **data["function_parameters"]),
         FixedFormat.parse(data["input"]["format"]),

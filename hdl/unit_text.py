@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from ..accuracy.error_metrics import ErrorMetrics
 from ..functions.critical_points import BESIDE
 from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
@@ -70,22 +72,50 @@ def header_text(
     unit: Approximation, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
 ) -> str:
     """Return the header: function, formats, method, error, latency, and the clock if one was asked for."""
-    specification, errors = unit.specification, unit.errors
-    parameters = ", ".join(f"{name} {value}" for name, value in unit.parameters.items())
-    symmetric = "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
+    specification, outputs = unit.specification, unit.outputs
+    shapes = {name: shape_text(each) + _symmetry_text(each.errors) for name, each in outputs.items()}
     lines = [
-        f"{specification.function}: {specification.function.description}",
-        f"input    x in {specification.domain}, output y in {specification.output_format}",
+        *_definitions(unit),
+        f"input    x in {specification.domain}, "
+        + ", ".join(f"output {name} in {each.specification.output_format}" for name, each in outputs.items()),
         *(["         of any other x, the output is undefined"] if specification.input_range else []),
-        f"method   {unit.method}{f' ({parameters})' if parameters else ''}",
-        f"error    {errors.limit_text} = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
-        f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)",
-        f"shape    {shape_text(unit)}{symmetric}",
+        *_of_each("method", {name: _method_text(each) for name, each in outputs.items()}),
+        *_of_each("error", {name: _error_text(each.errors) for name, each in outputs.items()}),
+        *_of_each("shape", shapes),
         _timing(interface, latency),
         *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
         f"plan     sha256 {unit.plan.sha256}",
     ]
     return "\n".join(lines)
+
+
+def _definitions(unit: Approximation) -> Iterator[str]:
+    """Yield a line for the function of every output, which is named if there are several."""
+    for name, each in unit.outputs.items():
+        function = each.specification.function
+        yield f"{f'{name} is ' if unit.further else ''}{function}: {function.description}"
+
+
+def _of_each(title: str, texts: Mapping[str, str]) -> list[str]:
+    """Return the lines about every output, which is named if there are several."""
+    named = [f"{name}: {text}" if len(texts) > 1 else text for name, text in texts.items()]
+    return [f"{title if number == 0 else '':<8} {text}" for number, text in enumerate(named)]
+
+
+def _method_text(unit: Approximation) -> str:
+    parameters = ", ".join(f"{name} {value}" for name, value in unit.parameters.items())
+    return f"{unit.method}{f' ({parameters})' if parameters else ''}"
+
+
+def _error_text(errors: ErrorMetrics) -> str:
+    return (
+        f"{errors.limit_text} = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
+        f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)"
+    )
+
+
+def _symmetry_text(errors: ErrorMetrics) -> str:
+    return "" if errors.symmetric is None else ", symmetric" if errors.symmetric else ", not symmetric"
 
 
 def shape_text(unit: Approximation) -> str:

@@ -71,8 +71,9 @@ def inline(b: PlanBuilder, plan: Plan, source: str, prefix: str) -> str:
 class Composition:
     """A function by its identity: its specification, and that of the base function it is made from.
 
-    An even function of an input of both signs needs the base function only at the magnitude. The argument has exactly
-    the codes that occur. If it needs more than 64 bits it is clamped to 64, where the base function is constant.
+    An even function of an input of both signs needs the base function only at the magnitude, unless that is wanted for
+    itself, too. The argument has exactly the codes that occur. If it needs more than 64 bits it is clamped to 64, where
+    the base function is constant.
 
     Parameters
     ----------
@@ -82,15 +83,20 @@ class Composition:
         The function's identity.
     base
         The specification of the base function.
+    folded
+        Whether the base function is that of the magnitude where that is enough.
 
     """
 
     specification: Specification
     identity: Identity
     base: Specification
+    folded: bool = True
 
     @classmethod
-    def of(cls, specification: Specification, fraction: int, budget: Budget | None = None) -> Composition:
+    def of(
+        cls, specification: Specification, fraction: int, budget: Budget | None = None, *, folded: bool = True
+    ) -> Composition:
         """Return the composition in which the base function has `fraction` fraction bits, and a budget.
 
         Raises
@@ -106,7 +112,7 @@ class Composition:
         if function.limits is None:
             raise ValueError(f"{function} has no limits between which all its values lie")
         b = PlanBuilder()
-        argument = _argument(b, specification, identity)
+        argument = _argument(b, specification, identity, folded)
         held, source = b.range(argument), _format(b.range(argument), b.point(argument))
         low, high = (limit * (1 << fraction) for limit in function.limits)
         # A code for the upper limit alone would widen a product; without it the error there is one ulp at most.
@@ -117,13 +123,13 @@ class Composition:
         base = Specification(
             function, source, output, budget, input_range=codes, monotonic=specification.monotonic, ends=ends
         )
-        return cls(specification, identity, base)
+        return cls(specification, identity, base, folded)
 
     def plan(self, base: Plan) -> Plan:
         """Return the plan for the function, made from one for the base function and rounded half up, once."""
         output = self.specification.output_format
         b = PlanBuilder()
-        argument = _argument(b, self.specification, self.identity)
+        argument = _argument(b, self.specification, self.identity, self.folded)
         value = inline(b, base, argument, f"{self.identity.of}_")
         result = _polynomial(b, value, self.identity.coefficients, output.ulp)
         excess = b.point(result) - output.fraction_bits
@@ -173,11 +179,11 @@ class Composition:
         return grown / self.specification.output_format.ulp + Fraction(int(self.rounds), 2)
 
 
-def _argument(b: PlanBuilder, specification: Specification, identity: Identity) -> str:
+def _argument(b: PlanBuilder, specification: Specification, identity: Identity, folded: bool) -> str:
     """Add the input and the exact argument of the base function; returns the name of the latter."""
     function, source = specification.function, specification.input_format
     x = b.input("x", source, f"argument of {function}", specification.codes)
-    u = fold(b, x) if function.reflection is not None and function.reflection.sign == 1 else x
+    u = fold(b, x) if folded and function.reflection is not None and function.reflection.sign == 1 else x
     point = source.fraction_bits - identity.scale
     if identity.scale:
         note = f"2^{identity.scale} x"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +49,12 @@ def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
         ) from None
 
 
-def check_array_name(argument: str, path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Raise `click.UsageError` unless the ending of a file is that of the arrays that it is to hold."""
-    suffix = ".npy" if _ONE in arrays else ".npz"
-    if path.suffix.lower() != suffix:
-        count = "one array is" if suffix == ".npy" else "arrays with names are"
+def check_array_name(argument: str, path: Path, names: Sequence[str]) -> None:
+    """Raise `click.UsageError` unless the ending of a file is that of the arrays of these names."""
+    one = _ONE in names
+    if path.suffix.lower() != (suffix := ".npy" if one else ".npz"):
+        count = "one array is" if one else f"the arrays {', '.join(names[:-1])} and {names[-1]} are"
+        count = count if one or len(names) > 1 else f"the array {names[0]} is"
         raise click.UsageError(f"{argument}: {count} written as {suffix}, not as {path.name!r}")
 
 

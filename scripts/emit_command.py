@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from ..support.progress import working
 from .common import clock_verdict, console, json_option, print_json, read_settings
 
 if TYPE_CHECKING:
+    from ..hdl.approximation import Approximation
     from ..hdl.build_options import BuildKeywords
 
 __all__ = ["command"]
@@ -22,6 +23,9 @@ __all__ = ["command"]
 @click.argument("function")
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
 @click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
+@click.option(
+    "--with-derivative", metavar="FORMAT", help="Format of a second output, dy, with the derivative of FUNCTION at x."
+)
 @click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
 @click.option("--clip", metavar="LO:HI", help="Limits that the input is saturated to first, such as -4:4.")
 @click.option(
@@ -85,6 +89,7 @@ def command(
     function: str,
     input_format: str,
     output_format: str,
+    with_derivative: str | None,
     max_error: str | None,
     input_range: str | None,
     clip: str | None,
@@ -117,6 +122,9 @@ def command(
 
     FUNCTION is a name, the name of a derivative such as gelu.prime, or an expression such as "x*tanh(log(1+exp(x)))".
 
+    With --with-derivative the unit has two outputs, y and dy, each within the error budget; what is asked beside that,
+    such as --monotonic, holds for y.
+
     Without --max-error the error stays below one ulp; but if a parameter of the method is set, the error is only
     reported. `softgate list` shows functions, methods and their parameters.
 
@@ -128,7 +136,6 @@ def command(
     from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
     from ..functions import find_function
     from ..hdl.build_options import BuildOptions
-    from ..hdl.unit_text import shape_text
     from ..methods import implied_method
 
     parameters = read_settings(settings)
@@ -154,6 +161,7 @@ def command(
         folder,
         options.interface,
         tlast=options.tlast,
+        outputs=("y",) if with_derivative is None else ("y", "dy"),
     )
     if not force:
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
@@ -162,6 +170,7 @@ def command(
             function,
             input_format,
             output_format,
+            with_derivative=with_derivative,
             max_error=max_error,
             method=method,
             saturate=saturate,
@@ -188,20 +197,17 @@ def command(
     if as_json:
         print_json(manifest.as_dict())
         return int(missed)
-    errors = found.errors
-    rounded = f"{100 * errors.correctly_rounded:.4g} % correctly rounded"
     out = console()
     written = folder / manifest.verilog
     out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
-    parameters_text = ", ".join(f"{key}={value}" for key, value in found.parameters.items())
     if found.specification.input_range is not None:
         out.print(f"  input    {found.specification.domain}, and no other")
-    out.print(f"  method   {found.method}" + (f" ({parameters_text})" if parameters_text else ""))
+    for line in _of_each("method", found, _method_text):
+        out.print(line)
     if found.choice is not None and found.choice.others:
         out.print(f"  chosen   for {objective}, of {len(found.choice.weighed)} units weighed: softgate explain")
-    out.print(
-        f"  error    {errors.largest_text} = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"
-    )
+    for line in _of_each("error", found, _error_text):
+        out.print(line)
     clock = "" if frequency is None else f", for {frequency:g} MHz"
     on = "" if manifest.target is None else f" on {manifest.target}"
     out.print(f"  timing   {interface}, latency {manifest.latency}{clock}{on}")
@@ -216,3 +222,22 @@ def _refuse_own_names(parameters: dict[str, str], design: Callable[..., Any]) ->
     for name in parameters:
         if name in signature(design).parameters:
             raise click.UsageError(f"--set takes parameters of functions and methods, and {name!r} is not one of them")
+
+
+def _of_each(title: str, found: Approximation, text: Callable[[Approximation], str]) -> Iterator[str]:
+    """Yield a line about every output, which is named if there are several."""
+    for number, (name, each) in enumerate(found.outputs.items()):
+        yield f"  {title if number == 0 else '':<8} {f'{name}: ' if found.further else ''}{text(each)}"
+
+
+def _method_text(found: Approximation) -> str:
+    parameters = ", ".join(f"{key}={value}" for key, value in found.parameters.items())
+    return found.method + (f" ({parameters})" if parameters else "")
+
+
+def _error_text(found: Approximation) -> str:
+    from ..hdl.unit_text import shape_text
+
+    errors = found.errors
+    rounded = f"{100 * errors.correctly_rounded:.4g} % correctly rounded"
+    return f"{errors.largest_text} = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,8 @@ def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -
     """Run the golden model on an array, or on each array of an archive.
 
     Values are quantised and give values, in floats; codes give codes, in integers. IN and OUT are files of one array
-    (.npy) or of several by name (.npz).
+    (.npy) or of several by name (.npz). Of a unit of several outputs, each array gives one for each output, under the
+    name of the output, after that of the array if it has one.
     """
     from ..hdl.manifest import Manifest
     from ..sim.golden.model import golden
@@ -49,8 +51,21 @@ def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -
     model = golden(manifest.plan)
     with working("evaluating"):
         arrays = read_arrays("IN", source)
-        check_array_name("OUT", target, arrays)
-        write_arrays(target, {name: _evaluated(model, array, name, source, kind) for name, array in arrays.items()})
+        outputs = [output.name for output in manifest.plan.outputs]
+        named = {name: _output_names(name, outputs) for name in arrays}
+        check_array_name("OUT", target, [each for names in named.values() for each in names])
+        results = {}
+        for name, array in arrays.items():
+            found = _evaluated(model, array, name, source, kind)
+            results.update(zip(named[name], found if len(outputs) > 1 else (found,), strict=True))
+        write_arrays(target, results)
+
+
+def _output_names(name: str, outputs: Sequence[str]) -> list[str]:
+    """Return the names of the arrays that an array gives."""
+    if len(outputs) == 1:
+        return [name]
+    return [f"{name}_{output}" if name else output for output in outputs]
 
 
 def _evaluated(model: GoldenModel, array: NDArray[Any], name: str, source: Path, kind: str | None) -> Any:
@@ -67,6 +82,10 @@ def _evaluated(model: GoldenModel, array: NDArray[Any], name: str, source: Path,
         if kind != "values":
             return model(array)
         ((_, fmt),) = model.plan.inputs
-        return model.plan.outputs[0].format.to_float(model(fmt.quantize(array)))
+        outputs = model.plan.outputs
+        codes = model(fmt.quantize(array))
+        if len(outputs) == 1:
+            return outputs[0].format.to_float(codes)
+        return tuple(output.format.to_float(each) for output, each in zip(outputs, codes, strict=True))
     except ValueError as error:
         raise ValueError(f"array {name!r}: {error}" if name else str(error)) from None

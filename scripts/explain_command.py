@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,8 +45,10 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         from ..explore.choose.choice_figure import choice_figure
 
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
-        what = f"{manifest.claimed.function}: {manifest.claimed.domain} to "
-        title = f"{what}{manifest.claimed.output_format}, for {choice.objective} on {choice.target}"
+        functions = " and ".join(str(claim.specification.function) for claim in manifest.claims.values())
+        formats = " and ".join(str(output.format) for output in manifest.plan.outputs)
+        what = f"{functions}: {manifest.claimed.domain} to {formats}"
+        title = f"{what}, for {choice.objective} on {choice.target}"
         with working("plotting"), written_aside(plot) as aside:
             choice_figure(choice, aside, title=title)
     if as_json:
@@ -70,8 +73,14 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     out.print(table)
 
 
+def _parameters(given: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in given.items() if name != "name")
+
+
 def _cells(each: Weighed, *, missed: bool) -> tuple[str, ...]:
-    parameters = ", ".join(f"{name}={value}" for name, value in each.parameters.items())
+    texts = [_parameters(each.parameters)]
+    texts += [f"{name}: {made['name']} {_parameters(made)}".rstrip() for name, made in each.further.items()]
+    parameters = "; ".join(filter(None, texts))
     if each.size is None:
         return ("", each.method, "", "", "", "", "", f"{parameters}: {each.refused}")
     return (

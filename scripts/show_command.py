@@ -23,6 +23,7 @@ __all__ = ["command"]
 @click.argument("manifest_path", metavar="MANIFEST", type=click.Path(path_type=Path))
 @click.option("--svg", type=click.Path(path_type=Path), help="Draw the datapath into this file.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Plot function and error into this PNG or SVG.")
+@click.option("--output", metavar="NAME", help="Which output to plot; the first unless given.")
 @click.option("--at", "values", multiple=True, metavar="X", help="Show every step's value at an input value.")
 @click.option("--at-code", "codes", multiple=True, type=int, metavar="CODE", help="The same at an input code.")
 @json_option
@@ -30,12 +31,14 @@ def command(
     manifest_path: Path,
     svg: Path | None,
     plot: Path | None,
+    output: str | None,
     values: tuple[str, ...],
     codes: tuple[int, ...],
     as_json: bool,
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input."""
     from ..hdl.manifest import Manifest
+    from ..plan.merging import single_output
     from ..plan.operations.base import Range
     from ..sim.golden.model import golden
     from ..sim.hardware_check import describe_step_values
@@ -47,6 +50,7 @@ def command(
     if plot is not None:
         check_figure_name("--plot", plot)
     manifest = Manifest.load(manifest_path)
+    plotted = _plotted(manifest, plot, output)
     for option, path in (("--svg", svg), ("--plot", plot)):
         if path is not None:
             refuse_to_overwrite(option, path, manifest_path, [manifest.verilog, *manifest.extras])
@@ -82,7 +86,10 @@ def command(
         if plot is not None:
             from ..explore.figures.error_figure import error_figure
 
-            error_figure(manifest.plan, manifest.claimed, written.enter_context(written_aside(plot)))
+            specification = manifest.claims[plotted].specification
+            error_figure(
+                single_output(manifest.plan, plotted), specification, written.enter_context(written_aside(plot))
+            )
     if as_json:
         print_json({"plan": manifest.plan.as_dict(), "ranges": manifest.plan.ranges, "values": traces})
         return
@@ -97,7 +104,33 @@ def command(
 def _title(manifest: Manifest) -> str:
     if (claimed := manifest.specification) is None:
         return f"{manifest.name}, the unit of a plan"
-    return f"{claimed.function}: {claimed.domain} to {claimed.output_format}, {manifest.method}"
+    functions = " and ".join(str(claim.specification.function) for claim in manifest.claims.values())
+    formats = " and ".join(str(output.format) for output in manifest.plan.outputs)
+    methods = " and ".join(dict.fromkeys(claim.method for claim in manifest.claims.values()))
+    return f"{functions}: {claimed.domain} to {formats}, {methods}"
+
+
+def _plotted(manifest: Manifest, plot: Path | None, output: str | None) -> str:
+    """Return the name of the output to plot.
+
+    Raises
+    ------
+    ManifestError
+        If there is something to plot, and no function is claimed for the unit.
+    click.UsageError
+        If there is no such output, or nothing to plot.
+
+    """
+    if plot is not None:
+        _ = manifest.claimed  # or the error that says that there is none
+    names = [each.name for each in manifest.plan.outputs]
+    if output is None:
+        return names[0]
+    if plot is None:
+        raise click.UsageError("--output says which output --plot draws; give --plot, too")
+    if output not in names:
+        raise click.UsageError(f"--output must be {' or '.join(names)}, the outputs of {manifest.name}, not {output!r}")
+    return output
 
 
 def _code_at(value: str, fmt: FixedFormat, held: Range) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.error_metrics import ErrorMetrics
 from ..hdl.claims import RECORDED, recorded_text
 from ..hdl.manifest import Manifest, TamperedError
+from ..hdl.output_claims import Claim
+from ..plan.merging import single_output
 from ..plan.proofs import ProofError, verify_narrowings
 from ..support.files import sha256_text
 from .check_result import CheckResult
@@ -37,7 +40,7 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
         sample where these are more than 2**24), without and with stalls; the same as Icarus Verilog reads it, if that
-        is installed; the error figures; the budget; what was asked beside it, such as monotonic outputs; that what was
+        is installed; the error metrics; the budget; what was asked beside it, such as monotonic outputs; that what was
         asked for is printed the same again, where the same versions are installed. Of inputs that are promised to stay
         within a range, those within it. The last says what of the manifest was not made again (see `hdl.claims`).
 
@@ -83,7 +86,7 @@ def _check_pair(path: Path, manifest: Manifest, progress: Callable[[float], None
     if right:
         yield _check_standard(manifest, text)
     errors = yield from _check_errors(manifest)
-    if errors is not None or manifest.specification is None:
+    if errors or not manifest.claims:
         written = {name: found or "" for name, found in texts.items()}
         yield from _check_printed(manifest, errors, {manifest.verilog: text, **written})
 
@@ -109,7 +112,9 @@ def _check_extras(manifest: Manifest, texts: Mapping[str, str | None]) -> CheckR
     return CheckResult("extras", True, "; ".join(sentences))
 
 
-def _check_printed(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[str, str]) -> Iterator[CheckResult]:
+def _check_printed(
+    manifest: Manifest, errors: Mapping[str, ErrorMetrics], texts: Mapping[str, str]
+) -> Iterator[CheckResult]:
     """Yield whether the unit is the same when printed again; nothing if it differs and another version made it."""
     differs = difference(manifest, errors, texts)
     if differs is None:
@@ -142,23 +147,36 @@ def _check_standard(manifest: Manifest, text: str) -> CheckResult:
     return CheckResult("standard", True, f"bit-exact as Icarus Verilog reads it ({reading.vectors} codes{how})")
 
 
-def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigures | None]:
-    """Yield whether the error is as claimed and as asked for; return the plan's figures."""
-    specification = manifest.specification
-    if specification is None or manifest.error is None:
+def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, dict[str, ErrorMetrics]]:
+    """Yield whether the error of each output is as claimed and as asked for; return what was measured.
+
+    That is nothing where no function is claimed, or where the error of an output cannot be measured.
+    """
+    if not manifest.claims:
         detail = "no function is claimed, so no error is measured: the bits are those of the plan, whatever it computes"
         yield CheckResult("error", True, detail, skipped=True)
-        return None
-    try:
-        errors = plan_errors(manifest.plan, specification)
-    except RangeError as error:
-        yield CheckResult("error", False, str(error))
-        return None
-    again = errors.as_dict()
-    different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 == True
-    if different or len(again) != len(manifest.error):
-        wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
-        yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
+        return {}
+    measured = {}
+    for name, claim in manifest.claims.items():
+        try:
+            errors = plan_errors(single_output(manifest.plan, name), claim.specification)
+        except RangeError as error:
+            yield CheckResult("error", False, str(error))
+            return {}
+        measured[name] = errors
+        which = f"{name}: " if manifest.further else ""
+        for result in _judged(claim, errors):
+            yield replace(result, detail=f"{which}{result.detail}")
+    return measured
+
+
+def _judged(claim: Claim, errors: ErrorMetrics) -> Iterator[CheckResult]:
+    """Yield whether errors are those that are claimed of an output, and whether they are as asked for."""
+    again, specification = errors.as_dict(), claim.specification
+    different = [key for key in again if repr(claim.error.get(key)) != repr(again[key])]  # 1 == True
+    if different or len(again) != len(claim.error):
+        wrong = ", ".join(f"{key} is {again[key]}, not {claim.error.get(key)}" for key in different)
+        yield CheckResult("error", False, f"the error metrics are not the plan's: {wrong or 'fields were added'}")
     else:
         yield CheckResult("error", True, f"{errors.limit_text} ({errors.proof}, {errors.points} inputs)")
     budget, output = specification.budget, specification.output_format
@@ -169,4 +187,3 @@ def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigur
     for demand in specification.demands(errors):
         detail = f"the unit {'' if demand.met else 'was to be one that '}{demand.phrase}"
         yield CheckResult(demand.name, demand.met, detail)
-    return errors

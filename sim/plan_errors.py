@@ -1,4 +1,4 @@
-"""Error figures of a plan: the golden model walked over every input, or a proved bound where that is too many."""
+"""Error metrics of a plan: the golden model walked over every input, or a proved bound where that is too many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from ..accuracy.bound import bound_error, is_constant
-from ..accuracy.error_metrics import ErrorFigures, half_ulp_sides, magnitude_errors, measure_errors, misses
+from ..accuracy.error_measurement import half_ulp_sides, magnitude_errors, measure_errors, misses
+from ..accuracy.error_metrics import ErrorMetrics
 from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.monotonic import is_monotonic
 from ..accuracy.specification import Specification
@@ -19,11 +20,11 @@ from .stimulus import stimulus_codes
 __all__ = ["bounded_errors", "plan_errors"]
 
 
-def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
+def plan_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
     """Return the error of a plan against its function, over the input codes that occur.
 
     Up to 2**24 of them are walked exhaustively. Beyond, `max_ulp` and `max_abs` are a proved bound over all of them,
-    `exact_ends` is proved, and the other figures are those of corner codes and a fixed sample.
+    `exact_ends` is proved, and the other metrics are those of corner codes and a fixed sample.
 
     Raises
     ------
@@ -44,8 +45,8 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorFigures:
     return bounded_errors(plan, specification)
 
 
-def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
-    """Return the error of a plan with one input as a proved bound, and figures of corner codes and a fixed sample."""
+def bounded_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
+    """Return the error of a plan with one input as a proved bound, and metrics of corner codes and a fixed sample."""
     codes = stimulus_codes(plan)[0]  # ascending
     outputs = golden(plan)(codes)
     errors, sides = [], []
@@ -61,7 +62,7 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorFigures:
     )
     ulp = specification.output_format.ulp
     sizes = [float(abs(error)) for error in errors]
-    return ErrorFigures(
+    return ErrorMetrics(
         max_ulp=float(bound),
         max_abs=float(bound * ulp),
         mean_abs=math.fsum(sizes) / len(sizes) * float(ulp),

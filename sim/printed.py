@@ -7,9 +7,10 @@ as the clock that a unit was built for, the limits on its blocks and the text of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import zip_longest
 
-from ..accuracy.error_metrics import ErrorFigures
+from ..accuracy.error_metrics import ErrorMetrics
 from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.manifest import Manifest
@@ -17,6 +18,7 @@ from ..hdl.manifest_fields import printer_versions
 from ..hdl.manifest_json import shown
 from ..hdl.scheduling.schedule import Schedule
 from ..hdl.unit_text import plan_unit_text, unit_text
+from ..plan.merging import single_output
 from .standalone.cocotb_bench import bench_name
 from .standalone.vector_bench import vector_files
 
@@ -28,7 +30,7 @@ def is_of_this_version(manifest: Manifest) -> bool:
     return all(manifest.versions.get(package) == current for package, current in printer_versions().items())
 
 
-def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[str, str]) -> str | None:
+def difference(manifest: Manifest, errors: Mapping[str, ErrorMetrics], texts: Mapping[str, str]) -> str | None:
     """Describe where a unit differs from itself printed again, or return None.
 
     Parameters
@@ -36,7 +38,7 @@ def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[s
     manifest
         What was asked for, and the plan.
     errors
-        The plan's error figures, which are in the header; None if no function is claimed.
+        The error metrics of the plan's outputs, which are in the header, by name; none if no function is claimed.
     texts
         The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 
@@ -66,11 +68,17 @@ def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[s
     return None
 
 
-def _printed(manifest: Manifest, errors: ErrorFigures | None, options: BuildOptions) -> tuple[Schedule, str]:
-    if errors is None or manifest.method is None:
+def _printed(manifest: Manifest, errors: Mapping[str, ErrorMetrics], options: BuildOptions) -> tuple[Schedule, str]:
+    if not errors:
         return plan_unit_text(manifest.plan, manifest.name, options)
-    made = manifest.method, manifest.method_parameters
-    return unit_text(Approximation(manifest.claimed, *made, manifest.plan, errors), manifest.name, options)
+    parts = {
+        name: Approximation(
+            claim.specification, claim.method, claim.method_parameters, single_output(manifest.plan, name), errors[name]
+        )
+        for name, claim in manifest.claims.items()
+    }
+    first = parts.pop(manifest.plan.outputs[0].name)
+    return unit_text(replace(first, plan=manifest.plan, further=parts), manifest.name, options)
 
 
 def _first_line(wanted: str, found: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mathematics import Truth, some_within, truth, within
 
-from softgate.accuracy.error_metrics import ErrorFigures
+from softgate.accuracy.error_metrics import ErrorMetrics
 from softgate.explore.design import BudgetError, Design, design
 from softgate.plan import FixedFormat
 
@@ -145,7 +145,7 @@ def _exceeds(case: Drawn) -> bool:
     return any(value.side(low) < 0 or value.side(high) > 0 for value in values)
 
 
-def judge(case: Drawn, outputs: list[int], errors: ErrorFigures) -> None:
+def judge(case: Drawn, outputs: list[int], errors: ErrorMetrics) -> None:
     """Compare outputs with the true values, what was asked for, and what is said of their error."""
     limit, strict = case.limit
     truths = case.truths

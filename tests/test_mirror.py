@@ -10,8 +10,14 @@ FOLDERS = [*(ROOT.joinpath(*package.split(".")[1:]) for package in PACKAGES), RO
 # Modules, or folders with all that they hold, that have no test file of their own name, and where they are tested.
 TESTED_THROUGH = {
     "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
+    "accuracy/error_measurement.py": "accuracy/test_error_metrics.py",
     "accuracy/excess.py": "accuracy/test_required.py",
     "accuracy/limits.py": "accuracy/test_admissible.py accuracy/test_error_metrics.py",
+    "accuracy/plan_models.py": "accuracy/test_bound.py plan/test_bound_of_random_plans.py",
+    "accuracy/span.py": "accuracy/test_reference.py",
+    "accuracy/symmetric.py": "accuracy/test_error_metrics.py",
+    "accuracy/walk.py": "accuracy/test_reference.py",
+    "accuracy/worst_error.py": "accuracy/test_error_metrics.py",
     "benchmarks/__main__.py": "benchmarks/test_cli.py",
     "explore/calibration/report.py": "scripts/test_calibrate.py",
     "explore/choose/first_within_budget.py": "explore/test_design.py explore/choose/test_left_out.py",
@@ -21,6 +27,7 @@ TESTED_THROUGH = {
     "explore/flows/result.py": "explore/flows/test_flows.py",
     "explore/sweep/axes.py": "explore/sweep/test_grid.py",
     "explore/sweep/conditions.py": "explore/sweep/test_grid.py",
+    "explore/measured.py": "explore/test_load.py explore/test_remember.py",
     "explore/sweep/export.py": "scripts/test_sweep.py",
     "explore/sweep/recorder.py": "explore/sweep/test_run.py",
     "explore/sweep/worker.py": "explore/sweep/test_workers.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import floor
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,8 @@ class Weighed:
         Whether it was chosen.
     refused
         The reason why it cannot be chosen; None if it can.
+    further
+        Of a unit of several outputs: the method of each but the first, with its parameters, by the output's name.
 
     """
 
@@ -51,6 +53,14 @@ class Weighed:
     measured_fmax: float | None = None
     chosen: bool = False
     refused: str | None = None
+    further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON values; without `further` of a unit of one output."""
+        values = asdict(self)
+        if not self.further:
+            del values["further"]
+        return values
 
     @property
     def size(self) -> float | None:
@@ -93,7 +103,7 @@ class Choice:
 
     def as_dict(self) -> dict[str, Any]:
         """Return JSON values."""
-        return {**asdict(self), "weighed": [asdict(each) for each in self.weighed]}
+        return {**asdict(self), "weighed": [each.as_dict() for each in self.weighed]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Choice:

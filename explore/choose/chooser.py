@@ -9,7 +9,7 @@ objective. So every candidate that may win is scheduled, the target's models pre
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from .left_out import candidates_of, failing_left_out
 from .result import BudgetError, Design
 from .weighing import Entry, rank, weigh
 
-__all__ = ["choose", "choose_of"]
+__all__ = ["best_of", "choose", "choose_of"]
 
 
 class _Extent(NamedTuple):
@@ -56,6 +56,8 @@ def choose(
     options: BuildOptions,
     effort: str,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    wait: bool = True,
 ) -> Design | None:
     """Return the best unit of these methods, or None if none of them has one.
 
@@ -69,6 +71,8 @@ def choose(
         What to build the candidates for, and how far to look (see `EFFORTS`).
     progress
         Called with a short text for each step.
+    wait
+        Whether slow searches are made, too, if few look-up tables are the only objective.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def choose(
         progress(f"method {method.name}")
         found += _sized(method, candidates_of(method, specification, {}, optional=True))
         found += _for_blocks(specification, method, options)
-    if options.objective == "luts":
+    if options.objective == "luts" and wait:
         found += _worth_the_wait(specification, options, effort, progress)
     return _best(specification, found, options, effort, progress)
 
@@ -177,11 +181,44 @@ def _best(
     progress: Callable[[str], None],
 ) -> Design | None:
     """Return the best unit of these candidates whose error is within the budget, or None."""
-    extent = _EXTENTS[effort]
     entries = []
-    for each in _pool(found, extent.scheduled):
+    for each in _pool(found, _EXTENTS[effort].scheduled):
         with failing_left_out(each.method, specification):
             entries += weigh(each.method, with_ends(specification, each.candidate), options)
+
+    def proved(entry: Entry) -> Design:
+        return first_within_budget(specification, entry.method, [entry.candidate], progress)
+
+    return best_of(entries, proved, options, effort, progress)
+
+
+def best_of(
+    entries: Sequence[Entry],
+    proved: Callable[[Entry], Design],
+    options: BuildOptions,
+    effort: str,
+    progress: Callable[[str], None],
+) -> Design | None:
+    """Return the best of weighed candidates that is proved, with the record of the choice; None if none of them is.
+
+    Parameters
+    ----------
+    entries
+        What was weighed.
+    proved
+        Makes a design of one of them, or raises `BudgetError`.
+    options, effort
+        What they are built for, and how far to look.
+    progress
+        Called with a short text for each step.
+
+    Raises
+    ------
+    ValueError
+        If none of them can be built with these options; the message is that of the first.
+
+    """
+    extent = _EXTENTS[effort]
     possible = [entry for entry in entries if entry.schedule is not None]
     impossible = [entry for entry in entries if entry.schedule is None]
     failures = [entry.failure for entry in impossible if entry.failure is not None]
@@ -191,7 +228,17 @@ def _best(
     finalists = synthesised(possible[: extent.synthesised], options, progress)
     finalists = routed(finalists, extent.routed, options, progress)
     ranked = [*finalists, *possible[len(finalists) :]]
-    return _first_proved(specification, ranked, impossible, options, effort, progress)
+    weighed = [entry.weighed for entry in [*ranked, *impossible]]
+    for number, entry in enumerate(ranked):
+        try:
+            design = proved(entry)
+        except BudgetError as error:
+            weighed[number] = replace(weighed[number], refused=str(error))
+            continue
+        weighed[number] = replace(weighed[number], chosen=True)
+        choice = Choice(options.objective, effort, options.device.name, options.clock, tuple(weighed))
+        return replace(design, choice=choice)
+    return None
 
 
 def _pool(found: Iterable[_Found], least: int) -> list[_Found]:
@@ -203,25 +250,3 @@ def _pool(found: Iterable[_Found], least: int) -> list[_Found]:
         if len(kept) < least or of_kind[each.kind] <= _OF_EACH:
             kept.setdefault(each.candidate.plan.sha256, each)
     return list(kept.values())
-
-
-def _first_proved(
-    specification: Specification,
-    ranked: list[Entry],
-    impossible: list[Entry],
-    options: BuildOptions,
-    effort: str,
-    progress: Callable[[str], None],
-) -> Design | None:
-    """Return the first candidate whose error is proved to be within the budget, with the record of the choice."""
-    weighed = [entry.weighed for entry in [*ranked, *impossible]]
-    for number, entry in enumerate(ranked):
-        try:
-            design = first_within_budget(specification, entry.method, [entry.candidate], progress)
-        except BudgetError as error:
-            weighed[number] = replace(weighed[number], refused=str(error))
-            continue
-        weighed[number] = replace(weighed[number], chosen=True)
-        choice = Choice(options.objective, effort, options.device.name, options.clock, tuple(weighed))
-        return replace(design, choice=choice)
-    return None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...accuracy.bound import is_constant
-from ...accuracy.error_metrics import ErrorFigures
+from ...accuracy.error_metrics import ErrorMetrics
 from ...accuracy.limits import EXHAUSTIVE_CODES
 from ...accuracy.required import Required
 from ...accuracy.specification import Specification
@@ -34,11 +34,11 @@ _ENDS_WALKED = 1 << 15
 
 
 class _Rejected(NamedTuple):
-    """A candidate beyond the budget, with a lower bound of its error, and all figures if it was measured."""
+    """A candidate beyond the budget, with a lower bound of its error, and its metrics if it was measured."""
 
     error: Fraction
     candidate: Candidate
-    figures: ErrorFigures | None = None
+    metrics: ErrorMetrics | None = None
 
 
 def first_within_budget(
@@ -146,7 +146,7 @@ def _refusal(
             return near
         return f"{near}; closer fits need a power series, and {function} has kinks, so allow a larger error"
     best = min(rejected, key=lambda each: each.error)
-    errors = best.figures
+    errors = best.metrics
     # It may have been rejected on a sample. The message needs its error on all inputs, but no proof.
     if errors is None and specification.codes.size <= EXHAUSTIVE_CODES:
         errors = plan_errors(best.candidate.plan, specification)

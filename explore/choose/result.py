@@ -41,7 +41,7 @@ class Design(Approximation):
         The method and the parameters that the plan was made with.
     plan : Plan
         The computation.
-    errors : ErrorFigures
+    errors : ErrorMetrics
         Its error against the true function.
     tried : int
         Number of plans measured until this one met the budget.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...accuracy.error_metrics import ErrorFigures, measure_errors
+from ...accuracy.error_measurement import measure_errors
+from ...accuracy.error_metrics import ErrorMetrics
 from ...accuracy.limits import EXHAUSTIVE_CODES
 from ...accuracy.specification import Specification
 from ...plan.plan import Plan
@@ -35,7 +36,7 @@ def error_figure(
 ) -> Path:
     """Draw the function with the unit's output, the error over every input code, and the histogram of the error.
 
-    Beside them stand the error's figures. Wider inputs than the picture has columns are drawn as the band between the
+    Beside them stand the error metrics. Wider inputs than the picture has columns are drawn as the band between the
     least and greatest error of each column.
 
     The same arguments write the same file, byte for byte, with the same versions of matplotlib and its libraries.
@@ -70,7 +71,7 @@ def error_figure(
     with figure_class() as new_figure:
         outputs, errors = _walk(plan, specification)
         low = specification.codes.low
-        figures = measure_errors(lambda codes: outputs[codes - low], specification.reference)
+        metrics = measure_errors(lambda codes: outputs[codes - low], specification.reference)
         stride = max(len(errors) // _COLUMNS, 1)  # the codes of a column
         x = specification.input_format.to_float(specification.input_format.codes(*specification.codes)[::stride])
         figure = new_figure(figsize=(9, 5.6), dpi=160, layout="constrained")
@@ -83,7 +84,7 @@ def error_figure(
         columns = np.pad(errors, (0, -len(errors) % stride), mode="edge").reshape(-1, stride)
         _draw_errors(over_codes, x, columns)
         _draw_histogram(histogram, errors)
-        _write_figures(figure.add_subplot(grid[0, 1]), figures)
+        _write_metrics(figure.add_subplot(grid[0, 1]), metrics)
         save_figure(figure, path)
     return path
 
@@ -161,17 +162,17 @@ def _limit(errors: NDArray[np.float64]) -> float:
     return max(1.15, 1.08 * float(np.abs(errors).max()))
 
 
-def _write_figures(axes: Axes, figures: ErrorFigures) -> None:
+def _write_metrics(axes: Axes, metrics: ErrorMetrics) -> None:
     axes.set_axis_off()
     rows = (
-        ("largest error", figures.largest_text),
-        ("", f"{figures.max_abs:.3g}"),
-        ("at x =", f"{figures.worst_value:.6g}"),
-        ("mean error", f"{figures.mean_abs:.3g}"),
-        ("rms error", f"{figures.rms:.3g}"),
-        ("correctly rounded", f"{figures.correctly_rounded:.2%}"),
-        ("monotonic", "yes" if figures.monotonic else "no"),
-        ("inputs", f"{figures.points:,}"),
+        ("largest error", metrics.largest_text),
+        ("", f"{metrics.max_abs:.3g}"),
+        ("at x =", f"{metrics.worst_value:.6g}"),
+        ("mean error", f"{metrics.mean_abs:.3g}"),
+        ("rms error", f"{metrics.rms:.3g}"),
+        ("correctly rounded", f"{metrics.correctly_rounded:.2%}"),
+        ("monotonic", "yes" if metrics.monotonic else "no"),
+        ("inputs", f"{metrics.points:,}"),
     )
     for row, (name, value) in enumerate(rows):
         height = 0.95 - row / len(rows)

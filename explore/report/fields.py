@@ -16,7 +16,7 @@ MEASURES = ("luts", "fmax", "latency")
 """Costs that an error is plotted against."""
 
 ERRORS = ("max_ulp", "max_abs", "mean_abs", "rms")
-"""Errors that are plotted: entries of the error figures."""
+"""Errors that are plotted: entries of the error metrics."""
 
 
 @dataclass(frozen=True)

@@ -29,4 +29,6 @@ def job_of(row: Row, *, absolute: bool = False) -> Job:
     declared = {parameter.name for parameter in find_function(row.function).parameters}
     parameters = ", ".join(f"{name}={value}" for name, value in row.parameters.items() if name in declared)
     function = f"{row.function}({parameters})" if parameters else row.function
+    if (derivative := row.options.get("with_derivative")) is not None:  # a second output is work of its own
+        function = f"{function} with its derivative in {derivative}"
     return Job(function, row.target, row.interface, row.input if absolute else f"{row.input} to {row.output}")

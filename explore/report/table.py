@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
+from ...plan.merging import single_output
 from ..sweep.store import Row, Store
 from .curves import error_curve
 from .fields import MEASURES, field_of
@@ -135,7 +136,8 @@ def _curves(
     for count, (key, row) in enumerate(units.items()):
         progress(count / len(units))
         manifest = store.manifest(row)
-        curve = error_curve(manifest.plan, manifest.claimed)
+        first = single_output(manifest.plan, manifest.plan.outputs[0].name)
+        curve = error_curve(first, manifest.claimed)
         if curve is not None:
             places[key] = len(curves)
             curves.append(curve.as_dict())

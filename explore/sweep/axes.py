@@ -154,6 +154,7 @@ AXES: dict[str, Reader] = {
     "max_bias": _bias,
     "range": _range,
     "clip": _clip,
+    "with_derivative": _format,
 }
 """Every axis that is not a parameter of a function or method, in the order of iteration."""
 

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "max_bias": None,
     "range": None,
     "clip": None,
+    "with_derivative": None,
 }
 """Options of ``softgate emit`` that a point may have beside its fields, with their defaults."""
 

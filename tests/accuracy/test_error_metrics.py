@@ -11,7 +11,8 @@ import pytest
 from rough_values import rough_spans
 
 from softgate.accuracy.budget import Budget
-from softgate.accuracy.error_metrics import ErrorFigures, measure_errors
+from softgate.accuracy.error_measurement import measure_errors
+from softgate.accuracy.error_metrics import ErrorMetrics
 from softgate.accuracy.monotonic import is_monotonic
 from softgate.accuracy.reference import Reference
 from softgate.accuracy.specification import Specification
@@ -47,7 +48,7 @@ def monotonic(before, after, symmetry):
 
 
 def figures_by_mpmath(outputs, function, source, output):
-    """Return the figures over every code, from signed errors in ulp with 60 digits."""
+    """Return the metrics over every code, from signed errors in ulp with 60 digits."""
     truth = exact_function(function)
     errors = []
     for code, result in zip(range(source.min_code, source.max_code + 1), outputs, strict=True):
@@ -126,11 +127,11 @@ def nearest(reference):
 @pytest.mark.parametrize("source", ["SQ4.4", "SQ4.8", "SQ3.9"])
 def test_a_correctly_rounded_table(source):
     reference = make("tanh", source, "SQ1.7")
-    figures = measure_errors(nearest(reference), reference)
-    assert figures.correctly_rounded == 1.0
-    assert figures.largest <= Fraction(1, 2)
-    assert figures.monotonic
-    assert figures.symmetric
+    metrics = measure_errors(nearest(reference), reference)
+    assert metrics.correctly_rounded == 1.0
+    assert metrics.largest <= Fraction(1, 2)
+    assert metrics.monotonic
+    assert metrics.symmetric
 
 
 @pytest.mark.parametrize(("at", "by"), [(-2048, 1), (-1, 3), (0, -1), (1, 1), (77, -2), (2047, -4)])
@@ -142,11 +143,11 @@ def test_one_wrong_output_is_found(at, by):
         outputs[codes == at] += by
         return outputs
 
-    figures = measure_errors(evaluate, reference)
-    assert figures.worst_code == at
-    assert abs(by) - 0.5 <= figures.max_ulp <= abs(by) + 0.5
-    assert figures.correctly_rounded == 1 - 1 / 4096
-    assert figures.symmetric is (at in (-2048, 2047))  # which have no mirror image, or a saturated one
+    metrics = measure_errors(evaluate, reference)
+    assert metrics.worst_code == at
+    assert abs(by) - 0.5 <= metrics.max_ulp <= abs(by) + 0.5
+    assert metrics.correctly_rounded == 1 - 1 / 4096
+    assert metrics.symmetric is (at in (-2048, 2047))  # which have no mirror image, or a saturated one
 
 
 def test_monotonic_across_spans():
@@ -201,26 +202,26 @@ def test_an_even_function_and_a_unit_that_is_not_even():
     def lopsided(codes):
         return nearest(reference)(codes) - (codes == 7)
 
-    figures = measure_errors(lopsided, reference)
-    assert figures.symmetric is False
-    assert figures.monotonic
+    metrics = measure_errors(lopsided, reference)
+    assert metrics.symmetric is False
+    assert metrics.monotonic
 
     def dented(codes):
         return nearest(reference)(codes) - 9 * (codes == 0)
 
-    figures = measure_errors(dented, reference)
-    assert figures.symmetric
-    assert not figures.monotonic
+    metrics = measure_errors(dented, reference)
+    assert metrics.symmetric
+    assert not metrics.monotonic
 
 
 def test_wide_outputs():
     reference = make("logistic", "SQ4.4", "UQ0.64")
-    figures = measure_errors(
+    metrics = measure_errors(
         lambda codes: np.array([int(reference.enclosure(int(c))[0]) for c in codes], dtype=np.uint64), reference
     )
-    assert 0.99 < figures.max_ulp < 1
-    assert figures.monotonic
-    assert figures.symmetric is False
+    assert 0.99 < metrics.max_ulp < 1
+    assert metrics.monotonic
+    assert metrics.symmetric is False
 
 
 def test_ramps_a_hair_from_a_tie():
@@ -230,18 +231,18 @@ def test_ramps_a_hair_from_a_tie():
     def ties_down(codes):
         return np.clip(np.ceil(codes / 4 + 7.5), 0, 15).astype(np.int64)
 
-    figures = measure_errors(ties_down, reference)
+    metrics = measure_errors(ties_down, reference)
     wrong = range(2, 30, 4)  # a hair above a tie, yet rounded down
     worst = max(abs(Fraction(int(ties_down(code))) - reference.enclosure(code)[0]) for code in range(-128, 128))
     assert worst > Fraction(1, 2)
-    assert figures.largest == worst
-    assert figures.correctly_rounded == 1 - len(wrong) / 256
+    assert metrics.largest == worst
+    assert metrics.correctly_rounded == 1 - len(wrong) / 256
 
 
 def test_as_dict_is_that_of_the_manifest():
     reference = make("hard_tanh", "SQ2.2", "SQ1.2")
-    figures = measure_errors(lambda codes: np.clip(codes, -4, 3), reference)
-    assert figures.as_dict() == {
+    metrics = measure_errors(lambda codes: np.clip(codes, -4, 3), reference)
+    assert metrics.as_dict() == {
         "max_ulp": 0.0,
         "class": "correctly_rounded",
         "max_abs": 0.0,
@@ -258,7 +259,7 @@ def test_as_dict_is_that_of_the_manifest():
         "undecided": 0,
         "proof": "exhaustive",
     }
-    assert {field.name for field in fields(ErrorFigures)} >= figures.as_dict().keys() - {"worst_input", "class"}
+    assert {field.name for field in fields(ErrorMetrics)} >= metrics.as_dict().keys() - {"worst_input", "class"}
 
 
 def one_above(codes):
@@ -271,19 +272,19 @@ def test_an_error_below_one_ulp_is_told_from_one_of_it(source, count):
     reference = make("tanh", source, "SQ1.9")
     fmt = reference.input_format
     tail = Reference(reference.function, fmt, reference.output_format, Range(fmt.min_code, fmt.min_code + count))
-    figures = measure_errors(one_above, tail)
-    assert (figures.largest, figures.below_largest, figures.max_ulp) == (1, True, 1.0)
-    assert (figures.error_class, figures.largest_text, figures.undecided) == ("faithful", "below 1 ulp", 0)
-    figures = measure_errors(lambda codes: one_above(codes) + 1, tail)
-    assert (figures.error_class, figures.largest, figures.below_largest) == ("within", 2, True)
+    metrics = measure_errors(one_above, tail)
+    assert (metrics.largest, metrics.below_largest, metrics.max_ulp) == (1, True, 1.0)
+    assert (metrics.error_class, metrics.largest_text, metrics.undecided) == ("faithful", "below 1 ulp", 0)
+    metrics = measure_errors(lambda codes: one_above(codes) + 1, tail)
+    assert (metrics.error_class, metrics.largest, metrics.below_largest) == ("within", 2, True)
 
 
 def test_an_error_of_one_ulp_is_told_from_one_below():
     ramp = make("hard_tanh", "SQ3.2", "SQ1.7")
     flat = Reference(ramp.function, ramp.input_format, ramp.output_format, Range(-16, -8))
-    figures = measure_errors(lambda codes: np.full(len(codes), -127), flat)
-    assert (figures.largest, figures.below_largest) == (1, False)
-    assert (figures.error_class, figures.largest_text, figures.limit_text) == ("within", "1 ulp", "at most 1 ulp")
+    metrics = measure_errors(lambda codes: np.full(len(codes), -127), flat)
+    assert (metrics.largest, metrics.below_largest) == (1, False)
+    assert (metrics.error_class, metrics.largest_text, metrics.limit_text) == ("within", "1 ulp", "at most 1 ulp")
 
 
 @pytest.mark.parametrize(
@@ -301,11 +302,11 @@ def test_an_error_of_one_ulp_is_told_from_one_below():
     ],
 )
 def test_errors_for_people_to_read(largest, below, text, limit, kind):
-    figures = measure_errors(lambda codes: np.clip(codes, -4, 3), make("hard_tanh", "SQ2.2", "SQ1.2"))
-    figures = replace(figures, largest=largest, max_ulp=float(largest), below_largest=below)
-    assert (figures.largest_text, figures.limit_text, figures.error_class) == (text, limit, kind)
-    assert figures.meets(Budget.parse("1ulp"), parse("SQ1.2")) == (kind != "within")
-    assert figures.meets(Budget.parse("0.5ulp"), parse("SQ1.2")) == (kind == "correctly_rounded")
+    metrics = measure_errors(lambda codes: np.clip(codes, -4, 3), make("hard_tanh", "SQ2.2", "SQ1.2"))
+    metrics = replace(metrics, largest=largest, max_ulp=float(largest), below_largest=below)
+    assert (metrics.largest_text, metrics.limit_text, metrics.error_class) == (text, limit, kind)
+    assert metrics.meets(Budget.parse("1ulp"), parse("SQ1.2")) == (kind != "within")
+    assert metrics.meets(Budget.parse("0.5ulp"), parse("SQ1.2")) == (kind == "correctly_rounded")
 
 
 class Unknown(Tanh):
@@ -319,17 +320,17 @@ def test_what_is_not_decided_counts_as_equal():
     codes = Range(-(1 << 31), -(1 << 20))
     codes = Range(codes.low, codes.low + 40)
     known, unknown = (Reference(function, *formats, codes) for function in (Tanh(), Unknown()))
-    figures = measure_errors(one_above, known)
-    assert (figures.error_class, figures.undecided) == ("faithful", 0)
-    figures = measure_errors(one_above, unknown)
-    assert (figures.largest, figures.below_largest, figures.error_class) == (1, False, "within")
-    assert figures.undecided > 0
+    metrics = measure_errors(one_above, known)
+    assert (metrics.error_class, metrics.undecided) == ("faithful", 0)
+    metrics = measure_errors(one_above, unknown)
+    assert (metrics.largest, metrics.below_largest, metrics.error_class) == (1, False, "within")
+    assert metrics.undecided > 0
     ulp = parse("SQ1.0")  # half an ulp from a limit of tanh
     halves = [Reference(function, formats[0], ulp, codes) for function in (Half(), HalfUnknown())]
     for reference, undecided in zip(halves, (0, 41), strict=True):
-        figures = measure_errors(lambda codes: np.zeros(len(codes), dtype=np.int64), reference)
-        assert (figures.correctly_rounded, figures.undecided) == (1, undecided)
-        assert figures.error_class == "correctly_rounded"
+        metrics = measure_errors(lambda codes: np.zeros(len(codes), dtype=np.int64), reference)
+        assert (metrics.correctly_rounded, metrics.undecided) == (1, undecided)
+        assert metrics.error_class == "correctly_rounded"
 
 
 class Half(Tanh):
@@ -358,8 +359,8 @@ def test_a_tail_is_cheap(monkeypatch):
     rounded = nearest(reference)(range(-(1 << 15), 1 << 15))
     outputs = np.where(rounded == -(1 << 15), 1 - (1 << 15), rounded)
     asked.clear()
-    figures = measure_errors(lambda codes: outputs[codes + (1 << 15)], reference)
-    assert (figures.error_class, figures.largest_text, figures.undecided) == ("faithful", "below 1 ulp", 0)
+    metrics = measure_errors(lambda codes: outputs[codes + (1 << 15)], reference)
+    assert (metrics.error_class, metrics.largest_text, metrics.undecided) == ("faithful", "below 1 ulp", 0)
     assert len(asked) < 400
 
 

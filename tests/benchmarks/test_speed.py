@@ -31,7 +31,7 @@ def test_every_figure_of_small_units(monkeypatch):
         *("at least 50 M/s", "at least 15 M/s", "at least 5 M/s", "at most 60 s"),
     ]
     assert {row.figures["measured"] for row in rows if row.figures["wanted"].startswith("at most")} == {"0.25 s"}
-    assert rows[-1].label == "check of 2^24 inputs, error figures included"
+    assert rows[-1].label == "check of 2^24 inputs, error metrics included"
 
 
 def test_the_best_of_three_is_taken(monkeypatch):

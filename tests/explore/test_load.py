@@ -12,6 +12,7 @@ from softgate.hdl.manifest import Manifest, ManifestError, seal
     "asked",
     [
         {"method": "taylor", "degree": 1, "segments": 4},
+        {"method": "table", "with_derivative": "SQ2.3"},
         {"interface": "axis", "tlast": True, "target": "ecp5", "frequency": 150.0, "monotonic": True},
     ],
 )
@@ -24,6 +25,7 @@ def test_a_loaded_design_emits_the_same_files(asked, tmp_path):
     assert again.plan == unit.plan
     assert again.errors == unit.errors
     assert again.options == unit.built()
+    assert again.further == unit.further
     assert np.array_equal(again.golden.table(), unit.golden.table())
     again.emit(tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

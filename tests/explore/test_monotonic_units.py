@@ -13,7 +13,7 @@ from strategies import code_ranges, formats
 
 from softgate import design
 from softgate.accuracy.admissible import admissible, ordered
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.explore.design import BudgetError
 from softgate.functions import create_function
 from softgate.methods import find_method

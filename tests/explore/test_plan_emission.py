@@ -22,8 +22,8 @@ def test_what_is_written_is_read(tmp_path, make, interface, options):
     assert written.plan == make()
     text = (tmp_path / "unit.v").read_text()
     assert "the unit of a plan: no function is claimed" in text
-    assert difference(written, None, {"unit.v": text}) is None
-    assert difference(written, None, {"unit.v": text.replace("sha256", "sha255")}) is not None
+    assert difference(written, {}, {"unit.v": text}) is None
+    assert difference(written, {}, {"unit.v": text.replace("sha256", "sha255")}) is not None
 
 
 def test_nothing_is_claimed(tmp_path):
@@ -66,7 +66,7 @@ def test_a_function_is_not_claimed_for_several_inputs(tmp_path):
     data = emit_plan(prelu(), tmp_path, "unit").as_dict()
     del data["manifest_sha256"]
     claimed = {"function": "tanh", "method": {"name": "taylor"}, "error": {}}
-    with pytest.raises(ManifestError, match="a function has one input and one output, but the plan has 2 and 1"):
+    with pytest.raises(ManifestError, match="a function has one input, but the plan has 2"):
         Manifest.from_dict(seal(data | claimed))
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from softgate import design
-from softgate.explore import design as design_module
+from softgate.explore.choose import search as search_module
 from softgate.explore import remember
 from softgate.support import cache
 
@@ -15,8 +15,8 @@ def searches(monkeypatch, tmp_path):
     """Count the searches, with a cache of the test's own."""
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
     counted = []
-    real = design_module.candidates_of
-    monkeypatch.setattr(design_module, "candidates_of", lambda *given: counted.append(1) or real(*given))
+    real = search_module.candidates_of
+    monkeypatch.setattr(search_module, "candidates_of", lambda *given: counted.append(1) or real(*given))
     return counted
 
 
@@ -42,6 +42,14 @@ def test_a_choice_is_kept(searches):
     assert first.built() == second.built()
 
 
+def test_a_unit_of_two_outputs(searches):
+    first, second = (
+        design("tanh", "SQ3.2", "SQ1.4", method="table", with_derivative="SQ2.3", cache=True) for _ in "12"
+    )
+    assert len(searches) == 2
+    assert (first.plan, first.errors, first.further) == (second.plan, second.errors, second.further)
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -50,6 +58,7 @@ def test_a_choice_is_kept(searches):
         {"interface": "comb"},
         {"ends": "free"},
         {"input_range": "-1:1"},
+        {"with_derivative": "SQ2.3"},
         {"effort": "normal", "target": "ecp5"},
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.monotonic import is_monotonic
 from softgate.accuracy.reference import Reference
 from softgate.functions import create_function, find_function, function_classes

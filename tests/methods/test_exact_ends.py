@@ -7,7 +7,7 @@ import pytest
 from specified import hardware_outputs, outputs, specify
 
 from softgate.accuracy.bound import is_constant
-from softgate.accuracy.error_metrics import misses
+from softgate.accuracy.error_measurement import misses
 from softgate.functions.properties import Asymptote
 from softgate.functions.silu import Silu
 from softgate.methods.exact_ends import with_exact_ends

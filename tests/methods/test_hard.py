@@ -8,7 +8,7 @@ from strategies import code_ranges, formats
 
 from softgate.accuracy.bound import bound_error
 from softgate.accuracy.budget import Budget
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.methods import find_method, method_classes

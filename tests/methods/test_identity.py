@@ -11,7 +11,7 @@ from specified import specify
 
 from softgate import design
 from softgate.accuracy.budget import Budget
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.explore.design import BudgetError
 from softgate.hdl.unit import choose_schedule
 from softgate.methods import find_method

@@ -7,7 +7,7 @@ from specified import hardware_outputs, outputs, specify
 from strategies import code_ranges, formats
 
 from softgate.accuracy.admissible import admissible
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.monotonic import is_monotonic
 from softgate.explore.choose.choice import EFFORTS
 from softgate.functions import create_function

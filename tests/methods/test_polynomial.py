@@ -12,7 +12,7 @@ from specified import specify
 
 from softgate import design
 from softgate.accuracy.admissible import admissible
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.specification import Specification
 from softgate.explore.design import BudgetError
 from softgate.functions import create_function

@@ -7,7 +7,7 @@ from specified import hardware_outputs, outputs, specify, table
 from strategies import code_ranges, formats
 
 from softgate.accuracy.admissible import admissible
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.functions import create_function
 from softgate.methods import find_method
 from softgate.methods.tables import FOLDINGS

@@ -10,7 +10,7 @@ from made_up import Lopsided
 from specified import specify
 from strategies import code_ranges
 
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.specification import Specification
 from softgate.methods import find_method
 from softgate.methods.base import plan_cost

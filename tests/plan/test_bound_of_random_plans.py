@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from strategies import evaluate, plans
 
 from softgate.accuracy import bound
-from softgate.accuracy.bound import _Stretch, bound_error
+from softgate.accuracy.bound import bound_error
+from softgate.accuracy.plan_models import PlanModels
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.plan import FixedFormat, Plan, PlanBuilder
@@ -48,7 +49,7 @@ def test_models_hold_every_value(plan, data):
     pairs = [(low, min(low + 1, codes.high)) for low in data.draw(st.lists(starts, min_size=4, max_size=4))]
     others = data.draw(st.lists(st.tuples(starts, starts).map(sorted), min_size=4, max_size=4))
     for low, high in [codes, *pairs, *others]:
-        stretch = _Stretch(plan, low, high)
+        stretch = PlanModels(plan, low, high)
         here = {code: values[code] for code in range(low, high + 1)}
         for step in plan.steps:
             model = stretch[step.name]
@@ -172,7 +173,7 @@ def test_errors_of_models_are_those_that_occur(case):
     b.let("four", op.Constant(4, -1))
     b.let("last", make(b, x))
     plan = b.build(y=(b.let("field", op.Bits("last", 0, 8)), parse("UQ8.0")))
-    found = _Stretch(plan, low, high)
+    found = PlanModels(plan, low, high)
     values = {code: evaluate(plan, code) for code in range(low, high + 1)}
     occurring = differences(found, "last", values)
     error = found["last"].error

@@ -114,6 +114,23 @@ def test_archives(run, unit, tmp_path):
         assert np.array_equal(results["codes"], unit[0].golden([3, -16]))
 
 
+def test_a_unit_of_two_outputs(run, tmp_path):
+    unit = design("tanh", "SQ3.2", "SQ1.4", method="table", with_derivative="SQ2.3")
+    unit.emit(tmp_path)
+    values = np.array([0.5, -1.0])
+    np.save(tmp_path / "in.npy", values)
+    np.savez(tmp_path / "in.npz", a=values)
+    for source, names in (("in.npy", ["y", "dy"]), ("in.npz", ["a_y", "a_dy"])):
+        assert run("eval", tmp_path / "tanh.json", tmp_path / source, tmp_path / "out.npz") == (0, "", "")
+        with np.load(tmp_path / "out.npz") as results:
+            assert results.files == names
+            for name, expected in zip(names, unit.golden.floats(values), strict=True):
+                assert np.array_equal(results[name], expected)
+    code, out, err = run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy")
+    assert (code, out) == (2, "")
+    assert "OUT: the arrays y and dy are written as .npz, not as 'out.npy'" in err
+
+
 def test_archives_with_an_array_that_is_refused(refused, tmp_path):
     np.savez(tmp_path / "in.npz", a=np.zeros(1), b=np.array([0, 99]))
     message = refused("in.npz", "out.npz")
@@ -126,7 +143,7 @@ def test_archives_with_an_array_that_is_refused(refused, tmp_path):
 @pytest.mark.parametrize(
     ("source", "target", "message"),
     [
-        ("in.npz", "out.npy", "OUT: arrays with names are written as .npz, not as 'out.npy'"),
+        ("in.npz", "out.npy", "OUT: the array a is written as .npz, not as 'out.npy'"),
         ("in.npy", "out.npz", "OUT: one array is written as .npy, not as 'out.npz'"),
         ("in.npy", "out.csv", "OUT: one array is written as .npy, not as 'out.csv'"),
         ("in.npy", "out", "OUT: one array is written as .npy, not as 'out'"),

@@ -6,7 +6,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from strategies import evaluate, input_codes, plans
 
-from softgate.accuracy.error_metrics import measure_errors
+from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.methods import find_method
