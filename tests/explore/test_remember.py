@@ -5,8 +5,8 @@ import json
 import pytest
 
 from softgate import design
-from softgate.explore.choose import search as search_module
 from softgate.explore import remember
+from softgate.explore.choose import search as search_module
 from softgate.support import cache
 
 
