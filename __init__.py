@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .explore.load import load
     from .explore.plan_emission import emit_plan
     from .explore.rounded import rounded
+    from .plan.affine_format import AffineFormat
     from .plan.formats import FixedFormat
     from .plan.plan import Plan
     from .plan.requantize import requantize
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "AffineFormat",
     "Budget",
     "BudgetError",
     "Design",
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AffineFormat": "plan.affine_format",
     "Budget": "accuracy.budget",
     "BudgetError": "explore.design",
     "Design": "explore.design",

@@ -64,7 +64,7 @@ class Limit:
 
     def in_ulp(self, output: FixedFormat) -> Fraction:
         """Return the limit in ulp of `output`, at most twice the number of its codes: more excludes nothing."""
-        return min(self.limit if self.ulp else self.limit / output.ulp, Fraction(2 << output.width))
+        return min(self.limit if self.ulp else self.limit / output.shown.ulp, Fraction(2 << output.width))
 
     def __str__(self) -> str:
         if self.ulp:

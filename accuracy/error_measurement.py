@@ -70,6 +70,7 @@ class _Totals:
     def __init__(self, reference: Reference, limits: Sequence[Fraction]) -> None:
         self.reference = reference
         self.worst = WorstError(reference, limits)
+        self.zero = self.reference.output_format.shown.code_of_zero
         self.points = 0
         self.sums: list[tuple[float, float, float, float]] = []
         self.rounded = 0
@@ -83,7 +84,7 @@ class _Totals:
         sizes = np.abs(errors)
         self.points += len(codes)
         # Not by `dot`: its last digits depend on the processor and the number of threads, and a check compares them.
-        of_magnitudes = float(magnitude_errors(outputs, errors).sum())
+        of_magnitudes = float(magnitude_errors(outputs - self.zero, errors).sum())
         self.sums.append((float(sizes.sum()), float(np.square(errors).sum()), float(errors.sum()), of_magnitudes))
         self._count_rounded(codes, outputs, sizes, bound)
         joined = (codes, outputs)
@@ -113,10 +114,11 @@ class _Totals:
     def metrics(self) -> ErrorMetrics:
         code, largest, below = self.worst.found()
         totals = [math.fsum(column) for column in zip(*self.sums, strict=True)]
-        ulp = float(self.reference.output_format.ulp)
+        shown = self.reference.output_format.shown
+        ulp = float(shown.ulp)
         return ErrorMetrics(
             max_ulp=float(largest),
-            max_abs=float(largest * self.reference.output_format.ulp),
+            max_abs=float(largest * shown.ulp),
             mean_abs=totals[0] / self.points * ulp,
             rms=math.sqrt(totals[1] / self.points) * ulp,
             bias=totals[2] / self.points * ulp,
@@ -126,7 +128,7 @@ class _Totals:
             symmetric=None if self.outputs is None else is_symmetric(np.concatenate(self.outputs), self.reference),
             exact_ends=self.exact_ends,
             worst_code=code,
-            worst_value=float(self.reference.input_format.value(code)),
+            worst_value=float(self.reference.input_format.shown.value(code)),
             points=self.points,
             largest=largest,
             below_largest=below,

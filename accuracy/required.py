@@ -102,8 +102,9 @@ def required_outputs(inputs: Inputs) -> tuple[Required, ...]:
         if line is not None and codes.low <= codes.high
     ]
     centre = _value_at_zero(inputs)
-    if centre is not None and not any(0 in each.codes for each in found):
-        found.append(Required(Range(0, 0), centre))
+    zero = inputs.input_format.shown.code_of_zero
+    if centre is not None and not any(zero in each.codes for each in found):
+        found.append(Required(Range(zero, zero), centre))
     return tuple(sorted(found, key=lambda each: each.codes))
 
 
@@ -159,9 +160,10 @@ def _is_near(inputs: Inputs, code: int, line: _Line, tolerance: Fraction) -> boo
 
 def _value_at_zero(inputs: Inputs) -> int | None:
     """Return f(0) in ulp of the output if 0 occurs and that is an output code."""
-    if 0 not in inputs.codes:
+    zero = inputs.input_format.shown.code_of_zero
+    if zero not in inputs.codes:
         return None
-    exact = inputs.function.exact(Fraction(0))
+    exact = inputs.function.exact(inputs.input_format.value(zero))
     if exact is None:
         return None
     value = exact / inputs.output_format.ulp

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..functions.base import Function
 from ..functions.properties import Domain
+from ..plan.affine_format import Format, plan_format
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
@@ -17,6 +18,7 @@ from .decide import decided_value, is_near, side_of
 from .error_metrics import ErrorMetrics
 from .limits import EXHAUSTIVE_CODES
 from .reference import Reference, make_reference
+from .rescaled import Rescaled, between_codes
 
 __all__ = ["ENDS", "Demand", "Specification"]
 
@@ -89,6 +91,17 @@ class Specification:
     symmetric: bool = False
     max_bias: BiasLimit | None = None
 
+    @classmethod
+    def between(
+        cls, function: Function, input_format: Format, output_format: Format, *asked: Any, **further: Any
+    ) -> Specification:
+        """Return the specification of a function of values between formats, of which either may be affine.
+
+        A specification itself is between integers then: its function is that of codes (see `Rescaled`).
+        """
+        made = between_codes(function, input_format, output_format)
+        return cls(made, plan_format(input_format), plan_format(output_format), *asked, **further)
+
     def __post_init__(self) -> None:
         whole = Range.of(self.input_format)
         if not whole.covers(self.codes) or self.codes.size < 1:
@@ -101,15 +114,15 @@ class Specification:
             self._check_symmetry()
         if self.saturate:
             return
-        fmt = self.output_format
+        fmt = self.output_format.shown
         low, high = Fraction(self.outputs.low - 1), Fraction(self.outputs.high + 1)
-        side = partial(side_of, self.function, output=fmt)
+        side = partial(side_of, self.function, output=self.output_format)
         if any(side(x, point=low) < 0 or side(x, point=high) > 0 for x in self._extremal_inputs(*self.codes)):
             lowest, highest = self.extremes(*self.codes)
             raise ValueError(
                 f"output format {fmt} holds {float(fmt.value(fmt.min_code)):g} to {float(fmt.value(fmt.max_code)):g}, "
-                f"but {self.function} of {self.domain} goes from {float(lowest * fmt.ulp):g} to "
-                f"{float(highest * fmt.ulp):g}; choose a format that holds them, "
+                f"but {self.function} of {self.domain} goes from {float(fmt.value(lowest)):g} to "
+                f"{float(fmt.value(highest)):g}; choose a format that holds them, "
                 "or accept the loss with --saturate (saturate=True)"
             )
 
@@ -117,8 +130,9 @@ class Specification:
         """Raise where the function has no value at an input that occurs."""
         at = self.function.undefined(*map(self.input_format.value, self.codes))
         if at is not None:
-            what = f"is defined for {self.function.domain.value}, and {at} is an input of {self.domain}"
-            if self.function.domain is Domain.EVERYWHERE:  # or not known as a condition
+            function = self.of_values
+            what = f"is defined for {function.domain.value}, and {at} is an input of {self.domain}"
+            if function.domain is Domain.EVERYWHERE:  # or not known as a condition
                 what = f"is not defined at {at}, which lies within the inputs of {self.domain}"
             raise ValueError(
                 f"{self.function} {what}; give an input format or a range that leaves such inputs out "
@@ -159,6 +173,11 @@ class Specification:
             raise ValueError(f"symmetric needs inputs of both signs; {self.domain} has one")
 
     @property
+    def of_values(self) -> Function:
+        """The function as it was asked for, of values rather than of codes of affine formats."""
+        return self.function.of if isinstance(self.function, Rescaled) else self.function
+
+    @property
     def codes(self) -> Range:
         """The input codes that occur."""
         return Range.of(self.input_format) if self.input_range is None else self.input_range
@@ -180,7 +199,7 @@ class Specification:
             return str(self.input_format)
         return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
 
-    def of_another(self, function: Function, output_format: FixedFormat) -> Specification:
+    def of_another(self, function: Function, output_format: Format) -> Specification:
         """Return the specification of a further output of the same unit: another function of the same input.
 
         Budget, saturation and ends are as asked for; what is asked beside these holds for the first output alone.
@@ -191,7 +210,7 @@ class Specification:
             If the function is undefined at an input that occurs, or the format cannot hold its values.
 
         """
-        return Specification(
+        return Specification.between(
             function, self.input_format, output_format, self.budget, self.saturate, self.input_range, ends=self.ends
         )
 
@@ -208,7 +227,7 @@ class Specification:
         if self.symmetric:
             found.append(Demand("symmetric", "is symmetric", bool(errors.symmetric)))
         if self.max_bias is not None:
-            bias = max(abs(errors.bias), abs(errors.magnitude_bias)) / float(self.output_format.ulp)
+            bias = max(abs(errors.bias), abs(errors.magnitude_bias)) / float(self.output_format.shown.ulp)
             most = self.max_bias.in_ulp(self.output_format)
             found.append(Demand("bias", f"has a bias of at most {self.max_bias}", bias <= float(most)))
         return found

@@ -12,7 +12,7 @@ from ..accuracy.specification import ENDS, Specification
 from ..functions import derivative_of, find_function
 from ..functions.expressions.clipped import clipped
 from ..methods import find_method
-from ..plan.formats import FixedFormat, read_format
+from ..plan.affine_format import Format, read_format
 from ..plan.input_range import read_clip, read_input_range
 from ..support.parameters import read_name
 from .choose.choice import EFFORTS
@@ -25,10 +25,10 @@ __all__ = ["BudgetError", "Design", "design"]
 @uses_ball_arithmetic
 def design(
     function: str,
-    input_format: str | FixedFormat,
-    output_format: str | FixedFormat,
+    input_format: str | Format,
+    output_format: str | Format,
     *,
-    with_derivative: str | FixedFormat | None = None,
+    with_derivative: str | Format | None = None,
     max_error: str | Budget | None = None,
     method: str | None = None,
     saturate: bool = False,
@@ -174,7 +174,7 @@ def design(
     made = definition.create(function_given)
     if clip is not None:
         made = clipped(made, *read_clip(clip))
-    specification = Specification(
+    specification = Specification.between(
         made,
         source,
         output,

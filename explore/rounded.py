@@ -15,7 +15,7 @@ from ..accuracy.specification import Specification
 from ..functions import find_function
 from ..functions.expressions.clipped import clipped
 from ..plan import operations as op
-from ..plan.formats import FixedFormat, read_format
+from ..plan.affine_format import Format, read_format
 from ..plan.input_range import read_clip, read_input_range
 from ..plan.plan import PlanBuilder
 from ..sim.golden.model import GoldenModel, golden
@@ -29,8 +29,8 @@ _MOST_CODES = 1 << 20
 @uses_ball_arithmetic
 def rounded(
     function: str,
-    input_format: str | FixedFormat,
-    output_format: str | FixedFormat,
+    input_format: str | Format,
+    output_format: str | Format,
     *,
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
@@ -66,7 +66,7 @@ def rounded(
     codes = None if input_range is None else read_input_range(input_range, source)
     nearest = Budget(Fraction(1, 2), True)
     # With free ends, the limit is given where it is nearest, as anything else is.
-    specification = Specification(made, source, output, nearest, saturate, codes, ends="free")
+    specification = Specification.between(made, source, output, nearest, saturate, codes, ends="free")
     held = specification.codes
     if held.size > _MOST_CODES:
         raise ValueError(
@@ -77,6 +77,6 @@ def rounded(
     entries = np.where(low % 2 == 0, low, high)  # they differ at ties alone
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {made}", held)
-    index = b.let("index", op.Subtract(x, b.let("first", op.Constant(held.low, source.fraction_bits))))
-    looked_up = op.Lookup(index, tuple(entries.tolist()), output.fraction_bits)
+    index = b.let("index", op.Subtract(x, b.let("first", op.Constant(held.low, b.point(x)))))
+    looked_up = op.Lookup(index, tuple(entries.tolist()), specification.output_format.fraction_bits)
     return golden(b.build(y=(b.let("value", looked_up, "correctly rounded"), output)))

@@ -220,7 +220,8 @@ def range_as_dict(plan: Plan) -> dict[str, Any] | None:
     held = plan.ranges[name]
     if held == Range.of(fmt):
         return None
-    return {**held._asdict(), "low_value": float(fmt.value(held.low)), "high_value": float(fmt.value(held.high))}
+    low, high = (float(fmt.shown.value(code)) for code in held)
+    return {**held._asdict(), "low_value": low, "high_value": high}
 
 
 def read_range(data: Mapping[str, Any] | None) -> Range | None:

@@ -8,7 +8,7 @@ from typing import Any
 from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
-from ..plan.formats import FixedFormat
+from ..plan.affine_format import parse_format
 from ..plan.plan import Plan
 from .claims import ASKS_NOTHING
 from .manifest_fields import read_range
@@ -51,10 +51,10 @@ def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | N
             raise ValueError(f"{key} cannot be null, since a function is claimed")
     if (count := len(plan.inputs)) != 1:
         raise ValueError(f"a function has one input, but the plan has {count}")
-    return Specification(
+    return Specification.between(
         create_function(data["function"], **data["function_parameters"]),
-        FixedFormat.parse(data["input"]["format"]),
-        FixedFormat.parse(data["output"]["format"]),
+        parse_format(data["input"]["format"]),
+        parse_format(data["output"]["format"]),
         None if data["budget"] is None else Budget.parse(data["budget"]),
         data["saturate"],
         read_range(data["range"]),

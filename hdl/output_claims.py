@@ -8,7 +8,7 @@ from typing import Any
 
 from ..accuracy.specification import Specification
 from ..functions import create_function
-from ..plan.formats import FixedFormat
+from ..plan.affine_format import parse_format
 from ..plan.plan import Plan
 from .approximation import Approximation
 from .interfaces import Field
@@ -115,6 +115,6 @@ def read_further(
         function = create_function(entry["function"], **entry["function_parameters"])
         method = dict(entry["method"])
         check_method(method)
-        asked = specification.of_another(function, FixedFormat.parse(entry["format"]))
+        asked = specification.of_another(function, parse_format(entry["format"]))
         claims[output.name] = Claim(asked, method.pop("name"), method, entry["error"])
     return claims

@@ -90,9 +90,10 @@ def _output(b: PlanBuilder, x: str, name: str, required: Required, point: int) -
 
 def _where(b: PlanBuilder, x: str, specification: Specification, required: Required) -> str:
     """Add whether the input has the required output; returns the name of the step."""
-    if required.codes == Range(0, 0):
+    zero = specification.input_format.code_of_zero
+    if required.codes == Range(zero, zero):
         if "exact_zero" not in b:
-            b.let("exact_zero", op.Constant(0, b.point(x)))
+            b.let("exact_zero", op.Constant(zero, b.point(x)))
         return b.let("exact_at_zero", op.Compare("eq", x, "exact_zero"), "whether x = 0")
     start = roundest(*_begins(specification, required))
     if required.codes.high == specification.codes.high:

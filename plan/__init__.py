@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .affine_format import AffineFormat, parse_format
 from .formats import FixedFormat
 from .plan import Plan, PlanBuilder
 
-__all__ = ["FixedFormat", "Plan", "PlanBuilder"]
+__all__ = ["AffineFormat", "FixedFormat", "Plan", "PlanBuilder", "parse_format"]
 
 _MOVED = {"Budget": "softgate", "create_function": "softgate.functions"}
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["MAX_WIDTH", "FixedFormat", "read_format"]
+__all__ = ["MAX_WIDTH", "FixedFormat"]
 
 _FARTHEST = 64
 """The most places that the binary point may lie outside the word."""
@@ -101,6 +101,16 @@ class FixedFormat:
         return f"FixedFormat('{self}')"
 
     @property
+    def shown(self) -> Any:
+        """The format by which people read codes: this one, unless codes are those of an affine format."""
+        return self
+
+    @property
+    def code_of_zero(self) -> int:
+        """The code that stands for 0, which may lie outside the codes of an affine format."""
+        return 0
+
+    @property
     def width(self) -> int:
         """Bits in all."""
         return self.integer_bits + self.fraction_bits
@@ -123,7 +133,7 @@ class FixedFormat:
     def value(self, code: int) -> Fraction:
         """Return the exact value of `code`."""
         bits = self.fraction_bits
-        return Fraction(code, 1 << bits) if bits >= 0 else Fraction(code << -bits)
+        return Fraction(code, 1 << bits) if bits >= 0 else Fraction(code * (1 << -bits))
 
     @property
     def code_dtype(self) -> type[np.signedinteger[Any] | np.unsignedinteger[Any]]:
@@ -220,18 +230,3 @@ class FixedFormat:
         array, mask = read_codes(codes, "codes")
         array = array if mask is None else np.where(mask, 0, array)
         return masked_as(array.astype(np.float64) * 2.0**-self.fraction_bits, mask)
-
-
-def read_format(which: str, text: str | tuple[bool, int, int] | FixedFormat) -> FixedFormat:
-    """Return a format that is given as the argument `which`, such as ``input``, which a message then names.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As by `FixedFormat.parse`.
-
-    """
-    try:
-        return FixedFormat.parse(text)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{which} {error}") from None

@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any
 
 from ..support.parameters import parse_number
-from .formats import FixedFormat
+from .affine_format import Format
 from .operations.base import Range
 
 __all__ = ["read_clip", "read_input_range", "show_codes"]
@@ -16,7 +16,7 @@ __all__ = ["read_clip", "read_input_range", "show_codes"]
 _HINT = "write LO:HI, such as -4:4, 0:1/3 or 2^-3:0.5"
 
 
-def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | None:
+def read_input_range(given: str | Sequence[Any], fmt: Format) -> Range | None:
     """Return the codes of a format whose values lie within inclusive limits; None if these are all it has.
 
     Parameters
@@ -35,6 +35,7 @@ def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | No
 
     Examples
     --------
+    >>> from softgate.plan import FixedFormat
     >>> read_input_range("-1:1/3", FixedFormat.parse("SQ4.12"))
     Range(low=-4096, high=1365)
 
@@ -43,7 +44,8 @@ def read_input_range(given: str | Sequence[Any], fmt: FixedFormat) -> Range | No
     whole = Range.of(fmt)
     if high < fmt.value(whole.low) or low > fmt.value(whole.high):
         raise ValueError(f"input range {shown} lies outside {fmt}, which goes from {_decimals(whole, fmt)}")
-    held = Range(max(ceil(low / fmt.ulp), whole.low), min(floor(high / fmt.ulp), whole.high))
+    zero = fmt.code_of_zero
+    held = Range(max(ceil(low / fmt.ulp) + zero, whole.low), min(floor(high / fmt.ulp) + zero, whole.high))
     if held.low > held.high:
         raise ValueError(f"input range {shown} holds no code of {fmt}, whose codes are {float(fmt.ulp):g} apart")
     return None if held == whole else held
@@ -85,13 +87,13 @@ def _limits(given: str | Sequence[Any], what: str, short: str) -> tuple[Fraction
     return low, high, shown
 
 
-def show_codes(held: Range, fmt: FixedFormat) -> str:
+def show_codes(held: Range, fmt: Format) -> str:
     """Return a range for people to read: ``-1 to 0.5 (codes -4096 to 2048)``."""
     return f"{_decimals(held, fmt)} (codes {held.low} to {held.high})"
 
 
-def _decimals(held: Range, fmt: FixedFormat) -> str:
-    low, high = (float(fmt.value(code)) for code in held)
+def _decimals(held: Range, fmt: Format) -> str:
+    low, high = (float(fmt.shown.value(code)) for code in held)
     return f"{low:.10g} to {high:.10g}"
 
 

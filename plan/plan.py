@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..support.names import check_identifier
+from .affine_format import Format, parse_format, plan_format
 from .formats import FixedFormat
 from .operations import Input, Narrow, Operation, Range
 from .ranges import Inferred, infer, infer_step, split_input
@@ -159,7 +160,7 @@ class Plan:
                 steps.append(Step(name, Operation.from_dict(fields), note))
                 if not isinstance(note, str):
                     raise TypeError(f"the note of step {name!r} is not text")
-            outputs = [Output(o["name"], o["step"], FixedFormat.parse(o["format"])) for o in data["outputs"]]
+            outputs = [Output(o["name"], o["step"], plan_format(parse_format(o["format"]))) for o in data["outputs"]]
             return cls(tuple(steps), tuple(outputs))
         except (KeyError, TypeError) as error:
             raise ValueError(f"the plan is not well formed: {error}") from None
@@ -216,12 +217,12 @@ class PlanBuilder:
         self._points: dict[str, int] = {}
         self._parts: dict[int, list[dict[str, Inferred]]] = {}
 
-    def input(self, name: str, fmt: FixedFormat, note: str = "", within: Range | None = None) -> str:
+    def input(self, name: str, fmt: Format, note: str = "", within: Range | None = None) -> str:
         """Add an input port; `within` holds the codes that are promised to be driven, all of the format's if None."""
         whole, held = Range.of(fmt), within or Range.of(fmt)
         low = held.low if held.low != whole.low else None  # what the format says is not said again
         high = held.high if held.high != whole.high else None
-        return self.let(name, Input(fmt, low, high), note)
+        return self.let(name, Input(plan_format(fmt), low, high), note)
 
     def let(self, name: str, operation: Operation, note: str = "") -> str:
         """Add a step and return its name."""
@@ -276,11 +277,11 @@ class PlanBuilder:
         """Return the fraction bits of a step."""
         return self._points[name]
 
-    def build(self, **outputs: tuple[str, FixedFormat]) -> Plan:
+    def build(self, **outputs: tuple[str, Format]) -> Plan:
         """Return the plan with output ports ``port=(step, format)``; steps that no output needs are left out."""
         needed = {step for step, _ in outputs.values()}
         for step in reversed(self._steps.values()):
             if step.name in needed:
                 needed.update(step.operation.operands)
         kept = [s for s in self._steps.values() if s.name in needed or isinstance(s.operation, Input)]
-        return Plan(tuple(kept), tuple(Output(name, step, fmt) for name, (step, fmt) in outputs.items()))
+        return Plan(tuple(kept), tuple(Output(name, step, plan_format(fmt)) for name, (step, fmt) in outputs.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..support.parameters import read_name
-from .formats import FixedFormat, read_format
+from .affine_format import Format, read_format
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -16,9 +16,7 @@ ROUNDINGS = ("half_even", "half_up", "half_away", "floor", "zero")
 """Roundings to a code: to the nearest with ties to even, upwards or away from zero; down; toward zero."""
 
 
-def requantize(
-    codes: ArrayLike, source: str | FixedFormat, target: str | FixedFormat, rounding: str = "half_even"
-) -> Any:
+def requantize(codes: ArrayLike, source: str | Format, target: str | Format, rounding: str = "half_even") -> Any:
     """Return the codes of format `target` for codes of format `source`.
 
     Parameters
@@ -26,9 +24,10 @@ def requantize(
     codes
         Integers in an array of any shape, each a code of `source`. A masked array keeps its mask.
     source, target
-        Formats such as ``SQ4.12``.
+        Formats such as ``SQ4.12`` or ``int8:0.047:-3``.
     rounding
-        One of `ROUNDINGS`, for the bits that `target` lacks.
+        One of `ROUNDINGS`, for what lies between two codes of `target`; of an affine format, an even code is one that
+        is an even number of units from the zero point.
 
     Returns
     -------
@@ -49,6 +48,8 @@ def requantize(
     array([-1,  1,  2,  7])
     >>> requantize([-6, 6], "SQ4.4", "SQ2.2", "half_away")
     array([-2,  2])
+    >>> requantize([-128, 0, 127], "int8:0.05:-3", "int8:0.1:4")
+    array([-58,   6,  69])
 
     """
     import numpy as np
@@ -61,30 +62,33 @@ def requantize(
     if mask is not None:
         array = np.where(mask, 0, array)
     _check_within(array, source)
-    gained = target.fraction_bits - source.fraction_bits
-    wide = source.width + max(gained, 0) > 62
-    exact: NDArray[Any] = array.astype(object if wide else np.int64)
-    scaled = exact << gained if gained >= 0 else _rounded(exact, -gained, rounding)
-    limited = np.minimum(np.maximum(scaled, target.min_code), target.max_code) if scaled.size else scaled
+    # value / target.ulp == (code - zero) * top / bottom, all integers
+    top, bottom = (source.ulp / target.ulp).as_integer_ratio()
+    zero, target_zero = source.code_of_zero, target.code_of_zero
+    reach = max(abs(source.min_code - zero), abs(source.max_code - zero)) * top
+    fits = 2 * max(reach, bottom) + abs(zero) + abs(target_zero) < 1 << 62
+    units = (array.astype(np.int64 if fits else object) - zero) * top
+    rounded = _quotient(units, bottom, rounding) + target_zero
+    limited = np.minimum(np.maximum(rounded, target.min_code), target.max_code) if rounded.size else rounded
     return masked_as(np.asarray(limited, dtype=target.code_dtype), mask)
 
 
-def _rounded(codes: NDArray[Any], bits: int, rounding: str) -> Any:
-    """Return codes without their lowest bits."""
-    down = codes >> bits
-    rest, half = codes - (down << bits), 1 << (bits - 1)
+def _quotient(numerators: NDArray[Any], denominator: int, rounding: str) -> Any:
+    """Return quotients rounded to integers."""
+    down = numerators // denominator
+    rest = 2 * (numerators - down * denominator)  # in halves
     if rounding == "floor":
         return down
     if rounding == "zero":
-        return down + ((codes < 0) & (rest != 0))
+        return down + ((numerators < 0) & (rest != 0))
     if rounding == "half_up":
-        return down + (rest >= half)
+        return down + (rest >= denominator)
     if rounding == "half_away":
-        return down + ((rest > half) | ((rest == half) & (codes >= 0)))
-    return down + ((rest > half) | ((rest == half) & (down % 2 == 1)))
+        return down + ((rest > denominator) | ((rest == denominator) & (numerators >= 0)))
+    return down + ((rest > denominator) | ((rest == denominator) & (down % 2 == 1)))
 
 
-def _check_within(codes: NDArray[Any], source: FixedFormat) -> None:
+def _check_within(codes: NDArray[Any], source: Format) -> None:
     import numpy as np
 
     from ..support.arrays import at, first_place

@@ -54,7 +54,7 @@ def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -
         outputs = [output.name for output in manifest.plan.outputs]
         named = {name: _output_names(name, outputs) for name in arrays}
         check_array_name("OUT", target, [each for names in named.values() for each in names])
-        results = {}
+        results: dict[str, Any] = {}
         for name, array in arrays.items():
             found = _evaluated(model, array, name, source, kind)
             results.update(zip(named[name], found if len(outputs) > 1 else (found,), strict=True))

@@ -95,7 +95,7 @@ def command(
         return
     if traces:
         for code in inputs:
-            click.echo(f"{name} = {float(fmt.value(code))} (code {code})")
+            click.echo(f"{name} = {float(fmt.shown.value(code))} (code {code})")
             click.echo(describe_step_values(model, code))
     else:
         click.echo(manifest.plan.listing())
@@ -147,12 +147,14 @@ def _code_at(value: str, fmt: FixedFormat, held: Range) -> int:
     from ..support.parameters import parse_number
 
     try:
-        scaled = parse_number(value) / fmt.ulp
+        units = parse_number(value) / fmt.shown.ulp
     except ValueError:
         raise click.UsageError(f"--at takes a number, such as 0.37, not {value!r}") from None
-    if held != Range.of(fmt) and round(scaled) not in held:
+    scaled = units + fmt.code_of_zero
+    nearest = round(units) + fmt.code_of_zero
+    if held != Range.of(fmt) and nearest not in held:
         raise click.UsageError(f"--at must be from {show_codes(held, fmt)}, the range of the unit, not {value}")
-    code = min(max(round(scaled), held.low), held.high)
+    code: int = min(max(nearest, held.low), held.high)
     if abs(code - scaled) >= 1:
-        click.echo(f"--at {value} is outside {fmt}, and limited to {float(fmt.value(code)):g}", err=True)
+        click.echo(f"--at {value} is outside {fmt}, and limited to {float(fmt.shown.value(code)):g}", err=True)
     return code

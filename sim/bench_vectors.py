@@ -121,7 +121,7 @@ class Bench:
 
 
 def _code(code: int, fmt: FixedFormat) -> str:
-    return f"code {code}, value {float(fmt.value(code)):.10g}"
+    return f"code {code}, value {float(fmt.shown.value(code)):.10g}"
 
 
 def _bits(bits: str, fmt: FixedFormat) -> str:

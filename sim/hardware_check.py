@@ -109,7 +109,7 @@ def _first_difference(
             at = differs[0]
             first = [int(column[at]) for column in codes]
             where = ", ".join(
-                f"{name} = {code} ({float(fmt.value(code))})"
+                f"{name} = {code} ({float(fmt.shown.value(code))})"
                 for (name, fmt), code in zip(manifest.plan.inputs, first, strict=True)
             )
             return (

@@ -60,7 +60,8 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
     exact_ends = not misses(reference, codes, outputs).any() and all(
         is_constant(plan, required.codes, required.output) for required in reference.required
     )
-    ulp = specification.output_format.ulp
+    shown = specification.output_format.shown
+    ulp = shown.ulp
     sizes = [float(abs(error)) for error in errors]
     return ErrorMetrics(
         max_ulp=float(bound),
@@ -68,7 +69,7 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
         mean_abs=math.fsum(sizes) / len(sizes) * float(ulp),
         rms=math.sqrt(math.fsum(size * size for size in sizes) / len(sizes)) * float(ulp),
         bias=math.fsum(map(float, errors)) / len(sizes) * float(ulp),
-        magnitude_bias=math.fsum(magnitude_errors(outputs, np.array(errors, dtype=np.float64)))
+        magnitude_bias=math.fsum(magnitude_errors(outputs - shown.code_of_zero, np.array(errors, dtype=np.float64)))
         / len(sizes)
         * float(ulp),
         correctly_rounded=sum((above or 0) >= 0 >= (below or 0) for above, below in sides) / len(sides),
@@ -76,7 +77,7 @@ def bounded_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
         symmetric=None,
         exact_ends=exact_ends,
         worst_code=int(codes[worst]),
-        worst_value=float(specification.input_format.value(int(codes[worst]))),
+        worst_value=float(specification.input_format.shown.value(int(codes[worst]))),
         points=len(errors),
         largest=bound,
         undecided=sum(None in each for each in sides),

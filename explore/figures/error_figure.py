@@ -122,7 +122,7 @@ def _walk(plan: Plan, specification: Specification) -> tuple[NDArray[Any], NDArr
 def _draw_values(
     axes: Axes, specification: Specification, x: NDArray[Any], outputs: NDArray[Any], errors: NDArray[Any]
 ) -> None:
-    ulp = float(specification.output_format.ulp)
+    ulp = float(specification.output_format.shown.ulp)
     unit = specification.output_format.to_float(outputs)
     axes.plot(x, unit, color=_UNIT, linewidth=3.6, alpha=0.45, drawstyle="steps-mid", label="unit")
     axes.plot(x, unit - errors * ulp, color=_TRUTH, linewidth=1, label=str(specification.function))

@@ -84,4 +84,5 @@ def error_curve(plan: Plan, specification: Specification) -> Curve | None:
         here = columns[starts]
         low[here] = np.minimum(low[here], np.minimum.reduceat(errors, starts))
         high[here] = np.maximum(high[here], np.maximum.reduceat(errors, starts))
-    return Curve(float(source.value(held.low)), float(source.ulp * (1 << shift)), 1 << shift, low, high)
+    shown = source.shown
+    return Curve(float(shown.value(held.low)), float(shown.ulp * (1 << shift)), 1 << shift, low, high)

@@ -12,6 +12,7 @@ from ...hdl.build_options import OBJECTIVES, check_frequency
 from ...hdl.interfaces import INTERFACES
 from ...hdl.scheduling.schedule import MAX_STAGES
 from ...methods import find_method, method_classes
+from ...plan.affine_format import parse_format
 from ...plan.formats import FixedFormat
 from ...plan.input_range import read_clip, read_input_range
 from ...support.parameters import Parameter, parameters_by_name, parse_number, read_name
@@ -66,7 +67,7 @@ def read_any_parameter(name: str, value: Any) -> str:
 
 
 def _format(value: Any) -> str:
-    return str(FixedFormat.parse(value))
+    return str(parse_format(value))
 
 
 def _formats(value: Any) -> tuple[str, str]:

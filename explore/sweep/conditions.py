@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ...plan.formats import FixedFormat
+from ...plan.affine_format import parse_format
 from ...support.parameters import nearest, parse_number
 from .axes import AXES, NUMBERS, read_any_parameter
 from .point import OPTIONS, Point
@@ -120,7 +120,7 @@ def _read_value(name: str, value: Any) -> Any:
 
 def _value(point: Point, name: str) -> Any:
     if name in _WIDTHS:
-        return FixedFormat.parse(getattr(point, _WIDTHS[name])).width
+        return parse_format(getattr(point, _WIDTHS[name])).width
     if name in OPTIONS:
         return point.options.get(name, OPTIONS[name])
     return getattr(point, name) if name in AXES else point.parameters.get(name)

@@ -116,7 +116,7 @@ def admitted(specification: Specification) -> tuple[Codes, Codes]:
     limit = budget.in_ulp(output) - _MARGIN
     if limit <= 0:
         return low, high
-    clear_low, clear_high = admissible(specification, Budget(limit * output.ulp, False))
+    clear_low, clear_high = admissible(specification, Budget(limit * output.shown.ulp, False))
     clear = clear_low <= clear_high
     return np.where(clear, clear_low, low), np.where(clear, clear_high, high)
 

@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
 from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
+from ..affine_format import Format, parse_format, plan_format
 from ..formats import FixedFormat
 
 __all__ = ["Operation", "Range", "aligned_point", "unknown_operation"]
@@ -20,7 +21,7 @@ class Range(NamedTuple):
     high: int
 
     @classmethod
-    def of(cls, fmt: FixedFormat) -> Range:
+    def of(cls, fmt: Format) -> Range:
         """Return the codes of a format."""
         return cls(fmt.min_code, fmt.max_code)
 
@@ -142,7 +143,7 @@ class Operation:
     @classmethod
     def _read_field(cls, name: str, kind: Any, value: Any) -> Any:
         if kind is FixedFormat:
-            return FixedFormat.parse(value)
+            return plan_format(parse_format(value))
         if get_origin(kind) is tuple:
             if not isinstance(value, list | tuple) or not all(type(each) is int for each in value):
                 raise ValueError(f"field {name!r} of operation {cls.kind()} cannot be {value!r}")

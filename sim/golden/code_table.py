@@ -14,7 +14,7 @@ __all__ = ["TABLED_CODES", "CodeTable"]
 TABLED_CODES = 1 << 20
 """The most codes that are evaluated to be looked up: more leave the processor's cache."""
 
-_CHUNK = 1 << 14
+_BLOCK = 1 << 14
 """Codes looked up at a time: the arrays of one chunk stay in the processor's cache."""
 
 
@@ -45,8 +45,8 @@ class CodeTable:
             return None  # as int64 it would be another code
         flat = codes.reshape(-1)
         results = tuple(np.empty(flat.size, dtype=dtype) for dtype in types)
-        for start in range(0, flat.size, _CHUNK):
-            chunk = slice(start, start + _CHUNK)
+        for start in range(0, flat.size, _BLOCK):
+            chunk = slice(start, start + _BLOCK)
             entries = flat[chunk].astype(np.int64, copy=False) - self._low
             # Codes below the first are large numbers without a sign: one comparison sees both ends.
             if entries.view(np.uint64).max() >= self._count:

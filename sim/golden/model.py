@@ -238,7 +238,7 @@ class GoldenModel:
         if mask is None:
             return values
         held, fmt = self.plan.ranges[name], dict(self.plan.inputs)[name]
-        return np.where(mask, values.dtype.type(fmt.value(min(max(0, held.low), held.high))), values)
+        return np.where(mask, values.dtype.type(fmt.shown.value(min(max(0, held.low), held.high))), values)
 
     def _check_count(self, given: tuple[ArrayLike, ...]) -> None:
         if len(given) != (count := len(self.plan.inputs)):
@@ -324,7 +324,7 @@ def _as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> 
             raise ValueError(f"codes of {name} must be within {held}, the codes of {fmt}, but {which} is {code}")
         raise ValueError(
             f"input {name} is promised to stay within {show_codes(held, fmt)}, "
-            f"but {which} is {float(fmt.value(code)):.10g} (code {code})"
+            f"but {which} is {float(fmt.shown.value(code)):.10g} (code {code})"
         )
     return array.astype(object, copy=False) if fmt.max_code >= 1 << 63 else array, mask
 

@@ -1,0 +1,311 @@
+"""Affine formats: integer codes with a scale and a zero point, as quantised models have them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..support.parameters import parse_number, show_number
+from .formats import FixedFormat
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["AffineCodes", "AffineFormat", "Format", "affine_format", "parse_format", "plan_format", "read_format"]
+
+_FORM = re.compile(r"(u?)int(\d{1,9}):([^:]+)(?::([+-]?\d{1,20}))?", re.IGNORECASE | re.ASCII)
+
+_SHORT = 14
+"""Characters of a scale that is shown as a decimal."""
+
+_UNDECIDED = 2.0**-20
+"""A quotient this near to half-way between two integers is divided once more, exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class AffineFormat:
+    """Integer codes that stand for ``scale * (code - zero_point)``: the formats of quantised models.
+
+    It has the attributes and methods of a `FixedFormat`. Hardware and model compute with the codes, and the function is
+    rescaled to them (decision 045).
+
+    Parameters
+    ----------
+    codes_format
+        The format of the codes, without fraction bits.
+    scale
+        The value of one unit in the last place, above 0: exact, so that a scale from a model in float32 is the fraction
+        that this float is.
+    zero_point
+        The code that stands for 0. It may lie outside the codes that there are.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong kind.
+    ValueError
+        If the codes are no integers, or the scale is not above 0.
+
+    Examples
+    --------
+    >>> fmt = parse_format("int8:0.5:-3")
+    >>> fmt.value(5), fmt.quantize([0.0, 4.1])
+    (Fraction(4, 1), array([-3,  5]))
+    >>> parse_format("int16:2^-12:0")
+    FixedFormat('SQ4.12')
+
+    """
+
+    codes_format: FixedFormat
+    scale: Fraction
+    zero_point: int = 0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.codes_format, FixedFormat):
+            raise TypeError(f"codes_format must be a FixedFormat, not {self.codes_format!r:.60}")
+        if self.codes_format.fraction_bits:
+            raise ValueError(f"codes_format must have no fraction bits, but {self.codes_format} has")
+        if not isinstance(self.scale, Fraction):
+            raise TypeError(f"scale must be a Fraction, not {self.scale!r:.60}")
+        if self.scale <= 0:
+            raise ValueError(f"scale must be above 0, not {show_number(self.scale)}")
+        if not isinstance(self.zero_point, int) or isinstance(self.zero_point, bool):
+            raise TypeError(f"zero_point must be an integer, not {self.zero_point!r:.60}")
+
+    def __str__(self) -> str:
+        kind = "int" if self.signed else "uint"
+        return f"{kind}{self.width}:{_shown(self.scale)}:{self.zero_point}"
+
+    def __repr__(self) -> str:
+        return f"AffineFormat('{self}')"
+
+    @property
+    def shown(self) -> AffineFormat:
+        """The format by which people read codes: this one."""
+        return self
+
+    @property
+    def code_of_zero(self) -> int:
+        """The zero point."""
+        return self.zero_point
+
+    @property
+    def signed(self) -> bool:
+        """Whether codes are two's complement."""
+        return self.codes_format.signed
+
+    @property
+    def width(self) -> int:
+        """Bits in all."""
+        return self.codes_format.width
+
+    @property
+    def min_code(self) -> int:
+        """The most negative code, 0 if unsigned."""
+        return self.codes_format.min_code
+
+    @property
+    def max_code(self) -> int:
+        """The largest code."""
+        return self.codes_format.max_code
+
+    @property
+    def ulp(self) -> Fraction:
+        """The value of one unit in the last place."""
+        return self.scale
+
+    def value(self, code: int) -> Fraction:
+        """Return the exact value of `code`."""
+        return (code - self.zero_point) * self.scale
+
+    @property
+    def code_dtype(self) -> type[np.signedinteger[Any] | np.unsignedinteger[Any]]:
+        """The numpy type that holds every code: int64, or uint64 for 64 unsigned bits."""
+        return self.codes_format.code_dtype
+
+    @property
+    def narrow_dtype(self) -> type[np.signedinteger[Any] | np.unsignedinteger[Any]]:
+        """The narrowest numpy type that holds every code."""
+        return self.codes_format.narrow_dtype
+
+    def codes(self, low: int | None = None, high: int | None = None) -> NDArray[Any]:
+        """The codes from `low` to `high` in ascending order; from the first to the last unless given."""
+        return self.codes_format.codes(low, high)
+
+    def quantize(self, values: ArrayLike) -> Any:
+        """Return the codes nearest to values, saturated at the format's limits.
+
+        A value half-way between two codes goes to the one that is an even number of units from the zero point, as in
+        ONNX's QuantizeLinear: ``round_half_even(value / scale) + zero_point``, with an exact quotient.
+
+        Parameters
+        ----------
+        values
+            Floats or integers, in an array of any shape or what numpy makes one of. Infinities saturate. A masked array
+            keeps its mask.
+
+        Raises
+        ------
+        TypeError
+            If they are not numbers.
+        ValueError
+            If one is a NaN; names its index.
+
+        """
+        import numpy as np
+
+        from ..support.arrays import masked_as, read_values, split_mask
+
+        given, mask = split_mask(values, "values")
+        if given.dtype.kind in "iu":
+            exact = np.vectorize(self._nearest, otypes=[object])(given.astype(object)) if given.size else given
+            return masked_as(np.asarray(exact, dtype=self.code_dtype), mask)
+        array, mask = read_values(values, "values")
+        wide = array.astype(np.result_type(array, np.float64))
+        with np.errstate(over="ignore"):
+            quotients = wide / float(self.scale)
+        # Limits beside the codes: what is beyond stays beyond, and what is within keeps its digits.
+        low, high = self.min_code - self.zero_point, self.max_code - self.zero_point
+        limited = np.clip(quotients, float(low) - 1, float(high) + 1)
+        units = np.rint(limited)
+        off = np.abs(np.abs(limited - np.floor(limited)) - 0.5) <= _UNDECIDED
+        if max(abs(low), abs(high)) >= 1 << 30:  # a float has no digits left to tell
+            off = np.ones_like(off)
+        codes = np.clip(units, low, high).astype(object) if self.width > 52 else np.clip(units, low, high)
+        result = np.asarray(codes, dtype=object if self.width > 52 else np.int64) + self.zero_point
+        for place in map(tuple, np.argwhere(off & np.isfinite(wide))):
+            result[place] = self._nearest(Fraction(float(wide[place])))
+        return masked_as(np.asarray(result, dtype=self.code_dtype), mask)
+
+    def _nearest(self, value: Fraction | int) -> int:
+        return min(max(round(value / self.scale) + self.zero_point, self.min_code), self.max_code)
+
+    def to_float(self, codes: ArrayLike) -> Any:
+        """Return the values of integer `codes` as floats, rounded to nearest. A masked array keeps its mask.
+
+        Raises
+        ------
+        TypeError
+            If the codes are not integers.
+
+        """
+        import numpy as np
+
+        from ..support.arrays import masked_as, read_codes
+
+        array, mask = read_codes(codes, "codes")
+        array = array if mask is None else np.where(mask, 0, array)
+        top, bottom = self.scale.numerator, self.scale.denominator
+        reach = max(abs(self.min_code - self.zero_point), abs(self.max_code - self.zero_point))
+        if max(reach * top, bottom) < 1 << 53:  # then the quotient is rounded once
+            return masked_as((array.astype(np.int64) - self.zero_point) * top / bottom, mask)
+        exact = np.vectorize(lambda code: float(self.value(int(code))), otypes=[np.float64])
+        return masked_as(exact(array) if array.size else array.astype(np.float64), mask)
+
+
+def _shown(scale: Fraction) -> str:
+    """Return a scale as a short decimal, if it is one and not a power of two, or else as `show_number` does."""
+    if scale.denominator & (scale.denominator - 1):
+        decimal = format(Decimal(scale.numerator) / scale.denominator, "f")
+        if len(decimal) <= _SHORT and Fraction(decimal) == scale:
+            return decimal
+    return show_number(scale)
+
+
+@dataclass(frozen=True, slots=True)
+class AffineCodes(FixedFormat):
+    """The codes of an affine format as the integers that they are: what plans and methods see of it.
+
+    Its `value` of a code is the code. Its text, `quantize` and `to_float` are those of the affine format.
+    """
+
+    means: AffineFormat = field(kw_only=True)
+
+    def __str__(self) -> str:
+        return str(self.means)
+
+    @property
+    def shown(self) -> AffineFormat:
+        """The affine format."""
+        return self.means
+
+    @property
+    def code_of_zero(self) -> int:
+        """The zero point."""
+        return self.means.zero_point
+
+    def quantize(self, values: ArrayLike) -> Any:
+        """Return the codes nearest to values (see `AffineFormat.quantize`)."""
+        return self.means.quantize(values)
+
+    def to_float(self, codes: ArrayLike) -> Any:
+        """Return the values of codes (see `AffineFormat.to_float`)."""
+        return self.means.to_float(codes)
+
+
+Format = FixedFormat | AffineFormat
+"""A format of either kind."""
+
+
+def plan_format(fmt: Format) -> FixedFormat:
+    """Return a format as plans have it."""
+    if isinstance(fmt, FixedFormat):
+        return fmt
+    return AffineCodes(fmt.signed, fmt.width, 0, means=fmt)
+
+
+def parse_format(text: str | tuple[bool, int, int] | Format) -> Format:
+    """Read a fixed-point format, as `FixedFormat.parse` does, or an affine one such as ``int8:0.047:-3``.
+
+    An affine format is the type of its codes (``int8``, ``uint8``, ``int4``; 1 to 64 bits), its scale (``0.047``,
+    ``1/256``, ``2^-12``; a decimal is exact) and its zero point, 0 if it is left out. If the scale is a power of two
+    and the zero point 0, it is a fixed-point format.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As by `FixedFormat.parse`; or if the scale is not a number above 0.
+
+    """
+    if isinstance(text, FixedFormat | AffineFormat):
+        shown: Format = text.shown
+        return shown
+    match = _FORM.fullmatch("".join(text.split())) if isinstance(text, str) else None
+    if match is None:
+        return FixedFormat.parse(text)
+    unsigned, width, scale, zero = match.groups()
+    try:
+        step = parse_number(scale)
+    except ValueError:
+        raise ValueError(f"format {text!r:.60} has a scale that is not a number: {scale!r:.40}") from None
+    if step <= 0:
+        raise ValueError(f"format {text!r:.60} has a scale of {scale}; it must be above 0")
+    return affine_format(FixedFormat(not unsigned, int(width), 0), step, int(zero or 0))
+
+
+def affine_format(codes_format: FixedFormat, scale: Fraction, zero_point: int) -> Format:
+    """Return the affine format, or the fixed-point format if that is the same."""
+    top, bottom = scale.numerator, scale.denominator
+    if zero_point or (top & (top - 1)) or (bottom & (bottom - 1)):
+        return AffineFormat(codes_format, scale, zero_point)
+    fraction = bottom.bit_length() - top.bit_length()
+    return FixedFormat(codes_format.signed, codes_format.width - fraction, fraction)
+
+
+def read_format(which: str, text: str | tuple[bool, int, int] | Format) -> Format:
+    """Return a format that is given as the argument `which`, such as ``input``, which a message then names.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As by `parse_format`.
+
+    """
+    try:
+        return parse_format(text)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{which} {error}") from None
