@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .builder import PlanBuilder
 from .formats import FixedFormat
-from .plan import Plan, PlanBuilder
+from .plan import Plan
 
 __all__ = ["FixedFormat", "Plan", "PlanBuilder"]
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .builder import PlanBuilder
 from .operations import Add, Bits, Concatenate, ShiftLeft, ShiftRight, Subtract
-from .plan import PlanBuilder
 
 __all__ = ["add_shifted", "adder_count", "canonical_signed_digits", "multiply_by_constant"]
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ...accuracy.specification import Specification
+from ...plan.builder import PlanBuilder
 from ...plan.constant_multiplier import add_shifted, multiply_by_constant
 from ...plan.operations import (
     Absolute,
@@ -21,7 +22,7 @@ from ...plan.operations import (
     Subtract,
 )
 from ...plan.operations.base import Range
-from ...plan.plan import Plan, PlanBuilder
+from ...plan.plan import Plan
 from ..ramps.scaled_ramp import Line
 from .segments import Segment, Segments
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...plan import operations as op
+from ...plan.builder import PlanBuilder
 from ...plan.operations.base import Range
-from ...plan.plan import PlanBuilder
 from .folding import Folding
 from .kept_bits import KeptBits
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...accuracy.specification import Specification
+from ...plan.builder import PlanBuilder
 from ...plan.operations.base import Range
-from ...plan.plan import PlanBuilder
 
 __all__ = ["HIGHEST", "LOWEST", "Chain", "Code", "Folding"]
 
