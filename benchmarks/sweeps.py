@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from softgate.explore.sweep.evaluate import measure_unit
-from softgate.explore.sweep.store import MEASURED, open_store
+from softgate.explore.sweep.row import MEASURED
+from softgate.explore.sweep.store import open_store
 from softgate.support.programs import ended_with_the_wait
 from softgate.support.rows import Row
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sweep.store import COLUMNS, Row
+from ..sweep.row import COLUMNS, Row
 
 __all__ = ["ERRORS", "MEASURES", "Field", "field_of", "values_of"]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
-from ..sweep.store import Row, Store
+from ..sweep.row import Row
+from ..sweep.store import Store
 from .curves import error_curve
 from .fields import MEASURES, field_of
 from .jobs import job_of
