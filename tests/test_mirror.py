@@ -73,6 +73,7 @@ TESTED_THROUGH = {
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
     "sim/engines/driver_texts.py": "sim/engines/test_compiled.py",
     "sim/engines/faults.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
+    "sim/engines/lanes.py": "sim/engines/test_interpreted.py",
     "sim/engines/netlist_cells.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
