@@ -53,6 +53,7 @@ TESTED_THROUGH = {
     "methods/integer_polynomials/saturation.py": "methods/integer_polynomials/test_folded_function.py",
     "methods/integer_polynomials/word_lengths.py": "methods/test_polynomial.py",
     "methods/piecewise_linear/admitted.py": "methods/piecewise_linear/test_segments.py",
+    "methods/piecewise_linear/approximated.py": "methods/piecewise_linear/test_segments.py",
     "methods/ramps/limits.py": "methods/test_hard.py",
     "methods/ramps/lines.py": "methods/test_hard.py",
     "methods/real_polynomials/build.py": "methods/test_taylor.py",
