@@ -53,7 +53,7 @@ def measure_speed() -> Iterator[Row]:
     wide = design("tanh", "SQ4.20", "SQ1.23", method="taylor", degree=6, segments=64)
     with tempfile.TemporaryDirectory() as scratch:
         wide.emit(scratch, name="wide")
-        yield _seconds("check of 2^24 inputs, error figures included", _best(lambda: _check(Path(scratch)), 1), 60)
+        yield _seconds("check of 2^24 inputs, error metrics included", _best(lambda: _check(Path(scratch)), 1), 60)
 
 
 def _process(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:

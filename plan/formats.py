@@ -225,7 +225,7 @@ class FixedFormat:
 
 
 def _possible(*formats: tuple[bool, int, int], why: Mapping[tuple[bool, int, int], str] | None = None) -> str:
-    """Return those of some formats that there are, in words: nobody is told to write what is refused."""
+    """Return in words those of some formats that exist, so that no message proposes one that is refused."""
     named = []
     for signed, integer, fraction in formats:
         if fraction >= 0 and integer >= signed and 1 <= integer + fraction <= MAX_WIDTH:

@@ -53,8 +53,8 @@ class Plan:
     Raises
     ------
     ValueError
-        If a name is taken twice or no identifier, an operand is not an earlier step, binary points do not line up, or
-        an output does not fit its format.
+        If a name is taken twice or is not an identifier, an operand is not an earlier step, binary points do not line
+        up, or an output does not fit its format.
 
     """
 
@@ -185,7 +185,7 @@ def _take(name: str, what: str, taken: set[str]) -> None:
 
 
 def check_name(name: str, what: str, taken: Container[str]) -> None:
-    """Raise `ValueError` if a name is no identifier, one of `taken`, or like that of a register.
+    """Raise `ValueError` if a name is not an identifier, is one of `taken`, or is like that of a register.
 
     `what` says in the message what it names.
     """

@@ -37,7 +37,7 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
         sample where these are more than 2**24), without and with stalls; the same as Icarus Verilog reads it, if that
-        is installed; the error figures; the budget; what was asked beside it, such as monotonic outputs; that what was
+        is installed; the error metrics; the budget; what was asked beside it, such as monotonic outputs; that what was
         asked for is printed the same again, where the same versions are installed. Of inputs that are promised to stay
         within a range, those within it. The last says what of the manifest was not made again (see `hdl.claims`).
 
@@ -158,7 +158,7 @@ def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, ErrorFigur
     different = [key for key in again if repr(manifest.error.get(key)) != repr(again[key])]  # 1 == True
     if different or len(again) != len(manifest.error):
         wrong = ", ".join(f"{key} is {again[key]}, not {manifest.error.get(key)}" for key in different)
-        yield CheckResult("error", False, f"the error figures are not the plan's: {wrong or 'fields were added'}")
+        yield CheckResult("error", False, f"the error metrics are not the plan's: {wrong or 'fields were added'}")
     else:
         yield CheckResult("error", True, f"{errors.limit_text} ({errors.proof}, {errors.points} inputs)")
     budget, output = specification.budget, specification.output_format

@@ -1,4 +1,4 @@
-"""Error figures of a plan: the golden model walked over every input, or a proved bound where that is too many."""
+"""Error metrics of a plan: the golden model walked over every input, or a proved bound where that is too many."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def difference(manifest: Manifest, errors: ErrorFigures | None, texts: Mapping[s
     manifest
         What was asked for, and the plan.
     errors
-        The plan's error figures, which are in the header; None if no function is claimed.
+        The plan's error metrics, which are in the header; None if no function is claimed.
     texts
         The files beside the manifest, by name: the Verilog, and all extras that are not the user's.
 

@@ -133,7 +133,7 @@ def check_bits(case: Case, found: Design) -> np.ndarray:
 
 
 def check_error(case: Case, found: Design, outputs: np.ndarray) -> None:
-    """Compare the error figures with an evaluation at 60 digits."""
+    """Compare the error metrics with an evaluation at 60 digits."""
     source, output = FixedFormat.parse(case.source), FixedFormat.parse(case.output)
     truth = true_codes(case._replace(output="", interface="")) << output.fraction_bits
     truth = np.clip(truth, output.min_code << SCALE, output.max_code << SCALE)

@@ -16,7 +16,7 @@ MEASURES = ("luts", "fmax", "latency")
 """Costs that an error is plotted against."""
 
 ERRORS = ("max_ulp", "max_abs", "mean_abs", "rms")
-"""Errors that are plotted: entries of the error figures."""
+"""Errors that are plotted: entries of the error metrics."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ _OF_ERRORS = (
     Field("error.worst_input.code", "worst input, code", "", "code of the input with the largest error"),
     Field("error.worst_input.value", "worst input", "", "value of the input with the largest error"),
     Field("error.points", "inputs", "", "number of inputs that the error is of"),
-    Field("error.undecided", "undecided", "", "inputs whose error is too close to a limit to be told from it", "low"),
+    Field("error.undecided", "undecided", "", "inputs whose error is too close to a limit to be decided", "low"),
     Field("error.proof", "proof", "", "exhaustive: every input was walked; bounded: the error is a proved bound"),
 )
 

@@ -60,7 +60,7 @@ def front_figure(rows: Iterable[Row], measure: str, error: str, path: str | os.P
     measure
         What the error is drawn against: an entry of `Row.flat` that is better low or high, such as ``luts``.
     error
-        The error: an entry of the error figures that is better low, such as ``max_ulp``.
+        The error: an entry of the error metrics that is better low, such as ``max_ulp``.
     path
         File to write; its suffix, ``.png`` or ``.svg``, says in which format.
 

@@ -65,7 +65,7 @@ class Row:
         dict[str, Any], Note("what else was asked for, such as `objective`, `dsp` or `monotonic`; defaults left out")
     ]
     seeds: Annotated[list[int], Note("seeds of place and route; empty for synthesis alone")]
-    error: Annotated[dict[str, Any], Note("error figures over every input, as in the manifest", "ulp, or absolute")]
+    error: Annotated[dict[str, Any], Note("error metrics over every input, as in the manifest", "ulp, or absolute")]
     latency: Annotated[int | None, Note("from input to output", "clocks")]
     initiation_interval: Annotated[int | None, Note("from one input to the next", "clocks")]
     resources: Annotated[dict[str, int], Note("what the unit takes, by the target's own names", "cells")]

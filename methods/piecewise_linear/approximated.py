@@ -50,7 +50,7 @@ class ApproximatedPiece:
         return cls(piece.mirrored if turned else piece, limits, turned, flat, width)
 
     def line(self, multiple: int, bits: int, *, before: bool) -> Line:
-        """Return the line of a multiple within the limits; with `before`, its offset may be added before the product."""
+        """Return the line of a multiple within the limits; `before` lets its offset be added before the product."""
         first, last = self.piece.codes
         off = self.piece.value(first) + self.piece.value(last) - Fraction(multiple, 1 << bits) * (first + last)
         may = before and multiple > 0 and not self.turned

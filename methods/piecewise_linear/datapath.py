@@ -152,8 +152,8 @@ class _Datapath:
         def constant(index: int) -> str:
             code = constants[index]
             if code not in made:
-                told = name if len(set(constants.values())) == 1 else f"{name}{len(made)}"
-                made[code] = b.let(told, Constant(code, point))
+                called = name if len(set(constants.values())) == 1 else f"{name}{len(made)}"
+                made[code] = b.let(called, Constant(code, point))
             return made[code]
 
         return self._selected(name, [constants.get(at) for at in range(len(self.segments))], constant)

@@ -47,7 +47,7 @@ class Pair:
         self.edit(both)
 
     def edit_error(self, **figures):
-        """Change the error figures, wherever they are."""
+        """Change the error metrics, wherever they are."""
 
         def everywhere(data):
             for error in (data["error"], *(output["error"] for output in data["outputs"])):
@@ -551,7 +551,7 @@ def test_an_entry_that_makes_outputs_fall(tmp_path):
     unit = design("tanh", "SQ4.4", "SQ1.7", monotonic=True, **options)
     sound = Pair(tmp_path, unit, interface="comb").check()["monotonic"]
     assert (sound.passed, sound.detail) == (True, "the unit is monotonic")
-    # A pair that is sound in all else: its hashes are right, its error figures its own, its budget met.
+    # A pair that is sound in all else: its hashes are right, its error metrics its own, its budget met.
     table = unit.plan.by_name["entry"].operation.table
     for place, change in product((place for place, entry in enumerate(table) if abs(entry) < 120), (-2, -1, 1, 2)):
         plan = with_entry(unit.plan, place, change)

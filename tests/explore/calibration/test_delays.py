@@ -99,7 +99,7 @@ def test_a_row_for_each_unit_comes_as_it_is_routed(routed):
     assert first.label == "hard_tanh (min=-1/3, max=0.8), SQ4.4 to SQ1.7, for 24 MHz"
     assert second.label == "hard_logistic (variant=keras3), SQ4.4 to UQ0.8, for 24 MHz"
     period, predicted = 1000 / predicted_clock(routed[1][1], SLOWER), 1000 / predicted_clock(routed[1][1], UP5K)
-    assert second.figures == {
+    assert second.cells == {
         "latency": "1",
         "blocks": "0",
         "predicted (ns)": f"{predicted:.2f}",
@@ -115,9 +115,9 @@ def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
     *delays, error, held_out, slowest, margin = list(measure_delays(on))[len(late) :]
     assert [row.label for row in delays] == list(delays_of(on))
     assert error.label == f"median error of {len(late)} periods"
-    assert error.figures == held_out.figures
+    assert error.cells == held_out.cells
     assert slowest.label == "late"
-    assert slowest.figures == {"now": f"{100 * late[-1]:.1f} %", "fitted": f"{100 * late[-1]:.1f} %"}
-    assert margin.figures == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
+    assert slowest.cells == {"now": f"{100 * late[-1]:.1f} %", "fitted": f"{100 * late[-1]:.1f} %"}
+    assert margin.cells == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
     with pytest.raises(ValueError, match=r"^the delays of xc7 are not fitted: no place and route is at hand for it$"):
         list(measure_delays(target("xc7")))
