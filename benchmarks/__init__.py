@@ -1,1 +1,1 @@
-"""The documentation's figures, made again: ``python -m benchmarks KIND`` from a checkout."""
+"""The numbers of the documentation, measured again: ``python -m benchmarks KIND`` from a checkout."""

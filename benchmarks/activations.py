@@ -28,7 +28,7 @@ ACTIVATIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("reciprocal", "UQ1.11", "UQ1.11", {"input_range": (1, 1.999), "saturate": True}),
     ("leaky_relu", "SQ4.8", "SQ4.8", {}),
 )
-"""Units that are measured: function, formats, and what else `design` is told."""
+"""Units that are measured: function, formats, and other arguments of `design`."""
 
 _CLOCK = 200.0
 """MHz that they are built for."""

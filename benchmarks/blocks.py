@@ -30,13 +30,13 @@ def measure_blocks() -> Iterator[Row]:
     that are shift registers included.
     """
     for function, source, output in specifications(_WIDTHS):
-        figures: dict[str, str] = {}
+        cells: dict[str, str] = {}
         for name, granted in _GRANTED.items():
             luts, fmax = _measured("ecp5", SEEDS[:1], function, source, output, *granted)
-            figures[f"{name}: LUT4 + 2 CCU2C"], figures[f"{name}: Fmax (MHz)"] = luts, fmax
+            cells[f"{name}: LUT4 + 2 CCU2C"], cells[f"{name}: Fmax (MHz)"] = luts, fmax
         for name, granted in _GRANTED.items():
-            figures[f"{name}: xc7 LUT + SRL"], _ = _measured("xc7", (), function, source, output, *granted)
-        yield Row(f"{function}, {source} to {output}", figures)
+            cells[f"{name}: xc7 LUT + SRL"], _ = _measured("xc7", (), function, source, output, *granted)
+        yield Row(f"{function}, {source} to {output}", cells)
 
 
 def _measured(

@@ -18,7 +18,7 @@ __all__ = ["command"]
 @click.option("--target", metavar="NAME", help="Whose ordinary clock to try, for the kind clocks; ecp5 unless given.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def command(kind: str, target: str | None, as_json: bool) -> None:
-    """Measure the figures of the documentation again.
+    """Measure the numbers of the documentation again.
 
     KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
     and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
@@ -26,7 +26,7 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
     keeps a target's ordinary clock.
 
-    Prints Markdown tables, line by line as the figures come. What was synthesised and routed is kept, so that a
+    Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
     """
     try:
@@ -34,7 +34,7 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if as_json:
-        click.echo(json.dumps([{"label": row.label, **row.figures} for row in rows], indent=2))
+        click.echo(json.dumps([{"label": row.label, **row.cells} for row in rows], indent=2))
         return
     for line in markdown(kind.removesuffix("s"), rows):
         click.echo(line)

@@ -70,6 +70,6 @@ def _figures(clock: _Clock, target: Target) -> tuple[str, str, str]:
     return predicted, f"{clock.reached:.1f}", "yes" if clock.reached >= target.frequency else "no"
 
 
-def _row(label: str, target: Target, *figures: str) -> Row:
+def _row(label: str, target: Target, *cells: str) -> Row:
     columns = ("method", "latency", "look-up tables", "predicted (MHz)", "reached (MHz)", "kept")
-    return Row(label, {"target": target.name, **dict(zip(columns, figures, strict=True))})
+    return Row(label, {"target": target.name, **dict(zip(columns, cells, strict=True))})

@@ -30,14 +30,14 @@ def measure_efforts() -> Iterator[Row]:
     ratios: list[list[float]] = []
     for function, source, output in specifications(_WIDTHS, _INTEGER_BITS):
         sizes: list[int] = []
-        figures: dict[str, str] = {}
+        cells: dict[str, str] = {}
         for effort in EFFORTS:
             sizes.append(_chosen(function, source, output, effort))
-            figures[f"{effort}: LUT4 + 2 CCU2C"] = str(sizes[-1])
+            cells[f"{effort}: LUT4 + 2 CCU2C"] = str(sizes[-1])
         ratios.append([size / sizes[-1] for size in sizes[:-1]])
-        yield Row(f"{function}, {source} to {output}", {**figures, **_named(ratios[-1])})
+        yield Row(f"{function}, {source} to {output}", {**cells, **_named(ratios[-1])})
     means = _named([geometric_mean(column) for column in zip(*ratios, strict=True)])
-    yield Row("geometric mean", {column: means.get(column, "") for column in [*figures, *means]})
+    yield Row("geometric mean", {column: means.get(column, "") for column in [*cells, *means]})
 
 
 def _chosen(function: str, source: str, output: str, effort: str) -> int:

@@ -127,7 +127,7 @@ class _Built(NamedTuple):
     ecp5: SynthesisResult
     xc7: SynthesisResult
 
-    def figures(self) -> dict[str, str]:
+    def cells(self) -> dict[str, str]:
         return {
             "latency": str(self.latency),
             "LUT4 + 2 CCU2C": str(self.ecp5.luts),
@@ -152,10 +152,10 @@ def _beside(name: str, peers: Sequence[Peer]) -> Iterator[Row]:
     for peer in peers:
         built = _built(peer.function, peer.input, peer.output, effort="normal")
         ratios.append((built.ecp5.luts / peer.luts, built.xc7.luts / peer.xc7))
-        figures = {
+        cells = {
             "method": method_text(built.found),
             "max error (ulp)": f"{built.found.errors.max_ulp:.2f}",
-            **built.figures(),
+            **built.cells(),
             **_plain(peer),
             f"{name}: max error (ulp)": f"{peer.max_ulp:.2f}",
             f"{name}: LUT4 + 2 CCU2C": str(peer.luts),
@@ -163,8 +163,8 @@ def _beside(name: str, peers: Sequence[Peer]) -> Iterator[Row]:
             f"{name}: xc7 LUT": str(peer.xc7),
             **_ratios(*ratios[-1]),
         }
-        columns = list(figures)
-        yield Row(f"{peer.function}, {peer.input} to {peer.output}", figures)
+        columns = list(cells)
+        yield Row(f"{peer.function}, {peer.input} to {peer.output}", cells)
     means = _ratios(*map(geometric_mean, zip(*ratios, strict=True)))
     yield Row("geometric mean", {column: means.get(column, "") for column in columns})
 
@@ -174,12 +174,12 @@ def _ratios(ecp5: float, xc7: float) -> dict[str, str]:
 
 
 def _plain(peer: Peer) -> dict[str, str]:
-    """Return the figures of a plain table, blank ones where there is none."""
+    """Return the cells of a plain table, blank ones where there is none."""
     texts = [""] * 3
     if FixedFormat.parse(peer.input).width <= _TABLE_BITS:
         formats = (peer.input, peer.output)
         plain = _built(peer.function, *formats, max_error="0.5ulp", method="table", folding="code", kept_bits=0)
-        texts = list(plain.figures().values())[1:]
+        texts = list(plain.cells().values())[1:]
     return dict(zip(("table: LUT4 + 2 CCU2C", "table: Fmax (MHz)", "table: xc7 LUT + SRL"), texts, strict=True))
 
 
@@ -193,7 +193,7 @@ def _alone(function: str, source: str, output: str) -> Row:
         {
             "method": method_text(found),
             "max error (ulp)": f"{found.errors.max_ulp:.4f}",
-            **built.figures(),
+            **built.cells(),
             "degree": str(found.parameters["degree"]) if polynomial else "",
             "segments": str(found.parameters["segments"]) if polynomial else "",
             "linear segments in theory": f"{linear_segments(function, FixedFormat.parse(output)):.1f}",

@@ -59,9 +59,10 @@ def measure_speed() -> Iterator[Row]:
 
 def _models(unit: Design) -> Iterator[Row]:
     """Time the golden model of a unit of 16 bits, and the correctly rounded one."""
-    codes = np.tile(np.arange(-(1 << 15), 1 << 15), 128)
+    held = unit.specification.codes
+    codes = np.tile(unit.specification.input_format.codes(*held), 128)
     table, one, model = unit.golden.table(), codes[:1], unit.golden
-    shifted = codes + (1 << 15)
+    shifted = codes - held.low
     looked_up, gathered = _best(lambda: model(codes)), _best(lambda: table[shifted])
     yield _rate("golden model, 16 bits, looked up", len(codes), looked_up, 200)
     yield Row(

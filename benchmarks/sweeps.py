@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from softgate.explore.sweep.evaluate import measure_unit
-from softgate.explore.sweep.store import MEASURED, open_store
+from softgate.explore.sweep.row import MEASURED
+from softgate.explore.sweep.store import open_store
 from softgate.support.programs import ended_with_the_wait
 from softgate.support.rows import Row
 
@@ -54,10 +55,10 @@ def measure_sweep() -> Iterator[Row]:
         grid.write_text(GRID)
         for label, options in (("synthesis alone", ("--no-route",)), ("with place and route, seed 1", ("--seed", "1"))):
             rate = measure_rate(grid, *options)
-            figures = f"{rate.units / rate.sweep:.2f} units/s, {rate.share:.0%} of the {rate.units / rate.tools:.2f} of"
+            rates = f"{rate.units / rate.sweep:.2f} units/s, {rate.share:.0%} of the {rate.units / rate.tools:.2f} of"
             yield Row(
                 f"{rate.points} points with {rate.units} different units, {label}",
-                {"measured": f"{figures} the bare tools", "wanted": "at least 80 %"},
+                {"measured": f"{rates} the bare tools", "wanted": "at least 80 %"},
             )
         kills = measure_kills(grid, 20, "--no-route")
         same = "the same rows" if kills.disturbed == kills.undisturbed else "OTHER ROWS"

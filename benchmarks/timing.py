@@ -110,7 +110,7 @@ def _dropped(schedule: Schedule) -> Iterator[Schedule]:
 
 
 def _row(label: str, target: str, frequency: float, latency: int, reached: str, kept: str, fewer: str) -> Row:
-    figures = {
+    cells = {
         "target": target,
         "asked (MHz)": f"{frequency:g}",
         "latency": str(latency),
@@ -118,4 +118,4 @@ def _row(label: str, target: str, frequency: float, latency: int, reached: str, 
         "kept": kept,
         "a rank fewer (MHz)": fewer,
     }
-    return Row(label, figures)
+    return Row(label, cells)

@@ -25,7 +25,7 @@ UNITS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("tanh", "SQ4.12", "SQ1.15", {}),
     ("logistic", "SQ4.12", "UQ0.16", {"method": "taylor", "degree": 3, "segments": 16}),
 )
-"""Units that are measured: function, formats, and what else `design` is told."""
+"""Units that are measured: function, formats, and other arguments of `design`."""
 
 _CLOCK = 200.0
 """MHz that they are built for."""

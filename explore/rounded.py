@@ -16,8 +16,8 @@ from ..functions import find_function
 from ..functions.expressions.clipped import clipped
 from ..plan import operations as op
 from ..plan.affine_format import Format, read_format
+from ..plan.builder import PlanBuilder
 from ..plan.input_range import read_clip, read_input_range
-from ..plan.plan import PlanBuilder
 from ..sim.golden.model import GoldenModel, golden
 
 __all__ = ["rounded"]

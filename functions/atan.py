@@ -7,7 +7,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Symmetry
+from .properties import ODD, Sign, Symmetry
 
 __all__ = ["Atan"]
 
@@ -22,6 +22,7 @@ class Atan(Function):
     name = "atan"
     aliases = ("arctan",)
     summary = "the arctangent of x, in radians"
+    sign = Sign.OF_ARGUMENT
 
     @property
     def symmetry(self) -> Symmetry:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters, show_number
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Symmetry
+from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Sign, Symmetry
 
 __all__ = ["Function"]
 
@@ -36,6 +36,12 @@ class Function(ABC):
 
     domain: ClassVar[Domain] = Domain.EVERYWHERE
     """Where the function is defined."""
+
+    sign: ClassVar[Sign] = Sign.UNKNOWN
+    """The sign of its values, by which zeros of expressions with it are found."""
+
+    exponential: ClassVar[bool] = False
+    """Whether it is made of exponentials alone, and comes as close to the lines of its ends as those do to 0."""
 
     @abstractmethod
     def __call__(self, x: Any, m: Arithmetic) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Asymptote, Symmetry
+from .properties import ODD, Asymptote, Sign, Symmetry
 
 __all__ = ["Erf"]
 
@@ -21,6 +21,7 @@ class Erf(Function):
 
     name = "erf"
     summary = "the error function, 2 / sqrt(pi) * the integral of exp(-t^2) from 0 to x"
+    sign = Sign.OF_ARGUMENT
 
     @property
     def ends(self) -> tuple[Asymptote, Asymptote]:

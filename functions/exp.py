@@ -7,7 +7,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote
+from .properties import Asymptote, Sign
 
 __all__ = ["Exp"]
 
@@ -19,6 +19,7 @@ class Exp(Function):
     name = "exp"
     aliases = ("exponential",)
     summary = "e^x"
+    sign = Sign.POSITIVE
 
     @property
     def ends(self) -> tuple[Asymptote, None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote
+from .properties import Asymptote, Sign
 
 __all__ = ["Exp2"]
 
@@ -18,6 +18,7 @@ class Exp2(Function):
 
     name = "exp2"
     summary = "2^x"
+    sign = Sign.POSITIVE
 
     @property
     def ends(self) -> tuple[Asymptote, None]:

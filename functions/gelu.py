@@ -9,7 +9,7 @@ from typing import Any
 from ..support.parameters import Parameter
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Symmetry
+from .properties import Asymptote, Sign, Symmetry
 
 __all__ = ["Gelu"]
 
@@ -25,6 +25,8 @@ class Gelu(Function):
 
     name = "gelu"
     summary = "x P(x), with P(x) = (1 + erf(x / sqrt(2))) / 2"
+    sign = Sign.OF_ARGUMENT
+    exponential = True
     parameters = (
         Parameter(
             "approximate",

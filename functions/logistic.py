@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Identity, Symmetry
+from .properties import Asymptote, Identity, Sign, Symmetry
 
 __all__ = ["Logistic"]
 
@@ -20,6 +20,8 @@ class Logistic(Function):
     name = "logistic"
     aliases = ("sigmoid",)
     summary = "1 / (1 + exp(-x))"
+    sign = Sign.POSITIVE
+    exponential = True
     identity = Identity("tanh", -1, (Fraction(1, 2), Fraction(1, 2)))
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import EVEN, Asymptote, Identity, Symmetry
+from .properties import EVEN, Asymptote, Identity, Sign, Symmetry
 
 __all__ = ["LogisticDerivative"]
 
@@ -20,6 +20,8 @@ class LogisticDerivative(Function):
     name = "logistic_derivative"
     aliases = ("sigmoid_derivative",)
     summary = "s(x) * (1 - s(x)) with s(x) = 1 / (1 + exp(-x))"
+    sign = Sign.POSITIVE
+    exponential = True
     identity = Identity("logistic", 0, (Fraction(0), Fraction(1), Fraction(-1)))
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote
+from .properties import Asymptote, Sign
 
 __all__ = ["Mish"]
 
@@ -22,6 +22,8 @@ class Mish(Function):
 
     name = "mish"
     summary = "x * tanh(log(1 + exp(x)))"
+    sign = Sign.OF_ARGUMENT
+    exponential = True
 
     @property
     def ends(self) -> tuple[Asymptote, Asymptote]:

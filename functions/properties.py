@@ -17,6 +17,7 @@ __all__ = [
     "Monotonicity",
     "PiecewiseLinear",
     "Ramp",
+    "Sign",
     "Symmetry",
 ]
 
@@ -56,6 +57,14 @@ class Domain(Enum):
                 return low if low < 0 else None
             case Domain.NOT_ZERO:
                 return Fraction(0) if low <= 0 <= high else None
+
+
+class Sign(Enum):
+    """The sign of a function wherever it is defined, as far as it is known."""
+
+    UNKNOWN = "unknown"
+    POSITIVE = "above 0"
+    OF_ARGUMENT = "that of x, and 0 at 0 alone"
 
 
 @dataclass(frozen=True)

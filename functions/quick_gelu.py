@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Symmetry
+from .properties import Asymptote, Sign, Symmetry
 
 __all__ = ["QuickGelu"]
 
@@ -24,6 +24,7 @@ class QuickGelu(Function):
     name = "quick_gelu"
     aliases = ("quickgelu",)
     summary = "x / (1 + exp(-1.702 * x))"
+    sign = Sign.OF_ARGUMENT
 
     @property
     def ends(self) -> tuple[Asymptote, Asymptote]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..support.parameters import Parameter
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Symmetry
+from .properties import Asymptote, Sign, Symmetry
 
 __all__ = ["Silu"]
 
@@ -26,6 +26,8 @@ class Silu(Function):
     name = "silu"
     aliases = ("swish",)
     summary = "x / (1 + exp(-beta * x))"
+    sign = Sign.OF_ARGUMENT
+    exponential = True
     parameters = (
         Parameter(
             "beta",

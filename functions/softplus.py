@@ -9,7 +9,7 @@ from typing import Any
 from ..support.parameters import Parameter
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Symmetry
+from .properties import Asymptote, Sign, Symmetry
 
 __all__ = ["Softplus"]
 
@@ -26,6 +26,8 @@ class Softplus(Function):
 
     name = "softplus"
     summary = "log(1 + exp(beta * x)) / beta"
+    sign = Sign.POSITIVE
+    exponential = True
     parameters = (Parameter("beta", Fraction, "factor of the input, above 0", default=Fraction(1)),)
 
     beta: Fraction = Fraction(1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Asymptote, Symmetry
+from .properties import ODD, Asymptote, Sign, Symmetry
 
 __all__ = ["Softsign"]
 
@@ -23,6 +23,7 @@ class Softsign(Function):
 
     name = "softsign"
     summary = "x / (1 + abs(x))"
+    sign = Sign.OF_ARGUMENT
 
     @property
     def ends(self) -> tuple[Asymptote, Asymptote]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Asymptote, Identity, Symmetry
+from .properties import ODD, Asymptote, Identity, Sign, Symmetry
 
 __all__ = ["Tanh"]
 
@@ -19,6 +19,8 @@ class Tanh(Function):
 
     name = "tanh"
     summary = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
+    sign = Sign.OF_ARGUMENT
+    exponential = True
     identity = Identity("logistic", 1, (Fraction(-1), Fraction(2)))
 
     @property

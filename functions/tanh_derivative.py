@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import EVEN, Asymptote, Identity, Symmetry
+from .properties import EVEN, Asymptote, Identity, Sign, Symmetry
 
 __all__ = ["TanhDerivative"]
 
@@ -19,6 +19,8 @@ class TanhDerivative(Function):
 
     name = "tanh_derivative"
     summary = "1 - tanh(x)^2"
+    sign = Sign.POSITIVE
+    exponential = True
     identity = Identity("tanh", 0, (Fraction(1), Fraction(0), Fraction(-1)))
 
     @property

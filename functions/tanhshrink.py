@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Asymptote, Symmetry
+from .properties import ODD, Asymptote, Sign, Symmetry
 
 __all__ = ["Tanhshrink"]
 
@@ -23,6 +23,7 @@ class Tanhshrink(Function):
     name = "tanhshrink"
     aliases = ("tanh_shrink",)
     summary = "x - tanh(x)"
+    sign = Sign.OF_ARGUMENT
 
     @property
     def ends(self) -> tuple[Asymptote, Asymptote]:

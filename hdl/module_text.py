@@ -37,7 +37,7 @@ def module_text(schedule: Schedule, interface: str, name: str, *, tlast: bool = 
     Raises
     ------
     ValueError
-        If the name is no Verilog identifier, or a keyword; or the interface has no ``tlast``.
+        If the name is not a Verilog identifier or is a keyword, or the interface has no ``tlast``.
 
     """
     check_identifier(name, "module name")

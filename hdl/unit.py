@@ -190,7 +190,7 @@ class Unit(wiring.Component):
         Raises
         ------
         ValueError
-            If the file's name is no ``.v``, or its stem no Verilog identifier.
+            If the file's name does not end in ``.v``, or its stem is not a Verilog identifier.
 
         """
         path = Path(path)

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..accuracy.specification import Specification
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.lut_estimate import logic_size
-from ..plan.plan import PlanBuilder
 from ..support.parameters import Parameter
 from .base import Candidate, Method
 from .tables.bipartite_tables import BipartiteTables, find_tables

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from ..accuracy.specification import Specification
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.lut_estimate import logic_size
-from ..plan.plan import Plan, PlanBuilder
+from ..plan.plan import Plan
 from ..support.parameters import Parameter
 from .base import Candidate, Method, plan_cost
 from .composition import Composition

@@ -11,9 +11,10 @@ from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..functions.properties import Identity
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.formats import MAX_WIDTH, FixedFormat
 from ..plan.operations.base import Range
-from ..plan.plan import Plan, PlanBuilder
+from ..plan.plan import Plan
 from ..plan.proofs import read_partition
 from .range_reduction.symmetry import fold
 

@@ -8,9 +8,10 @@ from math import ceil, floor
 from ..accuracy.required import Required, critical_codes, first_code, roundest
 from ..accuracy.specification import Specification
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.constant_multiplier import multiply_by_constant
 from ..plan.operations.base import Range
-from ..plan.plan import Plan, PlanBuilder
+from ..plan.plan import Plan
 from .composition import inline
 
 __all__ = ["with_exact_ends"]

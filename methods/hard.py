@@ -9,10 +9,10 @@ from typing import Any
 
 from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.specification import Specification
+from ..plan.builder import PlanBuilder
 from ..plan.constant_multiplier import add_shifted, multiply_by_constant
 from ..plan.lut_estimate import logic_size
 from ..plan.operations import Clamp, Constant, ShiftLeft, ShiftRight
-from ..plan.plan import PlanBuilder
 from .base import Candidate, Method
 from .piecewise_linear.datapath import plan_of
 from .piecewise_linear.segments import Segments, segmentations

@@ -10,8 +10,9 @@ from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.operations.base import Range
-from ..plan.plan import Plan, PlanBuilder
+from ..plan.plan import Plan
 from .composition import Composition, inline
 
 __all__ = ["InnerValue", "inner_values"]

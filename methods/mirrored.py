@@ -10,9 +10,10 @@ from ..accuracy.excess import excess
 from ..accuracy.specification import Specification
 from ..functions.base import Function
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
-from ..plan.plan import Plan, PlanBuilder
+from ..plan.plan import Plan
 from .composition import inline
 from .range_reduction.rectified_line import RectifiedLine
 from .range_reduction.symmetry import fold, unfold

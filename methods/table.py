@@ -8,8 +8,9 @@ from typing import Any
 
 from ..accuracy.specification import Specification
 from ..plan import operations as op
+from ..plan.builder import PlanBuilder
 from ..plan.lut_estimate import logic_size
-from ..plan.plan import Plan, PlanBuilder
+from ..plan.plan import Plan
 from .base import Candidate, Method, RefusalError
 from .tables import FOLDINGS
 from .tables.entries import choose_entries, merge_neighbours

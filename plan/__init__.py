@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from .affine_format import AffineFormat, parse_format
+from .builder import PlanBuilder
 from .formats import FixedFormat
-from .plan import Plan, PlanBuilder
+from .plan import Plan
 
 __all__ = ["AffineFormat", "FixedFormat", "Plan", "PlanBuilder", "parse_format"]
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .builder import PlanBuilder
 from .operations import Add, Bits, Concatenate, ShiftLeft, ShiftRight, Subtract
-from .plan import PlanBuilder
 
 __all__ = ["add_shifted", "adder_count", "canonical_signed_digits", "multiply_by_constant"]
 
@@ -106,10 +106,10 @@ def multiply_by_constant(
     for term in sums:
         last = term is sums[-1] and not zeros
         target = name if last else f"{name}_x{term.multiple}"
-        told = note if last else f"{term.multiple} {source}"
+        remark = note if last else f"{term.multiple} {source}"
         if term.sign == 1:
             made[term.multiple] = add_shifted(
-                b, target, made[term.left], term.shift, made[term.right], told, split=split
+                b, target, made[term.left], term.shift, made[term.right], remark, split=split
             )
         else:
             shifted = b.let(
@@ -117,7 +117,7 @@ def multiply_by_constant(
                 ShiftLeft(made[term.left], term.shift, fraction),
                 f"{term.left << term.shift} {source}",
             )
-            made[term.multiple] = b.let(target, Subtract(shifted, made[term.right]), told)
+            made[term.multiple] = b.let(target, Subtract(shifted, made[term.right]), remark)
     if zeros:
         return b.let(name, ShiftLeft(made[odd], zeros, fraction), note)
     return made[odd]

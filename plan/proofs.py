@@ -39,7 +39,7 @@ def verify_narrowings(plan: Plan) -> int:
 
 
 def read_partition(name: str, proof: str) -> int:
-    """Return the parts that the proof of a step speaks of; `ProofError` if it is no proof."""
+    """Return the parts that the proof of a step speaks of; `ProofError` if it is not a proof."""
     word, _, count = proof.partition(" ")
     if word != "partition" or not count.isdecimal() or not 1 <= int(count) <= _MAX_PARTS:
         raise ProofError(

@@ -34,7 +34,7 @@ def command(target: str, only: str | None, as_json: bool) -> None:
     tables = {kind: measures[kind](on) for kind in kinds}
     if as_json:
         rows = {kind: list(watched(f"fitting {kind}", table)) for kind, table in tables.items()}
-        print_json({kind: [{"label": row.label, **row.figures} for row in found] for kind, found in rows.items()})
+        print_json({kind: [{"label": row.label, **row.cells} for row in found] for kind, found in rows.items()})
         return
     for number, (kind, table) in enumerate(tables.items()):
         if number:

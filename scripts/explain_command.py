@@ -24,7 +24,7 @@ __all__ = ["command"]
 def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     """Show the candidates that a unit was weighed against, and why it was chosen.
 
-    One line per candidate, the best first. Figures after ~ are predicted by the target's models, the others measured. A
+    One line per candidate, the best first. Numbers after ~ are predicted by the target's models, the others measured. A
     measured clock below the one that all were built for is marked as missed.
     """
     from ..explore.choose.choice import Choice

@@ -19,7 +19,8 @@ __all__ = ["command"]
 def command(folder: Path, target: Path, whole: bool) -> None:
     """Write the results of a sweep as a table: FILE.csv or FILE.parquet. The sweep in DIR may still be running."""
     from ..explore.sweep.export import write_table
-    from ..explore.sweep.store import STATUSES, open_store
+    from ..explore.sweep.row import STATUSES
+    from ..explore.sweep.store import open_store
 
     with working("exporting"), open_store(folder) as store, written_aside(target) as aside:
         count = write_table(store.rows(*STATUSES, whole=True) if whole else store.rows(), aside)

@@ -115,7 +115,7 @@ def _duration(seconds: float) -> str:
 @contextmanager
 def _watched() -> Iterator[Callable[[Counter[str]], None]]:
     """Show the progress of a sweep; yield the function that takes its counts."""
-    from ..explore.sweep.store import FINAL
+    from ..explore.sweep.row import FINAL
 
     with working("starting") as progress:
 

@@ -14,7 +14,8 @@ from ..hdl.manifest import Manifest
 from ..plan.operations.base import Range
 from ..support.yosys import YosysError
 from .check_result import CheckResult
-from .engines.compiled import CompiledUnit, decode
+from .engines.bit_patterns import decode
+from .engines.compiled import CompiledUnit
 from .engines.faults import ProtocolError
 from .engines.interpreted import InterpretedUnit
 from .golden.model import GoldenModel, RangeError, golden

@@ -9,14 +9,14 @@ __all__ = ["Row", "markdown"]
 
 
 class Row(NamedTuple):
-    """A row of a table: its label, and its figures by name."""
+    """A row of a table: its label, and its cells by column."""
 
     label: str
-    figures: dict[str, str]
+    cells: dict[str, str]
 
 
 def markdown(heading: str, rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of Markdown tables as the rows come; rows with other figures start another table.
+    """Yield the lines of Markdown tables as the rows come; rows with other columns start another table.
 
     Parameters
     ----------
@@ -28,10 +28,10 @@ def markdown(heading: str, rows: Iterable[Row]) -> Iterator[str]:
     """
     columns: list[str] = []
     for row in rows:
-        if columns != list(row.figures):
+        if columns != list(row.cells):
             if columns:
                 yield ""
-            columns = list(row.figures)
+            columns = list(row.cells)
             yield f"| {heading} | " + " | ".join(columns) + " |"
             yield "|---|" + "---|" * len(columns)
-        yield f"| {row.label} | " + " | ".join(row.figures.values()) + " |"
+        yield f"| {row.label} | " + " | ".join(row.cells.values()) + " |"

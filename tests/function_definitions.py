@@ -32,6 +32,12 @@ class Definition:
         Critical points between -6 and 6 to seven digits, and whether the function rises up to the first.
     defined
         "all", "positive", "not negative" or "not zero".
+    slow
+        Whether it comes no closer to the lines of its ends than a power of x does to 0.
+    formats
+        Of input and output in units that are tried: sign and integer bits.
+    inputs
+        The least and the greatest input of these units; None for that of the format.
 
     """
 
@@ -43,6 +49,9 @@ class Definition:
     kinks: tuple[str, ...] = ()
     turns: tuple[tuple[float, ...], bool] = ((), True)
     defined: str = "all"
+    slow: bool = False
+    formats: tuple[str, str] = ("SQ4", "SQ4")
+    inputs: tuple[str | None, str | None] = (None, None)
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -138,8 +147,15 @@ DEFINITIONS = [
         parameters={"alpha": "0.25"},
     ),
     Definition("erf", mpmath.erf, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD),
-    Definition("exp", mpmath.exp, {"0": "1"}, (("0", "0", 1), None)),
-    Definition("exp2", lambda x: mpf(2) ** x, {"0": "1", "3": "8", "-5": "1/32"}, (("0", "0", 1), None)),
+    Definition("exp", mpmath.exp, {"0": "1"}, (("0", "0", 1), None), formats=("SQ4", "UQ1"), inputs=("-8", "0")),
+    Definition(
+        "exp2",
+        lambda x: mpf(2) ** x,
+        {"0": "1", "3": "8", "-5": "1/32"},
+        (("0", "0", 1), None),
+        formats=("SQ4", "UQ1"),
+        inputs=("-8", "0"),
+    ),
     Definition("gelu", lambda x: x * normal(x), {"0": "0"}, GATED, SHIFTED, turns=((-0.7517915,), False)),
     Definition(
         "gelu", gelu_tanh, {"0": "0"}, GATED, SHIFTED, turns=((-0.7524614,), False), parameters={"approximate": "tanh"}
@@ -204,10 +220,19 @@ DEFINITIONS = [
         ((0,), False),
         parameters={"alpha": "-1/2"},
     ),
-    Definition("log", mpmath.log, {"1": "0"}, defined="positive"),
-    Definition("log2", lambda x: mpmath.log(x, 2), {"1": "0", "8": "3", "1/16": "-4"}, defined="positive"),
+    Definition("log", mpmath.log, {"1": "0"}, defined="positive", formats=("UQ4", "SQ4"), inputs=("1/16", None)),
+    Definition(
+        "log2",
+        lambda x: mpmath.log(x, 2),
+        {"1": "0", "8": "3", "1/16": "-4"},
+        defined="positive",
+        formats=("UQ4", "SQ4"),
+        inputs=("1/16", None),
+    ),
     Definition("log_sigmoid", lambda x: mpmath.log(logistic(x)), {}, (("1", "0", -1), ("0", "0", -1)), SHIFTED),
-    Definition("logistic", logistic, {"0": "1/2"}, (("0", "0", 1), ("0", "1", -1)), RISING_POINT),
+    Definition(
+        "logistic", logistic, {"0": "1/2"}, (("0", "0", 1), ("0", "1", -1)), RISING_POINT, formats=("SQ4", "UQ1")
+    ),
     Definition(
         "logistic_derivative",
         lambda x: mpmath.sech(x / 2) ** 2 / 4,
@@ -233,6 +258,9 @@ DEFINITIONS = [
         ODD,
         turns=((), False),
         defined="not zero",
+        slow=True,
+        formats=("UQ4", "UQ3"),
+        inputs=("1/4", None),
     ),
     Definition("relu", lambda x: max(x, mpf(0)), {"-1/3": "0", "1/3": "1/3", "0": "0"}, HALF_LINE, SHIFTED, ("0",)),
     Definition(
@@ -248,6 +276,7 @@ DEFINITIONS = [
         {"-2": "0", "0": "0", "1/3": "1/9"},
         (("0", "0", 0), None),
         kinks=("0",),
+        formats=("SQ3", "UQ4"),
     ),
     Definition(
         "rrelu",
@@ -264,6 +293,9 @@ DEFINITIONS = [
         (None, ("0", "0", 1)),
         turns=((), False),
         defined="positive",
+        slow=True,
+        formats=("UQ4", "UQ2"),
+        inputs=("1/4", None),
     ),
     Definition(
         "selu",
@@ -313,7 +345,7 @@ DEFINITIONS = [
         ODD,
         ("-1/2", "1/2"),
     ),
-    Definition("softplus", softplus, {}, (("0", "0", 1), ("1", "0", 1)), SHIFTED),
+    Definition("softplus", softplus, {}, (("0", "0", 1), ("1", "0", 1)), SHIFTED, formats=("SQ4", "UQ4")),
     Definition(
         "softplus",
         lambda x: softplus(x, 4),
@@ -321,6 +353,7 @@ DEFINITIONS = [
         (("0", "0", 1), ("1", "0", 1)),
         SHIFTED,
         parameters={"beta": "4"},
+        formats=("SQ4", "UQ4"),
     ),
     Definition(
         "softsign",
@@ -329,10 +362,13 @@ DEFINITIONS = [
         (("0", "-1", 1), ("0", "1", -1)),
         ODD,
         ("0",),
+        slow=True,
     ),
-    Definition("sqrt", mpmath.sqrt, {"0": "0", "9/4": "3/2"}, kinks=("0",), defined="not negative"),
-    Definition("square", lambda x: x**2, {"-1/3": "1/9"}, symmetry=EVEN, turns=((0,), False)),
-    Definition("tanh", mpmath.tanh, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD),
+    Definition(
+        "sqrt", mpmath.sqrt, {"0": "0", "9/4": "3/2"}, kinks=("0",), defined="not negative", formats=("UQ4", "UQ2")
+    ),
+    Definition("square", lambda x: x**2, {"-1/3": "1/9"}, symmetry=EVEN, turns=((0,), False), formats=("SQ3", "UQ5")),
+    Definition("tanh", mpmath.tanh, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD, formats=("SQ4", "SQ2")),
     Definition(
         "tanh_derivative",
         lambda x: mpmath.sech(x) ** 2,

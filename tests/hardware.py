@@ -9,7 +9,8 @@ from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.plan import Plan
 from softgate.plan.plan import Output, Step
-from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.engines.bit_patterns import decode
+from softgate.sim.engines.compiled import compile_unit
 from softgate.sim.engines.interpreted import interpret_unit
 from softgate.sim.engines.word_netlist import UnsupportedCellError
 from softgate.sim.golden.model import golden

@@ -9,7 +9,7 @@ from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan import FixedFormat
-from softgate.sim.engines.compiled import decode
+from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.golden.model import golden
 
 

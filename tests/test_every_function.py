@@ -23,24 +23,8 @@ pytestmark = pytest.mark.tools
 
 WIDTHS = (8, 12, 16)
 
-SAMPLED = 60
-"""The cases of the fast set."""
-
-# Integer bits of input and output, signed or not, and the least and the greatest input where not all of the format's.
-FORMATS = {
-    "exp": ("SQ4", "UQ1", -8, 0),
-    "exp2": ("SQ4", "UQ1", -8, 0),
-    "log": ("UQ4", "SQ4", Fraction(1, 16), None),
-    "log2": ("UQ4", "SQ4", Fraction(1, 16), None),
-    "sqrt": ("UQ4", "UQ2", None, None),
-    "rsqrt": ("UQ4", "UQ2", Fraction(1, 4), None),
-    "reciprocal": ("UQ4", "UQ3", Fraction(1, 4), None),
-    "square": ("SQ3", "UQ5", None, None),
-    "relu_squared": ("SQ3", "UQ4", None, None),
-    "softplus": ("SQ4", "UQ4", None, None),
-    "logistic": ("SQ4", "UQ1", None, None),
-    "tanh": ("SQ4", "SQ2", None, None),
-}
+SAMPLED = max(60, len(DEFINITIONS))
+"""The cases of the fast set, one of every definition at the least."""
 
 
 def at_width(text, width):
@@ -50,10 +34,9 @@ def at_width(text, width):
 
 def formats_of(definition, width):
     """Return the formats of input and output, and the range of inputs that occur."""
-    source, output, low, high = FORMATS.get(definition.name, ("SQ4", "SQ4", None, None))
-    source, output = at_width(source, width), at_width(output, width)
-    whole = Range.of(source)
-    first, last = (end if x is None else int(x / source.ulp) for x, end in zip((low, high), whole, strict=True))
+    source, output = (at_width(text, width) for text in definition.formats)
+    ends = zip(definition.inputs, Range.of(source), strict=True)
+    first, last = (end if x is None else int(Fraction(x) / source.ulp) for x, end in ends)
     return source, output, Range(first, last)
 
 

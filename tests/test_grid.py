@@ -23,7 +23,7 @@ from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
 from softgate.plan.formats import FixedFormat
 from softgate.sim.check import check_manifest
-from softgate.sim.engines.compiled import decode
+from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.simulate import simulate
 
 pytestmark = pytest.mark.tools

@@ -44,14 +44,14 @@ def measure_delays(target: Target) -> Iterator[Row]:
 
 
 def _routed(sample: Sample, target: Target) -> Row:
-    figures = {
+    cells = {
         "latency": str(sample.schedule.latency),
         "blocks": str(len(sample.schedule.blocks)),
         "predicted (ns)": f"{sample.predicted(target):.2f}",
         "reached (ns)": f"{sample.period:.2f}",
         "late": f"{100 * _lateness(sample, target):.1f} %",
     }
-    return Row(sample.label, figures)
+    return Row(sample.label, cells)
 
 
 def _lateness(sample: Sample, target: Target) -> float:

@@ -53,7 +53,7 @@ def synthesise(
     Raises
     ------
     TypeError
-        If `target` is no `Target`.
+        If `target` is not a `Target`.
     ValueError
         If no flow synthesises for the target, or the frequency is out of range.
     ToolError

@@ -84,7 +84,7 @@ def find_flow(target: Target) -> Flow:
     Raises
     ------
     TypeError
-        If it is no target, but its name, for instance.
+        If it is not a `Target`, but a name, for instance.
     ValueError
         If no flow does.
 

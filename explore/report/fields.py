@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sweep.store import COLUMNS, Row
+from ..sweep.row import COLUMNS, Row
 
 __all__ = ["ERRORS", "MEASURES", "Field", "field_of", "values_of"]
 
@@ -77,7 +77,7 @@ _OF_ERRORS = (
     Field("error.worst_input.code", "worst input, code", "", "code of the input with the largest error"),
     Field("error.worst_input.value", "worst input", "", "value of the input with the largest error"),
     Field("error.points", "inputs", "", "number of inputs that the error is of"),
-    Field("error.undecided", "undecided", "", "inputs whose error is too close to a limit to be told from it", "low"),
+    Field("error.undecided", "undecided", "", "inputs whose error is too close to a limit to be decided", "low"),
     Field("error.proof", "proof", "", "exhaustive: every input was walked; bounded: the error is a proved bound"),
 )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..figures.pareto import pareto_front
 from ..figures.style import COLOURS, FAINT, GRID, figure_class, figure_path, save_figure
-from ..sweep.store import Row
+from ..sweep.row import Row
 from .fields import Field, field_of, values_of
 from .jobs import Job, job_of
 

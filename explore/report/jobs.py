@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...functions import find_function
-from ..sweep.store import Row
+from ..sweep.row import Row
 
 __all__ = ["Job", "job_of"]
 

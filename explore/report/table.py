@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from ...plan.merging import single_output
-from ..sweep.store import Row, Store
+from ..sweep.row import Row
+from ..sweep.store import Store
 from .curves import error_curve
 from .fields import MEASURES, field_of
 from .jobs import job_of

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from ..figures.style import FIGURE_SUFFIXES, figure_class
-from ..sweep.store import MEASURED, Row, Store
+from ..sweep.row import MEASURED, Row
+from ..sweep.store import Store
 from .fields import ERRORS, MEASURES, field_of
 from .fronts import front_figure
 from .page.build import build_page

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...support.tools import MissingToolError
-from .store import COLUMNS, Row
+from .row import COLUMNS, Row
 
 __all__ = ["SUFFIXES", "write_table"]
 

@@ -8,7 +8,8 @@ from statistics import fmean
 from typing import NamedTuple
 
 from .grid import count_points
-from .store import DATABASE, MEASURED, open_store
+from .row import MEASURED
+from .store import DATABASE, open_store
 
 __all__ = ["Forecast", "forecast"]
 

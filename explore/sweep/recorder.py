@@ -15,7 +15,8 @@ from typing import Any
 from ...support.files import created_folder, working_in
 from .grid import Grid
 from .point import Point
-from .store import COLUMNS, DATABASE, MEASURED, SCHEMA, Store, StoreError
+from .row import COLUMNS, MEASURED
+from .store import DATABASE, SCHEMA, Store, StoreError
 
 __all__ = ["Recorder"]
 

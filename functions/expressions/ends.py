@@ -33,9 +33,6 @@ __all__ = ["find_ends"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
-_FAST_FUNCTIONS = ("tanh", "logistic", "silu", "gelu", "softplus", "mish", "tanh_derivative", "logistic_derivative")
-"""Functions that are made of exponentials alone, and come as close to each of their lines as those do to 0."""
-
 
 def find_ends(node: Node) -> tuple[Asymptote | None, Asymptote | None]:
     """Return the limit or asymptote at minus and at plus infinity."""
@@ -185,7 +182,7 @@ def _at_constant(name: str, end: Towards) -> End:
 
 def _is_tame(function: Function) -> bool:
     """Return whether a function is made of lines, or of exponentials alone."""
-    return function.piecewise_linear is not None or (function.listed and function.name in _FAST_FUNCTIONS)
+    return function.exponential or function.piecewise_linear is not None
 
 
 def _continuous_value(function: Function, x: Fraction) -> Fraction | None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import reduce
 
+from ..properties import Sign
 from .construction import add, multiply, negate, power
 from .nodes import Apply, Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Where
 
 __all__ = ["is_positive", "same_sign"]
-
-_POSITIVE_FUNCTIONS = ("logistic", "logistic_derivative", "tanh_derivative", "exp", "exp2", "softplus")
-
-_SIGN_OF_ARGUMENT = ("tanh", "silu", "gelu", "quick_gelu", "mish", "softsign", "tanhshrink", "erf", "atan")
-"""Functions that are 0 at 0 alone, negative below and positive above."""
 
 _ONE = Number(Fraction(1))
 
@@ -36,7 +32,7 @@ def is_positive(node: Node) -> bool:
         case Apply("min", arguments):
             return all(map(is_positive, arguments))
         case Call(function, _):
-            return function.name in _POSITIVE_FUNCTIONS and function.listed
+            return function.sign is Sign.POSITIVE
         case Sum(terms):
             return all(map(_is_nonnegative, terms)) and any(map(is_positive, terms))
         case Product(factors):
@@ -86,7 +82,7 @@ def same_sign(node: Node) -> Node:
             return same_sign(add(of, Number(Fraction(-1))))
         case Apply("abs", (of,)):
             return power(same_sign(of), 2)
-        case Call(function, argument) if function.name in _SIGN_OF_ARGUMENT and function.listed:
+        case Call(function, argument) if function.sign is Sign.OF_ARGUMENT:
             return same_sign(argument)
         case _:
             return node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...plan import operations as op
+from ...plan.builder import PlanBuilder
 from ...plan.operations import Operation, Range
-from ...plan.plan import Plan, PlanBuilder, Step
+from ...plan.plan import Plan, Step
 from ..targets import Target
 from ..targets.blocks import block_tables, whole_products
 from ..targets.delays import step_delay

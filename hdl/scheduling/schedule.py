@@ -40,7 +40,7 @@ class Schedule:
     Raises
     ------
     TypeError
-        If a stage is no integer.
+        If a stage is not an integer.
     ValueError
         If a step has no stage, or one before that of a step that it reads; or an input has another than 0.
 
@@ -120,7 +120,7 @@ def even_schedule(
     Raises
     ------
     TypeError
-        If `stages` is no integer.
+        If `stages` is not an integer.
     ValueError
         If it is not within 0 to 256.
 
@@ -154,7 +154,7 @@ def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
     TypeError
         If `names` is a text.
     ValueError
-        If a name is no step of the plan.
+        If a name is not a step of the plan.
 
     """
     if isinstance(names, str):

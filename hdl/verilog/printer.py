@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from .expressions import ExpressionPrinter, constant
 from .layout import Layout
+from .lines import INDENT, block, comment, fill, indent, join
 from .netlist import Netlist, Register, make_netlist
 from .rtlil import Module, Wire
 from .rtlil_reader import parse_rtlil
@@ -25,10 +26,7 @@ from .spelling import Piece
 
 __all__ = ["print_verilog"]
 
-_INDENT = "    "
 _WORDS_PER_LINE = 4
-_LINE = 100
-"""The most characters of a line of many items, unless a single item is longer."""
 
 
 def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) -> str:
@@ -60,7 +58,7 @@ def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) ->
     """
     netlist = make_netlist(_with_ports(parse_rtlil(rtlil), ports))
     simplify(netlist)
-    return "".join(f"{line}\n" for line in [*_comment(header), *_Printer(netlist).lines()])
+    return "".join(f"{line}\n" for line in [*comment(header), *_Printer(netlist).lines()])
 
 
 def _with_ports(module: Module, ports: Sequence[str]) -> Module:
@@ -102,9 +100,9 @@ class _Printer:
         while self._body and not self._body[-1]:
             self._body.pop()
         yield f"module {self._layout.module} ("
-        yield from _indent(self._ports())
+        yield from indent(self._ports())
         yield ");"
-        yield from _indent(self._body)
+        yield from indent(self._body)
         yield "endmodule"
 
     def _break(self) -> None:
@@ -140,13 +138,13 @@ class _Printer:
         if heading and owner not in self._headed:
             self._headed.add(owner)
             self._break()
-            self._body += _comment(heading)
+            self._body += comment(heading)
 
     def _add_note(self, name: str) -> None:
         """Add the signal's note, only once if several names of the same bits share it."""
         _, note = self._split_note(name)
         if note != self._note:
-            self._body += _comment(note)
+            self._body += comment(note)
             self._note = note
 
     def _split_note(self, name: str) -> tuple[str, str]:
@@ -185,12 +183,12 @@ class _Printer:
         entries = [
             f"{called}[{n:{len(str(last))}}] = {constant(word, hexadecimal=True)};" for n, word in enumerate(digits)
         ]
-        yield from _comment(table.note)
+        yield from comment(table.note)
         style = f'(* rom_style = "{table.style}" *) ' if table.style else ""
         yield f"{style}reg{_size(len(digits[0]))} {called} [0:{last}];"
         yield "initial begin"
         for start in range(0, len(entries), _WORDS_PER_LINE):
-            yield _INDENT + " ".join(entries[start : start + _WORDS_PER_LINE])
+            yield INDENT + " ".join(entries[start : start + _WORDS_PER_LINE])
         yield "end"
 
     def _add_registers(self, names: Sequence[str]) -> None:
@@ -225,49 +223,20 @@ class _Printer:
             condition = updates[0].condition
             if condition:
                 head = f"if ({self._expressions.value(condition, user).text})"
-                chain = _join(chain, _block(f"else {head}" if chain else head, lines))
+                chain = join(chain, block(f"else {head}" if chain else head, lines))
             else:
-                chain = _join(chain, _block("else", lines)) if chain else lines
+                chain = join(chain, block("else", lines)) if chain else lines
         event = f"always @(posedge {self._expressions.value(controls.clock, user).text})"
         is_simple = len(chain) == 1 and not controls.updates[-1].condition
-        yield from [f"{event} {chain[0]}"] if is_simple else [f"{event} begin", *_indent(chain), "end"]
+        yield from [f"{event} {chain[0]}"] if is_simple else [f"{event} begin", *indent(chain), "end"]
 
     def _add_unused(self) -> None:
         unused = [self._expressions.slice(piece) for piece in self._layout.unused()]
         if unused:
             remark = "// Bits that nothing reads, listed for the lint tools; synthesis drops them."
-            first, *more = _fill(["wire _unused = &{1'b0,", *(f"{bits}," for bits in unused[:-1]), f"{unused[-1]}}};"])
-            self._paragraph([remark, first, *_indent(more)])
-
-
-def _comment(text: str) -> list[str]:
-    return [f"// {line}".rstrip() for line in text.splitlines()]
-
-
-def _fill(items: Iterable[str]) -> list[str]:
-    """Arrange items in as few lines as possible; lines break between items only."""
-    lines: list[str] = []
-    for item in items:
-        if lines and len(lines[-1]) + 1 + len(item) <= _LINE:
-            lines[-1] += f" {item}"
-        else:
-            lines.append(item)
-    return lines
+            first, *more = fill(["wire _unused = &{1'b0,", *(f"{bits}," for bits in unused[:-1]), f"{unused[-1]}}};"])
+            self._paragraph([remark, first, *indent(more)])
 
 
 def _size(width: int) -> str:
     return f" [{width - 1}:0]" if width > 1 else ""
-
-
-def _block(head: str, lines: Sequence[str]) -> list[str]:
-    """Return a block: a single assignment on the line of its head, several between begin and end."""
-    return [f"{head} {lines[0]}"] if len(lines) == 1 else [f"{head} begin", *_indent(lines), "end"]
-
-
-def _join(chain: list[str], block: list[str]) -> list[str]:
-    """Append a block to a chain of if and else, on the line of the preceding end."""
-    return [*chain[:-1], f"end {block[0]}", *block[1:]] if chain and chain[-1] == "end" else chain + block
-
-
-def _indent(lines: Iterable[str]) -> list[str]:
-    return [line and _INDENT + line for line in lines]

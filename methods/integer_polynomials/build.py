@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...plan import operations as op
-from ...plan.plan import Plan, PlanBuilder
+from ...plan.builder import PlanBuilder
+from ...plan.plan import Plan
 from .datapath_shape import DatapathShape
 from .evaluation import Evaluation, Tables
 from .folded_function import FoldedFunction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...plan import operations as op
-from ...plan.plan import PlanBuilder
+from ...plan.builder import PlanBuilder
 from .datapath_shape import DatapathShape
 from .folded_function import FoldedFunction
 from .multiplicands import multiplicand_ranges

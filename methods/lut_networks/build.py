@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ...accuracy.specification import Specification
 from ...plan import operations as op
-from ...plan.plan import Plan, PlanBuilder
+from ...plan.builder import PlanBuilder
+from ...plan.plan import Plan
 from .network import Network
 
 __all__ = ["build"]

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ...accuracy.specification import Specification
+from ...plan.builder import PlanBuilder
 from ...plan.constant_multiplier import add_shifted, multiply_by_constant
 from ...plan.operations import (
     Absolute,
@@ -21,7 +22,7 @@ from ...plan.operations import (
     Subtract,
 )
 from ...plan.operations.base import Range
-from ...plan.plan import Plan, PlanBuilder
+from ...plan.plan import Plan
 from ..ramps.scaled_ramp import Line
 from .segments import Segment, Segments
 
@@ -151,8 +152,8 @@ class _Datapath:
         def constant(index: int) -> str:
             code = constants[index]
             if code not in made:
-                told = name if len(set(constants.values())) == 1 else f"{name}{len(made)}"
-                made[code] = b.let(told, Constant(code, point))
+                called = name if len(set(constants.values())) == 1 else f"{name}{len(made)}"
+                made[code] = b.let(called, Constant(code, point))
             return made[code]
 
         return self._selected(name, [constants.get(at) for at in range(len(self.segments))], constant)

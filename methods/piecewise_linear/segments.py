@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
@@ -15,18 +15,13 @@ from numpy.typing import NDArray
 from ...accuracy.required import roundest
 from ...accuracy.specification import Specification
 from ...functions.properties import Symmetry
-from ...plan.constant_multiplier import adder_count
 from ...plan.operations.base import Range
-from ..base import RefusalError
-from ..ramps.limits import MOST_BITS, Limits, line_within, multiples_within
 from ..ramps.scaled_ramp import Line
-from .admitted import Admitted, bounded_limits
-from .pieces import Piece, pieces_of
+from .admitted import Admitted
+from .approximated import ApproximatedPiece, multiples
+from .pieces import pieces_of
 
 __all__ = ["Segment", "Segments", "segmentations"]
-
-_EXTRA_BITS = 4
-"""Precisions tried beyond the lowest sufficient one: a longer multiple may have fewer non-zero digits."""
 
 _MOST_SETS = 8
 """The most sets of multiples that are built."""
@@ -109,12 +104,12 @@ def _segmentations(specification: Specification, *, folded: bool) -> Iterator[Se
     admitted = Admitted.of(specification, halved=halved)
     if admitted is not None:
         admitted = admitted.joined(specification, pieces, reached)
-    approximated = [_Approximated.of(specification, piece, reached, admitted) for piece in pieces]
+    approximated = [ApproximatedPiece.of(specification, piece, reached, admitted) for piece in pieces]
     groups: dict[Fraction, list[int]] = {}
     for index, each in enumerate(approximated):
         groups.setdefault(each.piece.slope, []).append(index)
     choices = [
-        [(multiple, bits, members) for multiple, bits in _multiples(slope, [approximated[at] for at in members])]
+        [(multiple, bits, members) for multiple, bits in multiples(slope, [approximated[at] for at in members])]
         for slope, members in groups.items()
     ]
     for chosen in islice(product(*choices), _MOST_SETS):
@@ -124,9 +119,9 @@ def _segmentations(specification: Specification, *, folded: bool) -> Iterator[Se
             # Lines of one multiple share the product, of the input as it is.
             early = users[multiple, bits] == 1 and not specification.symmetric
             for at in members:
-                segments[at] = approximated[at].segment(pieces[at].codes, multiple, bits, before=early)
+                segments[at] = Segment(pieces[at].codes, approximated[at].line(multiple, bits, before=early))
         found = [segments[at] for at in range(len(pieces))]
-        errors = [each.error(segment) for each, segment in zip(approximated, found, strict=True)]
+        errors = [each.error(segment.line) for each, segment in zip(approximated, found, strict=True)]
         if admitted is not None and not specification.monotonic:
             found = _moved(found, admitted, reached)
         if halved and not folded:
@@ -142,80 +137,6 @@ def _reached(specification: Specification) -> Range:
     if symmetry.slope:
         return Range(-_FAR, _FAR)
     return held if symmetry.sign > 0 else held.union(Range(total - held.high, total - held.low))
-
-
-@dataclass(frozen=True)
-class _Approximated:
-    """A piece whose line does not fall, with the limits of the lines that approximate it.
-
-    A piece that falls is `turned`: its codes and those of its limits are negatives.
-    """
-
-    piece: Piece
-    limits: Limits
-    turned: bool
-    flat: bool
-    width: int
-
-    @classmethod
-    def of(cls, specification: Specification, whole: Piece, held: Range, admitted: Admitted | None) -> _Approximated:
-        piece = whole.clamped(held)
-        limits = bounded_limits(specification, piece, held) if admitted is None else admitted.limits(piece, held)
-        flat, turned = piece.codes == whole.codes, piece.slope < 0
-        if turned:
-            lower, upper = ([(-x, y) for x, y in points] for points in (limits.lower, limits.upper))
-            limits = Limits(lower, upper, limits.unit)
-        width = specification.output_format.width
-        return cls(piece.mirrored if turned else piece, limits, turned, flat, width)
-
-    def segment(self, codes: Range, multiple: int, bits: int, *, before: bool) -> Segment:
-        """Return the segment of some codes with the line that has a multiple."""
-        first, last = self.piece.codes
-        off = self.piece.value(first) + self.piece.value(last) - Fraction(multiple, 1 << bits) * (first + last)
-        may = before and multiple > 0 and not self.turned
-        line = line_within(self.limits, multiple, bits, off, self.width, before=may)
-        return Segment(codes, line._replace(multiple=-multiple) if self.turned else line)
-
-    def error(self, segment: Segment) -> Fraction:
-        """Return a bound of the error of a segment's line in ulp, which is largest at an end of the piece.
-
-        The line is a multiple of a unit, and less than one by a unit is taken off when it is rounded down. Errors are
-        multiples of ``1 / grid``.
-        """
-        piece = self.piece.mirrored if self.turned else self.piece
-        unit = Fraction(1, 1 << max(segment.line.bits + bool(segment.line.before) * segment.line.extension, 0))
-        unit = min(unit, Fraction(1, segment.line.after.denominator))
-        sizes = []
-        for code in piece.codes:
-            off = segment.line.value(code) - piece.value(code)
-            sizes += [abs(off), abs(off - 1 + unit)]
-        return Fraction(floor(max(sizes) * piece.grid), piece.grid)
-
-
-def _multiples(slope: Fraction, group: Sequence[_Approximated]) -> list[tuple[int, int]]:
-    """Return a multiple and its precision for the smallest number of adders, and for the next larger one found."""
-    limits = [each.limits for each in group]
-    best: dict[int, tuple[int, int, int]] = {}
-    if all(each.flat and _is_met(each.limits, 0, 0) for each in group):
-        return [(0, 0)]
-    bits, last = 0, MOST_BITS if slope else -1
-    while bits <= last:
-        for multiple in multiples_within(slope, limits, bits):
-            key = (bits, abs(multiple - round(slope * (1 << bits))), multiple)
-            adders = adder_count(multiple)
-            best[adders] = min(best.get(adders, key), key)
-            last = min(last, bits + _EXTRA_BITS)
-        bits += 1
-    if not best:
-        rise = float(slope * max(max(map(abs, each.piece.codes)) for each in group))
-        raise RefusalError(f"a slope is too small for these formats: it rises {rise:.3g} ulp in all")
-    return [(best[adders][2], best[adders][0]) for adders in sorted(best)[:2]]
-
-
-def _is_met(limits: Limits, multiple: int, bits: int) -> bool:
-    """Return whether a whole number is an offset that limits admit."""
-    low, beyond = limits.offsets(multiple, bits)
-    return -floor(-low) < beyond
 
 
 def _moved(segments: list[Segment], admitted: Admitted, held: Range) -> list[Segment]:

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from ...accuracy.specification import Specification
 from ...functions.base import Function
 from ...functions.properties import Line, Symmetry
+from ...plan.builder import PlanBuilder
 from ...plan.constant_multiplier import multiply_by_constant
 from ...plan.formats import FixedFormat
 from ...plan.operations import Add, Bits, Compare, Constant, Select, Subtract
 from ...plan.operations.base import Range
-from ...plan.plan import PlanBuilder
 
 __all__ = ["RectifiedLine"]
 

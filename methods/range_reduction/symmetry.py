@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...functions.properties import Symmetry
+from ...plan.builder import PlanBuilder
 from ...plan.operations import Absolute, Compare, Constant, Select, Subtract
-from ...plan.plan import PlanBuilder
 
 __all__ = ["fold", "unfold"]
 

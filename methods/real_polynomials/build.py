@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import partial
 
 from ...plan import operations as op
+from ...plan.builder import PlanBuilder
 from ...plan.lut_estimate import logic_size
-from ...plan.plan import PlanBuilder
 from ..base import Candidate, plan_cost
 from ..range_reduction.symmetry import fold, unfold
 from .fits.base import Fit

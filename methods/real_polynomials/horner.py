@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from ...plan.builder import PlanBuilder
 from ...plan.operations import Add, Constant, Lookup, Multiply, ShiftLeft, ShiftRight
-from ...plan.plan import PlanBuilder
 
 __all__ = ["HornerResult", "HornerStep", "ceil_log2", "horner"]
 

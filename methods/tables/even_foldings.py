@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ...accuracy.specification import Specification
 from ...plan import operations as op
+from ...plan.builder import PlanBuilder
 from ...plan.operations.base import Range
-from ...plan.plan import PlanBuilder
 from ..range_reduction.rectified_line import RectifiedLine
 from .folding import HIGHEST, LOWEST, Chain, Folding
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...plan import operations as op
+from ...plan.builder import PlanBuilder
 from ...plan.operations.base import Range
-from ...plan.plan import PlanBuilder
 from .folding import Folding
 from .kept_bits import KeptBits
 
@@ -34,7 +34,7 @@ class FoldedTable:
     folding
         How the table is addressed, with the specification of the unit.
     kept
-        The lowest bits of the output, which are no part of the entries.
+        The lowest bits of the output, which are not part of the entries.
     addresses
         The addresses in the table: ``2**n`` of them, the index of an address being its lowest n bits.
     low, high

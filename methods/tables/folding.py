@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...accuracy.specification import Specification
+from ...plan.builder import PlanBuilder
 from ...plan.operations.base import Range
-from ...plan.plan import PlanBuilder
 
 __all__ = ["HIGHEST", "LOWEST", "Chain", "Code", "Folding"]
 
@@ -61,7 +61,7 @@ class Folding(ABC):
     """The distance of the addresses of neighbouring inputs of one sign."""
 
     by_sign: ClassVar[bool] = True
-    """Whether inputs of the two signs are treated differently, so that -1 and 0 are no neighbours in the table."""
+    """Whether inputs of the two signs are treated differently, so that -1 and 0 are not neighbours in the table."""
 
     @classmethod
     @abstractmethod

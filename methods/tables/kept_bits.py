@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...plan import operations as op
-from ...plan.plan import PlanBuilder
+from ...plan.builder import PlanBuilder
 from .entries import choose_entries
 
 __all__ = ["KeptBits"]

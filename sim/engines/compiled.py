@@ -24,10 +24,9 @@ from ...support.files import scratch_folder
 from ...support.programs import run_program
 from ...support.tools import ToolError, complaint, require_program
 from ...support.yosys import pyosys_folder, run_yosys
+from .bit_patterns import Words, as_words
 from .driver import cxx_name, driver_source, player_words
 from .faults import Fault, ProtocolError, describe_fault
-
-Words = NDArray[np.uint64]
 
 # Without hidden visibility the compiler may not inline across functions of a shared object: two thirds of the speed.
 # CXXRTL's assertions (an address outside a memory) would end the caller's process, and fire on the rubbish that a
@@ -167,27 +166,6 @@ def compile_unit(
     else:
         built = build()
     return CompiledUnit(_loaded(built), ports, latency)
-
-
-def decode(raw: Words, width: int, signed: bool) -> NDArray[np.int64] | Words:
-    """Return bit patterns of `width` bits as numbers: int64, or uint64 for unsigned 64-bit ones."""
-    if signed:
-        unused = np.uint64(64 - width)
-        return (raw << unused).view(np.int64) >> unused.astype(np.int64)
-    return raw if width == 64 else raw.view(np.int64)
-
-
-def as_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Ports) -> list[Words]:
-    """Return the bit patterns of arrays of inputs, one for each field of them, once they are found to fit."""
-    if len(codes) != (count := len(ports.fields("input"))):
-        raise ValueError(f"expected {count} input arrays, got {len(codes)}")
-    for code in codes:
-        if code.dtype.kind not in "iu":
-            raise TypeError(f"expected integers, got {code.dtype}")
-        if code.shape != (len(codes[0]),):
-            raise ValueError("input arrays must be one-dimensional and of equal length")
-    wide = [np.int64 if code.dtype.kind == "i" else np.uint64 for code in codes]
-    return [np.ascontiguousarray(code, kind).view(np.uint64) for code, kind in zip(codes, wide, strict=True)]
 
 
 def _cxxrtl(verilog: str, top: str, prepare: str, folder: Path) -> str:

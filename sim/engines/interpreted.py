@@ -6,23 +6,21 @@ calls of numpy, 20 ms for a unit of 16 input bits; for millions of inputs `compi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...hdl.interfaces import Field, Ports
-from .compiled import CompiledUnit, as_words, compile_unit
-from .faults import Fault, ProtocolError, describe_fault
+from ...hdl.interfaces import Ports
+from .bit_patterns import Words, as_words
+from .compiled import CompiledUnit, compile_unit
+from .faults import Fault
+from .lanes import Lanes
 from .netlist_cells import UnsupportedCellError
 from .word_netlist import WordNetlist, read_word_netlist
-from .word_operations import Words
 
 __all__ = ["InterpretedUnit", "interpret_unit", "quick_unit"]
-
-Flags = NDArray[np.bool_]
-Places = NDArray[np.int64]
 
 _LANES = 1 << 12
 """Lanes among which inputs are divided, if these are many: their words stay in a processor's cache."""
@@ -32,9 +30,6 @@ _LEAST = 4
 
 _INTERPRETED_WIDTH = 20
 """Bits of input in all up to which a unit is interpreted where there is a choice."""
-
-_BURST = 8
-"""Clocks for which a gate stays as likely to be open as it is."""
 
 _PATIENCE = 256
 """Clocks without any transfer after which a stream is given up, beside some for its latency."""
@@ -61,7 +56,7 @@ class InterpretedUnit:
         length = len(words[0])
         each = max(-(-length // _LANES), _LEAST)
         shape = (max(-(-length // each), 1), each)
-        lanes = _Lanes(self, [np.resize(array, shape) for array in words], stalls)
+        lanes = Lanes(self.netlist, self.ports, [np.resize(array, shape) for array in words], stalls)
         measured = _LOOPS[self.ports.protocol](lanes, self.latency)
         if stalls is None:
             self._measured = measured
@@ -107,100 +102,14 @@ def quick_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> Interpr
     return compile_unit(verilog, top, ports=ports, latency=latency)
 
 
-class _Lanes:
-    """Copies of a unit in the middle of a run; lane i is given row i of every array of `codes`."""
-
-    def __init__(self, unit: InterpretedUnit, codes: Sequence[Words], stalls: int | None) -> None:
-        self.unit = unit
-        self.codes = codes
-        self.stalls = stalls is not None
-        self.random = np.random.default_rng(stalls or 0)
-        self.count, self.each = codes[0].shape
-        self.results = [np.zeros((self.count, self.each), np.uint64) for _ in unit.ports.fields("output")]
-        self._registers = unit.netlist.power_up(self.count, self.random)
-        self._rows = np.arange(self.count)
-        self._clocks = 0
-        self._densities: dict[str, Places] = {}
-
-    def flags(self, value: bool) -> Flags:
-        """Return one flag a lane."""
-        return np.full(self.count, value)
-
-    def places(self) -> Places:
-        """Return a count for each lane, 0."""
-        return np.zeros(self.count, np.int64)
-
-    def gate(self, name: str) -> Flags:
-        """Return which lanes' gate `name` is open: all, unless there are stalls; bursts from seldom to always then."""
-        if not self.stalls:
-            return self.flags(True)
-        if name not in self._densities or self._clocks % _BURST == 0:
-            self._densities[name] = self.random.integers(1, 9, (self.count,))
-        return self.random.integers(0, 8, (self.count,)) < self._densities[name]
-
-    def clock(self, given: Flags, place: Places, **control: Flags) -> dict[str, Words]:
-        """Let a clock pass: lanes that are `given` an input take that at their `place`, others rubbish.
-
-        `control` tells by their roles which control inputs are on. Returns the outputs just before the edge.
-        """
-        ports = self.unit.ports
-        inputs = {}
-        for role, on in control.items():
-            port = ports.of(role, "input")
-            inputs[port.name] = (on ^ port.active_low).astype(np.uint64)
-        taken = np.minimum(place, self.each - 1)
-        codes = iter(self.codes)
-        for port in ports.inputs:
-            rubbish = self.random.integers(0, 1 << 64, self.count, np.uint64)
-            word = rubbish
-            for field in port.fields:
-                word = _with_code(word, field, next(codes)[self._rows, taken])
-            inputs[port.name] = np.where(given, word, rubbish)
-        outputs, self._registers = self.unit.netlist.clock(inputs, self._registers)
-        self._clocks += 1
-        return {name: np.broadcast_to(value, self.count) for name, value in outputs.items()}
-
-    def data(self, outputs: dict[str, Words]) -> Words:
-        """Return the outputs that are data, a row for each field."""
-        return np.stack([_field_word(outputs[field.port], field) for field in self.unit.ports.fields("output")])
-
-    def control(self, outputs: dict[str, Words], role: str) -> Flags:
-        """Return in which lanes the control output of a role is on."""
-        on: Flags = outputs[self.unit.ports.of(role, "output").name] != 0
-        return on
-
-    def store(self, data: Words, chosen: Flags, place: Places) -> None:
-        """Keep the outputs of the chosen lanes as results at their `place`."""
-        rows = np.flatnonzero(chosen)
-        for result, values in zip(self.results, data, strict=True):
-            result[rows, place[rows]] = values[rows]
-
-    def fail(self, wrong: Flags, place: Places, fault: Fault) -> None:
-        """Raise `ProtocolError` if something is wrong with a lane."""
-        if wrong.any():
-            lane = int(np.argmax(wrong))
-            raise ProtocolError(lane * self.each + int(place[lane]), describe_fault(fault, self.unit.ports))
-
-
-def _with_code(words: Words, field: Field, code: Words) -> Words:
-    """Return the words of a port with codes in a field, whose padding stays."""
-    mask, low = np.uint64((1 << field.width - field.padding) - 1), np.uint64(field.low)
-    return (code & mask) << low | words & ~(mask << low)
-
-
-def _field_word(words: Words, field: Field) -> Words:
-    """Return the bits of a field in the words of its port."""
-    return words >> np.uint64(field.low) & np.uint64((1 << field.width) - 1)
-
-
-def _run_comb(lanes: _Lanes, latency: int) -> None:
+def _run_comb(lanes: Lanes, latency: int) -> None:
     given, place = lanes.flags(True), lanes.places()
     for _ in range(lanes.each):
         lanes.store(lanes.data(lanes.clock(given, place)), given, place)
         place += 1
 
 
-def _run_pipeline(lanes: _Lanes, latency: int) -> None:
+def _run_pipeline(lanes: Lanes, latency: int) -> None:
     place, held = lanes.places(), lanes.flags(False)
     before: Words | None = None
     while place.min() < lanes.each + latency:
@@ -213,7 +122,7 @@ def _run_pipeline(lanes: _Lanes, latency: int) -> None:
         place += enable
 
 
-def _run_stream(lanes: _Lanes, latency: int) -> int:
+def _run_stream(lanes: Lanes, latency: int) -> int:
     """Return the clocks from the first accepted input to the first valid output of the first lane, besides."""
     sent, received = lanes.places(), lanes.places()
     closed = lanes.flags(False)
@@ -255,7 +164,7 @@ def _run_stream(lanes: _Lanes, latency: int) -> int:
     return first_valid - first_sent
 
 
-_LOOPS: dict[str, Callable[[_Lanes, int], int | None]] = {
+_LOOPS: dict[str, Callable[[Lanes, int], int | None]] = {
     "comb": _run_comb,
     "pipeline": _run_pipeline,
     "stream": _run_stream,

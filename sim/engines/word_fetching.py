@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .bit_patterns import Words
 from .netlist_cells import Bits, UnsupportedCellError
-from .word_operations import WIDEST, Words
+from .word_operations import WIDEST
 
 __all__ = ["Fetch", "Flag", "Values", "choice", "constant_word", "lookup", "mask", "masked", "part_of_word"]
 

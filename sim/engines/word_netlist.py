@@ -14,9 +14,10 @@ import numpy as np
 
 from ...support.files import scratch_folder
 from ...support.yosys import run_yosys
+from .bit_patterns import Words
 from .netlist_cells import Bits, Cell, UnsupportedCellError, in_order
 from .word_fetching import Fetch, Flag, Values, choice, constant_word, lookup, mask, masked, part_of_word
-from .word_operations import ARITHMETIC, COMPARISONS, SHIFTS, TESTS, ZERO, Words
+from .word_operations import ARITHMETIC, COMPARISONS, SHIFTS, TESTS, ZERO
 
 __all__ = ["WordNetlist", "read_word_netlist"]
 

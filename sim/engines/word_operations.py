@@ -1,4 +1,7 @@
-"""Operations of Yosys's word-wide cells on numpy arrays of 64-bit words, by the definitions of its cell library."""
+"""Operations of Yosys's word-wide cells on numpy arrays of 64-bit words, by the definitions of its cell library.
+
+The bits above a word's width are 0.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["ARITHMETIC", "COMPARISONS", "SHIFTS", "TESTS", "WIDEST", "ZERO", "Words"]
+from .bit_patterns import Words
 
-Words = NDArray[np.uint64]
-"""Bit patterns, one an element; the bits above a word's width are 0."""
+__all__ = ["ARITHMETIC", "COMPARISONS", "SHIFTS", "TESTS", "WIDEST", "ZERO"]
 
 WIDEST = 64
 """Bits of the widest word."""

@@ -23,7 +23,7 @@ def test_the_rows_by_hand(monkeypatch):
     assert len(rows) == len(asked) == len(ACTIVATIONS)
     assert [row.label for row in rows[:2]] == ["gelu, SQ4.4 to SQ4.4", "gelu, SQ4.8 to SQ4.8"]
     assert rows[6].label == "exp, SQ5.8 from -16 to 0 to UQ1.11"
-    assert rows[0].figures == {
+    assert rows[0].cells == {
         "method": "polynomial (degree 2)",
         "max error (ulp)": "0.5",
         "latency": "5",
@@ -41,9 +41,9 @@ def test_a_small_unit_through_the_flow(monkeypatch):
     monkeypatch.setattr(activations, "ACTIVATIONS", (("relu", "SQ3.2", "SQ3.2", {"method": "hard"}),))
     monkeypatch.setattr(activations, "build", lambda *given, **how: build(*given, **how | {"seeds": ()}))
     (row,) = measure_activations()
-    assert (row.label, row.figures["method"], row.figures["max error (ulp)"]) == (
+    assert (row.label, row.cells["method"], row.cells["max error (ulp)"]) == (
         "relu, SQ3.2 to SQ3.2",
         "hard",
         "0",
     )
-    assert 0 < int(row.figures["LUT4"]) < 10
+    assert 0 < int(row.cells["LUT4"]) < 10

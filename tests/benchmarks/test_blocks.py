@@ -21,7 +21,7 @@ def test_rows_have_every_grant_on_either_target(monkeypatch):
         "logistic, SQ3.13 to UQ0.16",
         "tanh, SQ3.13 to SQ1.15",
     ]
-    assert rows[0].figures == {
+    assert rows[0].cells == {
         "none: LUT4 + 2 CCU2C": "100",
         "none: Fmax (MHz)": "123",
         "1 DSP: LUT4 + 2 CCU2C": "90",

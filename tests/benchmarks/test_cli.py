@@ -12,7 +12,7 @@ ROWS = [Row("a", {"LUT4": "1", "Fmax": "2"}), Row("b", {"LUT4": "3", "Fmax": "4"
 
 @pytest.fixture(autouse=True)
 def rows(monkeypatch):
-    """Measuring takes minutes: what the command makes of figures is seen with two that are ready."""
+    """Measuring takes minutes: what the command makes of rows is seen with two that are ready."""
     monkeypatch.setattr(progress, "_SILENCE", 3600.0)
     monkeypatch.setattr("benchmarks.units.measure_units", lambda: iter(ROWS))
     monkeypatch.setattr("benchmarks.clocks.measure_clocks", lambda on: iter([Row(on.name, {"MHz": "1"})]))

@@ -41,11 +41,11 @@ def test_what_misses_the_clock_is_counted(monkeypatch):
     monkeypatch.setattr(clock_benchmark, "build", built)
     *rows, total = measure_clocks(target("up5k"))
     assert rows[0].label == "hard_tanh (min=-1/3, max=0.8), SQ4.4 to SQ1.7"
-    assert [row.figures["reached (MHz)"] for row in rows] == ["24.0", "23.9", "500.0", "not known"]
-    assert [row.figures["kept"] for row in rows] == ["yes", "no", "yes", ""]
-    assert {tuple(row.figures) for row in [*rows, total]} == {tuple(total.figures)}
-    assert (total.figures["reached (MHz)"], total.figures["kept"]) == ("at least 23.9", "2 of 3")
-    assert total.figures["predicted (MHz)"] == "not above what is reached: 1 of 3"
+    assert [row.cells["reached (MHz)"] for row in rows] == ["24.0", "23.9", "500.0", "not known"]
+    assert [row.cells["kept"] for row in rows] == ["yes", "no", "yes", ""]
+    assert {tuple(row.cells) for row in [*rows, total]} == {tuple(total.cells)}
+    assert (total.cells["reached (MHz)"], total.cells["kept"]) == ("at least 23.9", "2 of 3")
+    assert total.cells["predicted (MHz)"] == "not above what is reached: 1 of 3"
 
 
 needs_nextpnr = pytest.mark.skipif(

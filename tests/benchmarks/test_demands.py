@@ -34,8 +34,8 @@ def asked(monkeypatch):
 def test_every_unit_with_and_without(asked):
     rows = list(measure_monotonic())
     assert [row.label for row in rows[:2]] == ["logistic, SQ4.4 to UQ0.8", "logistic, SQ4.4 to UQ0.8, monotonic"]
-    assert [row.figures["monotonic"] for row in rows] == ["no", "yes"] * 6
-    assert rows[0].figures == {
+    assert [row.cells["monotonic"] for row in rows] == ["no", "yes"] * 6
+    assert rows[0].cells == {
         "method": "table (kept_bits 1)",
         "exact ends": "yes",
         "monotonic": "no",
@@ -58,5 +58,5 @@ def test_every_demand(asked):
         {"symmetric": True},
         {"max_bias": "0.02ulp"},
     ] * 6
-    assert [row.figures["exact ends"] for row in rows] == ["yes", "no", "yes", "yes"] * 6
-    assert [row.figures["symmetric"] for row in rows] == ["no", "no", "yes", "no"] * 6
+    assert [row.cells["exact ends"] for row in rows] == ["yes", "no", "yes", "yes"] * 6
+    assert [row.cells["symmetric"] for row in rows] == ["no", "no", "yes", "no"] * 6

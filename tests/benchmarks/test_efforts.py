@@ -31,17 +31,17 @@ def test_ratios_and_their_geometric_means(monkeypatch):
     monkeypatch.setattr(effort_benchmark, "_chosen", lambda function, source, output, effort: luts[function][effort])
     first, second, mean = measure_efforts()
     assert first.label == "logistic, SQ4.4 to UQ0.8"
-    assert first.figures == {
+    assert first.cells == {
         "quick: LUT4 + 2 CCU2C": "90",
         "normal: LUT4 + 2 CCU2C": "80",
         "high: LUT4 + 2 CCU2C": "40",
         "quick / high": "2.25",
         "normal / high": "2.00",
     }
-    assert (second.figures["quick / high"], second.figures["normal / high"]) == ("2.00", "1.00")
+    assert (second.cells["quick / high"], second.cells["normal / high"]) == ("2.00", "1.00")
     # sqrt(2.25 * 2) and sqrt(2 * 1).
-    assert list(mean.figures) == list(first.figures)
-    assert {key: value for key, value in mean.figures.items() if value} == {
+    assert list(mean.cells) == list(first.cells)
+    assert {key: value for key, value in mean.cells.items() if value} == {
         "quick / high": "2.12",
         "normal / high": "1.41",
     }

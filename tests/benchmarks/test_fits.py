@@ -25,7 +25,7 @@ def test_the_rows_by_hand(monkeypatch):
     # The exact method takes no input of 24 bits.
     assert [row.label for row in rows[-5:]] == [f"logistic, SQ4.20 to UQ0.24, {name}" for name in NAMES[1:]]
     assert len(rows) == len(asked) == 4 * 6 + 2 * 5
-    assert rows[0].figures == {
+    assert rows[0].cells == {
         "degree": "2",
         "segments": "8",
         "max error (ulp)": "0.8765",
@@ -45,6 +45,6 @@ def test_small_units_through_the_flow(monkeypatch):
     exact, minimax = measure_fits()
     assert (exact.label, minimax.label) == ("tanh, SQ3.2 to SQ1.4, exact", "tanh, SQ3.2 to SQ1.4, minimax")
     for row in (exact, minimax):
-        assert float(row.figures["max error (ulp)"]) < 1
-        assert 0 < int(row.figures["LUT4 + 2 CCU2C"]) < 60
-    assert int(exact.figures["LUT4 + 2 CCU2C"]) <= int(minimax.figures["LUT4 + 2 CCU2C"])
+        assert float(row.cells["max error (ulp)"]) < 1
+        assert 0 < int(row.cells["LUT4 + 2 CCU2C"]) < 60
+    assert int(exact.cells["LUT4 + 2 CCU2C"]) <= int(minimax.cells["LUT4 + 2 CCU2C"])

@@ -67,8 +67,8 @@ def test_ratios_and_their_geometric_mean(counted, monkeypatch):
     monkeypatch.setattr(peers, "read_peers", lambda: ("Other", (PEER, wide)))
     first, second, mean, *others = measure_peers()
     assert first.label == "tanh, SQ3.2 to SQ1.4"
-    assert first.figures["method"].startswith(("table", "bipartite", "polynomial"))
-    assert {key: value for key, value in first.figures.items() if key not in ("method", "max error (ulp)")} == {
+    assert first.cells["method"].startswith(("table", "bipartite", "polynomial"))
+    assert {key: value for key, value in first.cells.items() if key not in ("method", "max error (ulp)")} == {
         "latency": "4",
         "LUT4 + 2 CCU2C": "13",
         "Fmax (MHz)": "210",
@@ -84,19 +84,19 @@ def test_ratios_and_their_geometric_mean(counted, monkeypatch):
         "ratio, xc7": "0.90",
     }
     # A plain table of too many bits is not made.
-    assert [second.figures[f"table: {name}"] for name in ("LUT4 + 2 CCU2C", "Fmax (MHz)", "xc7 LUT + SRL")] == [""] * 3
-    assert (second.figures["ratio, ecp5"], second.figures["ratio, xc7"]) == ("0.25", "9.00")
+    assert [second.cells[f"table: {name}"] for name in ("LUT4 + 2 CCU2C", "Fmax (MHz)", "xc7 LUT + SRL")] == [""] * 3
+    assert (second.cells["ratio, ecp5"], second.cells["ratio, xc7"]) == ("0.25", "9.00")
     # sqrt(0.5 * 0.25) and sqrt(0.9 * 9).
     assert mean.label == "geometric mean"
-    assert list(mean.figures) == list(first.figures)
-    assert {key: value for key, value in mean.figures.items() if value} == {"ratio, ecp5": "0.35", "ratio, xc7": "2.85"}
+    assert list(mean.cells) == list(first.cells)
+    assert {key: value for key, value in mean.cells.items() if value} == {"ratio, ecp5": "0.35", "ratio, xc7": "2.85"}
     assert [row.label for row in others] == [
         "logistic, SQ4.4 to UQ0.8",
         "tanh, SQ4.4 to SQ1.7",
         "logistic, SQ3.5 to UQ0.8",
         "tanh, SQ3.5 to SQ1.7",
     ]
-    assert [row.figures["linear segments in theory"] for row in others] == ["6.8", "6.8"] * 2
+    assert [row.cells["linear segments in theory"] for row in others] == ["6.8", "6.8"] * 2
 
 
 @pytest.mark.parametrize("method", ["polynomial", "table"])
@@ -106,9 +106,9 @@ def test_segments_are_those_of_polynomials(method, monkeypatch):
     found = SimpleNamespace(method=method, parameters=parameters, errors=errors)
     built = peers._Built(found, 4, SynthesisResult({}, 13, {1: 200.0}), SynthesisResult({}, 9))
     monkeypatch.setattr(peers, "_built", lambda *_, **__: built)
-    figures = peers._alone("tanh", "SQ4.4", "SQ1.7").figures
-    assert (figures["degree"], figures["segments"]) == (("1", "5") if method == "polynomial" else ("", ""))
-    assert figures["method"] == f"{method} (degree 1, segments 5)"
+    cells = peers._alone("tanh", "SQ4.4", "SQ1.7").cells
+    assert (cells["degree"], cells["segments"]) == (("1", "5") if method == "polynomial" else ("", ""))
+    assert cells["method"] == f"{method} (degree 1, segments 5)"
 
 
 @pytest.mark.tools
@@ -119,7 +119,7 @@ def test_a_small_unit_through_the_flow():
     assert sorted(built.ecp5.fmax_by_seed) == [1, 2, 3] and built.ecp5.fmax > 100
     assert built.xc7.fmax is None
     assert built.ecp5.bram == built.ecp5.dsp == built.xc7.bram == built.xc7.dsp == 0
-    assert built.figures()["LUT4 + 2 CCU2C"] == str(built.ecp5.resources["LUT4"] + 2 * built.ecp5.resources["CCU2C"])
+    assert built.cells()["LUT4 + 2 CCU2C"] == str(built.ecp5.resources["LUT4"] + 2 * built.ecp5.resources["CCU2C"])
 
 
 @pytest.mark.tools
@@ -137,5 +137,5 @@ def test_every_peer_through_the_flow(monkeypatch):
     monkeypatch.setattr(peers, "_WIDTHS", (8,))
     rows = list(measure_peers())
     assert len(rows) == len(read_peers()[1]) + 1 + 4
-    ratios = [float(row.figures["ratio, ecp5"]) for row in rows[:6]]
+    ratios = [float(row.cells["ratio, ecp5"]) for row in rows[:6]]
     assert max(ratios) < 1

@@ -62,7 +62,7 @@ def test_the_rows_by_hand(disturbed, same, monkeypatch):
     monkeypatch.setattr(sweeps, "measure_rate", rate)
     monkeypatch.setattr(sweeps, "measure_kills", lambda grid, kills, *_: Kills(kills - 1, [{"luts": 4}], disturbed))
     rows = list(measure_sweep())
-    assert [(row.label, row.figures["measured"]) for row in rows] == [
+    assert [(row.label, row.cells["measured"]) for row in rows] == [
         ("9 points with 6 different units, synthesis alone", "1.50 units/s, 75% of the 2.00 of the bare tools"),
         (
             "9 points with 6 different units, with place and route, seed 1",

@@ -26,8 +26,8 @@ def test_units_that_keep_the_clock_are_counted(monkeypatch):
         "logistic (method=taylor, degree=1, segments=16), SQ4.4 to UQ0.8",
         "in all",
     ]
-    columns = zip(*(row.figures.values() for row in rows), strict=True)
-    assert dict(zip(rows[0].figures, map(list, columns), strict=True)) == {
+    columns = zip(*(row.cells.values() for row in rows), strict=True)
+    assert dict(zip(rows[0].cells, map(list, columns), strict=True)) == {
         "target": ["ecp5"] * 4,
         "asked (MHz)": ["150"] * 4,
         "latency": ["1", "2", "4", "7"],

@@ -26,7 +26,7 @@ def test_the_rows_by_hand(monkeypatch):
     ]
     assert rows[6].label == "tanh, SQ4.8 to SQ1.11, at most 0.5ulp"
     assert rows[9].label == "logistic (method=taylor, degree=3, segments=16), SQ4.12 to UQ0.16"
-    assert rows[0].figures == {
+    assert rows[0].cells == {
         "method": "table (kept_bits 1)",
         "max error (ulp)": "0.75000",
         "correctly rounded": "87.50 %",
@@ -56,6 +56,6 @@ def test_a_small_unit_through_the_flow(monkeypatch):
     monkeypatch.setattr(units_benchmark, "UNITS", (("hard_tanh", "SQ3.2", "SQ1.4", {"method": "hard"}),))
     monkeypatch.setattr(units_benchmark, "build", lambda *given, **how: build(*given, **how | {"seeds": ()}))
     (row,) = measure_units()
-    assert (row.label, row.figures["method"]) == ("hard_tanh (method=hard), SQ3.2 to SQ1.4", "hard")
-    assert (row.figures["max error (ulp)"], row.figures["Fmax (MHz)"]) == ("0.00000", "")
-    assert 0 < int(row.figures["LUT4"]) < 40 and int(row.figures["FF"]) > 0
+    assert (row.label, row.cells["method"]) == ("hard_tanh (method=hard), SQ3.2 to SQ1.4", "hard")
+    assert (row.cells["max error (ulp)"], row.cells["Fmax (MHz)"]) == ("0.00000", "")
+    assert 0 < int(row.cells["LUT4"]) < 40 and int(row.cells["FF"]) > 0

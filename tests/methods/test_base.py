@@ -1,11 +1,19 @@
 """Declarations of methods, for those who choose among them."""
 
+import re
+from pathlib import Path
+
 import pytest
 from specified import specify
 
 from softgate.methods import find_method, method_classes
 from softgate.plan.lut_estimate import logic_size
 from softgate.plan.operations.base import Range
+
+
+def test_every_method_has_a_section_of_the_documentation():
+    text = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text()
+    assert sorted(re.findall(r"^### Method `(\w+)`$", text, re.MULTILINE)) == [each.name for each in method_classes()]
 
 
 @pytest.mark.parametrize(

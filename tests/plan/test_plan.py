@@ -16,7 +16,6 @@ from softgate.plan.operations import (
     Round,
     ShiftLeft,
     ShiftRight,
-    Subtract,
 )
 from softgate.plan.plan import Output, Step
 
@@ -80,24 +79,6 @@ def test_json_round_trip(plan):
     assert again.sha256 == plan.sha256
     assert again.listing() == plan.listing()
     assert (again.ranges, again.points) == (plan.ranges, plan.points)
-
-
-@given(plans())
-def test_builder_and_plan_infer_alike(plan):
-    b = PlanBuilder()
-    for step in plan.steps:
-        b.let(step.name, step.operation, step.note)
-    assert {step.name: b.range(step.name) for step in plan.steps} == plan.ranges
-    assert {step.name: b.point(step.name) for step in plan.steps} == plan.points
-    assert b.build(**{o.name: (o.step, o.format) for o in plan.outputs}) == plan
-
-
-def test_every_input_stays():
-    b = PlanBuilder()
-    x = b.input("x", BYTE)
-    b.input("other", parse("UQ1.0"))
-    plan = b.build(y=(x, BYTE))
-    assert plan.inputs == (("x", BYTE), ("other", parse("UQ1.0")))
 
 
 X = Step("x", Input(BYTE))
@@ -182,59 +163,6 @@ def test_json_values_of_the_wrong_kind_are_refused(data):
 def test_text_that_is_no_json_is_refused():
     with pytest.raises(ValueError, match="Expecting value"):
         Plan.from_json("plan")
-
-
-def test_a_builder_refuses_a_name_taken_twice():
-    b = PlanBuilder()
-    b.input("x", BYTE)
-    with pytest.raises(ValueError, match="the name 'x' is taken twice"):
-        b.let("x", Constant(1))
-
-
-def test_a_builder_refuses_an_unknown_operand():
-    b = PlanBuilder()
-    x = b.input("x", BYTE)
-    with pytest.raises(ValueError, match="step 'total' reads 'z', which is not an earlier step"):
-        b.let("total", Add(x, "z"))
-
-
-def test_a_refused_step_leaves_no_trace():
-    b = PlanBuilder()
-    x, one = b.input("x", BYTE), "one"
-    b.let(one, Constant(1))
-    with pytest.raises(ValueError, match="add needs operands with equal fraction bits, but x has 4, one has 0"):
-        b.let("total", Add(x, one))
-    with pytest.raises(KeyError):
-        b.range("total")
-
-
-def test_narrow_adds_a_step_only_where_it_saves_bits():
-    b = PlanBuilder()
-    x = b.input("x", parse("UQ4.4"))
-    rest = b.let("rest", Subtract(b.let("most", Constant(255, 4)), x))
-    product = b.let("product", Multiply(rest, x))
-    assert b.range(product) == (0, 65025)
-    assert b.narrow("same", product, 1) == product
-    assert b.narrow("tight", product, 64, "the product") == "tight"
-    assert b.range("tight") == (0, 127 * 131)
-    assert b.build(y=(b.let("cut", ShiftRight("tight", 8)), parse("UQ7.0"))).by_name["tight"] == Step(
-        "tight", Narrow("product", 0, 127 * 131, "partition 64"), "the product"
-    )
-
-
-def test_narrow_needs_one_input():
-    b = PlanBuilder()
-    x, z = b.input("x", BYTE), b.input("z", BYTE)
-    product = b.let("product", Multiply(x, z))
-    with pytest.raises(ValueError, match="one input"):
-        b.narrow("tight", product, 4)
-
-
-def test_narrow_needs_equal_parts():
-    b = PlanBuilder()
-    x = b.input("x", BYTE)
-    with pytest.raises(ValueError, match="the 256 codes of x cannot be split into 3 equal parts"):
-        b.narrow("tight", b.let("square", Multiply(x, x)), 3)
 
 
 @pytest.mark.parametrize("name", ["Budget", "create_function"])

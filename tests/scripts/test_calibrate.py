@@ -7,7 +7,7 @@ from softgate.support.rows import Row
 
 @pytest.fixture(autouse=True)
 def rows(monkeypatch):
-    """Measuring takes minutes: what the command makes of figures is seen with some that are ready."""
+    """Measuring takes minutes: what the command makes of rows is seen with some that are ready."""
     report = "softgate.explore.calibration.report"
     monkeypatch.setattr(f"{report}.measure_delays", lambda on: iter([Row("level", {"now": on.name, "fitted": "2"})]))
     monkeypatch.setattr(f"{report}.measure_costs", lambda on: iter([Row("table", {"now": "3", "fitted": "4"})]))

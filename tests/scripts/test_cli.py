@@ -12,10 +12,12 @@ from pathlib import Path
 
 import click
 import pytest
+from function_definitions import DEFINITIONS
 from quiet import without_progress
 
 from softgate import design
 from softgate.functions import find_function
+from softgate.hdl.targets import target, target_names
 from softgate.scripts import cli
 
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
@@ -210,12 +212,7 @@ def test_list_functions(run):
     code, out, err = run("list", "functions")
     assert (code, err) == (0, "")
     names = [line.split()[0] for line in out.splitlines() if not line.startswith(" ")]
-    assert " ".join(names) == (
-        "atan celu cos elu erf exp exp2 gelu hard_logistic hard_shrink hard_swish hard_tanh leaky_relu log "
-        "log2 log_sigmoid logistic logistic_derivative mish quick_gelu reciprocal relu relu6 relu_squared "
-        "rrelu rsqrt selu silu sin soft_shrink softplus softsign sqrt square tanh tanh_derivative tanhshrink "
-        "threshold"
-    )
+    assert names == sorted({definition.name for definition in DEFINITIONS})
     assert "hard_logistic  (also hard_sigmoid, hardsigmoid)  clip(slope * x + offset, 0, 1)\n" in out
     assert "    max (also max_val): upper limit default 1\n" in out
     assert "    lower: least slope below 0 default 1/8\n" in out
@@ -232,13 +229,16 @@ def test_list_methods_and_targets(run):
     code, out, err = run("list", "targets")
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0].startswith("ecp5  Lattice ECP5")
-    assert lines[1].endswith("; multiplier MULT18X18D, 18 x 18 bits; block RAM DP16KD, 18432 bits; placed and routed")
+    offers = {line.split()[0]: offer for line, offer in zip(lines[::2], lines[1::2], strict=True)}
+    assert list(offers) == target_names()
+    blocks = "multiplier MULT18X18D, 18 x 18 bits; block RAM DP16KD, 18432 bits"
+    assert offers["ecp5"] == f"    ordinary clock 100 MHz; {blocks}; placed and routed"
     assert any(line.startswith("ice40-hx8k  (also ice40, hx8k)  Lattice") for line in lines)
-    assert [line.rpartition("; ")[2] for line in lines[1::2]] == [
-        *("placed and routed", "placed and routed", "not synthesised"),  # ecp5, gatemate, generic
-        *("placed and routed", "placed and routed", "placed and routed", "synthesised, area only"),
-    ]
+    assert offers["xc7"].endswith("; synthesised, area only")
+    assert offers["generic"].endswith("; no block RAM; not synthesised")
+    # A target is calibrated where it is placed and routed.
+    routed = {name for name, offer in offers.items() if offer.endswith("; placed and routed")}
+    assert routed == {name for name in offers if target(name).calibrated_for}
 
 
 @pytest.mark.parametrize("kind", ["functions", "methods", "interfaces", "targets"])

@@ -72,8 +72,8 @@ function legendItem(series, value) {
 
 function noteOn(missing, across, up) {
   const parts = [];
-  if (missing === 1) parts.push("A point that is not measured, or lacks one of these figures, is not plotted.");
-  if (missing > 1) parts.push(`${missing} points without a measurement of both figures are not plotted.`);
+  if (missing === 1) parts.push("A point that is not measured, or lacks one of these numbers, is not plotted.");
+  if (missing > 1) parts.push(`${missing} points without a measurement of both are not plotted.`);
   if (!across || !up) return parts.join(" ");
   const without = [across, up].filter((column) => !column.better);
   if (without.length) parts.push(`No front: there is no better or worse ${without.map(titleOf).join(" or ")}.`);

@@ -10,7 +10,7 @@ from softgate.explore.calibration import report
 from softgate.explore.calibration.delays import delays_of, fit, samples
 from softgate.explore.calibration.report import measure_delays
 from softgate.hdl.scheduling.clocked_schedule import predicted_clock
-from softgate.hdl.targets import Delays, target
+from softgate.hdl.targets import Delays, target, target_names
 
 UNITS = (
     ("hard_tanh", "SQ4.4", "SQ1.7", {"min": "-1/3", "max": "0.8"}),
@@ -79,17 +79,16 @@ def test_delays_are_found_again(routed):
     assert (found.name, found.costs, found.multiplier) == (UP5K.name, UP5K.costs, UP5K.multiplier)
 
 
-def test_every_delay_has_a_name_of_its_own():
-    for name in ("ecp5", "ice40-hx8k", "ice40-up5k"):
-        on = target(name)
-        found = delays_of(on)
-        assert found["growth"] == on.delays.growth
-        assert found["block RAM"] == on.block_ram.delay
-        assert ("multiplier" in found) == (on.multiplier is not None)
-        assert on.delays.level + sum(found[f"table bit {bit}"] for bit in range(5, 11)) == pytest.approx(
-            on.delays.table[-1]
-        )
-        assert module._with_values(on, list(found.values())) == on
+@pytest.mark.parametrize("name", [name for name in target_names() if target(name).calibrated_for])
+def test_every_delay_has_a_name_of_its_own(name):
+    on = target(name)
+    found = delays_of(on)
+    assert found["growth"] == on.delays.growth
+    assert found.get("block RAM") == (on.block_ram and on.block_ram.delay)
+    assert found.get("multiplier") == (on.multiplier and on.multiplier.delay)
+    more = sum(delay for each, delay in found.items() if each.startswith("table bit "))
+    assert on.delays.table[on.lut_inputs - 1] + more == pytest.approx(on.delays.table[-1])
+    assert module._with_values(on, list(found.values())) == on
 
 
 def test_a_row_for_each_unit_comes_as_it_is_routed(routed):
@@ -100,7 +99,7 @@ def test_a_row_for_each_unit_comes_as_it_is_routed(routed):
     assert first.label == "hard_tanh (min=-1/3, max=0.8), SQ4.4 to SQ1.7, for 24 MHz"
     assert second.label == "hard_logistic (variant=keras3), SQ4.4 to UQ0.8, for 24 MHz"
     period, predicted = 1000 / predicted_clock(routed[1][1], SLOWER), 1000 / predicted_clock(routed[1][1], UP5K)
-    assert second.figures == {
+    assert second.cells == {
         "latency": "1",
         "blocks": "0",
         "predicted (ns)": f"{predicted:.2f}",
@@ -116,9 +115,9 @@ def test_the_margin_is_what_the_slowest_needs(routed, monkeypatch):
     *delays, error, held_out, slowest, margin = list(measure_delays(on))[len(late) :]
     assert [row.label for row in delays] == list(delays_of(on))
     assert error.label == f"median error of {len(late)} periods"
-    assert error.figures == held_out.figures
+    assert error.cells == held_out.cells
     assert slowest.label == "late"
-    assert slowest.figures == {"now": f"{100 * late[-1]:.1f} %", "fitted": f"{100 * late[-1]:.1f} %"}
-    assert margin.figures == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
+    assert slowest.cells == {"now": f"{100 * late[-1]:.1f} %", "fitted": f"{100 * late[-1]:.1f} %"}
+    assert margin.cells == {"now": "12.5 %", "fitted": f"{100 * late[-1]:.1f} %"}
     with pytest.raises(ValueError, match=r"^the delays of xc7 are not fitted: no place and route is at hand for it$"):
         list(measure_delays(target("xc7")))

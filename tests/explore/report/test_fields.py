@@ -3,7 +3,8 @@ import pytest
 from made_sweeps import make_point, make_sweep
 
 from softgate.explore.report.fields import ERRORS, MEASURES, field_of, values_of
-from softgate.explore.sweep.store import COLUMNS, open_store
+from softgate.explore.sweep.row import COLUMNS
+from softgate.explore.sweep.store import open_store
 
 
 @pytest.fixture(scope="module")

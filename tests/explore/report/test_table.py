@@ -4,7 +4,8 @@ from made_sweeps import VERSIONS, make_point, make_sweep
 from softgate import design
 from softgate.explore.report.curves import error_curve
 from softgate.explore.report.table import _GROUPS, report_data
-from softgate.explore.sweep.store import COLUMNS, open_store
+from softgate.explore.sweep.row import COLUMNS
+from softgate.explore.sweep.store import open_store
 
 POINTS = [
     (make_point(degree=1, segments=4), (40, 100.0, 110.0)),

@@ -9,7 +9,8 @@ import pytest
 from softgate.explore.sweep import run
 from softgate.explore.sweep.grid import Grid
 from softgate.explore.sweep.point import Point
-from softgate.explore.sweep.store import STATUSES, StoreError, open_store
+from softgate.explore.sweep.row import STATUSES
+from softgate.explore.sweep.store import StoreError, open_store
 from softgate.explore.sweep.workers import WorkerDiedError, Workers
 from softgate.support.files import sha256_text
 from softgate.support.tools import MissingToolError, ToolError

@@ -1,12 +1,12 @@
 import sqlite3
-from pathlib import Path
 
 import pytest
 
 from softgate.explore.sweep.grid import Grid
 from softgate.explore.sweep.point import Point
 from softgate.explore.sweep.recorder import Recorder
-from softgate.explore.sweep.store import COLUMNS, DATABASE, STATUSES, StoreError, open_store
+from softgate.explore.sweep.row import STATUSES
+from softgate.explore.sweep.store import DATABASE, StoreError, open_store
 
 POINT = Point("tanh", "SQ4.4", "SQ1.7", None, {"degree": "2"}, "1ulp", True, "stream", "ecp5", 150.0, (1,))
 
@@ -92,30 +92,3 @@ def test_what_cannot_be_written_is_told(recorder, tmp_path):
     recorder._connection.execute("PRAGMA query_only = 1")
     with pytest.raises(StoreError, match=r"cannot write .*sweep.sqlite': attempt to write a readonly database"):
         recorder.failed(POINT, "x")
-
-
-def test_rows_without_tables_in_them(recorder):
-    recorder._update(POINT.name, {"error": {"max_ulp": 0.5, "worst_input": {"code": 3}}, "resources": {"LUT4": 1}})
-    (row,) = recorder.rows("waiting")
-    flat = row.flat()
-    assert flat["error.max_ulp"] == 0.5
-    assert flat["error.worst_input.code"] == 3
-    assert flat["resources.LUT4"] == 1
-    assert flat["parameters.degree"] == "2"
-    assert flat["seeds"] == "1"
-    assert not any(isinstance(value, dict | list) for value in flat.values())
-
-
-def test_every_column_has_a_type_and_a_meaning():
-    assert {column.type for column in COLUMNS.values()} == {"TEXT", "INTEGER", "REAL", "JSON"}
-    assert all(column.meaning for column in COLUMNS.values())
-    assert COLUMNS["fmax"] == ("REAL", "clock frequency reached, the median over the seeds", "MHz")
-    assert COLUMNS["seeds"].type == COLUMNS["error"].type == "JSON"
-    assert COLUMNS["latency"].type == COLUMNS["saturate"].type == "INTEGER"
-
-
-def test_the_columns_are_documented():
-    page = (Path(__file__).parents[3] / "docs" / "sweeps.md").read_text()
-    table = page.partition("<!-- columns -->\n")[2].partition("<!-- end -->")[0]
-    wanted = "".join(f"| `{name}` | {column.meaning} | {column.unit} |\n" for name, column in COLUMNS.items())
-    assert table == f"| column | | unit |\n|---|---|---|\n{wanted}"

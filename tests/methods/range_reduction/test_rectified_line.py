@@ -11,9 +11,9 @@ from softgate.functions.properties import Asymptote
 from softgate.functions.silu import Silu
 from softgate.methods.range_reduction.rectified_line import RectifiedLine
 from softgate.plan import operations as op
+from softgate.plan.builder import PlanBuilder
 from softgate.plan.formats import FixedFormat
 from softgate.plan.operations.base import Range
-from softgate.plan.plan import PlanBuilder
 
 
 @dataclass(frozen=True)

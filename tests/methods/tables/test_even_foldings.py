@@ -7,8 +7,8 @@ from specified import outputs, specify
 from softgate.methods import find_method
 from softgate.methods.tables import FOLDINGS
 from softgate.plan import operations as op
+from softgate.plan.builder import PlanBuilder
 from softgate.plan.formats import FixedFormat
-from softgate.plan.plan import PlanBuilder
 from softgate.sim.plan_errors import plan_errors
 
 SILU = specify("silu", "SQ2.2", "SQ2.3")

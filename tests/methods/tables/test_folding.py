@@ -4,8 +4,8 @@ from specified import outputs, specify
 
 from softgate.methods.tables import FOLDINGS
 from softgate.plan import operations as op
+from softgate.plan.builder import PlanBuilder
 from softgate.plan.formats import FixedFormat
-from softgate.plan.plan import PlanBuilder
 
 LOGISTIC = specify("logistic", "SQ2.2", "UQ0.6")
 

@@ -10,7 +10,8 @@ from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, S
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
 from softgate.sim.engines import compiled
-from softgate.sim.engines.compiled import compile_unit, decode
+from softgate.sim.engines.bit_patterns import decode
+from softgate.sim.engines.compiled import compile_unit
 from softgate.sim.engines.faults import ProtocolError
 from softgate.support.tools import MissingToolError, ToolError
 from softgate.support.yosys import YosysError
@@ -242,16 +243,6 @@ def test_wide_and_several_ports():
 def test_no_inputs_give_no_outputs():
     assert build(GOOD_PIPELINE).run(ALL8[:0])[0].tolist() == []
     assert build(STREAM, "stream", 2).run(ALL8[:0], stalls=1)[0].tolist() == []
-
-
-def test_decode():
-    raw = np.array([0x00, 0x7F, 0x80, 0xFF], np.uint64)
-    assert decode(raw, 8, signed=True).tolist() == [0, 127, -128, -1]
-    assert decode(raw, 8, signed=False).tolist() == [0, 127, 128, 255]
-    top = np.array([0xFFFF_FFFF_FFFF_FFFF], np.uint64)
-    assert decode(top, 64, signed=True).tolist() == [-1]
-    assert decode(top, 64, signed=False).tolist() == [0xFFFF_FFFF_FFFF_FFFF]
-    assert decode(raw, 63, signed=False).dtype == np.int64
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from driven_units import ALL8, COMB, GOOD_PIPELINE, PIPELINE, PIPELINE_VALUES, S
 from softgate import design
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.engines.compiled import CompiledUnit, decode
+from softgate.sim.engines.bit_patterns import decode
+from softgate.sim.engines.compiled import CompiledUnit
 from softgate.sim.engines.faults import ProtocolError
 from softgate.sim.engines.interpreted import InterpretedUnit, interpret_unit, quick_unit
 from softgate.sim.engines.netlist_cells import UnsupportedCellError
