@@ -68,7 +68,7 @@ def create_function(name: str, **parameters: Any) -> Function:
 
 
 def derivative_of(function: Function) -> Function:
-    """Return the derivative of a function, as the text of it would: that of tanh is the function `tanh_derivative`.
+    """Return the derivative of a function; that of tanh is the function `tanh_derivative`.
 
     >>> str(derivative_of(create_function("silu", beta=2)))
     'silu.prime(beta=2)'
@@ -77,6 +77,8 @@ def derivative_of(function: Function) -> Function:
     from .expressions.nodes import Call, Input, Prime
     from .expressions.spelling import text
 
+    if function.listed:
+        return create_function(f"{function.spelling}.prime", **function.as_dict())
     node = function.node if isinstance(function, Expression) else Call(function, Input())
     return create_function(text(Prime(node)))
 

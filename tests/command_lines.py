@@ -152,6 +152,7 @@ VALUES = [
 ]
 OPTIONS = {
     "--max-error": (["1ulp", "0.5ulp", "2ULP", "1e-1", "2^-3"], 0.5),
+    "--with-derivative": (["SQ2.4", "UQ1.3", "SQ3.2", "UQ0.1"], 0.1),
     "--range": (["-1:1", "0:1", "0.1:0.2", "-8:8", "1/3:1/2"], 0.3),
     "--method": (METHODS, 0.6),
     "--interface": (["comb", "pipeline", "stream", "axis", "AXIS"], 0.4),

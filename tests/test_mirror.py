@@ -22,6 +22,7 @@ TESTED_THROUGH = {
     "explore/calibration/report.py": "scripts/test_calibrate.py",
     "explore/choose/first_within_budget.py": "explore/test_design.py explore/choose/test_left_out.py",
     "explore/choose/result.py": "explore/test_design.py explore/test_emission.py",
+    "explore/choose/search.py": "explore/test_design.py explore/choose/test_with_derivative.py",
     "explore/design_parameters.py": "explore/test_design.py scripts/test_refusals.py",
     "explore/flows/flow.py": "explore/flows/test_flows.py",
     "explore/flows/result.py": "explore/flows/test_flows.py",
@@ -40,6 +41,7 @@ TESTED_THROUGH = {
     "hdl/manifest_json.py": "hdl/test_manifest.py",
     "hdl/manifest_specification.py": "hdl/test_manifest.py explore/test_plan_emission.py",
     "hdl/module_text.py": "hdl/test_emitted_verilog.py",
+    "hdl/output_claims.py": "explore/choose/test_with_derivative.py sim/test_forged_manifests.py",
     "hdl/targets/target.py": "hdl/targets/test_targets.py",
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
     # The printer's parts are tested by what they print, and by proofs that it is what was meant.

@@ -53,6 +53,7 @@ UNITS = {
         {"target": "ecp5", "frequency": 187.5},
     ),
     "no function, and fields of a port": (sum_and_distance(), None, {"interface": "axis"}),
+    "a derivative": (("tanh", "SQ3.2", "SQ1.4"), {"with_derivative": "UQ1.4"}, {"interface": "axis"}),
     "as is asked": (
         ("logistic", "SQ3.4", "UQ0.7"),
         {"method": "table", "max_error": "1ulp", "symmetric": True, "max_bias": "0.5ulp", "ends": "free"},

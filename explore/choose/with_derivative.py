@@ -124,7 +124,11 @@ def _pairs(search: Search, value: Specification, derivative: Specification) -> I
     """Yield the ways to make both outputs."""
     # A step after which registers are asked for is one of the whole unit.
     parts = replace(search, options=replace(search.options, registers=None))
-    yield _Pair(*(_searched(parts, name, each) for name, each in ((VALUE, value), (DERIVATIVE, derivative))))
+    yield _apart(parts, value, derivative)
+    if search.options.dsp:
+        # Blocks are granted to the unit as a whole, and either output by itself takes all of them.
+        with suppress(BudgetError, ValueError):
+            yield _apart(replace(parts, options=replace(parts.options, dsp=0)), value, derivative)
     if search.method is not None:
         return
     # There are several inner values, and each would take as long as an output. The product takes one of the blocks.
@@ -133,6 +137,11 @@ def _pairs(search: Search, value: Specification, derivative: Specification) -> I
     for inner in inner_values(value, derivative):
         with suppress(BudgetError, ValueError):  # such as one that no clock is kept with; there are others
             yield _from_inner(inner, _searched(parts, "finer y", inner.specification))
+
+
+def _apart(search: Search, value: Specification, derivative: Specification) -> _Pair:
+    """Return both outputs, each found by itself."""
+    return _Pair(_searched(search, VALUE, value), _searched(search, DERIVATIVE, derivative))
 
 
 def _searched(search: Search, name: str, specification: Specification) -> _Part:

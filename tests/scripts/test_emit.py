@@ -511,3 +511,27 @@ def test_a_unit_by_another_fit(run, tmp_path):
     assert "polynomial (fit=least_squares, weight=chebyshev, degree=" in out
     written = json.loads((tmp_path / "tanh.json").read_text())["method"]
     assert (written["name"], written["fit"], written["weight"]) == ("polynomial", "least_squares", "chebyshev")
+
+
+def test_a_unit_with_its_derivative(run, tmp_path):
+    code, out, err = run("emit", "tanh", *FORMATS, "--with-derivative", "UQ1.5", "--method", "table", "--out", tmp_path)
+    assert (code, err) == (0, "")
+    _, method, also, error, of_dy, timing = out.splitlines()
+    manifest = Manifest.load(tmp_path / "tanh.json")
+    assert method.startswith("  method   y: table (")
+    assert also.startswith("           dy: table (")
+    assert error.startswith(f"  error    y: {manifest.error['max_ulp']:.5g} ulp = ")
+    assert of_dy.startswith(f"           dy: {manifest.claims['dy'].error['max_ulp']:.5g} ulp = ")
+    assert timing == f"  timing   pipeline, latency {manifest.latency}"
+    assert [port.name for port in manifest.ports] == ["clk", "en", "x", "y", "dy"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--with-derivative", "Q1.4"], "with_derivative format 'Q1.4' is ambiguous"),
+        (["--with-derivative", "UQ1.5", "--name", "dy"], "name 'dy' is that of a port"),
+    ],
+)
+def test_derivatives_that_are_refused(refused, options, sentence):
+    assert sentence in refused("tanh", *FORMATS, *options)

@@ -202,3 +202,32 @@ def test_a_plan_of_several_inputs(run, tmp_path):
     assert code != 0
     assert "no function is claimed for prelu, so there is no error to show" in err
     assert not (tmp_path / "error.png").exists()
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pair")
+    design("tanh", "SQ3.2", "SQ1.4", with_derivative="UQ1.4", method="table").emit(folder)
+    return folder / "tanh.json"
+
+
+def test_either_output_is_plotted(run, pair, tmp_path):
+    for name in ("y", "dy"):
+        asked = ["--plot", tmp_path / f"{name}.svg", "--output", name, "--svg", tmp_path / "plan.svg"]
+        assert run("show", pair, *asked)[0] == 0
+    assert "tanh_derivative" in (tmp_path / "dy.svg").read_text()
+    assert "tanh_derivative" not in (tmp_path / "y.svg").read_text()
+    assert "tanh and tanh_derivative: SQ3.2 to SQ1.4 and UQ1.4, table" in (tmp_path / "plan.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--output", "dy"], "--output says which output --plot draws; give --plot, too"),
+        (["--output", "z", "--plot", "z.svg"], "--output must be y or dy, the outputs of tanh, not 'z'"),
+    ],
+)
+def test_outputs_that_are_not_plotted(run, pair, options, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("show", pair, *options)
+    assert (code, sentence in err) == (2, True)

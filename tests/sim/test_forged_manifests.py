@@ -24,6 +24,10 @@ UNITS = {
         lambda: design("tanh", "SQ3.2", "SQ1.4", input_range="-2:3", monotonic=True, method="table"),
         {"stages": 2},
     ),
+    "both": (
+        lambda: design("tanh", "SQ3.1", "SQ1.4", with_derivative="UQ1.3", method="table"),
+        {"interface": "comb"},
+    ),
     "stream": (
         lambda: design("tanh", "SQ3.2", "UQ0.4", method="taylor", degree=1, segments=4, saturate=True),
         {"interface": "stream", "target": "ecp5", "frequency": 200.0, "dsp": 1, "bram": 0},

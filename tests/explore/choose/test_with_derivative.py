@@ -105,6 +105,12 @@ def test_one_finer_value_makes_both(monkeypatch):
     assert both and all(name in single_output(found.plan, "dy").by_name for name in both)
 
 
+def test_blocks_are_granted_to_the_whole_unit():
+    asked = {"with_derivative": "UQ1.5", "method": "polynomial", "target": "ecp5", "dsp": 1}
+    found = design("tanh", "SQ3.3", "SQ1.5", **asked)
+    assert {each.dsp for each in found.choice.weighed} == {0, 1}
+
+
 def test_a_named_method_is_that_of_both():
     found = design("gelu", "SQ3.3", "SQ3.3", with_derivative="SQ2.5", method="table", monotonic=True)
     assert [each.method for each in found.outputs.values()] == ["table", "table"]

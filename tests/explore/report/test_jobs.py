@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from made_sweeps import make_point, make_sweep
 
 from softgate.explore.report.jobs import Job, job_of
@@ -23,6 +25,7 @@ def test_what_sets_jobs_apart(tmp_path):
         make_point(degree=1, segments=4, interface="comb"),
         make_point(formats=("SQ3.3", "SQ1.4"), degree=1, segments=4),
         make_point(formats=("SQ3.2", "SQ1.5"), degree=1, segments=4),
+        replace(make_point(degree=1, segments=4), options={"with_derivative": "UQ1.4"}),
     ]
     assert len(set(jobs(tmp_path, *points))) == len(points)
 

@@ -312,3 +312,10 @@ def test_a_grid_of_any_size_is_counted(tmp_path):
     assert count_points(path) == 256**3 * 250
     with pytest.raises(GridError, match="the grid has 4,294,967,296 points; at most 1,000,000 are possible"):
         read_grid(path, seeds=())
+
+
+def test_a_derivative_is_an_axis(read):
+    points = read(BASE + 'with_derivative = ["UQ0.8", "ap_ufixed<10,0>"]')
+    assert [point.options for point in points] == [{"with_derivative": "UQ0.8"}, {"with_derivative": "UQ0.10"}]
+    assert points[1].keywords["with_derivative"] == "UQ0.10"
+    assert " --with-derivative UQ0.10 " in points[1].emit_command()
