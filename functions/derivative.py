@@ -10,7 +10,7 @@ from typing import Any
 from ..support.parameters import Parameter
 from .base import Function
 from .number_types import BALLS, FLOATS, FRACTIONS, Arithmetic, Dual, Duals, IrrationalError, to_ball
-from .properties import Asymptote, Line, PiecewiseLinear, Symmetry
+from .properties import Asymptote, Domain, Line, PiecewiseLinear, Symmetry
 
 __all__ = ["Derivative"]
 
@@ -136,6 +136,8 @@ class Derivative(Function):
         return None, None
 
     def undefined(self, low: Fraction, high: Fraction) -> Fraction | None:
+        if self.function.domain is Domain.NOT_NEGATIVE:  # a root has no slope at 0
+            return Domain.POSITIVE.outside(low, high)
         return self.function.undefined(low, high)
 
     def as_dict(self) -> dict[str, str]:

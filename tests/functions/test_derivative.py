@@ -144,3 +144,9 @@ def test_floats_of_arrays_that_overflow():
     values = create_function("silu.prime")(np.array([-1000.0, 0.0, 1000.0, np.nan]), FLOATS)
     assert values[:3].tolist() == [0.0, 0.5, 1.0]
     assert np.isnan(values[3])
+
+
+def test_a_root_has_no_slope_at_0():
+    assert create_function("sqrt").undefined(Fraction(0), Fraction(4)) is None
+    assert create_function("sqrt.prime").undefined(Fraction(0), Fraction(4)) == 0
+    assert create_function("sqrt.prime").undefined(Fraction(1, 8), Fraction(4)) is None
