@@ -10,6 +10,7 @@ from softgate.hdl.build_options import BuildKeywords
 from softgate.support.rows import Row
 
 from .built import build, fmax_text, method_text
+from .others import beside_others
 
 __all__ = ["ACTIVATIONS", "measure_activations"]
 
@@ -27,6 +28,8 @@ ACTIVATIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("sqrt", "UQ4.8", "UQ2.10", {}),
     ("reciprocal", "UQ1.11", "UQ1.11", {"input_range": (1, 1.999), "saturate": True}),
     ("leaky_relu", "SQ4.8", "SQ4.8", {}),
+    ("gelu", "SQ4.4", "SQ4.6", {}),
+    ("logistic", "SQ4.4", "UQ0.8", {"max_error": "0.5ulp"}),
 )
 """Units that are measured: function, formats, and other arguments of `design`."""
 
@@ -37,16 +40,19 @@ _CLOCK = 200.0
 def measure_activations() -> Iterator[Row]:
     """Make, synthesise, place and route pipelines for an ECP5 (25k, speed grade 6; Fmax the median of three seeds).
 
-    They have few look-up tables rather than few clocks, and neither multiplier blocks nor block RAM.
+    They have few look-up tables rather than few clocks, and neither multiplier blocks nor block RAM. The units of other
+    projects follow beside those for the same work.
     """
+    measured: dict[str, tuple[float, dict[str, str]]] = {}
     how: BuildKeywords = {"target": "ecp5", "frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
     for function, source, output, options in ACTIVATIONS:
         found, latency, result = build(function, source, output, how, seeds=SEEDS, effort="normal", **options)
         low, high = options.get("input_range", (None, None))
         held = "" if low is None else f" from {low} to {high}"
+        limit = f", at most {options['max_error']}" if "max_error" in options else ""
         luts, carries = result.resources["LUT4"], result.resources["CCU2C"]
-        yield Row(
-            f"{function}, {source}{held} to {output}",
+        row = Row(
+            f"{function}, {source}{held} to {output}{limit}",
             {
                 "method": method_text(found),
                 "max error (ulp)": found.errors.largest_text.removesuffix(" ulp"),
@@ -57,3 +63,6 @@ def measure_activations() -> Iterator[Row]:
                 "Fmax (MHz)": fmax_text(result, _CLOCK),
             },
         )
+        measured[row.label] = found.errors.max_abs, row.figures
+        yield row
+    yield from beside_others(measured)

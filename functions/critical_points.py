@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .base import Function
 from .number_types import BALLS, to_ball
@@ -106,11 +106,9 @@ def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]
     inner = [kink for kink in function.kinks if low < kink < high]
     left, start = list[tuple[Fraction, Fraction]](), low
     for kink in inner:
-        # Where it jumps, the function goes from one value to the other in no time, which may be against its direction.
-        before, after = (bool(_jump(function, *sorted((kink, kink + beside)))) for beside in (-BESIDE, BESIDE))
-        left += [(start, kink - before * BESIDE)]
-        left += [(kink - BESIDE, kink)] * before + [(kink, kink + BESIDE)] * after
-        start = kink + after * BESIDE
+        jumps = _jumps(function, kink)
+        left += [(start, min([kink, *(first for first, _ in jumps)])), *jumps]
+        start = max([kink, *(last for _, last in jumps)])
     left = [*left, (start, high)][::-1]
     for _ in range(_MOST_PARTS):
         if not left:
@@ -129,14 +127,35 @@ def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]
 
 def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:
     """Return the sign of the derivative all over a part; 0 where the function is flat, None where it is not known."""
+    from flint import arb
+
     middle, radius = (low + high) / 2, (high - low) / 2
-    series = taylor_series(function, middle, Fraction(1), 2, radius)
-    if series is not None:
-        if series[1] > 0 or series[1] < 0:
-            return 1 if series[1] > 0 else -1
-        if abs(series[1]) < to_ball(_FLAT):
-            return 0
-    return None
+    series = taylor_series(function, middle, Fraction(1), 3, radius)
+    if series is None:
+        return None
+    if (sign := _sign_of_slope(series[1])) is not None:
+        return sign
+    # By the mean value theorem: near a root of even order, or an extremum of the slope, by far the closer enclosure.
+    at_middle = taylor_series(function, middle, Fraction(1), 2, Fraction(0))
+    return None if at_middle is None else _sign_of_slope(at_middle[1] + 2 * series[2] * arb(0, to_ball(radius)))
+
+
+def _sign_of_slope(slope: Any) -> int | None:
+    if slope > 0 or slope < 0:
+        return 1 if slope > 0 else -1
+    return 0 if abs(slope) < to_ball(_FLAT) else None
+
+
+def _jumps(function: Function, kink: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """Return the parts beside a kink over which a function jumps, which may be against its direction.
+
+    The kink has a side of its own, and so is the end of a part, only where it has a binary expansion that ends: else no
+    input code is there, and no ball tells on which side its value is.
+    """
+    sides = [(kink - BESIDE, kink), (kink, kink + BESIDE)]
+    if kink.denominator & (kink.denominator - 1):
+        sides = [(kink - BESIDE, kink + BESIDE)]
+    return [side for side in sides if _jump(function, *side)]
 
 
 def _jump(function: Function, low: Fraction, high: Fraction) -> int:

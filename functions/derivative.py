@@ -10,7 +10,7 @@ from typing import Any
 from ..support.parameters import Parameter
 from .base import Function
 from .number_types import BALLS, FLOATS, FRACTIONS, Arithmetic, Dual, Duals, IrrationalError, to_ball
-from .properties import Asymptote, Line, PiecewiseLinear, Symmetry
+from .properties import Asymptote, Domain, Line, PiecewiseLinear, Symmetry
 
 __all__ = ["Derivative"]
 
@@ -19,9 +19,11 @@ __all__ = ["Derivative"]
 class Derivative(Function):
     """``f'(x)``, from the definition of f by the rules of differentiation, over any number type.
 
-    At a kink it is what PyTorch takes for it: 0 for relu at 0 (``threshold_backward``) and for hard tanh, hard logistic
-    and relu6 at both ends (``hardtanh_backward``, ``hardsigmoid_backward``), 0 for ``abs`` at 0 (``sgn``), and where
-    branches meet the derivative of the branch that the value is taken from.
+    At a kink it is what PyTorch takes for it: 0 for relu at 0 (``threshold_backward``), for hard tanh, hard logistic
+    and relu6 at both ends (``hardtanh_backward``, ``hardsigmoid_backward``) and for the shrinkages at both limits, 0
+    for ``abs`` at 0 (``sgn``), and where branches meet the derivative of the branch that the value is taken from. So
+    ``max``, ``min`` and ``clip`` of expressions have the slopes of PyTorch's relu, leaky_relu and hardtanh, and neither
+    the mean of both slopes, which ``torch.maximum`` has, nor the 1 of ``torch.clamp``.
 
     Floats are as accurate as the rules are in float64, which lose digits where terms cancel; where they overflow they
     are replaced, one by one and slowly, by values from ball arithmetic.
@@ -134,6 +136,8 @@ class Derivative(Function):
         return None, None
 
     def undefined(self, low: Fraction, high: Fraction) -> Fraction | None:
+        if self.function.domain is Domain.NOT_NEGATIVE:  # a root has no slope at 0
+            return Domain.POSITIVE.outside(low, high)
         return self.function.undefined(low, high)
 
     def as_dict(self) -> dict[str, str]:

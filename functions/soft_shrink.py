@@ -32,4 +32,5 @@ class SoftShrink(Shrinkage):
         return PiecewiseLinear(lines, (-self.lambd, self.lambd))
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
-        return x - m.clip(x, -self.lambd, self.lambd)
+        lambd = m.rational(self.lambd)
+        return m.where(x - lambd, x - lambd, m.where(-lambd - x, x + lambd, m.rational(Fraction(0))))

@@ -129,7 +129,7 @@ def shape_text(unit: Approximation) -> str:
 
 def _is_beside(point: Fraction, before: Fraction | None) -> bool:
     """Return whether two critical points are those of one jump."""
-    return before is not None and point - before <= BESIDE
+    return before is not None and point - before <= 2 * BESIDE
 
 
 def _shown(point: Fraction) -> str:

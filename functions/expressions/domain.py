@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from ..base import Function
-from ..number_types import BALLS, FRACTIONS, IrrationalError, ball_ends, to_ball
+from ..derivative import Derivative
+from ..number_types import BALLS, FRACTIONS, IrrationalError, to_ball
+from ..properties import Domain
 from .construction import add
 from .evaluation import evaluate
 from .nodes import Apply, Call, Comparison, Node, Number, Power, Prime, Quotient, Where, children
@@ -24,16 +26,18 @@ _MOST_PARTS = 1 << 14
 _SHORTEST = Fraction(1, 1 << 72)
 _ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
 
+_RELATIONS = {Domain.POSITIVE: ">", Domain.NOT_NEGATIVE: ">=", Domain.NOT_ZERO: "!="}
+"""What an argument must be with respect to 0."""
+
 
 @dataclass(frozen=True)
 class _Need:
-    """A condition on an expression, which must hold where `within` does: a relation to 0, or a function's domain."""
+    """A relation of an expression to 0, which must hold where `within` does for `owner` to have a value."""
 
     of: Node
     relation: str
     within: tuple[tuple[Regions, bool], ...]
-    function: Function | None = None
-    owner: Node | None = None
+    owner: Node
 
     def asked(self, x: Fraction) -> bool:
         return all(regions.holds(x) == wanted for regions, wanted in self.within)
@@ -70,19 +74,27 @@ def _needs(node: Node, within: tuple[tuple[Regions, bool], ...]) -> Iterator[_Ne
         yield from _needs(child, within)
     match node:
         case Apply("log", (of,)):
-            yield _Need(of, ">", within, owner=node)
+            yield _Need(of, ">", within, node)
         case Apply("log1p", (of,)):
-            yield _Need(add(of, _ONE), ">", within, owner=node)
+            yield _Need(add(of, _ONE), ">", within, node)
         case Apply("sqrt", (of,)):
-            yield _Need(of, ">=", within, owner=node)
+            yield _Need(of, ">=", within, node)
         case Quotient(_, of) if not isinstance(of, Number):
-            yield _Need(of, "!=", within, owner=node)
+            yield _Need(of, "!=", within, node)
         case Power(of, exponent) if exponent < 0:
-            yield _Need(of, "!=", within, owner=node)
-        case Call(function, argument) if type(function).undefined is not Function.undefined:
-            yield _Need(argument, "", within, function, owner=node)
+            yield _Need(of, "!=", within, node)
+        case Call(function, argument) if (relation := _relation(function)) is not None:
+            yield _Need(argument, relation, within, node)
         case Prime(of):
             yield from _needs_of_slope(of, within)
+
+
+def _relation(function: Function) -> str | None:
+    """Return what an argument of a function must be with respect to 0; None if it may be any number."""
+    if isinstance(function, Derivative):
+        relation = _relation(function.function)
+        return ">" if relation == ">=" else relation  # a root has no slope at 0
+    return _RELATIONS.get(function.domain)
 
 
 def _needs_of_slope(node: Node, within: tuple[tuple[Regions, bool], ...]) -> Iterator[_Need]:
@@ -96,12 +108,12 @@ def _needs_of_slope(node: Node, within: tuple[tuple[Regions, bool], ...]) -> Ite
         yield from _needs_of_slope(child, within)
     match node:
         case Apply("sqrt", (of,)):
-            yield _Need(of, ">", within, owner=node)
+            yield _Need(of, ">", within, node)
 
 
 def _missed(need: _Need, low: Fraction, high: Fraction) -> Fraction | None:
     """Return an input at which a need is not met."""
-    met = None if need.function else _regions(need.of, need.relation)
+    met = _regions(need.of, need.relation)
     points = {low, high, *(point for regions, _ in need.within for point in regions.points)}
     if met is not None:
         points.update(met.points)
@@ -145,10 +157,7 @@ def _holds_at(need: _Need, x: Fraction) -> bool:
     except (IrrationalError, ZeroDivisionError):
         exact = None
     if isinstance(exact, Fraction | int):
-        value = Fraction(exact)
-        if need.function is not None:
-            return need.function.undefined(value, value) is None
-        return {">": value > 0, ">=": value >= 0, "!=": value != 0}[need.relation]
+        return {">": exact > 0, ">=": exact >= 0, "!=": exact != 0}[need.relation]
     return _is_met(need, to_ball(x))
 
 
@@ -157,8 +166,6 @@ def _is_met(need: _Need, x: Any) -> bool:
     value = evaluate(need.of, x, BALLS, regions_of)
     if not value.is_finite():
         return False
-    if need.function is not None:
-        return need.function.undefined(*ball_ends(value)) is None
     if need.relation == "!=":
         return bool(value > 0 or value < 0)
     return bool(value > 0 if need.relation == ">" else value >= 0)
@@ -181,5 +188,6 @@ def _missed_between(need: _Need, low: Fraction, high: Fraction) -> Fraction | No
         if stop - start < _SHORTEST:
             break
         left += [(middle, stop), (start, middle)]
-    shown = text(need.owner) if need.owner is not None else text(need.of)
-    raise ValueError(f"it cannot be decided whether {shown} has a value at every input, such as near {float(middle):g}")
+    raise ValueError(
+        f"it cannot be decided whether {text(need.owner)} has a value at every input, such as near {float(middle):g}"
+    )

@@ -23,7 +23,7 @@ from .nodes import (
     Sum,
     Where,
 )
-from .regions import Regions
+from .regions import Regions, UnknownRootError
 
 __all__ = ["evaluate"]
 
@@ -96,8 +96,21 @@ class _Evaluation:
             match arguments[0].terms:
                 case (Number(value), Apply("exp", (of,))) | (Apply("exp", (of,)), Number(value)) if value == 1:
                     return self.m.log1p_exp(self.of(of))
-        names = {"min": "minimum", "max": "maximum"}
-        return getattr(self.m, names.get(name, name))(*map(self.of, arguments))
+        if name in ("min", "max"):
+            return self._extreme(name, *arguments)
+        return getattr(self.m, name)(*map(self.of, arguments))
+
+    def _extreme(self, name: str, left: Node, right: Node) -> Any:
+        """Return the smaller or the larger value: where algebra tells which that is, even if both are equal there."""
+        if _base(self.m) not in (FLOATS, FRACTIONS):
+            try:
+                taken = _within_a_gap(self.regions_of(Comparison(left, ">" if name == "max" else "<", right)), self.x)
+            except UnknownRootError:
+                taken = None
+            if taken is not None:
+                return self.of(left if taken else right)
+        operation = self.m.maximum if name == "max" else self.m.minimum
+        return operation(self.of(left), self.of(right))
 
     def _multiplied(self, left: Any, right: Any) -> Any:
         if self.exact:
@@ -193,6 +206,18 @@ def _possible(regions: Regions, x: Any) -> set[bool]:
     if not below:
         found.add(regions.gaps[-1])
     return found
+
+
+def _within_a_gap(regions: Regions, x: Any) -> bool | None:
+    """Return whether a condition holds throughout a ball, or about a series' start; None if that may change there."""
+    from flint import arb_series
+
+    real = _real(x)
+    ball = real[0] if isinstance(real, arb_series) else real
+    limits = [to_ball(point) for point in regions.points]
+    if not all(ball < limit or ball > limit for limit in limits):
+        return None
+    return regions.gaps[sum(bool(ball > limit) for limit in limits)]
 
 
 def _union(left: Any, right: Any) -> Any:

@@ -140,7 +140,7 @@ class _Series(_Analytic):
         return x if self._is_positive(x - y) else y
 
     def clip(self, x: Any, low: Fraction, high: Fraction) -> Any:
-        return self.minimum(self.maximum(x, self._constant(low)), self._constant(high))
+        return self.minimum(self.maximum(x, to_ball(low)), to_ball(high))
 
     def where(self, condition: Any, positive: Any, otherwise: Any) -> Any:
         return positive if self._is_positive(condition) else otherwise
@@ -157,17 +157,14 @@ class _Series(_Analytic):
 
         return arb_series([value, *series.coeffs()[1:]], prec=series.prec)
 
-    def _constant(self, value: Fraction) -> Any:
-        from flint import arb_series
-
-        return arb_series([to_ball(value)])
-
     def _is_positive(self, x: Any) -> bool:
         from flint import arb_series
 
         first = x[0] if isinstance(x, arb_series) else x  # a constant is a ball
         if first > 0 or first < 0:
             return bool(first > 0)
+        if first is x and first == 0:  # wherever it is looked at, and not just where the series is about
+            return False
         raise ValueError("a kink has no power series")
 
 

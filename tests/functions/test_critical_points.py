@@ -114,6 +114,9 @@ def test_a_jump_is_critical_where_it_goes_against_the_lines(function, points, ri
         ("where(x > 1/2, exp(x), -exp(x))", [Fraction(1, 2)], False),
         ("where(x > 1/2, 5 + x, -exp(x))", [Fraction(1, 2)], False),
         ("where(x > 1/2, exp(x) - 9, exp(x))", [Fraction(1, 2), Fraction(1, 2) + TINY], True),
+        ("where(x > 1/3, exp(x) - 9, exp(x))", [Fraction(1, 3) - TINY, Fraction(1, 3) + TINY], True),
+        ("where(x >= 1/3, exp(x) + 9, exp(x))", [], True),
+        ("where(x > 1/3, -exp(x), exp(x))", [Fraction(1, 3) - TINY], True),
         ("max(x, x/8)", [], True),
     ],
 )
@@ -121,3 +124,25 @@ def test_jumps(text, points, rises):
     found = monotonicity(create_function(text), Fraction(-2), Fraction(2))
     assert list(found.points) == points
     assert found.rises is rises
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("cos(max(2*x + 2, 2*x + 2))", [-1]),
+        ("max(x/3, x/3)*exp(x)", [-1]),
+        ("3*abs(relu(x)) - exp(x)", [0]),
+        ("clip(relu(x), 0, 1) + exp(x)", []),
+        ("softsign(relu(x))", []),
+        ("hard_swish(relu(x + 3) - 3)", [-1.5]),
+        ("abs(clip(x, -1, 1) - 1) + exp(x)", [-1, 0]),
+    ],
+)
+def test_branches_that_rest_on_a_kink(text, points):
+    found = monotonicity(create_function(text), Fraction(-2), Fraction(1, 2))
+    assert [float(point) for point in found.points] == points
+
+
+def test_irrational_roots_of_even_order():
+    found = monotonicity(create_function("x - cos(x + 1/3)"), Fraction(-8), Fraction(8))
+    assert (found.points, found.rises) == ((), True)

@@ -93,7 +93,8 @@ def test_symmetry_and_ends_follow(name, symmetry, ends):
     assert tuple(None if end is None else end.offset for end in function.ends) == ends
 
 
-# Of PyTorch: hardtanh_backward and hardsigmoid_backward are 0 at both ends, threshold_backward (relu) and sgn at 0.
+# Of PyTorch: hardtanh_backward, hardsigmoid_backward, hardshrink_backward and softshrink_backward are 0 at both ends,
+# threshold_backward (relu) and sgn at 0. test_torch_functions.py asks PyTorch itself.
 @pytest.mark.parametrize(
     ("name", "x", "slope"),
     [
@@ -103,6 +104,10 @@ def test_symmetry_and_ends_follow(name, symmetry, ends):
         ("hard_logistic.prime", -2, 0),
         ("hard_logistic.prime", 0, Fraction(1, 4)),
         ("hard_logistic.prime", 2, 0),
+        ("soft_shrink.prime", Fraction(-1, 2), 0),
+        ("soft_shrink.prime", Fraction(1, 2), 0),
+        ("hard_shrink.prime", Fraction(1, 2), 0),
+        ("relu6.prime", 6, 0),
         ("prime(max(x, 0))", 0, 0),
         ("prime(max(0, x))", 0, 0),
         ("prime(max(x, x/8))", 0, Fraction(1, 8)),
@@ -139,3 +144,9 @@ def test_floats_of_arrays_that_overflow():
     values = create_function("silu.prime")(np.array([-1000.0, 0.0, 1000.0, np.nan]), FLOATS)
     assert values[:3].tolist() == [0.0, 0.5, 1.0]
     assert np.isnan(values[3])
+
+
+def test_a_root_has_no_slope_at_0():
+    assert create_function("sqrt").undefined(Fraction(0), Fraction(4)) is None
+    assert create_function("sqrt.prime").undefined(Fraction(0), Fraction(4)) == 0
+    assert create_function("sqrt.prime").undefined(Fraction(1, 8), Fraction(4)) is None

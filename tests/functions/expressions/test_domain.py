@@ -33,6 +33,15 @@ from softgate.functions import create_function
         ("where(abs(x) < 1, 1/(x - 1/4), 0)", Fraction(1, 4)),
         ("log1p(x)", -8),
         ("log1p(max(x, -1/2))", None),
+        ("reciprocal(x)/3", 0),
+        ("reciprocal(x^2 - 1)", -1),
+        ("reciprocal(silu(7*x + 6))", Fraction(-6, 7)),
+        ("reciprocal(x^2 + 1)", None),
+        ("rsqrt(x + 8)", -8),
+        ("log2(x + 9) + rsqrt(9 - x)", None),
+        ("prime(reciprocal(2*x))", 0),
+        ("sqrt.prime(3*x^2)", 0),
+        ("sqrt.prime(3*x^2 + 1/7)", None),
     ],
 )
 def test_holes(text, hole):
