@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import compiled_headers
+import hardware
 import no_programs
 import pytest
 import shared_candidates
@@ -12,7 +13,6 @@ from hypothesis import Phase, settings
 
 from softgate.sim import check
 from softgate.sim.engines.compiled import compile_unit
-from softgate.sim.engines.interpreted import quick_unit
 
 settings.register_profile("softgate", derandomize=True, deadline=None, database=None)
 # For those who only want to know whether a test fails, and not at how small an example.
@@ -73,7 +73,7 @@ def shared_cache(request):
         compiled_headers.install(store / "headers", patch)
         shared_candidates.install(patch)
         # A compiler takes longer than the rest of a check; `compiled_check` has it back.
-        patch.setattr(check, "compile_unit", quick_unit)
+        patch.setattr(check, "compile_unit", hardware.checked)
         patch.setenv("OBJCACHE", shlex.join(["sh", str(OBJECT_CACHE), str(store / "objects")]))
         yield
 
