@@ -41,7 +41,14 @@ def test_every_flow_counts_what_a_result_has(name):
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("name", [name for name in target_names() if target(name).flow])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name == "xc7"))  # Yosys takes four seconds for any unit of it
+        for name in target_names()
+        if target(name).flow
+    ],
+)
 def test_a_table_meant_for_block_ram_is_kept_out_as_well(name):
     small = table(6, 4)
     meant = small._replace(verilog=small.verilog.replace("  reg [", '  (* rom_style = "block" *) reg [', 1))
