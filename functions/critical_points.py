@@ -185,11 +185,12 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
         return Fraction(0)
     if low == high:
         return low
-    step = Fraction(1)
-    while step < high - low:
-        step *= 2
-    while -(-low // step) * step > high:
-        step /= 2
-    while -(-low // (2 * step)) * (2 * step) <= high:
-        step *= 2
-    return -(-low // step) * step
+    if high < 0:
+        return -simplest(-high, -low)
+    # On a grid no wider than the interval, it keeps of `high` the bits down to the first that tells it from `low`.
+    width = high - low
+    shift = (width.denominator // width.numerator).bit_length()
+    first = -(-(low.numerator << shift) // low.denominator)
+    last = (high.numerator << shift) // high.denominator
+    dropped = ((first - 1) ^ last).bit_length() - 1
+    return Fraction(last >> dropped << dropped, 1 << shift)

@@ -111,19 +111,24 @@ def table_size(table: Sequence[int]) -> int:
     A bit is a function of the index: its halves cost what they do, and a half that is constant one table, if the other
     is not.
     """
+    import numpy as np
+
     width = max(max(table).bit_length(), (~min(table)).bit_length() + 1 if min(table) < 0 else 0, 1)
     size = max(1 << (len(table) - 1).bit_length(), GRANULE)
-    padded = [*table, *[table[-1]] * (size - len(table))]
-    functions = {tuple(entry >> bit & 1 for entry in padded) for bit in range(width)}
-    return sum(_function_size(function) for function in functions)
+    padded = np.array([*table, *[table[-1]] * (size - len(table))], dtype=np.int64 if width < 64 else object)
+    # Each bit of the entries is a function, kept as a long integer: one bit for every index.
+    columns = [np.packbits((padded >> bit & 1).astype(np.uint8), bitorder="little") for bit in range(width)]
+    return sum(_function_size(function, size) for function in {int.from_bytes(c.tobytes(), "little") for c in columns})
 
 
-def _function_size(values: tuple[int, ...]) -> int:
-    if len(set(values)) == 1:
+def _function_size(values: int, size: int) -> int:
+    """Return the tables of a function of an index below `size`, of whose values there is one in every bit."""
+    if values in (0, (1 << size) - 1):
         return 0
-    if len(values) <= GRANULE:
+    if size <= GRANULE:
         return 1
-    low, high = values[: len(values) // 2], values[len(values) // 2 :]
+    half = size >> 1
+    low, high = values & (1 << half) - 1, values >> half
     if low == high:
-        return _function_size(low)
-    return max(_function_size(low), 1) + max(_function_size(high), 1)
+        return _function_size(low, half)
+    return max(_function_size(low, half), 1) + max(_function_size(high, half), 1)

@@ -5,10 +5,14 @@ import tempfile
 from pathlib import Path
 
 import compiled_headers
+import hardware
 import no_programs
 import pytest
 import shared_candidates
 from hypothesis import Phase, settings
+
+from softgate.sim import check
+from softgate.sim.engines.compiled import compile_unit
 
 settings.register_profile("softgate", derandomize=True, deadline=None, database=None)
 # For those who only want to know whether a test fails, and not at how small an example.
@@ -68,8 +72,16 @@ def shared_cache(request):
         patch.setenv("SOFTGATE_CACHE", str(store / "cache"))
         compiled_headers.install(store / "headers", patch)
         shared_candidates.install(patch)
+        # A compiler takes longer than the rest of a check; `compiled_check` has it back.
+        patch.setattr(check, "compile_unit", hardware.checked)
         patch.setenv("OBJCACHE", shlex.join(["sh", str(OBJECT_CACHE), str(store / "objects")]))
         yield
+
+
+@pytest.fixture
+def compiled_check(monkeypatch):
+    """Let the check compile units, as users have it, where most tests interpret them (decision 011)."""
+    monkeypatch.setattr(check, "compile_unit", compile_unit)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,5 +1,6 @@
 """Plans in hardware and in the golden model, on inputs that matter."""
 
+from collections import OrderedDict
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +12,25 @@ from softgate.plan import Plan
 from softgate.plan.plan import Output, Step
 from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.engines.compiled import compile_unit
-from softgate.sim.engines.interpreted import interpret_unit
+from softgate.sim.engines.interpreted import interpret_unit, quick_unit
 from softgate.sim.engines.word_netlist import UnsupportedCellError
 from softgate.sim.golden.model import golden
+
+_KEPT = 32
+"""Checked units that are kept, the last that were asked for."""
+
+_checked = OrderedDict()
+
+
+def checked(verilog, top, *, ports, latency):
+    """Return a unit for the check, interpreted if it can be, and kept: many manifests are checked with one Verilog."""
+    key = (verilog, top, ports, latency)
+    if key not in _checked:
+        _checked[key] = quick_unit(verilog, top, ports=ports, latency=latency)
+        if len(_checked) > _KEPT:
+            _checked.popitem(last=False)
+    _checked.move_to_end(key)
+    return _checked[key]
 
 
 def built(verilog, top, *, ports, latency):

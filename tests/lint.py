@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from softgate.support.yosys import YosysError, run_yosys
+
 _SLANG = """
 import sys
 from pyslang.driver import Driver
@@ -22,13 +24,10 @@ driver.runAnalysis(compilation)
 sys.exit(not driver.reportDiagnostics(True))
 """
 
-# A Yosys error ends its process, and one design leaves traces in the next: every file gets a process of its own.
-_YOSYS = """
-import sys
-from pyosys import libyosys
-for command in ("read_verilog " + sys.argv[1], "hierarchy -check -auto-top", "proc", "check -assert"):
-    libyosys.run_pass(command)
-"""
+_YOSYS = """read_verilog {}
+hierarchy -check -auto-top
+proc
+check -assert"""
 
 
 def icarus(path: Path) -> list[str]:
@@ -48,7 +47,10 @@ def slang(path: Path) -> list[str]:
 
 
 def yosys(path: Path) -> list[str]:
-    return _remarks([sys.executable, "-c", _YOSYS, str(path)])
+    try:
+        return _warnings(run_yosys(_YOSYS.format(path.name), cwd=path.parent).splitlines())
+    except YosysError as error:
+        return [str(error)]
 
 
 LINTERS: list[Callable[[Path], list[str]]] = [icarus, verilator, slang, yosys]
@@ -67,4 +69,8 @@ def _remarks(command: list[str]) -> list[str]:
     lines = (job.stdout + job.stderr).splitlines()
     if job.returncode:
         return [f"exit status {job.returncode}", *lines]
+    return _warnings(lines)
+
+
+def _warnings(lines: list[str]) -> list[str]:
     return [line for line in lines if "warning" in line.lower() and "no warnings" not in line.lower()]

@@ -22,6 +22,9 @@ _KEPT = 64
 _BENEATH = tuple(f"softgate.{room}" for room in ("accuracy", "functions", "methods", "plan", "support.registry"))
 """The modules that candidates may depend on."""
 
+_ASIDE = {"efforts", "with_blocks"}
+"""What a method says to the chooser: which candidates are asked for, and not which there are."""
+
 _searches: OrderedDict[Any, "_Search"] = OrderedDict()
 _lock = RLock()
 _patched: list[bool] = []
@@ -85,7 +88,7 @@ def _watch(patch: pytest.MonkeyPatch) -> None:
     setattr_, setitem_ = pytest.MonkeyPatch.setattr, pytest.MonkeyPatch.setitem
 
     def setattr(self: pytest.MonkeyPatch, target: Any, *arguments: Any, **options: Any) -> None:
-        if _home(target).startswith(_BENEATH):
+        if _home(target).startswith(_BENEATH) and not _ASIDE.intersection(arguments[:1]):
             _patched[:] = [True]
         setattr_(self, target, *arguments, **options)
 

@@ -1,7 +1,9 @@
-"""Build options to weigh candidates for, and a choice among three: one measured, one predicted, one impossible."""
+"""Build options to weigh candidates for, a choice made of them, and a stand-in for the synthesis of finalists."""
 
 from softgate.explore.choose.choice import Choice, Weighed
+from softgate.explore.flows import SynthesisResult
 from softgate.hdl.build_options import BuildOptions
+from softgate.hdl.module_text import module_text
 
 CHOICE = Choice(
     "luts",
@@ -29,3 +31,15 @@ def how(objective="balanced", effort="quick", **options):
 def chosen(design):
     (found,) = (each for each in design.choice.weighed if each.chosen)
     return found
+
+
+def measured(luts, fmax):
+    """Return a stand-in for synthesis: figures by how many candidates were measured before."""
+    seen = {}
+
+    def measure(_, schedule, __, *, seeds, **___):
+        number = seen.setdefault(module_text(schedule, "pipeline", "unit"), len(seen))
+        cells = dict.fromkeys(("FF", "DSP", "BRAM"), 0)
+        return SynthesisResult(cells, luts(number), dict.fromkeys(seeds, fmax(number)))
+
+    return measure

@@ -149,7 +149,14 @@ def _coefficients(
     """Add the coefficients of one power with `bits` more fraction bits than the output; if `last`, add half an ulp."""
     unit = Fraction(2) ** bits
     half = Fraction(1, 2) * unit if last and bits > 0 else Fraction(0)
-    entries = [floor(value * unit + bias + half + Fraction(1, 2)) for value in step.coefficients]
+    # In integers, as there may be thousands: floor((value + offset) * unit).
+    offset = (bias + half + Fraction(1, 2)) / unit
+    numerator, denominator = offset.numerator * unit.numerator, offset.denominator * unit.denominator
+    scale = offset.denominator * unit.numerator
+    entries = [
+        (value.numerator * scale + numerator * value.denominator) // (value.denominator * denominator)
+        for value in step.coefficients
+    ]
     below, above = (
         [] if end is None else [floor(end * unit * last + half + (Fraction(1, 2) if bits < 0 else 0))] for end in ends
     )

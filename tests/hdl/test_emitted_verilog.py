@@ -6,7 +6,7 @@ from functools import cache
 from itertools import product
 
 import pytest
-from lint import LINTERS, verilator
+from lint import LINTERS, verilator, yosys
 from several_ports import sum_and_distance, wide
 
 from softgate import design
@@ -99,6 +99,8 @@ def test_tools_can_remark(tmp_path):
     path = tmp_path / "unit.v"
     path.write_text("module unit(input wire [1:0] x, output wire [2:0] y); assign y = x; endmodule")
     assert any("WIDTHEXPAND" in line for line in verilator(path))
+    path.write_text("module unit(input wire x, output wire [1:0] y); assign y = {x, z}; endmodule")
+    assert any("check -assert" in line for line in yosys(path))
 
 
 def test_ports_are_those_of_the_interface(emitted):

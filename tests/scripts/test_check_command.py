@@ -284,7 +284,7 @@ def without(folder, tool):
     return str(folder)
 
 
-def test_without_a_compiler(run, emitted, tmp_path, monkeypatch):
+def test_without_a_compiler(run, emitted, tmp_path, monkeypatch, compiled_check):
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", without(tmp_path / "bin", "g++"))
     code, out, err = run("check", emitted / "tanh.json")
@@ -293,7 +293,7 @@ def test_without_a_compiler(run, emitted, tmp_path, monkeypatch):
 
 
 @pytest.mark.tools
-def test_a_check_needs_neither_make_nor_perl(run, emitted, tmp_path, monkeypatch):
+def test_a_check_needs_neither_make_nor_perl(run, emitted, tmp_path, monkeypatch, compiled_check):
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
     folder = without(tmp_path / "bin", "make")
     os.unlink(tmp_path / "bin" / "perl")

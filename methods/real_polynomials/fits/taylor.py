@@ -71,20 +71,18 @@ def lagrange_remainder(segments: Segments, degree: int) -> Fraction | None:
     from flint import ctx
 
     function, output = segments.domain.specification.function, segments.domain.specification.output_format
-    terms = degree + 1 + _TAIL_TERMS
+    terms, reach = degree + 1 + _TAIL_TERMS, segments.reach
     worst = Fraction(0)
     with ctx.workprec(_PRECISION + output.width):
-        scale = to_ball(1 / output.ulp)
+        scales = [to_ball(reach**power / output.ulp) for power in range(terms + 1)]
         for segment in range(segments.count):
             centre = segments.centre(segment)
             series = taylor_series(function, centre, Fraction(1), terms, Fraction(0))
-            last = _enclosed_term(function, centre, segments.reach, terms)
+            last = _enclosed_term(function, centre, reach, terms)
             if series is None or last is None:
                 return None
-            tail = _upper(last * scale) * segments.reach**terms
-            for k in range(degree + 1, terms):
-                tail += _upper(series[k] * scale) * segments.reach**k
-            worst = max(worst, tail)
+            tail = (abs(series[power]) * scales[power] for power in range(degree + 1, terms))
+            worst = max(worst, _upper(sum(tail, abs(last) * scales[terms])))
     return worst if worst < _USELESS / output.ulp else None
 
 

@@ -2,11 +2,12 @@ from dataclasses import replace
 
 import pytest
 from specified import outputs, specify
-from weighed import built, chosen, how
+from weighed import built, chosen, how, measured
 
 from softgate import BudgetError
 from softgate.accuracy.admissible import admissible
 from softgate.explore.choose import chooser as module
+from softgate.explore.choose import finalists
 from softgate.explore.choose.chooser import choose, choose_of
 from softgate.explore.choose.weighing import require_tools
 from softgate.hdl.scheduling.clocked_schedule import TimingError
@@ -26,6 +27,12 @@ def few_moves(monkeypatch):
         "high": [{"moves": 302}, {"moves": 303, "seed": 5}],
     }
     monkeypatch.setattr(find_method("network"), "efforts", efforts)
+
+
+@pytest.fixture
+def no_synthesis(monkeypatch):
+    """Give candidates figures without measuring them."""
+    monkeypatch.setattr(finalists, "measure", measured(lambda number: 50 + number, lambda _: 250.0))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +60,7 @@ def test_objectives_differ():
 
 
 @pytest.mark.tools
-def test_registers_are_where_they_were_weighed(tmp_path, few_moves):
+def test_registers_are_where_they_were_weighed(tmp_path, few_moves, no_synthesis):
     """For few look-up tables, registers before and after tables are weighed against fewer of them."""
     found = choose(specify("tanh", "SQ4.4", "SQ1.7", "1ulp"), METHODS, *how("luts", "normal", frequency=200))
     both = [(each.method, each.parameters) for each in found.choice.weighed if not each.compact]
@@ -85,7 +92,7 @@ def test_blocks_whose_number_is_given_are_used():
         (MEDIUM, how("luts"), []),
     ],
 )
-def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, moves, few_moves):
+def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, moves, few_moves, no_synthesis):
     found = choose(specification, METHODS[:1], *weighing)
     networks = [each for each in found.choice.weighed if each.method == "network"]
     assert sorted({each.parameters["moves"] for each in networks}) == moves
@@ -93,7 +100,7 @@ def test_what_takes_a_while_is_for_few_look_up_tables(specification, weighing, m
 
 @pytest.mark.tools
 @pytest.mark.parametrize(("effort", "moves"), [("quick", [300]), ("normal", [301]), ("high", [302, 303])])
-def test_effort_says_how_long_a_named_method_searches(effort, moves, few_moves):
+def test_effort_says_how_long_a_named_method_searches(effort, moves, few_moves, no_synthesis):
     for given, expected in (({}, moves), ({"moves": 7}, [7])):
         lines = []
         found = choose_of(SMALL, find_method("network"), given, *how("luts", effort), lines.append)

@@ -2,30 +2,16 @@
 
 import pytest
 from specified import specify
-from weighed import chosen, how
+from weighed import chosen, how, measured
 
 from softgate import design
 from softgate.explore.choose import finalists as module
 from softgate.explore.choose.chooser import choose
-from softgate.explore.flows import SynthesisResult
-from softgate.hdl.module_text import module_text
 from softgate.methods import find_method
 
 METHODS = [find_method(name) for name in ("table", "bipartite", "polynomial")]
 SMALL = specify("tanh", "SQ3.3", "SQ1.5", "1ulp")
 MEDIUM = specify("tanh", "SQ4.6", "SQ1.9", "1ulp")
-
-
-def measured(luts, fmax):
-    """Return a stand-in for synthesis: figures by how many candidates were measured before."""
-    seen = {}
-
-    def measure(_, schedule, __, *, seeds, **___):
-        number = seen.setdefault(module_text(schedule, "pipeline", "unit"), len(seen))
-        cells = dict.fromkeys(("FF", "DSP", "BRAM"), 0)
-        return SynthesisResult(cells, luts(number), dict.fromkeys(seeds, fmax(number)))
-
-    return measure
 
 
 def test_measured_figures_outweigh_the_model(monkeypatch):
