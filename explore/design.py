@@ -7,11 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.specification import ENDS, Specification
-from ..functions import find_function
 from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..methods import Method, find_method, method_classes
@@ -23,6 +24,7 @@ from .choose.first_within_budget import first_within_budget
 from .choose.left_out import candidates_of
 from .choose.result import BudgetError, Design
 from .design_parameters import split_parameters
+from .given_function import default_output, given_definition
 
 __all__ = ["BudgetError", "Design", "design"]
 
@@ -32,9 +34,9 @@ _LEAST_BUDGET = Fraction(1, 2)
 
 @uses_ball_arithmetic
 def design(
-    function: str,
+    function: str | Function | Callable[..., Any] | ArrayLike,
     input_format: str | FixedFormat,
-    output_format: str | FixedFormat,
+    output_format: str | FixedFormat | None = None,
     *,
     max_error: str | Budget | None = None,
     method: str | None = None,
@@ -68,12 +70,16 @@ def design(
     Parameters
     ----------
     function
-        Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``.
+        Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``;
+        a callable such as ``lambda x: x * np.tanh(x)`` (see `functions.from_callable`); an array of floats, the values
+        at all codes of the input in ascending order; or what `functions.from_table` and its like return.
     input_format, output_format
-        Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
+        Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``. Thresholds need no output format: it is then that of the
+        integers up to their number.
     max_error
-        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp; but
-        with method parameters and no budget, the error is only reported.
+        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp, or
+        correct rounding of tables and thresholds; but with method parameters and no budget, the error is only
+        reported.
     method
         Name of a method; by default, the best unit of any method. Required if a method's parameters are given.
     saturate
@@ -150,16 +156,18 @@ def design(
         dsp=dsp,
         bram=bram,
     )
-    definition = find_function(function)
-    source, output = _format("input", input_format), _format("output", output_format)
+    source = _format("input", input_format)
+    definition = given_definition(function, source)
+    output = None if output_format is None else _format("output", output_format)
     method_class = None if method is None else find_method(method)
     function_given, method_given = split_parameters(definition, method_class, parameters)
+    codes = None if input_range is None else read_input_range(input_range, source)
+    made = definition.create(function_given)
+    output = default_output(made, output)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
     else:
-        budget = None if method_given else Budget(Fraction(1), True)
-    codes = None if input_range is None else read_input_range(input_range, source)
-    made = definition.create(function_given)
+        budget = None if method_given else Budget(_LEAST_BUDGET if made.rounded else Fraction(1), True)
     if clip is not None:
         made = clipped(made, *read_clip(clip))
     specification = Specification(
