@@ -24,7 +24,7 @@ from .choose.first_within_budget import first_within_budget
 from .choose.left_out import candidates_of
 from .choose.result import BudgetError, Design
 from .design_parameters import split_parameters
-from .given_function import default_output, given_definition
+from .given_function import default_output, given_definition, read_format
 
 __all__ = ["BudgetError", "Design", "design"]
 
@@ -156,9 +156,9 @@ def design(
         dsp=dsp,
         bram=bram,
     )
-    source = _format("input", input_format)
+    source = read_format("input", input_format)
     definition = given_definition(function, source)
-    output = None if output_format is None else _format("output", output_format)
+    output = None if output_format is None else read_format("output", output_format)
     method_class = None if method is None else find_method(method)
     function_given, method_given = split_parameters(definition, method_class, parameters)
     codes = None if input_range is None else read_input_range(input_range, source)
@@ -259,10 +259,3 @@ def _last_resort(function: Function) -> type[Method]:
     if function.piecewise_linear is not None:
         return find_method("hard")
     return find_method("taylor" if function.analytic else "polynomial")
-
-
-def _format(which: str, text: str | FixedFormat) -> FixedFormat:
-    try:
-        return FixedFormat.parse(text)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{which} {error}") from None

@@ -12,7 +12,7 @@ from ..functions.thresholds import Thresholds
 from ..functions.value_table import ValueTable
 from ..plan.formats import FixedFormat
 
-__all__ = ["default_output", "given_definition", "table_at_codes"]
+__all__ = ["default_output", "given_definition", "read_format", "table_at_codes"]
 
 
 def given_definition(function: Any, source: FixedFormat) -> Definition:
@@ -75,3 +75,11 @@ def default_output(function: Function, output: FixedFormat | None) -> FixedForma
     if not isinstance(function, Thresholds):
         raise ValueError("output format is missing: only thresholds have one of their own; give one such as SQ1.7 (-o)")
     return FixedFormat(False, len(function.array).bit_length(), 0)
+
+
+def read_format(which: str, text: str | FixedFormat) -> FixedFormat:
+    """Return a format; messages call it the ``input`` or ``output`` format."""
+    try:
+        return FixedFormat.parse(text)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{which} {error}") from None

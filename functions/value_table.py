@@ -36,7 +36,7 @@ class ValueTable(Function):
     table with a symmetry has a value at the one input more that mirrors the most negative code of two's complement.
     """
 
-    name = "table"
+    name = "value_table"
     summary = "the values of an array, one for each input"
     listed = False
     rounded = True
@@ -54,7 +54,7 @@ class ValueTable(Function):
     def __post_init__(self) -> None:
         for name in ("first", "step", "values"):
             if getattr(self, name) is None:
-                raise ValueError(f"function table needs its {name}: give an array (--table FILE, from_table)")
+                raise ValueError(f"function value_table needs its {name}: give an array (--table FILE, from_table)")
         if self.step <= 0:
             raise ValueError(f"step must be above 0, not {self.step}")
 
@@ -77,7 +77,10 @@ class ValueTable(Function):
         """The symmetry of the values, up to the rounding of floats; one with a slope is not looked for."""
         import numpy as np
 
-        inputs, centre = len(self.array), -2 * self.first / self.step  # inputs i and centre - i are each other's negative
+        inputs, centre = (
+            len(self.array),
+            -2 * self.first / self.step,
+        )  # inputs i and centre - i are each other's negative
         if centre not in (inputs, inputs - 1) or inputs < 3:
             return None
         right = self.array[int(centre) - inputs + 1 :]
@@ -140,10 +143,6 @@ class ValueTable(Function):
         values = self._extended[max(low, 0) : high + 1]
         low_ball, high_ball = (m.rational(Fraction(float(end))) for end in (values.min(), values.max()))
         return low_ball.union(high_ball)
-
-    @property
-    def module_name(self) -> str:
-        return "value_table"  # table is a keyword of Verilog
 
     def __str__(self) -> str:
         return f"table of {len(self.array)} values (sha256 {short_digest(self.values)})"

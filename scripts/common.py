@@ -14,6 +14,8 @@ import click
 from ..support.files import naming
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from rich.console import Console
 
     from ..hdl.manifest import Manifest
@@ -24,6 +26,7 @@ __all__ = [
     "console",
     "json_option",
     "print_json",
+    "read_npy",
     "read_settings",
     "read_verilog",
     "refuse_to_overwrite",
@@ -49,6 +52,27 @@ def clock_verdict(reached: float | None, clock: float | None) -> str:
         return f"unknown: {clock:g} MHz asked for, but no clock was measured"
     mark = "[green]kept[/]" if reached >= clock else "[bold red]MISSED[/]"
     return f"{mark}: {megahertz(reached)} MHz reached, {clock:g} MHz asked for"
+
+
+def read_npy(argument: str, source: Path) -> NDArray[np.generic]:
+    """Return the array of a file that ``numpy.save`` wrote; raise `click.UsageError` that names the argument if not."""
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with source.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                file.seek(0)
+                array: NDArray[np.generic] = np.lib.format.read_array(file, allow_pickle=False)
+                return array
+    except OSError as error:
+        raise click.UsageError(f"{argument}: cannot read {str(source)!r}: {error.strerror}") from None
+    except Exception:  # numpy fails in many ways on other files, depending on their first bytes
+        raise click.UsageError(
+            f"{argument}: {str(source)!r} is not an array of numbers that numpy.save wrote"
+        ) from None
+    raise click.UsageError(f"{argument}: {str(source)!r} holds several arrays; save a single one with numpy.save")
 
 
 def console() -> Console:

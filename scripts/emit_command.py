@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..support.progress import working
-from .common import clock_verdict, console, json_option, print_json, read_settings
+from .common import clock_verdict, console, json_option, print_json, read_npy, read_settings
 
 if TYPE_CHECKING:
     from ..hdl.build_options import BuildKeywords
@@ -19,9 +19,24 @@ __all__ = ["command"]
 
 
 @click.command(name="emit")
-@click.argument("function")
+@click.argument("function", required=False)
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
-@click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
+@click.option(
+    "-o",
+    "--output",
+    "output_format",
+    metavar="FORMAT",
+    help="Output format, such as SQ1.15; thresholds have their own.",
+)
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A function as its values at all input codes (.npy).",
+)
+@click.option(
+    "--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Count the thresholds of this array (.npy)."
+)
 @click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
 @click.option("--clip", metavar="LO:HI", help="Limits that the input is saturated to first, such as -4:4.")
 @click.option(
@@ -82,9 +97,11 @@ __all__ = ["command"]
 @click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
 @json_option
 def command(
-    function: str,
+    function: str | None,
     input_format: str,
-    output_format: str,
+    output_format: str | None,
+    table: Path | None,
+    thresholds: Path | None,
     max_error: str | None,
     input_range: str | None,
     clip: str | None,
@@ -116,9 +133,12 @@ def command(
     """Make a unit for FUNCTION: Verilog and the manifest that proves it.
 
     FUNCTION is a name, the name of a derivative such as gelu.prime, or an expression such as "x*tanh(log(1+exp(x)))".
+    Instead, --table gives the values at all input codes, in ascending order, and --thresholds a quantised network's
+    activation, the number of thresholds at or below x: floats in an array of one axis, which are values, not codes.
 
-    Without --max-error the error stays below one ulp; but if a parameter of the method is set, the error is only
-    reported. `softgate list` shows functions, methods and their parameters.
+    Without --max-error the error stays below one ulp, and tables and thresholds are correctly rounded; but if a
+    parameter of the method is set, the error is only reported. `softgate list` shows functions, methods and their
+    parameters.
 
     Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed if
     the target has place and route: if that shows that the clock is missed, the unit is still written, and the exit code
@@ -126,7 +146,7 @@ def command(
     """
     from ..explore.design import design
     from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
-    from ..functions import find_function
+    from ..explore.given_function import given_definition, read_format
     from ..hdl.build_options import BuildOptions
     from ..hdl.unit_text import shape_text
     from ..methods import implied_method
@@ -149,8 +169,9 @@ def command(
     }
     # Report every error in the arguments before the search begins.
     options = BuildOptions.read(**asked)
+    given = _given(function, table, thresholds)
     wanted = check_destination(
-        name if name is not None else find_function(function).module_name,
+        name if name is not None else given_definition(given, read_format("input", input_format)).module_name,
         folder,
         options.interface,
         tlast=options.tlast,
@@ -159,7 +180,7 @@ def command(
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with working("searching") as progress:
         found = design(
-            function,
+            given,
             input_format,
             output_format,
             max_error=max_error,
@@ -209,6 +230,17 @@ def command(
         reached = clock_verdict(found.choice.chosen.measured_fmax, found.choice.frequency)
         out.print(f"  clock    {reached}; see softgate explain")
     return int(missed)
+
+
+def _given(function: str | None, table: Path | None, thresholds: Path | None) -> Any:
+    """Return the one function that is given, in a form that `design` takes."""
+    from ..functions import from_thresholds
+
+    if [function, table, thresholds].count(None) != 2:
+        raise click.UsageError("name one function: FUNCTION, --table FILE or --thresholds FILE")
+    if table is not None:
+        return read_npy("--table", table)
+    return function if thresholds is None else from_thresholds(read_npy("--thresholds", thresholds))
 
 
 def _refuse_own_names(parameters: dict[str, str], design: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..support.progress import working
-from .common import refuse_to_overwrite, written_aside
+from .common import read_npy, refuse_to_overwrite, written_aside
 
 __all__ = ["command"]
 
@@ -19,7 +19,6 @@ __all__ = ["command"]
 def command(manifest_path: Path, source: Path, target: Path) -> None:
     """Run the golden model on an array: floats are quantised and give floats, integers are codes and give codes."""
     import io
-    import zipfile
 
     import numpy as np
 
@@ -36,22 +35,7 @@ def command(manifest_path: Path, source: Path, target: Path) -> None:
         )
     model = golden(manifest.plan)
     with working("evaluating"):
-        try:
-            with source.open("rb") as file:
-                if zipfile.is_zipfile(file):
-                    raise click.UsageError(
-                        f"IN.npy: {str(source)!r} holds several arrays; save a single one with numpy.save"
-                    )
-                file.seek(0)
-                array = np.lib.format.read_array(file, allow_pickle=False)
-        except OSError as error:
-            raise click.UsageError(f"IN.npy: cannot read {str(source)!r}: {error.strerror}") from None
-        except click.UsageError:
-            raise
-        except Exception:  # numpy fails in many ways on other files, depending on their first bytes
-            raise click.UsageError(
-                f"IN.npy: {str(source)!r} is not an array of numbers that numpy.save wrote"
-            ) from None
+        array = read_npy("IN.npy", source)
         if np.issubdtype(array.dtype, np.floating):
             result = model.floats(array)
         elif np.issubdtype(array.dtype, np.integer):
