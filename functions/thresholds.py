@@ -83,4 +83,5 @@ class Thresholds(Function):
         return m.rational(low).union(m.rational(high))
 
     def __str__(self) -> str:
-        return f"{len(self.array)} thresholds (sha256 {short_digest(self.values)})"
+        many = "1 threshold" if len(self.array) == 1 else f"{len(self.array)} thresholds"
+        return f"{many} (sha256 {short_digest(self.values)})"
