@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["MOST_VALUES", "PackedValues", "pack", "read_array", "short_digest", "unpack"]
+__all__ = ["MOST_VALUES", "PackedValues", "pack", "read_array", "summary", "unpack"]
 
 MOST_VALUES = 1 << 20
 """The longest array: what a search that walks every input code takes."""
@@ -64,9 +64,10 @@ def unpack(text: str) -> NDArray[np.float64]:
     return np.frombuffer(packed, dtype=">f8").astype(np.float64)
 
 
-def short_digest(text: str) -> str:
-    """Return the first digits of the SHA-256 hash of packed values, by which people tell them apart."""
-    return sha256(text.encode()).hexdigest()[:12]
+def summary(text: str) -> str:
+    """Return the number of packed values and the first digits of their hash, by which people tell arrays apart."""
+    count = len(text) // _DIGITS
+    return f"{count} {'value' if count == 1 else 'values'}, sha256 {sha256(text.encode()).hexdigest()[:12]}"
 
 
 def read_array(given: Any, what: str) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .base import Function
 from .number_types import BALLS, FLOATS, FRACTIONS, Arithmetic, ball_ends
-from .packed_values import PackedValues, pack, read_array, short_digest, unpack
+from .packed_values import PackedValues, pack, read_array, summary, unpack
 from .properties import Line, PiecewiseLinear
 
 if TYPE_CHECKING:
@@ -83,5 +83,4 @@ class Thresholds(Function):
         return m.rational(low).union(m.rational(high))
 
     def __str__(self) -> str:
-        many = "1 threshold" if len(self.array) == 1 else f"{len(self.array)} thresholds"
-        return f"{many} (sha256 {short_digest(self.values)})"
+        return f"thresholds({summary(self.values)})"

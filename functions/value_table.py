@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..support.parameters import Parameter, parse_number
 from .base import Function
 from .number_types import BALLS, FLOATS, FRACTIONS, Arithmetic, ball_ends
-from .packed_values import PackedValues, pack, read_array, short_digest, unpack
+from .packed_values import PackedValues, pack, read_array, summary, unpack
 from .properties import Monotonicity, Symmetry
 
 if TYPE_CHECKING:
@@ -145,4 +145,4 @@ class ValueTable(Function):
         return low_ball.union(high_ball)
 
     def __str__(self) -> str:
-        return f"table of {len(self.array)} values (sha256 {short_digest(self.values)})"
+        return f"value_table({summary(self.values)})"

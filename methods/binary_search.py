@@ -21,7 +21,8 @@ __all__ = ["BinarySearch"]
 
 Codes = NDArray[np.int64]
 
-_MOST_STEPS = 1 << 10
+_MOST_STEPS = 1 << 12
+"""The most steps: the bounds of the last bit are then a table as large as `table` makes by default."""
 
 
 class _Staircase(NamedTuple):
@@ -114,7 +115,7 @@ class _Search:
         """Add the next bit of the step's number; returns the name of the number so far."""
         b, half = self.b, 1 << (self.bits - level - 1)
         lasts = self.lasts[half - 1 :: 2 * half]
-        zeros = min(min(_trailing_ones(last) for last in lasts), b.range(x).width - 1)
+        zeros = min(b.range(x).width - 1, *map(_trailing_ones, lasts))
         compared = b.let(f"input_{level}", op.ShiftRight(x, zeros, 0), "the bits that tell")
         last = b.let(f"last_{level}", self._looked_up(step, [each >> zeros for each in lasts]), "of the lower half")
         bit = b.let(f"upper_{level}", op.Compare("gt", compared, last), "whether the step is in the upper half")
@@ -133,7 +134,9 @@ class _Search:
             number = b.let("number", op.ShiftRight(step, 0, point), "the number of the step")
             if not first:
                 return number
-            return b.let("counted", op.Add(number, b.let("first", op.Constant(first, point))), "the first output is 0's")
+            return b.let(
+                "counted", op.Add(number, b.let("first", op.Constant(first, point))), "the first output is 0's"
+            )
         return b.let("result", self._looked_up(step, self.outputs, point), "the output of the step")
 
 

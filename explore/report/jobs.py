@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...functions import find_function
+from ...functions.packed_values import PackedValues, summary
+from ...support.parameters import parameters_by_name
 from ..sweep.store import Row
 
 __all__ = ["Job", "job_of"]
@@ -26,7 +28,12 @@ def job_of(row: Row, *, absolute: bool = False) -> Job:
     else in every output format; with `absolute`, for errors that do not count in ulp, units of different output formats
     do the same job. The input format always matters: a coarser one asks for fewer values.
     """
-    declared = {parameter.name for parameter in find_function(row.function).parameters}
-    parameters = ", ".join(f"{name}={value}" for name, value in row.parameters.items() if name in declared)
+    declared = parameters_by_name(find_function(row.function).parameters)
+    shown = {
+        name: f"({summary(value)})" if isinstance(declared[name], PackedValues) else value
+        for name, value in row.parameters.items()
+        if name in declared
+    }
+    parameters = ", ".join(f"{name}={value}" for name, value in shown.items())
     function = f"{row.function}({parameters})" if parameters else row.function
     return Job(function, row.target, row.interface, row.input if absolute else f"{row.input} to {row.output}")
