@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -75,12 +75,12 @@ class Thresholds(Function):
             return self.exact(x)
         if m is FLOATS:
             return np.searchsorted(self.array, x, side="right").astype(float)[()]
-        low, high = map(self.exact, ball_ends(x if m is BALLS else x[0]))
-        if low == high:
-            return m.rational(low)
-        if m is not BALLS:
+        below, above = ball_ends(x if m is BALLS else x[0])
+        kinks = self.piecewise_linear.kinks
+        if m is not BALLS and bisect_left(kinks, below) != bisect_right(kinks, above):
             raise ValueError("there is no power series at a threshold")
-        return m.rational(low).union(m.rational(high))
+        low, high = (m.rational(self.exact(end)) for end in (below, above))
+        return low if m is not BALLS else low.union(high)
 
     def __str__(self) -> str:
         return f"thresholds({summary(self.values)})"
