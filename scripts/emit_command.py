@@ -170,6 +170,8 @@ def command(
     # Report every error in the arguments before the search begins.
     options = BuildOptions.read(**asked)
     given = _given(function, table, thresholds)
+    if output_format is None and thresholds is None:
+        raise click.UsageError("Missing option '-o' / '--output'.")
     wanted = check_destination(
         name if name is not None else given_definition(given, read_format("input", input_format)).module_name,
         folder,
@@ -236,8 +238,10 @@ def _given(function: str | None, table: Path | None, thresholds: Path | None) ->
     """Return the one function that is given, in a form that `design` takes."""
     from ..functions import from_thresholds
 
-    if [function, table, thresholds].count(None) != 2:
-        raise click.UsageError("name one function: FUNCTION, --table FILE or --thresholds FILE")
+    given = 3 - [function, table, thresholds].count(None)
+    if given != 1:
+        fault = "Two functions are named" if given else "Missing argument 'FUNCTION'"
+        raise click.UsageError(f"{fault}: give one of FUNCTION, --table FILE and --thresholds FILE")
     if table is not None:
         return read_npy("--table", table)
     return function if thresholds is None else from_thresholds(read_npy("--thresholds", thresholds))

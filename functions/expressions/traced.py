@@ -101,10 +101,10 @@ class Traced:
     def __ge__(self, other: Any) -> Any:
         return self.m.compared(self, ">=", other)
 
-    def __eq__(self, other: object) -> NoReturn:  # type: ignore[override]
+    def __eq__(self, other: object) -> NoReturn:
         raise TypeError(f"conditions are <, <=, > and >=, not == or !=; {USE_WHERE}")
 
-    __ne__ = __eq__  # type: ignore[assignment]
+    __ne__ = __eq__
     __hash__ = None  # type: ignore[assignment]
 
     def __bool__(self) -> NoReturn:

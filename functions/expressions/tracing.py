@@ -58,7 +58,7 @@ def _arguments(function: Callable[..., Any]) -> int:
 
 def unit_name_of(function: Callable[..., Any]) -> str | None:
     """Return the name of a callable if units can have it; None for a lambda, and for what has no name."""
-    name = getattr(function, "__name__", None)
+    name: Any = getattr(function, "__name__", None)
     try:
         return check_identifier(name, "name")
     except (TypeError, ValueError):

@@ -75,10 +75,13 @@ def test_files_that_are_no_array(run, tmp_path):
 
 def test_one_function_is_given(run, tmp_path):
     file = saved(tmp_path, np.tanh(X))
-    for given in ((), ("tanh", "--table", file), ("--table", file, "--thresholds", file)):
+    for given in (("tanh", "--table", file), ("--table", file, "--thresholds", file)):
         code, _, err = run("emit", *given, *FORMATS)
         assert code == 2
-        assert "name one function: FUNCTION, --table FILE or --thresholds FILE" in err
-    code, _, err = run("emit", "tanh", "-i", "SQ3.2")
+        assert "Two functions are named: give one of FUNCTION, --table FILE and --thresholds FILE" in err
+    code, _, err = run("emit", *FORMATS)
     assert code == 2
-    assert err.startswith("Error: output format is missing")
+    assert "Missing argument 'FUNCTION': give one of FUNCTION, --table FILE and --thresholds FILE" in err
+    code, _, err = run("emit", "--table", file, "-i", "SQ3.2")
+    assert code == 2
+    assert "Missing option '-o' / '--output'." in err
