@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import floor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..accuracy.admissible import ordered
+from ..accuracy.limits import SEARCHED_CODES
 from ..accuracy.specification import Specification
 from ..plan import operations as op
 from ..plan.lut_estimate import logic_size
 from ..plan.plan import PlanBuilder
 from .base import Candidate, Method, RefusalError
+from .piecewise_linear.pieces import pieces_of
 from .tables.feasible_tables import admitted, table_refusal
 from .tables.folded_table import budget_or_ulp
 
 __all__ = ["BinarySearch"]
 
 Codes = NDArray[np.int64]
+
+_HALF = Fraction(1, 2)
 
 _MOST_STEPS = 1 << 12
 """The most steps: the bounds of the last bit are then a table as large as `table` makes by default."""
@@ -43,21 +49,22 @@ class BinarySearch(Method):
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
-        return table_refusal(cls.name, specification)
+        return None if _is_staircase(specification) else table_refusal(cls.name, specification)
 
     @classmethod
     def searches(cls, specification: Specification) -> bool:
-        function = specification.function
-        pieces = function.piecewise_linear
-        return function.rounded or (pieces is not None and not any(line.slope for line in pieces.lines))
+        return specification.function.rounded or _is_staircase(specification)
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
         cls.check(specification)
-        low, high = ordered(specification, *admitted(specification))
-        if (low > high).any():
-            return
-        stairs = _staircase(specification, low, high)
+        if specification.codes.size > SEARCHED_CODES:
+            stairs = _rounded(specification)
+        else:
+            low, high = ordered(specification, *admitted(specification))
+            if (low > high).any():
+                return
+            stairs = _staircase(specification, low, high)
         if len(stairs.starts) > _MOST_STEPS:
             raise RefusalError(
                 f"method binary_search makes functions of at most {_MOST_STEPS} steps; {specification.function} from "
@@ -65,7 +72,20 @@ class BinarySearch(Method):
             )
         bound = budget_or_ulp(specification).in_ulp(specification.output_format)
         plan = _Search(specification, stairs).plan()
-        yield Candidate(plan, {}, logic_size(plan), lambda: bound)
+        yield Candidate(plan, {}, logic_size(plan), lambda: max(bound, _HALF))
+
+
+def _is_staircase(specification: Specification) -> bool:
+    """Return whether the function is constant between its kinks."""
+    pieces = specification.function.piecewise_linear
+    return pieces is not None and not any(line.slope for line in pieces.lines)
+
+
+def _rounded(specification: Specification) -> _Staircase:
+    """Return the steps of a staircase, correctly rounded, whatever the number of inputs."""
+    pieces, (lowest, highest) = pieces_of(specification, specification.codes), specification.outputs
+    outputs = [min(max(floor(piece.offset + _HALF), lowest), highest) for piece in pieces]
+    return _Staircase([piece.codes.low for piece in pieces], outputs)
 
 
 def _staircase(specification: Specification, low: Codes, high: Codes) -> _Staircase:

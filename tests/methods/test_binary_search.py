@@ -1,11 +1,15 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from specified import hardware_outputs, outputs, specify
 
+from softgate.accuracy.bound import bound_error
 from softgate.functions import from_table, from_thresholds
 from softgate.methods import find_method
 from softgate.plan.operations import Compare, Lookup
 from softgate.plan.operations.base import Range
+from softgate.sim.golden.model import golden
 
 METHOD = find_method("binary_search")
 
@@ -84,6 +88,17 @@ def test_only_the_inputs_of_a_range_are_searched():
     plan = plan_of(specification)
     assert outputs(specification, plan).tolist() == [1, 2, 2, 3, 3]
     assert len(kinds(plan, Compare)) == 2
+
+
+def test_staircases_of_wide_inputs_are_not_walked():
+    thresholds = np.array([-5e8, -3.0, 7.0, 1.5e9])
+    specification = specify(from_thresholds(thresholds), "SQ32.0", "UQ3.0", "0.5ulp")
+    plan = plan_of(specification)
+    codes = np.array([-(1 << 31), -500000001, -500000000, -4, -3, 6, 7, 1499999999, 1500000000, (1 << 31) - 1])
+    assert golden(plan)(codes).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert bound_error(plan, specification, Fraction(0)) == 0
+    steps = specify("where(x > 5, 1/3, -2/3)", "SQ32.0", "SQ2.1", "1ulp")
+    assert golden(plan_of(steps))(np.array([5, 6])).tolist() == [-1, 1]
 
 
 def test_too_many_steps_are_refused():
