@@ -14,12 +14,14 @@ from math import ceil, floor, lcm
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..functions.base import Function
 from ..functions.number_types import BALLS, to_ball, to_fraction
 from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
+from .float_ratios import integer_ratios
 from .limits import WALKED_OUTPUT_BITS
 from .span import Span
 
@@ -59,6 +61,9 @@ class Walk:
     def spans(self) -> Iterator[Span]:
         """Return the spans, in ascending order of their codes."""
         low, stop = self.codes.low, self.codes.high + 1
+        samples = self.function.samples(self.input_format.value(low), self.input_format.ulp, self.codes.size)
+        if samples is not None:
+            return self._sampled_spans(samples)
         if self.function.piecewise_linear is not None:
             return self._linear_spans(low, stop)
         if stop - low <= 1 << 11 or self.output_format.width > WALKED_OUTPUT_BITS:
@@ -87,6 +92,19 @@ class Walk:
         bound = 2.0 ** (self.output_format.width - 51)
         return Span(codes, np.array([float(value) for value in exact]), bound)
 
+    def _sampled_spans(self, values: NDArray[np.float64]) -> Iterator[Span]:
+        """Yield spans of values that are known exactly, at all codes that occur."""
+        numerators, denominator = integer_ratios(values, self.output_format.ulp)
+        bottom, top = (end * denominator for end in self.outputs)
+        # 52 bits: the quotient of errors is then rounded once.
+        small = max(abs(int(numerators.min())), abs(int(numerators.max())), 2 * denominator << self.output_format.width)
+        dtype: Any = np.int64 if small < 1 << 52 else object
+        numerators = np.clip(numerators, bottom, top).astype(dtype)
+        for start in range(0, len(values), _SPAN_CODES):
+            part = numerators[start : start + _SPAN_CODES]
+            codes = self.input_format.codes(self.codes.low + start, self.codes.low + start + len(part) - 1)
+            yield Span(codes, None, 0.0 if dtype is np.int64 else 2.0**-50, (), part, denominator)
+
     def _linear_spans(self, low: int, stop: int) -> Iterator[Span]:
         function = self.function.piecewise_linear
         assert function is not None
@@ -111,7 +129,8 @@ class Walk:
         factor_of, offset_of = np.array(factors, dtype=dtype), np.array(offsets, dtype=dtype)
         for start in range(low, stop, _SPAN_CODES):
             codes = source.codes(start, min(start + _SPAN_CODES, stop) - 1)
-            line = sum((np.asarray(codes >= first, dtype=np.int64) for first in starts), np.zeros(len(codes), np.int64))
+            places = [0, *(min(max(first - start, 0), len(codes)) for first in starts), len(codes)]
+            line = np.repeat(np.arange(len(lines)), np.diff(places))
             numerators = np.clip(codes.astype(dtype) * factor_of[line] + offset_of[line], bottom, top)
             yield Span(codes, None, 0.0 if dtype is np.int64 else 2.0**-50, (), numerators, denominator)
 

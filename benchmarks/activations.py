@@ -63,6 +63,6 @@ def measure_activations() -> Iterator[Row]:
                 "Fmax (MHz)": fmax_text(result, _CLOCK),
             },
         )
-        measured[row.label] = found.errors.max_abs, row.figures
+        measured[row.label] = found.errors.max_abs, row.cells
         yield row
     yield from beside_others(measured)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from numpy.typing import ArrayLike
+
 from ..accuracy.specification import Specification
+from ..functions.base import Function
 from ..hdl.unit import Unit
 from ..plan.formats import FixedFormat
 from .design import design
@@ -18,9 +22,9 @@ class FunctionUnit(Unit):
     Parameters
     ----------
     function
-        Name of the function.
+        Name of the function, or another form in which `softgate.design` takes it.
     input_format, output_format
-        Fixed-point formats, such as ``SQ4.12``.
+        Fixed-point formats, such as ``SQ4.12``; thresholds need no output format.
     **asked
         All else that `softgate.design` takes, such as max_error, method, target, frequency and interface, and the
         parameters of the function and of the method.
@@ -48,7 +52,11 @@ class FunctionUnit(Unit):
     """
 
     def __init__(
-        self, function: str, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any
+        self,
+        function: str | Function | Callable[..., Any] | ArrayLike,
+        input_format: str | FixedFormat,
+        output_format: str | FixedFormat | None = None,
+        **asked: Any,
     ) -> None:
         self.design = design(function, input_format, output_format, **{"interface": "stream", **asked})
         super().__init__(self.design.plan, **self.design.built().keywords)

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.specification import ENDS, Specification
-from ..functions import derivative_of, find_function
+from ..functions import derivative_of
+from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..methods import find_method
 from ..plan.affine_format import Format, read_format
@@ -18,15 +21,16 @@ from ..support.parameters import read_name
 from .choose.choice import EFFORTS
 from .choose.result import BudgetError, Design
 from .design_parameters import split_parameters
+from .given_function import default_output, given_definition
 
 __all__ = ["BudgetError", "Design", "design"]
 
 
 @uses_ball_arithmetic
 def design(
-    function: str,
+    function: str | Function | Callable[..., Any] | ArrayLike,
     input_format: str | Format,
-    output_format: str | Format,
+    output_format: str | Format | None = None,
     *,
     with_derivative: str | Format | None = None,
     max_error: str | Budget | None = None,
@@ -62,17 +66,21 @@ def design(
     Parameters
     ----------
     function
-        Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``.
+        Name of a function, of a derivative such as ``gelu.prime``, or an expression such as ``x*tanh(log(1+exp(x)))``;
+        a callable such as ``lambda x: x * np.tanh(x)`` (see `functions.from_callable`); an array of floats, the values
+        at all codes of the input in ascending order; or what `functions.from_table` and its like return.
     input_format, output_format
-        Formats such as ``SQ4.12`` or ``ap_ufixed<16,0>``.
+        Formats such as ``SQ4.12``, ``ap_ufixed<16,0>`` or ``int8:0.047:-3``. Thresholds need no output format: it is
+        then that of the integers up to their number.
     with_derivative
         The format of a second output, ``dy``, the derivative of the function at the same input. Both outputs are within
         the budget and have exact ends; what is asked beside these, such as `monotonic`, holds for the first, ``y``. The
         golden model then returns both in a tuple: ``y, dy = unit.golden(codes)``, and `Design.outputs` has the error of
         each. A method that is named, and its parameters, are those of both.
     max_error
-        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp; but
-        with method parameters and no budget, the error is only reported.
+        Error budget: ``1ulp`` (faithful), ``0.5ulp`` (correctly rounded), ``1e-4``, ``2^-12``. By default one ulp, or
+        correct rounding of tables and thresholds; but with method parameters and no budget, the error is only
+        reported.
     method
         Name of a method; by default, the best unit of any method. Required if a method's parameters are given.
     saturate
@@ -162,16 +170,18 @@ def design(
         dsp=dsp,
         bram=bram,
     )
-    definition = find_function(function)
-    source, output = read_format("input", input_format), read_format("output", output_format)
+    source = read_format("input", input_format)
+    definition = given_definition(function, source)
+    output = None if output_format is None else read_format("output", output_format)
     method_class = None if method is None else find_method(method)
     function_given, method_given = split_parameters(definition, method_class, parameters)
+    codes = None if input_range is None else read_input_range(input_range, source)
+    made = definition.create(function_given)
+    output = default_output(made, output)
     if max_error is not None:
         budget: Budget | None = Budget.parse(max_error)
     else:
-        budget = None if method_given else Budget(Fraction(1), True)
-    codes = None if input_range is None else read_input_range(input_range, source)
-    made = definition.create(function_given)
+        budget = None if method_given else Budget(Fraction(1, 2) if made.rounded else Fraction(1), True)
     if clip is not None:
         made = clipped(made, *read_clip(clip))
     specification = Specification.between(

@@ -1,7 +1,8 @@
-"""Activation functions, one file each, found by name, and functions from an expression."""
+"""Activation functions, one file each, found by name, and functions that are given: expressions, arrays, callables."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,13 +12,33 @@ from ..support.registry import load_classes
 from .base import Function
 from .definitions import Definition, define, derivative_definitions, expression_definition
 
-__all__ = ["create_function", "derivative_of", "find_function", "from_expression", "function_classes"]
+__all__ = [
+    "create_function",
+    "derivative_of",
+    "find_function",
+    "from_callable",
+    "from_expression",
+    "from_table",
+    "from_thresholds",
+    "function_classes",
+]
 
 
 @cache
 def function_classes() -> tuple[type[Function], ...]:
     """Every function there is, by name."""
-    return tuple(cls for cls in load_classes(__name__, __path__, Function) if cls.listed)
+    return tuple(cls for cls in _all_classes() if cls.listed)
+
+
+@cache
+def _all_classes() -> tuple[type[Function], ...]:
+    return load_classes(__name__, __path__, Function)
+
+
+@cache
+def _of_arrays() -> dict[str, Definition]:
+    """Return the functions that arrays make, by the names that manifests have for them."""
+    return {cls.name: define(cls) for cls in _all_classes() if not cls.listed and cls.rounded}
 
 
 @cache
@@ -47,6 +68,8 @@ def find_function(name: str) -> Definition:
 
     if isinstance(name, str) and name.strip().lower() not in _definitions() and is_expression(name):
         return _of_expression(name)
+    if isinstance(name, str) and name in _of_arrays():
+        return _of_arrays()[name]
     try:
         return read_name("function", name, _definitions())
     except ValueError as error:
@@ -111,3 +134,86 @@ def from_expression(text: str, name: str | None = None) -> Function:
     if name is not None:
         check_identifier(name, "name")
     return expression_definition(text, _definitions(), name).create({})
+
+
+def from_callable(function: Callable[..., Any], name: str | None = None) -> Function:
+    """Return the function of x that a Python callable computes, as an expression.
+
+    It is called once, with a number that records the operations (decision 042): ``+ - * /``, ``**`` with a whole
+    exponent, ``abs``, numpy's functions such as ``np.tanh``, ``np.where(x > 0, a, b)``, and, if it takes a second
+    argument ``m``, every function of expressions by its name there, with parameters: ``m.silu(x, beta=2)``, ``m.pi``.
+
+    Parameters
+    ----------
+    function
+        Takes x, or x and m. A float in it stands for the shortest decimal that denotes it.
+    name
+        The name of its units where none is given; that of the callable unless it is a lambda.
+
+    Raises
+    ------
+    TypeError
+        If it decides by the value of x, as ``if`` does, or does something to x that no expression has.
+    ValueError
+        If its expression is not one that a unit can be made of.
+
+    Examples
+    --------
+    >>> str(from_callable(lambda x, m: x * m.tanh(m.softplus(x))))
+    'x*tanh(softplus(x))'
+
+    """
+    from .expressions.tracing import traced_text, unit_name_of
+
+    text = traced_text(function, _definitions())
+    return from_expression(text, name if name is not None else unit_name_of(function))
+
+
+def from_table(values: Any, first: Any, step: Any) -> Function:
+    """Return the function that has given values at equally spaced inputs.
+
+    Parameters
+    ----------
+    values
+        Floats, exactly, of shape (inputs,), in ascending order of the inputs. Integers are refused: they may be codes.
+    first, step
+        The first input and the distance of the inputs: numbers, or text such as ``2^-4``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the array does not hold finite floats along one axis, or the step is not above 0.
+
+    Examples
+    --------
+    >>> from_table([1.0, 0.0, 1.0], first=-1, step=1).symmetry
+    Symmetry(sign=1, total=Fraction(0, 1), slope=Fraction(0, 1))
+
+    """
+    from .value_table import ValueTable
+
+    return ValueTable.of(values, first, step)
+
+
+def from_thresholds(values: Any) -> Function:
+    """Return the number of thresholds at or below x as a function.
+
+    Parameters
+    ----------
+    values
+        The thresholds, of shape (thresholds,), in any order: floats, exactly. Integers are refused: they may be codes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the array does not hold finite floats along one axis.
+
+    Examples
+    --------
+    >>> print(from_thresholds([-0.5, 0.5, 0.5]).exact(0.5))
+    3
+
+    """
+    from .thresholds import Thresholds
+
+    return Thresholds.of(values)

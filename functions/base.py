@@ -6,11 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters, show_number
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Sign, Symmetry
+from .properties import Asymptote, Domain, Identity, Monotonicity, PiecewiseLinear, Ramp, Sign, Symmetry
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Function"]
 
@@ -30,6 +34,9 @@ class Function(ABC):
 
     listed: ClassVar[bool] = True
     """Whether it is found by its name; else it is made of other functions, or of text."""
+
+    rounded: ClassVar[bool] = False
+    """Whether its units are correctly rounded where no budget is given (decision 041)."""
 
     identity: ClassVar[Identity | None] = None
     """How the function follows from another one, if it does."""
@@ -81,6 +88,9 @@ class Function(ABC):
         """The inputs, ascending, at which the function has no power series."""
         return () if self.piecewise_linear is None else self.piecewise_linear.kinks
 
+    no_series: ClassVar[str] = "has kinks"
+    """Why a function that is not analytic has no power series, as the end of a sentence."""
+
     @property
     def analytic(self) -> bool:
         """Whether the function has a power series wherever it is defined."""
@@ -107,6 +117,14 @@ class Function(ABC):
         except IrrationalError:
             return None
         return Fraction(value) if isinstance(value, int | Fraction) else None
+
+    def samples(self, first: Fraction, step: Fraction, count: int) -> NDArray[np.float64] | None:
+        """Return the exact values at equally spaced inputs, shape (count,), if all are known to be float64s."""
+        return None
+
+    def turns_between(self, low: Fraction, high: Fraction) -> Monotonicity | None:
+        """Return where the function rises and falls between two inputs, if its values alone tell; else None."""
+        return None
 
     def strict_limits(self, x: Fraction) -> tuple[Fraction | None, Fraction | None]:
         """Return a limit that the value at `x` is strictly above, and one that it is strictly below; None if neither.

@@ -61,6 +61,8 @@ def monotonicity(function: Function, low: Fraction, high: Fraction) -> Monotonic
     """
     from flint import ctx
 
+    if (known := function.turns_between(low, high)) is not None:
+        return known
     if function.piecewise_linear is not None:
         return _by_signs(function, list(_linear_parts(function.piecewise_linear, low, high)))
     first, last = function.turning_range

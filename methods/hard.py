@@ -21,6 +21,9 @@ from .ramps.scaled_ramp import Line, ScaledRamp
 
 __all__ = ["Hard"]
 
+_MOST_LINES = 1 << 8
+"""The most lines that are selected from by comparisons with all kinks, one for each."""
+
 
 class Hard(Method):
     """A piecewise linear function, as the multiples of the input with the fewest adders within the budget.
@@ -37,8 +40,12 @@ class Hard(Method):
 
     @classmethod
     def refusal(cls, specification: Specification) -> str | None:
-        if specification.function.piecewise_linear is None:
+        pieces = specification.function.piecewise_linear
+        if pieces is None:
             return f"method hard makes piecewise linear functions, and {specification.function} is not one"
+        if len(pieces.lines) > _MOST_LINES:
+            lines = f"{specification.function} has {len(pieces.lines)}"
+            return f"method hard makes functions of at most {_MOST_LINES} lines, and {lines}"
         return None
 
     @classmethod

@@ -136,7 +136,7 @@ class Polynomial(Method):
         exact, function = exact_refusal(specification), specification.function
         if exact is None or function.analytic:
             return None
-        return f"{exact}; the other fits need a function with a power series, and {function} has kinks"
+        return f"{exact}; the other fits need a function with a power series, and {function} {function.no_series}"
 
     @classmethod
     def searches(cls, specification: Specification) -> bool:
@@ -186,7 +186,8 @@ def _fitted(specification: Specification, fit: str, given: Mapping[str, Any]) ->
     """Yield candidates with polynomials that are fitted to the function."""
     function = specification.function
     if not function.analytic:
-        raise RefusalError(f"fit {fit} needs a function with a power series; {function} has kinks, so use fit=exact")
+        why = f"{function} {function.no_series}"
+        raise RefusalError(f"fit {fit} needs a function with a power series; {why}, so use fit=exact")
     named = {"fit": fit} if given["weight"] is None else {"fit": fit, "weight": given["weight"]}
     made: Fit = LeastSquares(given["weight"]) if given["weight"] else find_fit(fit)()
     for candidate in piecewise_candidates(specification, made, given["degree"], given["segments"]):

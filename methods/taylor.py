@@ -45,7 +45,8 @@ class Taylor(Method):
         function = specification.function
         if not function.analytic:
             other = "polynomial" if function.piecewise_linear is None else "hard"
-            return f"method taylor needs a function with a power series; {function} has kinks, so use method {other}"
+            why = f"{function} {function.no_series}"
+            return f"method taylor needs a function with a power series; {why}, so use method {other}"
         return None
 
     @classmethod

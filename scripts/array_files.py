@@ -15,7 +15,7 @@ from .common import written_aside
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["check_array_name", "read_arrays", "write_arrays"]
+__all__ = ["check_array_name", "read_array", "read_arrays", "write_arrays"]
 
 _ONE = ""
 """The name of the array of a file that holds a single one; numpy gives none to it."""
@@ -47,6 +47,14 @@ def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
             f"{argument}: {str(path)!r} is not an array of numbers that numpy.save wrote, nor several that numpy.savez "
             "wrote"
         ) from None
+
+
+def read_array(argument: str, path: Path) -> NDArray[Any]:
+    """Return the array of a file that ``numpy.save`` wrote; raise `click.UsageError` that names the argument if not."""
+    arrays = read_arrays(argument, path)
+    if _ONE not in arrays:
+        raise click.UsageError(f"{argument}: {str(path)!r} holds several arrays; save a single one with numpy.save")
+    return arrays[_ONE]
 
 
 def check_array_name(argument: str, path: Path, names: Sequence[str]) -> None:

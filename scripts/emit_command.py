@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..support.progress import working
+from .array_files import read_array
 from .common import clock_verdict, console, json_option, print_json, read_settings
 
 if TYPE_CHECKING:
@@ -20,9 +21,24 @@ __all__ = ["command"]
 
 
 @click.command(name="emit")
-@click.argument("function")
+@click.argument("function", required=False)
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
-@click.option("-o", "--output", "output_format", required=True, metavar="FORMAT", help="Output format, such as SQ1.15.")
+@click.option(
+    "-o",
+    "--output",
+    "output_format",
+    metavar="FORMAT",
+    help="Output format, such as SQ1.15; thresholds have their own.",
+)
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A function as its values at all input codes (.npy).",
+)
+@click.option(
+    "--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Count the thresholds of this array (.npy)."
+)
 @click.option(
     "--with-derivative", metavar="FORMAT", help="Format of a second output, dy, with the derivative of FUNCTION at x."
 )
@@ -86,9 +102,11 @@ __all__ = ["command"]
 @click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
 @json_option
 def command(
-    function: str,
+    function: str | None,
     input_format: str,
-    output_format: str,
+    output_format: str | None,
+    table: Path | None,
+    thresholds: Path | None,
     with_derivative: str | None,
     max_error: str | None,
     input_range: str | None,
@@ -121,12 +139,15 @@ def command(
     """Make a unit for FUNCTION: Verilog and the manifest that proves it.
 
     FUNCTION is a name, the name of a derivative such as gelu.prime, or an expression such as "x*tanh(log(1+exp(x)))".
+    Instead, --table gives the values at all input codes, in ascending order, and --thresholds a quantised network's
+    activation, the number of thresholds at or below x: floats in an array of one axis, which are values, not codes.
 
     With --with-derivative the unit has two outputs, y and dy, each within the error budget; what is asked beside that,
     such as --monotonic, holds for y.
 
-    Without --max-error the error stays below one ulp; but if a parameter of the method is set, the error is only
-    reported. `softgate list` shows functions, methods and their parameters.
+    Without --max-error the error stays below one ulp, and tables and thresholds are correctly rounded; but if a
+    parameter of the method is set, the error is only reported. `softgate list` shows functions, methods and their
+    parameters.
 
     Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed if
     the target has place and route: if that shows that the clock is missed, the unit is still written, and the exit code
@@ -134,9 +155,10 @@ def command(
     """
     from ..explore.design import design
     from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
-    from ..functions import find_function
+    from ..explore.given_function import given_definition
     from ..hdl.build_options import BuildOptions
     from ..methods import implied_method
+    from ..plan.affine_format import read_format
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters, design)
@@ -156,8 +178,11 @@ def command(
     }
     # Report every error in the arguments before the search begins.
     options = BuildOptions.read(**asked)
+    given = _given(function, table, thresholds)
+    if output_format is None and thresholds is None:
+        raise click.UsageError("Missing option '-o' / '--output'.")
     wanted = check_destination(
-        name if name is not None else find_function(function).module_name,
+        name if name is not None else given_definition(given, read_format("input", input_format)).module_name,
         folder,
         options.interface,
         tlast=options.tlast,
@@ -167,7 +192,7 @@ def command(
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with working("searching") as progress:
         found = design(
-            function,
+            given,
             input_format,
             output_format,
             with_derivative=with_derivative,
@@ -215,6 +240,19 @@ def command(
         reached = clock_verdict(found.choice.chosen.measured_fmax, found.choice.frequency)
         out.print(f"  clock    {reached}; see softgate explain")
     return int(missed)
+
+
+def _given(function: str | None, table: Path | None, thresholds: Path | None) -> Any:
+    """Return the one function that is given, in a form that `design` takes."""
+    from ..functions import from_thresholds
+
+    given = 3 - [function, table, thresholds].count(None)
+    if given != 1:
+        fault = "Two functions are named" if given else "Missing argument 'FUNCTION'"
+        raise click.UsageError(f"{fault}: give one of FUNCTION, --table FILE and --thresholds FILE")
+    if table is not None:
+        return read_array("--table", table)
+    return function if thresholds is None else from_thresholds(read_array("--thresholds", thresholds))
 
 
 def _refuse_own_names(parameters: dict[str, str], design: Callable[..., Any]) -> None:

@@ -144,7 +144,7 @@ def _refusal(
         near, function = f"no {what} comes near an error of {specification.budget or '1ulp'}", specification.function
         if function.analytic or function.piecewise_linear is not None:
             return near
-        return f"{near}; closer fits need a power series, and {function} has kinks, so allow a larger error"
+        return f"{near}; closer fits need a power series, and {function} {function.no_series}, so allow a larger error"
     best = min(rejected, key=lambda each: each.error)
     errors = best.metrics
     # It may have been rejected on a sample. The message needs its error on all inputs, but no proof.

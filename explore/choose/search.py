@@ -132,6 +132,8 @@ def _searched(specification: Specification) -> list[type[Method]]:
 
 def _last_resort(function: Function) -> type[Method]:
     """Return the method to use when no candidate of any method could be weighed."""
+    if function.rounded:
+        return find_method("table")
     if function.piecewise_linear is not None:
         return find_method("hard")
     return find_method("taylor" if function.analytic else "polynomial")

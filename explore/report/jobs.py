@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...functions import find_function
+from ...functions.packed_values import PackedValues, summary
+from ...support.parameters import parameters_by_name
 from ..sweep.row import Row
 
 __all__ = ["Job", "job_of"]
@@ -26,8 +28,13 @@ def job_of(row: Row, *, absolute: bool = False) -> Job:
     else in every output format; with `absolute`, for errors that do not count in ulp, units of different output formats
     do the same job. The input format always matters: a coarser one asks for fewer values.
     """
-    declared = {parameter.name for parameter in find_function(row.function).parameters}
-    parameters = ", ".join(f"{name}={value}" for name, value in row.parameters.items() if name in declared)
+    declared = parameters_by_name(find_function(row.function).parameters)
+    shown = {
+        name: f"({summary(value)})" if isinstance(declared[name], PackedValues) else value
+        for name, value in row.parameters.items()
+        if name in declared
+    }
+    parameters = ", ".join(f"{name}={value}" for name, value in shown.items())
     function = f"{row.function}({parameters})" if parameters else row.function
     if (derivative := row.options.get("with_derivative")) is not None:  # a second output is work of its own
         function = f"{function} with its derivative in {derivative}"

@@ -8,6 +8,8 @@ from typing import Any
 from ...accuracy.budget import BiasLimit, Budget
 from ...accuracy.specification import ENDS
 from ...functions import find_function, function_classes
+from ...functions.definitions import Definition
+from ...functions.packed_values import PackedValues
 from ...hdl.build_options import OBJECTIVES, check_frequency
 from ...hdl.interfaces import INTERFACES
 from ...hdl.scheduling.schedule import MAX_STAGES
@@ -37,12 +39,17 @@ def declared_parameters(functions: Sequence[str], methods: Sequence[str | None])
     declared: list[dict[str, Parameter]] = []
     for function in map(find_function, functions):
         for name in methods:
-            unnamed = find_method("taylor").parameters if function.create({}).analytic else ()
+            unnamed = find_method("taylor").parameters if _is_analytic(function) else ()
             of_method = unnamed if name is None else find_method(name).parameters
             declared.append(parameters_by_name((*function.parameters, *of_method)))
     common = [name for name in declared[0] if all(name in parameters for parameters in declared)]
     listed = {name: [parameters[name] for parameters in declared] for name in common}
     return {name: found for name, found in listed.items() if len({parameter.name for parameter in found}) == 1}
+
+
+def _is_analytic(function: Definition) -> bool:
+    """Return whether a function has a power series with its parameters at their defaults; those of arrays have none."""
+    return not any(isinstance(each, PackedValues) for each in function.parameters) and function.create({}).analytic
 
 
 def read_parameter(declared: Sequence[Parameter], value: Any) -> str:

@@ -20,6 +20,8 @@ def clipped(function: Function, low: Fraction, high: Fraction) -> Expression:
         If the lower limit is not below the upper one, or the kinks cannot be found.
 
     """
+    if function.rounded:  # an array would be written out in the expression
+        raise ValueError(f"clip is for functions by name or expression; in a {function} change the array instead")
     if low >= high:
         raise ValueError(f"the lower limit of a clip must be below the upper one, but {low} >= {high}")
     limited = Apply("clip", (Input(), Number(low), Number(high)))

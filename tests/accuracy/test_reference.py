@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from softgate.accuracy.reference import Reference
-from softgate.functions import create_function
+from softgate.functions import create_function, from_table, from_thresholds
 from softgate.plan import FixedFormat
 from softgate.plan.operations.base import Range
 
@@ -113,6 +113,35 @@ def test_ramps_are_exact(source, output, parameters):
             value = min(max(value / fmt.ulp, fmt.min_code), fmt.max_code)
             assert Fraction(numerator, span.denominator) == value
             assert reference.enclosure(code) == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("scale", "output", "codes"),
+    [(1, "SQ1.7", None), (2.0**-40, "SQ1.7", None), (1e3, "UQ8.2", Range(-5, 100)), (2.0**-7, "SQ1.7", None)],
+)
+def test_values_of_a_table_are_exact(scale, output, codes):
+    values = np.random.default_rng(1).uniform(-1, 1, 256) * scale
+    values = np.rint(values * 2**14) / 2**14 if scale == 2.0**-7 else values  # of few digits
+    source, fmt = FixedFormat.parse("SQ4.4"), FixedFormat.parse(output)
+    reference = Reference(from_table(values, -8, "1/16"), source, fmt, codes)
+    (span,) = walk(reference)
+    assert (span.numerators.dtype == object) is (scale != 2.0**-7)
+    assert span.codes.tolist() == list(range(codes.low, codes.high + 1) if codes else range(-128, 128))
+    for code, numerator in zip(span.codes.tolist(), span.numerators.tolist(), strict=True):
+        value = min(max(Fraction(float(values[code + 128])) / fmt.ulp, fmt.min_code), fmt.max_code)
+        assert Fraction(numerator, span.denominator) == value
+        assert reference.enclosure(code) == (value, value)
+
+
+def test_staircases_are_exact_over_several_spans():
+    thresholds = np.arange(-70000.5, 70000, 700)
+    reference = Reference(from_thresholds(thresholds), FixedFormat.parse("SQ18.0"), FixedFormat.parse("UQ8.0"))
+    spans = walk(reference)
+    assert len(spans) == 4
+    codes = np.concatenate([span.codes for span in spans])
+    assert np.array_equal(
+        np.concatenate([span.numerators for span in spans]), np.searchsorted(thresholds, codes, side="right")
+    )
 
 
 @pytest.mark.parametrize(

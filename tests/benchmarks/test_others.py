@@ -17,7 +17,7 @@ def test_a_row_by_hand():
     ours = {"LUT4 + 2 CCU2C": "29", "Fmax (MHz)": "301", "latency": "4"}
     (row,) = beside_others({"gelu, SQ4.4 to SQ4.6": (0.01534, ours), "tanh, SQ4.4 to SQ1.7": (1.0, ours)})
     assert row.label == "i-GELU of ITA, int8, without its requantiser"
-    assert row.figures == {
+    assert row.cells == {
         "its LUT4 + 2 CCU2C": "207",
         "its DSP": "3",
         "its Fmax (MHz)": "54",

@@ -171,7 +171,7 @@ def test_the_format_at_fault_is_named(refused):
         (["zzz", *FORMATS], "there is no function 'zzz'; choose one of "),
         (["", *FORMATS], "there is no function ''; choose one of "),
         (["tanh", *FORMATS, "--method", "talor"], "there is no method 'talor'; did you mean taylor?"),
-        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; choose one of bipartite, "),
+        (["tanh", *FORMATS, "--method", "cordic"], "there is no method 'cordic'; choose one of binary_search, "),
         (["tanh", *FORMATS, "--method", "hard"], "method hard makes piecewise linear functions, and tanh is not one"),
         (["hard_tanh", *FORMATS, "--method", "taylor"], "hard_tanh(min=-1, max=1) has kinks, so use method hard"),
         (["tanh", *FORMATS, "--interface", "strm"], "there is no interface 'strm'; did you mean stream?"),

@@ -109,7 +109,7 @@ def test_what_is_not_refused_is_searched(run, no_search, tmp_path):
         ({"saturate": "no"}, TypeError, "saturate must be True or False, not 'no'"),
         ({"monotonic": 1}, TypeError, "monotonic must be True or False, not 1"),
         ({"progress": "bar"}, TypeError, "progress must be a function of a text, not 'bar'"),
-        ({"method": 3}, TypeError, "method must be a name such as bipartite, not 3"),
+        ({"method": 3}, TypeError, "method must be a name such as binary_search, not 3"),
         ({"max_error": 1}, TypeError, "an error budget is written as text such as 1ulp, 0.5ulp, 1e-4 or 2^-12, not 1"),
         ({"input_range": (0, [])}, TypeError, "input range '0:[]' is invalid: [] is not a number; write LO:HI"),
         ({"method": "taylor", "degree": []}, TypeError, "degree must be a whole number from 0 to "),

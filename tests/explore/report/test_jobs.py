@@ -4,6 +4,7 @@ from made_sweeps import make_point, make_sweep
 
 from softgate.explore.report.jobs import Job, job_of
 from softgate.explore.sweep.store import open_store
+from softgate.functions import from_thresholds
 
 
 def jobs(folder, *points, absolute=False):
@@ -36,6 +37,14 @@ def test_variants_are_functions_of_their_own(tmp_path):
         "hard_logistic(variant=taylor)",
         "hard_logistic(variant=keras3)",
     ]
+
+
+def test_arrays_are_functions_of_their_own_by_their_hash(tmp_path):
+    packed = [from_thresholds(values).as_dict()["values"] for values in ([0.5, 2.0], [0.5, 3.0])]
+    points = [make_point("thresholds", ("SQ3.2", "UQ2.0"), values=each) for each in packed]
+    names = [job.function for job in jobs(tmp_path, *points)]
+    assert names[0] != names[1]
+    assert all(name.startswith("thresholds(values=(2 values, sha256 ") for name in names)
 
 
 def test_absolute_errors_compare_across_output_formats_alone(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from softgate.explore.sweep.grid import GridError, count_points, read_grid
 from softgate.explore.sweep.point import Point
+from softgate.functions import from_thresholds
 
 
 @pytest.fixture
@@ -102,6 +103,13 @@ def test_parameters_by_their_other_names(read):
     (point,) = read(base.format("silu") + "alpha = 1.702\n")
     assert point.parameters == {"beta": "851/500"}
     assert point == read(base.format("silu") + 'beta = "1.702"\n')[0]
+
+
+def test_functions_of_arrays_by_their_packed_values(read):
+    packed = [from_thresholds(values).as_dict()["values"] for values in ([0.5, 2.0], [0.5, 3.0])]
+    points = read(f'[grid]\nfunction = "thresholds"\nformats = ["SQ4.4", "UQ2.0"]\nvalues = {json.dumps(packed)}\n')
+    assert [point.parameters for point in points] == [{"values": each} for each in packed]
+    assert len({point.name for point in points}) == 2
 
 
 def test_several_grids_are_joined_and_a_point_is_there_once(read):
