@@ -12,6 +12,7 @@ from ..functions.properties import Domain
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
+from .admitted import Admitted
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
 from .error_metrics import ErrorFigures
@@ -67,6 +68,8 @@ class Specification:
         +1 is not a code.
     max_bias
         The largest magnitude that the mean error of outputs, and that of their magnitudes, may have.
+    admitted
+        The output codes to choose from at every input, for a part of a unit; what the budget admits unless given.
 
     Raises
     ------
@@ -88,6 +91,7 @@ class Specification:
     ends: str = "exact"
     symmetric: bool = False
     max_bias: BiasLimit | None = None
+    admitted: Admitted | None = None
 
     def __post_init__(self) -> None:
         whole = Range.of(self.input_format)

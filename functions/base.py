@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters, show_number
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Symmetry
+from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Scaling, Symmetry
 
 __all__ = ["Function"]
 
@@ -36,6 +36,9 @@ class Function(ABC):
 
     domain: ClassVar[Domain] = Domain.EVERYWHERE
     """Where the function is defined."""
+
+    scaling: ClassVar[Scaling | None] = None
+    """How f(2^k x) follows from f(x) for x > 0, if it does."""
 
     @abstractmethod
     def __call__(self, x: Any, m: Arithmetic) -> Any:

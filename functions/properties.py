@@ -17,6 +17,7 @@ __all__ = [
     "Monotonicity",
     "PiecewiseLinear",
     "Ramp",
+    "Scaling",
     "Symmetry",
 ]
 
@@ -35,6 +36,31 @@ class Symmetry:
 
 
 EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How the value follows when an input above 0 is scaled by a power of two.
+
+    ``f(2**k x) = 2**(power k) f(x)`` for every integer k and x > 0; or, of a function that `adds`,
+    ``f(2**k x) = f(x) + k (f(2) - f(1))``, as logarithms do.
+
+    Parameters
+    ----------
+    power
+        The power of x that f is a multiple of within a factor of two; 0 where the function adds.
+    adds
+        Whether scaling the input adds to the value, in place of scaling it.
+
+    """
+
+    power: Fraction = Fraction(0)
+    adds: bool = False
+
+    @property
+    def octaves(self) -> int:
+        """The least k other than 0 for which the value is scaled by a power of two, or for which something is added."""
+        return self.power.denominator
 
 
 class Domain(Enum):

@@ -8,9 +8,11 @@ from functools import cache
 from typing import Any
 
 from ..accuracy.specification import Specification
+from ..plan.lut_estimate import logic_size
 from ..support.registry import find_named, load_classes
 from .base import Candidate, Method, RefusalError
 from .mirrored import Mirrored
+from .reduced import NONE, Reduced
 
 __all__ = ["Candidate", "Method", "RefusalError", "candidates", "find_method", "implied_method", "method_classes"]
 
@@ -54,8 +56,24 @@ def candidates(method: type[Method], specification: Specification, given: Mappin
 
     """
     if not specification.symmetric:
-        yield from method.candidates(specification, given)
+        yield from _reduced_or_whole(method, specification, given)
         return
     mirrored = Mirrored.of(specification)
-    for candidate in method.candidates(mirrored.half, given):
+    for candidate in _reduced_or_whole(method, mirrored.half, given):
         yield replace(candidate, plan=mirrored.plan(candidate.plan))
+
+
+def _reduced_or_whole(
+    method: type[Method], specification: Specification, given: Mapping[str, Any]
+) -> Iterator[Candidate]:
+    """Yield candidates for the reduced inputs of range reductions, then those for the input as it is."""
+    asked = given.get("reduction")
+    if asked != NONE and any(parameter.name == "reduction" for parameter in method.parameters):
+        for reduced in Reduced.all_of(specification):
+            if asked in (None, reduced.reduction.name) and method.refusal(reduced.part) is None:
+                for candidate in method.candidates(reduced.part, given):
+                    plan = reduced.plan(candidate.plan)
+                    parameters = {"reduction": reduced.reduction.name, **candidate.parameters}
+                    yield Candidate(plan, parameters, logic_size(plan, multipliers=False))
+    if asked in (None, NONE):
+        yield from method.candidates(specification, given)

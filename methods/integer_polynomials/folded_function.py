@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...accuracy.admissible import admissible, code_directions, ordered
+from ...accuracy.admitted import ANY
 from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...functions.properties import Symmetry
@@ -23,10 +24,6 @@ from ...plan.operations.base import Range
 from ..range_reduction.rectified_line import RectifiedLine
 
 __all__ = ["ANY", "MOST_STEPS", "End", "FoldedFunction"]
-
-ANY = 1 << 40
-"""Beyond every result: bounds of -ANY and ANY mark an input that does not occur."""
-
 
 MOST_STEPS = 8
 """The number up to which the constants that a unit needs are counted."""
