@@ -11,13 +11,15 @@ import numpy as np
 from ..accuracy.admissible import admissible
 from ..accuracy.admitted import ANY, Admitted
 from ..accuracy.budget import Budget
-from ..accuracy.limits import SEARCHED_CODES, WALKED_OUTPUT_BITS
+from ..accuracy.limits import SEARCHED_CODES
 from ..accuracy.specification import Specification
 from ..plan import operations as op
-from ..plan.formats import MAX_WIDTH, FixedFormat
+from ..plan.formats import FixedFormat
+from ..plan.lut_estimate import logic_size
 from ..plan.operations.base import Range
 from ..plan.plan import Plan, PlanBuilder
 from ..support.parameters import Parameter
+from .base import Candidate
 from .composition import inline
 from .range_reduction import REDUCTIONS
 from .range_reduction.reduction import Reduction
@@ -74,7 +76,8 @@ class Reduced:
     def all_of(cls, specification: Specification) -> tuple[Reduced, ...]:
         """Return the units with a reduction that a specification permits; the last few are cached."""
         codes, output = specification.codes, specification.output_format
-        if specification.admitted is not None or codes.size > SEARCHED_CODES or output.width > WALKED_OUTPUT_BITS:
+        bits = (codes.size - 1).bit_length() + output.width
+        if specification.admitted is not None or codes.size > SEARCHED_CODES or bits >= ANY.bit_length() - 1:
             return ()
         found = (cls._of(reduction) for kind in REDUCTIONS.values() for reduction in kind.of(specification))
         return tuple(each for each in found if each is not None)
@@ -107,12 +110,19 @@ class Reduced:
             max_bias=None,
         )
         near = admissible(part, _band(specification))
-        occurs = highs < ANY
+        occurs = np.zeros(held.size, dtype=bool)
+        occurs[places] = True
         lows, highs = (
             np.where(occurs, end, free)
             for end, free in ((np.maximum(lows, near[0]), lows), (np.minimum(highs, near[1]), highs))
         )
         return cls(reduction, replace(part, admitted=Admitted(lows, highs)))
+
+    def candidate(self, part: Candidate) -> Candidate:
+        """Return the candidate for the unit, made from one for the reduced input."""
+        plan = self.plan(part.plan)
+        cost = part.cost + logic_size(plan) - logic_size(part.plan)  # products for multiplier blocks stay left out
+        return Candidate(plan, {REDUCTION.name: self.reduction.name, **part.parameters}, cost)
 
     def plan(self, part: Plan) -> Plan:
         """Return the plan of the unit, made from one for the reduced input."""

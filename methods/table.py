@@ -11,7 +11,6 @@ from ..plan import operations as op
 from ..plan.lut_estimate import logic_size
 from ..plan.plan import Plan, PlanBuilder
 from .base import Candidate, Method, RefusalError
-from .reduced import REDUCTION
 from .tables import FOLDINGS
 from .tables.entries import choose_entries, merge_neighbours
 from .tables.feasible_tables import TABLE_PARAMETERS, feasible_tables, table_refusal
@@ -25,7 +24,7 @@ class Table(Method):
 
     name = "table"
     summary = "a table, its entries chosen for little logic among all codes within the budget"
-    parameters = (*TABLE_PARAMETERS, REDUCTION)
+    parameters = TABLE_PARAMETERS
     searched = range(13)  # of more bits, tables are larger than polynomials
 
     @classmethod

@@ -32,6 +32,8 @@ class Definition:
         Critical points between -6 and 6 to seven digits, and whether the function rises up to the first.
     defined
         "all", "positive", "not negative" or "not zero".
+    scaling
+        The power of two that f(x) is multiplied by where x is doubled, as text, or "adds"; None if neither is claimed.
 
     """
 
@@ -43,6 +45,7 @@ class Definition:
     kinks: tuple[str, ...] = ()
     turns: tuple[tuple[float, ...], bool] = ((), True)
     defined: str = "all"
+    scaling: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -204,8 +207,10 @@ DEFINITIONS = [
         ((0,), False),
         parameters={"alpha": "-1/2"},
     ),
-    Definition("log", mpmath.log, {"1": "0"}, defined="positive"),
-    Definition("log2", lambda x: mpmath.log(x, 2), {"1": "0", "8": "3", "1/16": "-4"}, defined="positive"),
+    Definition("log", mpmath.log, {"1": "0"}, defined="positive", scaling="adds"),
+    Definition(
+        "log2", lambda x: mpmath.log(x, 2), {"1": "0", "8": "3", "1/16": "-4"}, defined="positive", scaling="adds"
+    ),
     Definition("log_sigmoid", lambda x: mpmath.log(logistic(x)), {}, (("1", "0", -1), ("0", "0", -1)), SHIFTED),
     Definition("logistic", logistic, {"0": "1/2"}, (("0", "0", 1), ("0", "1", -1)), RISING_POINT),
     Definition(
@@ -233,6 +238,7 @@ DEFINITIONS = [
         ODD,
         turns=((), False),
         defined="not zero",
+        scaling="-1",
     ),
     Definition("relu", lambda x: max(x, mpf(0)), {"-1/3": "0", "1/3": "1/3", "0": "0"}, HALF_LINE, SHIFTED, ("0",)),
     Definition(
@@ -264,6 +270,7 @@ DEFINITIONS = [
         (None, ("0", "0", 1)),
         turns=((), False),
         defined="positive",
+        scaling="-1/2",
     ),
     Definition(
         "selu",
@@ -330,7 +337,7 @@ DEFINITIONS = [
         ODD,
         ("0",),
     ),
-    Definition("sqrt", mpmath.sqrt, {"0": "0", "9/4": "3/2"}, kinks=("0",), defined="not negative"),
+    Definition("sqrt", mpmath.sqrt, {"0": "0", "9/4": "3/2"}, kinks=("0",), defined="not negative", scaling="1/2"),
     Definition("square", lambda x: x**2, {"-1/3": "1/9"}, symmetry=EVEN, turns=((0,), False)),
     Definition("tanh", mpmath.tanh, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD),
     Definition(

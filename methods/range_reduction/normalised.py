@@ -204,7 +204,7 @@ class NormalisedSum(Normalised):
 
     @cached_property
     def added(self) -> tuple[int, ...]:
-        """The same as integers, in units of the reduced result, with half an ulp for rounding if there are guard bits."""
+        """The same in units of the reduced result, rounded, with half an ulp of the output if there are guard bits."""
         half = (1 << self.guard_bits) >> 1
         return tuple(round(term * (1 << self.guard_bits)) + half for term in self._terms)
 

@@ -184,6 +184,22 @@ def test_lines_are_the_function(definition):
 
 
 @each
+def test_scaling(definition):
+    scaling = made(definition).scaling
+    said = None if scaling is None else "adds" if scaling.adds else str(scaling.power)
+    assert said == definition.scaling
+    if scaling is None:
+        return
+    with mpmath.workdps(60):
+        one, two = definition.truth(mpmath.mpf(1)), definition.truth(mpmath.mpf(2))
+        for x, k in ((mpmath.mpf(3) / 7, 1), (mpmath.mpf(5), -3), (mpmath.mpf(1) / 9, 10)):
+            scaled, value = definition.truth(x * mpmath.mpf(2) ** k), definition.truth(x)
+            power = mpmath.mpf(scaling.power.numerator) / scaling.power.denominator
+            follows = value + k * (two - one) if scaling.adds else value * mpmath.mpf(2) ** (k * power)
+            assert abs(scaled - follows) < mpmath.mpf(10) ** -50
+
+
+@each
 def test_symmetry(definition):
     expected = definition.symmetry
     symmetry = expected and Symmetry(expected[0], Fraction(expected[2]), Fraction(expected[1]))
