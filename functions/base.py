@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters, show_number
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Scaling, Symmetry
+from .properties import Asymptote, Domain, Identity, PiecewiseLinear, Ramp, Scaling, Symmetry, Translation
 
 __all__ = ["Function"]
 
@@ -65,6 +65,11 @@ class Function(ABC):
         """How f(-x) follows from f(x), if it does."""
         if self.ramp is not None and 2 * self.ramp.offset == self.ramp.low + self.ramp.high:
             return Symmetry(-1, 2 * self.ramp.offset)
+        return None
+
+    @property
+    def translation(self) -> Translation | None:
+        """How f(x + a constant) follows from f(x), if it does."""
         return None
 
     @property

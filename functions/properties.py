@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import Any
+
+from .number_types import Arithmetic
 
 __all__ = [
     "EVEN",
@@ -19,6 +22,7 @@ __all__ = [
     "Ramp",
     "Scaling",
     "Symmetry",
+    "Translation",
 ]
 
 
@@ -61,6 +65,23 @@ class Scaling:
     def octaves(self) -> int:
         """The least k other than 0 for which the value is scaled by a power of two, or for which something is added."""
         return self.power.denominator
+
+
+@dataclass(frozen=True)
+class Translation:
+    """How the value follows when a constant is added to the input: ``f(x + step) = factor f(x)`` for every x.
+
+    Parameters
+    ----------
+    step
+        Returns the constant, above 0, in an arithmetic: half a turn of a sine, the octave of an exponential function.
+    factor
+        -1 for a function whose sign alternates, 2 for one that doubles.
+
+    """
+
+    step: Callable[[Arithmetic], Any]
+    factor: int
 
 
 class Domain(Enum):

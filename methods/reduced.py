@@ -110,8 +110,9 @@ class Reduced:
             max_bias=None,
         )
         near = admissible(part, _band(specification))
+        # What lies between inputs that occur is bounded as well: a polynomial is fitted the faster.
         occurs = np.zeros(held.size, dtype=bool)
-        occurs[places] = True
+        occurs[places.min() : places.max() + 1] = True
         lows, highs = (
             np.where(occurs, end, free)
             for end, free in ((np.maximum(lows, near[0]), lows), (np.minimum(highs, near[1]), highs))

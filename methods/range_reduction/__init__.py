@@ -2,8 +2,9 @@
 
 from .normalised import NormalisedSum, NormalisedValue
 from .reduction import Reduction
+from .translated import Alternating, Doubling
 
 __all__ = ["REDUCTIONS"]
 
-REDUCTIONS: dict[str, type[Reduction]] = {cls.name: cls for cls in (NormalisedValue, NormalisedSum)}
+REDUCTIONS: dict[str, type[Reduction]] = {cls.name: cls for cls in (NormalisedValue, NormalisedSum, Alternating, Doubling)}
 """The reductions that a unit is made with as a whole, by name."""
