@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from .number_types import Arithmetic
+from .number_types import FRACTIONS, Arithmetic, IrrationalError
 
 __all__ = [
     "EVEN",
@@ -82,6 +82,15 @@ class Translation:
 
     step: Callable[[Arithmetic], Any]
     factor: int
+
+    @property
+    def rational_step(self) -> Fraction | None:
+        """The constant where it is known to be rational."""
+        try:
+            value = self.step(FRACTIONS)
+        except IrrationalError:
+            return None
+        return Fraction(value) if isinstance(value, int | Fraction) else None
 
 
 class Domain(Enum):

@@ -110,9 +110,8 @@ class Reduced:
             max_bias=None,
         )
         near = admissible(part, _band(specification))
-        # What lies between inputs that occur is bounded as well: a polynomial is fitted the faster.
         occurs = np.zeros(held.size, dtype=bool)
-        occurs[places.min() : places.max() + 1] = True
+        occurs[places] = True
         lows, highs = (
             np.where(occurs, end, free)
             for end, free in ((np.maximum(lows, near[0]), lows), (np.minimum(highs, near[1]), highs))
@@ -138,5 +137,5 @@ class Reduced:
                 value = b.let("limited", limited, f"limited to {output}")
             else:
                 bits = op.Bits(value, 0, output.width, output.fraction_bits, output.signed)
-                value = b.let("output", bits, "no bit above occurs")
+                value = b.let("whole", bits, "no bit above occurs")
         return b.build(y=(value, output))

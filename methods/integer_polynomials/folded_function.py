@@ -125,7 +125,10 @@ class FoldedFunction:
         zero = -codes.low  # the place of input code 0
         lows[0, : codes.high + 1], highs[0, : codes.high + 1] = low[zero:], high[zero:]
         below = low[:zero][::-1], high[:zero][::-1]
-        lows[1, :zero], highs[1, :zero] = below if mirror is None else (mirror - below[1], mirror - below[0])
+        if mirror is not None:
+            free = below[1] >= ANY
+            below = np.where(free, -ANY, mirror - below[1]), np.where(free, ANY, mirror - below[0])
+        lows[1, :zero], highs[1, :zero] = below
         return cls(specification, True, mirror, 0, lows, highs)
 
     @property

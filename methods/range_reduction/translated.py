@@ -15,12 +15,13 @@ from functools import cached_property
 from math import floor
 
 import numpy as np
+from flint import ctx
 from numpy.typing import NDArray
 
 from ...accuracy.admitted import ANY
 from ...accuracy.specification import Specification
 from ...functions.base import Function
-from ...functions.number_types import BALLS, FRACTIONS, IrrationalError, to_fraction
+from ...functions.number_types import BALLS, to_fraction
 from ...functions.properties import Translation
 from ...plan import operations as op
 from ...plan.formats import FixedFormat
@@ -85,22 +86,17 @@ class Translated(Reduction):
     @cached_property
     def exact(self) -> bool:
         """Whether a step is a number of input codes that is a power of two: taking it off is wiring."""
-        try:
-            codes = Fraction(self._translation.step(FRACTIONS)) / self.specification.input_format.ulp
-        except IrrationalError:
-            return False
-        return codes.denominator == 1 and codes.numerator & (codes.numerator - 1) == 0
+        step = self._translation.rational_step
+        codes = None if step is None else step / self.specification.input_format.ulp
+        return codes is not None and codes.denominator == 1 and codes.numerator & (codes.numerator - 1) == 0
 
     @cached_property
     def step(self) -> Fraction:
         """A step in input codes, within 2**-90 of it."""
-        from flint import ctx
-
-        with ctx.workprec(256):
-            ball = self._translation.step(BALLS)
-            value = (to_fraction(ball.lower()) + to_fraction(ball.upper())) / 2
-        if self.exact:
-            value = Fraction(self._translation.step(FRACTIONS))
+        value = self._translation.rational_step
+        if value is None:
+            with ctx.workprec(256):
+                value = to_fraction(self._translation.step(BALLS).mid())
         return value / self.specification.input_format.ulp
 
     @cached_property
