@@ -110,8 +110,7 @@ class Reduced:
             max_bias=None,
         )
         near = admissible(part, _band(specification))
-        occurs = np.zeros(held.size, dtype=bool)
-        occurs[places] = True
+        occurs = (lows > -ANY) | (highs < ANY)
         lows, highs = (
             np.where(occurs, end, free)
             for end, free in ((np.maximum(lows, near[0]), lows), (np.minimum(highs, near[1]), highs))

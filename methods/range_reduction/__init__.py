@@ -6,5 +6,7 @@ from .translated import Alternating, Doubling
 
 __all__ = ["REDUCTIONS"]
 
-REDUCTIONS: dict[str, type[Reduction]] = {cls.name: cls for cls in (NormalisedValue, NormalisedSum, Alternating, Doubling)}
+REDUCTIONS: dict[str, type[Reduction]] = {
+    cls.name: cls for cls in (NormalisedValue, NormalisedSum, Alternating, Doubling)
+}
 """The reductions that a unit is made with as a whole, by name."""

@@ -8,7 +8,7 @@ input, its *cell*, so that what is left may reach over the step by the size of a
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -33,13 +33,17 @@ __all__ = ["Alternating", "Doubling", "Translated"]
 
 Codes = NDArray[np.int64]
 
-_CELL = "cell"
-"""The name of the step that is the highest bits of the input."""
+_NUMBER = "number"
+"""The name of the step that tells how many steps are taken off."""
 
 _MOST_CELLS = 1 << 10
-import os
-_GUARD = int(os.environ.get("GUARD", 1))
-_CELLS = int(os.environ.get("CELLS", 4))
+"""The most cells that steps which are not whole are looked up for."""
+
+_CELLS_OF_STEP = 2
+"""The fewest cells of a step: more make the look-up larger, and what is left smaller."""
+
+_GUARD_BITS = 1
+"""Fraction bits of what is left beyond those of the result: steps are known to so many."""
 
 _FEWEST_STEPS = 3
 """The fewest different numbers of steps for which a reduction is worthwhile."""
@@ -104,14 +108,14 @@ class Translated(Reduction):
         """Fraction bits of u beyond those of the input."""
         if self.exact:
             return 0
-        return max(self.fraction_bits + _GUARD - self.specification.input_format.fraction_bits, 0)
+        return max(self.fraction_bits + _GUARD_BITS - self.specification.input_format.fraction_bits, 0)
 
     @property
     def cell_bits(self) -> int:
         """Bits of the input below its cell."""
         if self.exact:
             return int(self.step).bit_length() - 1 - self.signed
-        return (int(self.step) // _CELLS).bit_length() - 1
+        return (int(self.step) // _CELLS_OF_STEP).bit_length() - 1
 
     @cached_property
     def _cells(self) -> range:
@@ -126,6 +130,16 @@ class Translated(Reduction):
             return tuple(floor((cell + half) * size / self.step + half) for cell in self._cells)
         return tuple(floor(cell * size / self.step) for cell in self._cells)
 
+    @property
+    @abstractmethod
+    def numbers(self) -> tuple[int, ...]:
+        """What is looked up in every cell that occurs: it tells the steps, wherever the reduced result matters."""
+
+    @property
+    def needed(self) -> tuple[bool, ...]:
+        """Whether the reduced result matters, in every cell that occurs."""
+        return (True,) * len(self._cells)
+
     @cached_property
     def _taken(self) -> tuple[int, ...]:
         """What is taken off in every cell, in codes of u; not more than it is, so that u does not fall below 0."""
@@ -138,9 +152,10 @@ class Translated(Reduction):
         size = 1 << self.cell_bits + self.guard_bits
         starts = [
             (cell << self.cell_bits + self.guard_bits) - taken
-            for cell, taken in zip(self._cells, self._taken, strict=True)
+            for cell, taken, needed in zip(self._cells, self._taken, self.needed, strict=True)
+            if needed
         ]
-        return Range(min(min(starts), -self.signed), max(starts) + size - 1).width
+        return Range(min(*starts, -self.signed), max(starts) + size - 1).width
 
     @property
     def input_format(self) -> FixedFormat:
@@ -155,38 +170,24 @@ class Translated(Reduction):
         return np.array(values)[(codes >> self.cell_bits) - self._cells.start]
 
     def inputs_of(self, codes: Codes) -> Codes:
-        return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
-
-    def _table(self, values: Sequence[int]) -> list[int]:
-        """Return the values of cells by the fewest of their low bits that tell; any where no cell occurs."""
-        table: list[int | None] = [None] * (1 << Range(self._cells[0], self._cells[-1]).width)
-        for cell, value in zip(self._cells, values, strict=True):
-            table[cell % len(table)] = value
-        while len(table) > 1 and _agree(table[: len(table) // 2], table[len(table) // 2 :]):
-            half = len(table) // 2
-            table = [low if low is not None else high for low, high in zip(table[:half], table[half:], strict=True)]
-        return _filled(table)
-
-    def _add_lookup(self, b: PlanBuilder, x: str, name: str, values: Sequence[int], fraction: int, note: str) -> str:
-        filled = self._table(values)
-        if len(set(filled)) == 1:
-            return b.let(name, op.Constant(filled[0], fraction), note)
-        bits = (len(filled) - 1).bit_length()
-        field = f"{_CELL}{bits}"
-        if field not in b:
-            b.let(field, op.Bits(x, self.cell_bits, bits), "the bits of the input that tell how many steps are taken")
-        return b.let(name, op.Lookup(field, tuple(filled), fraction), note)
+        left = (codes << self.guard_bits) - self._by_cell(self._taken, codes) - self.inputs.low
+        return left % self.inputs.size + self.inputs.low
 
     def reduce(self, b: PlanBuilder, x: str) -> str:
-        point, bits = self.input_format.fraction_bits, self.width - self.guard_bits
-        low = b.let("low_bits", op.Bits(x, 0, bits, 0), "the bits that are left whatever is taken off")
-        mask = (1 << self.width) - 1
-        rests = [-taken & mask for taken in self._taken]
-        if any(rests):
-            rest = self._add_lookup(b, x, "rest", rests, 0, "what the steps are short of a power of two")
-            raised = b.let("raised", op.ShiftLeft(low, self.guard_bits, 0))
-            low = b.let("left", op.Add(raised, rest))
-        return b.let("reduced", op.Bits(low, 0, self.width, point, signed=self.signed), "the input less whole steps")
+        table = _by_low_bits(dict(zip(self._cells, self.numbers, strict=True)))
+        cell = b.let("high_bits", op.Bits(x, self.cell_bits, (len(table) - 1).bit_length()), "bits that tell the steps")
+        b.let(_NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
+        mask, point = (1 << self.width) - 1, self.input_format.fraction_bits
+        rests = {
+            number: -taken & mask
+            for number, taken, needed in zip(self.numbers, self._taken, self.needed, strict=True)
+            if needed
+        }
+        left = b.let("low_bits", op.Bits(x, 0, self.width - self.guard_bits), "what steps leave, but for their rest")
+        if any(rests.values()):
+            rest = b.let("rest", op.Lookup(_NUMBER, _by_low_bits(rests)), "what the steps are short of a power of two")
+            left = b.let("left", op.Add(b.let("raised", op.ShiftLeft(left, self.guard_bits, 0)), rest))
+        return b.let("reduced", op.Bits(left, 0, self.width, point, signed=self.signed), "the input less whole steps")
 
     @abstractmethod
     def restore(self, b: PlanBuilder, value: str) -> str: ...
@@ -206,18 +207,21 @@ class Alternating(Translated):
         return self.specification.output_format.fraction_bits
 
     @cached_property
-    def _odd(self) -> tuple[int, ...]:
-        return tuple(steps % 2 for steps in self.steps)
+    def numbers(self) -> tuple[int, ...]:
+        if self.exact:
+            return tuple(steps % 2 for steps in self.steps)
+        least = min(self.steps) & ~1
+        return tuple(steps - least for steps in self.steps)
 
     def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        odd = self._by_cell(self._odd, codes) == 1
+        odd = self._by_cell(self.numbers, codes) % 2 == 1
         if self.specification.saturate:
             outputs = self.specification.outputs
             low, high = np.where(low == outputs.low, -ANY, low), np.where(high == outputs.high, ANY, high)
         return np.where(odd, -high, low), np.where(odd, -low, high)
 
     def restore(self, b: PlanBuilder, value: str) -> str:
-        odd = self._add_lookup(b, "x", "odd", self._odd, 0, "whether half turns taken off are odd")
+        odd = b.let("odd", op.Bits(_NUMBER, 0, 1), "whether the half turns taken off are")
         zero = b.let("nothing", op.Constant(0, self.fraction_bits))
         opposite = b.let("opposite", op.Subtract(zero, value))
         return b.let("value", op.Select(odd, opposite, value), "with the sign that half turns leave")
@@ -239,36 +243,50 @@ class Doubling(Translated):
     def serves(self) -> bool:
         return self.fraction_bits >= 0
 
+    @property
+    def _everything(self) -> int:
+        """The bits of the reduced result, which is below 4: shifted by as many, it is 0."""
+        return self.fraction_bits + 2
+
     @cached_property
-    def _right(self) -> tuple[int, ...]:
-        """The bits that the result is shifted right by in every cell: to 0, where there are enough."""
-        everything = self.fraction_bits + 2  # the result is below 4
-        return tuple(min(max(self.steps) - steps, everything) for steps in self.steps)
+    def numbers(self) -> tuple[int, ...]:
+        """The bits that the result is shifted right by in every cell."""
+        return tuple(min(max(self.steps) - steps, self._everything) for steps in self.steps)
+
+    @cached_property
+    def needed(self) -> tuple[bool, ...]:
+        return tuple(right < self._everything for right in self.numbers)
 
     def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        right = self._by_cell(self._right, codes)
+        right, needed = self._by_cell(self.numbers, codes), self._by_cell(self.needed, codes)
         lows, highs = low << right, ((high + 1) << right) - 1
         if self.specification.saturate:
             highs = np.where(high == self.specification.outputs.high, ANY, highs)
+        lows, highs = np.where(needed | (low > 0), lows, -ANY), np.where(needed, highs, ANY)
         return lows, highs
 
     def restore(self, b: PlanBuilder, value: str) -> str:
         output = self.specification.output_format
-        amount = self._add_lookup(b, "x", "amount", self._right, 0, "what the result is shifted by")
         held = b.let("aligned", op.ShiftRight(value, 0, output.fraction_bits))
-        return b.let("shifted_back", op.ShiftBy("right", held, amount), "by the octaves below the highest")
+        return b.let("shifted_back", op.ShiftBy("right", held, _NUMBER), "by the octaves below the highest")
 
 
-def _agree(low: Sequence[int | None], high: Sequence[int | None]) -> bool:
-    return all(a is None or b is None or a == b for a, b in zip(low, high, strict=True))
+def _by_low_bits(values: Mapping[int, int]) -> tuple[int, ...]:
+    """Return the table of values by integers, indexed by the fewest of their low bits that tell the values apart.
 
-
-def _filled(table: Sequence[int | None]) -> list[int]:
-    """Return a table with the value of the next index, or else of the one before, where there is none."""
-    filled, last = list(table), next(value for value in reversed(table) if value is not None)
-    for index in range(len(filled) - 1, -1, -1):
-        value = filled[index]
-        last = last if value is None else value
-        filled[index] = last
-    return [0 if value is None else value for value in filled]
-
+    At an index of which nothing is known it has the value of the next one, or else of the last.
+    """
+    table: list[int | None] = [None] * (1 << Range(min(values), max(values)).width)
+    for index, value in values.items():
+        table[index % len(table)] = value
+    while len(table) > 2:
+        low, high = table[: len(table) // 2], table[len(table) // 2 :]
+        if any(None not in pair and pair[0] != pair[1] for pair in zip(low, high, strict=True)):
+            break
+        table = [second if first is None else first for first, second in zip(low, high, strict=True)]
+    following = next(value for value in reversed(table) if value is not None)
+    filled = []
+    for value in reversed(table):
+        following = following if value is None else value
+        filled.append(following)
+    return tuple(reversed(filled))
