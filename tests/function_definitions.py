@@ -34,6 +34,8 @@ class Definition:
         "all", "positive", "not negative" or "not zero".
     scaling
         The power of two that f(x) is multiplied by where x is doubled, as text, or "adds"; None if neither is claimed.
+    step
+        A constant, and the factor that f(x) is multiplied by where that is added to x; None if none is claimed.
 
     """
 
@@ -46,6 +48,7 @@ class Definition:
     turns: tuple[tuple[float, ...], bool] = ((), True)
     defined: str = "all"
     scaling: str | None = None
+    step: tuple[Any, int] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -116,6 +119,7 @@ DEFINITIONS = [
         {"0": "1"},
         symmetry=EVEN,
         turns=((-3.1415927, 0, 3.1415927), False),
+        step=(lambda: mpmath.pi, -1),
     ),
     Definition(
         "cos",
@@ -124,6 +128,7 @@ DEFINITIONS = [
         symmetry=EVEN,
         turns=(tuple(k / 2 for k in range(-11, 12)), False),
         parameters={"unit": "turns"},
+        step=(lambda: mpf(1) / 2, -1),
     ),
     Definition(
         "elu",
@@ -141,8 +146,14 @@ DEFINITIONS = [
         parameters={"alpha": "0.25"},
     ),
     Definition("erf", mpmath.erf, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD),
-    Definition("exp", mpmath.exp, {"0": "1"}, (("0", "0", 1), None)),
-    Definition("exp2", lambda x: mpf(2) ** x, {"0": "1", "3": "8", "-5": "1/32"}, (("0", "0", 1), None)),
+    Definition("exp", mpmath.exp, {"0": "1"}, (("0", "0", 1), None), step=(lambda: mpmath.log(2), 2)),
+    Definition(
+        "exp2",
+        lambda x: mpf(2) ** x,
+        {"0": "1", "3": "8", "-5": "1/32"},
+        (("0", "0", 1), None),
+        step=(lambda: mpf(1), 2),
+    ),
     Definition("gelu", lambda x: x * normal(x), {"0": "0"}, GATED, SHIFTED, turns=((-0.7517915,), False)),
     Definition(
         "gelu", gelu_tanh, {"0": "0"}, GATED, SHIFTED, turns=((-0.7524614,), False), parameters={"approximate": "tanh"}
@@ -303,6 +314,7 @@ DEFINITIONS = [
         {"0": "0"},
         symmetry=ODD,
         turns=((-4.7123890, -1.5707963, 1.5707963, 4.7123890), True),
+        step=(lambda: mpmath.pi, -1),
     ),
     Definition(
         "sin",
@@ -311,6 +323,7 @@ DEFINITIONS = [
         symmetry=ODD,
         turns=(tuple(k / 2 + 0.25 for k in range(-12, 12)), True),
         parameters={"unit": "turns"},
+        step=(lambda: mpf(1) / 2, -1),
     ),
     Definition(
         "soft_shrink",

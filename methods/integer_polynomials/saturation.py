@@ -31,10 +31,9 @@ def find_saturations(function: FoldedFunction, bits: int) -> tuple[tuple[Saturat
     stop = function.stop
     if above and (least := stop - min(end.count for end in above)) < stop:
         stop = _start_of(function, least, unit)
-        if stop < function.stop:
-            if _occur(function, stop, function.stop):
-                found = _preceded_by_simpler(function, least, stop, unit) or [_between(function, stop, function.stop)]
-                stop = found[0].start
+        if stop < function.stop and _occur(function, stop, function.stop):
+            found = _preceded_by_simpler(function, least, stop, unit) or [_between(function, stop, function.stop)]
+            stop = found[0].start
     if function.stop < function.size:  # an input of 0, counted downwards
         found.append(_between(function, function.stop, function.size))
     start = min((end.count for end in below), default=0) // unit * unit

@@ -1,8 +1,8 @@
 """Translation: steps taken off an input, and the same number of factors given back to the output.
 
-An angle less half turns has the sine of the angle or its opposite; an exponent less whole octaves has a power of e that
-is shifted (`functions.properties.Translation`). How many steps are taken off is looked up by the highest bits of the
-input, its *cell*, so that what is left may reach over the step by the size of a cell.
+The sine of an angle less half turns is that of the angle or its opposite; a power of 2 whose exponent lacks whole
+octaves is shifted (`functions.properties.Translation`). How many steps are taken off is looked up by the highest bits
+of the input, its *cell*, so that what is left may reach beyond a step by the size of a cell.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import floor
+from typing import ClassVar
 
 import numpy as np
 from flint import ctx
@@ -37,7 +38,7 @@ _NUMBER = "number"
 """The name of the step that tells how many steps are taken off."""
 
 _MOST_CELLS = 1 << 10
-"""The most cells that steps which are not whole are looked up for."""
+"""The most cells for each of which something is looked up."""
 
 _CELLS_OF_STEP = 2
 """The fewest cells of a step: more make the look-up larger, and what is left smaller."""
@@ -45,18 +46,18 @@ _CELLS_OF_STEP = 2
 _GUARD_BITS = 1
 """Fraction bits of what is left beyond those of the result: steps are known to so many."""
 
-_FEWEST_STEPS = 3
-"""The fewest different numbers of steps for which a reduction is worthwhile."""
+_LEAST_GAIN = 2
+"""How many times the range of what is left the inputs must take for a reduction to be worthwhile."""
 
 
 @dataclass(frozen=True)
 class Translated(Reduction):
     """An input less as many steps as leave least: what is left is u."""
 
-    signed = False
+    signed: ClassVar[bool] = False
     """Whether u is on both sides of 0, rather than above it."""
 
-    factor = 0
+    factor: ClassVar[int]
     """What the function is multiplied by for each step."""
 
     @classmethod
@@ -65,18 +66,15 @@ class Translated(Reduction):
         if translation is None or translation.factor != cls.factor:
             return
         reduction = cls(specification)
-        codes = specification.codes
-        if reduction.cell_bits < 0 or (codes.high >> reduction.cell_bits) - (codes.low >> reduction.cell_bits) >= (
-            specification.codes.size if reduction.exact else _MOST_CELLS
-        ):
+        if reduction.cell_bits < 0 or len(reduction._cells) > reduction.most_cells or reduction.fraction_bits < 0:
             return
-        if max(reduction.steps) - min(reduction.steps) + 1 >= _FEWEST_STEPS and reduction.serves:
+        if _LEAST_GAIN * reduction.inputs.size <= specification.codes.size << reduction.guard_bits:
             yield reduction
 
     @property
-    def serves(self) -> bool:
-        """Whether the result can be made of the reduced one."""
-        return True
+    def most_cells(self) -> int:
+        """The most cells that steps are looked up for."""
+        return _MOST_CELLS
 
     @property
     def function(self) -> Function:
@@ -125,6 +123,8 @@ class Translated(Reduction):
     @cached_property
     def steps(self) -> tuple[int, ...]:
         """The steps that are taken off in every cell that occurs, ascending."""
+        if self.exact:  # cells are steps, or halves of them
+            return tuple((cell + 1) >> 1 if self.signed else cell for cell in self._cells)
         size, half = 1 << self.cell_bits, Fraction(1, 2)
         if self.signed:
             return tuple(floor((cell + half) * size / self.step + half) for cell in self._cells)
@@ -133,18 +133,13 @@ class Translated(Reduction):
     @property
     @abstractmethod
     def numbers(self) -> tuple[int, ...]:
-        """What is looked up in every cell that occurs: it tells the steps, wherever the reduced result matters."""
-
-    @property
-    def needed(self) -> tuple[bool, ...]:
-        """Whether the reduced result matters, in every cell that occurs."""
-        return (True,) * len(self._cells)
+        """What is looked up in every cell that occurs, and tells the steps as far as they matter."""
 
     @cached_property
     def _taken(self) -> tuple[int, ...]:
-        """What is taken off in every cell, in codes of u; not more than it is, so that u does not fall below 0."""
+        """What is taken off in every cell, in codes of u: whole steps to the nearest code."""
         scale = self.step * (1 << self.guard_bits)
-        return tuple(floor(steps * scale + Fraction(int(self.signed), 2)) for steps in self.steps)
+        return tuple(round(steps * scale) for steps in self.steps)
 
     @cached_property
     def width(self) -> int:
@@ -152,8 +147,7 @@ class Translated(Reduction):
         size = 1 << self.cell_bits + self.guard_bits
         starts = [
             (cell << self.cell_bits + self.guard_bits) - taken
-            for cell, taken, needed in zip(self._cells, self._taken, self.needed, strict=True)
-            if needed
+            for cell, taken in zip(self._cells, self._taken, strict=True)
         ]
         return Range(min(*starts, -self.signed), max(starts) + size - 1).width
 
@@ -170,22 +164,18 @@ class Translated(Reduction):
         return np.array(values)[(codes >> self.cell_bits) - self._cells.start]
 
     def inputs_of(self, codes: Codes) -> Codes:
-        left = (codes << self.guard_bits) - self._by_cell(self._taken, codes) - self.inputs.low
-        return left % self.inputs.size + self.inputs.low
+        return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
 
     def reduce(self, b: PlanBuilder, x: str) -> str:
         table = _by_low_bits(dict(zip(self._cells, self.numbers, strict=True)))
         cell = b.let("high_bits", op.Bits(x, self.cell_bits, (len(table) - 1).bit_length()), "bits that tell the steps")
         b.let(_NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
         mask, point = (1 << self.width) - 1, self.input_format.fraction_bits
-        rests = {
-            number: -taken & mask
-            for number, taken, needed in zip(self.numbers, self._taken, self.needed, strict=True)
-            if needed
-        }
+        rests = {number: -taken & mask for number, taken in zip(self.numbers, self._taken, strict=True)}
         left = b.let("low_bits", op.Bits(x, 0, self.width - self.guard_bits), "what steps leave, but for their rest")
         if any(rests.values()):
-            rest = b.let("rest", op.Lookup(_NUMBER, _by_low_bits(rests)), "what the steps are short of a power of two")
+            table = tuple(rests.get(number, 0) for number in range(max(rests) + 1))
+            rest = b.let("rest", op.Lookup(_NUMBER, table), "what the steps are short of a power of two")
             left = b.let("left", op.Add(b.let("raised", op.ShiftLeft(left, self.guard_bits, 0)), rest))
         return b.let("reduced", op.Bits(left, 0, self.width, point, signed=self.signed), "the input less whole steps")
 
@@ -201,6 +191,11 @@ class Alternating(Translated):
     summary = "of an angle less half turns, the result with the sign that is left"
     signed = True
     factor = -1
+
+    @property
+    def most_cells(self) -> int:
+        # Of whole half turns only the lowest bit is told.
+        return self.specification.codes.size if self.exact else _MOST_CELLS
 
     @property
     def fraction_bits(self) -> int:
@@ -229,45 +224,38 @@ class Alternating(Translated):
 
 @dataclass(frozen=True)
 class Doubling(Translated):
-    """A function that is doubled with each step: the result is shifted right by as many as are missing at the top."""
+    """A function that is doubled with each step: the result is shifted right by as many as are missing at the top.
+
+    Only steps of whole codes are taken off. With others, such as those of exp, the look-up and the addition that take
+    them off cost as many look-up tables as are saved.
+    """
 
     name = "octave"
     summary = "of an exponent less whole octaves, the result shifted by as many"
     factor = 2
 
+    @classmethod
+    def of(cls, specification: Specification) -> Iterator[Reduction]:
+        return (each for each in super().of(specification) if isinstance(each, Doubling) and each.exact)
+
     @property
     def fraction_bits(self) -> int:
         return self.specification.output_format.fraction_bits + max(self.steps)
 
-    @property
-    def serves(self) -> bool:
-        return self.fraction_bits >= 0
-
-    @property
-    def _everything(self) -> int:
-        """The bits of the reduced result, which is below 4: shifted by as many, it is 0."""
-        return self.fraction_bits + 2
-
     @cached_property
     def numbers(self) -> tuple[int, ...]:
-        """The bits that the result is shifted right by in every cell."""
-        return tuple(min(max(self.steps) - steps, self._everything) for steps in self.steps)
-
-    @cached_property
-    def needed(self) -> tuple[bool, ...]:
-        return tuple(right < self._everything for right in self.numbers)
+        """The bits that the result, which is below 4, is shifted right by in every cell."""
+        return tuple(min(max(self.steps) - steps, self.fraction_bits + 2) for steps in self.steps)
 
     def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        right, needed = self._by_cell(self.numbers, codes), self._by_cell(self.needed, codes)
+        right = self._by_cell(self.numbers, codes)
         lows, highs = low << right, ((high + 1) << right) - 1
         if self.specification.saturate:
             highs = np.where(high == self.specification.outputs.high, ANY, highs)
-        lows, highs = np.where(needed | (low > 0), lows, -ANY), np.where(needed, highs, ANY)
         return lows, highs
 
     def restore(self, b: PlanBuilder, value: str) -> str:
-        output = self.specification.output_format
-        held = b.let("aligned", op.ShiftRight(value, 0, output.fraction_bits))
+        held = b.let("aligned", op.ShiftRight(value, 0, self.specification.output_format.fraction_bits))
         return b.let("shifted_back", op.ShiftBy("right", held, _NUMBER), "by the octaves below the highest")
 
 

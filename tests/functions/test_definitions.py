@@ -200,6 +200,20 @@ def test_scaling(definition):
 
 
 @each
+def test_translation(definition):
+    translation = made(definition).translation
+    assert (translation is None) is (definition.step is None)
+    if translation is None:
+        return
+    with mpmath.workdps(60), ctx.workprec(250):
+        step, factor = definition.step[0](), definition.step[1]
+        assert abs(mpmath.mpf(translation.step(BALLS).mid().str(60, radius=False)) - step) < mpmath.mpf(10) ** -50
+        assert translation.factor == factor
+        for x in (mpmath.mpf(3) / 7, mpmath.mpf(-5)):
+            assert abs(definition.truth(x + step) - factor * definition.truth(x)) < mpmath.mpf(10) ** -50
+
+
+@each
 def test_symmetry(definition):
     expected = definition.symmetry
     symmetry = expected and Symmetry(expected[0], Fraction(expected[2]), Fraction(expected[1]))
