@@ -1,7 +1,7 @@
 """Normalisation: an input shifted left until its highest bit is 1, and the shift undone in the output.
 
 For a function such as the square root, the reciprocal or a logarithm, the value at ``2**k x`` follows from that at x
-(`Scaling`). So one octave, or two for a square root, serves all inputs above 0.
+(`Scaling`). So one octave, or two for a square root, serves all inputs above 0 (decision 044).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The sine of an angle less half turns is that of the angle or its opposite; a power of 2 whose exponent lacks whole
 octaves is shifted (`functions.properties.Translation`). How many steps are taken off is looked up by the highest bits
-of the input, its *cell*, so that what is left may reach beyond a step by the size of a cell.
+of the input, its *cell*, so that what is left may reach beyond a step by the size of a cell (decision 044).
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class Translated(Reduction):
         return Range.of(FixedFormat(self.signed, self.width, 0))
 
     def _by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
-        return np.array(values)[(codes >> self.cell_bits) - self._cells.start]
+        return np.array(values, dtype=np.int64)[(codes >> self.cell_bits) - self._cells.start]
 
     def inputs_of(self, codes: Codes) -> Codes:
         return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
@@ -272,9 +272,7 @@ def _by_low_bits(values: Mapping[int, int]) -> tuple[int, ...]:
         if any(None not in pair and pair[0] != pair[1] for pair in zip(low, high, strict=True)):
             break
         table = [second if first is None else first for first, second in zip(low, high, strict=True)]
-    following = next(value for value in reversed(table) if value is not None)
-    filled = []
+    filled = [next(value for value in reversed(table) if value is not None)]
     for value in reversed(table):
-        following = following if value is None else value
-        filled.append(following)
-    return tuple(reversed(filled))
+        filled.append(filled[-1] if value is None else value)
+    return tuple(filled[:0:-1])
