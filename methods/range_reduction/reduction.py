@@ -1,4 +1,4 @@
-"""The base of range reductions: how an input becomes a reduced input, and a reduced result the output (decision 043)."""
+"""Range reductions: how an input becomes a reduced input, and a reduced result the output (decision 043)."""
 
 from __future__ import annotations
 
