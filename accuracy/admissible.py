@@ -30,7 +30,8 @@ def admissible(
 
     Unless the ends are free, no other code is admitted where one is required (see `Reference.required`). A code that is
     admitted is proved to be within the budget, unless 4,096 bits do not tell the true value from a limit that may be
-    reached: then it counts as that. Where no code is within, the lowest exceeds the highest.
+    reached: then it counts as that. Where no code is within, the lowest exceeds the highest. Where a specification says
+    itself what is admitted, that is returned, whatever the budget.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def admissible(
         `WALKED_OUTPUT_BITS` bits.
 
     """
+    if specification.admitted is not None:
+        return specification.admitted.low, specification.admitted.high
     output = specification.output_format
     if specification.codes.size > EXHAUSTIVE_CODES:
         raise ValueError(

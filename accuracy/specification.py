@@ -13,6 +13,7 @@ from ..plan.affine_format import Format, plan_format
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from ..plan.operations.base import Range
+from .admitted import Admitted
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
 from .error_metrics import ErrorMetrics
@@ -69,6 +70,8 @@ class Specification:
         +1 is not a code.
     max_bias
         The largest magnitude that the mean error of outputs, and that of their magnitudes, may have.
+    admitted
+        The output codes to choose from at every input, for a part of a unit; what the budget admits unless given.
 
     Raises
     ------
@@ -90,6 +93,7 @@ class Specification:
     ends: str = "exact"
     symmetric: bool = False
     max_bias: BiasLimit | None = None
+    admitted: Admitted | None = None
 
     @classmethod
     def between(

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..support.parameters import Parameter, read_parameters, show_number
 from .number_types import FRACTIONS, Arithmetic, IrrationalError
-from .properties import Asymptote, Domain, Identity, Monotonicity, PiecewiseLinear, Ramp, Sign, Symmetry
+from .properties import (
+    Asymptote,
+    Domain,
+    Identity,
+    Monotonicity,
+    PiecewiseLinear,
+    Ramp,
+    Scaling,
+    Sign,
+    Symmetry,
+    Translation,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +61,9 @@ class Function(ABC):
     exponential: ClassVar[bool] = False
     """Whether it is made of exponentials alone, and comes as close to the lines of its ends as those do to 0."""
 
+    scaling: ClassVar[Scaling | None] = None
+    """How f(2^k x) follows from f(x) for x > 0, if it does."""
+
     @abstractmethod
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         """Return the value at `x`, a number of the type that `m` is the arithmetic of."""
@@ -75,6 +89,11 @@ class Function(ABC):
         """How f(-x) follows from f(x), if it does."""
         if self.ramp is not None and 2 * self.ramp.offset == self.ramp.low + self.ramp.high:
             return Symmetry(-1, 2 * self.ramp.offset)
+        return None
+
+    @property
+    def translation(self) -> Translation | None:
+        """How f(x + a constant) follows from f(x), if it does."""
         return None
 
     @property

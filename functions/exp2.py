@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Sign
+from .properties import Asymptote, Sign, Translation
 
 __all__ = ["Exp2"]
 
@@ -23,6 +24,10 @@ class Exp2(Function):
     @property
     def ends(self) -> tuple[Asymptote, None]:
         return Asymptote.limit(0, side=1), None
+
+    @property
+    def translation(self) -> Translation:
+        return Translation(lambda m: m.rational(Fraction(1)), 2)
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return m.exp2(x)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Domain
+from .properties import Domain, Scaling
 
 __all__ = ["Log2"]
 
@@ -19,6 +19,7 @@ class Log2(Function):
     name = "log2"
     summary = "the logarithm of x to the base 2, for x > 0"
     domain = Domain.POSITIVE
+    scaling = Scaling(adds=True)
 
     def __call__(self, x: Any, m: Arithmetic) -> Any:
         return m.log2(x)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import Any
+
+from .number_types import FRACTIONS, Arithmetic, IrrationalError
 
 __all__ = [
     "EVEN",
@@ -17,8 +20,10 @@ __all__ = [
     "Monotonicity",
     "PiecewiseLinear",
     "Ramp",
+    "Scaling",
     "Sign",
     "Symmetry",
+    "Translation",
 ]
 
 
@@ -36,6 +41,57 @@ class Symmetry:
 
 
 EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How the value follows when an input above 0 is scaled by a power of two.
+
+    ``f(2**k x) = 2**(power k) f(x)`` for every integer k and x > 0; or, of a function that `adds`,
+    ``f(2**k x) = f(x) + k (f(2) - f(1))``, as logarithms do.
+
+    Parameters
+    ----------
+    power
+        The power of x that f is a multiple of within a factor of two; 0 where the function adds.
+    adds
+        Whether scaling the input adds to the value, in place of scaling it.
+
+    """
+
+    power: Fraction = Fraction(0)
+    adds: bool = False
+
+    @property
+    def octaves(self) -> int:
+        """The least k other than 0 for which the value is scaled by a power of two, or for which something is added."""
+        return self.power.denominator
+
+
+@dataclass(frozen=True)
+class Translation:
+    """How the value follows when a constant is added to the input: ``f(x + step) = factor f(x)`` for every x.
+
+    Parameters
+    ----------
+    step
+        Returns the constant, above 0, in an arithmetic: half a turn of a sine, the octave of an exponential function.
+    factor
+        -1 for a function whose sign alternates, 2 for one that doubles.
+
+    """
+
+    step: Callable[[Arithmetic], Any]
+    factor: int
+
+    @property
+    def rational_step(self) -> Fraction | None:
+        """The constant where it is known to be rational."""
+        try:
+            value = self.step(FRACTIONS)
+        except IrrationalError:
+            return None
+        return Fraction(value) if isinstance(value, int | Fraction) else None
 
 
 class Domain(Enum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import ODD, Asymptote, Domain, Symmetry
+from .properties import ODD, Asymptote, Domain, Scaling, Symmetry
 
 __all__ = ["Reciprocal"]
 
@@ -19,6 +20,7 @@ class Reciprocal(Function):
     name = "reciprocal"
     summary = "1 / x, for x != 0"
     domain = Domain.NOT_ZERO
+    scaling = Scaling(Fraction(-1))
 
     @property
     def ends(self) -> tuple[Asymptote, Asymptote]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Asymptote, Domain
+from .properties import Asymptote, Domain, Scaling
 
 __all__ = ["Rsqrt"]
 
@@ -19,6 +20,7 @@ class Rsqrt(Function):
     name = "rsqrt"
     summary = "1 / sqrt(x), for x > 0"
     domain = Domain.POSITIVE
+    scaling = Scaling(Fraction(-1, 2))
 
     @property
     def ends(self) -> tuple[None, Asymptote]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .base import Function
 from .number_types import Arithmetic
-from .properties import Domain
+from .properties import Domain, Scaling
 
 __all__ = ["Sqrt"]
 
@@ -23,6 +23,7 @@ class Sqrt(Function):
     name = "sqrt"
     summary = "the square root of x, for x >= 0"
     domain = Domain.NOT_NEGATIVE
+    scaling = Scaling(Fraction(1, 2))
 
     @property
     def kinks(self) -> tuple[Fraction, ...]:

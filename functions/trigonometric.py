@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..support.parameters import Parameter
 from .base import Function
+from .properties import Translation
 
 __all__ = ["Trigonometric"]
 
@@ -29,3 +31,9 @@ class Trigonometric(Function):
     def __post_init__(self) -> None:
         if self.unit not in ("radians", "turns"):
             raise ValueError(f"unit must be radians or turns, not {self.unit!r}")
+
+    @property
+    def translation(self) -> Translation:
+        if self.unit == "radians":
+            return Translation(lambda m: m.pi(), -1)
+        return Translation(lambda m: m.rational(Fraction(1, 2)), -1)

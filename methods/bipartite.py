@@ -12,6 +12,7 @@ from ..plan.builder import PlanBuilder
 from ..plan.lut_estimate import logic_size
 from ..support.parameters import Parameter
 from .base import Candidate, Method
+from .reduced import REDUCTION
 from .tables.bipartite_tables import BipartiteTables, find_tables
 from .tables.feasible_tables import TABLE_PARAMETERS, feasible_tables, table_refusal
 from .tables.folded_table import FoldedTable
@@ -42,6 +43,7 @@ class Bipartite(Method):
     summary = "a table of initial values, a table of offsets and an adder"
     parameters = (
         *TABLE_PARAMETERS,
+        REDUCTION,
         Parameter(
             "steep_bits",
             int,

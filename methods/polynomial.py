@@ -25,6 +25,7 @@ from .real_polynomials.fits.base import Fit
 from .real_polynomials.fits.least_squares import LeastSquares
 from .real_polynomials.fits.minimax import Minimax
 from .real_polynomials.fits.samples import WEIGHTS
+from .reduced import REDUCTION
 
 __all__ = ["Polynomial"]
 
@@ -111,6 +112,7 @@ class Polynomial(Method):
             "latter where it can be unless given, and with products in blocks the smaller",
             choices=dict.fromkeys(_FOLDINGS, ()),
         ),
+        REDUCTION,
     )
     searched = range(65)
 

@@ -10,6 +10,7 @@ from ..support.parameters import Parameter
 from .base import Candidate, Method
 from .real_polynomials.candidates import piecewise_candidates
 from .real_polynomials.fits.taylor import TaylorFit
+from .reduced import REDUCTION
 
 __all__ = ["Taylor"]
 
@@ -36,6 +37,7 @@ class Taylor(Method):
             minimum=1,
             maximum=_MAX_SEGMENTS,
         ),
+        REDUCTION,
     )
     # For fewer bits, exact fits are smaller; for more, the minimax polynomials of method polynomial are.
     searched = range(13, 21)

@@ -38,6 +38,10 @@ class Definition:
         Of input and output in units that are tried: sign and integer bits.
     inputs
         The least and the greatest input of these units; None for that of the format.
+    scaling
+        The power of two that f(x) is multiplied by where x is doubled, as text, or "adds"; None if neither is claimed.
+    step
+        A constant, and the factor that f(x) is multiplied by where that is added to x; None if none is claimed.
 
     """
 
@@ -52,6 +56,8 @@ class Definition:
     slow: bool = False
     formats: tuple[str, str] = ("SQ4", "SQ4")
     inputs: tuple[str | None, str | None] = (None, None)
+    scaling: str | None = None
+    step: tuple[Any, int] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -122,6 +128,7 @@ DEFINITIONS = [
         {"0": "1"},
         symmetry=EVEN,
         turns=((-3.1415927, 0, 3.1415927), False),
+        step=(lambda: mpmath.pi, -1),
     ),
     Definition(
         "cos",
@@ -130,6 +137,7 @@ DEFINITIONS = [
         symmetry=EVEN,
         turns=(tuple(k / 2 for k in range(-11, 12)), False),
         parameters={"unit": "turns"},
+        step=(lambda: mpf(1) / 2, -1),
     ),
     Definition(
         "elu",
@@ -147,7 +155,15 @@ DEFINITIONS = [
         parameters={"alpha": "0.25"},
     ),
     Definition("erf", mpmath.erf, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD),
-    Definition("exp", mpmath.exp, {"0": "1"}, (("0", "0", 1), None), formats=("SQ4", "UQ1"), inputs=("-8", "0")),
+    Definition(
+        "exp",
+        mpmath.exp,
+        {"0": "1"},
+        (("0", "0", 1), None),
+        formats=("SQ4", "UQ1"),
+        inputs=("-8", "0"),
+        step=(lambda: mpmath.log(2), 2),
+    ),
     Definition(
         "exp2",
         lambda x: mpf(2) ** x,
@@ -155,6 +171,7 @@ DEFINITIONS = [
         (("0", "0", 1), None),
         formats=("SQ4", "UQ1"),
         inputs=("-8", "0"),
+        step=(lambda: mpf(1), 2),
     ),
     Definition("gelu", lambda x: x * normal(x), {"0": "0"}, GATED, SHIFTED, turns=((-0.7517915,), False)),
     Definition(
@@ -220,7 +237,15 @@ DEFINITIONS = [
         ((0,), False),
         parameters={"alpha": "-1/2"},
     ),
-    Definition("log", mpmath.log, {"1": "0"}, defined="positive", formats=("UQ4", "SQ4"), inputs=("1/16", None)),
+    Definition(
+        "log",
+        mpmath.log,
+        {"1": "0"},
+        defined="positive",
+        formats=("UQ4", "SQ4"),
+        inputs=("1/16", None),
+        scaling="adds",
+    ),
     Definition(
         "log2",
         lambda x: mpmath.log(x, 2),
@@ -228,6 +253,7 @@ DEFINITIONS = [
         defined="positive",
         formats=("UQ4", "SQ4"),
         inputs=("1/16", None),
+        scaling="adds",
     ),
     Definition("log_sigmoid", lambda x: mpmath.log(logistic(x)), {}, (("1", "0", -1), ("0", "0", -1)), SHIFTED),
     Definition(
@@ -261,6 +287,7 @@ DEFINITIONS = [
         slow=True,
         formats=("UQ4", "UQ3"),
         inputs=("1/4", None),
+        scaling="-1",
     ),
     Definition("relu", lambda x: max(x, mpf(0)), {"-1/3": "0", "1/3": "1/3", "0": "0"}, HALF_LINE, SHIFTED, ("0",)),
     Definition(
@@ -296,6 +323,7 @@ DEFINITIONS = [
         slow=True,
         formats=("UQ4", "UQ2"),
         inputs=("1/4", None),
+        scaling="-1/2",
     ),
     Definition(
         "selu",
@@ -328,6 +356,7 @@ DEFINITIONS = [
         {"0": "0"},
         symmetry=ODD,
         turns=((-4.7123890, -1.5707963, 1.5707963, 4.7123890), True),
+        step=(lambda: mpmath.pi, -1),
     ),
     Definition(
         "sin",
@@ -336,6 +365,7 @@ DEFINITIONS = [
         symmetry=ODD,
         turns=(tuple(k / 2 + 0.25 for k in range(-12, 12)), True),
         parameters={"unit": "turns"},
+        step=(lambda: mpf(1) / 2, -1),
     ),
     Definition(
         "soft_shrink",
@@ -365,7 +395,13 @@ DEFINITIONS = [
         slow=True,
     ),
     Definition(
-        "sqrt", mpmath.sqrt, {"0": "0", "9/4": "3/2"}, kinks=("0",), defined="not negative", formats=("UQ4", "UQ2")
+        "sqrt",
+        mpmath.sqrt,
+        {"0": "0", "9/4": "3/2"},
+        kinks=("0",),
+        defined="not negative",
+        formats=("UQ4", "UQ2"),
+        scaling="1/2",
     ),
     Definition("square", lambda x: x**2, {"-1/3": "1/9"}, symmetry=EVEN, turns=((0,), False), formats=("SQ3", "UQ5")),
     Definition("tanh", mpmath.tanh, {"0": "0"}, (("0", "-1", 1), ("0", "1", -1)), ODD, formats=("SQ4", "SQ2")),

@@ -10,6 +10,7 @@ FOLDERS = [*(ROOT.joinpath(*package.split(".")[1:]) for package in PACKAGES), RO
 # Modules, or folders with all that they hold, that have no test file of their own name, and where they are tested.
 TESTED_THROUGH = {
     "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
+    "accuracy/admitted.py": "methods/test_reduced.py",
     "accuracy/error_measurement.py": "accuracy/test_error_metrics.py",
     "accuracy/excess.py": "accuracy/test_required.py",
     "accuracy/limits.py": "accuracy/test_admissible.py accuracy/test_error_metrics.py",
@@ -65,6 +66,7 @@ TESTED_THROUGH = {
     "methods/piecewise_linear/approximated.py": "methods/piecewise_linear/test_segments.py",
     "methods/ramps/limits.py": "methods/test_hard.py",
     "methods/ramps/lines.py": "methods/test_hard.py",
+    "methods/range_reduction/reduction.py": "methods/test_reduced.py",
     "methods/real_polynomials/build.py": "methods/test_taylor.py",
     "methods/real_polynomials/candidates.py": "methods/test_taylor.py",
     "methods/real_polynomials/fits/base.py": "methods/real_polynomials/fits/test_sampled.py",

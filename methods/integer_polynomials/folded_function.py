@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...accuracy.admissible import admissible, code_directions, ordered
+from ...accuracy.admitted import ANY
 from ...accuracy.budget import Budget
 from ...accuracy.specification import Specification
 from ...functions.properties import Symmetry
@@ -23,10 +24,6 @@ from ...plan.operations.base import Range
 from ..range_reduction.rectified_line import RectifiedLine
 
 __all__ = ["ANY", "MOST_STEPS", "End", "FoldedFunction"]
-
-ANY = 1 << 40
-"""Beyond every result: bounds of -ANY and ANY mark an input that does not occur."""
-
 
 MOST_STEPS = 8
 """The number up to which the constants that a unit needs are counted."""
@@ -128,7 +125,10 @@ class FoldedFunction:
         zero = -codes.low  # the place of input code 0
         lows[0, : codes.high + 1], highs[0, : codes.high + 1] = low[zero:], high[zero:]
         below = low[:zero][::-1], high[:zero][::-1]
-        lows[1, :zero], highs[1, :zero] = below if mirror is None else (mirror - below[1], mirror - below[0])
+        if mirror is not None:
+            free = below[1] >= ANY
+            below = np.where(free, -ANY, mirror - below[1]), np.where(free, ANY, mirror - below[0])
+        lows[1, :zero], highs[1, :zero] = below
         return cls(specification, True, mirror, 0, lows, highs)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...accuracy.required import roundest
-from .folded_function import End, FoldedFunction
+from .folded_function import ANY, End, FoldedFunction
 
 __all__ = ["Saturation", "find_saturations"]
 
@@ -28,20 +28,26 @@ def find_saturations(function: FoldedFunction, bits: int) -> tuple[tuple[Saturat
     unit = max(function.size >> bits, 1)
     below, above = function.ends[0], function.upper_ends(function.stop)
     found: list[Saturation] = []
-    start, stop = 0, function.stop
+    stop = function.stop
     if above and (least := stop - min(end.count for end in above)) < stop:
         stop = _start_of(function, least, unit)
-        if stop < function.stop:
+        if stop < function.stop and _occur(function, stop, function.stop):
             found = _preceded_by_simpler(function, least, stop, unit) or [_between(function, stop, function.stop)]
             stop = found[0].start
     if function.stop < function.size:  # an input of 0, counted downwards
         found.append(_between(function, function.stop, function.size))
-    if below and (start := min(end.count for end in below) // unit * unit) and start < stop:
+    start = min((end.count for end in below), default=0) // unit * unit
+    if start < stop and _occur(function, 0, start):
         constants = tuple(_constant(function, sign, start, end, below=True) for sign, end in enumerate(below))
         found.append(Saturation(start, constants, below=True))
     else:
         start = 0
     return tuple(found), range(start, stop)
+
+
+def _occur(function: FoldedFunction, start: int, stop: int) -> bool:
+    """Return whether inputs occur from a code of u up to another."""
+    return bool((function.high[:, start:stop] < ANY).any())
 
 
 def _start_of(function: FoldedFunction, least: int, unit: int) -> int:

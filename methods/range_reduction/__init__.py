@@ -1,1 +1,12 @@
-"""Range reduction: symmetry and saturation leave a reduced input, whose result becomes the output."""
+"""Range reduction: symmetry, saturation and scaling leave a reduced input, whose result becomes the output."""
+
+from .normalised import NormalisedSum, NormalisedValue
+from .reduction import Reduction
+from .translated import Alternating, Doubling
+
+__all__ = ["REDUCTIONS"]
+
+REDUCTIONS: dict[str, type[Reduction]] = {
+    cls.name: cls for cls in (NormalisedValue, NormalisedSum, Alternating, Doubling)
+}
+"""The reductions that a unit is made with as a whole, by name."""

@@ -185,6 +185,36 @@ def test_lines_are_the_function(definition):
 
 
 @each
+def test_scaling(definition):
+    scaling = made(definition).scaling
+    said = None if scaling is None else "adds" if scaling.adds else str(scaling.power)
+    assert said == definition.scaling
+    if scaling is None:
+        return
+    with mpmath.workdps(60):
+        one, two = definition.truth(mpmath.mpf(1)), definition.truth(mpmath.mpf(2))
+        for x, k in ((mpmath.mpf(3) / 7, 1), (mpmath.mpf(5), -3), (mpmath.mpf(1) / 9, 10)):
+            scaled, value = definition.truth(x * mpmath.mpf(2) ** k), definition.truth(x)
+            power = mpmath.mpf(scaling.power.numerator) / scaling.power.denominator
+            follows = value + k * (two - one) if scaling.adds else value * mpmath.mpf(2) ** (k * power)
+            assert abs(scaled - follows) < mpmath.mpf(10) ** -50
+
+
+@each
+def test_translation(definition):
+    translation = made(definition).translation
+    assert (translation is None) is (definition.step is None)
+    if translation is None:
+        return
+    with mpmath.workdps(60), ctx.workprec(250):
+        step, factor = definition.step[0](), definition.step[1]
+        assert abs(mpmath.mpf(translation.step(BALLS).mid().str(60, radius=False)) - step) < mpmath.mpf(10) ** -50
+        assert translation.factor == factor
+        for x in (mpmath.mpf(3) / 7, mpmath.mpf(-5)):
+            assert abs(definition.truth(x + step) - factor * definition.truth(x)) < mpmath.mpf(10) ** -50
+
+
+@each
 def test_symmetry(definition):
     expected = definition.symmetry
     symmetry = expected and Symmetry(expected[0], Fraction(expected[2]), Fraction(expected[1]))

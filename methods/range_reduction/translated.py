@@ -1,0 +1,278 @@
+"""Translation: steps taken off an input, and the same number of factors given back to the output.
+
+The sine of an angle less half turns is that of the angle or its opposite; a power of 2 whose exponent lacks whole
+octaves is shifted (`functions.properties.Translation`). How many steps are taken off is looked up by the highest bits
+of the input, its *cell*, so that what is left may reach beyond a step by the size of a cell (decision 044).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import floor
+from typing import ClassVar
+
+import numpy as np
+from flint import ctx
+from numpy.typing import NDArray
+
+from ...accuracy.admitted import ANY
+from ...accuracy.specification import Specification
+from ...functions.base import Function
+from ...functions.number_types import BALLS, to_fraction
+from ...functions.properties import Translation
+from ...plan import operations as op
+from ...plan.builder import PlanBuilder
+from ...plan.formats import FixedFormat
+from ...plan.operations.base import Range
+from .reduction import Reduction
+
+__all__ = ["Alternating", "Doubling", "Translated"]
+
+Codes = NDArray[np.int64]
+
+_NUMBER = "number"
+"""The name of the step that tells how many steps are taken off."""
+
+_MOST_CELLS = 1 << 10
+"""The most cells for each of which something is looked up."""
+
+_CELLS_OF_STEP = 2
+"""The fewest cells of a step: more make the look-up larger, and what is left smaller."""
+
+_GUARD_BITS = 1
+"""Fraction bits of what is left beyond those of the result: steps are known to so many."""
+
+_LEAST_GAIN = 2
+"""How many times the range of what is left the inputs must take for a reduction to be worthwhile."""
+
+
+@dataclass(frozen=True)
+class Translated(Reduction):
+    """An input less as many steps as leave least: what is left is u."""
+
+    signed: ClassVar[bool] = False
+    """Whether u is on both sides of 0, rather than above it."""
+
+    factor: ClassVar[int]
+    """What the function is multiplied by for each step."""
+
+    @classmethod
+    def of(cls, specification: Specification) -> Iterator[Reduction]:
+        translation = specification.function.translation
+        if translation is None or translation.factor != cls.factor:
+            return
+        reduction = cls(specification)
+        if reduction.cell_bits < 0 or len(reduction._cells) > reduction.most_cells or reduction.fraction_bits < 0:
+            return
+        if _LEAST_GAIN * reduction.inputs.size <= specification.codes.size << reduction.guard_bits:
+            yield reduction
+
+    @property
+    def most_cells(self) -> int:
+        """The most cells that steps are looked up for."""
+        return _MOST_CELLS
+
+    @property
+    def function(self) -> Function:
+        return self.specification.function
+
+    @property
+    def _translation(self) -> Translation:
+        assert self.specification.function.translation is not None  # or `of` would not have yielded this
+        return self.specification.function.translation
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether a step is a number of input codes that is a power of two: taking it off is wiring."""
+        step = self._translation.rational_step
+        codes = None if step is None else step / self.specification.input_format.ulp
+        return codes is not None and codes.denominator == 1 and codes.numerator & (codes.numerator - 1) == 0
+
+    @cached_property
+    def step(self) -> Fraction:
+        """A step in input codes, within 2**-90 of it."""
+        value = self._translation.rational_step
+        if value is None:
+            with ctx.workprec(256):
+                value = to_fraction(self._translation.step(BALLS).mid())
+        return value / self.specification.input_format.ulp
+
+    @cached_property
+    def guard_bits(self) -> int:
+        """Fraction bits of u beyond those of the input."""
+        if self.exact:
+            return 0
+        return max(self.fraction_bits + _GUARD_BITS - self.specification.input_format.fraction_bits, 0)
+
+    @property
+    def cell_bits(self) -> int:
+        """Bits of the input below its cell."""
+        if self.exact:
+            return int(self.step).bit_length() - 1 - self.signed
+        return (int(self.step) // _CELLS_OF_STEP).bit_length() - 1
+
+    @cached_property
+    def _cells(self) -> range:
+        codes = self.specification.codes
+        return range(codes.low >> self.cell_bits, (codes.high >> self.cell_bits) + 1)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """The steps that are taken off in every cell that occurs, ascending."""
+        if self.exact:  # cells are steps, or halves of them
+            return tuple((cell + 1) >> 1 if self.signed else cell for cell in self._cells)
+        size, half = 1 << self.cell_bits, Fraction(1, 2)
+        if self.signed:
+            return tuple(floor((cell + half) * size / self.step + half) for cell in self._cells)
+        return tuple(floor(cell * size / self.step) for cell in self._cells)
+
+    @property
+    @abstractmethod
+    def numbers(self) -> tuple[int, ...]:
+        """What is looked up in every cell that occurs, and tells the steps as far as they matter."""
+
+    @cached_property
+    def _taken(self) -> tuple[int, ...]:
+        """What is taken off in every cell, in codes of u: whole steps to the nearest code."""
+        scale = self.step * (1 << self.guard_bits)
+        return tuple(round(steps * scale) for steps in self.steps)
+
+    @cached_property
+    def width(self) -> int:
+        """Bits of u."""
+        size = 1 << self.cell_bits + self.guard_bits
+        starts = [
+            (cell << self.cell_bits + self.guard_bits) - taken
+            for cell, taken in zip(self._cells, self._taken, strict=True)
+        ]
+        return Range(min(*starts, -self.signed), max(starts) + size - 1).width
+
+    @property
+    def input_format(self) -> FixedFormat:
+        point = self.specification.input_format.fraction_bits + self.guard_bits
+        return FixedFormat(self.signed, max(self.width - point, int(self.signed)), point)
+
+    @property
+    def inputs(self) -> Range:
+        return Range.of(FixedFormat(self.signed, self.width, 0))
+
+    def _by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
+        return np.array(values, dtype=np.int64)[(codes >> self.cell_bits) - self._cells.start]
+
+    def inputs_of(self, codes: Codes) -> Codes:
+        return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
+
+    def reduce(self, b: PlanBuilder, x: str) -> str:
+        table = _by_low_bits(dict(zip(self._cells, self.numbers, strict=True)))
+        cell = b.let("high_bits", op.Bits(x, self.cell_bits, (len(table) - 1).bit_length()), "bits that tell the steps")
+        b.let(_NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
+        mask, point = (1 << self.width) - 1, self.input_format.fraction_bits
+        rests = {number: -taken & mask for number, taken in zip(self.numbers, self._taken, strict=True)}
+        left = b.let("low_bits", op.Bits(x, 0, self.width - self.guard_bits), "what steps leave, but for their rest")
+        if any(rests.values()):
+            table = tuple(rests.get(number, 0) for number in range(max(rests) + 1))
+            rest = b.let("rest", op.Lookup(_NUMBER, table), "what the steps are short of a power of two")
+            left = b.let("left", op.Add(b.let("raised", op.ShiftLeft(left, self.guard_bits, 0)), rest))
+        return b.let("reduced", op.Bits(left, 0, self.width, point, signed=self.signed), "the input less whole steps")
+
+    @abstractmethod
+    def restore(self, b: PlanBuilder, value: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Alternating(Translated):
+    """A function that changes its sign with each step, as that of an angle does with each half turn."""
+
+    name = "angle"
+    summary = "of an angle less half turns, the result with the sign that is left"
+    signed = True
+    factor = -1
+
+    @property
+    def most_cells(self) -> int:
+        # Of whole half turns only the lowest bit is told.
+        return self.specification.codes.size if self.exact else _MOST_CELLS
+
+    @property
+    def fraction_bits(self) -> int:
+        return self.specification.output_format.fraction_bits
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        if self.exact:
+            return tuple(steps % 2 for steps in self.steps)
+        least = min(self.steps) & ~1
+        return tuple(steps - least for steps in self.steps)
+
+    def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
+        odd = self._by_cell(self.numbers, codes) % 2 == 1
+        if self.specification.saturate:
+            outputs = self.specification.outputs
+            low, high = np.where(low == outputs.low, -ANY, low), np.where(high == outputs.high, ANY, high)
+        return np.where(odd, -high, low), np.where(odd, -low, high)
+
+    def restore(self, b: PlanBuilder, value: str) -> str:
+        odd = b.let("odd", op.Bits(_NUMBER, 0, 1), "whether the half turns taken off are")
+        zero = b.let("nothing", op.Constant(0, self.fraction_bits))
+        opposite = b.let("opposite", op.Subtract(zero, value))
+        return b.let("value", op.Select(odd, opposite, value), "with the sign that half turns leave")
+
+
+@dataclass(frozen=True)
+class Doubling(Translated):
+    """A function that is doubled with each step: the result is shifted right by as many as are missing at the top.
+
+    Only steps of whole codes are taken off. With others, such as those of exp, the look-up and the addition that take
+    them off cost as many look-up tables as are saved.
+    """
+
+    name = "octave"
+    summary = "of an exponent less whole octaves, the result shifted by as many"
+    factor = 2
+
+    @classmethod
+    def of(cls, specification: Specification) -> Iterator[Reduction]:
+        return (each for each in super().of(specification) if isinstance(each, Doubling) and each.exact)
+
+    @property
+    def fraction_bits(self) -> int:
+        return self.specification.output_format.fraction_bits + max(self.steps)
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The bits that the result, which is below 4, is shifted right by in every cell."""
+        return tuple(min(max(self.steps) - steps, self.fraction_bits + 2) for steps in self.steps)
+
+    def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
+        right = self._by_cell(self.numbers, codes)
+        lows, highs = low << right, ((high + 1) << right) - 1
+        if self.specification.saturate:
+            highs = np.where(high == self.specification.outputs.high, ANY, highs)
+        return lows, highs
+
+    def restore(self, b: PlanBuilder, value: str) -> str:
+        held = b.let("aligned", op.ShiftRight(value, 0, self.specification.output_format.fraction_bits))
+        return b.let("shifted_back", op.ShiftBy("right", held, _NUMBER), "by the octaves below the highest")
+
+
+def _by_low_bits(values: Mapping[int, int]) -> tuple[int, ...]:
+    """Return the table of values by integers, indexed by the fewest of their low bits that tell the values apart.
+
+    At an index of which nothing is known it has the value of the next one, or else of the last.
+    """
+    table: list[int | None] = [None] * (1 << Range(min(values), max(values)).width)
+    for index, value in values.items():
+        table[index % len(table)] = value
+    while len(table) > 2:
+        low, high = table[: len(table) // 2], table[len(table) // 2 :]
+        if any(None not in pair and pair[0] != pair[1] for pair in zip(low, high, strict=True)):
+            break
+        table = [second if first is None else first for first, second in zip(low, high, strict=True)]
+    filled = [next(value for value in reversed(table) if value is not None)]
+    for value in reversed(table):
+        filled.append(filled[-1] if value is None else value)
+    return tuple(filled[:0:-1])
