@@ -118,7 +118,8 @@ def design_with_derivative(search: Search, value: Specification, derivative: Spe
     found = best_of(entries, proved, search.options, search.effort, search.progress)
     if found is None:  # what either output by itself makes is proved, but cannot be built as asked
         raise BudgetError(
-            f"no unit of {value.function} with its derivative that can be built as asked meets an error of {value.budget}"
+            f"no unit of {value.function} with its derivative that can be built as asked "
+            f"meets an error of {value.budget}"
         )
     return replace(found, options=search.options)
 
