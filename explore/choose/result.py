@@ -43,6 +43,9 @@ class Design(Approximation):
         The computation.
     errors : ErrorMetrics
         Its error against the true function.
+    further : Mapping of str to Approximation
+        Of a unit of several outputs: what is promised of all but the first, by name. `plan` is then that of all of
+        them, and what is above is about the first; `outputs` has every one.
     tried : int
         Number of plans measured until this one met the budget.
     choice : Choice or None

@@ -116,7 +116,11 @@ def design_with_derivative(search: Search, value: Specification, derivative: Spe
         return made[entry.candidate.plan.sha256].proved(search.progress)
 
     found = best_of(entries, proved, search.options, search.effort, search.progress)
-    assert found is not None  # either output by itself was proved
+    if found is None:  # what either output by itself makes is proved, but cannot be built as asked
+        raise BudgetError(
+            f"no unit of {value.function} with its derivative that can be built as asked "
+            f"meets an error of {value.budget}"
+        )
     return replace(found, options=search.options)
 
 

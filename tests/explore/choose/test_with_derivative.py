@@ -131,6 +131,12 @@ def test_kinks_are_those_of_the_derivative():
     assert (value.tolist(), slope.tolist()) == ([0, 0, 5], [0, 0, 1])
 
 
+def test_what_cannot_be_built_is_no_unit(monkeypatch):
+    monkeypatch.setattr(module, "best_of", lambda *_: None)
+    with pytest.raises(BudgetError, match="no unit of gelu.* with its derivative .* meets an error of 2ulp"):
+        design("gelu", "SQ3.2", "SQ3.2", with_derivative="SQ2.2", method="table", max_error="2ulp")
+
+
 def test_a_derivative_that_does_not_fit_is_refused():
     with pytest.raises(ValueError, match=r"output format SQ1.5 holds -1 to 0.96875, but gelu.prime.* goes from "):
         design("gelu", "SQ3.3", "SQ3.3", with_derivative="SQ1.5")
