@@ -133,7 +133,7 @@ def test_kinks_are_those_of_the_derivative():
 
 def test_what_cannot_be_built_is_no_unit(monkeypatch):
     monkeypatch.setattr(module, "best_of", lambda *_: None)
-    with pytest.raises(BudgetError, match="no unit of gelu.* with its derivative .* meets an error of 2ulp"):
+    with pytest.raises(BudgetError, match=r"no unit of gelu.* with its derivative .* meets an error of 2ulp"):
         design("gelu", "SQ3.2", "SQ3.2", with_derivative="SQ2.2", method="table", max_error="2ulp")
 
 
