@@ -15,6 +15,7 @@ from .decide import Enclosure, stretches
 from .limits import EXHAUSTIVE_CODES, WALKED_OUTPUT_BITS
 from .monotonic import chains, directions, tighten
 from .reference import Reference
+from .rounding import budget_of, chosen
 from .span import Span
 from .specification import Specification
 
@@ -59,10 +60,15 @@ def admissible(
             f"output {output} has {output.width} bits; codes within a budget are found for at most {WALKED_OUTPUT_BITS}"
         )
     budget = budget or specification.budget or Budget(Fraction(1), True)
+    if specification.rounding is not None:
+        budget = budget_of(specification.rounding)
     limit, reference = budget.in_ulp(output), specification.reference
     pairs = [_within(reference, span, limit, strict=budget.strict) for span in reference.spans()]
     low, high = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
     low, high = np.maximum(low, specification.outputs.low), np.minimum(high, specification.outputs.high)
+    if specification.rounding is not None:
+        only = chosen(specification.rounding, low, high, output.code_of_zero)
+        return only, only
     if specification.ends == "exact":
         for required in reference.required:
             part = slice(

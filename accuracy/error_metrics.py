@@ -28,7 +28,8 @@ class ErrorMetrics:
     `Reference.required`. `worst_code` is the lowest input code that has the largest error, as far as 128 bits tell.
     `largest` is that error in ulp as an exact upper bound, and `below_largest` whether it is known to be below that: so
     a budget is judged. `undecided` counts the inputs where 4,096 bits do not tell an error from half an ulp, one ulp or
-    the budget: it then counts as equal.
+    the budget: it then counts as equal. `misrounded` counts the inputs whose output is not the code of the rounding
+    asked for, and is None if none was.
     """
 
     max_ulp: float
@@ -48,6 +49,7 @@ class ErrorMetrics:
     below_largest: bool = False
     undecided: int = 0
     proof: str = "exhaustive"
+    misrounded: int | None = None
 
     @property
     def error_class(self) -> str:
@@ -95,4 +97,5 @@ class ErrorMetrics:
             "points": self.points,
             "undecided": self.undecided,
             "proof": self.proof,
+            **({} if self.misrounded is None else {"misrounded": self.misrounded}),
         }

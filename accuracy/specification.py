@@ -17,9 +17,10 @@ from .admitted import Admitted
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
 from .error_metrics import ErrorMetrics
-from .limits import EXHAUSTIVE_CODES
+from .limits import EXHAUSTIVE_CODES, WALKED_OUTPUT_BITS
 from .reference import Reference, make_reference
 from .rescaled import Rescaled, between_codes
+from .rounding import ONE_SIDED
 
 __all__ = ["ENDS", "Demand", "Specification"]
 
@@ -70,6 +71,8 @@ class Specification:
         +1 is not a code.
     max_bias
         The largest magnitude that the mean error of outputs, and that of their magnitudes, may have.
+    rounding
+        One of `plan.requantize.ROUNDINGS` if the output at every input is to be the code that it gives; None otherwise.
     admitted
         The output codes to choose from at every input, for a part of a unit; what the budget admits unless given.
 
@@ -78,8 +81,8 @@ class Specification:
     ValueError
         If the output format cannot hold the function's values to within one ulp and `saturate` does not accept that;
         if the range holds no code or codes that the input format has not; if the unit is to be monotonic or symmetric
-        or has a limit of its bias, and there are too many codes to see whether it keeps that; or if it is to be
-        symmetric and the function or the inputs cannot be.
+        or has a limit of its bias or a rounding, and there are too many codes to see whether it keeps that; or if it is
+        to be symmetric and the function, the inputs or the rounding cannot be.
 
     """
 
@@ -93,6 +96,7 @@ class Specification:
     ends: str = "exact"
     symmetric: bool = False
     max_bias: BiasLimit | None = None
+    rounding: str | None = None
     admitted: Admitted | None = None
 
     @classmethod
@@ -112,6 +116,11 @@ class Specification:
             raise ValueError(f"an input range must hold codes of {self.input_format}, {whole}, not {self.codes}")
         self._check_defined()
         self._check_seen()
+        if self.rounding is not None and self.output_format.width > WALKED_OUTPUT_BITS:
+            raise ValueError(
+                f"--rounding (rounding) is checked for outputs of at most {WALKED_OUTPUT_BITS} bits, and "
+                f"{self.output_format} has {self.output_format.width}: leave it out, or choose a narrower format"
+            )
         if self.ends not in ENDS:
             raise ValueError(f"ends must be {' or '.join(ENDS)}, not {self.ends!r}")
         if self.symmetric:
@@ -151,6 +160,7 @@ class Specification:
             "--monotonic (monotonic=True)": self.monotonic,
             "--symmetric (symmetric=True)": self.symmetric,
             "--max-bias (max_bias)": self.max_bias is not None,
+            "--rounding (rounding)": self.rounding is not None,
         }
         for option, given in asked.items():
             if given:
@@ -161,6 +171,10 @@ class Specification:
 
     def _check_symmetry(self) -> None:
         symmetry, ulp = self.function.symmetry, self.output_format.ulp
+        if self.rounding in ONE_SIDED:
+            raise ValueError(
+                f"symmetric needs a rounding that is the same for both signs, such as half_even, not {self.rounding}"
+            )
         if symmetry is None:
             raise ValueError(f"symmetric needs a symmetric function; {self.function} is not")
         if (symmetry.total / ulp).denominator != 1:
@@ -206,7 +220,8 @@ class Specification:
     def of_another(self, function: Function, output_format: Format) -> Specification:
         """Return the specification of a further output of the same unit: another function of the same input.
 
-        Budget, saturation and ends are as asked for; what is asked beside these holds for the first output alone.
+        Budget, saturation, ends and rounding are as asked for; what is asked beside these holds for the first output
+        alone.
 
         Raises
         ------
@@ -215,7 +230,14 @@ class Specification:
 
         """
         return Specification.between(
-            function, self.input_format, output_format, self.budget, self.saturate, self.input_range, ends=self.ends
+            function,
+            self.input_format,
+            output_format,
+            self.budget,
+            self.saturate,
+            self.input_range,
+            ends=self.ends,
+            rounding=self.rounding,
         )
 
     def demands(self, errors: ErrorMetrics) -> list[Demand]:
@@ -230,6 +252,8 @@ class Specification:
             found.append(Demand("monotonic", "is monotonic", errors.monotonic))
         if self.symmetric:
             found.append(Demand("symmetric", "is symmetric", bool(errors.symmetric)))
+        if self.rounding is not None:
+            found.append(Demand("rounding", f"rounds every value {self.rounding}", errors.misrounded == 0))
         if self.max_bias is not None:
             bias = max(abs(errors.bias), abs(errors.magnitude_bias)) / float(self.output_format.shown.ulp)
             most = self.max_bias.in_ulp(self.output_format)

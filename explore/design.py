@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
+from ..accuracy.rounding import budget_of
 from ..accuracy.specification import ENDS, Specification
 from ..functions import derivative_of
 from ..functions.base import Function
@@ -17,6 +18,7 @@ from ..functions.expressions.clipped import clipped
 from ..methods import find_method
 from ..plan.affine_format import Format, read_format
 from ..plan.input_range import read_clip, read_input_range
+from ..plan.requantize import ROUNDINGS
 from ..support.parameters import read_name
 from .choose.choice import EFFORTS
 from .choose.result import BudgetError, Design
@@ -39,9 +41,10 @@ def design(
     input_range: str | Sequence[Any] | None = None,
     clip: str | Sequence[Any] | None = None,
     monotonic: bool = False,
-    ends: str = "exact",
+    ends: str | None = None,
     symmetric: bool = False,
     max_bias: str | BiasLimit | None = None,
+    rounding: str | None = None,
     effort: str = "quick",
     progress: Callable[[str], None] | None = None,
     cache: bool = False,
@@ -96,13 +99,16 @@ def design(
         ``2**24`` input codes.
     ends
         ``exact``: the output is the limit wherever the function stays within half an ulp of it from there outwards,
-        and f(0) at 0 if that is an output code. ``free``: only the budget applies there.
+        and f(0) at 0 if that is an output code. ``free``: only the budget applies there. By default ``exact``.
     symmetric
         Require outputs with the function's symmetry exactly wherever both are output codes: f(-x) = s - f(x), or
         f(-x) = f(x) of an even function. For up to ``2**24`` input codes.
     max_bias
         The largest mean error, of outputs and of their magnitudes: ``0.05ulp``, ``1e-5``, ``2^-16``. For up to
         ``2**24`` input codes.
+    rounding
+        Require the one output that a mode of rounding gives at every input, in the place of `max_error` and `ends`:
+        ``half_even``, ``half_up``, ``half_away``, ``floor`` or ``zero`` (toward 0). For up to ``2**24`` input codes.
     effort
         How candidates are weighed: ``quick``, by the target's models of size and delay; ``normal``, with the best of
         them synthesised, and placed and routed if a clock is asked for; ``high``, with more of them. Candidates of
@@ -147,7 +153,12 @@ def design(
 
     # Report every error in the arguments before the search begins.
     effort = read_name("effort", effort, EFFORTS)
-    ends = read_name("ends", ends, ENDS)
+    if rounding is not None:
+        rounding = read_name("rounding", rounding, ROUNDINGS)
+        for name, given in (("max_error", max_error), ("ends", ends)):
+            if given is not None:
+                raise ValueError(f"rounding {rounding} gives the output at every input; leave out {name} {given}")
+    ends = read_name("ends", ends or ("exact" if rounding is None else "free"), ENDS)
     for name, flag in (
         ("saturate", saturate),
         ("monotonic", monotonic),
@@ -178,8 +189,11 @@ def design(
     codes = None if input_range is None else read_input_range(input_range, source)
     made = definition.create(function_given)
     output = default_output(made, output)
-    if max_error is not None:
-        budget: Budget | None = Budget.parse(max_error)
+    budget: Budget | None
+    if rounding is not None:
+        budget = budget_of(rounding)
+    elif max_error is not None:
+        budget = Budget.parse(max_error)
     else:
         budget = None if method_given else Budget(Fraction(1, 2) if made.rounded else Fraction(1), True)
     if clip is not None:
@@ -195,6 +209,7 @@ def design(
         ends,
         symmetric,
         None if max_bias is None else BiasLimit.parse(max_bias),
+        rounding,
     )
     if method_class is not None:
         method_class.read(method_given)

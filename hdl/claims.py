@@ -40,6 +40,7 @@ CLAIMS: dict[str, str] = {
     "ends": "ends",
     "symmetric": "symmetric",
     "max_bias": "bias",
+    "rounding": "rounding",
     "choice": RECORDED,
     "target": "printed",
     "frequency": "printed",
@@ -68,6 +69,7 @@ ASKS_NOTHING: Mapping[str, Any] = {
     "ends": "free",
     "symmetric": False,
     "max_bias": None,
+    "rounding": None,
 }
 """Fields for what was asked of the error, each with the value that asks for nothing: such a field claims nothing."""
 

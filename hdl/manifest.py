@@ -12,6 +12,7 @@ from ..accuracy.specification import Specification
 from ..plan.plan import Plan
 from ..support.names import check_identifier
 from .build_options import BuildOptions
+from .claims import ASKS_NOTHING
 from .interfaces import Ports, ports
 from .manifest_fields import (
     GENERATOR,
@@ -185,7 +186,7 @@ class Manifest:
             "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
             "initiation_interval": 1,
-            **{key: asked[key] for key in ("budget", "saturate", "monotonic", "ends", "symmetric", "max_bias")},
+            **{key: asked[key] for key in ASKS_NOTHING},
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
             "frequency": self.frequency,

@@ -62,6 +62,7 @@ KINDS: dict[str, Any] = {
     "ends": str,
     "symmetric": bool,
     "max_bias": str | None,
+    "rounding": str | None,
     "choice": dict | None,
     "target": str | None,
     "frequency": float | int | None,

@@ -10,6 +10,8 @@ from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..plan.affine_format import parse_format
 from ..plan.plan import Plan
+from ..plan.requantize import ROUNDINGS
+from ..support.parameters import read_name
 from .claims import ASKS_NOTHING
 from .manifest_fields import read_range
 
@@ -29,6 +31,7 @@ def specification_as_dict(specification: Specification | None) -> dict[str, Any]
         "ends": specification.ends,
         "symmetric": specification.symmetric,
         "max_bias": str(specification.max_bias) if specification.max_bias else None,
+        "rounding": specification.rounding,
     }
 
 
@@ -62,4 +65,5 @@ def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | N
         data["ends"],
         data["symmetric"],
         None if data["max_bias"] is None else BiasLimit.parse(data["max_bias"]),
+        None if data["rounding"] is None else read_name("rounding", data["rounding"], ROUNDINGS),
     )

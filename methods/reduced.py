@@ -109,6 +109,7 @@ class Reduced:
             input_range=None if held == Range.of(reduction.input_format) else held,
             ends="free",
             max_bias=None,
+            rounding=None,
         )
         near = admissible(part, _band(specification))
         occurs = (lows > -ANY) | (highs < ANY)

@@ -90,10 +90,16 @@ __all__ = ["command"]
 @click.option("--monotonic", is_flag=True, help="Ask for outputs that rise and fall only where the function does.")
 @click.option(
     "--ends",
-    default="exact",
-    show_default=True,
     metavar="NAME",
-    help="Outputs where the function is saturated, and at 0: exact (its limit, and f(0) if that is a code), or free.",
+    help="Outputs where the function is saturated, and at 0: exact (its limit, and f(0) if that is a code), the "
+    "default, "
+    "or free.",
+)
+@click.option(
+    "--rounding",
+    metavar="MODE",
+    help="Ask for the one output that a mode gives, in place of --max-error and --ends: half_even, half_up, half_away, "
+    "floor or zero.",
 )
 @click.option("--symmetric", is_flag=True, help="Ask for outputs that have the function's symmetry exactly.")
 @click.option("--max-bias", metavar="ERROR", help="The largest mean error, of magnitudes too: 0.05ulp, 1e-5, 2^-16.")
@@ -128,7 +134,8 @@ def command(
     folder: Path,
     saturate: bool,
     monotonic: bool,
-    ends: str,
+    ends: str | None,
+    rounding: str | None,
     symmetric: bool,
     max_bias: str | None,
     bench: bool,
@@ -203,6 +210,7 @@ def command(
             clip=clip,
             monotonic=monotonic,
             ends=ends,
+            rounding=rounding,
             symmetric=symmetric,
             max_bias=max_bias,
             effort=effort,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
+from ..accuracy.admissible import admissible
 from ..accuracy.bound import bound_error, is_constant
 from ..accuracy.error_measurement import half_ulp_sides, magnitude_errors, measure_errors, misses
 from ..accuracy.error_metrics import ErrorMetrics
@@ -41,7 +43,13 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
     if specification.codes.size <= EXHAUSTIVE_CODES:
         budget, output = specification.budget, specification.output_format
         limits = () if budget is None else (budget.in_ulp(output),)
-        return measure_errors(golden(plan), specification.reference, limits)
+        model = golden(plan)
+        errors = measure_errors(model, specification.reference, limits)
+        if specification.rounding is None:
+            return errors
+        only, _ = admissible(specification)
+        outputs = model(fmt.codes(*specification.codes))
+        return replace(errors, misrounded=int((outputs != only).sum()))
     return bounded_errors(plan, specification)
 
 

@@ -131,7 +131,7 @@ def choose_of(
 def _is_certain(specification: Specification, made: Iterable[Candidate]) -> bool:
     """Return whether the method's own proof shows that a candidate meets the budget, which is much faster to decide."""
     budget, output = specification.budget, specification.output_format
-    if budget is None or specification.monotonic or specification.max_bias is not None:
+    if budget is None or specification.monotonic or specification.max_bias is not None or specification.rounding:
         return False
     bounds = (candidate.proved_error for candidate in made)
     return any(bound is not None and budget.admits(bound, output) for bound in bounds)

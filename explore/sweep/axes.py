@@ -17,6 +17,7 @@ from ...methods import find_method, method_classes
 from ...plan.affine_format import parse_format
 from ...plan.formats import FixedFormat
 from ...plan.input_range import read_clip, read_input_range
+from ...plan.requantize import ROUNDINGS
 from ...support.parameters import Parameter, parameters_by_name, parse_number, read_name
 from ..choose.choice import EFFORTS
 from .evaluate import known_targets
@@ -160,6 +161,7 @@ AXES: dict[str, Reader] = {
     "ends": _named("ends", lambda: ENDS),
     "symmetric": _flag("symmetric"),
     "max_bias": _bias,
+    "rounding": _named("rounding", lambda: ROUNDINGS),
     "range": _range,
     "clip": _clip,
     "with_derivative": _format,

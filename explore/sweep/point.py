@@ -30,6 +30,7 @@ OPTIONS: dict[str, Any] = {
     "ends": "exact",
     "symmetric": False,
     "max_bias": None,
+    "rounding": None,
     "range": None,
     "clip": None,
     "with_derivative": None,
