@@ -161,7 +161,8 @@ class Translated(Reduction):
         return Range.of(FixedFormat(self.signed, self.width, 0))
 
     def _by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
-        return np.array(values, dtype=np.int64)[(codes >> self.cell_bits) - self._cells.start]
+        by_cell: Codes = np.array(values, dtype=np.int64)
+        return by_cell[(codes >> self.cell_bits) - self._cells.start]
 
     def inputs_of(self, codes: Codes) -> Codes:
         return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
@@ -273,6 +274,6 @@ def _by_low_bits(values: Mapping[int, int]) -> tuple[int, ...]:
             break
         table = [second if first is None else first for first, second in zip(low, high, strict=True)]
     filled = [next(value for value in reversed(table) if value is not None)]
-    for value in reversed(table):
-        filled.append(filled[-1] if value is None else value)
+    for entry in reversed(table):
+        filled.append(filled[-1] if entry is None else entry)
     return tuple(filled[:0:-1])
