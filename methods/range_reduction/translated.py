@@ -161,8 +161,8 @@ class Translated(Reduction):
         return Range.of(FixedFormat(self.signed, self.width, 0))
 
     def _by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
-        by_cell: Codes = np.array(values, dtype=np.int64)
-        return by_cell[(codes >> self.cell_bits) - self._cells.start]
+        by_cell = np.array(values, dtype=np.int64)
+        return np.asarray(by_cell[(codes >> self.cell_bits) - self._cells.start])
 
     def inputs_of(self, codes: Codes) -> Codes:
         return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
