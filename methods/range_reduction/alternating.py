@@ -30,7 +30,7 @@ class Alternating(Translated):
     @property
     def most_cells(self) -> int:
         # Of whole half turns only the lowest bit is told.
-        return self.specification.codes.size if self.exact else _MOST_CELLS
+        return self.specification.codes.size if self.exact else super().most_cells
 
     @property
     def fraction_bits(self) -> int:
