@@ -34,10 +34,12 @@ def find_method(name: str) -> type[Method]:
 def implied_method(names: Iterable[str]) -> type[Method] | None:
     """Return `taylor`, the method implied by parameters alone, or None if none of the names is a parameter of it.
 
-    Command lines and grid files may give parameters without naming a method.
+    Command lines and grid files may give parameters without naming a method. A reduction, which other methods have as
+    well, implies none.
     """
     taylor = find_method("taylor")
-    return taylor if {parameter.name for parameter in taylor.parameters} & set(names) else None
+    own = {parameter.name for parameter in taylor.parameters} - {REDUCTION.name}
+    return taylor if own & set(names) else None
 
 
 def candidates(method: type[Method], specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:

@@ -52,7 +52,7 @@ and polynomials are fitted the better the more alike the limits of neighbours ar
 def _band(specification: Specification) -> Budget:
     """Return the budget of reduced results."""
     limit = Fraction(1) if specification.budget is None else specification.budget.in_ulp(specification.output_format)
-    return Budget(Fraction(_BAND) * limit, ulp=True)
+    return Budget(_BAND * limit, ulp=True)
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,17 @@ class Reduced:
 
     @classmethod
     def _of(cls, reduction: Reduction) -> Reduced | None:
-        """Return the unit with a reduction; None if at some reduced input no result is admitted."""
+        """Return the unit with a reduction; None if there are too many reduced inputs, or one that admits no result."""
         specification, held = reduction.specification, reduction.inputs
+        if not 2 <= held.size <= SEARCHED_CODES:
+            return None
         codes = specification.input_format.codes(*specification.codes).astype(np.int64)
         low, high = reduction.results(codes, *admissible(specification))
         places = reduction.inputs_of(codes) - held.low
         lows, highs = np.full(held.size, -ANY), np.full(held.size, ANY)
         np.maximum.at(lows, places, low)
         np.minimum.at(highs, places, high)
-        if (lows > highs).any() or held.size < 2:
+        if (lows > highs).any():
             return None
         least, most = int(highs.min()), int(lows.max())
         results = Range(min(least, most), max(least, most))

@@ -66,6 +66,8 @@ TESTED_THROUGH = {
     "methods/piecewise_linear/approximated.py": "methods/piecewise_linear/test_segments.py",
     "methods/ramps/limits.py": "methods/test_hard.py",
     "methods/ramps/lines.py": "methods/test_hard.py",
+    "methods/range_reduction/alternating.py": "methods/range_reduction/test_translated.py",
+    "methods/range_reduction/doubling.py": "methods/range_reduction/test_translated.py",
     "methods/range_reduction/reduction.py": "methods/test_reduced.py",
     "methods/real_polynomials/build.py": "methods/test_taylor.py",
     "methods/real_polynomials/candidates.py": "methods/test_taylor.py",

@@ -1,8 +1,9 @@
 """Range reduction: symmetry, saturation and scaling leave a reduced input, whose result becomes the output."""
 
+from .alternating import Alternating
+from .doubling import Doubling
 from .normalised import NormalisedSum, NormalisedValue
 from .reduction import Reduction
-from .translated import Alternating, Doubling
 
 __all__ = ["REDUCTIONS"]
 

@@ -19,7 +19,6 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
-from ...accuracy.admitted import ANY
 from ...accuracy.specification import Specification
 from ...functions.base import Function
 from ...functions.number_types import BALLS, to_fraction
@@ -30,11 +29,11 @@ from ...plan.formats import FixedFormat
 from ...plan.operations.base import Range
 from .reduction import Reduction
 
-__all__ = ["Alternating", "Doubling", "Translated"]
+__all__ = ["NUMBER", "Translated"]
 
 Codes = NDArray[np.int64]
 
-_NUMBER = "number"
+NUMBER = "number"
 """The name of the step that tells how many steps are taken off."""
 
 _MOST_CELLS = 1 << 10
@@ -160,104 +159,28 @@ class Translated(Reduction):
     def inputs(self) -> Range:
         return Range.of(FixedFormat(self.signed, self.width, 0))
 
-    def _by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
-        by_cell: Codes = np.array(values, dtype=np.int64)[(codes >> self.cell_bits) - self._cells.start]
-        return by_cell
+    def by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
+        by_cell = np.array(values, dtype=np.int64)
+        return np.asarray(by_cell[(codes >> self.cell_bits) - self._cells.start])
 
     def inputs_of(self, codes: Codes) -> Codes:
-        return (codes << self.guard_bits) - self._by_cell(self._taken, codes)
+        return (codes << self.guard_bits) - self.by_cell(self._taken, codes)
 
     def reduce(self, b: PlanBuilder, x: str) -> str:
         table = _by_low_bits(dict(zip(self._cells, self.numbers, strict=True)))
         cell = b.let("high_bits", op.Bits(x, self.cell_bits, (len(table) - 1).bit_length()), "bits that tell the steps")
-        b.let(_NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
+        b.let(NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
         mask, point = (1 << self.width) - 1, self.input_format.fraction_bits
         rests = {number: -taken & mask for number, taken in zip(self.numbers, self._taken, strict=True)}
         left = b.let("low_bits", op.Bits(x, 0, self.width - self.guard_bits), "what steps leave, but for their rest")
         if any(rests.values()):
             table = tuple(rests.get(number, 0) for number in range(max(rests) + 1))
-            rest = b.let("rest", op.Lookup(_NUMBER, table), "what the steps are short of a power of two")
+            rest = b.let("rest", op.Lookup(NUMBER, table), "what the steps are short of a power of two")
             left = b.let("left", op.Add(b.let("raised", op.ShiftLeft(left, self.guard_bits, 0)), rest))
         return b.let("reduced", op.Bits(left, 0, self.width, point, signed=self.signed), "the input less whole steps")
 
     @abstractmethod
     def restore(self, b: PlanBuilder, value: str) -> str: ...
-
-
-@dataclass(frozen=True)
-class Alternating(Translated):
-    """A function that changes its sign with each step, as that of an angle does with each half turn."""
-
-    name = "angle"
-    summary = "of an angle less half turns, the result with the sign that is left"
-    signed = True
-    factor = -1
-
-    @property
-    def most_cells(self) -> int:
-        # Of whole half turns only the lowest bit is told.
-        return self.specification.codes.size if self.exact else _MOST_CELLS
-
-    @property
-    def fraction_bits(self) -> int:
-        return self.specification.output_format.fraction_bits
-
-    @cached_property
-    def numbers(self) -> tuple[int, ...]:
-        if self.exact:
-            return tuple(steps % 2 for steps in self.steps)
-        least = min(self.steps) & ~1
-        return tuple(steps - least for steps in self.steps)
-
-    def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        odd = self._by_cell(self.numbers, codes) % 2 == 1
-        if self.specification.saturate:
-            outputs = self.specification.outputs
-            low, high = np.where(low == outputs.low, -ANY, low), np.where(high == outputs.high, ANY, high)
-        return np.where(odd, -high, low), np.where(odd, -low, high)
-
-    def restore(self, b: PlanBuilder, value: str) -> str:
-        odd = b.let("odd", op.Bits(_NUMBER, 0, 1), "whether the half turns taken off are")
-        zero = b.let("nothing", op.Constant(0, self.fraction_bits))
-        opposite = b.let("opposite", op.Subtract(zero, value))
-        return b.let("value", op.Select(odd, opposite, value), "with the sign that half turns leave")
-
-
-@dataclass(frozen=True)
-class Doubling(Translated):
-    """A function that is doubled with each step: the result is shifted right by as many as are missing at the top.
-
-    Only steps of whole codes are taken off. With others, such as those of exp, the look-up and the addition that take
-    them off cost as many look-up tables as are saved.
-    """
-
-    name = "octave"
-    summary = "of an exponent less whole octaves, the result shifted by as many"
-    factor = 2
-
-    @classmethod
-    def of(cls, specification: Specification) -> Iterator[Reduction]:
-        return (each for each in super().of(specification) if isinstance(each, Doubling) and each.exact)
-
-    @property
-    def fraction_bits(self) -> int:
-        return self.specification.output_format.fraction_bits + max(self.steps)
-
-    @cached_property
-    def numbers(self) -> tuple[int, ...]:
-        """The bits that the result, which is below 4, is shifted right by in every cell."""
-        return tuple(min(max(self.steps) - steps, self.fraction_bits + 2) for steps in self.steps)
-
-    def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        right = self._by_cell(self.numbers, codes)
-        lows, highs = low << right, ((high + 1) << right) - 1
-        if self.specification.saturate:
-            highs = np.where(high == self.specification.outputs.high, ANY, highs)
-        return lows, highs
-
-    def restore(self, b: PlanBuilder, value: str) -> str:
-        held = b.let("aligned", op.ShiftRight(value, 0, self.specification.output_format.fraction_bits))
-        return b.let("shifted_back", op.ShiftBy("right", held, _NUMBER), "by the octaves below the highest")
 
 
 def _by_low_bits(values: Mapping[int, int]) -> tuple[int, ...]:

@@ -27,15 +27,16 @@ def test_the_documentation_says_the_same():
 def test_what_is_recorded(fields):
     parts = set(CLAIMS.values()) - {RECORDED}
     assert recorded_text(fields, parts) == (
-        "not made again: method, choice, versions; nothing is asked for by: monotonic, symmetric, max_bias, dsp, bram"
+        "not made again: method, choice, versions; "
+        "nothing is asked for by: monotonic, symmetric, max_bias, rounding, dsp, bram"
     )
     assert "stages" in recorded_text(fields | {"stages": {"y": 1}}, parts - {"printed"}).split(";")[0]
 
 
 def test_what_asks_for_nothing_is_no_claim(fields):
     fields |= {"budget": None, "saturate": True, "ends": "free"}
-    free = "budget, saturate, monotonic, ends, symmetric, max_bias, dsp, bram"
+    free = "budget, saturate, monotonic, ends, symmetric, max_bias, rounding, dsp, bram"
     assert recorded_text(fields, {"manifest"}).endswith(f"asked for by: {free}")
     fields |= {"budget": "1ulp", "saturate": False, "monotonic": True, "dsp": 0, "bram": 0}
-    fields |= {"ends": "exact", "symmetric": True, "max_bias": "0.02ulp"}
+    fields |= {"ends": "exact", "symmetric": True, "max_bias": "0.02ulp", "rounding": "floor"}
     assert "nothing is asked" not in recorded_text(fields, set())

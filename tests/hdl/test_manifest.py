@@ -105,7 +105,7 @@ CHECKED = ["name", "latency", "verilog", "verilog_sha256"]
 """Fields that the check holds against the Verilog."""
 
 STATED = [
-    *("method", "choice", "saturate", "monotonic", "ends", "symmetric", "max_bias"),
+    *("method", "choice", "saturate", "monotonic", "ends", "symmetric", "max_bias", "rounding"),
     *("target", "frequency", "clock", "dsp", "bram", "pipelining", "versions"),
     "extras",
 ]
@@ -202,6 +202,7 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
     good = {
         "budget": [None],
         "max_bias": [None],
+        "rounding": [None],
         "range": [None],
         "choice": [None],
         "target": [None, "text"],
@@ -256,7 +257,7 @@ def test_the_seal_shows_what_no_other_field_does(field, manifest):
     values |= {"latency": 3, "dsp": 1, "bram": 0, "extras": {"more.py": "0" * 64}, "method": {"name": "taylor"}}
     values |= {"choice": {"weighed": [{"method": "hard", "parameters": {}, "chosen": True}]}}
     values |= {"versions": {"softgate": "0.0.1"}, "pipelining": data["pipelining"] | {"stages": 3}}
-    values |= {"ends": "free", "max_bias": "1ulp"}
+    values |= {"ends": "free", "max_bias": "1ulp", "rounding": "floor"}
     data[field] = values[field] if field in values else edited(data[field])
     if field == "method":
         data["choice"] = None  # which says the same

@@ -86,6 +86,18 @@ def test_chosen_where_it_is_smaller_or_asked_for():
     assert {each.parameters.get("reduction") for each in both} == {"exponent", None}
 
 
+@pytest.mark.parametrize(
+    ("function", "source", "output", "low", "high"),
+    [
+        ("sin", "SQ8.0", "SQ2.22", -128, 127),  # 25 bits are left of 8
+        ("log", "UQ4.16", "SQ5.16", 1, (1 << 20) - 1),  # results of more than 40 bits are not told apart
+        ("rsqrt", "UQ4.6", "UQ2.8", 300, 1023),  # two octaves, as many as the polynomial is for
+    ],
+)
+def test_none_where_it_is_too_wide_or_nothing_is_left_out(function, source, output, low, high):
+    assert not Reduced.all_of(specify(function, source, output, "1ulp", input_range=Range(low, high)))
+
+
 def test_refused_where_there_is_none():
     with pytest.raises(RefusalError, match=r"^reduction shift finds no unit of exp .*; use reduction none$"):
         found(specify("exp", "SQ4.4", "UQ1.7", "1ulp", input_range=Range(-128, 0)), reduction="shift")

@@ -226,7 +226,7 @@ def test_candidates_of_what_it_refuses():
         ({"degree": -1}, "degree must be a whole number from 0 to 12, not -1"),
         ({"segments": 0}, "segments must be a whole number from 1 to 4096, not 0"),
         ({"segments": "many"}, "segments must be a whole number from 1 to 4096, not 'many'"),
-        ({"centres": 2}, "method taylor has no parameter 'centres'; choose one of degree, segments"),
+        ({"centres": 2}, "method taylor has no parameter 'centres'; choose one of degree, segments, reduction"),
     ],
 )
 def test_bad_parameters(given, message):

@@ -173,3 +173,9 @@ def test_the_input_0_is_saturated_on_its_own():
     # 2048 e^x is below 1 from -7.62 on, 1951 codes below 0, and 2048 is exact at 0 alone
     assert saturations == (Saturation(2048, (0,)), Saturation(4096, (2048,)))
     assert covered == range(2048)
+
+
+def test_no_constant_stands_for_inputs_that_do_not_occur():
+    function = FoldedFunction.of(specify("sqrt", "UQ4.4", "UQ2.6", "1ulp", input_range=Range(64, 207)))
+    assert (function.size, function.low[0, 63], function.high[0, 208]) == (256, -ANY, ANY)
+    assert find_saturations(function, 5) == ((), range(0, 208))

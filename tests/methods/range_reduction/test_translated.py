@@ -5,7 +5,8 @@ import pytest
 from specified import specify
 
 from softgate.functions import create_function
-from softgate.methods.range_reduction.translated import Alternating, Doubling
+from softgate.methods.range_reduction.alternating import Alternating
+from softgate.methods.range_reduction.doubling import Doubling
 from softgate.plan import operations as op
 from softgate.plan.builder import PlanBuilder
 from softgate.plan.formats import FixedFormat
