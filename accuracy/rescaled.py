@@ -25,7 +25,7 @@ class _Scale:
     zero: int
 
     @classmethod
-    def of(cls, fmt: Format) -> _Scale:
+    def from_format(cls, fmt: Format) -> _Scale:
         """Return that from codes to values of an affine format, and the identity for a fixed-point one."""
         if isinstance(fmt, FixedFormat):
             return cls(Fraction(1), 0)
@@ -136,4 +136,4 @@ def between_codes(function: Function, source: Format, target: Format) -> Functio
     """Return a function of values as one of codes, as far as the formats are affine."""
     if isinstance(source.shown, FixedFormat) and isinstance(target.shown, FixedFormat):
         return function
-    return Rescaled(function, _Scale.of(source.shown), _Scale.of(target.shown))
+    return Rescaled(function, _Scale.from_format(source.shown), _Scale.from_format(target.shown))

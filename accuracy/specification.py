@@ -175,6 +175,11 @@ class Specification:
             raise ValueError(
                 f"symmetric needs a rounding that is the same for both signs, such as half_even, not {self.rounding}"
             )
+        zero = self.input_format.code_of_zero
+        if symmetry is None and zero and self.of_values.symmetry is not None:
+            raise ValueError(
+                f"symmetric needs an input whose zero point is 0, not {zero}, as that of {self.input_format}"
+            )
         if symmetry is None:
             raise ValueError(f"symmetric needs a symmetric function; {self.function} is not")
         if (symmetry.total / ulp).denominator != 1:

@@ -197,19 +197,19 @@ def design(
     else:
         budget = None if method_given else Budget(Fraction(1, 2) if made.rounded else Fraction(1), True)
     if clip is not None:
-        made = clipped(made, *read_clip(clip))
+        made = clipped(made, *read_clip(clip, source))
     specification = Specification.between(
         made,
         source,
         output,
         budget,
-        saturate,
-        codes,
-        monotonic,
-        ends,
-        symmetric,
-        None if max_bias is None else BiasLimit.parse(max_bias),
-        rounding,
+        saturate=saturate,
+        input_range=codes,
+        monotonic=monotonic,
+        ends=ends,
+        symmetric=symmetric,
+        max_bias=None if max_bias is None else BiasLimit.parse(max_bias),
+        rounding=rounding,
     )
     if method_class is not None:
         method_class.read(method_given)

@@ -12,7 +12,8 @@ from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError
-from ..hdl.manifest_fields import printer_versions
+from ..hdl.manifest_fields import GENERATOR, printer_versions
+from ..hdl.manifest_json import read_json
 from ..hdl.output_claims import claims_of
 from ..hdl.unit_text import unit_text
 from ..plan.formats import FixedFormat
@@ -214,11 +215,25 @@ def refuse_foreign(folder: Path, name: str, files: Iterable[str]) -> None:
     """Raise `FileExistsError` unless each existing file is as softgate wrote it, by the manifest in the folder."""
     path, former = folder / f"{name}.json", _former(folder, name)
     if path.exists() and former is None:
+        if _is_of_softgate(path):
+            raise FileExistsError(
+                f"{path} is not the manifest of {name} in this version of softgate: it is that of another unit or "
+                "version, or was edited; use --force (force=True) to replace it"
+            )
         raise _in_the_way(path)
     written = {} if former is None else {**former.extras, former.verilog: former.verilog_sha256}
     for file in files:
         if (folder / file).exists() and (file not in written or _hash_of(folder / file) != written[file]):
             raise _in_the_way(folder / file)
+
+
+def _is_of_softgate(path: Path) -> bool:
+    """Return whether a file calls itself a manifest of softgate, whatever else it holds."""
+    try:
+        data = read_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and data.get("generator") == GENERATOR
 
 
 def _in_the_way(path: Path) -> FileExistsError:

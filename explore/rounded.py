@@ -60,9 +60,9 @@ def rounded(
 
     """
     made = find_function(function).create(parameters)
-    if clip is not None:
-        made = clipped(made, *read_clip(clip))
     source, output = read_format("input", input_format), read_format("output", output_format)
+    if clip is not None:
+        made = clipped(made, *read_clip(clip, source))
     codes = None if input_range is None else read_input_range(input_range, source)
     nearest = Budget(Fraction(1, 2), True)
     # With free ends, the limit is given where it is nearest, as anything else is.

@@ -93,13 +93,25 @@ def create_function(name: str, **parameters: Any) -> Function:
 def derivative_of(function: Function) -> Function:
     """Return the derivative of a function; that of tanh is the function `tanh_derivative`.
 
+    Raises
+    ------
+    ValueError
+        If the function is given as an array, which has none.
+
+    Examples
+    --------
     >>> str(derivative_of(create_function("silu", beta=2)))
     'silu.prime(beta=2)'
+
     """
     from .expressions.expression import Expression
     from .expressions.nodes import Call, Input, Prime
     from .expressions.spelling import text
 
+    if function.rounded:
+        raise ValueError(
+            f"{function} has no derivative, since it is an array: give the derivative as a table of its own"
+        )
     if function.listed:
         return create_function(f"{function.spelling}.prime", **function.as_dict())
     node = function.node if isinstance(function, Expression) else Call(function, Input())

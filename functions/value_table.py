@@ -77,10 +77,8 @@ class ValueTable(Function):
         """The symmetry of the values, up to the rounding of floats; one with a slope is not looked for."""
         import numpy as np
 
-        inputs, centre = (
-            len(self.array),
-            -2 * self.first / self.step,
-        )  # inputs i and centre - i are each other's negative
+        inputs = len(self.array)
+        centre = -2 * self.first / self.step  # inputs i and centre - i are each other's negative
         if centre not in (inputs, inputs - 1) or inputs < 3:
             return None
         right = self.array[int(centre) - inputs + 1 :]

@@ -108,10 +108,10 @@ def _method_text(unit: Approximation) -> str:
 
 
 def _error_text(errors: ErrorMetrics) -> str:
-    return (
-        f"{errors.limit_text} = {errors.max_abs:.4g}, {100 * errors.correctly_rounded:.4g} % of "
-        f"inputs correctly rounded ({errors.proof}, {errors.points} inputs)"
-    )
+    limit, share = f"{errors.limit_text} = {errors.max_abs:.4g}", f"{100 * errors.correctly_rounded:.4g} %"
+    if errors.proof == "bounded":
+        return f"{limit}, proved for every input; {share} of {errors.points} sampled inputs correctly rounded"
+    return f"{limit}, {share} of inputs correctly rounded ({errors.proof}, {errors.points} inputs)"
 
 
 def _symmetry_text(errors: ErrorMetrics) -> str:
@@ -119,12 +119,14 @@ def _symmetry_text(errors: ErrorMetrics) -> str:
 
 
 def shape_text(unit: Approximation) -> str:
-    """Return a phrase that says whether a unit is monotonic wherever its function is."""
+    """Return a phrase that says whether a unit is monotonic wherever its function is, as far as inputs were walked."""
     specification = unit.specification
-    points = [point * specification.input_format.ulp for point in specification.reference.monotonicity.points]
+    shown = specification.input_format.shown
+    points = [(point - shown.code_of_zero) * shown.ulp for point in specification.reference.monotonicity.points]
     points = [point for point, before in zip(points, [None, *points], strict=False) if not _is_beside(point, before)]
     where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
-    return f"{'monotonic' if unit.errors.monotonic else 'not monotonic'}{where}"
+    sampled = f" among {unit.errors.points} sampled inputs" if unit.errors.proof == "bounded" else ""
+    return f"{'monotonic' if unit.errors.monotonic else 'not monotonic'}{where}{sampled}"
 
 
 def _is_beside(point: Fraction, before: Fraction | None) -> bool:

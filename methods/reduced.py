@@ -115,10 +115,8 @@ class Reduced:
         )
         near = admissible(part, _band(specification))
         occurs = (lows > -ANY) | (highs < ANY)
-        lows, highs = (
-            np.where(occurs, end, free)
-            for end, free in ((np.maximum(lows, near[0]), lows), (np.minimum(highs, near[1]), highs))
-        )
+        lows = np.where(occurs, np.maximum(lows, near[0]), lows)
+        highs = np.where(occurs, np.minimum(highs, near[1]), highs)
         return cls(reduction, replace(part, admitted=Admitted(lows, highs)))
 
     def candidate(self, part: Candidate) -> Candidate:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..support.parameters import parse_number, show_number
+from .format_spellings import MAX_WIDTH
 from .formats import FixedFormat
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["AffineCodes", "AffineFormat", "Format", "affine_format", "parse_format", "plan_format", "read_format"]
 
 _FORM = re.compile(r"(u?)int(\d{1,9}):([^:]+)(?::([+-]?\d{1,20}))?", re.IGNORECASE | re.ASCII)
+
+_TYPE = re.compile(r"u?int\d", re.IGNORECASE | re.ASCII)
+
+_LEAST_SCALE = Fraction(1, 1 << 256)
+"""The least scale that is read, and the inverse of the largest: far beyond those of float32."""
 
 _SHORT = 14
 """Characters of a scale that is shown as a decimal."""
@@ -172,12 +178,12 @@ class AffineFormat:
         low, high = self.min_code - self.zero_point, self.max_code - self.zero_point
         limited = np.clip(quotients, float(low) - 1, float(high) + 1)
         units = np.rint(limited)
-        off = np.abs(np.abs(limited - np.floor(limited)) - 0.5) <= _UNDECIDED
+        undecided = np.abs(np.abs(limited - np.floor(limited)) - 0.5) <= _UNDECIDED
         if max(abs(low), abs(high)) >= 1 << 30:  # a float has no digits left to tell
-            off = np.ones_like(off)
+            undecided = np.ones_like(undecided)
         codes = np.clip(units, low, high).astype(object) if self.width > 52 else np.clip(units, low, high)
         result = np.asarray(codes, dtype=object if self.width > 52 else np.int64) + self.zero_point
-        for place in map(tuple, np.argwhere(off & np.isfinite(wide))):
+        for place in map(tuple, np.argwhere(undecided & np.isfinite(wide))):
             result[place] = self._nearest(Fraction(float(wide[place])))
         return masked_as(np.asarray(result, dtype=self.code_dtype), mask)
 
@@ -274,16 +280,29 @@ def parse_format(text: str | tuple[bool, int, int] | Format) -> Format:
     if isinstance(text, FixedFormat | AffineFormat):
         shown: Format = text.shown
         return shown
-    match = _FORM.fullmatch("".join(text.split())) if isinstance(text, str) else None
+    written = "".join(text.split()) if isinstance(text, str) else ""
+    match = _FORM.fullmatch(written)
     if match is None:
+        if _TYPE.match(written):
+            raise ValueError(
+                f"format {text!r:.60} is invalid: an affine format is written as its type, scale and zero point, such "
+                "as int8:0.047:-3"
+            )
         return FixedFormat.parse(text)
     unsigned, width, scale, zero = match.groups()
+    if not 1 <= int(width) <= MAX_WIDTH:
+        raise ValueError(f"format {text!r:.60} has {width} bits; 1 to {MAX_WIDTH} are possible")
     try:
         step = parse_number(scale)
     except ValueError:
-        raise ValueError(f"format {text!r:.60} has a scale that is not a number: {scale!r:.40}") from None
+        raise ValueError(
+            f"format {text!r:.60} has a scale that is not a number, {scale!r:.40}; write one above 0, such as 0.047 or "
+            "1/256"
+        ) from None
     if step <= 0:
-        raise ValueError(f"format {text!r:.60} has a scale of {scale}; it must be above 0")
+        raise ValueError(f"format {text!r:.60} has a scale of {scale:.40}; it must be above 0")
+    if not _LEAST_SCALE <= step <= 1 / _LEAST_SCALE:
+        raise ValueError(f"format {text!r:.60} has a scale of {scale:.40}; it must be from 2^-256 to 2^256")
     return affine_format(FixedFormat(not unsigned, int(width), 0), step, int(zero or 0))
 
 

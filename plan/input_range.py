@@ -51,15 +51,22 @@ def read_input_range(given: str | Sequence[Any], fmt: Format) -> Range | None:
     return None if held == whole else held
 
 
-def read_clip(given: str | Sequence[Any]) -> tuple[Fraction, Fraction]:
+def read_clip(given: str | Sequence[Any], fmt: Format | None = None) -> tuple[Fraction, Fraction]:
     """Return the limits that an input is clipped to, from ``"LO:HI"`` or two numbers.
+
+    Parameters
+    ----------
+    given
+        The limits.
+    fmt
+        The format of the input, if it is known: some of its values must differ when they are clipped.
 
     Raises
     ------
     TypeError
         If it is neither text nor two limits, or a limit is neither text nor a number.
     ValueError
-        If a limit is not a number, or the lower is not below the upper.
+        If a limit is not a number, the lower is not below the upper, or all values of the format lie on one side.
 
     Examples
     --------
@@ -70,6 +77,10 @@ def read_clip(given: str | Sequence[Any]) -> tuple[Fraction, Fraction]:
     low, high, shown = _limits(given, "a clip", "clip")
     if low == high:
         raise ValueError(f"clip {shown} leaves one input: its lower limit must be below its upper one")
+    if fmt is not None:
+        whole = Range.of(fmt)
+        if high <= fmt.value(whole.low) or low >= fmt.value(whole.high):
+            raise ValueError(f"clip {shown} leaves one input of {fmt}, which goes from {_decimals(whole, fmt)}")
     return low, high
 
 

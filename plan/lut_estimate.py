@@ -93,8 +93,8 @@ def _size(plan: Plan, step: Step, width: int) -> int:
                 0 if ranges[right].low == ranges[right].high == 0 else max(ranges[n].width for n in operation.operands)
             )
         case op.Multiply():
-            left, right_ = (ranges[name].width for name in operation.operands)
-            return (left + 2) * right_
+            multiplicand, multiplier = (ranges[name].width for name in operation.operands)
+            return (multiplicand + 2) * multiplier
         case op.ShiftBy(amount=amount):
             return width * ranges[amount].width
         case op.LeadingZeros():
@@ -122,7 +122,7 @@ def table_size(table: Sequence[int]) -> int:
 
 
 def _function_size(values: int, size: int) -> int:
-    """Return the tables of a function of an index below `size`, of whose values there is one in every bit."""
+    """Return the tables of a function of an index below `size`, given as an integer whose bit i is its value at i."""
     if values in (0, (1 << size) - 1):
         return 0
     if size <= GRANULE:

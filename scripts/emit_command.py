@@ -55,16 +55,22 @@ __all__ = ["command"]
     "--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline, stream or axis."
 )
 @click.option("--tlast", is_flag=True, help="Let an AXI4-Stream (axis) carry tlast.")
-@click.option("--target", metavar="NAME", help="FPGA to build for (see `softgate list targets`); none in particular.")
-@click.option("--frequency", type=float, metavar="MHZ", help="Clock to keep there; the target's ordinary one.")
+@click.option(
+    "--target", metavar="NAME", help="FPGA to build for (see `softgate list targets`); by default no particular one."
+)
+@click.option(
+    "--frequency", type=float, metavar="MHZ", help="Clock frequency to meet on the target; by default its usual one."
+)
 @click.option("--latency", type=int, metavar="N", help="The most clocks from input to output.")
-@click.option("--stages", type=int, metavar="N", help="Instead of a clock: ranks of registers, spread evenly by delay.")
+@click.option(
+    "--stages", type=int, metavar="N", help="Ranks of registers, spread evenly by delay, rather than for a clock."
+)
 @click.option(
     "--register-after",
     "registers",
     multiple=True,
     metavar="STEP",
-    help="Instead of a clock: registers after a step; repeatable.",
+    help="Put registers after this step, rather than for a clock; repeatable.",
 )
 @click.option(
     "--objective",
@@ -82,7 +88,7 @@ __all__ = ["command"]
 )
 @click.option("--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them.")
 @click.option("--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them.")
-@click.option("--name", metavar="NAME", help="Name of the module and the files; the function's unless given.")
+@click.option("--name", metavar="NAME", help="Name of the module and the files; by default that of the function.")
 @click.option(
     "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
@@ -91,9 +97,8 @@ __all__ = ["command"]
 @click.option(
     "--ends",
     metavar="NAME",
-    help="Outputs where the function is saturated, and at 0: exact (its limit, and f(0) if that is a code), the "
-    "default, "
-    "or free.",
+    help="Outputs where the function is saturated, and at 0: exact, the default (its limit, and f(0) if that is a "
+    "code), or free.",
 )
 @click.option(
     "--rounding",
@@ -102,7 +107,11 @@ __all__ = ["command"]
     "floor or zero.",
 )
 @click.option("--symmetric", is_flag=True, help="Ask for outputs that have the function's symmetry exactly.")
-@click.option("--max-bias", metavar="ERROR", help="The largest mean error, of magnitudes too: 0.05ulp, 1e-5, 2^-16.")
+@click.option(
+    "--max-bias",
+    metavar="ERROR",
+    help="The largest mean error, of outputs and of their absolute values: 0.05ulp, 1e-5, 2^-16.",
+)
 @click.option("--bench", is_flag=True, help="Also write a cocotb bench, a file of your own to change.")
 @click.option("--vectors", is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench.")
 @click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
@@ -143,18 +152,18 @@ def command(
     force: bool,
     as_json: bool,
 ) -> int:
-    """Make a unit for FUNCTION: Verilog and the manifest that proves it.
+    """Make a unit for FUNCTION: Verilog and its manifest.
 
     FUNCTION is a name, the name of a derivative such as gelu.prime, or an expression such as "x*tanh(log(1+exp(x)))".
     Instead, --table gives the values at all input codes, in ascending order, and --thresholds a quantised network's
     activation, the number of thresholds at or below x: floats in an array of one axis, which are values, not codes.
 
-    With --with-derivative the unit has two outputs, y and dy, each within the error budget; what is asked beside that,
-    such as --monotonic, holds for y.
+    With --with-derivative the unit has two outputs, y and dy. Both meet the error budget; further demands, such as
+    --monotonic, apply to y only.
 
-    Without --max-error the error stays below one ulp, and tables and thresholds are correctly rounded; but if a
-    parameter of the method is set, the error is only reported. `softgate list` shows functions, methods and their
-    parameters.
+    Without --max-error the error stays below one ulp, and tables and thresholds are correctly rounded. Setting a
+    parameter of the method without --max-error removes the budget: the error is then only reported. `softgate list`
+    shows functions, methods and their parameters.
 
     Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed if
     the target has place and route: if that shows that the clock is missed, the unit is still written, and the exit code
@@ -285,5 +294,6 @@ def _error_text(found: Approximation) -> str:
     from ..hdl.unit_text import shape_text
 
     errors = found.errors
-    rounded = f"{100 * errors.correctly_rounded:.4g} % correctly rounded"
+    sampled = f" of {errors.points} sampled inputs" if errors.proof == "bounded" else ""
+    rounded = f"{100 * errors.correctly_rounded:.4g} %{sampled} correctly rounded"
     return f"{errors.largest_text} = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"

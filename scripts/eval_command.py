@@ -32,9 +32,9 @@ __all__ = ["command"]
 def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -> None:
     """Run the golden model on an array, or on each array of an archive.
 
-    Values are quantised and give values, in floats; codes give codes, in integers. IN and OUT are files of one array
-    (.npy) or of several by name (.npz). Of a unit of several outputs, each array gives one for each output, under the
-    name of the output, after that of the array if it has one.
+    Floats are quantised and give floats; integer codes give integer codes. IN and OUT are files of one array (.npy) or
+    of several by name (.npz). A unit of several outputs writes one array per output into OUT, named after the output;
+    if IN has several arrays, after the array and the output.
     """
     from ..hdl.manifest import Manifest
     from ..sim.golden.model import golden

@@ -25,7 +25,9 @@ __all__ = ["command"]
 @click.option("--plot", type=click.Path(path_type=Path), help="Plot function and error into this PNG or SVG.")
 @click.option("--output", metavar="NAME", help="Which output to plot; the first unless given.")
 @click.option("--at", "values", multiple=True, metavar="X", help="Show every step's value at an input value.")
-@click.option("--at-code", "codes", multiple=True, type=int, metavar="CODE", help="The same at an input code.")
+@click.option(
+    "--at-code", "codes", multiple=True, type=int, metavar="CODE", help="Show every step's value at an input code."
+)
 @json_option
 def command(
     manifest_path: Path,

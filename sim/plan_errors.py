@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..accuracy.admissible import admissible
+from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.bound import bound_error, is_constant
 from ..accuracy.error_measurement import half_ulp_sides, magnitude_errors, measure_errors, misses
 from ..accuracy.error_metrics import ErrorMetrics
@@ -22,6 +23,7 @@ from .stimulus import stimulus_codes
 __all__ = ["bounded_errors", "plan_errors"]
 
 
+@uses_ball_arithmetic
 def plan_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
     """Return the error of a plan against its function, over the input codes that occur.
 

@@ -151,7 +151,11 @@ class Condition:
     def __array_function__(self, function: Any, _: Any, inputs: Any, settings: Any) -> Any:
         return self.m.of_numpy(function.__name__, "__call__", inputs, settings)
 
-    __and__ = __or__ = __invert__ = lambda self, *_: self.__bool__()
+    def _refuse(self, *_: Any) -> NoReturn:
+        """Refuse to be joined with another condition, as to be one."""
+        self.__bool__()
+
+    __and__ = __or__ = __xor__ = __rand__ = __ror__ = __rxor__ = __invert__ = _refuse
 
 
 @dataclass(frozen=True)

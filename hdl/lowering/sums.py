@@ -55,11 +55,11 @@ def add_up(lowered: LoweredPlan, name: str, total: Sum) -> str:
         zeros = (total.constant & -total.constant).bit_length() - 1
         terms.append(Term(lowered.constant(total.constant >> zeros), zeros))
     terms.sort(key=lambda term: term.shift)
-    ones = _without_room([term.shift for term in terms], total.ones)
-    if ones:
-        terms.append(_word(lowered, f"{name}_ones", ones))
+    beside = _without_room([term.shift for term in terms], total.ones)
+    if beside:
+        terms.append(_word(lowered, f"{name}_ones", beside))
         terms.sort(key=lambda term: term.shift)
-    ones = [one for one in total.ones if one not in ones]
+    ones = [one for one in total.ones if one not in beside]
     level = 0
     while len(terms) > 1:
         level += 1

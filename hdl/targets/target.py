@@ -126,7 +126,7 @@ class Target:
     delays
         Delays of the logic.
     costs
-        Look-up tables for each unit of a feature of a schedule (see `hdl.costs`).
+        Look-up tables for each unit of a feature of a schedule (see `hdl.scheduling.costs`).
     multiplier, block_ram
         The blocks; None where there are none.
     compact_stage

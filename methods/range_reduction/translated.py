@@ -172,7 +172,11 @@ class Translated(Reduction):
         b.let(NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
         mask, point = (1 << self.width) - 1, self.input_format.fraction_bits
         rests = {number: -taken & mask for number, taken in zip(self.numbers, self._taken, strict=True)}
-        left = b.let("low_bits", op.Bits(x, 0, self.width - self.guard_bits), "what steps leave, but for their rest")
+        left = b.let(
+            "low_bits",
+            op.Bits(x, 0, self.width - self.guard_bits),
+            "the input modulo a power of two, before the correction",
+        )
         if any(rests.values()):
             table = tuple(rests.get(number, 0) for number in range(max(rests) + 1))
             rest = b.let("rest", op.Lookup(NUMBER, table), "what the steps are short of a power of two")

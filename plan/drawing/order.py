@@ -9,7 +9,8 @@ from .graph import Node
 
 __all__ = ["reduce_crossings"]
 
-_SWEEPS = 24
+_PASSES = 24
+"""Passes over all layers, down and up in turn; more change little."""
 
 
 def reduce_crossings(layers: list[list[Node]]) -> list[list[Node]]:
@@ -19,7 +20,7 @@ def reduce_crossings(layers: list[list[Node]]) -> list[list[Node]]:
     """
     layers = [list(layer) for layer in layers]
     best, fewest = layers, math.inf
-    for sweep in range(_SWEEPS):
+    for sweep in range(_PASSES):
         downwards = sweep % 2 == 0
         for settled, layer in pairwise(layers if downwards else reversed(layers)):
             _sort(layer, settled, downwards)

@@ -28,7 +28,7 @@ _CALL = 1 << 9
 """Codes whose evaluation takes about as long as what every call costs beside."""
 
 LISTED_CODES = 1 << 24
-"""Up to so many entries a table is returned with."""
+"""The most entries of a table that `GoldenModel.table` returns."""
 
 
 class RangeError(ArithmeticError):
@@ -209,7 +209,7 @@ class GoldenModel:
         if self._table is None and self._can_be_table:
             self._until_table -= count + _CALL
             if self._until_table <= 0:
-                self._can_be_table = False  # what follows calls this again
+                self._can_be_table = False  # the call below would come here again
                 ((name, fmt),) = self.plan.inputs
                 held = self.plan.ranges[name]
                 try:
@@ -286,11 +286,11 @@ class GoldenModel:
     def _within_range(self, step: Step, value: Array, inputs: list[Array]) -> Array:
         held = self.plan.ranges[step.name]
         if value.size and (value.min() < held.low or value.max() > held.high):
-            at = next(i for i, code in enumerate(value.tolist()) if not held.low <= code <= held.high)
+            first = next(i for i, code in enumerate(value.tolist()) if not held.low <= code <= held.high)
             given = ", ".join(
-                f"{name} = {int(array[at])}" for (name, _), array in zip(self.plan.inputs, inputs, strict=True)
+                f"{name} = {int(array[first])}" for (name, _), array in zip(self.plan.inputs, inputs, strict=True)
             )
-            raise RangeError(f"step {step.name!r} is {int(value[at])} for input {given}, outside its range {held}")
+            raise RangeError(f"step {step.name!r} is {int(value[first])} for input {given}, outside its range {held}")
         return value
 
 

@@ -50,12 +50,19 @@ def test_a_scale_of_a_model_is_the_fraction_that_its_float_is():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("int8:x:3", "format 'int8:x:3' has a scale that is not a number: 'x'"),
+        (
+            "int8:x:3",
+            "format 'int8:x:3' has a scale that is not a number, 'x'; write one above 0, such as 0.047 or 1/256",
+        ),
         ("int8:0:3", "format 'int8:0:3' has a scale of 0; it must be above 0"),
         ("int8:-1/2:3", "format 'int8:-1/2:3' has a scale of -1/2; it must be above 0"),
-        ("int0:0.1", "format SQ0.0 has 0 bits; 1 to 64 are possible"),
-        ("int65:0.1", "format SQ65.0 has 65 bits; 1 to 64 are possible"),
-        ("int8", "format 'int8' is invalid"),
+        ("int0:0.1", "format 'int0:0.1' has 0 bits; 1 to 64 are possible"),
+        ("int65:0.1", "format 'int65:0.1' has 65 bits; 1 to 64 are possible"),
+        (
+            "int8",
+            "format 'int8' is invalid: an affine format is written as its type, scale and zero point, such as int8",
+        ),
+        ("int8:1e400:0", "format 'int8:1e400:0' has a scale of 1e400; it must be from 2^-256 to 2^256"),
         ("int8:0.1:1.5", "format 'int8:0.1:1.5' is invalid"),
     ],
 )

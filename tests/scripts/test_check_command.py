@@ -302,7 +302,7 @@ def test_a_check_needs_neither_make_nor_perl(run, emitted, tmp_path, monkeypatch
 
 
 @pytest.mark.tools
-def test_without_yosys(run, emitted, tmp_path, monkeypatch):
+def test_without_yosys(run, emitted, tmp_path, monkeypatch, compiled_check):
     find_spec = importlib.util.find_spec
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *_: None if name == "pyosys" else find_spec(name, *_))

@@ -233,19 +233,3 @@ def test_a_plan_of_several_inputs_is_refused(run, tmp_path):
     code, out, err = run("eval", tmp_path / "prelu.json", tmp_path / "in.npy", tmp_path / "out.npy")
     assert (code, out) == (2, "")
     assert "Error: MANIFEST: prelu has 2 inputs, and eval takes one array; use softgate.golden" in err
-
-
-def test_several_outputs_go_into_one_file_by_name(run, tmp_path):
-    found = design("tanh", "SQ3.2", "SQ1.4", with_derivative="UQ1.4", method="table")
-    found.emit(tmp_path)
-    np.save(tmp_path / "in.npy", np.array([[-4, 0], [1, 15]]))
-    assert run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npz") == (0, "", "")
-    with np.load(tmp_path / "out.npz") as arrays:
-        assert sorted(arrays) == ["dy", "y"]
-        for name, expected in zip(("y", "dy"), found.golden([[-4, 0], [1, 15]]), strict=True):
-            assert np.array_equal(arrays[name], expected)
-    code, _, err = run("eval", tmp_path / "tanh.json", tmp_path / "in.npy", tmp_path / "out.npy")
-    assert code == 2
-    assert (
-        "OUT.npy: tanh has the outputs y and dy, which a .npz file holds by name; write out.npz, not 'out.npy'" in err
-    )
