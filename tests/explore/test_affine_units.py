@@ -108,3 +108,12 @@ def test_the_scale_takes_no_multiplier():
 def test_absolute_budgets_are_in_values():
     unit = design("logistic", "int8:0.047:-3", "uint8:0.01:3", max_error="0.0075")
     assert unit.errors.max_abs <= Fraction(75, 10000) < unit.errors.max_abs + 0.0075
+
+
+def test_what_is_told_is_in_values(tmp_path):
+    unit = design("gelu", "int8:0.047:-3", "int8:0.05:-120", method="table")
+    unit.emit(tmp_path)
+    assert "not monotonic on either side of -0.751792" in (tmp_path / "gelu.v").read_text()
+    with pytest.raises(ValueError) as raised:
+        design("tanh", "int8:0.047:-3", "int8:0.0079:0", symmetric=True)
+    assert str(raised.value) == "symmetric needs an input whose zero point is 0, not -3, as that of int8:0.047:-3"

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 from flint import ctx
 
-from softgate.functions import create_function, find_function, function_classes
+from softgate.functions import (
+    create_function,
+    derivative_of,
+    find_function,
+    from_table,
+    from_thresholds,
+    function_classes,
+)
 from softgate.functions.critical_points import monotonicity
 from softgate.functions.derivative import Derivative
 from softgate.functions.number_types import BALLS, FLOATS, ball_ends, to_ball
@@ -58,6 +65,13 @@ def test_power_series_are_those_of_the_function(name):
             for order, coefficient in enumerate(derived):
                 # d/dh of f(x + 3/2 h) is 3/2 f'(x + 3/2 h)
                 assert (whole[order + 1] * (order + 1)).overlaps(coefficient * to_ball(Fraction(3, 2)))
+
+
+def test_an_array_has_no_derivative():
+    with pytest.raises(ValueError, match=r"has no derivative, since it is an array: give the derivative as a table"):
+        derivative_of(from_table(np.array([0.0, 1.0, 4.0, 9.0]), 0, 1))
+    with pytest.raises(ValueError, match=r"has no derivative, since it is an array"):
+        derivative_of(from_thresholds(np.array([0.5, 1.5])))
 
 
 def test_two_derivatives_have_names_of_their_own():

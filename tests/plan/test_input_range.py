@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import code_ranges, formats
 
-from softgate.plan import FixedFormat
+from softgate.plan import FixedFormat, parse_format
 from softgate.plan.input_range import read_clip, read_input_range, show_codes
 from softgate.plan.operations.base import Range
 
@@ -121,3 +121,19 @@ def test_bad_clips(given, message):
     with pytest.raises(ValueError) as raised:
         read_clip(given)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("given", ["100:200", "-9:-8", "7.9375:9"])
+def test_clips_that_leave_one_value_of_a_format(given):
+    with pytest.raises(ValueError) as raised:
+        read_clip(given, parse("SQ4.4"))
+    assert str(raised.value) == f"clip '{given}' leaves one input of SQ4.4, which goes from -8 to 7.9375"
+
+
+def test_affine_inputs_are_limited_by_their_values():
+    fmt = parse_format("int8:0.05:-3")
+    assert read_input_range("-1:0.1", fmt) == Range(-23, -1)
+    assert show_codes(Range(-23, -1), fmt) == "-1 to 0.1 (codes -23 to -1)"
+    assert read_clip("-7:8", fmt) == (-7, 8)
+    with pytest.raises(ValueError, match=r"leaves one input of int8:0.05:-3, which goes from -6\.25 to 6\.5"):
+        read_clip("-9:-6.25", fmt)
