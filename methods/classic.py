@@ -120,7 +120,10 @@ def _plan(specification: Specification, scheme: _Scheme) -> Plan:
     assert function.reflection is not None
     b = PlanBuilder()
     x = b.input("x", specification.input_format, f"argument of {function}", specification.codes)
-    value, side = scheme(b, fold(b, x), output.fraction_bits)
+    magnitude = fold(b, x)
+    if (point := b.point(magnitude)) < 0:
+        magnitude = b.let("units", op.ShiftLeft(magnitude, -point), "in whole units, of which the lines are made")
+    value, side = scheme(b, magnitude, output.fraction_bits)
     value = unfold(b, function.reflection, x, value, side=side)
     if not op.Range.of(output).covers(b.range(value)):
         value = b.let("limited", op.Clamp(value, output.min_code, output.max_code), f"limited to {output}")
@@ -161,8 +164,9 @@ def _alippi(b: PlanBuilder, u: str, fraction: int) -> tuple[str, int]:
     """Add s(-u) by a run-time shift."""
     point = b.point(u)
     whole = b.let("whole", op.ShiftRight(u, point, 0), "int(|x|)")
-    if b.range(whole).high > fraction + 1:
-        whole = b.let("shift", op.Clamp(whole, 0, fraction + 1), "a longer shift leaves nothing, either")
+    longest = max(fraction + 1, 0)
+    if b.range(whole).high > longest:
+        whole = b.let("shift", op.Clamp(whole, 0, longest), "a longer shift leaves nothing, either")
     mantissa = b.let("half", op.Constant(1 << (point + 1), point + 2), "1/2")
     if point:
         rest = b.let("rest", op.Bits(u, 0, point, point + 2), "frac(|x|) / 4")

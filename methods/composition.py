@@ -115,7 +115,7 @@ class Composition:
         b = PlanBuilder()
         argument = _argument(b, specification, identity, folded)
         held, source = b.range(argument), _format(b.range(argument), b.point(argument))
-        low, high = (limit * (1 << fraction) for limit in function.limits)
+        low, high = (limit * Fraction(2) ** fraction for limit in function.limits)
         # A code for the upper limit alone would widen a product; without it the error there is one ulp at most.
         output = _format(Range(floor(low), ceil(high) - (not identity.linear)), fraction)
         codes = None if held == Range.of(source) else held
@@ -222,7 +222,7 @@ def _polynomial(b: PlanBuilder, value: str, coefficients: tuple[Fraction, ...], 
             total = b.let(f"raised{power}", op.ShiftLeft(total, point - b.point(total)))
         if not term:
             continue
-        constant = b.let(f"c{power}", op.Constant(int(abs(term) * (1 << point)), point), f"{abs(term)}")
+        constant = b.let(f"c{power}", op.Constant(int(abs(term) * Fraction(2) ** point), point), f"{abs(term)}")
         if term > 0:
             total = b.let(f"sum{power}", op.Add(total, constant))
         elif sign > 0:

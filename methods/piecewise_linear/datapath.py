@@ -238,7 +238,7 @@ class _Datapath:
         top = b.let(f"{name}_bits", ShiftRight(self.x, zeros, 0), "the bits that tell") if zeros else self.x
         point = 0 if zeros else b.point(self.x)
         end = b.let(f"{name}_code", Constant(start >> zeros, point))
-        shown = Fraction(start, 1 << b.point(self.x))
+        shown = start / Fraction(2) ** b.point(self.x)
         return b.let(name, Compare("ge", top, end), f"whether {'|x|' if self.x != 'x' else 'x'} >= {float(shown):g}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ...functions.properties import Symmetry
 from ...plan.builder import PlanBuilder
 from ...plan.operations import Absolute, Compare, Constant, Select, Subtract
@@ -41,7 +43,7 @@ def unfold(b: PlanBuilder, symmetry: Symmetry, x: str, value: str, *, side: int 
         zero = b.let("zero", Constant(0, b.point(x)))
         negative = b.let("negative", Compare("lt", x, zero), "whether x < 0")
     point = b.point(value)
-    total = int(symmetry.total * (1 << point))
+    total = int(symmetry.total * Fraction(2) ** point)
     here, there = ("f(x)", "f(-x)") if side == 1 else ("f(-x)", "f(x)")
     centre = b.let("centre", Constant(total, point), f"{here} + {there} = {symmetry.total}")
     mirrored = b.let("mirrored", Subtract(centre, value), there)
