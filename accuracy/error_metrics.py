@@ -28,7 +28,8 @@ class ErrorMetrics:
     `Reference.required`. `worst_code` is the lowest input code that has the largest error, as far as 128 bits tell.
     `largest` is that error in ulp as an exact upper bound, and `below_largest` whether it is known to be below that: so
     a budget is judged. `undecided` counts the inputs where 4,096 bits do not tell an error from half an ulp, one ulp or
-    the budget: it then counts as equal.
+    the budget: it then counts as equal. `worst_parameter` is the code and the value of a parameter at run time that go
+    with the worst input, the lowest code of those with the same input.
     """
 
     max_ulp: float
@@ -48,6 +49,7 @@ class ErrorMetrics:
     below_largest: bool = False
     undecided: int = 0
     proof: str = "exhaustive"
+    worst_parameter: tuple[int, float] | None = None
 
     @property
     def error_class(self) -> str:
@@ -79,6 +81,9 @@ class ErrorMetrics:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the metrics as the manifest has them."""
+        parameter = {}
+        if self.worst_parameter is not None:
+            parameter["parameter"] = dict(zip(("code", "value"), self.worst_parameter, strict=True))
         return {
             "max_ulp": self.max_ulp,
             "class": self.error_class,
@@ -91,7 +96,7 @@ class ErrorMetrics:
             "monotonic": self.monotonic,
             "symmetric": self.symmetric,
             "exact_ends": self.exact_ends,
-            "worst_input": {"code": self.worst_code, "value": self.worst_value},
+            "worst_input": {"code": self.worst_code, "value": self.worst_value, **parameter},
             "points": self.points,
             "undecided": self.undecided,
             "proof": self.proof,

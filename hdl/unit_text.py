@@ -120,8 +120,7 @@ def _symmetry_text(errors: ErrorMetrics) -> str:
 
 def shape_text(unit: Approximation) -> str:
     """Return a phrase that says whether a unit is monotonic wherever its function is."""
-    specification = unit.specification
-    points = [point * specification.input_format.ulp for point in specification.reference.monotonicity.points]
+    points = unit.specification.turns
     points = [point for point, before in zip(points, [None, *points], strict=False) if not _is_beside(point, before)]
     where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
     return f"{'monotonic' if unit.errors.monotonic else 'not monotonic'}{where}"

@@ -37,8 +37,16 @@ def command(kind: str, as_json: bool) -> None:
 
 def _functions() -> list[dict[str, Any]]:
     from ..functions import function_classes
+    from ..functions.run_time import run_time_functions
 
-    return [_described(cls) for cls in function_classes()]
+    named = {cls.name: _described(cls) for cls in function_classes()}
+    # What a parameter at run time alone makes has no class of its own.
+    for function in run_time_functions().values():
+        port = {"name": function.parameter, "aliases": list(function.aliases), "help": "a port (--port)"}
+        nothing = dict.fromkeys(("default", "minimum", "maximum", "choices"))
+        fields = {"name": function.name, "aliases": [], "summary": function.summary, "parameters": [port | nothing]}
+        named.setdefault(function.name, fields)
+    return [named[name] for name in sorted(named)]
 
 
 def _methods() -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ def command(
         if plot is not None:
             from ..explore.figures.error_figure import error_figure
 
-            specification = manifest.claims[plotted].specification
+            specification = manifest.claimed_of(plotted)
             error_figure(
                 single_output(manifest.plan, plotted), specification, written.enter_context(written_aside(plot))
             )
