@@ -63,7 +63,9 @@ def _proved(specification: RunTimeSpecification, candidate: Candidate, progress:
     errors = plan_errors(candidate.plan, specification)
     progress(f"the unit: {errors.largest_text}")
     budget, output = specification.budget, specification.output_format
-    lacking = [demand.phrase for demand in specification.demands(errors) if not demand.met]
-    if lacking or (budget is not None and not errors.meets(budget, output)):
-        raise BudgetError(f"{errors.largest_text} does not meet {' and '.join([str(budget), *lacking])}")
+    if budget is not None and not errors.meets(budget, output):
+        raise BudgetError(f"{errors.largest_text} does not meet {budget}")
+    for demand in specification.demands(errors):
+        if not demand.met:
+            raise BudgetError(f"it is not one that {demand.phrase}")
     return Design(specification, _METHOD, dict(candidate.parameters), candidate.plan, errors)
