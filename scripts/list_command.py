@@ -33,20 +33,19 @@ def command(kind: str, as_json: bool) -> None:
             default = "" if parameter["default"] is None else f" [dim]default {parameter['default']}[/]"
             others = f" (also {', '.join(parameter['aliases'])})" if parameter["aliases"] else ""
             out.print(f"    {parameter['name']}{others}: {parameter['help']}{default}")
+        for port in entry.get("ports", []):
+            out.print(f"    {port} as an input: --port {port}=FORMAT")
 
 
 def _functions() -> list[dict[str, Any]]:
     from ..functions import function_classes
     from ..functions.run_time import run_time_functions
 
-    named = {cls.name: _described(cls) for cls in function_classes()}
-    # What a parameter at run time alone makes has no class of its own.
-    for function in run_time_functions().values():
-        port = {"name": function.parameter, "aliases": list(function.aliases), "help": "a port (--port)"}
-        nothing = dict.fromkeys(("default", "minimum", "maximum", "choices"))
-        fields = {"name": function.name, "aliases": [], "summary": function.summary, "parameters": [port | nothing]}
-        named.setdefault(function.name, fields)
-    return [named[name] for name in sorted(named)]
+    entries = {cls.name: {**_described(cls), "ports": []} for cls in function_classes()}
+    for function in set(run_time_functions().values()):
+        alone = {"name": function.name, "aliases": [], "summary": function.summary, "parameters": [], "ports": []}
+        entries.setdefault(function.name, alone)["ports"].append(function.parameter)
+    return [entries[name] for name in sorted(entries)]
 
 
 def _methods() -> list[dict[str, Any]]:
