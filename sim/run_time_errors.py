@@ -32,8 +32,8 @@ def run_time_errors(plan: Plan, specification: RunTimeSpecification) -> ErrorMet
     RangeError
         If a value leaves the range of its step.
     ValueError
-        If the plan has other inputs than x and the parameter, the combinations are too many and nothing proves a bound,
-        or true values are too long to be walked.
+        If the plan has other inputs than x and the parameter, or the combinations are too many and nothing proves a
+        bound.
 
     """
     given = [(port, str(fmt)) for port, fmt in plan.inputs]
@@ -46,24 +46,20 @@ def run_time_errors(plan: Plan, specification: RunTimeSpecification) -> ErrorMet
     truth = RunTimeTruth(specification)
     if specification.combinations > EXHAUSTIVE_CODES:
         return _bounded(plan, truth)
-    if not truth.fits:
-        raise ValueError(
-            f"values of {specification.function} of {specification.domain} are too long in ulp of "
-            f"{specification.output_format} to be walked: choose formats whose last places are nearer to each other"
-        )
     return _walked(plan, truth)
 
 
 def _walked(plan: Plan, truth: RunTimeTruth) -> ErrorMetrics:
     (_, source), (_, parameter) = plan.inputs
     model, totals = golden(plan), RunTimeTotals(truth)
-    parameters = parameter.codes()
+    kind = np.int64 if truth.fits else object
+    parameters = parameter.codes().astype(kind)
     rows = max(_CHUNK // len(parameters), 1)
     low, high = truth.specification.codes
     last = None
     for start in range(low, high + 1, rows):
-        codes = source.codes(start, min(start + rows - 1, high))[:, np.newaxis]
-        outputs = model(codes, parameters).astype(np.int64)
+        codes = source.codes(start, min(start + rows - 1, high)).astype(kind)[:, np.newaxis]
+        outputs = model(codes, parameters).astype(kind)
         totals.add(codes, parameters, outputs)
         if last is not None:
             totals.follow(codes[:1] - 1, parameters, last, outputs[:1])

@@ -10,6 +10,7 @@ from run_time_units import at_run_time, plans_of
 
 from softgate.accuracy.error_measurement import measure_errors
 from softgate.accuracy.reference import Reference
+from softgate.accuracy.run_time_truth import RunTimeTruth
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.plan import Plan
@@ -81,7 +82,7 @@ def test_chunks_make_no_difference(monkeypatch):
 def test_a_fall_between_chunks_is_seen(monkeypatch):
     specification = at_run_time("SQ3.0", "SQ1.1", "SQ4.0")
     b = PlanBuilder()
-    x, slope = (b.input(name, FixedFormat.parse(fmt)) for name, fmt in (("x", "SQ3.0"), ("slope", "SQ1.1")))
+    x, _ = (b.input(name, FixedFormat.parse(fmt)) for name, fmt in (("x", "SQ3.0"), ("slope", "SQ1.1")))
     far = b.let("far", op.Compare("ge", x, b.let("two", op.Constant(2, 0))))
     below = b.let("below", op.Select(far, b.let("zero", op.Constant(0, 0)), x))
     plan = b.build(y=(below, FixedFormat.parse("SQ4.0")))
@@ -203,10 +204,14 @@ def test_a_plan_of_other_inputs_is_refused(specification, match):
         plan_errors(plan, at_run_time(*specification))
 
 
-def test_values_too_long_to_be_walked_are_refused():
-    specification = at_run_time("SQ4.2", "SQ-50.54", "SQ4.4")
-    with pytest.raises(ValueError, match=r"are too long in ulp of SQ4.4 to be walked"):
-        plan_errors(plans_of(specification)[0], specification)
+@pytest.mark.parametrize(
+    "formats", [("SQ3.1", "SQ-50.53", "SQ4.4"), ("SQ3.1", "SQ1.2", "SQ32.32"), ("SQ3.1", "UQ2.1", "UQ4.60")]
+)
+def test_values_beyond_floats_are_integers_of_any_size(formats):
+    specification = at_run_time(*formats)
+    assert not RunTimeTruth(specification).fits
+    for plan in plans_of(specification):
+        assert_joined(plan, specification)
 
 
 @pytest.mark.slow
