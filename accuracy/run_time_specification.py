@@ -83,11 +83,6 @@ class RunTimeSpecification:
         return min(known), max(known)
 
     @property
-    def of_values(self) -> RunTimeFunction:
-        """The function as it was asked for."""
-        return self.function
-
-    @property
     def codes(self) -> Range:
         """The codes of x that occur."""
         return Range.of(self.input_format)

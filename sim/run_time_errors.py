@@ -24,8 +24,9 @@ _CHUNK = 1 << 20
 def run_time_errors(plan: Plan, specification: RunTimeSpecification) -> ErrorMetrics:
     """Return the error of a plan over all combinations of codes of x and of the parameter.
 
-    Up to 2**24 of them are walked. Beyond, the largest error and `exact_ends` are proved (see `rounding_error`), and
-    the other metrics are those of corners and a stratified sample.
+    Up to 2**24 of them are walked. Beyond, the largest error is proved (see `rounding_error`), and so is `exact_ends`,
+    since rounding once leaves a value that is a code as it is; the other metrics are those of corners and a stratified
+    sample.
 
     Raises
     ------
