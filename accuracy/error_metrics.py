@@ -29,7 +29,8 @@ class ErrorMetrics:
     `largest` is that error in ulp as an exact upper bound, and `below_largest` whether it is known to be below that: so
     a budget is judged. `undecided` counts the inputs where 4,096 bits do not tell an error from half an ulp, one ulp or
     the budget: it then counts as equal. `misrounded` counts the inputs whose output is not the code of the rounding
-    asked for, and is None if none was.
+    asked for, and is None if none was. `worst_parameter` is the code and the value of a parameter at run time that go
+    with the worst input, the lowest code of those with the same input.
     """
 
     max_ulp: float
@@ -50,6 +51,7 @@ class ErrorMetrics:
     undecided: int = 0
     proof: str = "exhaustive"
     misrounded: int | None = None
+    worst_parameter: tuple[int, float] | None = None
 
     @property
     def error_class(self) -> str:
@@ -81,6 +83,9 @@ class ErrorMetrics:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the metrics as the manifest has them."""
+        parameter = {}
+        if self.worst_parameter is not None:
+            parameter["parameter"] = dict(zip(("code", "value"), self.worst_parameter, strict=True))
         return {
             "max_ulp": self.max_ulp,
             "class": self.error_class,
@@ -93,7 +98,7 @@ class ErrorMetrics:
             "monotonic": self.monotonic,
             "symmetric": self.symmetric,
             "exact_ends": self.exact_ends,
-            "worst_input": {"code": self.worst_code, "value": self.worst_value},
+            "worst_input": {"code": self.worst_code, "value": self.worst_value, **parameter},
             "points": self.points,
             "undecided": self.undecided,
             "proof": self.proof,

@@ -22,7 +22,7 @@ from .reference import Reference, make_reference
 from .rescaled import Rescaled, between_codes
 from .rounding import ONE_SIDED
 
-__all__ = ["ENDS", "Demand", "Specification"]
+__all__ = ["ENDS", "Demand", "Specification", "end_demand"]
 
 ENDS = ("exact", "free")
 """Whether saturated inputs give the function's limit and 0 gives f(0), or anything within the budget."""
@@ -45,6 +45,13 @@ class Demand(NamedTuple):
     name: str
     phrase: str
     met: bool
+
+
+def end_demand(budget: Budget | None, ends: str, errors: ErrorMetrics) -> list[Demand]:
+    """Return what is asked of the ends, if anything is: nothing without a budget."""
+    if budget is None or ends != "exact":
+        return []
+    return [Demand("ends", "gives the limits and f(0) exactly", errors.exact_ends)]
 
 
 @dataclass(frozen=True)
@@ -222,6 +229,17 @@ class Specification:
             return str(self.input_format)
         return f"{self.input_format} from {show_codes(self.input_range, self.input_format)}"
 
+    @property
+    def ports(self) -> dict[str, FixedFormat]:
+        """The formats of parameters at run time, by name: none."""
+        return {}
+
+    @property
+    def turns(self) -> list[Fraction]:
+        """The values of the input at which the function turns, from rising to falling or the other way."""
+        shown = self.input_format.shown
+        return [(point - shown.code_of_zero) * shown.ulp for point in self.reference.monotonicity.points]
+
     def of_another(self, function: Function, output_format: Format) -> Specification:
         """Return the specification of a further output of the same unit: another function of the same input.
 
@@ -250,9 +268,7 @@ class Specification:
 
         Without a budget nothing is enforced, the ends included.
         """
-        found = []
-        if self.budget is not None and self.ends == "exact":
-            found.append(Demand("ends", "gives the limits and f(0) exactly", errors.exact_ends))
+        found = end_demand(self.budget, self.ends, errors)
         if self.monotonic:
             found.append(Demand("monotonic", "is monotonic", errors.monotonic))
         if self.symmetric:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from numpy.typing import ArrayLike
 
-from ..accuracy.specification import Specification
+from ..accuracy.run_time_specification import AnySpecification
 from ..functions.base import Function
 from ..hdl.unit import Unit
 from ..plan.formats import FixedFormat
@@ -62,7 +62,7 @@ class FunctionUnit(Unit):
         super().__init__(self.design.plan, **self.design.built().keywords)
 
     @property
-    def specification(self) -> Specification:
+    def specification(self) -> AnySpecification:
         """The specification that was asked for."""
         return self.design.specification
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,7 @@ from .choose.choice import EFFORTS
 from .choose.result import BudgetError, Design
 from .design_parameters import split_parameters
 from .given_function import default_output, given_definition
+from .run_time_design import run_time_specification
 
 __all__ = ["BudgetError", "Design", "design"]
 
@@ -34,6 +35,7 @@ def design(
     input_format: str | Format,
     output_format: str | Format | None = None,
     *,
+    ports: Mapping[str, str | Format] | None = None,
     with_derivative: str | Format | None = None,
     max_error: str | Budget | None = None,
     method: str | None = None,
@@ -75,6 +77,11 @@ def design(
     input_format, output_format
         Formats such as ``SQ4.12``, ``ap_ufixed<16,0>`` or ``int8:0.047:-3``. Thresholds need no output format: it is
         then that of the integers up to their number.
+    ports
+        A parameter of the function that is an input of the unit, with its format: ``{"slope": "SQ1.7"}`` for ``prelu``,
+        or ``{"negative_slope": "SQ1.7"}`` for ``leaky_relu``. The error is that over all combinations of codes of both
+        inputs, and the golden model takes two arrays, ``unit.golden(codes, slopes)``. Goes together with `max_error`,
+        `saturate` and `ends` alone.
     with_derivative
         The format of a second output, ``dy``, the derivative of the function at the same input. Both outputs are within
         the budget and have exact ends; what is asked beside these, such as `monotonic`, holds for the first, ``y``. The
@@ -147,6 +154,7 @@ def design(
 
     """
     from ..hdl.build_options import BuildOptions, read_flag
+    from .choose.at_run_time import design_at_run_time
     from .choose.search import Search
     from .choose.with_derivative import design_with_derivative
     from .remember import remembered
@@ -181,10 +189,30 @@ def design(
         dsp=dsp,
         bram=bram,
     )
+    report = progress or (lambda _: None)
     source = read_format("input", input_format)
-    definition = given_definition(function, source)
     output = None if output_format is None else read_format("output", output_format)
     method_class = None if method is None else find_method(method)
+    if ports is not None:
+        refused = {
+            "method": None if method_class is find_method("hard") else method,
+            "with_derivative": with_derivative,
+            "input_range": input_range,
+            "clip": clip,
+            "monotonic": monotonic,
+            "symmetric": symmetric,
+            "max_bias": max_bias,
+            "rounding": rounding,
+            **parameters,
+        }
+        asked = run_time_specification(function, source, output, ports, max_error, saturate, ends, refused)
+        made_of = Search(method_class, {}, options, effort, report)
+
+        def find_at_run_time() -> Design:
+            return design_at_run_time(asked, options, effort, report)
+
+        return remembered([asked], made_of, find_at_run_time) if cache else find_at_run_time()
+    definition = given_definition(function, source)
     function_given, method_given = split_parameters(definition, method_class, parameters)
     codes = None if input_range is None else read_input_range(input_range, source)
     made = definition.create(function_given)
@@ -213,7 +241,7 @@ def design(
     )
     if method_class is not None:
         method_class.read(method_given)
-    search = Search(method_class, method_given, options, effort, progress or (lambda _: None))
+    search = Search(method_class, method_given, options, effort, report)
     specifications = [specification]
     if with_derivative is not None:
         slope = read_format("with_derivative", with_derivative)

@@ -87,7 +87,8 @@ def emit_unit(
     """
     specification = unit.specification
     name = specification.function.module_name if name is None else name
-    check_destination(name, folder, options.interface, tlast=options.tlast, outputs=unit.outputs)
+    inputs = ("x", *specification.ports)
+    check_destination(name, folder, options.interface, tlast=options.tlast, inputs=inputs, outputs=unit.outputs)
     schedule, text = unit_text(unit, name, options)
     manifest = Manifest(
         name=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..accuracy.specification import Specification
+from ..accuracy.run_time_specification import AnySpecification
 from ..hdl.approximation import Approximation
 from ..plan.merging import single_output
 from ..plan.plan import Plan
@@ -18,7 +18,7 @@ __all__ = ["Made", "measured"]
 class Made(NamedTuple):
     """How an output was made: for what, by which method, with which parameters."""
 
-    specification: Specification
+    specification: AnySpecification
     method: str
     parameters: Mapping[str, Any]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..accuracy.specification import Specification
+from ..accuracy.run_time_specification import AnySpecification
 from ..hdl.manifest_specification import specification_as_dict
 from ..plan.plan import Plan
 from ..plan.proofs import ProofError, verify_narrowings
@@ -22,7 +22,7 @@ from .measured import Made, measured
 __all__ = ["remembered"]
 
 
-def remembered(specifications: Sequence[Specification], search: Search, find: Callable[[], Design]) -> Design:
+def remembered(specifications: Sequence[AnySpecification], search: Search, find: Callable[[], Design]) -> Design:
     """Return the design that was found for the same before; otherwise find it and keep it.
 
     What is read from the cache is only a plan: its ranges are proved and its errors measured anew, and it has to meet
@@ -48,7 +48,7 @@ def remembered(specifications: Sequence[Specification], search: Search, find: Ca
     return found[0] if found else (_read(content, specifications, search) or find())
 
 
-def _key(specifications: Sequence[Specification], search: Search) -> str:
+def _key(specifications: Sequence[AnySpecification], search: Search) -> str:
     device = search.options.device
     asked = {
         "outputs": [
@@ -57,6 +57,7 @@ def _key(specifications: Sequence[Specification], search: Search) -> str:
                 "input": str(each.input_format),
                 "output": str(each.output_format),
                 "range": list(each.codes),
+                "ports": {name: str(fmt) for name, fmt in each.ports.items()},
             }
             for each in specifications
         ],
@@ -80,7 +81,7 @@ def _as_json(design: Design) -> str:
     )
 
 
-def _read(content: bytes, specifications: Sequence[Specification], search: Search) -> Design | None:
+def _read(content: bytes, specifications: Sequence[AnySpecification], search: Search) -> Design | None:
     """Return a kept design if it is what was asked for, by measurements made now."""
     data = json.loads(content)
     plan = Plan.from_dict(data["plan"])

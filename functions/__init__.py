@@ -11,6 +11,7 @@ from ..support.parameters import read_name
 from ..support.registry import load_classes
 from .base import Function
 from .definitions import Definition, define, derivative_definitions, expression_definition
+from .run_time import run_time_functions
 
 __all__ = [
     "create_function",
@@ -70,6 +71,13 @@ def find_function(name: str) -> Definition:
         return _of_expression(name)
     if isinstance(name, str) and name in _of_arrays():
         return _of_arrays()[name]
+    at_run_time = run_time_functions().get(name.strip().lower()) if isinstance(name, str) else None
+    if at_run_time is not None and at_run_time.name not in _definitions():
+        slope = at_run_time.parameter
+        raise ValueError(
+            f"{at_run_time.name} has its {slope} at run time: give the format of that port, --port {slope}=SQ1.7 "
+            f'(ports={{"{slope}": "SQ1.7"}}); {at_run_time.of.name} has a fixed one'
+        )
     try:
         return read_name("function", name, _definitions())
     except ValueError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..accuracy.error_metrics import ErrorMetrics
-from ..accuracy.specification import Specification
+from ..accuracy.run_time_specification import AnySpecification
 from ..plan.plan import Plan
 
 __all__ = ["Approximation"]
@@ -33,7 +33,7 @@ class Approximation:
 
     """
 
-    specification: Specification
+    specification: AnySpecification
     method: str
     parameters: Mapping[str, Any]
     plan: Plan

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..accuracy.run_time_specification import AnySpecification
 from ..accuracy.specification import Specification
 from ..plan.plan import Plan
 from ..support.names import check_identifier
@@ -84,7 +85,7 @@ class Manifest:
     """
 
     name: str
-    specification: Specification | None
+    specification: AnySpecification | None
     method: str | None
     method_parameters: Mapping[str, Any]
     options: BuildOptions
@@ -103,17 +104,24 @@ class Manifest:
 
     @property
     def claimed(self) -> Specification:
-        """The specification, for what needs one.
+        """The specification of the first output, for what needs one (see `claimed_of`)."""
+        return self.claimed_of(self.plan.outputs[0].name)
+
+    def claimed_of(self, output: str) -> Specification:
+        """Return the specification of an output that is a function of x alone.
 
         Raises
         ------
         ManifestError
-            If no function is claimed for the unit.
+            If no function is claimed for the unit, or one of a parameter at run time, too.
 
         """
         if self.specification is None:
             raise ManifestError(f"no function is claimed for {self.name}, so there is no error to show")
-        return self.specification
+        specification = self.claims[output].specification
+        if not isinstance(specification, Specification):
+            raise ManifestError(f"{self.name} has {len(self.plan.inputs)} inputs, and errors are shown over one")
+        return specification
 
     @property
     def claims(self) -> dict[str, Claim]:
@@ -161,9 +169,15 @@ class Manifest:
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON values, in the order in which a person reads them."""
         plan, listed = self.plan, self.ports
+        parameters = {} if self.specification is None else self.specification.ports
         inputs = [
-            {"port": field.port, **field_as_dict(field), "format": str(fmt)}
-            for field, (_, fmt) in zip(listed.data("input"), plan.inputs, strict=True)
+            {
+                "port": field.port,
+                **field_as_dict(field),
+                "format": str(fmt),
+                **({"parameter": name} if name in parameters else {}),
+            }
+            for field, (name, fmt) in zip(listed.data("input"), plan.inputs, strict=True)
         ]
         outputs = outputs_as_dict(listed.data("output"), plan, self.error, self.further)
         asked = specification_as_dict(self.specification)

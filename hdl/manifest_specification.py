@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..accuracy.budget import BiasLimit, Budget
+from ..accuracy.run_time_specification import AnySpecification, RunTimeSpecification
 from ..accuracy.specification import Specification
 from ..functions import create_function
+from ..functions.run_time import run_time_function
 from ..plan.affine_format import parse_format
+from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
 from ..plan.requantize import ROUNDINGS
 from ..support.parameters import read_name
@@ -18,7 +21,7 @@ from .manifest_fields import read_range
 __all__ = ["read_specification", "specification_as_dict"]
 
 
-def specification_as_dict(specification: Specification | None) -> dict[str, Any]:
+def specification_as_dict(specification: AnySpecification | None) -> dict[str, Any]:
     """Return the fields for what was asked of a unit; without a function, those that ask for nothing."""
     if specification is None:
         return {"function": None, "function_parameters": {}, **ASKS_NOTHING}
@@ -35,7 +38,7 @@ def specification_as_dict(specification: Specification | None) -> dict[str, Any]
     }
 
 
-def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | None:
+def read_specification(data: Mapping[str, Any], plan: Plan) -> AnySpecification | None:
     """Return what a manifest says was asked for, or None if it claims no function.
 
     Raises
@@ -52,13 +55,16 @@ def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | N
     for key in ("method", "error"):
         if data[key] is None:
             raise ValueError(f"{key} cannot be null, since a function is claimed")
+    budget = None if data["budget"] is None else Budget.parse(data["budget"])
+    if any(isinstance(each, dict) and "parameter" in each for each in data["inputs"]):
+        return _read_at_run_time(data, plan, budget)
     if (count := len(plan.inputs)) != 1:
         raise ValueError(f"a function has one input, but the plan has {count}")
     return Specification.between(
         create_function(data["function"], **data["function_parameters"]),
         parse_format(data["input"]["format"]),
         parse_format(data["output"]["format"]),
-        None if data["budget"] is None else Budget.parse(data["budget"]),
+        budget,
         data["saturate"],
         read_range(data["range"]),
         data["monotonic"],
@@ -66,4 +72,20 @@ def read_specification(data: Mapping[str, Any], plan: Plan) -> Specification | N
         data["symmetric"],
         None if data["max_bias"] is None else BiasLimit.parse(data["max_bias"]),
         None if data["rounding"] is None else read_name("rounding", data["rounding"], ROUNDINGS),
+    )
+
+
+def _read_at_run_time(data: Mapping[str, Any], plan: Plan, budget: Budget | None) -> RunTimeSpecification:
+    """Return what was asked for of a function with a parameter at run time; the rest of the manifest has to agree."""
+    if len(plan.inputs) != 2 or len(data["inputs"]) != 2 or len(plan.outputs) != 1:
+        raise ValueError("a function with a parameter at run time has the inputs x and the parameter, and one output")
+    first, second = data["inputs"]
+    return RunTimeSpecification(
+        run_time_function(data["function"], second["parameter"]),
+        FixedFormat.parse(first["format"]),
+        FixedFormat.parse(second["format"]),
+        FixedFormat.parse(data["output"]["format"]),
+        budget,
+        data["saturate"],
+        data["ends"],
     )

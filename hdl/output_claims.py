@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..accuracy.run_time_specification import AnySpecification
 from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..plan.affine_format import parse_format
@@ -32,7 +33,7 @@ class Claim:
 
     """
 
-    specification: Specification
+    specification: AnySpecification
     method: str
     method_parameters: Mapping[str, Any]
     error: Mapping[str, Any]
@@ -93,7 +94,7 @@ def outputs_as_dict(
 
 
 def read_further(
-    entries: Sequence[Mapping[str, Any]], plan: Plan, specification: Specification | None
+    entries: Sequence[Mapping[str, Any]], plan: Plan, specification: AnySpecification | None
 ) -> dict[str, Claim]:
     """Return what the entries of `outputs` claim beyond the first; nothing if no function is claimed.
 
@@ -105,7 +106,11 @@ def read_further(
     """
     if specification is None or len(entries) != len(plan.outputs):  # then they are found to contradict the plan
         return {}
-    claims = {}
+    claims: dict[str, Claim] = {}
+    if not isinstance(specification, Specification):
+        if len(plan.outputs) > 1:
+            raise ValueError("a function with a parameter at run time has one output")
+        return claims
     for output, entry in zip(plan.outputs[1:], entries[1:], strict=True):
         for key in ("function_parameters", "method", "error"):
             if not isinstance(entry[key], dict):

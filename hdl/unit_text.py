@@ -120,9 +120,7 @@ def _symmetry_text(errors: ErrorMetrics) -> str:
 
 def shape_text(unit: Approximation) -> str:
     """Return a phrase that says whether a unit is monotonic wherever its function is, as far as inputs were walked."""
-    specification = unit.specification
-    shown = specification.input_format.shown
-    points = [(point - shown.code_of_zero) * shown.ulp for point in specification.reference.monotonicity.points]
+    points = unit.specification.turns
     points = [point for point, before in zip(points, [None, *points], strict=False) if not _is_beside(point, before)]
     where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
     sampled = f" among {unit.errors.points} sampled inputs" if unit.errors.proof == "bounded" else ""

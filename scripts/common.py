@@ -58,16 +58,16 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
-def read_settings(settings: Sequence[str]) -> dict[str, str]:
-    """Read ``KEY=VALUE`` texts; raise `click.UsageError` for another form, or a key given twice in whatever case."""
+def read_settings(settings: Sequence[str], option: str = "--set", example: str = "degree=3") -> dict[str, str]:
+    """Read ``KEY=VALUE`` texts of an option; raise `click.UsageError` for another form, or a key given twice."""
     found: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         key = key.strip().lower().replace("-", "_")
         if not key or not equals or not value.strip():
-            raise click.UsageError(f"--set takes KEY=VALUE, such as degree=3, not {setting!r}")
+            raise click.UsageError(f"{option} takes KEY=VALUE, such as {example}, not {setting!r}")
         if key in found:
-            raise click.UsageError(f"--set {key} is given twice")
+            raise click.UsageError(f"{option} {key} is given twice")
         found[key] = value.strip()
     return found
 

@@ -42,6 +42,9 @@ __all__ = ["command"]
 @click.option(
     "--with-derivative", metavar="FORMAT", help="Format of a second output, dy, with the derivative of FUNCTION at x."
 )
+@click.option(
+    "--port", "ports", multiple=True, metavar="NAME=FORMAT", help="A parameter of FUNCTION as an input of the unit."
+)
 @click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
 @click.option("--clip", metavar="LO:HI", help="Limits that the input is saturated to first, such as -4:4.")
 @click.option(
@@ -123,6 +126,7 @@ def command(
     table: Path | None,
     thresholds: Path | None,
     with_derivative: str | None,
+    ports: tuple[str, ...],
     max_error: str | None,
     input_range: str | None,
     clip: str | None,
@@ -161,6 +165,8 @@ def command(
     With --with-derivative the unit has two outputs, y and dy. Both meet the error budget; further demands, such as
     --monotonic, apply to y only.
 
+    With --port the parameter is a second input: `softgate emit prelu -i SQ4.12 -o SQ4.12 --port slope=SQ1.7`.
+
     Without --max-error the error stays below one ulp, and tables and thresholds are correctly rounded. Setting a
     parameter of the method without --max-error removes the budget: the error is then only reported. `softgate list`
     shows functions, methods and their parameters.
@@ -172,6 +178,7 @@ def command(
     from ..explore.design import design
     from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
     from ..explore.given_function import given_definition
+    from ..explore.run_time_design import function_with_port
     from ..hdl.build_options import BuildOptions
     from ..methods import implied_method
     from ..plan.affine_format import read_format
@@ -197,11 +204,20 @@ def command(
     given = _given(function, table, thresholds)
     if output_format is None and thresholds is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
+    at_run_time = read_settings(ports, "--port", "slope=SQ1.7") or None
+    inputs = ["x"]
+    if at_run_time is not None:
+        at_port, _ = function_with_port(given, at_run_time)
+        named = at_port.module_name
+        inputs.append(at_port.parameter)
+    else:
+        named = given_definition(given, read_format("input", input_format)).module_name
     wanted = check_destination(
-        name if name is not None else given_definition(given, read_format("input", input_format)).module_name,
+        named if name is None else name,
         folder,
         options.interface,
         tlast=options.tlast,
+        inputs=inputs,
         outputs=("y",) if with_derivative is None else ("y", "dy"),
     )
     if not force:
@@ -211,6 +227,7 @@ def command(
             given,
             input_format,
             output_format,
+            ports=at_run_time,
             with_derivative=with_derivative,
             max_error=max_error,
             method=method,

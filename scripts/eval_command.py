@@ -12,9 +12,13 @@ from ..support.progress import working
 from .common import refuse_to_overwrite
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from numpy.typing import NDArray
 
     from ..sim.golden.model import GoldenModel
+
+    Array: TypeAlias = NDArray[Any]
 
 __all__ = ["command"]
 
@@ -34,7 +38,8 @@ def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -
 
     Floats are quantised and give floats; integer codes give integer codes. IN and OUT are files of one array (.npy) or
     of several by name (.npz). A unit of several outputs writes one array per output into OUT, named after the output;
-    if IN has several arrays, after the array and the output.
+    if IN has several arrays, after the array and the output. For a unit of several inputs, IN holds one array per
+    input, named after it (.npz); their shapes broadcast.
     """
     from ..hdl.manifest import Manifest
     from ..sim.golden.model import golden
@@ -44,21 +49,27 @@ def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -
         raise click.UsageError(f"OUT: {str(target)!r} is the file to read; name another")
     manifest = Manifest.load(manifest_path)
     refuse_to_overwrite("OUT", target, manifest_path, [manifest.verilog, *manifest.extras])
-    if (count := len(manifest.plan.inputs)) > 1:
-        raise click.UsageError(
-            f"MANIFEST: {manifest.name} has {count} inputs, and eval takes one array; use softgate.golden"
-        )
     model = golden(manifest.plan)
     with working("evaluating"):
-        arrays = read_arrays("IN", source)
+        sets = _sets([name for name, _ in manifest.plan.inputs], read_arrays("IN", source), source)
         outputs = [output.name for output in manifest.plan.outputs]
-        named = {name: _output_names(name, outputs) for name in arrays}
+        named = {name: _output_names(name, outputs) for name in sets}
         check_array_name("OUT", target, [each for names in named.values() for each in names])
         results: dict[str, Any] = {}
-        for name, array in arrays.items():
-            found = _evaluated(model, array, name, source, kind)
+        for name, arrays in sets.items():
+            found = _evaluated(model, arrays, name, source, kind)
             results.update(zip(named[name], found if len(outputs) > 1 else (found,), strict=True))
         write_arrays(target, results)
+
+
+def _sets(inputs: Sequence[str], arrays: dict[str, Array], source: Path) -> dict[str, dict[str, Array]]:
+    """Return the arrays that belong together, by their own names, under the name that their results have."""
+    if len(inputs) == 1:
+        return {name: {name: array} for name, array in arrays.items()}
+    if arrays.keys() != set(inputs):
+        names = f"{', '.join(inputs[:-1])} and {inputs[-1]}"
+        raise click.UsageError(f"IN: {str(source)!r} must hold one array for each input, called {names} (.npz)")
+    return {"": {name: arrays[name] for name in inputs}}
 
 
 def _output_names(name: str, outputs: Sequence[str]) -> list[str]:
@@ -68,22 +79,26 @@ def _output_names(name: str, outputs: Sequence[str]) -> list[str]:
     return [f"{name}_{output}" if name else output for output in outputs]
 
 
-def _evaluated(model: GoldenModel, array: NDArray[Any], name: str, source: Path, kind: str | None) -> Any:
-    """Return the outputs for an array: values for values, and codes for codes."""
-    numbers = array.dtype.kind
-    what = f"IN: {str(source)!r} holds {array.dtype}" + (f" in array {name!r}" if name else "")
-    if numbers not in "fiu":
-        raise click.UsageError(f"{what}; floats or integers are possible")
-    if kind == "codes" and numbers == "f":
-        raise click.UsageError(f"{what}; --as codes takes integers, and values that are floats need no --as")
+def _evaluated(model: GoldenModel, arrays: dict[str, Array], name: str, source: Path, kind: str | None) -> Any:
+    """Return the outputs for an array of each input: values for values, and codes for codes."""
+    floats = []
+    for own, array in arrays.items():
+        numbers = array.dtype.kind
+        what = f"IN: {str(source)!r} holds {array.dtype}" + (f" in array {own!r}" if own else "")
+        if numbers not in "fiu":
+            raise click.UsageError(f"{what}; floats or integers are possible")
+        if kind == "codes" and numbers == "f":
+            raise click.UsageError(f"{what}; --as codes takes integers, and values that are floats need no --as")
+        floats.append(numbers == "f")
+    if any(floats) and not all(floats) and kind != "values":
+        raise click.UsageError(f"IN: {str(source)!r} holds floats and integers; --as values takes both as values")
     try:
-        if numbers == "f":
-            return model.floats(array)
+        if all(floats):
+            return model.floats(*arrays.values())
         if kind != "values":
-            return model(array)
-        ((_, fmt),) = model.plan.inputs
+            return model(*arrays.values())
         outputs = model.plan.outputs
-        codes = model(fmt.quantize(array))
+        codes = model(*(fmt.quantize(each) for each, (_, fmt) in zip(arrays.values(), model.plan.inputs, strict=True)))
         if len(outputs) == 1:
             return outputs[0].format.to_float(codes)
         return tuple(output.format.to_float(each) for output, each in zip(outputs, codes, strict=True))

@@ -47,7 +47,8 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
         refuse_to_overwrite("--plot", plot, manifest_path, [manifest.verilog, *manifest.extras])
         functions = " and ".join(str(claim.specification.function) for claim in manifest.claims.values())
         formats = " and ".join(str(output.format) for output in manifest.plan.outputs)
-        what = f"{functions}: {manifest.claimed.domain} to {formats}"
+        asked = "" if manifest.specification is None else manifest.specification.domain
+        what = f"{functions}: {asked} to {formats}"
         title = f"{what}, for {choice.objective} on {choice.target}"
         with working("plotting"), written_aside(plot) as aside:
             choice_figure(choice, aside, title=title)

@@ -33,12 +33,19 @@ def command(kind: str, as_json: bool) -> None:
             default = "" if parameter["default"] is None else f" [dim]default {parameter['default']}[/]"
             others = f" (also {', '.join(parameter['aliases'])})" if parameter["aliases"] else ""
             out.print(f"    {parameter['name']}{others}: {parameter['help']}{default}")
+        for port in entry.get("ports", []):
+            out.print(f"    {port} as an input: --port {port}=FORMAT")
 
 
 def _functions() -> list[dict[str, Any]]:
     from ..functions import function_classes
+    from ..functions.run_time import run_time_functions
 
-    return [_described(cls) for cls in function_classes()]
+    entries = {cls.name: {**_described(cls), "ports": []} for cls in function_classes()}
+    for function in set(run_time_functions().values()):
+        alone = {"name": function.name, "aliases": [], "summary": function.summary, "parameters": [], "ports": []}
+        entries.setdefault(function.name, alone)["ports"].append(function.parameter)
+    return [entries[name] for name in sorted(entries)]
 
 
 def _methods() -> list[dict[str, Any]]:

@@ -15,8 +15,20 @@ if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
     from ..plan.formats import FixedFormat
     from ..plan.operations.base import Range
+    from ..plan.plan import Plan
 
 __all__ = ["command"]
+
+
+def _read_codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> list[tuple[int, ...]]:
+    """Read codes of all inputs, separated by commas."""
+    found = []
+    for text in given:
+        try:
+            found.append(tuple(int(each) for each in text.split(",")))
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not a valid integer.") from None
+    return found
 
 
 @click.command(name="show")
@@ -24,9 +36,20 @@ __all__ = ["command"]
 @click.option("--svg", type=click.Path(path_type=Path), help="Draw the datapath into this file.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Plot function and error into this PNG or SVG.")
 @click.option("--output", metavar="NAME", help="Which output to plot; the first unless given.")
-@click.option("--at", "values", multiple=True, metavar="X", help="Show every step's value at an input value.")
 @click.option(
-    "--at-code", "codes", multiple=True, type=int, metavar="CODE", help="Show every step's value at an input code."
+    "--at",
+    "values",
+    multiple=True,
+    metavar="X",
+    help="Show every step's value at an input value; 0.5,0.1 for two inputs.",
+)
+@click.option(
+    "--at-code",
+    "codes",
+    multiple=True,
+    callback=_read_codes,
+    metavar="CODE",
+    help="Show every step's value at an input code; 5,-3 for two inputs.",
 )
 @json_option
 def command(
@@ -35,13 +58,12 @@ def command(
     plot: Path | None,
     output: str | None,
     values: tuple[str, ...],
-    codes: tuple[int, ...],
+    codes: list[tuple[int, ...]],
     as_json: bool,
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input."""
     from ..hdl.manifest import Manifest
     from ..plan.merging import single_output
-    from ..plan.operations.base import Range
     from ..sim.golden.model import golden
     from ..sim.hardware_check import describe_step_values
 
@@ -59,20 +81,9 @@ def command(
     if svg is not None and plot is not None and svg.resolve() == plot.resolve():
         raise click.UsageError(f"--plot: {str(plot)!r} is where --svg draws; name another file")
     model = golden(manifest.plan)
-    if (values or codes) and len(manifest.plan.inputs) > 1:
-        raise click.UsageError(
-            f"--at and --at-code take one input, and {manifest.name} has {len(manifest.plan.inputs)}"
-        )
-    name, fmt = manifest.plan.inputs[0]
-    held = manifest.plan.ranges[name]
-    ranged = held != Range.of(fmt)
-    inputs = [_code_at(value, fmt, held) for value in values]
-    for code in codes:
-        if code not in held:
-            whose = "the range of the unit" if ranged else f"the codes of {fmt}"
-            raise click.UsageError(f"--at-code must be from {held.low} to {held.high}, {whose}, not {code}")
-        inputs.append(code)
-    traces = [model.trace(code) for code in inputs]
+    inputs = [_codes_at(value, manifest.plan) for value in values]
+    inputs += [_checked(given, manifest.plan) for given in codes]
+    traces = [model.trace(*given) for given in inputs]
     with working("drawing"), ExitStack() as written:  # the files take their places once all are complete
         if svg is not None:
             from ..plan.drawing import draw_plan
@@ -88,7 +99,7 @@ def command(
         if plot is not None:
             from ..explore.figures.error_figure import error_figure
 
-            specification = manifest.claims[plotted].specification
+            specification = manifest.claimed_of(plotted)
             error_figure(
                 single_output(manifest.plan, plotted), specification, written.enter_context(written_aside(plot))
             )
@@ -96,9 +107,12 @@ def command(
         print_json({"plan": manifest.plan.as_dict(), "ranges": manifest.plan.ranges, "values": traces})
         return
     if traces:
-        for code in inputs:
-            click.echo(f"{name} = {float(fmt.shown.value(code))} (code {code})")
-            click.echo(describe_step_values(model, code))
+        for given in inputs:
+            named = zip(manifest.plan.inputs, given, strict=True)
+            click.echo(
+                ", ".join(f"{name} = {float(fmt.shown.value(code))} (code {code})" for (name, fmt), code in named)
+            )
+            click.echo(describe_step_values(model, *given))
     else:
         click.echo(manifest.plan.listing())
 
@@ -133,6 +147,35 @@ def _plotted(manifest: Manifest, plot: Path | None, output: str | None) -> str:
     if output not in names:
         raise click.UsageError(f"--output must be {' or '.join(names)}, the outputs of {manifest.name}, not {output!r}")
     return output
+
+
+def _check_count(option: str, count: int, plan: Plan) -> None:
+    """Raise `click.UsageError` unless there are as many numbers as inputs."""
+    names = [name for name, _ in plan.inputs]
+    if count != len(names):
+        raise click.UsageError(f"{option} takes a number for each of {', '.join(names)}, with commas, not {count}")
+
+
+def _checked(codes: tuple[int, ...], plan: Plan) -> tuple[int, ...]:
+    """Return the codes of all inputs; raise `click.UsageError` if an input has no such code."""
+    from ..plan.operations.base import Range
+
+    _check_count("--at-code", len(codes), plan)
+    for (name, fmt), code in zip(plan.inputs, codes, strict=True):
+        held = plan.ranges[name]
+        if code not in held:
+            whose = "the range of the unit" if held != Range.of(fmt) else f"the codes of {fmt}"
+            raise click.UsageError(f"--at-code must be from {held.low} to {held.high}, {whose}, not {code}")
+    return codes
+
+
+def _codes_at(text: str, plan: Plan) -> tuple[int, ...]:
+    """Return the codes nearest to the values of all inputs."""
+    values = text.split(",") if len(plan.inputs) > 1 else [text]
+    _check_count("--at", len(values), plan)
+    return tuple(
+        _code_at(value, fmt, plan.ranges[name]) for value, (name, fmt) in zip(values, plan.inputs, strict=True)
+    )
 
 
 def _code_at(value: str, fmt: FixedFormat, held: Range) -> int:

@@ -160,7 +160,7 @@ def _check_errors(manifest: Manifest) -> Generator[CheckResult, None, dict[str, 
     for name, claim in manifest.claims.items():
         try:
             errors = plan_errors(single_output(manifest.plan, name), claim.specification)
-        except RangeError as error:
+        except (RangeError, ValueError) as error:
             yield CheckResult("error", False, str(error))
             return {}
         measured[name] = errors

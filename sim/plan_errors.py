@@ -14,17 +14,19 @@ from ..accuracy.error_measurement import half_ulp_sides, magnitude_errors, measu
 from ..accuracy.error_metrics import ErrorMetrics
 from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..accuracy.monotonic import is_monotonic
+from ..accuracy.run_time_specification import AnySpecification, RunTimeSpecification
 from ..accuracy.specification import Specification
 from ..plan.input_range import show_codes
 from ..plan.plan import Plan
 from .golden.model import golden
+from .run_time_errors import run_time_errors
 from .stimulus import stimulus_codes
 
 __all__ = ["bounded_errors", "plan_errors"]
 
 
 @uses_ball_arithmetic
-def plan_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
+def plan_errors(plan: Plan, specification: AnySpecification) -> ErrorMetrics:
     """Return the error of a plan against its function, over the input codes that occur.
 
     Up to 2**24 of them are walked exhaustively. Beyond, `max_ulp` and `max_abs` are a proved bound over all of them,
@@ -35,9 +37,11 @@ def plan_errors(plan: Plan, specification: Specification) -> ErrorMetrics:
     RangeError
         If a value leaves the range of its step.
     ValueError
-        If the plan was made for a smaller range of inputs than the specification's.
+        If the plan was made for a smaller range of inputs than the specification's, or as by `run_time_errors`.
 
     """
+    if isinstance(specification, RunTimeSpecification):
+        return run_time_errors(plan, specification)
     ((port, fmt),) = plan.inputs
     if not plan.ranges[port].covers(specification.codes):
         made = show_codes(plan.ranges[port], fmt)

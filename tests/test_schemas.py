@@ -54,6 +54,7 @@ UNITS = {
     ),
     "no function, and fields of a port": (sum_and_distance(), None, {"interface": "axis"}),
     "a derivative": (("tanh", "SQ3.2", "SQ1.4"), {"with_derivative": "UQ1.4"}, {"interface": "axis"}),
+    "a parameter at run time": (("prelu", "SQ3.2", "SQ3.2"), {"ports": {"slope": "SQ1.3"}}, {"interface": "axis"}),
     "as is asked": (
         ("logistic", "SQ3.4", "UQ0.7"),
         {"method": "table", "max_error": "1ulp", "symmetric": True, "max_bias": "0.5ulp", "ends": "free"},
@@ -249,7 +250,13 @@ def test_the_manifest_has_the_fields_of_the_code():
         optional = ["further"] if cls is Weighed else []  # of units of several outputs alone
         assert parts[name]["required"] + optional == list(parts[name]["properties"])
     assert list(parts["pipelining"]["properties"]) == parts["pipelining"]["required"] == list(PLACEMENT)
-    renamed = {field.name for field in fields(ErrorMetrics)} - {"largest", "below_largest", "worst_code", "worst_value"}
+    renamed = {field.name for field in fields(ErrorMetrics)} - {
+        "largest",
+        "below_largest",
+        "worst_code",
+        "worst_value",
+        "worst_parameter",
+    }
     assert set(parts["error"]["properties"]) == renamed | {"class", "worst_input"}
     assert list(parts["error"]["properties"]) == [*parts["error"]["required"], "misrounded"]  # if a rounding is asked
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ...accuracy.limits import EXHAUSTIVE_CODES
+from ...accuracy.run_time_specification import AnySpecification
 from ...accuracy.specification import Specification
 from ...hdl.scheduling.schedule import Schedule
 from ...plan.drawing import draw_plan
@@ -18,7 +19,7 @@ from .error_figure import error_figure
 __all__ = ["notebook_html"]
 
 
-def notebook_html(line: str, plan: Plan, specification: Specification, schedule: Schedule) -> str:
+def notebook_html(line: str, plan: Plan, specification: AnySpecification, schedule: Schedule) -> str:
     """Return a design as HTML: a line of text, its error figure where matplotlib is installed, and its datapath."""
     drawing = draw_plan(plan, stages=schedule.seen_from(plan).stages, latency=schedule.latency)
     pictures = [(drawing.encode(), "datapath")]
@@ -28,8 +29,8 @@ def notebook_html(line: str, plan: Plan, specification: Specification, schedule:
     return f"<div><p><code>{escape(line)}</code></p>{images}</div>"
 
 
-def _error_figure(plan: Plan, specification: Specification) -> bytes | None:
-    if specification.codes.size > EXHAUSTIVE_CODES:
+def _error_figure(plan: Plan, specification: AnySpecification) -> bytes | None:
+    if not isinstance(specification, Specification) or specification.codes.size > EXHAUSTIVE_CODES:
         return None
     with TemporaryDirectory() as folder:
         try:

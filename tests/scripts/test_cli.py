@@ -212,10 +212,11 @@ def test_list_functions(run):
     code, out, err = run("list", "functions")
     assert (code, err) == (0, "")
     names = [line.split()[0] for line in out.splitlines() if not line.startswith(" ")]
-    assert names == sorted({definition.name for definition in DEFINITIONS})
+    assert names == sorted({"prelu", *(definition.name for definition in DEFINITIONS)})
     assert "hard_logistic  (also hard_sigmoid, hardsigmoid)  clip(slope * x + offset, 0, 1)\n" in out
     assert "    max (also max_val): upper limit default 1\n" in out
     assert "    lower: least slope below 0 default 1/8\n" in out
+    assert "    negative_slope as an input: --port negative_slope=FORMAT\n" in out
 
 
 def test_list_methods_and_targets(run):
@@ -255,7 +256,13 @@ def test_what_is_listed_can_be_emitted(run, tmp_path):
     inputs = ["-i", "SQ3.1", "--range", "0.5:3.5"]  # where every function is defined
     for entry in json.loads(out):
         name = entry["name"]
-        code, _, err = run("emit", name, *inputs, "-o", "SQ2.2", "--saturate", "--out", tmp_path / name)
+        given = [*inputs, "-o", "SQ2.2", "--saturate"]
+        for port in entry["ports"]:
+            asked = ["-i", "SQ3.1", "-o", "SQ3.1", "--port", f"{port}=SQ1.2"]
+            assert run("emit", name, *asked, "--name", "of_two", "--out", tmp_path / name)[0] == 0
+        if name == "prelu":
+            continue
+        code, _, err = run("emit", name, *given, "--out", tmp_path / name)
         assert (code, err) == (0, "")
         assert all(find_function(alias).name == name for alias in entry["aliases"])
 

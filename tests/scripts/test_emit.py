@@ -535,3 +535,34 @@ def test_a_unit_with_its_derivative(run, tmp_path):
 )
 def test_derivatives_that_are_refused(refused, options, sentence):
     assert sentence in refused("tanh", *FORMATS, *options)
+
+
+def test_a_parameter_is_an_input(run, tmp_path):
+    asked = ["-i", "SQ3.3", "-o", "SQ3.3", "--interface", "axis", "--out", tmp_path]
+    code, out, err = run("emit", "PReLU", *asked, "--port", "weight=SQ1.5", "--max-error", "0.5ulp")
+    assert (code, err) == (0, "")
+    assert "  error    0.5 ulp = 0.0625 (exhaustive), 100 % correctly rounded, monotonic on either side of 0\n" in out
+    manifest = Manifest.load(tmp_path / "prelu.json")
+    assert [name for name, _ in manifest.plan.inputs] == ["x", "slope"]
+    assert str(manifest.specification.function) == "prelu(x, slope)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["prelu"], "prelu has its slope at run time: give the format of that port, --port slope=SQ1.7"),
+        (["prelu", "--port", "slope"], "--port takes KEY=VALUE, such as slope=SQ1.7, not 'slope'"),
+        (["prelu", "--port", "slope=SQ1.7", "--port", "slope=SQ1.6"], "--port slope is given twice"),
+        (
+            ["prelu", "--port", "slope=SQ1.7", "--monotonic"],
+            "ports goes with max_error, saturate and ends, but not with",
+        ),
+        (["prelu", "--port", "slope=SQ1.7", "--name", "slope"], "name 'slope' is that of a port of interface pipeline"),
+        (
+            ["tanh", "--port", "slope=SQ1.7"],
+            "tanh has no parameter that can be a port; those that can are negative_slope",
+        ),
+    ],
+)
+def test_ports_that_cannot_be(arguments, message, refused):
+    assert refused(*arguments, *FORMATS).startswith(message)

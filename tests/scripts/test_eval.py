@@ -227,9 +227,34 @@ def test_inputs_outside_the_range_of_the_unit(array, message, run, tmp_path):
     assert np.array_equal(np.load(tmp_path / "out.npy"), unit.golden.floats([-1.0, 2.0, 2.0]))
 
 
-def test_a_plan_of_several_inputs_is_refused(run, tmp_path):
+@pytest.fixture
+def of_two(run, tmp_path):
+    """Evaluate the unit of a plan of two inputs at arrays; return the exit code, the message and the result."""
     emit_plan(prelu(), tmp_path, "prelu")
-    np.save(tmp_path / "in.npy", np.arange(3))
-    code, out, err = run("eval", tmp_path / "prelu.json", tmp_path / "in.npy", tmp_path / "out.npy")
-    assert (code, out) == (2, "")
-    assert "Error: MANIFEST: prelu has 2 inputs, and eval takes one array; use softgate.golden" in err
+
+    def call(arrays, *options):
+        np.savez(tmp_path / "in.npz", **arrays)
+        code, _, err = run("eval", tmp_path / "prelu.json", tmp_path / "in.npz", tmp_path / "out.npy", *options)
+        return code, err, np.load(tmp_path / "out.npy") if code == 0 else None
+
+    return call
+
+
+def test_several_inputs_are_arrays_by_name(of_two):
+    codes = {"slope": np.array([[32], [-64]]), "x": np.array([-128, -3, 5])}
+    code, err, found = of_two(codes)
+    assert (code, err) == (0, "")
+    assert found.tolist() == [[-64, -1, 5], [127, 3, 5]]
+    values = {"slope": np.array([0.5]), "x": np.array([-8.0, -0.1875, 0.3125])}
+    assert of_two(values)[2].tolist() == [-4.0, -0.0625, 0.3125]
+    mixed = {"slope": np.array([0.5]), "x": np.array([-8, 3])}
+    assert of_two(mixed, "--as", "values")[2].tolist() == [-4.0, 3.0]
+    code, err, _ = of_two(mixed)
+    assert code == 2
+    assert "holds floats and integers; --as values takes both as values" in err
+    code, err, _ = of_two({"x": np.arange(3)})
+    assert code == 2
+    assert "must hold one array for each input, called x and slope (.npz)" in err
+    code, err, _ = of_two({"x": np.arange(3), "slope": np.arange(2)})
+    assert code == 2
+    assert "inputs must have shapes that broadcast, not (3,) and (2,)" in err

@@ -195,9 +195,20 @@ def test_a_plan_of_several_inputs(run, tmp_path):
     assert run("show", manifest) == (0, prelu().listing() + "\n", "")
     assert run("show", manifest, "--svg", tmp_path / "prelu.svg")[0] == 0
     assert "prelu, the unit of a plan" in (tmp_path / "prelu.svg").read_text()
-    code, out, err = run("show", manifest, "--at-code", "3")
-    assert (code, out) == (2, "")
-    assert "Error: --at and --at-code take one input, and prelu has 2" in err
+    code, out, err = run("show", manifest, "--at-code", "-3,-64")
+    assert (code, err) == (0, "")
+    assert run("show", manifest, "--at", "-0.1875,-1") == (0, out, "")
+    assert out.startswith("x = -0.1875 (code -3), slope = -1.0 (code -64)\n")
+    assert out.splitlines()[-1].split() == ["chosen", "3", "0.1875"]
+    for option, value, message in (
+        ("--at-code", "3", "--at-code takes a number for each of x, slope, with commas, not 1"),
+        ("--at", "0.5,0.5,0.5", "--at takes a number for each of x, slope, with commas, not 3"),
+        ("--at-code", "3,64", "--at-code must be from -64 to 63, the codes of SQ1.6, not 64"),
+        ("--at", "0.5,", "--at takes a number, such as 0.37, not ''"),
+    ):
+        code, out, err = run("show", manifest, option, value)
+        assert (code, out) == (2, "")
+        assert err.splitlines()[-1] == f"Error: {message}"
     code, out, err = run("show", manifest, "--plot", tmp_path / "error.png")
     assert code != 0
     assert "no function is claimed for prelu, so there is no error to show" in err

@@ -28,6 +28,10 @@ UNITS = {
         lambda: design("tanh", "SQ3.1", "SQ1.4", with_derivative="UQ1.3", method="table"),
         {"interface": "comb"},
     ),
+    "port": (
+        lambda: design("prelu", "SQ2.2", "SQ2.2", ports={"slope": "SQ1.2"}, max_error="0.5ulp"),
+        {"interface": "stream"},
+    ),
     "stream": (
         lambda: design("tanh", "SQ3.2", "UQ0.4", method="taylor", degree=1, segments=4, saturate=True),
         {"interface": "stream", "target": "ecp5", "frequency": 200.0, "dsp": 1, "bram": 0},
