@@ -10,7 +10,7 @@ from typing import Any
 from ..functions.base import Function
 from ..functions.number_types import Arithmetic
 from ..functions.properties import Asymptote, Line, PiecewiseLinear, Symmetry
-from ..plan.affine_format import Format
+from ..plan.any_format import Format
 from ..plan.formats import FixedFormat
 from ..support.parameters import Parameter
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..functions.base import Function
 from ..functions.properties import Domain
-from ..plan.affine_format import Format, plan_format
+from ..plan.any_format import Format, plan_format
 from ..plan.formats import FixedFormat
 from ..plan.input_range import show_codes
 from ..plan.operations.base import Range

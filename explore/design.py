@@ -16,7 +16,7 @@ from ..functions import derivative_of
 from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..methods import find_method
-from ..plan.affine_format import Format, read_format
+from ..plan.any_format import Format, read_format
 from ..plan.input_range import read_clip, read_input_range
 from ..plan.requantize import ROUNDINGS
 from ..support.parameters import read_name

@@ -10,7 +10,7 @@ from ..functions.definitions import Definition
 from ..functions.packed_values import MOST_VALUES, read_array
 from ..functions.thresholds import Thresholds
 from ..functions.value_table import ValueTable
-from ..plan.affine_format import Format
+from ..plan.any_format import Format
 from ..plan.formats import FixedFormat
 
 __all__ = ["default_output", "given_definition", "table_at_codes"]

@@ -15,7 +15,7 @@ from ..accuracy.specification import Specification
 from ..functions import find_function
 from ..functions.expressions.clipped import clipped
 from ..plan import operations as op
-from ..plan.affine_format import Format, read_format
+from ..plan.any_format import Format, read_format
 from ..plan.builder import PlanBuilder
 from ..plan.input_range import read_clip, read_input_range
 from ..sim.golden.model import GoldenModel, golden

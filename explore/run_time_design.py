@@ -10,7 +10,7 @@ from ..accuracy.budget import Budget
 from ..accuracy.run_time_specification import RunTimeSpecification
 from ..functions import find_function
 from ..functions.run_time import RunTimeFunction, run_time_function, run_time_functions
-from ..plan.affine_format import Format, read_format
+from ..plan.any_format import Format, read_format
 from ..plan.formats import FixedFormat
 
 __all__ = ["function_with_port", "run_time_specification"]

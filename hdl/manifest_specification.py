@@ -10,7 +10,7 @@ from ..accuracy.run_time_specification import AnySpecification, RunTimeSpecifica
 from ..accuracy.specification import Specification
 from ..functions import create_function
 from ..functions.run_time import run_time_function
-from ..plan.affine_format import parse_format
+from ..plan.any_format import parse_format
 from ..plan.formats import FixedFormat
 from ..plan.plan import Plan
 from ..plan.requantize import ROUNDINGS

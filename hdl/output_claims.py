@@ -9,7 +9,7 @@ from typing import Any
 from ..accuracy.run_time_specification import AnySpecification
 from ..accuracy.specification import Specification
 from ..functions import create_function
-from ..plan.affine_format import parse_format
+from ..plan.any_format import parse_format
 from ..plan.plan import Plan
 from .approximation import Approximation
 from .interfaces import Field

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .affine_format import AffineFormat, parse_format
+from .affine_format import AffineFormat
+from .any_format import parse_format
 from .builder import PlanBuilder
 from .formats import FixedFormat
 from .plan import Plan

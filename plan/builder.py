@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .affine_format import Format, plan_format
+from .any_format import Format, plan_format
 from .operations import Input, Narrow, Operation, Range
 from .plan import Output, Plan, Step, check_name
 from .ranges import Inferred, infer_step, split_input

@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any
 
 from ..support.parameters import parse_number
-from .affine_format import Format
+from .any_format import Format
 from .operations.base import Range
 
 __all__ = ["read_clip", "read_input_range", "show_codes"]

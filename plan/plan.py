@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from ..support.names import check_identifier
-from .affine_format import parse_format, plan_format
+from .any_format import parse_format, plan_format
 from .formats import FixedFormat
 from .operations import Input, Operation, Range
 from .ranges import infer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..support.parameters import read_name
-from .affine_format import Format, read_format
+from .any_format import Format, read_format
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

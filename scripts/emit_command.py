@@ -181,7 +181,7 @@ def command(
     from ..explore.run_time_design import function_with_port
     from ..hdl.build_options import BuildOptions
     from ..methods import implied_method
-    from ..plan.affine_format import read_format
+    from ..plan.any_format import read_format
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters, design)

@@ -97,6 +97,8 @@ TESTED_THROUGH = {
     "sim/golden/rules.py": "sim/golden/test_model.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
     "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
+    "plan/any_format.py": "plan/test_affine_format.py",
+    "sim/golden/arguments.py": "sim/golden/test_model.py",
     "scripts/array_files.py": "scripts/test_eval.py",
     "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
     "scripts/export_command.py": "scripts/test_sweep.py",

@@ -12,6 +12,7 @@ from ...accuracy.run_time_specification import AnySpecification
 from ...accuracy.specification import Specification
 from ...hdl.scheduling.schedule import Schedule
 from ...plan.drawing import draw_plan
+from ...plan.merging import single_output
 from ...plan.plan import Plan
 from ...support.tools import MissingToolError
 from .error_figure import error_figure
@@ -32,6 +33,7 @@ def notebook_html(line: str, plan: Plan, specification: AnySpecification, schedu
 def _error_figure(plan: Plan, specification: AnySpecification) -> bytes | None:
     if not isinstance(specification, Specification) or specification.codes.size > EXHAUSTIVE_CODES:
         return None
+    plan = single_output(plan, plan.outputs[0].name)  # of a unit with its derivative, the function
     with TemporaryDirectory() as folder:
         try:
             return error_figure(plan, specification, Path(folder) / "error.svg").read_bytes()

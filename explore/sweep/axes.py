@@ -14,7 +14,7 @@ from ...hdl.build_options import OBJECTIVES, check_frequency
 from ...hdl.interfaces import INTERFACES
 from ...hdl.scheduling.schedule import MAX_STAGES
 from ...methods import find_method, method_classes
-from ...plan.affine_format import parse_format
+from ...plan.any_format import parse_format
 from ...plan.formats import FixedFormat
 from ...plan.input_range import read_clip, read_input_range
 from ...plan.requantize import ROUNDINGS

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ...plan.affine_format import parse_format
+from ...plan.any_format import parse_format
 from ...support.parameters import nearest, parse_number
 from .axes import AXES, NUMBERS, read_any_parameter
 from .point import OPTIONS, Point

@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
 from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
-from ..affine_format import Format, parse_format, plan_format
+from ..any_format import Format, parse_format, plan_format
 from ..formats import FixedFormat
 
 __all__ = ["Operation", "Range", "aligned_point", "unknown_operation"]

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...plan import operations as op
-from ...plan.formats import FixedFormat
-from ...plan.input_range import show_codes
 from ...plan.plan import Plan, Step
-from ...support.arrays import at, first_place, masked_as, read_codes, read_values
+from ...support.arrays import masked_as, read_codes, read_values
+from .arguments import as_codes, broadcast
 from .code_table import TABLED_CODES, CodeTable
 from .rules import RULES, Array
 
@@ -105,7 +104,7 @@ class GoldenModel:
                 if found is not None:
                     return found[0] if len(found) == 1 else found
         checked, masks = self._checked(codes)
-        shape, flat = _broadcast(checked)
+        shape, flat = broadcast(checked)
         results = tuple(np.empty(flat[0].size, dtype=dtype) for dtype in types)
         for start in range(0, flat[0].size, self._chunk):
             chunk = slice(start, start + self._chunk)
@@ -142,7 +141,7 @@ class GoldenModel:
         self._check_count(values)
         # read_values first: what it refuses it calls by the input's name.
         read = [read_values(given, f"values of {n}") for (n, _), given in zip(inputs, values, strict=True)]
-        shape, flat = _broadcast(
+        shape, flat = broadcast(
             [self._in_range(name, array, mask) for (name, _), (array, mask) in zip(inputs, read, strict=True)]
         )
         single = all(array.dtype.itemsize <= 4 for array in flat)
@@ -248,7 +247,7 @@ class GoldenModel:
     def _checked(self, codes: tuple[ArrayLike, ...]) -> tuple[list[Array], list[Array | None]]:
         """Return the codes of every input, and the masks of those that have one."""
         read = [
-            _as_codes(name, fmt, self.plan.ranges[name], array)
+            as_codes(name, fmt, self.plan.ranges[name], array)
             for (name, fmt), array in zip(self.plan.inputs, codes, strict=True)
         ]
         return [array for array, _ in read], [mask for _, mask in read]
@@ -308,35 +307,3 @@ def golden(plan: Plan) -> GoldenModel:
     array([-1. ,  0.5])
     """
     return GoldenModel(plan)
-
-
-def _as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> tuple[Array, Array | None]:
-    """Return codes that the input may have, and their mask; under it they are as good as any."""
-    array, mask = read_codes(codes, f"codes of {name}")
-    if mask is not None:
-        array = np.where(mask, np.asarray(min(max(0, held.low), held.high), dtype=object), array)
-    if array.size and (int(array.min()) < held.low or int(array.max()) > held.high):
-        wrong = np.array([not held.low <= code <= held.high for code in array.ravel().tolist()]).reshape(array.shape)
-        place = first_place(wrong)
-        code = int(array[place])
-        which = f"the one{at(place)}" if place else "it"
-        if held == op.Range.of(fmt):
-            raise ValueError(f"codes of {name} must be within {held}, the codes of {fmt}, but {which} is {code}")
-        raise ValueError(
-            f"input {name} is promised to stay within {show_codes(held, fmt)}, "
-            f"but {which} is {float(fmt.shown.value(code)):.10g} (code {code})"
-        )
-    return array.astype(object, copy=False) if fmt.max_code >= 1 << 63 else array, mask
-
-
-def _broadcast(arrays: list[Array]) -> tuple[tuple[int, ...], list[Array]]:
-    """Return the shape that arrays have together, and their elements in a row."""
-    try:
-        together = np.broadcast_arrays(*arrays)
-    except ValueError:
-        raise ValueError(f"inputs must have shapes that broadcast, not {_shapes(arrays)}") from None
-    return together[0].shape, [array.reshape(-1) for array in together]
-
-
-def _shapes(arrays: list[Array]) -> str:
-    return " and ".join(str(array.shape) for array in arrays)

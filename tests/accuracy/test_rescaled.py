@@ -9,7 +9,7 @@ from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
 from softgate.functions.number_types import BALLS, FLOATS, to_ball
 from softgate.plan import parse_format
-from softgate.plan.affine_format import plan_format
+from softgate.plan.any_format import plan_format
 
 FORMATS = [
     ("int8:0.05:0", "uint8:0.03:7"),

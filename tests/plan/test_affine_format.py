@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from softgate.plan import AffineFormat, FixedFormat, Plan, PlanBuilder, parse_format
 from softgate.plan import operations as op
-from softgate.plan.affine_format import affine_format, plan_format
+from softgate.plan.any_format import affine_format, plan_format
 from softgate.sim.golden.model import golden
 
 INT8, UINT8 = FixedFormat(True, 8, 0), FixedFormat(False, 8, 0)

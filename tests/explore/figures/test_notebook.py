@@ -31,3 +31,16 @@ def test_without_matplotlib(monkeypatch):
     monkeypatch.setattr(notebook, "error_figure", missing)
     (drawing,) = images(UNIT._repr_html_())
     assert 'data-name="x"' in drawing
+
+
+def test_a_unit_of_two_outputs_shows_the_first():
+    unit = design("tanh", "SQ3.2", "SQ1.4", with_derivative="UQ1.4", method="table")
+    figure, drawing = images(unit._repr_html_())
+    assert "<svg" in figure
+    assert 'data-name="dy"' in drawing
+
+
+def test_a_unit_of_two_inputs_has_no_error_figure():
+    unit = design("prelu", "SQ3.2", "SQ3.2", ports={"slope": "SQ1.3"})
+    (drawing,) = images(unit._repr_html_())
+    assert 'data-name="slope"' in drawing
