@@ -11,15 +11,15 @@ from numpy.typing import ArrayLike
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import BiasLimit, Budget
 from ..accuracy.rounding import budget_of
-from ..accuracy.specification import ENDS, Specification
+from ..accuracy.specification import Specification
 from ..functions import derivative_of
 from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..methods import find_method
 from ..plan.any_format import Format, read_format
 from ..plan.input_range import read_clip, read_input_range
-from ..plan.requantize import ROUNDINGS
 from ..support.parameters import read_name
+from .asked_rounding import read_rounding
 from .choose.choice import EFFORTS
 from .choose.result import BudgetError, Design
 from .design_parameters import split_parameters
@@ -75,8 +75,9 @@ def design(
         a callable such as ``lambda x: x * np.tanh(x)`` (see `functions.from_callable`); an array of floats, the values
         at all codes of the input in ascending order; or what `functions.from_table` and its like return.
     input_format, output_format
-        Formats such as ``SQ4.12``, ``ap_ufixed<16,0>`` or ``int8:0.047:-3``. Thresholds need no output format: it is
-        then that of the integers up to their number.
+        Formats such as ``SQ4.12``, ``ap_ufixed<16,0>`` or ``int8:0.047:-3``. Modes of an output format, as in
+        ``ap_fixed<16,6,AP_RND,AP_SAT>``, stand for `rounding`, `saturate` and, with ``SAT_SYM``, `symmetric`.
+        Thresholds need no output format: it is then that of the integers up to their number.
     ports
         A parameter of the function that is an input of the unit, with its format: ``{"slope": "SQ1.7"}`` for ``prelu``,
         or ``{"negative_slope": "SQ1.7"}`` for ``leaky_relu``. The error is that over all combinations of codes of both
@@ -161,12 +162,6 @@ def design(
 
     # Report every error in the arguments before the search begins.
     effort = read_name("effort", effort, EFFORTS)
-    if rounding is not None:
-        rounding = read_name("rounding", rounding, ROUNDINGS)
-        for name, given in (("max_error", max_error), ("ends", ends)):
-            if given is not None:
-                raise ValueError(f"rounding {rounding} gives the output at every input; leave out {name} {given}")
-    ends = read_name("ends", ends or ("exact" if rounding is None else "free"), ENDS)
     for name, flag in (
         ("saturate", saturate),
         ("monotonic", monotonic),
@@ -174,6 +169,9 @@ def design(
         ("cache", cache),
     ):
         read_flag(name, flag)
+    output_format, rounding, ends, saturate, symmetric = read_rounding(
+        output_format, rounding, ends, max_error, saturate, symmetric
+    )
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of a text, not {progress!r}")
     options = BuildOptions.read(

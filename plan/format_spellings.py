@@ -87,8 +87,8 @@ def read_spelling(text: str) -> Bits:
         raise ValueError(f"format {written!r:.60} is ambiguous: write {possible(readings)}")
     if match := _WITH_MODES.fullmatch(written):
         raise ValueError(
-            f"format {written!r:.60} has modes of rounding or overflow, which are not the format's: write "
-            f"{match[1]}<{match[2]}>"
+            f"format {written!r:.60} has modes of rounding or overflow, which only the output format of a unit may "
+            f"have: write {match[1]}<{match[2]}>"
         )
     raise ValueError(
         f"format {text!r:.60} is invalid: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "

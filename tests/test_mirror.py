@@ -32,6 +32,7 @@ TESTED_THROUGH = {
     "explore/flows/result.py": "explore/flows/test_flows.py",
     "explore/sweep/axes.py": "explore/sweep/test_grid.py",
     "explore/sweep/conditions.py": "explore/sweep/test_grid.py",
+    "explore/asked_rounding.py": "explore/test_rounding.py",
     "explore/measured.py": "explore/test_load.py explore/test_remember.py",
     "explore/sweep/export.py": "scripts/test_sweep.py",
     "explore/sweep/recorder.py": "explore/sweep/test_run.py",

@@ -93,3 +93,14 @@ def test_what_cannot_be_walked():
         design("tanh", "SQ4.4", "SQ1.40", rounding="floor")
     with pytest.raises(ValueError, match="rounding"):
         design("tanh", "SQ4.4", "SQ1.7", rounding="up")
+
+
+def test_modes_of_an_output_format():
+    unit = design("tanh", "SQ4.4", "ap_fixed<8,1,AP_TRN,AP_SAT>", method="table")
+    assert unit.specification == design("tanh", "SQ4.4", "SQ1.7", rounding="floor", saturate=True).specification
+    unit = design("tanh", "SQ4.4", "fixed<8,1,RND_CONV,SAT_SYM>", method="table")
+    assert unit.golden.table().tolist() == expected(mpmath.tanh, "half_even", low=-127)
+    with pytest.raises(ValueError, match="rounding is floor, but the output format rounds half_up; leave one out"):
+        design("tanh", "SQ4.4", "ap_fixed<8,1,AP_RND>", rounding="floor")
+    with pytest.raises(ValueError, match="rounding half_up gives the output at every input; leave out max_error 1ulp"):
+        design("tanh", "SQ4.4", "ap_fixed<8,1,AP_RND>", max_error="1ulp")

@@ -36,8 +36,11 @@ def test_spellings(text, signed, integer, fraction):
     [
         ("fixed16", "format 'fixed16' is invalid: write SQ4.12"),
         ("", "format '' is invalid"),
-        ("ap_fixed<16,6,AP_RND,AP_SAT>", "not the format's: write ap_fixed<16,6>"),
-        ("ac_fixed<16,6,false,AC_RND>", "not the format's: write ac_fixed<16,6,false>"),
+        ("ap_fixed<16,6,AP_RND,AP_SAT>", "of a unit may have: write ap_fixed<16,6>"),
+        (
+            "ac_fixed<16,6,false,AC_RND>",
+            "of a unit may have: write ac_fixed<16,6,false>",
+        ),
         ("ap_int<-8>", "is invalid"),
         ("quantized_bits(8,0,1)", "is invalid"),
         ("SQ\N{ARABIC-INDIC DIGIT ONE}2.4", "is invalid"),

@@ -148,7 +148,6 @@ def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path
         ("SQ80.-70", "format SQ80.-70 has its binary point 70 places outside its 10 bits"),
         ("SQ4", "format 'SQ4' is invalid"),
         ("SQ4,12", "format 'SQ4,12' is invalid"),
-        ("ap_fixed<4,2,AP_RND>", "are not the format's: write ap_fixed<4,2>"),
         ("ap_fixed<16,4", f"format 'ap_fixed<16,4' is invalid: {FORM}"),
         ("", f"format '' is invalid: {FORM}"),
         ("UQ\N{ARABIC-INDIC DIGIT ONE}.2", "is invalid"),
@@ -157,6 +156,12 @@ def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path
 def test_formats_that_are_none(text, message, refused):
     assert message in refused("tanh", "-i", text, "-o", "SQ1.7")
     assert message in refused("tanh", "-i", "SQ4.4", "-o", text)
+
+
+def test_modes_are_those_of_an_output_format(refused):
+    assert "of a unit may have: write ap_fixed<4,2>" in refused("tanh", "-i", "ap_fixed<4,2,AP_RND>", "-o", "SQ1.7")
+    message = refused("tanh", "-i", "SQ4.4", "-o", "ap_fixed<8,2,AP_RND,AP_WRAP>")
+    assert "has the overflow AP_WRAP, for which no unit is made; choose SAT or SAT_SYM" in message
 
 
 def test_the_format_at_fault_is_named(refused):
