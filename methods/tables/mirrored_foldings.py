@@ -37,6 +37,8 @@ class _Mirrored(Folding):
         total = symmetry.total / output.ulp / (1 << kept_bits)
         if total.denominator != 1 or total < 0 or int(total) & (int(total) - 1):
             return False
+        if total > output.max_code + 1 >> kept_bits:  # complements would be codes that the output has not
+            return False
         return bool(total) or output.signed
 
     @cached_property

@@ -80,5 +80,7 @@ def test_a_complement_needs_a_total_that_is_a_power_of_two_of_entries():
     # With two fraction bits, 1 is one entry above two kept bits, and half an entry above three.
     assert FOLDINGS["complement"].serves(specify("logistic", "SQ2.2", "UQ2.2"), 2)
     assert not FOLDINGS["complement"].serves(specify("logistic", "SQ2.2", "UQ2.2"), 3)
+    # Complements of bits below 1 are codes that SQ0.6 has not.
+    assert not FOLDINGS["complement"].serves(specify("logistic", "SQ2.2", "SQ0.6", saturate=True), 0)
     assert not FOLDINGS["complement"].serves(specify("tanh_derivative", "SQ2.2", "UQ0.6"), 0)
     assert not FOLDINGS["complement"].serves(specify("tanh", "UQ2.2", "UQ0.6"), 0)
