@@ -174,7 +174,7 @@ def _ratios(ecp5: float, xc7: float) -> dict[str, str]:
 
 
 def _plain(peer: Peer) -> dict[str, str]:
-    """Return the cells of a plain table, blank ones where there is none."""
+    """Return the cells of a plain table; blank cells if no plain table was made."""
     texts = [""] * 3
     if FixedFormat.parse(peer.input).width <= _TABLE_BITS:
         formats = (peer.input, peer.output)

@@ -22,7 +22,7 @@ def given_definition(function: Any, source: Format) -> Definition:
     Raises
     ------
     TypeError, ValueError
-        If it is none of the forms that `softgate.design` takes.
+        If it has a form that `softgate.design` does not take.
 
     """
     if isinstance(function, str):

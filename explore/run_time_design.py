@@ -31,7 +31,7 @@ def function_with_port(function: Any, ports: Any) -> tuple[RunTimeFunction, Form
         raise ValueError(f"ports takes one parameter and its format, not {len(ports)}")
     ((name, fmt),) = ports.items()
     if isinstance(function, str) and function.strip().lower() not in run_time_functions():
-        find_function(function)  # or the error that says that there is none
+        find_function(function)  # raises an error for an unknown name
     return run_time_function(function, name), read_format(str(name), fmt)
 
 

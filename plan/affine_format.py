@@ -141,19 +141,7 @@ class AffineFormat:
         A value half-way between two codes goes to the one that is an even number of units from the zero point, as in
         ONNX's QuantizeLinear: ``round_half_even(value / scale) + zero_point``, with an exact quotient.
 
-        Parameters
-        ----------
-        values
-            Floats or integers, in an array of any shape or what numpy makes one of. Infinities saturate. A masked array
-            keeps its mask.
-
-        Raises
-        ------
-        TypeError
-            If they are not numbers.
-        ValueError
-            If one is a NaN; names its index.
-
+        Parameters and errors are those of `FixedFormat.quantize`.
         """
         import numpy as np
 

@@ -67,8 +67,8 @@ def read_spelling(text: str) -> Bits:
     Raises
     ------
     ValueError
-        If it is none of the spellings, or a bare ``Q4.12``: one convention counts the sign bit among the four, another
-        does not.
+        If it is spelt in no known way, or is a bare ``Q4.12``: one convention counts the sign bit among the four,
+        another does not.
 
     """
     written = "".join(text.split())

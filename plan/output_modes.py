@@ -59,14 +59,16 @@ def split_modes(text: str) -> tuple[str, Modes]:
     mode = re.sub(r"^A[PC]_", "", rounding.upper())
     if (found := _ROUNDING.get(mode)) is None:
         known = ", ".join(name for name, meaning in _ROUNDING.items() if meaning)
-        raise ValueError(f"format {text!r:.60} rounds by {rounding}, for which no unit is made; choose one of {known}")
+        raise ValueError(
+            f"output format {text!r:.60} rounds by {rounding}, for which no unit is made; choose one of {known}"
+        )
     asked = Modes()
     if overflow is not None:
         limited = _OVERFLOW.get(re.sub(r"^A[PC]_", "", overflow.upper()))
         if limited is None:
             raise ValueError(
-                f"format {text!r:.60} has the overflow {overflow}, for which no unit is made; choose SAT or SAT_SYM, "
-                "or leave it out if the format holds all values"
+                f"output format {text!r:.60} has the overflow {overflow}, for which no unit is made; choose SAT or "
+                "SAT_SYM, or leave it out if the format holds all values"
             )
         asked = limited
     return f"{bare}>", asked._replace(rounding=found)

@@ -27,7 +27,7 @@ def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
     Raises
     ------
     click.UsageError
-        If it cannot be read, or is none of numpy's files of numbers; names the argument.
+        If it cannot be read, or is not one of numpy's files of numbers; names the argument.
 
     """
     import numpy as np

@@ -138,7 +138,7 @@ def _plotted(manifest: Manifest, plot: Path | None, output: str | None) -> str:
 
     """
     if plot is not None:
-        _ = manifest.claimed  # or the error that says that there is none
+        _ = manifest.claimed  # raises an error if no function is claimed
     names = [each.name for each in manifest.plan.outputs]
     if output is None:
         return names[0]

@@ -77,7 +77,7 @@ def known_names(definitions: Definitions) -> tuple[str, ...]:
 
 
 def fail_unknown(name: str, text: str, token: Token, known: Sequence[str]) -> NoReturn:
-    """Raise `ValueError` for a name in an expression that is none of those known, and offer the nearest of them."""
+    """Raise `ValueError` for an unknown name in an expression; the message offers the nearest known one."""
     shown = get_close_matches(name, sorted(set(known)), n=1) or [each for each in known if "." not in each]
     fail(f"there is no {name!r:.40}", text, token.start, nearest(name, sorted(set(shown))))
 

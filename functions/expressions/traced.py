@@ -187,7 +187,7 @@ class Operations:
         return lambda *arguments, **settings: self.called(NAMES.get(name, name), arguments, settings)
 
     def made(self, make: Callable[..., Node], *operands: Any) -> Any:
-        """Return the number that an operation makes of numbers; NotImplemented if one is none."""
+        """Return the result of an operation on numbers; NotImplemented if an operand is not a number."""
         read = [self.read(operand) for operand in operands]
         known = [each for each in read if each is not None]
         if len(known) < len(read):
