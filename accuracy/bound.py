@@ -12,12 +12,13 @@ from math import floor, lcm
 
 from flint import ctx
 
+from ..functions.number_types.working_precision import PROOF_BITS
 from ..plan.operations import Range
 from ..plan.plan import Plan
 from .intervals import close_values
 from .plan_models import PlanModels
 from .specification import Specification
-from .taylor_models import PRECISION, Truth
+from .taylor_models import Truth
 
 __all__ = ["bound_error", "is_constant"]
 
@@ -90,7 +91,7 @@ def bound_error(plan: Plan, specification: Specification, occurring: Fraction) -
         unit = grid(low, high)
         return found if unit is None else Fraction(floor(found * unit), unit)
 
-    with ctx.workprec(PRECISION + specification.output_format.width):
+    with ctx.workprec(PROOF_BITS + specification.output_format.width):
         # Worst first; the sign turns Python's smallest-first heap around.
         heap = [(-bound(*specification.codes), *specification.codes)]
         checked, before = len(heap), heap[0][0]

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ..functions.base import Function
 from ..functions.number_types import BALLS, ball_ends, to_ball
+from ..functions.number_types.working_precision import VALUE_BITS
 from ..plan.formats import FixedFormat
 
 __all__ = ["PRECISIONS", "Enclosure", "decide", "decided_value", "enclosed", "is_near", "side_of", "stretches"]
 
-PRECISIONS = (128, 512, 2048, 4096)
+PRECISIONS = (VALUE_BITS, 512, 2048, 4096)
 """Bits to compute with, beside those of the output, one after the other until a question is decided."""
 
 _Answer = TypeVar("_Answer")

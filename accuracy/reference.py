@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..functions.base import Function
 from ..functions.critical_points import monotonicity
+from ..functions.number_types.working_precision import VALUE_BITS
 from ..functions.properties import Monotonicity
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
@@ -33,8 +34,6 @@ _KEPT_CODES = 1 << 18
 
 _KEPT_ENCLOSURES = 1 << 14
 """Up to so many true values are kept: every candidate of a wide unit is looked at at the same inputs."""
-
-_PRECISION = 128
 
 
 class Reference:
@@ -73,7 +72,7 @@ class Reference:
         asked = self.function, self.input_format, self.output_format, self.codes, self.outputs
         return required_outputs(Inputs(*asked))
 
-    def enclosure(self, code: int, precision: int = _PRECISION) -> tuple[Fraction, Fraction]:
+    def enclosure(self, code: int, precision: int = VALUE_BITS) -> tuple[Fraction, Fraction]:
         """Return bounds of the clamped true value at an input code, in ulp; equal where the value is known exactly."""
         known = self._enclosed(code, precision)
         return known.low, known.high

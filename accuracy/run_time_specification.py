@@ -11,8 +11,9 @@ from ..functions.run_time import RunTimeFunction
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
 from .budget import Budget
+from .demands import ENDS, Demand, end_demand
 from .error_metrics import ErrorMetrics
-from .specification import ENDS, Demand, Specification, end_demand
+from .specification import Specification
 
 __all__ = ["AnySpecification", "RunTimeSpecification"]
 

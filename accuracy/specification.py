@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..functions.base import Function
 from ..functions.properties import Domain
@@ -16,42 +16,14 @@ from ..plan.operations.base import Range
 from .admitted import Admitted
 from .budget import BiasLimit, Budget
 from .decide import decided_value, is_near, side_of
+from .demands import ENDS, Demand, end_demand
 from .error_metrics import ErrorMetrics
 from .limits import EXHAUSTIVE_CODES, WALKED_OUTPUT_BITS
 from .reference import Reference, make_reference
 from .rescaled import Rescaled, between_codes
 from .rounding import ONE_SIDED
 
-__all__ = ["ENDS", "Demand", "Specification", "end_demand"]
-
-ENDS = ("exact", "free")
-"""Whether saturated inputs give the function's limit and 0 gives f(0), or anything within the budget."""
-
-
-class Demand(NamedTuple):
-    """Something asked of a unit beside its budget.
-
-    Attributes
-    ----------
-    name
-        What it is called in a check.
-    phrase
-        What is said of a unit that meets it, after its name.
-    met
-        Whether a unit does.
-
-    """
-
-    name: str
-    phrase: str
-    met: bool
-
-
-def end_demand(budget: Budget | None, ends: str, errors: ErrorMetrics) -> list[Demand]:
-    """Return what is asked of the ends, if anything is: nothing without a budget."""
-    if budget is None or ends != "exact":
-        return []
-    return [Demand("ends", "gives the limits and f(0) exactly", errors.exact_ends)]
+__all__ = ["Specification"]
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,10 @@ from ..functions.series import taylor_series
 from .intervals import NOTHING, Interval, values
 from .specification import Specification
 
-__all__ = ["PRECISION", "TERMS", "Truth", "ratio"]
+__all__ = ["TERMS", "Truth", "ratio"]
 
 TERMS = 12
 """Terms of the Taylor models."""
-
-PRECISION = 192
-"""Bits to compute them with, beside those of the output."""
 
 _SLACK = Fraction(1, 1 << 90)
 """More than the rounding of a true value, which is exact to 2**-100 ulp."""

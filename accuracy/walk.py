@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..functions.base import Function
 from ..functions.number_types import BALLS, to_ball, to_fraction
+from ..functions.number_types.working_precision import VALUE_BITS
 from ..functions.series import taylor_series
 from ..plan.formats import FixedFormat
 from ..plan.operations.base import Range
@@ -35,8 +36,6 @@ _REMAINDER = 2.0**-26
 
 _SPAN_CODES = 1 << 16
 """The longest span: its arrays stay in the processor's second-level cache."""
-
-_PRECISION = 128
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ class Walk:
 
         half = count // 2
         centre, radius = self.input_format.value(start + half), half * self.input_format.ulp
-        with ctx.workprec(_PRECISION):
+        with ctx.workprec(VALUE_BITS):
             wide = taylor_series(self.function, centre, radius, _TERMS + 1, radius)
             scale = to_ball(1 / self.output_format.ulp)
             remainder = float((wide[_TERMS] * scale).abs_upper()) if wide else np.inf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..accuracy.specification import ENDS
+from ..accuracy.demands import ENDS
 from ..plan.output_modes import split_modes
 from ..plan.requantize import ROUNDINGS
 from ..support.parameters import read_name

@@ -16,12 +16,11 @@ from typing import Any, NamedTuple
 
 from .base import Function
 from .number_types import BALLS, to_ball
+from .number_types.working_precision import CRITICAL_POINT_BITS
 from .properties import Monotonicity, PiecewiseLinear
 from .series import taylor_series
 
 __all__ = ["BESIDE", "monotonicity"]
-
-_PRECISION = 512
 
 _SHORTEST = Fraction(1, 1 << 72)
 """Parts of this length are not cut: formats have at most 64 fraction bits."""
@@ -70,7 +69,7 @@ def monotonicity(function: Function, low: Fraction, high: Fraction) -> Monotonic
         low, high = max(low, first), max(high, first + 1)
     if last is not None:
         low, high = min(low, last - 1), min(high, last)
-    with ctx.workprec(_PRECISION):
+    with ctx.workprec(CRITICAL_POINT_BITS):
         return _by_signs(function, list(_parts(function, low, high)))
 
 

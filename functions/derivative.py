@@ -10,6 +10,7 @@ from typing import Any
 from ..support.parameters import Parameter
 from .base import Function
 from .number_types import BALLS, FLOATS, FRACTIONS, Arithmetic, Dual, Duals, IrrationalError, to_ball
+from .number_types.working_precision import VALUE_BITS
 from .properties import Asymptote, Domain, Line, PiecewiseLinear, Symmetry
 
 __all__ = ["Derivative"]
@@ -54,7 +55,7 @@ class Derivative(Function):
         x = np.asarray(x, dtype=float)
         with np.errstate(all="ignore"):
             slopes = np.array(self._slope(x[()], FLOATS) + np.zeros(x.shape))
-        with ctx.workprec(128):
+        with ctx.workprec(VALUE_BITS):
             for place in map(tuple, np.argwhere(np.isnan(slopes) & np.isfinite(x))):
                 slopes[place] = float(self._slope(to_ball(Fraction(float(x[place]))), BALLS))
         return slopes[()]

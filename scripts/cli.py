@@ -88,8 +88,7 @@ def run_command(command: click.Command, name: str) -> None:
         with stoppable():
             status = command.main(prog_name=name, standalone_mode=False)
     except click.ClickException as error:
-        context = error.ctx if isinstance(error, click.UsageError) else None
-        click.UsageError(_in_one_line(error.format_message()), context).show()
+        click.echo(f"Error: {_in_one_line(error.format_message())}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("stopped", err=True)

@@ -11,6 +11,7 @@ FOLDERS = [*(ROOT.joinpath(*package.split(".")[1:]) for package in PACKAGES), RO
 TESTED_THROUGH = {
     "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
     "accuracy/admitted.py": "methods/test_reduced.py",
+    "accuracy/demands.py": "accuracy/test_specification.py accuracy/test_error_metrics.py",
     "accuracy/error_measurement.py": "accuracy/test_error_metrics.py",
     "accuracy/excess.py": "accuracy/test_required.py",
     "accuracy/limits.py": "accuracy/test_admissible.py accuracy/test_error_metrics.py",

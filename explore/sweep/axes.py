@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...accuracy.budget import BiasLimit, Budget
-from ...accuracy.specification import ENDS
+from ...accuracy.demands import ENDS
 from ...functions import find_function, function_classes
 from ...functions.definitions import Definition
 from ...functions.packed_values import PackedValues

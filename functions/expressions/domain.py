@@ -11,6 +11,7 @@ from typing import Any
 from ..base import Function
 from ..derivative import Derivative
 from ..number_types import BALLS, FRACTIONS, IrrationalError, to_ball
+from ..number_types.working_precision import PROPERTY_BITS
 from ..properties import Domain
 from .construction import add
 from .evaluation import evaluate
@@ -21,7 +22,6 @@ from .spelling import text
 
 __all__ = ["find_undefined"]
 
-_PRECISION = 256
 _MOST_PARTS = 1 << 14
 _SHORTEST = Fraction(1, 1 << 72)
 _ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
@@ -54,7 +54,7 @@ def find_undefined(node: Node, low: Fraction, high: Fraction) -> Fraction | None
     """
     from flint import ctx
 
-    with ctx.workprec(_PRECISION):
+    with ctx.workprec(PROPERTY_BITS):
         for need in _needs(node, ()):
             found = _missed(need, low, high)
             if found is not None:

@@ -12,6 +12,7 @@ from functools import lru_cache, reduce
 
 from ..base import Function
 from ..number_types import BALLS, FRACTIONS, IrrationalError, to_ball
+from ..number_types.working_precision import PROPERTY_BITS
 from .construction import add, negate
 from .evaluation import evaluate
 from .nodes import (
@@ -40,7 +41,6 @@ from .spelling import text
 __all__ = ["piecewise_polynomial", "regions_of"]
 
 _LARGEST_DEGREE = 256
-_PRECISION = 256
 
 _ZERO = Fraction(0)
 
@@ -69,7 +69,7 @@ def _sign_of_constant(node: Node) -> Fraction:
     """Return 1 or -1, the sign of an expression without x; `UnknownRootError` if it may be 0."""
     from flint import ctx
 
-    with ctx.workprec(_PRECISION):
+    with ctx.workprec(PROPERTY_BITS):
         value = evaluate(node, to_ball(_ZERO), BALLS, regions_of)
         if not (value > 0 or value < 0):
             raise UnknownRootError(f"it cannot be decided whether {text(node)} is 0")

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from ...accuracy.specification import Specification
 from ...functions.base import Function
 from ...functions.number_types import BALLS, to_fraction
+from ...functions.number_types.working_precision import PROPERTY_BITS
 from ...functions.properties import Translation
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
@@ -96,7 +97,7 @@ class Translated(Reduction):
         """A step in input codes, within 2**-90 of it."""
         value = self._translation.rational_step
         if value is None:
-            with ctx.workprec(256):
+            with ctx.workprec(PROPERTY_BITS):
                 value = to_fraction(self._translation.step(BALLS).mid())
         return value / self.specification.input_format.ulp
 

@@ -4,7 +4,8 @@ from fitted import FUNCTIONS, number
 from flint import ctx, fmpq
 from specified import specify
 
-from softgate.accuracy.taylor_models import PRECISION, Truth
+from softgate.accuracy.taylor_models import Truth
+from softgate.functions.number_types.working_precision import PROOF_BITS
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from softgate.accuracy.taylor_models import PRECISION, Truth
 )
 def test_the_function_lies_within_its_model(function, source, output, low, high):
     specification = specify(function, source, output)
-    with ctx.workprec(PRECISION + specification.output_format.width):
+    with ctx.workprec(PROOF_BITS + specification.output_format.width):
         polynomial, error = Truth(specification).unclamped(low, high)
     with mpmath.workdps(80):
         for part in range(9):
@@ -33,6 +34,6 @@ def test_the_function_lies_within_its_model(function, source, output, low, high)
 
 def test_what_is_clamped_for_certain_is_constant():
     specification = specify("tanh", "SQ5.10", "SQ1.3")
-    with ctx.workprec(PRECISION):
+    with ctx.workprec(PROOF_BITS):
         polynomial, error = Truth(specification).model(10000, 12000)
     assert (polynomial.coeffs(), error.size) == ([7], 0)

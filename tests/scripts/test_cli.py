@@ -91,10 +91,9 @@ def test_every_argument_and_option_is_explained(name):
 def test_bad_usage(arguments, message, run):
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    *usage, complaint = err.splitlines()
+    (complaint,) = err.splitlines()
     assert complaint.startswith("Error: ")
     assert message in complaint
-    assert all(line.startswith(("Usage: softgate", "Try 'softgate")) for line in usage if line)
 
 
 @pytest.mark.tools

@@ -77,10 +77,9 @@ def test_verilog_that_computes_something_else(run, folder):
 def test_options_that_are_wrong(options, message, run, emitted):
     code, out, err = run("simulate", emitted / "unit.json", *options)
     assert (code, out) == (2, "")
-    *usage, complaint = err.splitlines()
+    (complaint,) = err.splitlines()
     assert complaint.startswith("Error: ")
     assert message in complaint
-    assert all(line.startswith(("Usage: softgate simulate", "Try 'softgate simulate")) for line in usage if line)
 
 
 @icarus

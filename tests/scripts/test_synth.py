@@ -267,10 +267,9 @@ def test_area_alone(run, emitted):
 def test_options_that_are_wrong(options, message, run, emitted):
     code, out, err = run("synth", emitted / "unit.json", *options)
     assert (code, out) == (2, "")
-    *usage, complaint = err.splitlines()
+    (complaint,) = err.splitlines()
     assert complaint.startswith("Error: ")
     assert message in complaint
-    assert all(line.startswith(("Usage: softgate synth", "Try 'softgate synth")) for line in usage if line)
 
 
 def test_verilog_that_is_missing(run, folder):

@@ -11,7 +11,8 @@ from typing import ClassVar
 from flint import ctx, fmpq_poly
 
 from ....accuracy.intervals import close_values
-from ....accuracy.taylor_models import PRECISION, Truth, ratio
+from ....accuracy.taylor_models import Truth, ratio
+from ....functions.number_types.working_precision import PROOF_BITS
 from ....plan.operations.base import Range
 from ...range_reduction.reduced_input import ReducedInput
 from ..segments import Segments, cut
@@ -112,7 +113,7 @@ class SampledFit(Fit):
         truth = Truth(specification)
         enough = ratio(max(Fraction(segments.estimates[-1]) * _TIGHT, _FINE))
         worst, count_of_models = ratio(Fraction(0)), 0
-        with ctx.workprec(PRECISION + specification.output_format.width):
+        with ctx.workprec(PROOF_BITS + specification.output_format.width):
             for segment in range(segments.count):
                 polynomial = fmpq_poly([ratio(coefficient) for coefficient in segments.coefficients[segment]])
                 subintervals = [segments.covered(segment)]

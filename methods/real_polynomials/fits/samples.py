@@ -21,14 +21,13 @@ from numpy.typing import NDArray
 
 from ....accuracy.taylor_models import ratio
 from ....functions.number_types import BALLS, to_ball, to_fraction
+from ....functions.number_types.working_precision import VALUE_BITS
 from ..segments import Segments
 
 __all__ = ["WEIGHTS", "Samples", "chebyshev_values"]
 
 WEIGHTS = ("legendre", "chebyshev")
 """Weights of an error: the same everywhere, or 1/sqrt(1 - t^2), more towards the ends."""
-
-_PRECISION = 128
 
 _NODES, _NODES_OF_FEW, _FEW_SEGMENTS = 32, 128, 8
 """Nodes of a segment; the second number where segments are few, and so wide."""
@@ -76,7 +75,7 @@ class Samples:
     @property
     def precision(self) -> int:
         """Bits of what is computed with all digits."""
-        return _PRECISION + self.segments.domain.specification.output_format.width
+        return VALUE_BITS + self.segments.domain.specification.output_format.width
 
     @property
     def nodes(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from ....accuracy.specification import Specification
 from ....functions.base import Function
 from ....functions.number_types import FLOATS, to_ball, to_fraction
+from ....functions.number_types.working_precision import VALUE_BITS
 from ....functions.series import taylor_series
 from ....plan.operations.base import Range
 from ...range_reduction.reduced_input import ReducedInput
@@ -17,8 +18,6 @@ from ..segments import Segments, cut
 from .base import Fit
 
 __all__ = ["TaylorFit", "expanded", "lagrange_remainder", "one_centre"]
-
-_PRECISION = 128
 
 _TAIL_TERMS = 8
 """Terms beyond the degree that are bounded one by one: the remainder after them is small even if bounded loosely."""
@@ -73,7 +72,7 @@ def lagrange_remainder(segments: Segments, degree: int) -> Fraction | None:
     function, output = segments.domain.specification.function, segments.domain.specification.output_format
     terms, reach = degree + 1 + _TAIL_TERMS, segments.reach
     worst = Fraction(0)
-    with ctx.workprec(_PRECISION + output.width):
+    with ctx.workprec(VALUE_BITS + output.width):
         scales = [to_ball(reach**power / output.ulp) for power in range(terms + 1)]
         for segment in range(segments.count):
             centre = segments.centre(segment)
@@ -90,7 +89,7 @@ def _coefficients(specification: Specification, centre: Fraction, degree: int) -
     """Return the Taylor coefficients about a value, in ulp of the output."""
     from flint import ctx
 
-    with ctx.workprec(_PRECISION + specification.output_format.width):
+    with ctx.workprec(VALUE_BITS + specification.output_format.width):
         series = taylor_series(specification.function, centre, Fraction(1), degree + 1, Fraction(0))
         if series is None:
             raise ValueError(f"{specification.function} has no power series about {float(centre):g}")
