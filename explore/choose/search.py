@@ -74,6 +74,7 @@ class Search:
 
     def _found(self, specification: Specification) -> Design:
         last_resort = _last_resort(specification.function)
+        methods: list[type[Method]] = []
         if self.method is None:
             require_tools(self.options, self.effort)
             methods = _searched(specification)
@@ -86,7 +87,13 @@ class Search:
         # Methods with little choice give the first unit that meets the specification.
         used = self.method or last_resort
         made = candidates_of(used, specification, self.given)
-        return first_within_budget(specification, used, made, self.progress)
+        try:
+            return first_within_budget(specification, used, made, self.progress)
+        except BudgetError as error:
+            others = ", ".join(method.name for method in methods if method is not used)
+            if not others:
+                raise
+            raise BudgetError(f"{error}; nor does any unit of the other methods tried ({others})") from None
 
 
 def check_decidable(specification: Specification) -> None:

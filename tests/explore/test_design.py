@@ -214,6 +214,11 @@ def test_refusal_tells_the_best_that_can():
     assert 1 <= stated <= float(best.errors.largest) + 0.01
 
 
+def test_refusal_without_a_method_names_all_that_were_tried():
+    with pytest.raises(BudgetError, match=r"^no taylor unit .* of the other methods tried \(bipartite, .*table\)$"):
+        design("tanh", "SQ3.5", "SQ1.7", max_error="1e-9")
+
+
 def test_refusal_of_a_screened_unit_states_an_error_that_it_has():
     with pytest.raises(BudgetError) as caught:
         design("tanh", "SQ4.12", "SQ1.15", max_error="1ulp", method="taylor", degree=1, segments=1)
