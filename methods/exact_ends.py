@@ -14,7 +14,7 @@ from ..plan.operations.base import Range
 from ..plan.plan import Plan
 from .composition import inline
 
-__all__ = ["with_exact_ends"]
+__all__ = ["required_output", "with_exact_ends"]
 
 
 def with_exact_ends(plan: Plan, specification: Specification, missed: Sequence[Required]) -> Plan:
@@ -45,7 +45,7 @@ def with_exact_ends(plan: Plan, specification: Specification, missed: Sequence[R
         missed = [each for each in missed if each not in (below, above)]
     for required in missed:
         where = _where(b, x, specification, required)
-        limit = _output(b, x, f"{where}_output", required, point)
+        limit = required_output(b, x, f"{where}_output", required, point)
         value = b.let(f"{where}_value", op.Select(where, limit, value))
     return b.build(**{output.name: (value, output.format)})
 
@@ -75,7 +75,7 @@ def _at_both_ends(
     return b.let("exact_ends_value", op.Select(where, limit, value))
 
 
-def _output(b: PlanBuilder, x: str, name: str, required: Required, point: int) -> str:
+def required_output(b: PlanBuilder, x: str, name: str, required: Required, point: int) -> str:
     """Add the output that is required: a constant, or a line of the input; returns its name."""
     if not required.slope:
         return b.let(name, op.Constant(required.output, point))

@@ -19,6 +19,7 @@ from .integer_polynomials.candidates import (
     exact_refusal,
 )
 from .integer_polynomials.folded_function import MOST_STEPS, FoldedFunction
+from .integer_polynomials.inner_codes import inner_codes
 from .real_polynomials.candidates import piecewise_candidates
 from .real_polynomials.fits import find_fit, fit_classes
 from .real_polynomials.fits.base import Fit
@@ -153,8 +154,11 @@ class Polynomial(Method):
     def with_blocks(
         cls, specification: Specification, dsp: int | None, bram: int | None
     ) -> Sequence[Mapping[str, Any]]:
+        if exact_refusal(specification) is not None:
+            return ()
+        inner = inner_codes(specification)
         # A function of few constants takes no products.
-        if exact_refusal(specification) is not None or FoldedFunction.of(specification).steps < MOST_STEPS:
+        if FoldedFunction.of(specification if inner is None else inner.part).steps < MOST_STEPS:
             return ()
         if bram:
             return [{"products": "whole", "degree": degree, "sharing": "none"} for degree in SEARCHED_DEGREES]

@@ -16,6 +16,7 @@ from .coefficient_choice import choose
 from .datapath_shape import DatapathShape
 from .fitter import Fitter
 from .folded_function import MOST_STEPS, FoldedFunction
+from .inner_codes import inner_codes
 from .multiplicands import multiplicand_ranges
 from .saturation import Saturation, find_saturations
 from .segmentation import Segmentation
@@ -59,8 +60,11 @@ def exact_refusal(specification: Specification) -> str | None:
     size = specification.codes.size
     if size < _FEWEST_CODES:
         return f"fit exact needs inputs that differ; {specification.domain} has one code"
-    if size > SEARCHED_CODES:
-        return f"fit exact walks every input; {specification.domain} has {size}, more than {SEARCHED_CODES}"
+    if size > SEARCHED_CODES and inner_codes(specification) is None:
+        return (
+            f"fit exact walks every input at which {specification.function} is neither a limit nor an asymptote; "
+            f"{specification.domain} has more than {SEARCHED_CODES} of them"
+        )
     if specification.output_format.width > _MOST_OUTPUT_BITS:
         return f"fit exact has outputs of at most {_MOST_OUTPUT_BITS} bits, not {specification.output_format}"
     return None
@@ -68,6 +72,9 @@ def exact_refusal(specification: Specification) -> str | None:
 
 def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:
     """Yield the candidates whose coefficients are fitted to the whole evaluation."""
+    if (inner := inner_codes(specification)) is not None:
+        yield from inner.candidates(exact_candidates(inner.part, given))
+        return
     folding, products = given.get("folding"), given.get("products") or "rows"
     function = FoldedFunction.of(specification, fold=folding != "code")
     if folding == "complement" and not function.folded:
