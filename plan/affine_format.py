@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral, Rational
 from typing import TYPE_CHECKING, Any
 
 from ..support.parameters import show_number
@@ -14,8 +17,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["AffineFormat"]
+__all__ = ["AffineFormat", "affine_fault"]
 
+_TYPE = re.compile(r"(u?)int(\d{1,9})", re.IGNORECASE | re.ASCII)
+
+_LEAST_SCALE = Fraction(1, 1 << 64)
+"""The least scale, and the inverse of the largest: as far as a binary point may lie outside a fixed-point format."""
+
+_FARTHEST_ZERO = 1 << 31
+"""The most that a zero point may be, of either sign: models have it in 32 bits at most."""
 
 _SHORT = 14
 """Characters of a scale that is shown as a decimal."""
@@ -34,19 +44,20 @@ class AffineFormat:
     Parameters
     ----------
     codes_format
-        The format of the codes, without fraction bits.
+        The format of the codes, without fraction bits, or its type as text: ``int8``, ``uint4``.
     scale
-        The value of one unit in the last place, above 0: exact, so that a scale from a model in float32 is the fraction
-        that this float is.
+        The value of one unit in the last place, from ``2**-64`` to ``2**64``: a fraction, an integer or a float of
+        Python or numpy. It is taken exactly: a scale from a model in float32 is the fraction that this float is, and
+        0.1 is a little more than 1/10.
     zero_point
-        The code that stands for 0. It may lie outside the codes that there are.
+        The code that stands for 0, an integer of Python or numpy. It may lie outside the codes.
 
     Raises
     ------
     TypeError
         If an argument is of the wrong kind.
     ValueError
-        If the codes are no integers, or the scale is not above 0.
+        If the codes have fraction bits, or the scale or the zero point is out of range.
 
     Examples
     --------
@@ -56,6 +67,9 @@ class AffineFormat:
     (Fraction(4, 1), array([-3,  5]))
     >>> parse_format("int16:2^-12:0")
     FixedFormat('SQ4.12')
+    >>> import numpy as np
+    >>> AffineFormat("int8", np.float32(0.1), np.int8(-3)).scale
+    Fraction(13421773, 134217728)
 
     """
 
@@ -64,16 +78,14 @@ class AffineFormat:
     zero_point: int = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.codes_format, FixedFormat):
-            raise TypeError(f"codes_format must be a FixedFormat, not {self.codes_format!r:.60}")
-        if self.codes_format.fraction_bits:
-            raise ValueError(f"codes_format must have no fraction bits, but {self.codes_format} has")
-        if not isinstance(self.scale, Fraction):
-            raise TypeError(f"scale must be a Fraction, not {self.scale!r:.60}")
-        if self.scale <= 0:
-            raise ValueError(f"scale must be above 0, not {show_number(self.scale)}")
-        if not isinstance(self.zero_point, int) or isinstance(self.zero_point, bool):
+        # From here on the fields are of their declared types; a frozen instance is set by the way around it.
+        object.__setattr__(self, "codes_format", _read_codes_format(self.codes_format))
+        object.__setattr__(self, "scale", _read_scale(self.scale))
+        if not isinstance(self.zero_point, Integral) or isinstance(self.zero_point, bool):
             raise TypeError(f"zero_point must be an integer, not {self.zero_point!r:.60}")
+        object.__setattr__(self, "zero_point", int(self.zero_point))
+        if fault := affine_fault(show_number(self.scale), self.scale, self.zero_point):
+            raise ValueError(f"an affine format {fault}")
 
     def __str__(self) -> str:
         kind = "int" if self.signed else "uint"
@@ -192,6 +204,39 @@ class AffineFormat:
             return masked_as((array.astype(np.int64) - self.zero_point) * top / bottom, mask)
         exact = np.vectorize(lambda code: float(self.value(int(code))), otypes=[np.float64])
         return masked_as(exact(array) if array.size else array.astype(np.float64), mask)
+
+
+def affine_fault(shown: str, scale: Fraction, zero_point: int) -> str | None:
+    """Return why no format has this scale, as `shown` to the user, or this zero point; None if there is one."""
+    if scale <= 0:
+        return f"has a scale of {shown:.40}; it must be above 0"
+    if not _LEAST_SCALE <= scale <= 1 / _LEAST_SCALE:
+        return f"has a scale of {shown:.40}; it must be from 2^-64 to 2^64"
+    if abs(zero_point) > _FARTHEST_ZERO:
+        return f"has a zero point of {zero_point}; it must be from -2^31 to 2^31"
+    return None
+
+
+def _read_codes_format(given: Any) -> FixedFormat:
+    if isinstance(given, str) and (match := _TYPE.fullmatch(given.strip())):
+        return FixedFormat(not match[1], int(match[2]), 0)
+    if not isinstance(given, FixedFormat):
+        raise TypeError(f"codes_format must be a FixedFormat, or text such as 'int8', not {given!r:.60}")
+    if given.fraction_bits:
+        raise ValueError(f"codes_format must have no fraction bits, but {given} has")
+    return given
+
+
+def _read_scale(given: Any) -> Fraction:
+    import numpy as np
+
+    if isinstance(given, bool) or not isinstance(given, Rational | float | np.floating):
+        raise TypeError(f"scale must be a fraction, an integer or a float, not {given!r:.60}")
+    if isinstance(given, Rational):
+        return Fraction(int(given.numerator), int(given.denominator))
+    if not isfinite(given):
+        raise ValueError(f"scale must be a finite number above 0, not {given}")
+    return Fraction(*given.as_integer_ratio())
 
 
 def _shown(scale: Fraction) -> str:

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .format_spellings import MAX_WIDTH, read_spelling
+from .format_spellings import MAX_WIDTH, fault_of, read_spelling
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["MAX_WIDTH", "FixedFormat"]
-
-_FARTHEST = 64
-"""The most places that the binary point may lie outside the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +59,8 @@ class FixedFormat:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool):
                 raise TypeError(f"{name} must be an integer, not {value!r}")
-        if not 1 <= self.width <= MAX_WIDTH:
-            raise ValueError(f"format {self!s:.40} has {self.width:.6g} bits; 1 to {MAX_WIDTH} are possible")
-        if min(self.integer_bits, self.fraction_bits) < -_FARTHEST:
-            raise ValueError(
-                f"format {self} has its binary point {-min(self.integer_bits, self.fraction_bits)} places outside its "
-                f"{self.width} bits; at most {_FARTHEST} are possible"
-            )
+        if fault := fault_of(self.integer_bits, self.fraction_bits):
+            raise ValueError(f"format {self!s:.60} {fault}")
 
     @classmethod
     def parse(cls, text: str | tuple[bool, int, int] | FixedFormat) -> FixedFormat:
@@ -92,7 +84,10 @@ class FixedFormat:
             return cls(*text)
         if not isinstance(text, str):
             raise TypeError(f"format must be text such as 'SQ4.12', or (True, 4, 12), not {text!r:.60}")
-        return cls(*read_spelling(text))
+        bits = read_spelling(text)
+        if fault := fault_of(bits.integer, bits.fraction):
+            raise ValueError(f"format {text!r:.60} {fault}")
+        return cls(*bits)
 
     def __str__(self) -> str:
         return f"{'S' if self.signed else 'U'}Q{self.integer_bits}.{self.fraction_bits}"
