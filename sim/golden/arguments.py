@@ -11,12 +11,15 @@ from ...plan.input_range import show_codes
 from ...support.arrays import at, first_place, read_codes
 from .rules import Array
 
-__all__ = ["as_codes", "broadcast"]
+__all__ = ["FOR_FLOATS", "as_codes", "broadcast"]
+
+FOR_FLOATS = "call floats() for values"
+"""What to do with floats where codes are wanted."""
 
 
 def as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> tuple[Array, Array | None]:
     """Return codes that the input may have, and their mask; under it they are as good as any."""
-    array, mask = read_codes(codes, f"codes of {name}")
+    array, mask = read_codes(codes, f"codes of {name}", FOR_FLOATS)
     if mask is not None:
         array = np.where(mask, np.asarray(min(max(0, held.low), held.high), dtype=object), array)
     if array.size and (int(array.min()) < held.low or int(array.max()) > held.high):

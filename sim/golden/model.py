@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ...plan import operations as op
 from ...plan.plan import Plan, Step
 from ...support.arrays import masked_as, read_codes, read_values
-from .arguments import as_codes, broadcast
+from .arguments import FOR_FLOATS, as_codes, broadcast
 from .code_table import TABLED_CODES, CodeTable
 from .rules import RULES, Array
 
@@ -98,7 +98,7 @@ class GoldenModel:
         types = self._code_types(dtype)
         self._check_count(codes)
         if len(codes) == 1:
-            array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}")
+            array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}", FOR_FLOATS)
             if mask is None and array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
                 found = table.outputs(array, types)
                 if found is not None:

@@ -362,8 +362,8 @@ def test_unsigned_64_bit_codes_as_a_list():
     ("codes", "error", "message"),
     [
         ([0.5], TypeError, "codes of x must be integers, but the one at [0] is 0.5; call floats() for values"),
-        ([True], TypeError, "codes of x must be integers, but the one at [0] is True; call floats() for values"),
-        (["1"], TypeError, "codes of x must be integers, but the one at [0] is '1'; call floats() for values"),
+        ([True], TypeError, "codes of x must be integers, but the one at [0] is True"),
+        (["1"], TypeError, "codes of x must be integers, but the one at [0] is '1'"),
         ([128], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0, but the one at [0] is 128"),
         ([-129], ValueError, "codes of x must be within [-128, 127], the codes of SQ8.0, but the one at [0] is -129"),
         (
