@@ -164,21 +164,29 @@ class AffineFormat:
             exact = np.vectorize(self._nearest, otypes=[object])(given.astype(object)) if given.size else given
             return masked_as(np.asarray(exact, dtype=self.code_dtype), mask)
         array, mask = read_values(values, "values")
-        wide = array.astype(np.result_type(array, np.float64))
+        return masked_as(self.nearest_codes(array), mask)
+
+    def nearest_codes(self, values: NDArray[np.floating[Any]]) -> NDArray[Any]:
+        """Return the codes nearest to an array of floats without NaN, as `quantize` does."""
+        import numpy as np
+
+        wide = values.astype(np.result_type(values, np.float64))
         with np.errstate(over="ignore"):
             quotients = wide / float(self.scale)
         # Limits beside the codes: what is beyond stays beyond, and what is within keeps its digits.
         low, high = self.min_code - self.zero_point, self.max_code - self.zero_point
-        limited = np.clip(quotients, float(low) - 1, float(high) + 1)
+        limited = np.asarray(np.clip(quotients, float(low) - 1, float(high) + 1))
         units = np.rint(limited)
-        undecided = np.abs(np.abs(limited - np.floor(limited)) - 0.5) <= _UNDECIDED
+        undecided = np.abs(limited - units) >= 0.5 - _UNDECIDED
         if max(abs(low), abs(high)) >= 1 << 30:  # a float has no digits left to tell
             undecided = np.ones_like(undecided)
         codes = np.clip(units, low, high).astype(object) if self.width > 52 else np.clip(units, low, high)
         result = np.asarray(codes, dtype=object if self.width > 52 else np.int64) + self.zero_point
-        for place in map(tuple, np.argwhere(undecided & np.isfinite(wide))):
-            result[place] = self._nearest(Fraction(float(wide[place])))
-        return masked_as(np.asarray(result, dtype=self.code_dtype), mask)
+        result = np.asarray(result)
+        if undecided.any():
+            for place in map(tuple, np.argwhere(undecided & np.isfinite(wide))):
+                result[place] = self._nearest(Fraction(float(wide[place])))
+        return np.asarray(result, dtype=self.code_dtype)
 
     def _nearest(self, value: Fraction | int) -> int:
         return min(max(round(value / self.scale) + self.zero_point, self.min_code), self.max_code)

@@ -13,7 +13,7 @@ from .format_spellings import fault_of
 from .formats import FixedFormat
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["AffineCodes", "Format", "affine_format", "parse_format", "plan_format", "read_format"]
 
@@ -49,6 +49,10 @@ class AffineCodes(FixedFormat):
     def quantize(self, values: ArrayLike) -> Any:
         """Return the codes nearest to values (see `AffineFormat.quantize`)."""
         return self.means.quantize(values)
+
+    def nearest_codes(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the codes nearest to floats (see `AffineFormat.nearest_codes`)."""
+        return self.means.nearest_codes(values)
 
     def to_float(self, codes: ArrayLike) -> Any:
         """Return the values of codes (see `AffineFormat.to_float`)."""

@@ -195,17 +195,25 @@ class FixedFormat:
             clipped = np.clip(scaled, self.min_code, self.max_code)
             return masked_as(np.asarray(clipped, dtype=self.code_dtype), mask)
         array, mask = read_values(values, "values")
+        return masked_as(self.nearest_codes(array), mask)
+
+    def nearest_codes(self, values: NDArray[np.floating[Any]]) -> NDArray[Any]:
+        """Return the codes nearest to an array of floats without NaN, as `quantize` does."""
+        import numpy as np
+
         with np.errstate(over="ignore"):
             # A product with a power of two is exact, and a float of at least 53 bits holds it.
-            scaled = np.rint(array.astype(np.result_type(array, np.float64)) * 2.0**self.fraction_bits)
+            scaled = np.rint(values.astype(np.result_type(values, np.float64)) * 2.0**self.fraction_bits)
+        if self.width <= 53:  # then floats hold the limits, too
+            limited: NDArray[Any] = np.asarray(np.clip(scaled, self.min_code, self.max_code)).astype(self.code_dtype)
+            return limited
         # The comparisons are made against powers of two, which floats hold exactly at any width.
         above = scaled >= float(self.max_code + 1)
         below = scaled < float(self.min_code)
-        inside = np.where(above | below, 0.0, scaled)
-        codes = inside.astype(self.code_dtype)
+        codes = np.where(above | below, 0.0, scaled).astype(self.code_dtype)
         codes[above] = self.max_code
         codes[below] = self.min_code
-        return masked_as(codes, mask)
+        return codes
 
     def to_float(self, codes: ArrayLike) -> Any:
         """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them.

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ...plan import operations as op
 from ...plan.plan import Plan, Step
 from ...support.arrays import masked_as, read_codes, read_values
-from .arguments import FOR_FLOATS, as_codes, broadcast
+from .arguments import FOR_FLOATS, as_codes, broadcast, unmasked
 from .code_table import TABLED_CODES, CodeTable
 from .rules import RULES, Array
 
@@ -99,10 +99,12 @@ class GoldenModel:
         self._check_count(codes)
         if len(codes) == 1:
             array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}", FOR_FLOATS)
-            if mask is None and array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
+            array = unmasked(array, mask, self.plan.ranges[self.plan.inputs[0][0]])
+            if array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
                 found = table.outputs(array, types)
                 if found is not None:
-                    return found[0] if len(found) == 1 else found
+                    masked = tuple(masked_as(each, mask) for each in found)
+                    return masked[0] if len(masked) == 1 else masked
         checked, masks = self._checked(codes)
         shape, flat = broadcast(checked)
         results = tuple(np.empty(flat[0].size, dtype=dtype) for dtype in types)
@@ -150,7 +152,7 @@ class GoldenModel:
         # Each chunk goes all the way, so that codes take no memory beside values.
         for start in range(0, flat[0].size, _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            codes = [fmt.quantize(array[chunk]) for (_, fmt), array in zip(inputs, flat, strict=True)]
+            codes = [fmt.nearest_codes(array[chunk]) for (_, fmt), array in zip(inputs, flat, strict=True)]
             try:
                 found = self(*codes)
             except ValueError:  # the same for all, so that the message has the place among them
