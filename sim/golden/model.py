@@ -6,6 +6,7 @@ the hardware are made for. `rules` has the meaning of each operation.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -230,7 +231,7 @@ class GoldenModel:
     def _shaped(self, results: tuple[Array, ...], shape: tuple[int, ...], masks: list[Array | None]) -> Any:
         """Return results in their shape, under the masks of the inputs; a single one by itself."""
         given = [np.broadcast_to(mask, shape) for mask in masks if mask is not None]
-        mask = np.logical_or.reduce(given) if given else None
+        mask = reduce(np.logical_or, given) if given else None
         shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)
         return shaped[0] if len(shaped) == 1 else shaped
 
