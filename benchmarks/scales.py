@@ -21,9 +21,11 @@ UNITS = (
     ("tanh", "int8:0.0314:-3", "int8:0.0079:2"),
     ("gelu", "SQ4.4", "SQ4.4"),
     ("gelu", "int8:0.0627:0", "int8:0.0627:0"),
+    ("gelu", "int8:0.0627:-3", "int8:0.0627:-3"),
     ("gelu", "int8:0.0627:-3", "int8:0.0341:-120"),
     ("elu", "SQ4.4", "SQ4.4"),
     ("elu", "int8:0.0627:0", "int8:0.0627:0"),
+    ("elu", "int8:0.0627:-3", "int8:0.0627:-3"),
     ("elu", "int8:0.0627:-3", "int8:0.0353:-99"),
 )
 """Function, input and output: for each function, formats of about the same step without a scale and with one."""

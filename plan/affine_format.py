@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from numbers import Integral, Rational
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from ..support.parameters import show_number
 from .formats import FixedFormat
@@ -34,7 +34,7 @@ _UNDECIDED = 2.0**-20
 """A quotient this near to half-way between two integers is divided once more, exactly."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class AffineFormat:
     """Integer codes that stand for ``scale * (code - zero_point)``: the formats of quantised models.
 
@@ -75,17 +75,16 @@ class AffineFormat:
 
     codes_format: FixedFormat
     scale: Fraction
-    zero_point: int = 0
+    zero_point: int
 
-    def __post_init__(self) -> None:
-        # From here on the fields are of their declared types; a frozen instance is set by the way around it.
-        object.__setattr__(self, "codes_format", _read_codes_format(self.codes_format))
-        object.__setattr__(self, "scale", _read_scale(self.scale))
-        if not isinstance(self.zero_point, Integral) or isinstance(self.zero_point, bool):
-            raise TypeError(f"zero_point must be an integer, not {self.zero_point!r:.60}")
-        object.__setattr__(self, "zero_point", int(self.zero_point))
-        if fault := affine_fault(show_number(self.scale), self.scale, self.zero_point):
+    def __init__(
+        self, codes_format: FixedFormat | str, scale: Rational | float | np.floating[Any], zero_point: SupportsIndex = 0
+    ) -> None:
+        codes, step, zero = _read_codes_format(codes_format), _read_scale(scale), _read_zero_point(zero_point)
+        if fault := affine_fault(show_number(step), step, zero):
             raise ValueError(f"an affine format {fault}")
+        for name, value in (("codes_format", codes), ("scale", step), ("zero_point", zero)):
+            object.__setattr__(self, name, value)  # as dataclasses do it where an instance is frozen
 
     def __str__(self) -> str:
         kind = "int" if self.signed else "uint"
@@ -245,6 +244,12 @@ def _read_scale(given: Any) -> Fraction:
     if not isfinite(given):
         raise ValueError(f"scale must be a finite number above 0, not {given}")
     return Fraction(*given.as_integer_ratio())
+
+
+def _read_zero_point(given: Any) -> int:
+    if not isinstance(given, Integral) or isinstance(given, bool):
+        raise TypeError(f"zero_point must be an integer, not {given!r:.60}")
+    return int(given)
 
 
 def _shown(scale: Fraction) -> str:
