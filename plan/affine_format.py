@@ -247,7 +247,7 @@ def _read_scale(given: Any) -> Fraction:
 
 
 def _read_zero_point(given: Any) -> int:
-    if not isinstance(given, Integral) or isinstance(given, bool):
+    if isinstance(given, bool) or not isinstance(given, Integral):
         raise TypeError(f"zero_point must be an integer, not {given!r:.60}")
     return int(given)
 
