@@ -97,7 +97,7 @@ def read_spelling(text: str) -> Bits:
         )
     raise ValueError(
         f"format {text!r:.60} is invalid: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "
-        "UQ0.16 (unsigned), ap_fixed<16,4>, ap_uint<8>, ac_fixed<16,4,false>, sfix16_En12, quantized_bits(8,0), or "
+        "UQ0.16 (unsigned), ap_fixed<16,4>, ap_uint<8>, ac_fixed<16,4,false>, sfix16_En12, quantized_bits(8,0) or "
         "int8:0.047:-3 (type, scale and zero point)"
     )
 
