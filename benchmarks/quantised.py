@@ -1,4 +1,4 @@
-"""Units between the formats of quantised networks, beside what other frameworks compute there."""
+"""Units between the formats of quantised networks, beside what other frameworks compute there (decision 048)."""
 
 from __future__ import annotations
 
