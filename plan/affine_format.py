@@ -39,7 +39,8 @@ class AffineFormat:
     """Integer codes that stand for ``scale * (code - zero_point)``: the formats of quantised models.
 
     It has the attributes and methods of a `FixedFormat`. Hardware and model compute with the codes, and the function is
-    rescaled to them (decision 045).
+    rescaled to them (decision 045). If the scale is a power of two and the zero point 0, whatever takes a format takes
+    it as the fixed-point format that does the same.
 
     Parameters
     ----------

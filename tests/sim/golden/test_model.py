@@ -333,6 +333,24 @@ def test_calls_take_little_memory(kind, looked_up):
     assert peak < output.nbytes + masks + 3 * (values.nbytes + masks)
 
 
+def test_masked_codes_are_looked_up_as_others_are():
+    model = one_step(op.Absolute("x"), "SQ8.0", "SQ9.0")
+    model(np.zeros(1 << 20, np.int8))
+    assert model._table is not None
+    for codes, mask, expected in (
+        (np.array([5, 999, -3]), [False, True, False], [5, None, 3]),
+        (np.array([[5], [-128]], np.int8), [[False], [True]], [[5], [None]]),
+        (np.array([5, 2**64 - 1], np.uint64), [False, True], [5, None]),
+        (np.array([5, 1 << 70, None], object), [False, True, True], [5, None, None]),
+        (np.array([1, 2], np.int64), [True, True], [None, None]),
+    ):
+        result = model(np.ma.MaskedArray(codes, mask))
+        assert result.tolist() == expected
+        assert result.dtype == np.int64
+    with pytest.raises(ValueError, match=r"the one at \[1\] is 999"):
+        model(np.ma.MaskedArray([5, 999, -3], [True, False, False]))
+
+
 def test_codes_are_looked_up_at_the_speed_of_a_gather():
     """Alone on a machine it is three quarters of that speed, and a fortieth if every step is evaluated."""
     model = design("tanh", "SQ4.12", "SQ1.15", method="taylor", degree=2, segments=16).golden
