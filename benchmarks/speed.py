@@ -75,12 +75,12 @@ def _models(unit: Design) -> Iterator[Row]:
     )
     values = unit.specification.input_format.to_float(codes)
     yield _rate("golden model, 16 bits, floats", len(values), _best(lambda: model.floats(values)))
-    calls = 1000
+    calls = 100
     for label, each, wanted in (
         ("golden model, one code a call", lambda: model(one), "at most 20 us"),
         ("golden model, one float a call", lambda: model.floats(values[:1]), ""),
     ):
-        single = _best(partial(_repeat, each, calls)) / calls
+        single = _best(partial(_repeat, each, calls), 100) / calls
         yield Row(label, {"measured": f"{1e6 * single:.0f} us", "wanted": wanted})
     for label, call, given in (
         ("memory of a call beside its output, by that of its input: codes in int16", model, codes.astype(np.int16)),

@@ -34,7 +34,7 @@ def test_every_figure_of_small_units(monkeypatch):
         *("at most 3", "at most 3", "at most 3", "at most 0.03 s", "at most 60 s"),
     ]
     limited = [row.cells["measured"] for row in rows if row.cells["wanted"].endswith((" s", " us"))]
-    assert limited == ["0.25 s"] * 4 + ["250 us"] + ["0.25 s"] * 2
+    assert limited == ["0.25 s"] * 4 + ["2500 us"] + ["0.25 s"] * 2
     assert rows[-1].label == "check of 2^24 inputs, error metrics included"
 
 
