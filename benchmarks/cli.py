@@ -22,9 +22,10 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
 
     KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
     and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
-    different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; speed of the
-    tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
-    keeps a target's ordinary clock.
+    different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; quantised,
+    the codes of quantised units beside those of ONNX Runtime and TFLite; scales, what these cost in hardware; speed of
+    the tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by
+    default keeps a target's ordinary clock.
 
     Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -55,6 +56,8 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from .efforts import measure_efforts
     from .fits import measure_fits
     from .peers import measure_peers
+    from .quantised import measure_quantised
+    from .scales import measure_scales
     from .speed import measure_speed
     from .sweeps import measure_sweep
     from .timing import measure_timing
@@ -69,6 +72,8 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
         "fits": measure_fits,
         "demands": measure_demands,
         "monotonic": measure_monotonic,
+        "quantised": measure_quantised,
+        "scales": measure_scales,
         "speed": measure_speed,
         "sweep": measure_sweep,
         "timing": measure_timing,

@@ -7,10 +7,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from softgate.accuracy.reference import make_reference
 from softgate.explore.design import Design, design
@@ -69,10 +73,38 @@ def _models(unit: Design) -> Iterator[Row]:
         "the same as a share of a numpy gather's speed",
         {"measured": f"{gathered / looked_up:.2f}", "wanted": "at least 0.5"},
     )
-    calls = 1000
-    single = _best(lambda: [model(one) for _ in range(calls)]) / calls
-    yield Row("golden model, one code a call", {"measured": f"{1e6 * single:.0f} us", "wanted": "at most 20 us"})
+    values = unit.specification.input_format.to_float(codes)
+    yield _rate("golden model, 16 bits, floats", len(values), _best(lambda: model.floats(values)))
+    calls = 100
+    for label, each, wanted in (
+        ("golden model, one code a call", lambda: model(one), "at most 20 us"),
+        ("golden model, one float a call", lambda: model.floats(values[:1]), ""),
+    ):
+        single = _best(partial(_repeat, each, calls), 100) / calls
+        yield Row(label, {"measured": f"{1e6 * single:.0f} us", "wanted": wanted})
+    for label, call, given in (
+        ("memory of a call beside its output, by that of its input: codes in int16", model, codes.astype(np.int16)),
+        ("the same: masked codes in int64", model, np.ma.MaskedArray(codes, codes % 2 == 0)),
+        ("the same: floats in float32", model.floats, values.astype(np.float32)),
+    ):
+        yield Row(label, {"measured": f"{_memory(call, given):.2f}", "wanted": "at most 3"})
     yield _seconds("correctly rounded model, 16 bits", _best(_round), 0.03)
+
+
+def _repeat(call: Callable[[], object], times: int) -> None:
+    for _ in range(times):
+        call()
+
+
+def _memory(call: Callable[[Any], Any], given: NDArray[Any]) -> float:
+    """Return the most memory that a call takes at any time beside its output, by that of what it is given."""
+    tracemalloc.start()
+    try:
+        result = call(given)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    return float((peak - result.nbytes) / given.nbytes)
 
 
 def _round() -> None:
@@ -156,5 +188,6 @@ def _seconds(label: str, seconds: float, limit: float) -> Row:
     return Row(label, {"measured": f"{seconds:.2f} s", "wanted": f"at most {limit:g} s"})
 
 
-def _rate(label: str, count: int, seconds: float, limit: float) -> Row:
-    return Row(label, {"measured": f"{count / seconds / 1e6:.0f} M/s", "wanted": f"at least {limit:g} M/s"})
+def _rate(label: str, count: int, seconds: float, limit: float | None = None) -> Row:
+    wanted = "" if limit is None else f"at least {limit:g} M/s"
+    return Row(label, {"measured": f"{count / seconds / 1e6:.0f} M/s", "wanted": wanted})

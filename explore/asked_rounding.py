@@ -37,12 +37,14 @@ def read_rounding(
         output_format, modes = split_modes(output_format)
         if rounding is not None and modes.rounding not in (None, rounding):
             raise ValueError(f"rounding is {rounding}, but the output format rounds {modes.rounding}; leave one out")
-        rounding, saturate = rounding or modes.rounding, saturate or modes.saturate
+        rounding, saturate = modes.rounding if rounding is None else rounding, saturate or modes.saturate
         symmetric = symmetric or modes.symmetric
     if rounding is not None:
         rounding = read_name("rounding", rounding, ROUNDINGS)
         for name, given in (("max_error", max_error), ("ends", ends)):
             if given is not None:
                 raise ValueError(f"rounding {rounding} gives the output at every input; leave out {name} {given}")
-    ends = read_name("ends", ends or ("exact" if rounding is None else "free"), ENDS)
+    if ends is None:
+        ends = "exact" if rounding is None else "free"
+    ends = read_name("ends", ends, ENDS)
     return AskedRounding(output_format, rounding, ends, saturate, symmetric)

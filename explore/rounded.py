@@ -12,13 +12,14 @@ from ..accuracy.admissible import admissible
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
-from ..functions import find_function
 from ..functions.expressions.clipped import clipped
+from ..hdl.build_options import read_flag
 from ..plan import operations as op
 from ..plan.any_format import Format, read_format
 from ..plan.builder import PlanBuilder
 from ..plan.input_range import read_clip, read_input_range
 from ..sim.golden.model import GoldenModel, golden
+from .given_function import default_output, given_definition
 
 __all__ = ["rounded"]
 
@@ -28,9 +29,9 @@ _MOST_CODES = 1 << 20
 
 @uses_ball_arithmetic
 def rounded(
-    function: str,
-    input_format: str | Format,
-    output_format: str | Format,
+    function: Any,
+    input_format: str | tuple[bool, int, int] | Format,
+    output_format: str | tuple[bool, int, int] | Format | None = None,
     *,
     saturate: bool = False,
     input_range: str | Sequence[Any] | None = None,
@@ -45,7 +46,7 @@ def rounded(
     Parameters
     ----------
     function, input_format, output_format, saturate, input_range, clip, **parameters
-        As for `softgate.design`; the parameters are those of the function.
+        As for `softgate.design`; the parameters are those of the function, and an output format has no modes.
 
     Raises
     ------
@@ -59,8 +60,10 @@ def rounded(
     array([-0.4609375,  0.       ,  0.9921875])
 
     """
-    made = find_function(function).create(parameters)
-    source, output = read_format("input", input_format), read_format("output", output_format)
+    saturate = read_flag("saturate", saturate)
+    source = read_format("input", input_format)
+    made = given_definition(function, source).create(parameters)
+    output = default_output(made, None if output_format is None else read_format("output", output_format))
     if clip is not None:
         made = clipped(made, *read_clip(clip, source))
     codes = None if input_range is None else read_input_range(input_range, source)

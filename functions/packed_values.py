@@ -96,7 +96,7 @@ def read_array(given: Any, what: str) -> NDArray[np.float64]:
     if array.dtype.kind in "iu":
         raise TypeError(
             f"{what} must hold values as floats, not {array.dtype.name}, which may be codes: convert values as in "
-            "array.astype(float), and codes with a format's floats(codes)"
+            "array.astype(float), and codes with a format's to_float(codes)"
         )
     if array.ndim != 1:
         raise ValueError(f"{what} must be an array of one axis, not of shape {array.shape}")

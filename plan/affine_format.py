@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from numbers import Integral, Rational
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from ..support.parameters import show_number
 from .formats import FixedFormat
@@ -14,8 +17,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["AffineFormat"]
+__all__ = ["AffineFormat", "affine_fault"]
 
+_TYPE = re.compile(r"(u?)int(\d{1,9})", re.IGNORECASE | re.ASCII)
+
+_LEAST_SCALE = Fraction(1, 1 << 64)
+"""The least scale, and the inverse of the largest: as far as a binary point may lie outside a fixed-point format."""
+
+_FARTHEST_ZERO = 1 << 31
+"""The most that a zero point may be, of either sign: models have it in 32 bits at most."""
 
 _SHORT = 14
 """Characters of a scale that is shown as a decimal."""
@@ -24,29 +34,31 @@ _UNDECIDED = 2.0**-20
 """A quotient this near to half-way between two integers is divided once more, exactly."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class AffineFormat:
     """Integer codes that stand for ``scale * (code - zero_point)``: the formats of quantised models.
 
     It has the attributes and methods of a `FixedFormat`. Hardware and model compute with the codes, and the function is
-    rescaled to them (decision 045).
+    rescaled to them (decision 045). If the scale is a power of two and the zero point 0, whatever takes a format takes
+    it as the fixed-point format that does the same.
 
     Parameters
     ----------
     codes_format
-        The format of the codes, without fraction bits.
+        The format of the codes, without fraction bits, or its type as text: ``int8``, ``uint4``.
     scale
-        The value of one unit in the last place, above 0: exact, so that a scale from a model in float32 is the fraction
-        that this float is.
+        The value of one unit in the last place, from ``2**-64`` to ``2**64``: a fraction, an integer or a float of
+        Python or numpy. It is taken exactly: a scale from a model in float32 is the fraction that this float is, and
+        0.1 is a little more than 1/10.
     zero_point
-        The code that stands for 0. It may lie outside the codes that there are.
+        The code that stands for 0, an integer of Python or numpy. It may lie outside the codes.
 
     Raises
     ------
     TypeError
         If an argument is of the wrong kind.
     ValueError
-        If the codes are no integers, or the scale is not above 0.
+        If the codes have fraction bits, or the scale or the zero point is out of range.
 
     Examples
     --------
@@ -56,24 +68,24 @@ class AffineFormat:
     (Fraction(4, 1), array([-3,  5]))
     >>> parse_format("int16:2^-12:0")
     FixedFormat('SQ4.12')
+    >>> import numpy as np
+    >>> AffineFormat("int8", np.float32(0.1), np.int8(-3)).scale
+    Fraction(13421773, 134217728)
 
     """
 
     codes_format: FixedFormat
     scale: Fraction
-    zero_point: int = 0
+    zero_point: int
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.codes_format, FixedFormat):
-            raise TypeError(f"codes_format must be a FixedFormat, not {self.codes_format!r:.60}")
-        if self.codes_format.fraction_bits:
-            raise ValueError(f"codes_format must have no fraction bits, but {self.codes_format} has")
-        if not isinstance(self.scale, Fraction):
-            raise TypeError(f"scale must be a Fraction, not {self.scale!r:.60}")
-        if self.scale <= 0:
-            raise ValueError(f"scale must be above 0, not {show_number(self.scale)}")
-        if not isinstance(self.zero_point, int) or isinstance(self.zero_point, bool):
-            raise TypeError(f"zero_point must be an integer, not {self.zero_point!r:.60}")
+    def __init__(
+        self, codes_format: FixedFormat | str, scale: Rational | float | np.floating[Any], zero_point: SupportsIndex = 0
+    ) -> None:
+        codes, step, zero = _read_codes_format(codes_format), _read_scale(scale), _read_zero_point(zero_point)
+        if fault := affine_fault(show_number(step), step, zero):
+            raise ValueError(f"an affine format {fault}")
+        for name, value in (("codes_format", codes), ("scale", step), ("zero_point", zero)):
+            object.__setattr__(self, name, value)  # as dataclasses do it where an instance is frozen
 
     def __str__(self) -> str:
         kind = "int" if self.signed else "uint"
@@ -152,21 +164,29 @@ class AffineFormat:
             exact = np.vectorize(self._nearest, otypes=[object])(given.astype(object)) if given.size else given
             return masked_as(np.asarray(exact, dtype=self.code_dtype), mask)
         array, mask = read_values(values, "values")
-        wide = array.astype(np.result_type(array, np.float64))
+        return masked_as(self.nearest_codes(array), mask)
+
+    def nearest_codes(self, values: NDArray[np.floating[Any]]) -> NDArray[Any]:
+        """Return the codes nearest to an array of floats without NaN, as `quantize` does."""
+        import numpy as np
+
+        wide = values.astype(np.result_type(values, np.float64))
         with np.errstate(over="ignore"):
             quotients = wide / float(self.scale)
         # Limits beside the codes: what is beyond stays beyond, and what is within keeps its digits.
         low, high = self.min_code - self.zero_point, self.max_code - self.zero_point
-        limited = np.clip(quotients, float(low) - 1, float(high) + 1)
+        limited = np.asarray(np.clip(quotients, float(low) - 1, float(high) + 1))
         units = np.rint(limited)
-        undecided = np.abs(np.abs(limited - np.floor(limited)) - 0.5) <= _UNDECIDED
+        undecided = np.abs(limited - units) >= 0.5 - _UNDECIDED
         if max(abs(low), abs(high)) >= 1 << 30:  # a float has no digits left to tell
             undecided = np.ones_like(undecided)
         codes = np.clip(units, low, high).astype(object) if self.width > 52 else np.clip(units, low, high)
         result = np.asarray(codes, dtype=object if self.width > 52 else np.int64) + self.zero_point
-        for place in map(tuple, np.argwhere(undecided & np.isfinite(wide))):
-            result[place] = self._nearest(Fraction(float(wide[place])))
-        return masked_as(np.asarray(result, dtype=self.code_dtype), mask)
+        result = np.asarray(result)
+        if undecided.any():
+            for place in map(tuple, np.argwhere(undecided & np.isfinite(wide))):
+                result[place] = self._nearest(Fraction(float(wide[place])))
+        return np.asarray(result, dtype=self.code_dtype)
 
     def _nearest(self, value: Fraction | int) -> int:
         return min(max(round(value / self.scale) + self.zero_point, self.min_code), self.max_code)
@@ -192,6 +212,45 @@ class AffineFormat:
             return masked_as((array.astype(np.int64) - self.zero_point) * top / bottom, mask)
         exact = np.vectorize(lambda code: float(self.value(int(code))), otypes=[np.float64])
         return masked_as(exact(array) if array.size else array.astype(np.float64), mask)
+
+
+def affine_fault(shown: str, scale: Fraction, zero_point: int) -> str | None:
+    """Return why no format has this scale, as `shown` to the user, or this zero point; None if there is one."""
+    if scale <= 0:
+        return f"has a scale of {shown:.40}; it must be above 0"
+    if not _LEAST_SCALE <= scale <= 1 / _LEAST_SCALE:
+        return f"has a scale of {shown:.40}; it must be from 2^-64 to 2^64"
+    if abs(zero_point) > _FARTHEST_ZERO:
+        return f"has a zero point of {zero_point}; it must be from -2^31 to 2^31"
+    return None
+
+
+def _read_codes_format(given: Any) -> FixedFormat:
+    if isinstance(given, str) and (match := _TYPE.fullmatch(given.strip())):
+        return FixedFormat(not match[1], int(match[2]), 0)
+    if not isinstance(given, FixedFormat):
+        raise TypeError(f"codes_format must be a FixedFormat, or text such as 'int8', not {given!r:.60}")
+    if given.fraction_bits:
+        raise ValueError(f"codes_format must have no fraction bits, but {given} has")
+    return given
+
+
+def _read_scale(given: Any) -> Fraction:
+    import numpy as np
+
+    if isinstance(given, bool) or not isinstance(given, Rational | float | np.floating):
+        raise TypeError(f"scale must be a fraction, an integer or a float, not {given!r:.60}")
+    if isinstance(given, Rational):
+        return Fraction(int(given.numerator), int(given.denominator))
+    if not isfinite(given):
+        raise ValueError(f"scale must be a finite number above 0, not {given}")
+    return Fraction(*given.as_integer_ratio())
+
+
+def _read_zero_point(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, Integral):
+        raise TypeError(f"zero_point must be an integer, not {given!r:.60}")
+    return int(given)
 
 
 def _shown(scale: Fraction) -> str:

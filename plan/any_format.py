@@ -8,21 +8,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..support.parameters import parse_number
-from .affine_format import AffineFormat
-from .format_spellings import MAX_WIDTH
+from .affine_format import AffineFormat, affine_fault
+from .format_spellings import fault_of
 from .formats import FixedFormat
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["AffineCodes", "Format", "affine_format", "parse_format", "plan_format", "read_format"]
 
-_FORM = re.compile(r"(u?)int(\d{1,9}):([^:]+)(?::([+-]?\d{1,20}))?", re.IGNORECASE | re.ASCII)
+_FORM = re.compile(r"(u?)int(\d+):([^:]+)(?::([^:]*))?", re.IGNORECASE | re.ASCII)
 
 _TYPE = re.compile(r"u?int\d", re.IGNORECASE | re.ASCII)
 
-_LEAST_SCALE = Fraction(1, 1 << 256)
-"""The least scale that is read, and the inverse of the largest: far beyond those of float32."""
+_WHOLE = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,10 @@ class AffineCodes(FixedFormat):
     def quantize(self, values: ArrayLike) -> Any:
         """Return the codes nearest to values (see `AffineFormat.quantize`)."""
         return self.means.quantize(values)
+
+    def nearest_codes(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the codes nearest to floats (see `AffineFormat.nearest_codes`)."""
+        return self.means.nearest_codes(values)
 
     def to_float(self, codes: ArrayLike) -> Any:
         """Return the values of codes (see `AffineFormat.to_float`)."""
@@ -82,7 +85,7 @@ def parse_format(text: str | tuple[bool, int, int] | Format) -> Format:
     """
     if isinstance(text, FixedFormat | AffineFormat):
         shown: Format = text.shown
-        return shown
+        return _simplest(shown)
     written = "".join(text.split()) if isinstance(text, str) else ""
     match = _FORM.fullmatch(written)
     if match is None:
@@ -93,8 +96,6 @@ def parse_format(text: str | tuple[bool, int, int] | Format) -> Format:
             )
         return FixedFormat.parse(text)
     unsigned, width, scale, zero = match.groups()
-    if not 1 <= int(width) <= MAX_WIDTH:
-        raise ValueError(f"format {text!r:.60} has {width} bits; 1 to {MAX_WIDTH} are possible")
     try:
         step = parse_number(scale)
     except ValueError:
@@ -102,20 +103,29 @@ def parse_format(text: str | tuple[bool, int, int] | Format) -> Format:
             f"format {text!r:.60} has a scale that is not a number, {scale!r:.40}; write one above 0, such as 0.047 or "
             "1/256"
         ) from None
-    if step <= 0:
-        raise ValueError(f"format {text!r:.60} has a scale of {scale:.40}; it must be above 0")
-    if not _LEAST_SCALE <= step <= 1 / _LEAST_SCALE:
-        raise ValueError(f"format {text!r:.60} has a scale of {scale:.40}; it must be from 2^-256 to 2^256")
+    if zero is not None and not _WHOLE.fullmatch(zero):
+        raise ValueError(
+            f"format {text!r:.60} has a zero point that is not a whole number, {zero!r:.40}; write one such as -3, or "
+            "leave it out for 0"
+        )
+    fault = fault_of(int(width[:20]), 0) or affine_fault(scale, step, int(zero or 0))
+    if fault:
+        raise ValueError(f"format {text!r:.60} {fault}")
     return affine_format(FixedFormat(not unsigned, int(width), 0), step, int(zero or 0))
 
 
 def affine_format(codes_format: FixedFormat, scale: Fraction, zero_point: int) -> Format:
     """Return the affine format, or the fixed-point format if that is the same."""
-    top, bottom = scale.numerator, scale.denominator
-    if zero_point or (top & (top - 1)) or (bottom & (bottom - 1)):
-        return AffineFormat(codes_format, scale, zero_point)
+    return _simplest(AffineFormat(codes_format, scale, zero_point))
+
+
+def _simplest(fmt: Format) -> Format:
+    """Return a format; as a fixed-point format if it is an affine one whose scale does the same as a binary point."""
+    top, bottom = fmt.ulp.as_integer_ratio()
+    if isinstance(fmt, FixedFormat) or fmt.zero_point or (top & (top - 1)) or (bottom & (bottom - 1)):
+        return fmt
     fraction = bottom.bit_length() - top.bit_length()
-    return FixedFormat(codes_format.signed, codes_format.width - fraction, fraction)
+    return FixedFormat(fmt.signed, fmt.width - fraction, fraction)
 
 
 def read_format(which: str, text: str | tuple[bool, int, int] | Format) -> Format:

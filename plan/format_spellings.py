@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-__all__ = ["MAX_WIDTH", "Bits", "possible", "read_spelling"]
+__all__ = ["MAX_WIDTH", "Bits", "fault_of", "possible", "read_spelling"]
 
 MAX_WIDTH = 64
 """The widest format, in bits."""
+
+_FARTHEST = 64
+"""The most places that the binary point may lie outside the word."""
 
 
 class Bits(NamedTuple):
@@ -84,6 +87,8 @@ def read_spelling(text: str) -> Bits:
         }
         if not integer:
             del readings[Bits(True, 0, fraction)]  # in no convention is the sign a fraction bit
+        if not any(1 <= bits.integer + bits.fraction <= MAX_WIDTH for bits in readings):
+            raise ValueError(f"format {written!r:.60} has more than {MAX_WIDTH} bits; write one such as SQ4.12")
         raise ValueError(f"format {written!r:.60} is ambiguous: write {possible(readings)}")
     if match := _WITH_MODES.fullmatch(written):
         raise ValueError(
@@ -92,8 +97,23 @@ def read_spelling(text: str) -> Bits:
         )
     raise ValueError(
         f"format {text!r:.60} is invalid: write SQ4.12 (signed, 4 integer bits with the sign, 12 fraction bits), "
-        "UQ0.16 (unsigned), ap_fixed<16,4>, ap_uint<8>, ac_fixed<16,4,false>, sfix16_En12 or quantized_bits(8,0)"
+        "UQ0.16 (unsigned), ap_fixed<16,4>, ap_uint<8>, ac_fixed<16,4,false>, sfix16_En12, quantized_bits(8,0) or "
+        "int8:0.047:-3 (type, scale and zero point)"
     )
+
+
+def fault_of(integer: int, fraction: int) -> str | None:
+    """Return why no format has so many bits before and after the binary point; None if there is one."""
+    width, outside = integer + fraction, -min(integer, fraction)
+    if not 1 <= width <= MAX_WIDTH:
+        return f"has {_bits(width)}; 1 to {MAX_WIDTH} are possible"
+    if outside > _FARTHEST:
+        return f"has its binary point {outside} places outside its {_bits(width)}; at most {_FARTHEST} are possible"
+    return None
+
+
+def _bits(count: int) -> str:
+    return f"{count:.12g} bit{'s' * (count != 1)}"
 
 
 def possible(readings: Mapping[Bits, str]) -> str:
@@ -101,6 +121,5 @@ def possible(readings: Mapping[Bits, str]) -> str:
     named = []
     for (signed, integer, fraction), remark in readings.items():
         if 1 <= integer + fraction <= MAX_WIDTH:
-            named.append(f"{'S' if signed else 'U'}Q{integer}.{fraction}{remark} ({integer + fraction} bits)")
-    named = named or [f"a format of 1 to {MAX_WIDTH} bits, such as SQ4.12"]
+            named.append(f"{'S' if signed else 'U'}Q{integer}.{fraction}{remark} ({_bits(integer + fraction)})")
     return ", ".join(named[:-1]) + (" or " if named[1:] else "") + named[-1]

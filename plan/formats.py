@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .format_spellings import MAX_WIDTH, read_spelling
+from .format_spellings import MAX_WIDTH, fault_of, read_spelling
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["MAX_WIDTH", "FixedFormat"]
-
-_FARTHEST = 64
-"""The most places that the binary point may lie outside the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +59,8 @@ class FixedFormat:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool):
                 raise TypeError(f"{name} must be an integer, not {value!r}")
-        if not 1 <= self.width <= MAX_WIDTH:
-            raise ValueError(f"format {self!s:.40} has {self.width:.6g} bits; 1 to {MAX_WIDTH} are possible")
-        if min(self.integer_bits, self.fraction_bits) < -_FARTHEST:
-            raise ValueError(
-                f"format {self} has its binary point {-min(self.integer_bits, self.fraction_bits)} places outside its "
-                f"{self.width} bits; at most {_FARTHEST} are possible"
-            )
+        if fault := fault_of(self.integer_bits, self.fraction_bits):
+            raise ValueError(f"format {self!s:.60} {fault}")
 
     @classmethod
     def parse(cls, text: str | tuple[bool, int, int] | FixedFormat) -> FixedFormat:
@@ -92,7 +84,10 @@ class FixedFormat:
             return cls(*text)
         if not isinstance(text, str):
             raise TypeError(f"format must be text such as 'SQ4.12', or (True, 4, 12), not {text!r:.60}")
-        return cls(*read_spelling(text))
+        bits = read_spelling(text)
+        if fault := fault_of(bits.integer, bits.fraction):
+            raise ValueError(f"format {text!r:.60} {fault}")
+        return cls(*bits)
 
     def __str__(self) -> str:
         return f"{'S' if self.signed else 'U'}Q{self.integer_bits}.{self.fraction_bits}"
@@ -200,17 +195,25 @@ class FixedFormat:
             clipped = np.clip(scaled, self.min_code, self.max_code)
             return masked_as(np.asarray(clipped, dtype=self.code_dtype), mask)
         array, mask = read_values(values, "values")
+        return masked_as(self.nearest_codes(array), mask)
+
+    def nearest_codes(self, values: NDArray[np.floating[Any]]) -> NDArray[Any]:
+        """Return the codes nearest to an array of floats without NaN, as `quantize` does."""
+        import numpy as np
+
         with np.errstate(over="ignore"):
             # A product with a power of two is exact, and a float of at least 53 bits holds it.
-            scaled = np.rint(array.astype(np.result_type(array, np.float64)) * 2.0**self.fraction_bits)
+            scaled = np.rint(values.astype(np.result_type(values, np.float64)) * 2.0**self.fraction_bits)
+        if self.width <= 53:  # then floats hold the limits, too
+            limited: NDArray[Any] = np.asarray(np.clip(scaled, self.min_code, self.max_code)).astype(self.code_dtype)
+            return limited
         # The comparisons are made against powers of two, which floats hold exactly at any width.
         above = scaled >= float(self.max_code + 1)
         below = scaled < float(self.min_code)
-        inside = np.where(above | below, 0.0, scaled)
-        codes = inside.astype(self.code_dtype)
+        codes = np.where(above | below, 0.0, scaled).astype(self.code_dtype)
         codes[above] = self.max_code
         codes[below] = self.min_code
-        return masked_as(codes, mask)
+        return codes
 
     def to_float(self, codes: ArrayLike) -> Any:
         """Return the values of integer `codes` as floats, rounded to nearest where 53 bits do not hold them.

@@ -17,9 +17,10 @@ class Modes(NamedTuple):
 
 
 _WITH_MODES = re.compile(
-    r"((?:ap_)?u?fixed<[^,>]+,[^,>]+|ac_fixed<[^,>]+,[^,>]+(?:,(?:true|false))?),(?!true|false)([a-z_]+)(?:,([a-z_]+))?>",
+    r"((?:ap_)?u?fixed<[^,>]+,[^,>]+|ac_fixed<[^,>]+,[^,>]+(?:,(?:true|false))?),(?!(?:true|false)>)([^>]*)>",
     re.IGNORECASE | re.ASCII,
 )
+"""A format up to its modes, and these."""
 
 _ROUNDING = {
     "RND": "half_up",
@@ -55,20 +56,32 @@ def split_modes(text: str) -> tuple[str, Modes]:
     match = _WITH_MODES.fullmatch("".join(text.split()))
     if match is None:
         return text, Modes()
-    bare, rounding, overflow = match.groups()
-    mode = re.sub(r"^A[PC]_", "", rounding.upper())
-    if (found := _ROUNDING.get(mode)) is None:
-        known = ", ".join(name for name, meaning in _ROUNDING.items() if meaning)
+    bare, (rounding, *further) = match[1], match[2].split(",")
+    what = f"output format {text!r:.60}"
+    if _bare_mode(rounding) in _OVERFLOW:
+        prefix = "" if rounding.upper() == _bare_mode(rounding) else rounding[:3]
         raise ValueError(
-            f"output format {text!r:.60} rounds by {rounding}, for which no unit is made; choose one of {known}"
+            f"{what} has the overflow {rounding} in the place of a rounding: write {bare},{prefix}RND,{rounding}>"
+        )
+    if (found := _ROUNDING.get(_bare_mode(rounding))) is None:
+        known = ", ".join(name for name, meaning in _ROUNDING.items() if meaning)
+        raise ValueError(f"{what} rounds by {rounding or 'nothing'}, for which no unit is made; choose one of {known}")
+    if further[1:] not in ([], ["0"]):
+        raise ValueError(
+            f"{what} has {','.join(further[1:])} after its modes, bits that only wrapping has a use for: write "
+            f"{bare},{rounding},{further[0]}>"
         )
     asked = Modes()
-    if overflow is not None:
-        limited = _OVERFLOW.get(re.sub(r"^A[PC]_", "", overflow.upper()))
+    if further:
+        limited = _OVERFLOW.get(_bare_mode(further[0]))
         if limited is None:
             raise ValueError(
-                f"output format {text!r:.60} has the overflow {overflow}, for which no unit is made; choose SAT or "
-                "SAT_SYM, or leave it out if the format holds all values"
+                f"{what} has the overflow {further[0] or 'nothing'}, for which no unit is made; choose SAT or SAT_SYM, "
+                "or leave it out if the format holds all values"
             )
         asked = limited
     return f"{bare}>", asked._replace(rounding=found)
+
+
+def _bare_mode(mode: str) -> str:
+    return re.sub(r"^A[PC]_", "", mode.upper())

@@ -38,8 +38,8 @@ def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
             file.seek(0)
             if not archive:
                 return {_ONE: np.lib.format.read_array(file, allow_pickle=False)}
-            with np.load(file, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
+            with np.load(file, allow_pickle=False) as content:
+                arrays = {name: content[name] for name in content.files}
     except OSError as error:
         raise click.UsageError(f"{argument}: cannot read {str(path)!r}: {error.strerror}") from None
     except Exception:  # numpy fails in many ways on other files, depending on their first bytes
@@ -47,6 +47,12 @@ def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
             f"{argument}: {str(path)!r} is not an array of numbers that numpy.save wrote, nor several that numpy.savez "
             "wrote"
         ) from None
+    if not arrays:
+        raise click.UsageError(f"{argument}: {str(path)!r} holds no array")
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # numpy returns the bytes of what it did not write
+            raise click.UsageError(f"{argument}: {name!r} in {str(path)!r} is not an array that numpy.savez wrote")
+    return arrays
 
 
 def read_array(argument: str, path: Path) -> NDArray[Any]:

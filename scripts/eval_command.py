@@ -30,7 +30,7 @@ __all__ = ["command"]
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["codes", "values"]),
+    type=click.Choice(["codes", "values"], case_sensitive=False),
     help="What the numbers are. Floats are values and integers codes unless this says otherwise.",
 )
 def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -> None:

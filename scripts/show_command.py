@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,14 +108,18 @@ def command(
         print_json({"plan": manifest.plan.as_dict(), "ranges": manifest.plan.ranges, "values": traces})
         return
     if traces:
-        for given in inputs:
-            named = zip(manifest.plan.inputs, given, strict=True)
-            click.echo(
-                ", ".join(f"{name} = {float(fmt.shown.value(code))} (code {code})" for (name, fmt), code in named)
-            )
+        for given, trace in zip(inputs, traces, strict=True):
+            click.echo(_shown_codes(zip(manifest.plan.inputs, given, strict=True)))
             click.echo(describe_step_values(model, *given))
+            outputs = manifest.plan.outputs
+            click.echo(_shown_codes(((each.name, each.format), trace[each.step]) for each in outputs))
     else:
         click.echo(manifest.plan.listing())
+
+
+def _shown_codes(named: Iterable[tuple[tuple[str, FixedFormat], int]]) -> str:
+    """Return names with their values and codes, as in ``x = 0.5 (code 2048)``."""
+    return ", ".join(f"{name} = {float(fmt.shown.value(code))} (code {code})" for (name, fmt), code in named)
 
 
 def _title(manifest: Manifest) -> str:

@@ -66,7 +66,7 @@ def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
     if kind in "iu":
         raise TypeError(
             f"{what} must be floats, not {_kind(array)}, which may be codes: call golden(codes) for codes, "
-            "or convert values to float, as in values.astype(float)"
+            "or make floats of values, as in numpy.asarray(values, float)"
         )
     if kind == "O":
         _refuse(array, mask, lambda value: isinstance(value, float | np.floating), f"{what} must be floats")
@@ -80,8 +80,15 @@ def read_values(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
     return array, mask
 
 
-def read_codes(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
+def read_codes(given: ArrayLike, what: str, for_floats: str = "") -> tuple[Array, Array | None]:
     """Return codes as numpy integers, or as Python integers if no numpy type holds them all, and their mask if any.
+
+    Parameters
+    ----------
+    given, what
+        The codes, and what a message calls them.
+    for_floats
+        What to do with floats, for the end of the message that refuses them.
 
     Raises
     ------
@@ -95,11 +102,11 @@ def read_codes(given: ArrayLike, what: str) -> tuple[Array, Array | None]:
     if array.dtype.kind in "iu":
         return array, mask
     rule = f"{what} must be integers"
+    hint = f"; {for_floats}" if for_floats else ""
     if isinstance(given, np.ndarray) and array.dtype.kind != "O" and array.size:
-        raise TypeError(f"{rule}, not {_kind(array)}; call floats() for values")
+        raise TypeError(f"{rule}, not {_kind(array)}{hint if array.dtype.kind == 'f' else ''}")
     # numpy makes floats of empty lists and of lists with codes on both sides of 2**63: look at the elements instead.
     array = np.asarray(given, dtype=object) if mask is None else array.astype(object)
-    hint = "; call floats() for values"
     _refuse(array, mask, lambda code: isinstance(code, Integral) and not isinstance(code, bool), rule, hint)
     return array, mask
 
@@ -109,9 +116,10 @@ def _kind(array: Array) -> str:
 
 
 def _refuse(array: Array, mask: Array | None, accepted: Callable[[Any], bool], rule: str, hint: str = "") -> None:
-    """Raise if an element of an object array is neither masked nor accepted."""
+    """Raise if an element of an object array is neither masked nor accepted; a hint is for floats."""
     hidden = np.zeros(array.shape, bool) if mask is None else mask
     for place in np.ndindex(array.shape):
         if not hidden[place] and not accepted(array[place]):
             where = f", but the one{at(place)} is" if place else ", not"
-            raise TypeError(f"{rule}{where} {array[place]!r:.100}{hint}")
+            advice = hint if isinstance(array[place], float | np.floating) else ""
+            raise TypeError(f"{rule}{where} {array[place]!r:.100}{advice}")

@@ -11,14 +11,16 @@ from ...plan.input_range import show_codes
 from ...support.arrays import at, first_place, read_codes
 from .rules import Array
 
-__all__ = ["as_codes", "broadcast"]
+__all__ = ["FOR_FLOATS", "as_codes", "broadcast", "unmasked"]
+
+FOR_FLOATS = "call floats() for values"
+"""What to do with floats where codes are wanted."""
 
 
 def as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> tuple[Array, Array | None]:
     """Return codes that the input may have, and their mask; under it they are as good as any."""
-    array, mask = read_codes(codes, f"codes of {name}")
-    if mask is not None:
-        array = np.where(mask, np.asarray(min(max(0, held.low), held.high), dtype=object), array)
+    array, mask = read_codes(codes, f"codes of {name}", FOR_FLOATS)
+    array = unmasked(array, mask, held)
     if array.size and (int(array.min()) < held.low or int(array.max()) > held.high):
         wrong = np.array([not held.low <= code <= held.high for code in array.ravel().tolist()]).reshape(array.shape)
         place = first_place(wrong)
@@ -33,8 +35,19 @@ def as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> t
     return array.astype(object, copy=False) if fmt.max_code >= 1 << 63 else array, mask
 
 
+def unmasked(codes: Array, mask: Array | None, held: op.Range) -> Array:
+    """Return codes with one that the input may have wherever they are masked."""
+    if mask is None:
+        return codes
+    there = min(max(0, held.low), held.high)
+    dtype = np.result_type(codes.dtype, np.min_scalar_type(there))
+    return np.where(mask, np.asarray(there, dtype=object if dtype.kind == "f" else dtype), codes)
+
+
 def broadcast(arrays: list[Array]) -> tuple[tuple[int, ...], list[Array]]:
     """Return the shape that arrays have together, and their elements in a row."""
+    if len(arrays) == 1:
+        return arrays[0].shape, [arrays[0].reshape(-1)]
     try:
         together = np.broadcast_arrays(*arrays)
     except ValueError:

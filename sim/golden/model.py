@@ -6,6 +6,7 @@ the hardware are made for. `rules` has the meaning of each operation.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike
 from ...plan import operations as op
 from ...plan.plan import Plan, Step
 from ...support.arrays import masked_as, read_codes, read_values
-from .arguments import as_codes, broadcast
+from .arguments import FOR_FLOATS, as_codes, broadcast, unmasked
 from .code_table import TABLED_CODES, CodeTable
 from .rules import RULES, Array
 
@@ -98,11 +99,13 @@ class GoldenModel:
         types = self._code_types(dtype)
         self._check_count(codes)
         if len(codes) == 1:
-            array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}")
-            if mask is None and array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
+            array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}", FOR_FLOATS)
+            array = unmasked(array, mask, self.plan.ranges[self.plan.inputs[0][0]])
+            if array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
                 found = table.outputs(array, types)
                 if found is not None:
-                    return found[0] if len(found) == 1 else found
+                    masked = tuple(masked_as(each, mask) for each in found)
+                    return masked[0] if len(masked) == 1 else masked
         checked, masks = self._checked(codes)
         shape, flat = broadcast(checked)
         results = tuple(np.empty(flat[0].size, dtype=dtype) for dtype in types)
@@ -150,7 +153,7 @@ class GoldenModel:
         # Each chunk goes all the way, so that codes take no memory beside values.
         for start in range(0, flat[0].size, _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            codes = [fmt.quantize(array[chunk]) for (_, fmt), array in zip(inputs, flat, strict=True)]
+            codes = [fmt.nearest_codes(array[chunk]) for (_, fmt), array in zip(inputs, flat, strict=True)]
             try:
                 found = self(*codes)
             except ValueError:  # the same for all, so that the message has the place among them
@@ -228,7 +231,7 @@ class GoldenModel:
     def _shaped(self, results: tuple[Array, ...], shape: tuple[int, ...], masks: list[Array | None]) -> Any:
         """Return results in their shape, under the masks of the inputs; a single one by itself."""
         given = [np.broadcast_to(mask, shape) for mask in masks if mask is not None]
-        mask = np.logical_or.reduce(given) if given else None
+        mask = reduce(np.logical_or, given) if given else None
         shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)
         return shaped[0] if len(shaped) == 1 else shaped
 

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from softgate import rounded
+from softgate.functions import from_thresholds
 
 
 def nearest(value, ulp):
@@ -37,6 +38,16 @@ def test_its_codes_are_those_of_a_unit_of_half_an_ulp():
 
     unit = design("gelu", "SQ4.4", "SQ4.4", max_error="0.5ulp", method="table")
     assert np.array_equal(unit.golden.table(), rounded("gelu", "SQ4.4", "SQ4.4").table())
+
+
+def test_every_form_of_a_function():
+    """A callable is an expression, an array the values at all codes, and thresholds have an output of their own."""
+    by_name = rounded("x*tanh(x)", "SQ3.2", "SQ5.4").table()
+    assert np.array_equal(rounded(lambda x: x * np.tanh(x), "SQ3.2", "SQ5.4").table(), by_name)
+    array = np.array([0.25, 0.3125, -0.375, 1.0])
+    assert rounded(array, (True, 1, 1), "SQ2.2").table().tolist() == [1, 1, -2, 4]  # 1.25, and -1.5, a tie
+    steps = rounded(from_thresholds(np.array([-1.0, 0.5, 0.5])), "SQ2.1")
+    assert steps.floats([-2.0, -1.0, 0.0, 0.5]).tolist() == [0, 1, 1, 3]
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,15 @@ def test_a_scale_of_a_model_is_the_fraction_that_its_float_is():
             "int8",
             "format 'int8' is invalid: an affine format is written as its type, scale and zero point, such as int8",
         ),
-        ("int8:1e400:0", "format 'int8:1e400:0' has a scale of 1e400; it must be from 2^-256 to 2^256"),
-        ("int8:0.1:1.5", "format 'int8:0.1:1.5' is invalid"),
+        ("int8:1e400:0", "format 'int8:1e400:0' has a scale of 1e400; it must be from 2^-64 to 2^64"),
+        (
+            "int8:0.1:1.5",
+            "format 'int8:0.1:1.5' has a zero point that is not a whole number, '1.5'; write one such as -3",
+        ),
+        ("int8:0.1:", "has a zero point that is not a whole number, ''"),
+        ("int8:0.1:9300000000000000000", "has a zero point of 9300000000000000000; it must be from -2^31 to 2^31"),
+        ("int8:0.1:1:2", "format 'int8:0.1:1:2' is invalid: an affine format is written as its type, scale and zero"),
+        ("int99999999999:0.1", "format 'int99999999999:0.1' has 99999999999 bits; 1 to 64 are possible"),
     ],
 )
 def test_text_that_is_refused(text, message):
@@ -75,17 +82,58 @@ def test_text_that_is_refused(text, message):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        (("int8", Fraction(1, 3)), TypeError, "codes_format must be a FixedFormat, not 'int8'"),
+        (("i8", 1), TypeError, "codes_format must be a FixedFormat, or text such as 'int8', not 'i8'"),
+        (("int65", 1), ValueError, "format SQ65.0 has 65 bits; 1 to 64 are possible"),
         ((FixedFormat(True, 4, 4), Fraction(1)), ValueError, "codes_format must have no fraction bits, but SQ4.4 has"),
-        ((INT8, 0.5), TypeError, "scale must be a Fraction, not 0.5"),
-        ((INT8, Fraction(-1)), ValueError, "scale must be above 0, not -1"),
+        ((INT8, "0.5"), TypeError, "scale must be a fraction, an integer or a float, not '0.5'"),
+        ((INT8, True), TypeError, "scale must be a fraction, an integer or a float, not True"),
+        ((INT8, Fraction(-1)), ValueError, "an affine format has a scale of -1; it must be above 0"),
+        ((INT8, 0.0), ValueError, "an affine format has a scale of 0; it must be above 0"),
+        ((INT8, np.float32(np.nan)), ValueError, "scale must be a finite number above 0, not nan"),
+        ((INT8, float("inf")), ValueError, "scale must be a finite number above 0, not inf"),
+        ((INT8, 5e-324), ValueError, "it must be from 2^-64 to 2^64"),
+        ((INT8, 1, 2**31 + 1), ValueError, "an affine format has a zero point of 2147483649; it must be from"),
         ((INT8, Fraction(1), 1.0), TypeError, "zero_point must be an integer, not 1.0"),
     ],
 )
 def test_arguments_that_are_refused(arguments, error, message):
     with pytest.raises(error) as raised:
         AffineFormat(*arguments)
-    assert str(raised.value) == message
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "scale", "zero_point"),
+    [
+        (("int8", np.float32(0.047), np.int8(-3)), Fraction(6308233, 134217728), -3),
+        ((" INT8 ", 3, 0), Fraction(3), 0),
+        ((INT8, 0.75), Fraction(3, 4), 0),
+        ((INT8, np.float64(0.1), 2), Fraction(0.1), 2),
+        ((INT8, np.float16(0.1), 2), Fraction(819, 8192), 2),
+        ((INT8, np.int64(2), np.int64(2**30)), Fraction(2), 2**30),
+    ],
+)
+def test_numbers_of_a_model_are_taken_exactly(arguments, scale, zero_point):
+    fmt = AffineFormat(*arguments)
+    assert (fmt.codes_format, fmt.scale, fmt.zero_point) == (INT8, scale, zero_point)
+    assert [type(fmt.scale), type(fmt.zero_point)] == [Fraction, int]
+    assert hash(fmt) == hash(AffineFormat(INT8, scale, zero_point))
+
+
+def test_a_format_that_a_binary_point_does_is_read_as_that():
+    assert parse_format(AffineFormat("int8", Fraction(1, 16))) == FixedFormat(True, 4, 4)
+    assert parse_format("int64:2^64:0") == FixedFormat(True, 128, -64)
+    assert parse_format("int8:2^-64:0") == FixedFormat(True, -56, 64)
+
+
+@pytest.mark.parametrize("zero_point", [2**31, -(2**31), 10**6, -300])
+def test_zero_points_far_outside_the_codes(zero_point):
+    fmt = parse_format(f"int8:0.1:{zero_point}")
+    ends = [float(fmt.value(code)) for code in (-128, 127)]
+    assert fmt.to_float([-128, 127]).tolist() == ends
+    assert fmt.quantize([-1e300, 1e300]).tolist() == [-128, 127]
+    assert fmt.quantize(np.array([-(2**63), 2**62])).tolist() == [-128, 127]
+    assert fmt.quantize([0.0]).tolist() == [127 if zero_point > 0 else -128]
 
 
 def test_values():

@@ -1,6 +1,6 @@
 import pytest
 
-from softgate.plan.format_spellings import Bits, possible, read_spelling
+from softgate.plan.format_spellings import Bits, fault_of, possible, read_spelling
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,8 @@ def test_spellings(text, signed, integer, fraction):
         ("ap_int<-8>", "is invalid"),
         ("quantized_bits(8,0,1)", "is invalid"),
         ("SQ\N{ARABIC-INDIC DIGIT ONE}2.4", "is invalid"),
-        ("Q64.64", "write a format of 1 to 64 bits, such as SQ4.12"),
+        ("Q64.64", "format 'Q64.64' has more than 64 bits; write one such as SQ4.12"),
+        ("Q0.0", "format 'Q0.0' is ambiguous: write SQ1.0 if the sign comes on top (1 bit)"),
         ("Q0.64", "write UQ0.64 if there is no sign (64 bits)"),
     ],
 )
@@ -56,3 +57,20 @@ def test_refusals(text, message):
 
 def test_a_hint_names_only_formats_that_there_are():
     assert possible({Bits(True, 65, 0): " a", Bits(True, 1, 2): " b"}) == "SQ1.2 b (3 bits)"
+
+
+@pytest.mark.parametrize(
+    ("integer", "fraction", "fault"),
+    [
+        (4, 12, None),
+        (65, -64, None),
+        (-64, 65, None),
+        (1, 0, None),
+        (0, 0, "has 0 bits; 1 to 64 are possible"),
+        (4, -12, "has -8 bits; 1 to 64 are possible"),
+        (1, 64, "has 65 bits; 1 to 64 are possible"),
+        (-65, 66, "has its binary point 65 places outside its 1 bit; at most 64 are possible"),
+    ],
+)
+def test_bits_that_no_format_has(integer, fraction, fault):
+    assert fault_of(integer, fraction) == fault

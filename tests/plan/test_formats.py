@@ -57,12 +57,12 @@ def test_text_round_trip(fmt):
             "format 'Q0.15' is ambiguous: write SQ1.15 if the sign comes on top (16 bits) or UQ0.15 if there is no "
             "sign (15 bits)",
         ),
-        ("UQ0.0", "format UQ0.0 has 0 bits; 1 to 64 are possible"),
-        ("SQ33.32", "format SQ33.32 has 65 bits; 1 to 64 are possible"),
-        ("ap_fixed<0,0>", "format SQ0.0 has 0 bits; 1 to 64 are possible"),
+        ("UQ0.0", "format 'UQ0.0' has 0 bits; 1 to 64 are possible"),
+        ("SQ33.32", "format 'SQ33.32' has 65 bits; 1 to 64 are possible"),
+        ("ap_fixed<0,0>", "format 'ap_fixed<0,0>' has 0 bits; 1 to 64 are possible"),
         (
             "SQ80.-70",
-            "format SQ80.-70 has its binary point 70 places outside its 10 bits; at most 64 are possible",
+            "format 'SQ80.-70' has its binary point 70 places outside its 10 bits; at most 64 are possible",
         ),
     ],
 )

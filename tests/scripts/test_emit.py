@@ -142,9 +142,9 @@ def test_a_parameter_without_a_budget_always_gives_a_unit(setting, run, tmp_path
     [
         ("Q4.12", "format 'Q4.12' is ambiguous: write SQ4.12 if"),
         ("S4.12", f"format 'S4.12' is invalid: {FORM}"),
-        ("UQ0.0", "format UQ0.0 has 0 bits; 1 to 64 are possible"),
-        ("SQ65.0", "format SQ65.0 has 65 bits; 1 to 64 are possible"),
-        ("SQ80.-70", "format SQ80.-70 has its binary point 70 places outside its 10 bits"),
+        ("UQ0.0", "format 'UQ0.0' has 0 bits; 1 to 64 are possible"),
+        ("SQ65.0", "format 'SQ65.0' has 65 bits; 1 to 64 are possible"),
+        ("SQ80.-70", "format 'SQ80.-70' has its binary point 70 places outside its 10 bits"),
         ("SQ4", "format 'SQ4' is invalid"),
         ("SQ4,12", "format 'SQ4,12' is invalid"),
         ("ap_fixed<16,4", f"format 'ap_fixed<16,4' is invalid: {FORM}"),

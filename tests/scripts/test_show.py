@@ -41,8 +41,22 @@ def test_values_at_inputs(run, unit):
     assert run("show", manifest, "--at-code", "1", "--at-code", "-4", "--at-code", "-16") == (0, out, "")
     heads = [line for line in out.splitlines() if line.startswith("x = ")]
     assert heads == ["x = 0.25 (code 1)", "x = -1.0 (code -4)", "x = -4.0 (code -16)"]
-    last = [line.split() for line in out.split("x = ")[1].splitlines()][-1]
-    assert int(last[1]) == found.golden([1]).tolist()[0]
+    *_, last, output = out.split("x = ")[1].splitlines()
+    result = found.golden([1]).tolist()[0]
+    assert int(last.split()[1]) == result
+    assert output == f"y = {result / 16} (code {result})"
+
+
+def test_values_of_affine_formats(run, tmp_path):
+    """Steps have codes; input and output are values, too."""
+    unit = design("tanh", "int8:0.03:5", "int8:0.0079:-2", max_error="0.5ulp", method="table")
+    unit.emit(tmp_path)
+    code, out, err = run("show", tmp_path / "tanh.json", "--at", "0.5")
+    assert (code, err) == (0, "")
+    head, *_, step, output = out.splitlines()
+    assert head == "x = 0.51 (code 22)"
+    assert step.split()[1:] == ["57", "57"]
+    assert output == "y = 0.4661 (code 57)"
 
 
 @pytest.mark.parametrize(("text", "head"), [("1/3", "x = 0.25 (code 1)"), ("2^-1", "x = 0.5 (code 2)")])
@@ -198,7 +212,8 @@ def test_a_plan_of_several_inputs(run, tmp_path):
     assert (code, err) == (0, "")
     assert run("show", manifest, "--at", "-0.1875,-1") == (0, out, "")
     assert out.startswith("x = -0.1875 (code -3), slope = -1.0 (code -64)\n")
-    assert out.splitlines()[-1].split() == ["chosen", "3", "0.1875"]
+    assert out.splitlines()[-2].split() == ["chosen", "3", "0.1875"]
+    assert out.splitlines()[-1] == "y = 0.1875 (code 3)"
     for option, value, message in (
         ("--at-code", "3", "--at-code takes a number for each of x, slope, with commas, not 1"),
         ("--at", "0.5,0.5,0.5", "--at takes a number for each of x, slope, with commas, not 3"),

@@ -107,10 +107,19 @@ def test_what_is_no_float_is_refused(model, values, end):
     assert str(raised.value) == f"values of x must be floats{end}"
 
 
-@pytest.mark.parametrize("codes", [None, 1j, {}, 0.5, np.array([0.5]), [None], np.array(["a"]), np.array([True])])
+@pytest.mark.parametrize("codes", [None, 1j, {}, "1", [None], np.array(["a"]), np.array([True])])
 def test_what_is_no_code_is_refused(model, codes):
+    with pytest.raises(TypeError, match=r"^codes of x must be integers, [^;]*$"):
+        model(codes)
+
+
+@pytest.mark.parametrize("codes", [0.5, [1, 0.5], np.array([0.5]), np.float32(1), np.array([0.5], object)])
+def test_where_values_go_is_said(model, codes):
+    """Only where `floats` takes them: a format, which is given codes by the same rule, has no such call."""
     with pytest.raises(TypeError, match=r"^codes of x must be integers, .*; call floats\(\) for values$"):
         model(codes)
+    with pytest.raises(TypeError, match=r"^codes must be integers, [^;]*$"):
+        FORMAT.to_float(codes)
 
 
 def test_ragged_lists_are_refused(model):
