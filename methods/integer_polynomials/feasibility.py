@@ -19,7 +19,7 @@ from .coefficient_sets import FeasibleSet
 from .datapath_shape import DatapathShape, Factor
 from .output_window import OutputWindow, is_monotonic, monotonic_part
 
-__all__ = ["MOST_VALUES", "feasible_set", "nearest_is_feasible"]
+__all__ = ["MOST_VALUES", "SegmentBounds", "feasible_set", "nearest_is_feasible"]
 
 Codes = NDArray[np.int64]
 
@@ -29,6 +29,9 @@ MOST_VALUES = 1 << 15
 _SAMPLES = (8, 48, 384)
 """Numbers of inputs at which candidates are tried first: most infeasible ones fail at one of a few inputs."""
 
+_FEW_VALUES = 1 << 13
+"""Candidates with at most so many values at all inputs are not tried at samples first."""
+
 _NEAREST = 64
 """Number of candidates nearest to a fit that are tried before the others: mostly one of them is feasible."""
 
@@ -37,10 +40,67 @@ _MOST_AT_EVERY_INPUT = 1 << 17
 choice hardly makes tables smaller."""
 
 
+class Bounds(NamedTuple):
+    """Some inputs of a segment, and the sums admissible there.
+
+    Attributes
+    ----------
+    factor : Factor
+        The factor of the products.
+    bottom, top : int64, (inputs,)
+        The lowest and the highest admissible sum (see `OutputWindow.sum_bounds`).
+
+    """
+
+    factor: Factor
+    bottom: Codes
+    top: Codes
+
+    def at(self, indices: Codes) -> Bounds:
+        """Return those at some of the inputs."""
+        return Bounds(self.factor.at(indices), self.bottom[indices], self.top[indices])
+
+
+class SegmentBounds(NamedTuple):
+    """What every shape with the same guard bits has to keep within in one segment.
+
+    Attributes
+    ----------
+    window : OutputWindow
+        Admissible results, ``(signs, offsets)``.
+    directed : bool
+        Whether the window requires a direction anywhere.
+    inputs : int64, (inputs,)
+        Indices of the inputs that occur.
+    t : float64, (inputs,)
+        The factor at these.
+    bounds : Bounds
+        The sums admissible at these.
+    samples : tuple of Bounds
+        The same at fewer of them, the fewest first.
+
+    """
+
+    window: OutputWindow
+    directed: bool
+    inputs: Codes
+    t: NDArray[np.float64]
+    bounds: Bounds
+    samples: tuple[Bounds, ...]
+
+    @classmethod
+    def of(cls, guard: int, factor: Factor, window: OutputWindow) -> SegmentBounds:
+        """Return those of a window; `factor` is that at every input of the segment."""
+        inputs = np.flatnonzero(window.occurs)
+        bounds = Bounds(factor, *window.sum_bounds(guard)).at(inputs)
+        counts = (count for count in _SAMPLES if count < len(inputs))
+        samples = tuple(bounds.at(spread_indices(len(inputs), count)) for count in counts)
+        return cls(window, bool(window.directions.any()), inputs, bounds.factor.t.astype(float), bounds, samples)
+
+
 def feasible_set(
     shape: DatapathShape,
-    factor: Factor,
-    window: OutputWindow,
+    segment: SegmentBounds,
     fitted: NDArray[np.float64],
     width: float,
     *,
@@ -51,10 +111,10 @@ def feasible_set(
 
     Parameters
     ----------
-    shape, factor
-        Word lengths, and the factor at every input of the segment.
-    window
-        Admissible results, ``(signs, offsets)``.
+    shape
+        Word lengths.
+    segment
+        What is admissible in the segment.
     fitted : float64, (degree + 1,)
         Coefficients of the fit in ulp of the output, the constant one first.
     width
@@ -65,23 +125,23 @@ def feasible_set(
         The most candidates to try, the nearest first; None for all.
 
     """
-    inputs = np.flatnonzero(window.occurs)
+    inputs = segment.inputs
     if not len(inputs):
         return FeasibleSet.unconstrained(shape.degree)
-    bottom, top = window.sum_bounds(shape.guard)
-    higher = scan(shape, factor.t[inputs].astype(float), fitted, width)[:most]
-    samples = [inputs[spread_indices(len(inputs), count)] for count in _SAMPLES if count < len(inputs)]
+    higher = scan(shape, segment.t, fitted, width)[:most]
     found = []
     for candidates in (higher[:_NEAREST], higher[_NEAREST:]):
         left = candidates
-        for sample in samples:
-            passing = _passing(shape, factor.at(sample), left, bottom[sample], top[sample])
-            left = np.concatenate([left[:0], *(passed for passed, _ in passing)])
+        for sample in segment.samples:
+            if len(left) * len(inputs) <= _FEW_VALUES:
+                break
+            left = np.concatenate([batch[constants.feasible] for batch, constants in _batches(shape, sample, left)])
         left = left[: max(_MOST_AT_EVERY_INPUT // len(inputs), 1)]
-        for passed, constants in _passing(shape, factor.at(inputs), left, bottom[inputs], top[inputs]):
-            coefficients = passed, constants.low, constants.high
-            if window.directions.any():
-                coefficients = monotonic_part(shape, window, inputs, constants.sums, *coefficients)
+        for batch, constants in _batches(shape, segment.bounds, left):
+            good = constants.feasible
+            coefficients = batch[good], constants.low[good], constants.high[good]
+            if segment.directed:
+                coefficients = monotonic_part(shape, segment.window, inputs, constants.sums[good], *coefficients)
             if len(coefficients[0]):
                 found.append(coefficients)
                 if first:
@@ -151,19 +211,12 @@ class _Constants(NamedTuple):
         return self.representable & (self.low <= self.high)
 
 
-def _passing(
-    shape: DatapathShape, factor: Factor, higher: Codes, bottom: Codes, top: Codes
-) -> Iterator[tuple[Codes, _Constants]]:
-    """Yield the candidates that are feasible at some inputs, in batches of at most `MOST_VALUES` values."""
-    size = max(MOST_VALUES // len(bottom), 1)
+def _batches(shape: DatapathShape, bounds: Bounds, higher: Codes) -> Iterator[tuple[Codes, _Constants]]:
+    """Yield candidates with their constants at some inputs, in batches of at most `MOST_VALUES` values."""
+    size = max(MOST_VALUES // len(bounds.bottom), 1)
     for start in range(0, len(higher), size):
         batch = higher[start : start + size]
-        constants = _constants(shape, factor, batch, bottom, top)
-        good = constants.feasible
-        yield (
-            batch[good],
-            _Constants(constants.low[good], constants.high[good], constants.representable[good], constants.sums[good]),
-        )
+        yield batch, _constants(shape, bounds.factor, batch, bounds.bottom, bounds.top)
 
 
 def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Codes, top: Codes) -> _Constants:
@@ -185,8 +238,8 @@ def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Code
         multiplicand = higher[..., power - 1, None] + sums
         width = shape.widths[power - 1]
         if width is not None:
-            representable &= ((multiplicand >= 0) & (multiplicand < 1 << width)).all(axis=-1)
+            representable &= (multiplicand.min(axis=-1) >= 0) & (multiplicand.max(axis=-1) < 1 << width)
         sums = factor.product(shape, power, multiplicand)
     fraction = shape.guard - shape.stored
-    low, high = -((sums - bottom) >> fraction).min(axis=-1), ((top - sums) >> fraction).min(axis=-1)
+    low, high = -((sums - bottom).min(axis=-1) >> fraction), (top - sums).min(axis=-1) >> fraction
     return _Constants(low, high, representable, sums)

@@ -9,6 +9,7 @@ with them follow from an evaluation at every input (`feasibility`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial.polynomial import polyval
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from .coefficient_scan import least_squares, paired_least_squares
 from .coefficient_sets import FeasibleSet, join_pair
 from .datapath_shape import DatapathShape, Factor
-from .feasibility import MOST_VALUES, feasible_set, nearest_is_feasible
+from .feasibility import MOST_VALUES, SegmentBounds, feasible_set, nearest_is_feasible
 from .folded_function import ANY, FoldedFunction
 from .output_bounds import OutputBounds
 from .output_window import OutputWindow
@@ -51,6 +52,8 @@ class Fitter:
         self._bounds = segmentation.bounds(function)
         self._order: dict[int, list[int]] = {}
         self._separated: dict[tuple[int, int, int], OutputBounds] = {}
+        self._targets_key: object = None
+        self._targets: dict[int, _Target] = {}
 
     def segments(self, bits: int) -> int:
         """Return the number of segments of ``2**bits`` addresses, from address 0 on."""
@@ -124,23 +127,36 @@ class Fitter:
 
         With `first`, a part of the set is enough, and only candidates near to a fit are tried.
         """
-        size, middle = 1 << shape.bits, shape.middle(self._function.signs)
-        addresses = slice(segment * size, (segment + 1) * size)
-        bounds = self._bounds_between(shape.degree, size, middle if shape.paired else size)
-        window = OutputWindow(
-            bounds.low[:, addresses],
-            bounds.high[:, addresses],
-            self._correction(shape),
-            bounds.directions[:, addresses],
-        )
-        factor = self.factor(shape)
-        fitted, width = _fit_window(shape, factor, window, middle)
+        target = self._target(shape, segment)
         most = _FEW_CANDIDATES if first else None
-        if not shape.paired:
-            return feasible_set(shape, factor, window, fitted[0], width, first=first, most=most)
-        left = feasible_set(shape, factor, window.only(0, middle), fitted[0], width, most=most)
-        right = feasible_set(shape, factor, window.only(middle, size), fitted[1], width, most=most)
-        return join_pair(left, right) if left and right else None
+        first = first and not shape.paired
+        found: list[FeasibleSet] = []
+        for side, fitted in zip(target.sides, target.fitted, strict=True):
+            feasible = feasible_set(shape, side, fitted, target.width, first=first, most=most)
+            if feasible is None:
+                return None
+            found.append(feasible)
+        return join_pair(*found) if shape.paired else found[0]
+
+    def _target(self, shape: DatapathShape, segment: int) -> _Target:
+        """Return what a segment or pair is fitted to: the same for many shapes that are tried one after the other."""
+        size, middle = 1 << shape.bits, shape.middle(self._function.signs)
+        correction = self._correction(shape)
+        key = shape.degree, shape.guard, shape.bits, shape.paired, middle, shape.whole < shape.degree, *correction.flat
+        if key != self._targets_key:
+            self._targets_key, self._targets = key, {}
+        if segment not in self._targets:
+            addresses = slice(segment * size, (segment + 1) * size)
+            bounds = self._bounds_between(shape.degree, size, middle if shape.paired else size)
+            window = OutputWindow(
+                bounds.low[:, addresses], bounds.high[:, addresses], correction, bounds.directions[:, addresses]
+            )
+            factor = self.factor(shape)
+            fitted, width = _fit_window(shape, factor, window, middle)
+            windows = [window.only(0, middle), window.only(middle, size)] if shape.paired else [window]
+            sides = tuple(SegmentBounds.of(shape.guard, factor, each) for each in windows)
+            self._targets[segment] = _Target(sides, fitted, width)
+        return self._targets[segment]
 
     def _bounds_between(self, degree: int, size: int, middle: int) -> OutputBounds:
         """Return the bounds with the segments kept in order (see `separate_segments`).
@@ -167,6 +183,25 @@ class Fitter:
         if shape.degree and shape.minus[0]:  # a carry is subtracted
             return np.array([[shape.fill], [-shape.carries]])
         return np.array([[shape.fill + shape.carries], [0]])
+
+
+class _Target(NamedTuple):
+    """What a segment or pair is fitted to.
+
+    Attributes
+    ----------
+    sides : tuple of SegmentBounds
+        What is admissible in the segment, or in each of the pair.
+    fitted : float64, (sides, degree + 1)
+        Coefficients of the fits in ulp of the output, the constant one first.
+    width : float
+        The largest width of the bounds at one input, in ulp.
+
+    """
+
+    sides: tuple[SegmentBounds, ...]
+    fitted: NDArray[np.float64]
+    width: float
 
 
 def _fit_window(

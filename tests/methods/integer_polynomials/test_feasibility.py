@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softgate.methods.integer_polynomials.datapath_shape import DatapathShape, Factor
-from softgate.methods.integer_polynomials.feasibility import feasible_set, nearest_is_feasible
+from softgate.methods.integer_polynomials.feasibility import SegmentBounds, feasible_set, nearest_is_feasible
 from softgate.methods.integer_polynomials.output_window import OutputWindow
 
 LINE = DatapathShape(3, (2, 4), lowest=(0,), minus=(False,), signed=(True,), widths=(None,))
@@ -66,8 +66,9 @@ def test_what_is_next_to_a_fit_is_found_one_by_one_too(shape, curves, room, stor
     for window, does in zip(alone, nearest_is_feasible(shape, factor, together), strict=True):
         middle = (window.low + window.high)[0] / 2 + 0.5
         fitted = np.polynomial.polynomial.polyfit(factor.t, middle, shape.degree)
-        found = feasible_set(shape, factor, window, fitted, room + 1.0)
-        some = feasible_set(shape, factor, window, fitted, room + 1.0, first=True)
+        bounds = SegmentBounds.of(shape.guard, factor, window)
+        found = feasible_set(shape, bounds, fitted, room + 1.0)
+        some = feasible_set(shape, bounds, fitted, room + 1.0, first=True)
         assert found is not None or not does
         assert (found is None) == (some is None)
 
