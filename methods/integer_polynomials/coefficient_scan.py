@@ -22,6 +22,7 @@ _MOST_FITTED = 1 << 9
 """The most inputs that a polynomial is fitted to: more hardly change it."""
 
 
+@lru_cache(maxsize=256)
 def spread_indices(size: int, most: int) -> NDArray[np.int64]:
     """Return at most `most` of the indices below `size`, evenly spread from first to last: int64, (indices,)."""
     return np.linspace(0, size - 1, min(most, size)).astype(np.int64)

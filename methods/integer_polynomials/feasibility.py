@@ -14,20 +14,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .coefficient_scan import least_squares, nearest_candidates, scan, spread_indices
+from .coefficient_scan import nearest_candidates, scan, spread_indices
 from .coefficient_sets import FeasibleSet
 from .datapath_shape import DatapathShape, Factor
-from .output_window import OutputWindow, is_monotonic, monotonic_part
+from .output_window import is_monotonic, monotonic_part
+from .segment_bounds import SAMPLES, Bounds, SegmentBounds, SegmentsBounds
 
-__all__ = ["MOST_VALUES", "SegmentBounds", "feasible_set", "nearest_is_feasible"]
+__all__ = ["MOST_VALUES", "feasible_set", "nearest_is_feasible"]
 
 Codes = NDArray[np.int64]
 
 MOST_VALUES = 1 << 15
 """The most values ``(candidates, inputs)`` computed at a time: they are still in the cache when they are used."""
-
-_SAMPLES = (8, 48, 384)
-"""Numbers of inputs at which candidates are tried first: most infeasible ones fail at one of a few inputs."""
 
 _FEW_VALUES = 1 << 13
 """Candidates with at most so many values at all inputs are not tried at samples first."""
@@ -38,64 +36,6 @@ _NEAREST = 64
 _MOST_AT_EVERY_INPUT = 1 << 17
 """The most values computed at every input of a segment, for the nearest candidates that passed at the samples: a larger
 choice hardly makes tables smaller."""
-
-
-class Bounds(NamedTuple):
-    """Some inputs of a segment, and the sums admissible there.
-
-    Attributes
-    ----------
-    factor : Factor
-        The factor of the products.
-    bottom, top : int64, (inputs,)
-        The lowest and the highest admissible sum (see `OutputWindow.sum_bounds`).
-
-    """
-
-    factor: Factor
-    bottom: Codes
-    top: Codes
-
-    def at(self, indices: Codes) -> Bounds:
-        """Return those at some of the inputs."""
-        return Bounds(self.factor.at(indices), self.bottom[indices], self.top[indices])
-
-
-class SegmentBounds(NamedTuple):
-    """What every shape with the same guard bits has to keep within in one segment.
-
-    Attributes
-    ----------
-    window : OutputWindow
-        Admissible results, ``(signs, offsets)``.
-    directed : bool
-        Whether the window requires a direction anywhere.
-    inputs : int64, (inputs,)
-        Indices of the inputs that occur.
-    t : float64, (inputs,)
-        The factor at these.
-    bounds : Bounds
-        The sums admissible at these.
-    samples : tuple of Bounds
-        The same at fewer of them, the fewest first.
-
-    """
-
-    window: OutputWindow
-    directed: bool
-    inputs: Codes
-    t: NDArray[np.float64]
-    bounds: Bounds
-    samples: tuple[Bounds, ...]
-
-    @classmethod
-    def of(cls, guard: int, factor: Factor, window: OutputWindow) -> SegmentBounds:
-        """Return those of a window; `factor` is that at every input of the segment."""
-        inputs = np.flatnonzero(window.occurs)
-        bounds = Bounds(factor, *window.sum_bounds(guard)).at(inputs)
-        counts = (count for count in _SAMPLES if count < len(inputs))
-        samples = tuple(bounds.at(spread_indices(len(inputs), count)) for count in counts)
-        return cls(window, bool(window.directions.any()), inputs, bounds.factor.t.astype(float), bounds, samples)
 
 
 def feasible_set(
@@ -149,7 +89,7 @@ def feasible_set(
     return FeasibleSet(*(np.concatenate(arrays) for arrays in zip(*found, strict=True))) if found else None
 
 
-def nearest_is_feasible(shape: DatapathShape, factor: Factor, windows: OutputWindow) -> NDArray[np.bool_]:
+def nearest_is_feasible(shape: DatapathShape, segments: SegmentsBounds) -> NDArray[np.bool_]:
     """Return whether coefficients next to a least-squares fit are feasible, for several segments at once.
 
     Of the candidates of a segment, only the best at a sample of inputs is tried at every input; where it fails, another
@@ -157,22 +97,20 @@ def nearest_is_feasible(shape: DatapathShape, factor: Factor, windows: OutputWin
 
     Parameters
     ----------
-    shape, factor
-        Word lengths, and the factor at every input of a segment.
-    windows
-        Admissible results, ``(segments, signs, offsets)``; every input occurs.
+    shape
+        Word lengths.
+    segments
+        What is admissible in the segments.
 
     Returns
     -------
     bool, (segments,)
 
     """
-    # (segments, 1, inputs): the middle axis is that of candidates
-    bottom, top = (bound.reshape(-1, 1, len(factor.t)) for bound in windows.sum_bounds(shape.guard))
+    windows, factor, bottom, top, fitted = segments
     t = factor.t.astype(float)
-    fitted = least_squares(t, (bottom + top)[:, 0].T / 2.0 ** (shape.guard + 1), shape.degree).T
     higher, signs_allowed = nearest_candidates(shape, t, fitted)
-    sample = spread_indices(len(t), _SAMPLES[1])
+    sample = spread_indices(len(t), SAMPLES[1])
     constants = _constants(shape, factor.at(sample), higher, bottom[..., sample], top[..., sample])
     freedom = np.where(signs_allowed & constants.representable, constants.high - constants.low, -1)
     best = freedom.argmax(axis=1)[:, None]
