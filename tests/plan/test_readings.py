@@ -120,7 +120,7 @@ def made_up(monkeypatch):
         def range(self, *ranges):
             return Range(0, 3)
 
-    monkeypatch.setattr(ranges, "_NOT_LINEAR", ranges._NOT_LINEAR | MadeUp)
+    monkeypatch.setattr(ranges, "_NOT_LINEAR", ranges._NOT_LINEAR | {MadeUp})
     return MadeUp("x")
 
 
