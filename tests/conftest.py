@@ -60,11 +60,16 @@ def pytest_configure_node(node):
     node.workerinput["store"] = str(node.config.stash[STORE])
 
 
-def pytest_collection_finish():
-    """Spare the garbage collector all that collection has made, which stays, and have it start less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Keep the garbage collector from what collection makes, which stays, and have it start less often."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
 
 
 def pytest_unconfigure(config):
