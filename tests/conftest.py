@@ -62,13 +62,12 @@ def pytest_configure_node(node):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """Keep the garbage collector from what collection makes, which stays, and have it start less often."""
+    """Keep the garbage collector from what collection makes, which stays."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
         gc.enable()
 
 
@@ -102,3 +101,10 @@ def interruptible():
     """Let Ctrl-C reach the processes of tests, even if a shell started the tests in the background and ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def no_elaboratables_left():
+    """Delete the unused elaboratables of a module while its filter of their warnings is in force, as none is later."""
+    yield
+    gc.collect()
