@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .any_format import Format, plan_format
 from .operations import Input, Narrow, Operation, Range
 from .plan import Output, Plan, Step, check_name
@@ -78,9 +80,11 @@ class PlanBuilder:
 
     def _range_in(self, part: dict[str, Inferred], name: str) -> Range:
         """Return the range of a step in a part of the input, of which what is known grows as it is asked for."""
-        for step in self._steps.values():
-            if step.name not in part:
-                part[step.name] = infer_step(step.name, step.operation, part)
+        if name not in part:
+            # The input is known from the start, and then the steps in their order.
+            for step in islice(self._steps.values(), len(part) - 1, None):
+                if step.name not in part:
+                    part[step.name] = infer_step(step.name, step.operation, part)
         return part[name].range
 
     def __contains__(self, name: str) -> bool:

@@ -16,20 +16,22 @@ from .operations import Operation, Range
 __all__ = ["Inferred", "Linear", "infer", "infer_step", "split_input"]
 
 
-_NOT_LINEAR = (
-    op.Bits
-    | op.Lookup
-    | op.PartialProduct
-    | op.Absolute
-    | op.Bitwise
-    | op.Concatenate
-    | op.ShiftRight
-    | op.ShiftBy
-    | op.LeadingZeros
-    | op.Round
-    | op.Clamp
-    | op.Compare
-    | op.Select
+_NOT_LINEAR = frozenset(
+    {
+        op.Bits,
+        op.Lookup,
+        op.PartialProduct,
+        op.Absolute,
+        op.Bitwise,
+        op.Concatenate,
+        op.ShiftRight,
+        op.ShiftBy,
+        op.LeadingZeros,
+        op.Round,
+        op.Clamp,
+        op.Compare,
+        op.Select,
+    }
 )
 """The operations whose results follow no input linearly, or are not known to."""
 
@@ -108,7 +110,7 @@ def _linear(name: str, operation: Operation, operands: list[Inferred]) -> Linear
         return Linear(name, 1, 0)
     if isinstance(operation, op.Constant):
         return Linear(None, 0, operation.value)
-    if isinstance(operation, _NOT_LINEAR):
+    if type(operation) in _NOT_LINEAR:
         return None
     forms = [operand.linear for operand in operands]
     match operation, forms:

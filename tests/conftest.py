@@ -1,3 +1,4 @@
+import gc
 import shlex
 import shutil
 import signal
@@ -59,6 +60,17 @@ def pytest_configure_node(node):
     node.workerinput["store"] = str(node.config.stash[STORE])
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Keep the garbage collector from what collection makes, which stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
         shutil.rmtree(config.stash[STORE], ignore_errors=True)
@@ -89,3 +101,10 @@ def interruptible():
     """Let Ctrl-C reach the processes of tests, even if a shell started the tests in the background and ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def no_elaboratables_left():
+    """Delete the unused elaboratables of a module while its filter of their warnings is in force, as none is later."""
+    yield
+    gc.collect()

@@ -24,7 +24,8 @@ class Flow:
     Attributes
     ----------
     synthesis
-        Returns the Yosys command for a target, without ``-top``, given whether DSP blocks and block RAMs may be used.
+        Returns the Yosys commands for a target, the last without ``-top``, given whether DSP blocks and block RAMs may
+        be used.
     resources
         For every resource, the cells that take it and how many of it each takes.
     luts

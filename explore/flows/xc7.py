@@ -13,7 +13,10 @@ __all__ = ["FLOW"]
 
 def _synthesis(target: Target, dsp: bool, bram: bool) -> str:
     options = ("" if dsp else " -nodsp") + ("" if bram else " -nobram")
-    return f"synth_xilinx -family xc7 -flatten -noiopad -noclkbuf{options}"
+    # Without its first step, which spends seconds on reading all the cells that nothing here is mapped to.
+    return f"""read_verilog -lib -specify +/xilinx/cells_sim.v
+hierarchy -check -auto-top
+synth_xilinx -run prepare: -family xc7 -flatten -noiopad -noclkbuf{options}"""
 
 
 _LUT = {"LUT[1-6]": 1, "INV": 1}

@@ -22,6 +22,7 @@ _MOST_FITTED = 1 << 9
 """The most inputs that a polynomial is fitted to: more hardly change it."""
 
 
+@lru_cache(maxsize=256)
 def spread_indices(size: int, most: int) -> NDArray[np.int64]:
     """Return at most `most` of the indices below `size`, evenly spread from first to last: int64, (indices,)."""
     return np.linspace(0, size - 1, min(most, size)).astype(np.int64)
@@ -89,12 +90,20 @@ def nearest_candidates(
 
 def _signed(shape: DatapathShape, fitted: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the higher coefficients of fits, (fits, degree), with the signs as stored."""
-    return fitted[:, 1:] * np.cumprod(np.where(shape.minus, -1, 1))
+    return fitted[:, 1:] * _stored_signs(shape.minus)
+
+
+@lru_cache(maxsize=64)
+def _stored_signs(minus: tuple[bool, ...]) -> NDArray[np.int64]:
+    return np.cumprod(np.where(minus, -1, 1))
 
 
 def _has_signs(shape: DatapathShape, higher: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return whether only signed coefficients are negative, along the last axis `degree`."""
-    return np.asarray((higher >= np.where(shape.signed, -ANY, 0)).all(axis=-1))
+    found = np.ones(higher.shape[:-1], dtype=bool)
+    for column, signed in enumerate(shape.signed):  # an axis so short takes longer to reduce than to walk
+        found &= higher[..., column] >= (-ANY if signed else 0)
+    return found
 
 
 def _around(
@@ -103,7 +112,7 @@ def _around(
     """Replace a coefficient of rows, (candidates, degree), by codes on either side; adapt the lower ones to each."""
     unit = 2.0 ** shape.points[power]
     centre = np.rint(rows[:, power - 1] * unit)
-    codes = centre[:, None] + np.array(sorted(range(-around, around + 1), key=abs))
+    codes = centre[:, None] + _nearest_first(around)
     rows = np.repeat(rows, codes.shape[1], axis=0)
     difference = codes.ravel() / unit - rows[:, power - 1]
     rows[:, power - 1] = codes.ravel()
@@ -113,6 +122,13 @@ def _around(
         sign *= -1.0 if shape.minus[lower_power] else 1.0
         rows[:, lower_power - 1] -= sign * lower[lower_power] * difference
     return rows
+
+
+@lru_cache(maxsize=256)
+def _nearest_first(around: int) -> NDArray[np.int64]:
+    """Return the integers from ``-around`` to `around`, 0 first: 0, -1, 1, -2 and so on."""
+    places = np.arange(2 * around + 1)
+    return np.where(places % 2, -(places + 1), places) // 2
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,9 +125,7 @@ class Factor:
     @classmethod
     def of(cls, shape: DatapathShape, signs: int) -> Factor:
         """Return the factor at every input of a segment or pair: (signs, offsets) in a row."""
-        t = np.arange(1 << shape.bits) - shape.origin(signs) + np.arange(signs)[:, None]
-        digits = digits_of(shape.bits, signs, centred=shape.paired)
-        return cls(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])
+        return _factor(shape.bits, signs, shape.origin(signs), shape.paired)
 
     def at(self, inputs: NDArray[np.int64]) -> Factor:
         """Return the factor at some of the inputs, given by their indices: int64, (inputs,)."""
@@ -143,3 +142,10 @@ class Factor:
         else:
             total = row_sum(multiplicand, self.digits, shape.lowest[power - 1], cut)
         return -total if shape.minus[power - 1] else total
+
+
+@lru_cache(maxsize=64)
+def _factor(bits: int, signs: int, origin: int, centred: bool) -> Factor:
+    t = np.arange(1 << bits) - origin + np.arange(signs)[:, None]
+    digits = digits_of(bits, signs, centred=centred)
+    return Factor(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .coefficient_scan import least_squares, nearest_candidates, scan, spread_indices
+from .coefficient_scan import nearest_candidates, scan, spread_indices
 from .coefficient_sets import FeasibleSet
 from .datapath_shape import DatapathShape, Factor
-from .output_window import OutputWindow, is_monotonic, monotonic_part
+from .output_window import is_monotonic, monotonic_part
+from .segment_bounds import SAMPLES, Bounds, SegmentBounds, SegmentsBounds
 
 __all__ = ["MOST_VALUES", "feasible_set", "nearest_is_feasible"]
 
@@ -26,8 +27,8 @@ Codes = NDArray[np.int64]
 MOST_VALUES = 1 << 15
 """The most values ``(candidates, inputs)`` computed at a time: they are still in the cache when they are used."""
 
-_SAMPLES = (8, 48, 384)
-"""Numbers of inputs at which candidates are tried first: most infeasible ones fail at one of a few inputs."""
+_FEW_VALUES = 1 << 13
+"""Candidates with at most so many values at all inputs are not tried at samples first."""
 
 _NEAREST = 64
 """Number of candidates nearest to a fit that are tried before the others: mostly one of them is feasible."""
@@ -39,8 +40,7 @@ choice hardly makes tables smaller."""
 
 def feasible_set(
     shape: DatapathShape,
-    factor: Factor,
-    window: OutputWindow,
+    segment: SegmentBounds,
     fitted: NDArray[np.float64],
     width: float,
     *,
@@ -51,10 +51,10 @@ def feasible_set(
 
     Parameters
     ----------
-    shape, factor
-        Word lengths, and the factor at every input of the segment.
-    window
-        Admissible results, ``(signs, offsets)``.
+    shape
+        Word lengths.
+    segment
+        What is admissible in the segment.
     fitted : float64, (degree + 1,)
         Coefficients of the fit in ulp of the output, the constant one first.
     width
@@ -65,23 +65,23 @@ def feasible_set(
         The most candidates to try, the nearest first; None for all.
 
     """
-    inputs = np.flatnonzero(window.occurs)
+    inputs = segment.inputs
     if not len(inputs):
         return FeasibleSet.unconstrained(shape.degree)
-    bottom, top = window.sum_bounds(shape.guard)
-    higher = scan(shape, factor.t[inputs].astype(float), fitted, width)[:most]
-    samples = [inputs[spread_indices(len(inputs), count)] for count in _SAMPLES if count < len(inputs)]
+    higher = scan(shape, segment.t, fitted, width)[:most]
     found = []
     for candidates in (higher[:_NEAREST], higher[_NEAREST:]):
         left = candidates
-        for sample in samples:
-            passing = _passing(shape, factor.at(sample), left, bottom[sample], top[sample])
-            left = np.concatenate([left[:0], *(passed for passed, _ in passing)])
+        for sample in segment.samples:
+            if len(left) * len(inputs) <= _FEW_VALUES:
+                break
+            left = np.concatenate([batch[constants.feasible] for batch, constants in _batches(shape, sample, left)])
         left = left[: max(_MOST_AT_EVERY_INPUT // len(inputs), 1)]
-        for passed, constants in _passing(shape, factor.at(inputs), left, bottom[inputs], top[inputs]):
-            coefficients = passed, constants.low, constants.high
-            if window.directions.any():
-                coefficients = monotonic_part(shape, window, inputs, constants.sums, *coefficients)
+        for batch, constants in _batches(shape, segment.bounds, left):
+            good = constants.feasible
+            coefficients = batch[good], constants.low[good], constants.high[good]
+            if segment.directed:
+                coefficients = monotonic_part(shape, segment.window, inputs, constants.sums[good], *coefficients)
             if len(coefficients[0]):
                 found.append(coefficients)
                 if first:
@@ -89,7 +89,7 @@ def feasible_set(
     return FeasibleSet(*(np.concatenate(arrays) for arrays in zip(*found, strict=True))) if found else None
 
 
-def nearest_is_feasible(shape: DatapathShape, factor: Factor, windows: OutputWindow) -> NDArray[np.bool_]:
+def nearest_is_feasible(shape: DatapathShape, segments: SegmentsBounds) -> NDArray[np.bool_]:
     """Return whether coefficients next to a least-squares fit are feasible, for several segments at once.
 
     Of the candidates of a segment, only the best at a sample of inputs is tried at every input; where it fails, another
@@ -97,22 +97,20 @@ def nearest_is_feasible(shape: DatapathShape, factor: Factor, windows: OutputWin
 
     Parameters
     ----------
-    shape, factor
-        Word lengths, and the factor at every input of a segment.
-    windows
-        Admissible results, ``(segments, signs, offsets)``; every input occurs.
+    shape
+        Word lengths.
+    segments
+        What is admissible in the segments.
 
     Returns
     -------
     bool, (segments,)
 
     """
-    # (segments, 1, inputs): the middle axis is that of candidates
-    bottom, top = (bound.reshape(-1, 1, len(factor.t)) for bound in windows.sum_bounds(shape.guard))
+    windows, factor, bottom, top, fitted = segments
     t = factor.t.astype(float)
-    fitted = least_squares(t, (bottom + top)[:, 0].T / 2.0 ** (shape.guard + 1), shape.degree).T
     higher, signs_allowed = nearest_candidates(shape, t, fitted)
-    sample = spread_indices(len(t), _SAMPLES[1])
+    sample = spread_indices(len(t), SAMPLES[1])
     constants = _constants(shape, factor.at(sample), higher, bottom[..., sample], top[..., sample])
     freedom = np.where(signs_allowed & constants.representable, constants.high - constants.low, -1)
     best = freedom.argmax(axis=1)[:, None]
@@ -151,19 +149,12 @@ class _Constants(NamedTuple):
         return self.representable & (self.low <= self.high)
 
 
-def _passing(
-    shape: DatapathShape, factor: Factor, higher: Codes, bottom: Codes, top: Codes
-) -> Iterator[tuple[Codes, _Constants]]:
-    """Yield the candidates that are feasible at some inputs, in batches of at most `MOST_VALUES` values."""
-    size = max(MOST_VALUES // len(bottom), 1)
+def _batches(shape: DatapathShape, bounds: Bounds, higher: Codes) -> Iterator[tuple[Codes, _Constants]]:
+    """Yield candidates with their constants at some inputs, in batches of at most `MOST_VALUES` values."""
+    size = max(MOST_VALUES // len(bounds.bottom), 1)
     for start in range(0, len(higher), size):
         batch = higher[start : start + size]
-        constants = _constants(shape, factor, batch, bottom, top)
-        good = constants.feasible
-        yield (
-            batch[good],
-            _Constants(constants.low[good], constants.high[good], constants.representable[good], constants.sums[good]),
-        )
+        yield batch, _constants(shape, bounds.factor, batch, bounds.bottom, bounds.top)
 
 
 def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Codes, top: Codes) -> _Constants:
@@ -185,8 +176,8 @@ def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Code
         multiplicand = higher[..., power - 1, None] + sums
         width = shape.widths[power - 1]
         if width is not None:
-            representable &= ((multiplicand >= 0) & (multiplicand < 1 << width)).all(axis=-1)
+            representable &= (multiplicand.min(axis=-1) >= 0) & (multiplicand.max(axis=-1) < 1 << width)
         sums = factor.product(shape, power, multiplicand)
     fraction = shape.guard - shape.stored
-    low, high = -((sums - bottom) >> fraction).min(axis=-1), ((top - sums) >> fraction).min(axis=-1)
+    low, high = -((sums - bottom).min(axis=-1) >> fraction), (top - sums).min(axis=-1) >> fraction
     return _Constants(low, high, representable, sums)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
-from .coefficient_scan import least_squares, paired_least_squares
+from .coefficient_scan import least_squares
 from .coefficient_sets import FeasibleSet, join_pair
 from .datapath_shape import DatapathShape, Factor
 from .feasibility import MOST_VALUES, feasible_set, nearest_is_feasible
@@ -22,6 +22,7 @@ from .folded_function import ANY, FoldedFunction
 from .output_bounds import OutputBounds
 from .output_window import OutputWindow
 from .segment_boundaries import segment_starts, separate_segments
+from .segment_bounds import SegmentsBounds, Target
 from .segmentation import Segmentation
 
 __all__ = ["Fitter"]
@@ -51,6 +52,9 @@ class Fitter:
         self._bounds = segmentation.bounds(function)
         self._order: dict[int, list[int]] = {}
         self._separated: dict[tuple[int, int, int], OutputBounds] = {}
+        self._prepared_for: object = None
+        self._targets: dict[int, Target] = {}
+        self._together: dict[tuple[int, ...], tuple[NDArray[np.int64], SegmentsBounds] | None] = {}
 
     def segments(self, bits: int) -> int:
         """Return the number of segments of ``2**bits`` addresses, from address 0 on."""
@@ -95,6 +99,19 @@ class Fitter:
         """
         if shape.paired:
             return set()
+        self._forget_others(shape)
+        key = tuple(segments)
+        if key not in self._together:
+            self._together[key] = self._bounds_of(shape, segments)
+        if (found := self._together[key]) is None:
+            return set()
+        numbers, bounds = found
+        return set(numbers[nearest_is_feasible(shape, bounds)].tolist())
+
+    def _bounds_of(
+        self, shape: DatapathShape, segments: Sequence[int]
+    ) -> tuple[NDArray[np.int64], SegmentsBounds] | None:
+        """Return those of some segments in which every input occurs, and what is admissible there; None if none is."""
         size = 1 << shape.bits
         bounds = self._bounds_between(shape.degree, size, size)
         addresses = np.array(segments)[:, None] * size + np.arange(size)  # (segments, offsets)
@@ -104,10 +121,9 @@ class Fitter:
         directions = bounds.directions[:, addresses].swapaxes(0, 1)
         complete = (high < ANY).all(axis=(1, 2))
         if not complete.any():
-            return set()
+            return None
         windows = OutputWindow(low[complete], high[complete], self._correction(shape), directions[complete])
-        feasible = nearest_is_feasible(shape, self.factor(shape), windows)
-        return set((addresses[complete, 0][feasible] // size).tolist())
+        return addresses[complete, 0] // size, SegmentsBounds.of(shape, self.factor(shape), windows)
 
     def fit(self, shape: DatapathShape) -> list[FeasibleSet] | None:
         """Return the feasible set of each segment, or of each pair of segments; None if one is empty."""
@@ -124,23 +140,37 @@ class Fitter:
 
         With `first`, a part of the set is enough, and only candidates near to a fit are tried.
         """
-        size, middle = 1 << shape.bits, shape.middle(self._function.signs)
-        addresses = slice(segment * size, (segment + 1) * size)
-        bounds = self._bounds_between(shape.degree, size, middle if shape.paired else size)
-        window = OutputWindow(
-            bounds.low[:, addresses],
-            bounds.high[:, addresses],
-            self._correction(shape),
-            bounds.directions[:, addresses],
-        )
-        factor = self.factor(shape)
-        fitted, width = _fit_window(shape, factor, window, middle)
+        target = self._target(shape, segment)
         most = _FEW_CANDIDATES if first else None
-        if not shape.paired:
-            return feasible_set(shape, factor, window, fitted[0], width, first=first, most=most)
-        left = feasible_set(shape, factor, window.only(0, middle), fitted[0], width, most=most)
-        right = feasible_set(shape, factor, window.only(middle, size), fitted[1], width, most=most)
-        return join_pair(left, right) if left and right else None
+        first = first and not shape.paired
+        found: list[FeasibleSet] = []
+        for side, fitted in zip(target.sides, target.fitted, strict=True):
+            feasible = feasible_set(shape, side, fitted, target.width, first=first, most=most)
+            if feasible is None:
+                return None
+            found.append(feasible)
+        return join_pair(*found) if shape.paired else found[0]
+
+    def _target(self, shape: DatapathShape, segment: int) -> Target:
+        """Return what a segment or pair is fitted to: the same for many shapes that are tried one after the other."""
+        size, middle = 1 << shape.bits, shape.middle(self._function.signs)
+        correction = self._correction(shape)
+        self._forget_others(shape)
+        if segment not in self._targets:
+            addresses = slice(segment * size, (segment + 1) * size)
+            bounds = self._bounds_between(shape.degree, size, middle if shape.paired else size)
+            window = OutputWindow(
+                bounds.low[:, addresses], bounds.high[:, addresses], correction, bounds.directions[:, addresses]
+            )
+            self._targets[segment] = Target.of(shape, self.factor(shape), window, middle)
+        return self._targets[segment]
+
+    def _forget_others(self, shape: DatapathShape) -> None:
+        """Forget what was prepared for shapes that have to keep within something else."""
+        origin, correction = shape.origin(self._function.signs), self._correction(shape)
+        key = shape.degree, shape.guard, shape.bits, shape.paired, origin, *correction.flat
+        if key != self._prepared_for:
+            self._prepared_for, self._targets, self._together = key, {}, {}
 
     def _bounds_between(self, degree: int, size: int, middle: int) -> OutputBounds:
         """Return the bounds with the segments kept in order (see `separate_segments`).
@@ -167,37 +197,3 @@ class Fitter:
         if shape.degree and shape.minus[0]:  # a carry is subtracted
             return np.array([[shape.fill], [-shape.carries]])
         return np.array([[shape.fill + shape.carries], [0]])
-
-
-def _fit_window(
-    shape: DatapathShape, factor: Factor, window: OutputWindow, middle: int
-) -> tuple[NDArray[np.float64], float]:
-    """Fit polynomials to the middles of a window.
-
-    Parameters
-    ----------
-    shape, factor
-        Word lengths, and the factor at every input of the segment or pair.
-    window
-        Admissible results, ``(signs, offsets)``.
-    middle
-        The offset at which the right segment of a pair begins.
-
-    Returns
-    -------
-    fitted : float64, (1, degree + 1) or (2, degree + 1)
-        Coefficients in ulp of the output, the constant one first; one row for a segment, or one for each of a pair.
-    width : float
-        The largest width of the bounds at one input, in ulp.
-
-    """
-    inputs = np.flatnonzero(window.occurs)
-    if not len(inputs):
-        return np.zeros((1 + shape.paired, shape.degree + 1)), 0.0
-    bottom, top = (bound[inputs] for bound in window.sum_bounds(shape.guard))
-    t, centres = factor.t[inputs].astype(float), (bottom + top) / 2.0 ** (shape.guard + 1)
-    width = float((top - bottom + 1).max()) / 2.0**shape.guard
-    if shape.paired:
-        right = inputs % (1 << shape.bits) >= middle
-        return paired_least_squares(t, centres, right, shape.degree), width
-    return least_squares(t, centres, shape.degree)[None], width

@@ -117,10 +117,13 @@ def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: in
     multiplicand = multiplicand.astype(np.int32 if bits < 32 else np.int64, copy=False)
     total = np.zeros(np.broadcast_shapes(multiplicand.shape, used[0].values.shape), dtype=multiplicand.dtype)
     row = np.empty_like(total)
-    for weight, values in used:
+    for weight, digit in used:
+        values = digit.astype(multiplicand.dtype)  # numpy converts in small pieces otherwise
         np.multiply(multiplicand, values, out=row)
-        row <<= max(weight - cut, 0)
-        row -= values < 0
-        row >>= max(cut - weight, 0)
+        if weight > cut:
+            row <<= weight - cut
+        row -= (values < 0).astype(multiplicand.dtype)
+        if weight < cut:
+            row >>= cut - weight
         total += row
     return total.astype(np.int64, copy=False)

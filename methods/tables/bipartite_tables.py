@@ -148,11 +148,12 @@ def _shared_offsets(limits: Codes, order: OffsetOrder) -> tuple[Flags, Codes]:
     found = np.zeros(len(q), dtype=bool)
     for _ in range(_ROUNDS):
         open_ = np.flatnonzero(~found)
-        low, high = _initial_limits(limits[:, open_], q[open_])
+        left = limits[:, open_] if found.any() else limits
+        low, high = _initial_limits(left, q[open_])
         found[open_] = (low <= high).all(axis=1)
         if found.all():
             break
-        low, high = order.tighten(*_offset_limits(limits[:, open_], low + high >> 1), open_)
+        low, high = order.tighten(*_offset_limits(left, low + high >> 1), open_)
         q[open_] = np.where(high < HIGHEST >> 1, low + high + 1 >> 1, q[open_])
         q[open_] = order.sort(q[open_], open_)
     return found & ~order.is_impossible, q

@@ -64,14 +64,21 @@ class OffsetOrder:
     def tighten(self, low: Codes, high: Codes, groups: Codes | slice = slice(None)) -> tuple[Codes, Codes]:
         """Return the limits that offsets in order have within others, all of shape (groups, half)."""
         rising, falling = self.rising[groups, None], self.falling[groups, None]
-        low, high = np.where(falling, ~high, low), np.where(falling, ~low, high)
+        ordered, falls = rising | falling, falling.any()
+        if not ordered.any():
+            return low, high
+        if falls:
+            low, high = np.where(falling, ~high, low), np.where(falling, ~low, high)
         lowest, highest = np.maximum(low, 0), high.copy()
         for start in range(self.step):
             part = np.s_[:, start :: self.step]
             lowest[part] = np.maximum.accumulate(lowest[part], axis=1)
             highest[part] = np.minimum.accumulate(highest[part][:, ::-1], axis=1)[:, ::-1]
-        low, high = np.where(rising | falling, lowest, low), np.where(rising | falling, highest, high)
-        return np.where(falling, ~high, low), np.where(falling, ~low, high)
+        if not ordered.all():
+            lowest, highest = np.where(ordered, lowest, low), np.where(ordered, highest, high)
+        if falls:
+            return np.where(falling, ~highest, lowest), np.where(falling, ~lowest, highest)
+        return lowest, highest
 
     def sort(self, q: Codes, groups: Codes | slice = slice(None)) -> Codes:
         """Return offsets put in order, of shape (groups, half).
@@ -80,6 +87,8 @@ class OffsetOrder:
         """
         falling = self.falling[groups, None]
         raised = self.tighten(q, np.full_like(q, HIGHEST), groups)[0]
+        if not falling.any():
+            return raised
         return np.where(falling, self.tighten(np.full_like(q, LOWEST), q, groups)[1], raised)
 
     def chains(self, half: int) -> list[Codes]:

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...hdl.interfaces import Port, Ports
 from ...hdl.manifest import Manifest
@@ -21,7 +23,7 @@ from ...support.files import naming, scratch_folder
 from ...support.yosys import YosysError, run_yosys
 from ..engines.compiled import CompiledUnit, compile_unit
 from ..engines.scoreboard import CALM, Transfer, Wishes, scoreboard, word_text
-from ..golden.model import golden
+from ..golden.model import GoldenModel, golden
 from ..stimulus import stimulus_codes
 from ..transfers import add_last, input_words, output_words
 
@@ -128,8 +130,9 @@ def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | No
         unit = compile_unit(verilog, manifest.name, ports=ports, latency=manifest.latency)
     except (YosysError, ValueError):
         return None
+    model, choice = golden(manifest.plan), stimulus_codes(manifest.plan)
     for seed in range(_ATTEMPTS):
-        transfers = _transfers(manifest, seed)
+        transfers = _transfers(ports, model, choice, seed)
         if found := _search(unit, transfers, list(_wishes(manifest, seed))):
             return found
     if ports.protocol == "stream":  # at most the latency is wrong
@@ -145,15 +148,13 @@ def _search(
     return _shrunk(run, found, wishes, CALM[unit.ports.protocol]) if (found := run(wishes)) else None
 
 
-def _transfers(manifest: Manifest, seed: int) -> list[Transfer]:
-    """Return random transfers; consecutive ones have different outputs, if the unit has any."""
+def _transfers(ports: Ports, model: GoldenModel, choice: NDArray[Any], seed: int) -> list[Transfer]:
+    """Return random transfers of some input codes; consecutive ones have different outputs, if the unit has any."""
     random = np.random.default_rng(seed)
-    choice = stimulus_codes(manifest.plan, seed)
     codes = choice[:, random.integers(0, choice.shape[1], 4 * _TRANSFERS)]
-    answers = golden(manifest.plan)(*codes)
+    answers = model(*codes)
     columns = np.array(answers if isinstance(answers, tuple) else [answers])
     differ = np.flatnonzero(np.append(True, (columns[:, 1:] != columns[:, :-1]).any(axis=0)))[:_TRANSFERS]
-    ports = manifest.ports
     sent, received = add_last(ports, list(codes[:, differ]), list(columns[:, differ]), seed)
     return list(zip(input_words(ports, sent, seed), output_words(ports, received), strict=True))
 

@@ -11,7 +11,10 @@ from softgate.hdl import FunctionUnit, HardLogistic, HardTanh, TaylorLogistic, T
 from softgate.plan import FixedFormat
 from softgate.sim.golden.model import golden
 
-pytestmark = pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable"),
+    pytest.mark.usefixtures("no_elaboratables_left"),
+]
 UNITS = [
     pytest.param(lambda **o: HardTanh("SQ3.5", "SQ1.7", **o), lambda x: np.clip(x, -1, 1), 0.5, id="hard_tanh"),
     pytest.param(

@@ -16,7 +16,10 @@ from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
 parse = FixedFormat.parse
-pytestmark = pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable"),
+    pytest.mark.usefixtures("no_elaboratables_left"),
+]
 PLAN = design("logistic", "SQ4.4", "UQ0.8", method="taylor", degree=2, segments=8).plan
 
 

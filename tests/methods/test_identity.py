@@ -145,10 +145,11 @@ def test_hardware_is_the_golden_model(function, source, output, options, interfa
 
 
 @pytest.mark.parametrize(
-    ("function", "source"), [("tanh", "SQ5.30"), ("logistic_derivative", "SQ4.24"), ("tanh", "SQ64.0")]
+    ("function", "source", "output"),
+    [("tanh", "SQ5.30", "SQ2.8"), ("logistic_derivative", "SQ4.24", "SQ2.6"), ("tanh", "SQ64.0", "SQ2.8")],
 )
-def test_wide_inputs(function, source):
-    unit = design(function, source, "SQ2.8", method="identity")
+def test_wide_inputs(function, source, output):
+    unit = design(function, source, output, method="identity")
     assert unit.errors.proof == "bounded"
     assert unit.errors.largest < 1
 

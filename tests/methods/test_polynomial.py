@@ -31,8 +31,15 @@ from softgate.sim.golden.model import golden
 POLYNOMIAL = find_method("polynomial")
 
 
+_found = {}
+
+
 def candidates(specification, **given):
-    return list(POLYNOMIAL.candidates(specification, POLYNOMIAL.read(given)))
+    """Return the candidates of a specification, which are found once for all tests."""
+    key = specification, tuple(sorted(given.items()))
+    if key not in _found:
+        _found[key] = list(POLYNOMIAL.candidates(specification, POLYNOMIAL.read(given)))
+    return _found[key]
 
 
 def outside(specification, plan):

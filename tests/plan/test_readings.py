@@ -24,7 +24,10 @@ from softgate.plan.operations import Operation, Range
 from softgate.plan.ranges import infer
 from softgate.sim.golden import golden
 
-pytestmark = pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable"),
+    pytest.mark.usefixtures("no_elaboratables_left"),
+]
 
 ECP5 = target("ecp5")
 INPUT = FixedFormat.parse("SQ6.0")
@@ -120,7 +123,7 @@ def made_up(monkeypatch):
         def range(self, *ranges):
             return Range(0, 3)
 
-    monkeypatch.setattr(ranges, "_NOT_LINEAR", ranges._NOT_LINEAR | MadeUp)
+    monkeypatch.setattr(ranges, "_NOT_LINEAR", ranges._NOT_LINEAR | {MadeUp})
     return MadeUp("x")
 
 
