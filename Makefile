@@ -63,8 +63,8 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # The package is installed as its users get it: what a wheel lacks, the tests miss. What an earlier build left would
-# get into the wheel, so it goes first. Half of the time that pip takes is for
-# compiling, in a single process; here as many compile as there are processors. What does not compile is for others.
+# get into the wheel, so it goes first. Pip would compile in a single process, which takes half of its time. Some packages
+# carry files that do not compile and need not.
 INSTALL = rm -rf build/lib build/bdist.* && $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 COMPILE = $(BIN)/python -m compileall -qq -j 0 -x 'site-packages/.*/tests?/' $(VENV)/lib || true
 
