@@ -1,0 +1,1 @@
+"""For machine-learning frameworks: the scan of ONNX models."""
