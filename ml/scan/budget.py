@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from .check import Comparison, Reference
 from .packages import ScanError
 from .propose import NoUnitError, Proposal, propose
 from .scan import BITS, Scan, Site
-from .units import design_of, luts_of
+from .units import design_of, luts_of, rounded_model
 
 __all__ = ["ModelBudget", "Search", "smallest"]
 
@@ -94,27 +95,29 @@ class Search:
     uniform_luts: float
 
 
-class _State:
-    """Units by proposal and proposals by site and width, each found once."""
+class _Widths:
+    """The widths of the formats of every activation, judged by running the model."""
 
-    def __init__(self, reference: Reference, target: str | None, at: Callable[[str], None]) -> None:
-        self.reference, self.target, self.at = reference, target, at
+    def __init__(
+        self, reference: Reference, budget: ModelBudget, target: str | None, at: Callable[[str], None]
+    ) -> None:
+        self.reference, self.budget, self.target, self.at = reference, budget, target, at
         self.sites = [site for site in reference.found.sites if site.proposal is not None]
         self._units: dict[Proposal, Design | None] = {}
 
-    def proposal(self, site: Site, bits: int) -> Proposal:
-        activation = site.activation
-        if activation.function is None or site.seen is None:
-            raise NoUnitError("it is no function of one element")
-        return propose(
-            activation.function, site.seen, bits, {"input": activation.input, "output": activation.output}
-        )
+    def proposal(self, site: Site, bits: int) -> Proposal | None:
+        """Return what to ask of a unit at a width; None if there is no such unit."""
+        if site.activation.function is None or site.seen is None:
+            return None
+        try:
+            return propose(site.activation, site.seen, bits)
+        except NoUnitError:
+            return None
 
     def unit(self, site: Site, bits: int) -> Design | None:
-        """Return the unit of a site at a width; None if there is none."""
-        try:
-            asked = self.proposal(site, bits)
-        except NoUnitError:
+        """Return the unit of an activation at a width; None if there is none."""
+        asked = self.proposal(site, bits)
+        if asked is None:
             return None
         if asked not in self._units:
             self.at(f"unit for {asked.function} from {asked.input} to {asked.output}")
@@ -125,22 +128,33 @@ class _State:
         return self._units[asked]
 
     def luts(self, site: Site, bits: int) -> float:
+        """Return the look-up tables of that unit, infinite if there is none."""
         unit = self.unit(site, bits)
-        return float("inf") if unit is None else luts_of(unit)
+        return math.inf if unit is None else luts_of(unit)
 
     def total(self, widths: Sequence[int]) -> float:
+        """Return the look-up tables of a unit for each activation."""
         return sum(self.luts(site, bits) for site, bits in zip(self.sites, widths, strict=True))
 
-    def change(self, widths: Sequence[int]) -> Comparison | None:
-        """Return what the model loses at some widths; None if there is no unit for one of them."""
-        units = [self.unit(site, bits) for site, bits in zip(self.sites, widths, strict=True)]
-        self.at(f"running the model at {min(widths)} to {max(widths)} bits")
+    def change(self, widths: Sequence[int], *, rounded: bool) -> Comparison | None:
+        """Return what the model loses; None if there is no unit for one of the widths.
+
+        It is run with the golden models of the units, or with correctly rounded functions, which need no search.
+        """
         models = {}
-        for site, unit in zip(self.sites, units, strict=True):
-            if unit is None:
+        for site, bits in zip(self.sites, widths, strict=True):
+            asked = self.proposal(site, bits)
+            unit = None if rounded else self.unit(site, bits)
+            if asked is None or (unit is None and not rounded):
                 return None
-            models[site.activation] = unit.golden
+            models[site.activation] = rounded_model(asked) if unit is None else unit.golden
+        self.at(f"running the model at {min(widths)} to {max(widths)} bits")
         return self.reference.compare(models)
+
+    def hold(self, widths: Sequence[int], *, rounded: bool = True) -> bool:
+        """Whether the model stays within the budget."""
+        change = self.change(widths, rounded=rounded)
+        return change is not None and self.budget.holds(change)
 
 
 def smallest(
@@ -149,8 +163,9 @@ def smallest(
     """Return small units with which a model stays within a budget.
 
     All formats are first narrowed together, bit by bit. Then, one activation at a time, the width is lowered that saves
-    most look-up tables, until no other one can be. Every step is judged by running the model with the golden models of
-    its units, so that what is returned was run as it is.
+    most look-up tables, until no other one can be. These steps are judged by running the model with correctly rounded
+    functions. At the end it is run with the golden models of the units: as long as the budget is not met, the last step
+    is taken back.
 
     Parameters
     ----------
@@ -169,51 +184,64 @@ def smallest(
         If the budget is not met by formats of 16 bits.
 
     """
-    state = _State(reference, target, at)
-    count = len(state.sites)
+    judged = _Widths(reference, budget, target, at)
+    count = len(judged.sites)
+    if not count:
+        raise ScanError(f"{str(reference.found.model.path)!r} has no activation that there is a unit for")
+    steps = [[bits] * count for bits in range(_MOST, BITS - 1, -1)]
+    while steps[-1][0] > _LEAST and judged.hold([steps[-1][0] - 1] * count):
+        steps.append([steps[-1][0] - 1] * count)
+    while len(steps) > 1 and not judged.hold(steps[-1]):
+        steps.pop()
+    steps += _lowered(judged, steps[-1])
+    while not judged.hold(steps[-1], rounded=False):
+        if len(steps) == 1:
+            change = judged.change(steps[-1], rounded=False)
+            raise BudgetError(f"formats of {_MOST} bits do not meet the budget {budget}: {_shown(change, budget)}")
+        steps.pop()
+    return _found(judged, steps[-1], [max(BITS, *steps[-1])] * count)
 
-    def holds(widths: Sequence[int]) -> bool:
-        change = state.change(widths)
-        return change is not None and budget.holds(change)
 
-    start = next((bits for bits in range(BITS, _MOST + 1) if holds([bits] * count)), None)
-    if start is None:
-        change = state.change([_MOST] * count)
-        raise BudgetError(f"formats of {_MOST} bits do not meet the budget {budget}: {_shown(change, budget)}")
-    bits = start
-    while bits > _LEAST and holds([bits - 1] * count):
-        bits -= 1
-    widths = [bits] * count
-    free = set(range(count))
-    while free:
+def _lowered(judged: _Widths, widths: list[int]) -> list[list[int]]:
+    """Return the widths after each step that lowers one of them."""
+    steps: list[list[int]] = []
+    free = set(range(len(widths)))
+    while True:
         savings = {
-            place: state.luts(state.sites[place], widths[place]) - state.luts(state.sites[place], widths[place] - 1)
+            place: judged.luts(judged.sites[place], widths[place]) - judged.luts(judged.sites[place], widths[place] - 1)
             for place in free
             if widths[place] > _LEAST
         }
         place = max(savings, key=lambda each: (savings[each], -each), default=None)
-        if place is None or savings[place] <= 0:
-            break
-        lowered = [each - (number == place) for number, each in enumerate(widths)]
-        if holds(lowered):
+        if place is None or not savings[place] > 0:
+            return steps
+        lowered = [bits - (number == place) for number, bits in enumerate(widths)]
+        if judged.hold(lowered):
             widths = lowered
+            steps.append(lowered)
         else:
             free.discard(place)
-    change = state.change(widths)
-    if change is None or not budget.holds(change):
-        raise AssertionError("a step of the search was judged wrongly")
-    proposals = {
-        site.activation: state.proposal(site, each) for site, each in zip(state.sites, widths, strict=True)
-    }
+
+
+def _found(judged: _Widths, widths: list[int], uniform: list[int]) -> Search:
+    reference = judged.reference
+    change = judged.change(widths, rounded=False)
+    proposals = {site.activation: judged.proposal(site, bits) for site, bits in zip(judged.sites, widths, strict=True)}
     sites = [replace(site, proposal=proposals.get(site.activation)) for site in reference.found.sites]
+    units: dict[Proposal, Design] = {}
+    for site, bits in zip(judged.sites, widths, strict=True):
+        asked, unit = proposals[site.activation], judged.unit(site, bits)
+        if asked is not None and unit is not None:
+            units[asked] = unit
+    if change is None:
+        raise ValueError("the widths were not run")
     found = replace(reference.found, sites=sites)
-    units = {each: design_of(each, target) for each in found.proposals}
-    return Search(found, units, change, state.total(widths), start, state.total([start] * count))
+    return Search(found, units, change, judged.total(widths), uniform[0], judged.total(uniform))
 
 
 def _shown(change: Comparison | None, budget: ModelBudget) -> str:
     if change is None:
-        return "there is no unit for one of its activations"
+        return "there is no unit for one of the activations"
     if budget.kind == "accuracy":
         return f"{change.lost:.4g} points of accuracy are lost"
     return f"outputs change by up to {change.output:.4g}"

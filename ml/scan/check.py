@@ -47,6 +47,11 @@ class Comparison:
             raise ValueError("without labels there is no accuracy")
         return self.accuracy[0] - self.accuracy[1]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON values."""
+        accuracy = None if self.accuracy is None else list(self.accuracy)
+        return {"largest_change": dict(self.largest), "accuracy": accuracy}
+
 
 class Reference:
     """The outputs of a scanned model as it is, with which others are compared.
@@ -90,7 +95,7 @@ class Reference:
         return Comparison(largest, (self.accuracy, accuracy_of(outputs, self.labels)))
 
     def run_with(self, models: Mapping[Activation, GoldenModel]) -> list[list[NDArray[Any]]]:
-        """Return the model's outputs with golden models in place of these activations, for each of what it is run on."""
+        """Return the model's outputs with golden models in place of these activations, for each feed."""
         model = self.found.model
         replaced = with_models(model.prepared, model.types, models)
         return run(open_session(replaced, model.path), self.found.feeds)
@@ -108,7 +113,6 @@ def accuracy_of(outputs: list[list[NDArray[Any]]], labels: NDArray[Any]) -> floa
         raise ScanError(f"labels must be integers, not {labels.dtype}")
     if labels.shape != answers.shape:
         raise ScanError(
-            f"labels have the shape {labels.shape}, but the model gives {answers.size} answers; one label is needed for "
-            "each"
+            f"labels have the shape {labels.shape}, but the model gives {answers.size} answers; each needs one label"
         )
     return 100 * float(np.mean(answers == labels))

@@ -100,7 +100,9 @@ def open_session(model: Any, path: Path) -> Any:
         raise ScanError(f"ONNX Runtime cannot run {str(path)!r}: {_reason(error)}") from None
 
 
-def run(session: Any, feeds: Sequence[Mapping[str, Any]], outputs: Sequence[str] | None = None) -> list[list[NDArray[Any]]]:
+def run(
+    session: Any, feeds: Sequence[Mapping[str, Any]], outputs: Sequence[str] | None = None
+) -> list[list[NDArray[Any]]]:
     """Return the outputs of a session for each of some inputs; raise `ScanError` if one fails."""
     try:
         return [session.run(None if outputs is None else list(outputs), dict(feed)) for feed in feeds]

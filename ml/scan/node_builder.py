@@ -26,7 +26,9 @@ class NodeBuilder:
         self.prefix = prefix
         self.nodes: list[Any] = []
 
-    def __call__(self, operator: str, *inputs: str, result: str | None = None, name: str = "", **attributes: Any) -> str:
+    def __call__(
+        self, operator: str, *inputs: str, result: str | None = None, name: str = "", **attributes: Any
+    ) -> str:
         """Add a node of one output; return its name, which is `result` if given."""
         value = result or f"{self.prefix}{operator}{len(self.nodes)}"
         self.add(operator, inputs, [value], name=name, **attributes)

@@ -20,10 +20,30 @@ __all__ = ["UNUSABLE", "function_of", "near_rational"]
 
 Parameters = dict[str, Any]
 
-_OPERATORS = frozenset(
-    "Sigmoid Tanh Relu LeakyRelu Elu Selu Celu Softplus Softsign HardSwish Mish Gelu Swish QuickGelu "
-    "Exp Log Sqrt Reciprocal Erf Sin Cos Atan".split()
-)
+_OPERATORS = {
+    "Sigmoid",
+    "Tanh",
+    "Relu",
+    "LeakyRelu",
+    "Elu",
+    "Selu",
+    "Celu",
+    "Softplus",
+    "Softsign",
+    "HardSwish",
+    "Mish",
+    "Gelu",
+    "Swish",
+    "QuickGelu",
+    "Exp",
+    "Log",
+    "Sqrt",
+    "Reciprocal",
+    "Erf",
+    "Sin",
+    "Cos",
+    "Atan",
+}
 """Operators with a function of their name."""
 
 UNUSABLE = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,6 +12,7 @@ from ...functions.number_types import FLOATS
 from ...plan.any_format import Format
 from ...plan.formats import FixedFormat
 from ...support.parameters import show_number
+from .find import Activation
 from .statistics import Statistics
 
 __all__ = ["NoUnitError", "Proposal", "propose", "saturation"]
@@ -72,13 +72,8 @@ class Proposal:
         }
 
 
-def propose(
-    function: Function,
-    seen: Statistics,
-    bits: int,
-    given: Mapping[str, Format | None],
-) -> Proposal:
-    """Return what to ask of a unit for a function and the values that it was seen at.
+def propose(activation: Activation, seen: Statistics, bits: int) -> Proposal:
+    """Return what to ask of a unit for an activation and the values that it was seen at.
 
     The input's format holds every value that was seen, but for those beyond a point from which the function stays
     within half an ulp of its limit: they may as well be saturated. The output's format holds every output, or the
@@ -86,31 +81,32 @@ def propose(
 
     Parameters
     ----------
-    function
-        The function.
+    activation
+        The activation, which has a function.
     seen
         What was seen before it.
     bits
-        The width of the formats, from 2.
-    given
-        The formats of the model by ``input`` and ``output``, None where it gives none.
+        The width of the formats that the model does not give itself, from 2.
 
     Raises
     ------
     NoUnitError
-        If the function has no value somewhere in the range that was seen.
+        If the function has no value somewhere in the range that was seen, or there is none.
 
     """
-    output = given["output"] or _output_format(function, seen, bits)
+    function = activation.function
+    if function is None:
+        raise NoUnitError(activation.reason or "it is no function of one element")
+    output = activation.output or _output_format(function, seen, bits)
     low, high = seen.low, seen.high
     below, above = saturation(function, output)
     low = low if below is None else max(low, min(below, high))
     high = high if above is None else min(high, max(above, low))
-    source = given["input"] or _format_for(low, high, bits, signed=seen.low < 0)
+    source = activation.input or _format_for(low, high, bits, signed=seen.low < 0)
     clip = None
     if function.undefined(source.value(source.min_code), source.value(source.max_code)) is not None:
         clip = _within_domain(function, source, seen.low)
-    exact = given["input"] is not None and given["output"] is not None
+    exact = activation.input is not None and activation.output is not None
     parameters = tuple(sorted(function.as_dict().items()))
     return Proposal(function.name, parameters, str(source), str(output), "0.5ulp" if exact else "1ulp", clip)
 

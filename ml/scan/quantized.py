@@ -50,7 +50,7 @@ def _format_of(scope: Scope, node: Any) -> Format | None:
 
 
 def spell_out_quantized(graph: Any) -> None:
-    """Replace operators on codes, such as ONNX Runtime's QLinearSigmoid, by the operator between Dequantize and Quantize.
+    """Replace operators on codes, such as ONNX Runtime's QLinearSigmoid, by those on values between conversions.
 
     In place, in a graph and all graphs within.
     """

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...hdl.manifest_fields import GENERATOR
+from .check import Comparison
 from .propose import Proposal
 from .scan import Scan, Site
 from .units import OPTIONS
@@ -18,7 +19,13 @@ SCHEMA = 1
 """The version of the record's form, which docs/schema/scan.json describes."""
 
 
-def record_of(found: Scan, names: Mapping[Proposal, str], luts: Mapping[Proposal, float], target: str | None) -> dict[str, Any]:
+def record_of(
+    found: Scan,
+    names: Mapping[Proposal, str],
+    luts: Mapping[Proposal, float],
+    target: str | None,
+    change: Comparison | None = None,
+) -> dict[str, Any]:
     """Return a scan as JSON values.
 
     Parameters
@@ -31,6 +38,8 @@ def record_of(found: Scan, names: Mapping[Proposal, str], luts: Mapping[Proposal
         Their predicted look-up tables, where units were searched for.
     target
         The name of the target that they are for; None for no particular one.
+    change
+        What the model loses with the units' golden models, if it was run with them.
 
     """
     model = found.model
@@ -47,6 +56,7 @@ def record_of(found: Scan, names: Mapping[Proposal, str], luts: Mapping[Proposal
         "target": target,
         "activations": [_site(site, names) for site in found.sites],
         "units": units,
+        "check": None if change is None else change.as_dict(),
     }
 
 
@@ -79,8 +89,8 @@ def _site(site: Site, names: Mapping[Proposal, str]) -> dict[str, Any]:
         "nonfinite": 0 if seen is None else seen.nonfinite,
         "range": None if seen is None else [seen.low, seen.high],
         "central_range": None if seen is None else list(seen.central),
-        "saturated_below": site.within[0],
-        "saturated_above": site.within[1],
+        "saturated_below": site.saturated[0],
+        "saturated_above": site.saturated[1],
         "unit": None if site.proposal is None else names[site.proposal],
         "reason": site.reason,
     }

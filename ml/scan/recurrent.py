@@ -1,8 +1,8 @@
 """Recurrent nodes written out as loops, in which their activations are ordinary operators.
 
-An LSTM node shows neither what its gates' functions are applied to nor what they give. It is replaced by Scan nodes, one
-a direction, whose bodies are the equations of ONNX's operators LSTM, GRU and RNN (ONNX Operators, version 14 of each).
-What is found, observed and replaced there is found, observed and replaced as everywhere (decision 047).
+An LSTM node shows neither what its gates' functions are applied to nor what they give. So it is replaced by Scan nodes,
+one for each direction, whose bodies are the equations of ONNX's operators LSTM, GRU and RNN (ONNX Operators, version 14
+of each). Activations in them are then found, observed and replaced as anywhere else (decision 047).
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _direction(
     running = _running(b, given["lengths"], steps, last)
     peepholes = b("Gather", given["P"], first, axis=0) if given["P"] else ""
     body = _body(f"{b.prefix}{place}/", layer, recurrent, recurrent_bias, peepholes, activations)
-    results = [f"{b.prefix}{place}/{each}" for each in ("Y_h", "Y_c")[: len(states)] + ("Y",)]
+    results = [f"{b.prefix}{place}/{each}" for each in [*("Y_h", "Y_c")[: len(states)], "Y"]]
     attributes: dict[str, Any] = {"scan_input_directions": [reverse, reverse], "scan_output_directions": [reverse]}
     label = f"{name}/reverse" if place else name
     b.add("Scan", [*before, product, running], results, name=label, body=body, num_scan_inputs=2, **attributes)

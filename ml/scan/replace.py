@@ -1,7 +1,7 @@
 """Put tables in the place of activations, within the graph: ONNX Runtime then runs the whole model.
 
-Each activation becomes a chain of float64 operators: quantise, limit to the codes, look up, back to the element type. The
-table holds what the unit's golden model gives at every input code.
+Each activation becomes a chain of float64 operators: quantise, limit to the codes, look up, and convert to the element
+type. The table holds what the unit's golden model gives at every input code (decision 047).
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,6 @@ class Site:
         The unit that it needs; None if it can have none.
     reason : str or None
         Why it can have none, as half a sentence.
-    saturated : tuple
-        Below and above which input the output is the function's limit, in the proposed format; None where it is not.
 
     """
 
@@ -48,14 +47,17 @@ class Site:
     seen: Statistics | None
     proposal: Proposal | None = None
     reason: str | None = None
-    saturated: tuple[float | None, float | None] = (None, None)
 
-    @property
-    def within(self) -> tuple[float | None, float | None]:
-        """The points of `saturated` that lie within the central range of what was seen; None for the others."""
-        if self.seen is None:
+    @cached_property
+    def saturated(self) -> tuple[float | None, float | None]:
+        """Below and above which inputs the output is the function's limit, within the central range of what was seen.
+
+        None where it is not, or there is no proposal.
+        """
+        if self.seen is None or self.proposal is None or self.activation.function is None:
             return None, None
-        (low, high), (below, above) = self.seen.central, self.saturated
+        below, above = saturation(self.activation.function, parse_format(self.proposal.output))
+        low, high = self.seen.central
         return (
             below if below is not None and low < below else None,
             above if above is not None and high > above else None,
@@ -133,7 +135,6 @@ def _site(activation: Activation, seen: Statistics | None, bits: int) -> Site:
     if seen is None:
         return Site(activation, None, reason="nothing reached it")
     try:
-        proposal = propose(activation.function, seen, bits, {"input": activation.input, "output": activation.output})
+        return Site(activation, seen, propose(activation, seen, bits))
     except NoUnitError as error:
         return Site(activation, seen, reason=str(error))
-    return Site(activation, seen, proposal, None, saturation(activation.function, parse_format(proposal.output)))

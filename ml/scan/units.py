@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ...explore.choose.result import BudgetError, Design
 from ...explore.design import design
+from ...explore.rounded import rounded
 from ...plan.lut_estimate import logic_size
+from ...sim.golden.model import GoldenModel
 from .propose import Proposal
 from .scan import Scan
 
-__all__ = ["OPTIONS", "design_of", "luts_of", "unit_names", "with_units"]
+__all__ = ["OPTIONS", "design_of", "luts_of", "rounded_model", "unit_names", "with_units"]
 
 OPTIONS: Mapping[str, Any] = {"objective": "luts", "dsp": 0, "bram": 0}
 """Build options of every unit of a scan: look-up tables alone, and few of them, so that sizes can be added up."""
+
+_MODELS = 256
+"""Correctly rounded functions that are kept."""
 
 
 def design_of(proposal: Proposal, target: str | None) -> Design:
@@ -67,6 +73,19 @@ def with_units(
         for site in found.sites
     ]
     return replace(found, sites=sites), units
+
+
+@lru_cache(_MODELS)
+def rounded_model(proposal: Proposal) -> GoldenModel:
+    """Return the correctly rounded function of a proposal, which needs no search."""
+    return rounded(
+        proposal.function,
+        proposal.input,
+        proposal.output,
+        saturate=True,
+        clip=proposal.clip,
+        **dict[str, Any](proposal.parameters),
+    )
 
 
 def luts_of(unit: Design) -> float:
