@@ -7,6 +7,7 @@ from typing import Any
 
 from .graphs import subgraphs
 from .node_builder import NodeBuilder
+from .packages import ScanError
 
 __all__ = ["expose"]
 
@@ -48,11 +49,12 @@ def _exposed(graph: Any, wanted: set[str]) -> dict[str, str]:
     """Add nodes that give the wanted values, each in one axis; return their names by those of the values."""
     own = {each.name for each in [*graph.input, *graph.initializer]}
     found: dict[str, str] = {}
+    b = NodeBuilder("softgate/exposed/")
     for node in list(graph.node):
         own |= set(node.output)
-        for names in _through(node, wanted):
-            found |= names
-    b = NodeBuilder("softgate/exposed/")
+        for name, value in _through(node, wanted).items():
+            # A Scan gives what its turns give on an axis of its own.
+            found[name] = b("Reshape", value, _FLAT, result=f"{value}/flat") if node.op_type == "Scan" else value
     for name in wanted & own:
         real = b("Cast", name, result=f"softgate/real/{name}", to=_DOUBLE)
         found[name] = b("Reshape", real, _FLAT, result=f"softgate/exposed/{name}")
@@ -60,29 +62,29 @@ def _exposed(graph: Any, wanted: set[str]) -> dict[str, str]:
     return found
 
 
-def _through(node: Any, wanted: set[str]) -> list[dict[str, str]]:
-    """Let a node pass on the wanted values of the graphs within it."""
+def _through(node: Any, wanted: set[str]) -> dict[str, str]:
+    """Let a node pass on the wanted values of the graphs within it; return their names outside."""
     inside = [(graph, _exposed(graph, wanted)) for graph in subgraphs(node)]
     names = {name: f"softgate/from/{node.output[0]}/{name}" for _, found in inside for name in found}
     if not names:
-        return []
+        return {}
     match node.op_type:
         case "If":
             for branch, (graph, found) in enumerate(inside):
                 for name, value in names.items():
                     _output(graph, _copied(graph, found.get(name, _NONE), f"{value}/branch{branch}"))
             node.output.extend(names.values())
-            return [names]
+            return names
         case "Loop":
-            return [_through_loop(node, *inside[0], names)]
+            return _through_loop(node, *inside[0], names)
         case "Scan":
             graph, found = inside[0]
             for name, value in names.items():
                 _output(graph, _copied(graph, found[name], f"{value}/turn"))
                 node.output.append(f"{value}/turns")
             _add_directions(node, len(names))
-            return [{name: f"{value}/turns" for name, value in names.items()}]
-    return []
+            return {name: f"{value}/turns" for name, value in names.items()}
+    raise ScanError(f"activations within the operator {node.op_type} are not observed")
 
 
 def _through_loop(node: Any, graph: Any, found: dict[str, str], names: dict[str, str]) -> dict[str, str]:
@@ -109,9 +111,10 @@ def _copied(graph: Any, value: str, name: str) -> str:
 
 
 def _output(graph: Any, name: str) -> None:
+    """Make a value an output of a graph; its shape is left to ONNX Runtime."""
     from onnx import helper
 
-    graph.output.append(helper.make_tensor_value_info(name, _DOUBLE, [None]))
+    graph.output.append(helper.make_tensor_value_info(name, _DOUBLE, None))
 
 
 def _add_directions(node: Any, count: int) -> None:

@@ -166,6 +166,11 @@ def clip(argument: Polynomial, low: float, high: float) -> Polynomial:
     limits = sorted(((low - offset) / factor, (high - offset) / factor))
     inner = Polynomial(tuple((monomial, coefficient / factor) for monomial, coefficient in rest))
     atom = Atom("clip", inner, (limits[0], limits[1]))
+    if len(rest) == 1 and len(rest[0][0]) == 1:
+        ((within, exponent),) = rest[0][0]
+        if within.name == "clip" and exponent == 1:  # what is limited already
+            low, high = (min(max(each, limits[0]), limits[1]) for each in within.limits)
+            atom = Atom("clip", within.argument, (low, high))
     return factor * Polynomial(((((atom, 1.0),), 1.0),)) + offset
 
 
