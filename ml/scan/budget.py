@@ -207,20 +207,26 @@ def _lowered(judged: _Widths, widths: list[int]) -> list[list[int]]:
     steps: list[list[int]] = []
     free = set(range(len(widths)))
     while True:
-        savings = {
-            place: judged.luts(judged.sites[place], widths[place]) - judged.luts(judged.sites[place], widths[place] - 1)
-            for place in free
-            if widths[place] > _LEAST
-        }
-        place = max(savings, key=lambda each: (savings[each], -each), default=None)
-        if place is None or not savings[place] > 0:
+        narrower = {place: _narrower(judged, judged.sites[place], widths[place]) for place in free}
+        possible = [(saved, -place, bits) for place, each in narrower.items() if each for bits, saved in [each]]
+        if not possible:
             return steps
-        lowered = [bits - (number == place) for number, bits in enumerate(widths)]
+        _, place, bits = max(possible)
+        lowered = [bits if number == -place else each for number, each in enumerate(widths)]
         if judged.hold(lowered):
             widths = lowered
             steps.append(lowered)
         else:
-            free.discard(place)
+            free.discard(-place)
+
+
+def _narrower(judged: _Widths, site: Site, width: int) -> tuple[int, float] | None:
+    """Return the next width below that takes no more look-up tables, and how many it saves; None if there is none."""
+    now = judged.luts(site, width)
+    return next(
+        ((bits, now - luts) for bits in range(width - 1, _LEAST - 1, -1) if (luts := judged.luts(site, bits)) <= now),
+        None,
+    )
 
 
 def _found(judged: _Widths, widths: list[int], uniform: list[int]) -> Search:

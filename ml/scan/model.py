@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,7 @@ def read_model(path: Path) -> Model:
     prepared = onnx.ModelProto()
     prepared.CopyFrom(given)
     if prepared.functions:
-        prepared = onnx.inliner.inline_local_functions(prepared)
+        prepared = import_module("onnx.inliner").inline_local_functions(prepared)
     make_names_unique(prepared.graph)
     spell_out_quantized(prepared.graph)
     write_out_recurrent(prepared.graph, _element_types(prepared))
@@ -119,10 +120,8 @@ def _reason(error: Exception) -> str:
 
 
 def _element_types(model: Any) -> dict[str, int]:
-    import onnx
-
     try:
-        inferred = onnx.shape_inference.infer_shapes(model)
+        inferred = import_module("onnx.shape_inference").infer_shapes(model)
     except Exception:  # a model that ONNX Runtime runs, but ONNX cannot follow
         inferred = model
     found: dict[str, int] = {}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CENTRAL", "Statistics", "statistics_of"]
+__all__ = ["Statistics", "statistics_of"]
 
-CENTRAL = 0.999
-"""The share of the values that the central range holds; of the others, half lie on either side."""
+_TAIL = 0.0005
+"""The share of the values on either side of the central range."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,5 @@ def statistics_of(parts: Sequence[NDArray[Any]]) -> Statistics | None:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    side = (1 - CENTRAL) / 2
-    low, high = (float(each) for each in np.quantile(finite, [side, 1 - side]))
+    low, high = (float(each) for each in np.quantile(finite, [_TAIL, 1 - _TAIL]))
     return Statistics(values.size, float(finite.min()), float(finite.max()), (low, high), values.size - finite.size)
