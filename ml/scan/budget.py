@@ -14,7 +14,10 @@ from .propose import NoUnitError, Proposal, propose
 from .scan import BITS, Scan, Site
 from .units import design_of, luts_of, rounded_model
 
-__all__ = ["ModelBudget", "Search", "smallest"]
+__all__ = ["NO_UNIT", "ModelBudget", "Search", "smallest"]
+
+NO_UNIT = "{!r} has no activation that there is a unit for"
+"""The message about a model in which nothing can be replaced."""
 
 _LEAST, _MOST = 2, 16
 """The widths that are tried."""
@@ -187,7 +190,7 @@ def smallest(
     judged = _Widths(reference, budget, target, at)
     count = len(judged.sites)
     if not count:
-        raise ScanError(f"{str(reference.found.model.path)!r} has no activation that there is a unit for")
+        raise ScanError(NO_UNIT.format(str(reference.found.model.path)))
     steps = [[bits] * count for bits in range(_MOST, BITS - 1, -1)]
     while steps[-1][0] > _LEAST and judged.hold([steps[-1][0] - 1] * count):
         steps.append([steps[-1][0] - 1] * count)

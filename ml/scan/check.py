@@ -67,11 +67,14 @@ class Reference:
     Raises
     ------
     ScanError
-        If there are more or fewer labels than answers, or they are no integers.
+        If there are more or fewer labels than answers, they are no integers, or NaN reaches an activation.
 
     """
 
     def __init__(self, found: Scan, labels: NDArray[Any] | None = None) -> None:
+        for site in found.sites:
+            if site.proposal is not None and site.seen is not None and site.seen.nan:
+                raise ScanError(f"NaN reaches {site.activation.name}, which no unit takes (values: {site.seen.nan})")
         self.found = found
         self.labels = labels
         self.names = [each.name for each in found.model.session.get_outputs()]

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...explore.choose.result import Design
-from .budget import ModelBudget, Search, smallest
+from .budget import NO_UNIT, ModelBudget, Search, smallest
 from .check import Comparison, Reference
+from .packages import ScanError
 from .propose import Proposal
 from .record import record_of
 from .scan import Scan
@@ -94,7 +95,7 @@ def examine(
     Raises
     ------
     ScanError
-        If the labels do not fit.
+        If the labels do not fit, or there is no unit to run the model with.
     BudgetError
         If the budget cannot be met.
 
@@ -109,6 +110,8 @@ def examine(
         found, designs = with_units(found, target, at)
     if reference is None:
         return Examination(found, target, designs)
+    if not designs:
+        raise ScanError(NO_UNIT.format(str(found.model.path)))
     at("checking")
     models = {site.activation: designs[site.proposal].golden for site in found.sites if site.proposal is not None}
     return Examination(found, target, designs, reference.compare(models))

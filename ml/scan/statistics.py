@@ -29,6 +29,8 @@ class Statistics:
         The range of the middle 99.9 %.
     nonfinite : int
         How many are infinite or NaN.
+    nan : int
+        How many of these are NaN.
 
     """
 
@@ -37,6 +39,7 @@ class Statistics:
     high: float
     central: tuple[float, float]
     nonfinite: int = 0
+    nan: int = 0
 
 
 def statistics_of(parts: Sequence[NDArray[Any]]) -> Statistics | None:
@@ -48,4 +51,5 @@ def statistics_of(parts: Sequence[NDArray[Any]]) -> Statistics | None:
     if not finite.size:
         return None
     low, high = (float(each) for each in np.quantile(finite, [_TAIL, 1 - _TAIL]))
-    return Statistics(values.size, float(finite.min()), float(finite.max()), (low, high), values.size - finite.size)
+    nonfinite, nan = values.size - finite.size, int(np.isnan(values).sum())
+    return Statistics(values.size, float(finite.min()), float(finite.max()), (low, high), nonfinite, nan)

@@ -9,7 +9,7 @@ def test_ranges_of_several_arrays():
 
 
 def test_what_is_not_finite_is_counted_apart():
-    assert statistics_of([np.array([1.0, np.inf, np.nan, 3.0])]) == Statistics(4, 1.0, 3.0, (1.001, 2.999), 2)
+    assert statistics_of([np.array([1.0, np.inf, np.nan, 3.0])]) == Statistics(4, 1.0, 3.0, (1.001, 2.999), 2, 1)
 
 
 def test_nothing():
