@@ -22,6 +22,9 @@ NO_UNIT = "{!r} has no activation that there is a unit for"
 _LEAST, _MOST = 2, 16
 """The widths that are tried."""
 
+_FARTHEST = 3
+"""Bits that a width is lowered by in one step at most."""
+
 
 @dataclass(frozen=True)
 class ModelBudget:
@@ -154,7 +157,7 @@ class _Widths:
         self.at(f"running the model at {min(widths)} to {max(widths)} bits")
         return self.reference.compare(models)
 
-    def hold(self, widths: Sequence[int], *, rounded: bool = True) -> bool:
+    def hold(self, widths: Sequence[int], *, rounded: bool) -> bool:
         """Whether the model stays within the budget."""
         change = self.change(widths, rounded=rounded)
         return change is not None and self.budget.holds(change)
@@ -165,10 +168,10 @@ def smallest(
 ) -> Search:
     """Return small units with which a model stays within a budget.
 
-    All formats are first narrowed together, bit by bit. Then, one activation at a time, the width is lowered that saves
-    most look-up tables, until no other one can be. These steps are judged by running the model with correctly rounded
-    functions. At the end it is run with the golden models of the units: as long as the budget is not met, the last step
-    is taken back.
+    First, all formats have the same width, the least with which the budget is met: looked for with correctly rounded
+    functions, which need no search, and then verified. Then, one activation at a time, the width is lowered that saves
+    most look-up tables, until no other one can be. Every step is judged by running the model with the golden models of
+    its units, so that what is returned was run as it is.
 
     Parameters
     ----------
@@ -191,45 +194,49 @@ def smallest(
     count = len(judged.sites)
     if not count:
         raise ScanError(NO_UNIT.format(str(reference.found.model.path)))
-    steps = [[bits] * count for bits in range(_MOST, BITS - 1, -1)]
-    while steps[-1][0] > _LEAST and judged.hold([steps[-1][0] - 1] * count):
-        steps.append([steps[-1][0] - 1] * count)
-    while len(steps) > 1 and not judged.hold(steps[-1]):
-        steps.pop()
-    steps += _lowered(judged, steps[-1])
-    while not judged.hold(steps[-1], rounded=False):
-        if len(steps) == 1:
-            change = judged.change(steps[-1], rounded=False)
-            raise BudgetError(f"formats of {_MOST} bits do not meet the budget {budget}: {_shown(change, budget)}")
-        steps.pop()
-    return _found(judged, steps[-1], [max(BITS, *steps[-1])] * count)
+    uniform = [[bits] * count for bits in range(_MOST, _LEAST - 1, -1)]
+    possible = [widths for widths in uniform if judged.hold(widths, rounded=True)]
+    widths = next((each for each in reversed(possible) if judged.hold(each, rounded=False)), None)
+    if widths is None:
+        change = judged.change(uniform[0], rounded=False)
+        raise BudgetError(f"formats of {_MOST} bits do not meet the budget {budget}: {_shown(change, budget)}")
+    start = [max(BITS, *widths)] * count
+    return _found(judged, _lowered(judged, widths), start)
 
 
-def _lowered(judged: _Widths, widths: list[int]) -> list[list[int]]:
-    """Return the widths after each step that lowers one of them."""
-    steps: list[list[int]] = []
-    free = set(range(len(widths)))
+def _lowered(judged: _Widths, widths: list[int]) -> list[int]:
+    """Return the widths after lowering one at a time as long as the budget is met.
+
+    Accuracy does not fall evenly: a width that fails does not end the search, since one of the next may do, and what
+    failed is tried once more when others have changed.
+    """
+    tried = list(widths)
+    improved = False
     while True:
-        narrower = {place: _narrower(judged, judged.sites[place], widths[place]) for place in free}
-        possible = [(saved, -place, bits) for place, each in narrower.items() if each for bits, saved in [each]]
+        narrower = [_narrower(judged, site, *each) for site, *each in zip(judged.sites, widths, tried, strict=True)]
+        possible = [(saved, -place, bits) for place, each in enumerate(narrower) if each for bits, saved in [each]]
         if not possible:
-            return steps
+            if not improved:
+                return widths
+            tried, improved = list(widths), False
+            continue
         _, place, bits = max(possible)
         lowered = [bits if number == -place else each for number, each in enumerate(widths)]
-        if judged.hold(lowered):
-            widths = lowered
-            steps.append(lowered)
-        else:
-            free.discard(-place)
+        tried[-place] = bits
+        if judged.hold(lowered, rounded=False):
+            widths, improved = lowered, True
 
 
-def _narrower(judged: _Widths, site: Site, width: int) -> tuple[int, float] | None:
-    """Return the next width below that takes no more look-up tables, and how many it saves; None if there is none."""
+def _narrower(judged: _Widths, site: Site, width: int, tried: int) -> tuple[int, float] | None:
+    """Return the next width to try for a site, and the look-up tables that it saves; None if there is none.
+
+    It lies below what was `tried`, and takes no more look-up tables than the present `width`.
+    """
     now = judged.luts(site, width)
-    return next(
-        ((bits, now - luts) for bits in range(width - 1, _LEAST - 1, -1) if (luts := judged.luts(site, bits)) <= now),
-        None,
-    )
+    for bits in range(tried - 1, max(_LEAST, width - _FARTHEST) - 1, -1):
+        if (luts := judged.luts(site, bits)) <= now:
+            return bits, now - luts
+    return None
 
 
 def _found(judged: _Widths, widths: list[int], uniform: list[int]) -> Search:
