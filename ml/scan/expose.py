@@ -111,10 +111,10 @@ def _copied(graph: Any, value: str, name: str) -> str:
 
 
 def _output(graph: Any, name: str) -> None:
-    """Make a value an output of a graph; its shape is left to ONNX Runtime."""
+    """Make a value of one axis an output of a graph."""
     from onnx import helper
 
-    graph.output.append(helper.make_tensor_value_info(name, _DOUBLE, None))
+    graph.output.append(helper.make_tensor_value_info(name, _DOUBLE, [None]))
 
 
 def _add_directions(node: Any, count: int) -> None:

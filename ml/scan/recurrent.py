@@ -219,11 +219,13 @@ def _body(
         new = {"h": activate(b("Add", projected, again), 0, "f")}
     after = [b("Where", runs, new[each], before[each]) for each in states]
     shown = b("Where", runs, new["h"], b.constant(0, dtype))
-    real = layer.element
-    inputs = [*((name, real) for name in before.values()), (projected, real), (runs, TensorProto.BOOL)]
+    # ONNX Runtime wants to know the ranks of what a Scan gives.
+    state, gates = [None, layer.hidden], [None, None]
+    inputs = [*((name, layer.element, state) for name in before.values())]
+    inputs += [(projected, layer.element, gates), (runs, TensorProto.BOOL, gates)]
     return helper.make_graph(
         b.nodes,
         f"{prefix}step",
-        [helper.make_tensor_value_info(name, each, None) for name, each in inputs],
-        [helper.make_tensor_value_info(name, real, None) for name in [*after, shown]],
+        [helper.make_tensor_value_info(*each) for each in inputs],
+        [helper.make_tensor_value_info(name, layer.element, state) for name in [*after, shown]],
     )

@@ -66,7 +66,8 @@ def _looked_up(activation: Activation, model: GoldenModel, element: int) -> list
     units = b("Round", b("Div", real, b.constant(float(shown.ulp), "float64")))
     codes = b("Add", units, b.constant(float(shown.code_of_zero), "float64"))
     limits = (b.constant(float(each), "float64") for each in (low, high))
-    limited = b("Clip", codes, *limits)
+    # Not Clip, which ONNX Runtime does not have for float64 in all versions of the operators.
+    limited = b("Min", b("Max", codes, next(limits)), next(limits))
     places = b("Cast", b("Sub", limited, b.constant(float(low), "float64")), to=_INT64)
     found = b("Gather", b.constant(outputs, "float64"), places, axis=0)
     b("Cast", found, result=activation.y, to=element)
