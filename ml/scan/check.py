@@ -67,7 +67,8 @@ class Reference:
     Raises
     ------
     ScanError
-        If there are more or fewer labels than answers, they are no integers, or NaN reaches an activation.
+        If there are more or fewer labels than answers, they are no integers, an output is no array of numbers, or NaN
+        reaches an activation.
 
     """
 
@@ -78,6 +79,10 @@ class Reference:
         self.found = found
         self.labels = labels
         self.names = [each.name for each in found.model.session.get_outputs()]
+        if texts := [each for each in found.model.session.get_outputs() if not _holds_numbers(each.type)]:
+            raise ScanError(
+                f"output {texts[0].name} is of type {texts[0].type}; only arrays of numbers can be compared"
+            )
         self.outputs = run(found.model.session, found.feeds)
         self.accuracy = None if labels is None else accuracy_of(self.outputs, labels)
 
@@ -102,6 +107,11 @@ class Reference:
         model = self.found.model
         replaced = with_models(model.prepared, model.types, models)
         return run(open_session(replaced, model.path), self.found.feeds)
+
+
+def _holds_numbers(kind: str) -> bool:
+    """Whether a type that ONNX Runtime writes as ``tensor(float)`` is an array of numbers."""
+    return kind.startswith("tensor(") and kind != "tensor(string)"
 
 
 def accuracy_of(outputs: list[list[NDArray[Any]]], labels: NDArray[Any]) -> float:

@@ -14,6 +14,7 @@ from .graphs import Scope, is_standard, scopes
 from .operators import UNUSABLE, function_of
 from .patterns import matching_pattern
 from .quantized import format_after, format_before
+from .recurrent import NOT_WRITTEN_OUT, RECURRENT
 
 __all__ = ["Activation", "find_activations"]
 
@@ -110,8 +111,9 @@ def _element_by_element(scope: Scope, node: Any) -> Match | None:
     function = function_of(scope, node)
     if function is not None:
         return function, str(function), None, node.input[0], [node]
-    if node.op_type in UNUSABLE:
-        return None, node.op_type.lower(), UNUSABLE[node.op_type], node.input[0], [node]
+    reason = NOT_WRITTEN_OUT if node.op_type in RECURRENT else UNUSABLE.get(node.op_type)
+    if reason is not None:
+        return None, node.op_type.lower(), reason, node.input[0], [node]
     return spelled
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +37,8 @@ class Model:
         between Dequantize and Quantize.
     types : dict
         ONNX's number of the element type of each value of `prepared`, where that is known.
+    session : InferenceSession
+        ONNX Runtime's, of the model as it was read.
 
     """
 
@@ -45,11 +46,7 @@ class Model:
     given: Any
     prepared: Any
     types: Mapping[str, int]
-
-    @cached_property
-    def session(self) -> Any:
-        """ONNX Runtime's session of the model as it was read."""
-        return open_session(self.given, self.path)
+    session: Any
 
 
 def read_model(path: Path) -> Model:
@@ -78,7 +75,7 @@ def read_model(path: Path) -> Model:
             f"{str(path)!r} uses version {version} of ONNX's operators; convert it to {_OLDEST} or later, such as by "
             "onnx.version_converter"
         )
-    open_session(given, path)  # refuses unknown operators by name, before anything else is done
+    session = open_session(given, path)  # refuses unknown operators by name, before anything else is done
     prepared = onnx.ModelProto()
     prepared.CopyFrom(given)
     if prepared.functions:
@@ -87,7 +84,7 @@ def read_model(path: Path) -> Model:
     spell_out_quantized(prepared.graph)
     write_out_recurrent(prepared.graph, _element_types(prepared))
     make_names_unique(prepared.graph)
-    return Model(path, given, prepared, _element_types(prepared))
+    return Model(path, given, prepared, _element_types(prepared), session)
 
 
 def open_session(model: Any, path: Path) -> Any:

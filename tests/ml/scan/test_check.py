@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
+from onnx import TensorProto
 from onnx_models import constants, elementwise, model, node, saved
 
 from softgate import rounded
 from softgate.ml.scan.check import Comparison, Reference, accuracy_of
 from softgate.ml.scan.packages import ScanError
 from softgate.ml.scan.scan import scan
+from softgate.ml.scan.units import rounded_model
+from softgate.plan.any_format import parse_format
 
 RNG = np.random.default_rng(4)
 
@@ -89,4 +92,32 @@ def test_no_unit_takes_nan(tmp_path):
     made = elementwise(node("Log", "x", "t"), node("Tanh", "t", "y"))
     found = scan(saved(tmp_path, made), {"x": np.array([-1.0, 1.0])})
     with pytest.raises(ScanError, match="NaN reaches y, which no unit takes"):
+        Reference(found)
+
+
+@pytest.mark.parametrize("operator", ["Sigmoid", "Tanh"])
+def test_units_in_the_formats_of_a_quantised_model_change_nothing(operator, tmp_path):
+    nodes = [
+        node("QuantizeLinear", "x sx zx", "q"),
+        node("DequantizeLinear", "q sx zx", "d"),
+        node(operator, "d", "s"),
+        node("QuantizeLinear", "s sy zy", "p"),
+        node("DequantizeLinear", "p sy zy", "y"),
+    ]
+    held = {"sx": np.float32(0.047), "zx": np.int8(-3), "sy": np.float32(1 / 127), "zy": np.int8(5)}
+    found = scan(saved(tmp_path, elementwise(*nodes, **held)), {"x": np.arange(-140, 141) * 0.047})
+    (site,) = found.sites
+    assert site.proposal.max_error == "0.5ulp"
+    assert parse_format(site.proposal.input) == site.activation.input
+    change = Reference(found).compare({site.activation: rounded_model(site.proposal)})
+    assert change.output == 0
+
+
+def test_outputs_that_are_no_numbers(tmp_path):
+    nodes = [node("Relu", "x", "a"), node("Cast", "a", "y", to=TensorProto.STRING)]
+    made = model(nodes, {"x": [None]}, {"y": (TensorProto.STRING, [None])})
+    found = scan(saved(tmp_path, made), {"x": np.ones(2)})
+    with pytest.raises(
+        ScanError, match=r"output y is of type tensor\(string\); only arrays of numbers can be compared"
+    ):
         Reference(found)

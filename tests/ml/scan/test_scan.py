@@ -68,8 +68,9 @@ def test_a_recurrent_node(tmp_path):
 
 def test_a_recurrent_node_that_is_left(tmp_path):
     made, _ = lstm(clip=3.0)
-    with pytest.raises(ScanError, match="has no activations"):
-        scan(saved(tmp_path, made), {"x": np.ones((5, 2, 2))})
+    (site,) = scan(saved(tmp_path, made), {"x": np.ones((5, 2, 2))}).sites
+    assert (site.activation.name, site.activation.kind, site.proposal) == ("rnn", "lstm", None)
+    assert site.reason == "it clips, couples its gates, or has an activation that is no operator"
 
 
 def test_no_activations(tmp_path):
