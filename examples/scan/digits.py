@@ -8,22 +8,27 @@ on. The images are scikit-learn's, of 8 x 8 pixels; the training takes some seco
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from sklearn.datasets import load_digits
+
+Array = NDArray[Any]
+Weights = dict[str, Array]
 
 HIDDEN, CLASSES, STEPS, WIDTH = 24, 10, 8, 8
 
 EPOCHS, BATCH, RATE = 25, 50, 0.01
 
 
-def logistic(x):
-    return 1 / (1 + np.exp(-x))
+def logistic(x: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def forward(weights, images):
+def forward(weights: Weights, images: Array) -> tuple[Array, list[Any], Array]:
     """The scores of images, shape (batch, steps, width), and what the gradients need."""
     h = c = np.zeros((len(images), HIDDEN))
     kept = []
@@ -37,7 +42,7 @@ def forward(weights, images):
     return h @ weights["out"] + weights["out_bias"], kept, h
 
 
-def gradients(weights, images, labels):
+def gradients(weights: Weights, images: Array, labels: Array) -> Weights:
     """The gradients of the mean cross entropy, by back-propagation through time."""
     scores, kept, h = forward(weights, images)
     shares = np.exp(scores - scores.max(1, keepdims=True))
@@ -46,7 +51,7 @@ def gradients(weights, images, labels):
     shares /= len(labels)
     found = {"out": h.T @ shares, "out_bias": shares.sum(0)}
     found |= {"gates": np.zeros_like(weights["gates"]), "gate_bias": np.zeros_like(weights["gate_bias"])}
-    dh, dc = shares @ weights["out"].T, 0.0
+    dh, dc = shares @ weights["out"].T, np.zeros_like(h)
     for both, i, o, f, g, before, c in reversed(kept):
         limited = np.tanh(c)
         dc = dc + dh * o * (1 - limited**2)
@@ -58,7 +63,7 @@ def gradients(weights, images, labels):
     return found
 
 
-def trained(images, labels, rng):
+def trained(images: Array, labels: Array, rng: np.random.Generator) -> Weights:
     """Weights after training by Adam (D. P. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, 2015)."""
     shapes = {"gates": (WIDTH + HIDDEN, 4 * HIDDEN), "out": (HIDDEN, CLASSES)}
     weights = {name: rng.normal(0, shape[0] ** -0.5, shape) for name, shape in shapes.items()}
@@ -76,7 +81,7 @@ def trained(images, labels, rng):
     return weights
 
 
-def as_onnx(weights):
+def as_onnx(weights: Weights) -> onnx.ModelProto:
     """The model in ONNX: images of shape (batch, steps, width) to scores of shape (batch, classes)."""
     held = {
         "W": weights["gates"][:WIDTH].T[None],
@@ -101,7 +106,7 @@ def as_onnx(weights):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
-def main(folder):
+def main(folder: Path) -> None:
     rng = np.random.default_rng(0)
     images, labels = load_digits(return_X_y=True)
     order = rng.permutation(len(images))

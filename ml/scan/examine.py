@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...explore.choose.result import Design
-from .budget import NO_UNIT, ModelBudget, Search, smallest
+from .budget import ModelBudget
 from .check import Comparison, Reference
 from .packages import ScanError
 from .propose import Proposal
 from .record import record_of
 from .scan import Scan
+from .smallest import NO_UNIT, Search, smallest
 from .units import luts_of, unit_names, with_units
 
 if TYPE_CHECKING:

@@ -220,9 +220,9 @@ def _body(
     after = [b("Where", runs, new[each], before[each]) for each in states]
     shown = b("Where", runs, new["h"], b.constant(0, dtype))
     # ONNX Runtime wants to know the ranks of what a Scan gives.
-    state, gates = [None, layer.hidden], [None, None]
+    state: list[int | None] = [None, layer.hidden]
     inputs = [*((name, layer.element, state) for name in before.values())]
-    inputs += [(projected, layer.element, gates), (runs, TensorProto.BOOL, gates)]
+    inputs += [(projected, layer.element, [None, None]), (runs, int(TensorProto.BOOL), [None, None])]
     return helper.make_graph(
         b.nodes,
         f"{prefix}step",
