@@ -65,6 +65,20 @@ def test_values_of_all_turns_of_a_loop():
     assert seen(copy, ["a"], count=np.array(0), **inputs) == ({"a": []}, [1])
 
 
+def test_a_loop_that_joins_results_of_its_own():
+    """The added values stand between those that it carries and those that it joins."""
+    body = turn(node("Add", "v v", "a"), node("Neg", "a", "w"), node("Neg", "w", "joined"))
+    body.output.append(info("joined", [None]))
+    made = model(
+        [node("Loop", "count flag x", "last y", body=body)],
+        {"x": [None], "count": (INT64, []), "flag": (BOOL, [])},
+        {"y": [None, None]},
+    )
+    values, y = seen(made, ["a", "w"], x=[1.0], count=np.array(2), flag=np.array(True))
+    assert values == {"a": [2, -4], "w": [-2, 4]}
+    assert y == [[2], [-4]]
+
+
 def test_values_of_a_branch_within_a_loop():
     branches = {
         "then_branch": graph("yes", [], [info("r", [None])], node("Add", "v one", "a"), node("Neg", "a", "r")),
