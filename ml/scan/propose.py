@@ -76,8 +76,9 @@ def propose(activation: Activation, seen: Statistics, bits: int) -> Proposal:
     """Return what to ask of a unit for an activation and the values that it was seen at.
 
     The input's format holds every value that was seen, but for those beyond a point from which the function stays
-    within half an ulp of its limit: they may as well be saturated. The output's format holds every output, or the
-    function's limit as the first value that it does not hold. A format that the model gives itself stays as it is.
+    within half an ulp of its limit: they may as well be saturated. The output's format holds every output, and of a
+    bounded function every value that it has, the greatest as the first value beyond at most. A format that the model
+    gives itself stays as it is.
 
     Parameters
     ----------
@@ -151,7 +152,8 @@ def _output_format(function: Function, seen: Statistics, bits: int) -> Format:
     with np.errstate(all="ignore"):
         values = np.broadcast_to(np.asarray(function(points, FLOATS), float), points.shape)
     finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (-1.0, 1.0)
+    bounds = [float(each) for each in function.limits or ()]
+    low, high = min([*finite.tolist(), *bounds], default=-1.0), max([*finite.tolist(), *bounds], default=1.0)
     return _format_for(low, high, bits, signed=low < 0)
 
 

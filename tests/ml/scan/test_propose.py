@@ -31,7 +31,10 @@ def proposed(name, low, high, bits=8, formats=(None, None), **parameters):
         ("reciprocal", 0.25, 3.0, "UQ2.6", "UQ2.6", "1/4:255/64"),
         ("log", 0.001, 1.0, "UQ0.8", "SQ4.4", "1/256:255/256"),
         ("hard_swish", -8.0, 2.5, "SQ3.5", "SQ3.5", None),
-        ("tanh", 0.0, 0.0, "UQ-7.15", "UQ-7.15", None),
+        ("tanh", 0.0, 0.0, "UQ-7.15", "SQ1.7", None),
+        ("logistic", -5.5, -3.5, "SQ4.4", "UQ0.8", None),  # other data may lie above
+        ("relu6", -1.0, 1.0, "SQ1.7", "UQ3.5", None),
+        ("sin", -0.125, 0.125, "SQ-2.10", "SQ-2.10", None),
     ],
 )
 def test_formats_hold_what_was_seen(name, low, high, source, output, clip):
