@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ...explore.choose.result import Design
 from ...explore.emission import check_destination, refuse_foreign
 from ...hdl.manifest_fields import GENERATOR
 from ...hdl.manifest_json import read_json
-from ...support.files import created_folder, write_atomically
+from ...support.files import created_folder, naming, write_atomically
 from .propose import Proposal
 from .record import sweep_of
 
@@ -54,6 +56,9 @@ def emit_scan(
 ) -> None:
     """Write one unit per distinct proposal, the record (scan.json) and a grid of the units (sweep.toml).
 
+    All files are complete before the first takes its place. Units of the scan that the folder held before, but not of
+    this one, are removed unless they were changed.
+
     Parameters
     ----------
     folder
@@ -72,14 +77,33 @@ def emit_scan(
 
     """
     check_folder(folder, names, force=force)
-    with created_folder(folder):
-        for proposal, unit in units.items():
-            unit.emit(folder, name=names[proposal], force=force)
-        texts = {
-            folder / RECORD: json.dumps(record, indent=2) + "\n",
-            folder / SWEEP: sweep_of(names, record["target"]),
-        }
-        write_atomically(texts)
+    former = _former_units(folder) - set(names.values())
+    with created_folder(folder), TemporaryDirectory(prefix=".", dir=folder) as name:
+        aside = Path(name)
+        with naming(folder):
+            for proposal, unit in units.items():
+                unit.emit(aside, name=names[proposal])
+            texts = {RECORD: json.dumps(record, indent=2) + "\n", SWEEP: sweep_of(names, record["target"])}
+            write_atomically({aside / file: text for file, text in texts.items()})
+        # The record last: it names the units.
+        for file in sorted(aside.iterdir(), key=lambda path: path.name == RECORD):
+            file.replace(folder / file.name)
+    for unit_name in former:
+        with suppress(OSError):  # those that were changed stay
+            refuse_foreign(folder, unit_name, [f"{unit_name}.v"])
+            (folder / f"{unit_name}.v").unlink()
+            (folder / f"{unit_name}.json").unlink()
+
+
+def _former_units(folder: Path) -> set[str]:
+    """Return the names of the units of the scan that was written to a folder before."""
+    if not _is_record(folder / RECORD):
+        return set()
+    found = read_json((folder / RECORD).read_text(encoding="utf-8"))
+    units = found.get("units") if isinstance(found, dict) else None
+    return (
+        {name for name in units if isinstance(name, str) and name.isidentifier()} if isinstance(units, dict) else set()
+    )
 
 
 def _is_record(path: Path) -> bool:

@@ -129,6 +129,10 @@ def _prelu(scope: Scope, node: Any) -> tuple[str, Parameters] | None:
     return None if slope is None else ("leaky_relu", {"negative_slope": slope})
 
 
+def _fast_gelu(_: Scope, node: Any) -> tuple[str, Parameters] | None:
+    return ("gelu", {"approximate": "tanh"}) if len(node.input) == 1 else None  # the other one is a bias
+
+
 def _thresholded(_: Scope, node: Any) -> tuple[str, Parameters] | None:
     return "threshold", {"threshold": attributes_of(node).get("alpha", 1.0)}
 
@@ -143,6 +147,7 @@ def _shrink(_: Scope, node: Any) -> tuple[str, Parameters] | None:
 
 _SPECIAL: Mapping[str, Callable[[Scope, Any], tuple[str, Parameters] | None]] = {
     "Clip": _clip,
+    "FastGelu": _fast_gelu,
     "HardSigmoid": _hard_sigmoid,
     "PRelu": _prelu,
     "ThresholdedRelu": _thresholded,

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from onnx_models import outputs_of
 
+pytest.importorskip("sklearn")
+
 pytestmark = [pytest.mark.slow, pytest.mark.tools]
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "scan" / "digits.py"

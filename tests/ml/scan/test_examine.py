@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from onnx_models import elementwise, node, saved
 
-from softgate import load
+from softgate import Design, load
 from softgate.explore.sweep.grid import count_points, read_grid
 from softgate.ml.scan.budget import ModelBudget
 from softgate.ml.scan.emit import check_folder, emit_scan
@@ -93,6 +93,31 @@ def test_what_is_written(examined, tmp_path):
         unit = load(folder / f"{name}.json")
         assert np.array_equal(unit.golden.table(), examined.units[proposal].golden.table())
     emit_scan(folder, examined.record, examined.units, examined.names)
+
+
+def test_units_of_a_former_scan_go_unless_they_were_changed(examined, tmp_path):
+    emit_scan(tmp_path, examined.record, examined.units, examined.names)
+    (tmp_path / "relu.v").write_text((tmp_path / "relu.v").read_text() + "// mine\n")
+    kept = {proposal: name for proposal, name in examined.names.items() if name == "hard_logistic"}
+    units = {proposal: examined.units[proposal] for proposal in kept}
+    record = {**examined.record, "units": {"hard_logistic": examined.record["units"]["hard_logistic"]}}
+    emit_scan(tmp_path, record, units, kept)
+    names = ["hard_logistic.json", "hard_logistic.v", "relu.json", "relu.v", "scan.json", "sweep.toml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_nothing_is_written_if_a_unit_cannot_be(examined, tmp_path, monkeypatch):
+    real = Design.emit
+
+    def emit(self, folder, *, name, **options):
+        if name == "relu":
+            raise OSError(28, "No space left on device")
+        return real(self, folder, name=name, **options)
+
+    monkeypatch.setattr(Design, "emit", emit)
+    with pytest.raises(OSError, match="No space left"):
+        emit_scan(tmp_path / "out", examined.record, examined.units, examined.names)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_sweep_has_the_units_as_points(examined, tmp_path):

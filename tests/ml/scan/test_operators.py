@@ -73,6 +73,8 @@ def test_an_operator_is_its_function(operator, attributes):
             {},
             create_function("hard_logistic", variant="torch"),
         ),
+        (node("FastGelu", "x", "y", domain="com.microsoft"), {}, create_function("gelu", approximate="tanh")),
+        (node("FastGelu", "x b", "y", domain="com.microsoft"), {"b": [1.0]}, None),
         (node("QuickGelu", "x", "y", domain="com.microsoft"), {}, create_function("quick_gelu")),
     ],
 )
