@@ -185,6 +185,8 @@ def _narrower(judged: _Widths, site: Site, width: int, tried: int) -> tuple[int,
     It lies below what was `tried`, and takes no more look-up tables than the present `width`.
     """
     now = judged.luts(site, width)
+    if site.activation.input is not None and site.activation.output is not None:
+        return None  # the model gives both formats
     for bits in range(tried - 1, max(_LEAST, width - _FARTHEST) - 1, -1):
         if (luts := judged.luts(site, bits)) <= now:
             return bits, now - luts
