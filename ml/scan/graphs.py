@@ -34,7 +34,9 @@ def attributes_of(node: Any) -> dict[str, Any]:
     from onnx import helper
 
     values = {each.name: helper.get_attribute_value(each) for each in node.attribute}
-    return {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
+    return {
+        name: value.decode(errors="replace") if isinstance(value, bytes) else value for name, value in values.items()
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,7 +76,16 @@ def read_model(path: Path) -> Model:
             "onnx.version_converter"
         )
     session = open_session(given, path)  # refuses unknown operators by name, before anything else is done
-    prepared = onnx.ModelProto()
+    try:
+        prepared = _prepared(given)
+    except UnicodeDecodeError:  # ONNX Runtime does not mind
+        raise ScanError(f"{str(path)!r} is not an ONNX model: it has names that are not text in UTF-8") from None
+    return Model(path, given, prepared, _element_types(prepared), session)
+
+
+def _prepared(given: Any) -> Any:
+    """Return a copy of a model as it is looked through (see `Model`)."""
+    prepared = type(given)()
     prepared.CopyFrom(given)
     if prepared.functions:
         prepared = import_module("onnx.inliner").inline_local_functions(prepared)
@@ -84,7 +93,7 @@ def read_model(path: Path) -> Model:
     spell_out_quantized(prepared.graph)
     write_out_recurrent(prepared.graph, _element_types(prepared))
     make_names_unique(prepared.graph)
-    return Model(path, given, prepared, _element_types(prepared), session)
+    return prepared
 
 
 def open_session(model: Any, path: Path) -> Any:
@@ -92,8 +101,10 @@ def open_session(model: Any, path: Path) -> Any:
     runtime = runtime_package()
     options = runtime.SessionOptions()
     options.log_severity_level = 4
+    # Without a second attempt, about which it prints lines.
+    how = {"providers": ["CPUExecutionProvider"], "enable_fallback": 0}
     try:
-        return runtime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return runtime.InferenceSession(model.SerializeToString(), options, **how)
     except Exception as error:  # ONNX Runtime has a class of its own for every status
         raise ScanError(f"ONNX Runtime cannot run {str(path)!r}: {_reason(error)}") from None
 

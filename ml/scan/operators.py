@@ -102,7 +102,7 @@ def _with_defaults(node: Any) -> Parameters:
     for name, attribute in defs.get_schema(node.op_type).attributes.items():
         if name not in given and attribute.default_value.name:
             value = helper.get_attribute_value(attribute.default_value)
-            given[name] = value.decode() if isinstance(value, bytes) else value
+            given[name] = value.decode(errors="replace") if isinstance(value, bytes) else value
     return given
 
 

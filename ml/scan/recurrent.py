@@ -109,7 +109,9 @@ def _written_out(node: Any, element: int) -> list[Any] | None:
 def _activations(operator: str, given: Mapping[str, Any], directions: int) -> list[list[tuple[str, Any]]] | None:
     """Return the operators of each direction's activations, with their attributes; None if one is no operator."""
     default = RECURRENT[operator]
-    names = [each.decode() if isinstance(each, bytes) else each for each in given.get("activations", ())]
+    names = [
+        each.decode(errors="replace") if isinstance(each, bytes) else each for each in given.get("activations", ())
+    ]
     factors = {name: list(given.get(f"activation_{name}", ())) for name in ("alpha", "beta")}
     found: list[tuple[str, Any]] = []
     for each in names or [*default] * directions:

@@ -73,3 +73,27 @@ def test_runs_that_fail_are_a_sentence(tmp_path):
     with pytest.raises(ScanError, match="the model fails on the data: ") as error:
         run(session, feeds)
     assert "\n" not in str(error.value)
+
+
+def test_names_that_are_no_text(tmp_path):
+    made, _ = lstm()
+    (tmp_path / "model.onnx").write_bytes(made.SerializeToString().replace(b"rnn", b"r\xeen"))
+    with pytest.raises(ScanError, match="is not an ONNX model: it has names that are not text in UTF-8"):
+        read_model(tmp_path / "model.onnx")
+
+
+def test_damaged_files_are_read_or_refused_in_a_sentence(tmp_path):
+    made, _ = lstm()
+    good, rng, refused = made.SerializeToString(), np.random.default_rng(8), 0
+    path = tmp_path / "model.onnx"
+    for number in range(120):
+        damaged = bytearray(good)
+        for place in rng.integers(len(damaged), size=2):
+            damaged[place] = rng.integers(256)
+        path.write_bytes(damaged[: rng.integers(len(damaged))] if number % 4 == 0 else damaged)
+        try:
+            read_model(path)
+        except ScanError as error:
+            refused += 1
+            assert "\n" not in str(error)
+    assert 20 < refused < 120
