@@ -27,6 +27,7 @@ _COMMANDS = {
     "sweep": "Make and measure every point of a grid.",
     "plot": "Draw a sweep's Pareto fronts, and make a page to explore it in.",
     "export": "Write a sweep's results as CSV or Parquet.",
+    "scan": "What units an ONNX model needs, from a run of it on data.",
     "calibrate": "Fit a target's delays and costs to units routed for it.",
 }
 """Subcommands and their help, in the order of a session; each one's module is imported only when it runs."""

@@ -101,6 +101,9 @@ TESTED_THROUGH = {
     "sim/golden/rules.py": "sim/golden/test_model.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
     "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
+    "ml/scan/emit.py": "ml/scan/test_examine.py",
+    "ml/scan/listing.py": "ml/scan/test_examine.py scripts/test_scan.py",
+    "ml/scan/record.py": "ml/scan/test_examine.py",
     "plan/any_format.py": "plan/test_affine_format.py",
     "sim/golden/arguments.py": "sim/golden/test_model.py",
     "scripts/array_files.py": "scripts/test_eval.py",

@@ -23,7 +23,7 @@ from softgate.scripts import cli
 SOFTGATE = Path(sysconfig.get_path("scripts"), "softgate")
 COMMANDS = [
     *("list", "emit", "explain", "show", "eval", "simulate", "check", "prove"),
-    *("synth", "sweep", "plot", "export", "calibrate"),
+    *("synth", "sweep", "plot", "export", "scan", "calibrate"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""For machine-learning frameworks: torch modules, and the scan of ONNX models."""
