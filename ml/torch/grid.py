@@ -106,6 +106,13 @@ class Grid:
     def _quotient(self, values: Tensor) -> Tensor:
         return values * float(self.factor) / float(self.divisor) * 2.0**self.shift
 
+    def value(self, places: Tensor) -> Tensor:
+        """Return the values of codes counted from the first, as floats."""
+        units = places + float(self.first - self.zero)
+        if self.divisor == 1 and self.factor == 1:
+            return units * 2.0**-self.shift
+        return units * float(self.divisor) / float(self.factor) * 2.0**-self.shift
+
     def holds(self, x: Tensor) -> Tensor:
         """Return where values lie from the value of the first code to that of the last, both included."""
         return (x >= self.low) & (x <= self.high)
