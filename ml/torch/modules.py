@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from torch import nn
+from torch import Tensor, nn
 
 from ...functions import find_function
 from ...functions.definitions import Definition
@@ -78,6 +78,12 @@ class NamedActivation(Activation):
         self._check_shared(given)
         function, parameters = self.function_of({name: v for name, v in given.items() if name not in _SHARED})
         super().__init__(function, **parameters, **keywords)
+        # In a tuple, so that it is no submodule.
+        self._layer = (self.layer(**given),)
+
+    def _in_floats(self, x: Tensor) -> Tensor:
+        found: Tensor = self._layer[0](x)
+        return found
 
     @classmethod
     def definition(cls) -> Definition:

@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from ...plan.any_format import Format
 from .activation import Activation
+from .modules import Sigmoid, Tanh
 from .quantize import Quantize
 
 __all__ = ["GRU", "LSTM", "Recurrent"]
@@ -31,7 +32,7 @@ class Recurrent(nn.RNNBase):
     def _make_units(
         self,
         units: Mapping[str, Any] | None,
-        formats: Mapping[str, tuple[str, str | Format | None, str | Format | None]],
+        formats: Mapping[str, tuple[type[Activation], str | Format | None, str | Format | None]],
         keywords: Mapping[str, Any],
     ) -> None:
         """Make the activations, each a function between two formats, or a unit."""
@@ -46,7 +47,7 @@ class Recurrent(nn.RNNBase):
             asked = {} if role in given else dict(keywords)
             asked = {"grad": keywords["grad"]} if role in given and "grad" in keywords else asked
             try:
-                made = Activation(function, input=source, output=output, unit=given.get(role), **asked)
+                made = function(input=source, output=output, unit=given.get(role), **asked)
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{_ROLES[role]} of {type(self).__name__}: {error}") from None
             setattr(self, role, made)
@@ -203,9 +204,9 @@ class LSTM(Recurrent):
         super().__init__("LSTM", *arguments, **_of_torch(keywords))
         tanh = hidden if candidate is None else candidate
         formats = {
-            "gate": ("logistic", input, gate),
-            "candidate": ("tanh", input, tanh),
-            "cell_tanh": ("tanh", input if cell is None else cell, tanh),
+            "gate": (Sigmoid, input, gate),
+            "candidate": (Tanh, input, tanh),
+            "cell_tanh": (Tanh, input if cell is None else cell, tanh),
         }
         self._make_units(units, formats, keywords)
         self.cell = nn.Identity() if cell is None else Quantize(cell)
@@ -261,7 +262,7 @@ class GRU(Recurrent):
     ) -> None:
         super().__init__("GRU", *arguments, **_of_torch(keywords))
         tanh = hidden if candidate is None else candidate
-        self._make_units(units, {"gate": ("logistic", input, gate), "candidate": ("tanh", input, tanh)}, keywords)
+        self._make_units(units, {"gate": (Sigmoid, input, gate), "candidate": (Tanh, input, tanh)}, keywords)
         self.hidden = nn.Identity() if hidden is None else Quantize(hidden)
 
     def _step(self, of_input: Tensor, of_hidden: Tensor, states: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
