@@ -20,7 +20,7 @@ from ...support.parameters import read_name
 from .grid import Grid, read_floats
 from .qdq import ONNX_FORMS, check_qdq, qdq
 from .slopes import GRADIENTS, end_slopes, slopes_of_table, traced
-from .unit_table import UnitTable, find_table
+from .unit_table import find_table
 
 __all__ = ["Activation"]
 
@@ -106,12 +106,13 @@ class Activation(nn.Module):
     _values: Tensor
     _steps: Tensor | None
     _table_slopes: Tensor | None
+    _traced: tuple[Callable[[Tensor], tuple[Tensor, Tensor]], ...]
 
     def __init__(
         self,
         function: str | Function | Callable[..., Any] | ArrayLike | None = None,
         *,
-        input: str | Format | None = None,  # noqa: A002
+        input: str | Format | None = None,
         output: str | Format | None = None,
         unit: str | Path | Design | None = None,
         grad: str = "true",
@@ -203,7 +204,7 @@ class Activation(nn.Module):
 
         """
         if not isinstance(codes, Tensor):
-            raise TypeError(f"codes must be a tensor, not {codes!r:.60}; torch.as_tensor makes one")
+            raise TypeError(f"codes must be a tensor, not {type(codes).__name__}; torch.as_tensor makes one")
         if codes.is_floating_point() or codes.is_complex() or codes.dtype == torch.bool:
             name = str(codes.dtype).removeprefix("torch.")
             raise TypeError(f"codes must be integers, not {name}; call the module itself for values")
@@ -275,7 +276,7 @@ class Activation(nn.Module):
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Activation:
         """Move buffers to another device, but keep the types without which they would lose bits."""
         before = dict(self._buffers)
-        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        super()._apply(fn, recurse)
         for name, kept in before.items():
             moved = self._buffers[name]
             if kept is not None and moved is not None and moved.dtype != kept.dtype:

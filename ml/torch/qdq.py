@@ -51,5 +51,7 @@ def _rounded(x: Tensor, fmt: Format) -> Tensor:
     version = 21 if fmt.width == 16 else None
     symbolic: Any = torch.onnx.ops.symbolic
     codes = symbolic("QuantizeLinear", (x, scale, zero), dtype=kind, shape=x.shape, version=version)
-    found: Tensor = symbolic("DequantizeLinear", (codes, scale, zero), dtype=torch.float32, shape=x.shape, version=version)
+    found: Tensor = symbolic(
+        "DequantizeLinear", (codes, scale, zero), dtype=torch.float32, shape=x.shape, version=version
+    )
     return found

@@ -136,13 +136,13 @@ def test_codes_compiled_and_mapped():
 @OF_DYNAMO
 @pytest.mark.tools
 def test_compiled_by_the_compiler():
-    for module in (ml.Tanh(input="SQ4.4", output="SQ1.7"), ml.Tanh(input="int8:0.047:3", output="SQ1.7")):
-        x = torch.cat([torch.linspace(-9, 9, 1000), torch.tensor([float("nan")])]).requires_grad_()
-        found = torch.compile(module, fullgraph=True)(x)
-        assert torch.equal(found.nan_to_num(7), module(x).nan_to_num(7))
-        (slope,) = torch.autograd.grad(found[:-1].sum(), x)
-        (plain,) = torch.autograd.grad(module(x)[:-1].sum(), x)
-        assert torch.allclose(slope, plain, rtol=1e-6, atol=1e-7)
+    module = ml.Tanh(input="int8:0.047:3", output="SQ1.7")
+    x = torch.cat([torch.linspace(-9, 9, 1000), torch.tensor([float("nan")])]).requires_grad_()
+    found = torch.compile(module, fullgraph=True)(x)
+    assert torch.equal(found.nan_to_num(7), module(x).nan_to_num(7))
+    (slope,) = torch.autograd.grad(found[:-1].sum(), x)
+    (plain,) = torch.autograd.grad(module(x)[:-1].sum(), x)
+    assert torch.allclose(slope, plain, rtol=1e-6, atol=1e-7)
 
 
 def test_the_table_keeps_its_bits_when_a_model_changes_its_type():

@@ -39,15 +39,17 @@ def test_every_function_that_pytorch_has_a_layer_for_is_there():
     names = {alias for cls in function_classes() for alias in (cls.name, *cls.aliases)}
     listed = [getattr(nn, name) for name in nn.modules.activation.__all__ if name.lower() in names]
     assert {cls.layer for cls in LAYERS} == set(listed)
-    assert {cls.__name__ for cls in LAYERS} == {layer.__name__ for layer in listed} == {*ml.__all__} & {
-        layer.__name__ for layer in listed
-    }
+    assert (
+        {cls.__name__ for cls in LAYERS}
+        == {layer.__name__ for layer in listed}
+        == {*ml.__all__} & {layer.__name__ for layer in listed}
+    )
 
 
 @pytest.mark.parametrize(("cls", "arguments", "keywords"), ARGUMENTS)
 def test_outputs_are_the_layers_rounded(cls, arguments, keywords):
     source, output = parse_format("SQ4.8"), parse_format("SQ4.8")
-    module = cls(*arguments, **keywords, input=source, output=output)
+    module = cls(*arguments, **keywords, input=source, output=output, saturate=True)
     x = torch.from_numpy(source.to_float(source.codes()))
     layer = cls.layer(*arguments, **keywords).eval()
     exact = layer(x).clamp(-8, float(output.value(output.max_code)))
@@ -57,7 +59,7 @@ def test_outputs_are_the_layers_rounded(cls, arguments, keywords):
 
 @pytest.mark.parametrize(("cls", "arguments", "keywords"), ARGUMENTS)
 def test_gradients_are_the_layers(cls, arguments, keywords):
-    module = cls(*arguments, **keywords, input="SQ4.8", output="SQ4.8")
+    module = cls(*arguments, **keywords, input="SQ4.8", output="SQ5.8")
     x = torch.linspace(-7.9, 7.8, 333, dtype=torch.float64).requires_grad_()
     (ours,) = torch.autograd.grad(module(x).sum(), x)
     (theirs,) = torch.autograd.grad(cls.layer(*arguments, **keywords).eval()(x).sum(), x)

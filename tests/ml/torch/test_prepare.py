@@ -13,7 +13,9 @@ class Model(nn.Module):
         self.lstm = nn.LSTM(4, 6, batch_first=True)
         self.gru = nn.GRU(6, 6, batch_first=True, bidirectional=True, dtype=torch.float32)
         shared = nn.ReLU(inplace=True)
-        self.head = nn.Sequential(nn.Linear(12, 5), shared, nn.Dropout(0.5), nn.Linear(5, 5), shared, nn.Hardtanh(-2, 2))
+        self.head = nn.Sequential(
+            nn.Linear(12, 5), shared, nn.Dropout(0.5), nn.Linear(5, 5), shared, nn.Hardtanh(-2, 2)
+        )
 
     def forward(self, x):
         return self.head(self.gru(self.lstm(x)[0])[0][:, -1])

@@ -42,7 +42,7 @@ def test_a_table(tmp_path, source, output):
         (ml.Tanh, "int8:0.047:-3", "int8:1/128:0", "Tanh", {}),
         (ml.ReLU, "SQ4.4", "UQ3.5", "Relu", {}),
         (ml.Tanh, "SQ4.12", "SQ1.15", "Tanh", {"opset_version": 21}),
-        (lambda **k: ml.Activation("x*tanh(softplus(x))", **k), "SQ4.4", "SQ4.4", "Tanh", {}),
+        (lambda **k: ml.Activation("x*tanh(softplus(x))", **k), "SQ4.4", "SQ4.4", "Exp", {}),
     ],
 )
 def test_between_quantised_tensors(tmp_path, make, source, output, operator, options):
@@ -56,7 +56,7 @@ def test_between_quantised_tensors(tmp_path, make, source, output, operator, opt
     with torch.no_grad():
         steps = ((found - module(x)) / ulp).round().abs()
     # Floats leave a few values undecided that are close to half-way between two codes.
-    assert steps.max() <= 1 and steps.sum() <= len(x) // 4096
+    assert steps.max() <= 1 and steps.sum() <= len(x) // 512
 
 
 def test_a_model_with_both(tmp_path):

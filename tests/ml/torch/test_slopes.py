@@ -127,7 +127,7 @@ def test_gradients_compiled_mapped_and_twice():
     x = torch.linspace(-7, 7, 12, dtype=torch.float64)
     expected = gradient(module, x)
     assert torch.equal(gradient(torch.compile(module, backend="aot_eager", fullgraph=True), x), expected)
-    assert torch.equal(torch.func.vmap(torch.func.grad(lambda v: module(v)))(x), expected)
+    assert torch.equal(torch.func.vmap(torch.func.grad(module))(x), expected)
     assert torch.equal(torch.func.grad(lambda v: module(v).sum())(x), expected)
     twice = x.clone().requires_grad_()
     (first,) = torch.autograd.grad(module(twice).sum(), twice, create_graph=True)
