@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from softgate.support.rows import Row
 
@@ -44,7 +45,7 @@ def _rows(count: int) -> Iterator[Row]:
             return values[index]
 
         with torch.no_grad():
-            gathered, looked_up, plain = _best(gather), _best(lambda m=module: m(x)), _best(lambda: torch.tanh(x))
+            gathered, looked_up, plain = _best(gather), _best(partial(module, x)), _best(lambda: torch.tanh(x))
         yield _row(f"tanh {source} to {output}, forward", count, looked_up, gathered, plain)
     module = Tanh(input="SQ4.4", output="SQ1.7")
     leaf = x[: count // 8].clone().requires_grad_()
@@ -60,12 +61,12 @@ def _rows(count: int) -> Iterator[Row]:
 
 def _row(label: str, count: int, seconds: float, gathered: float | None, plain: float) -> Row:
     ratio = "" if gathered is None else f"{gathered / seconds:.2f}"
-    gather = "" if gathered is None else f"{count / gathered / 1e6:.0f} M/s"
+    gather = "" if gathered is None else f"{count / gathered / 1e6:.3g} M/s"
     cells = {
-        "measured": f"{count / seconds / 1e6:.0f} M/s",
+        "measured": f"{count / seconds / 1e6:.3g} M/s",
         "plain gather": gather,
         "share of it": ratio,
-        "PyTorch's own": f"{count / plain / 1e6:.0f} M/s",
+        "PyTorch's own": f"{count / plain / 1e6:.3g} M/s",
     }
     return Row(label, cells)
 

@@ -239,14 +239,11 @@ class Activation(nn.Module):
         return found
 
     def _outputs(self, x: Tensor) -> Tensor:
-        if (
-            x.numel() <= CHUNK
-            or x.device.type != "cpu"
-            or torch.compiler.is_compiling()
-            or torch._C._are_functorch_transforms_active()
-        ):
-            return self._looked_up(x)
-        return in_chunks(self._looked_up, x)
+        return in_chunks(self._looked_up, x) if _is_large(x) else self._looked_up(x)
+
+    def _slopes(self, x: Tensor) -> Tensor:
+        # With gradients enabled, those of the slopes are asked for.
+        return in_chunks(self._slopes_at, x) if _is_large(x) and not torch.is_grad_enabled() else self._slopes_at(x)
 
     def _looked_up(self, x: Tensor) -> Tensor:
         places = self._grid.places(x, self._steps)
@@ -255,7 +252,7 @@ class Activation(nn.Module):
         found = torch.index_select(self._values, 0, index.reshape(-1)).reshape(x.shape)
         return torch.add(found, places, alpha=0).to(x.dtype)  # nothing is added but NaN
 
-    def _slopes(self, x: Tensor) -> Tensor:
+    def _slopes_at(self, x: Tensor) -> Tensor:
         wide = x if x.dtype == torch.float64 else x.float()
         inside = self._grid.holds(wide)
         if self._table_slopes is not None:
@@ -307,6 +304,13 @@ class Activation(nn.Module):
             )
         elif table is not None and not torch.equal(table.cpu(), self.table.cpu()):
             error_msgs.append(f"{where} was saved with another table of {_phrase(self.specification)}")
+
+
+def _is_large(x: Tensor) -> bool:
+    """Return whether a tensor has values in the processor's memory, and many."""
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return False
+    return x.device.type == "cpu" and x.numel() > CHUNK
 
 
 def _phrase(specification: Any) -> str:

@@ -107,6 +107,15 @@ def test_gradients_have_the_type_of_the_input(dtype):
     assert found.item() == torch.tensor(1 - np.tanh(0.5) ** 2).to(dtype).item()
 
 
+@pytest.mark.parametrize("grad", ["true", "surrogate"])
+def test_large_tensors(grad):
+    module = ml.SiLU(input="SQ4.4", output="SQ4.4", grad=grad)
+    x = torch.linspace(-9, 9, 700_000).reshape(700, 1000)
+    found = gradient(module, x)
+    assert found.shape == x.shape
+    assert torch.equal(found[333], gradient(module, x[333]))
+
+
 def test_surrogate_is_the_line_through_the_neighbours():
     module = ml.Tanh(input="SQ3.1", output="SQ1.3", grad="surrogate")
     source = parse_format("SQ3.1")
