@@ -45,7 +45,7 @@ def _rows(count: int) -> Iterator[Row]:
             return values[index]
 
         with torch.no_grad():
-            gathered, looked_up, plain = _best(gather), _best(partial(module, x)), _best(lambda: torch.tanh(x))
+            gathered, looked_up, plain = _best(gather), _best(partial(module.forward, x)), _best(lambda: torch.tanh(x))
         yield _row(f"tanh {source} to {output}, forward", count, looked_up, gathered, plain)
     module = Tanh(input="SQ4.4", output="SQ1.7")
     leaf = x[: count // 8].clone().requires_grad_()

@@ -310,7 +310,7 @@ def _is_large(x: Tensor) -> bool:
     """Return whether a tensor has values in the processor's memory, and many."""
     if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
         return False
-    return x.device.type == "cpu" and x.numel() > CHUNK
+    return bool(x.device.type == "cpu" and x.numel() > CHUNK)
 
 
 def _phrase(specification: Any) -> str:
