@@ -24,8 +24,8 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
     different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; quantised,
     the codes of quantised units beside those of ONNX Runtime and TFLite; scales, what these cost in hardware; speed of
-    the tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by
-    default keeps a target's ordinary clock.
+    the tool, or of a sweep, on this machine; torch, the speed of layers for PyTorch; timing of units built for a clock;
+    clocks, whether what is built by default keeps a target's ordinary clock.
 
     Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -39,7 +39,7 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
         return
     for line in markdown(kind.removesuffix("s"), rows):
         click.echo(line)
-    if kind in ("speed", "sweep"):
+    if kind in ("speed", "sweep", "torch"):
         from .speed import machine
 
         click.echo(f"\nMeasured on {machine()}.")
@@ -61,6 +61,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from .speed import measure_speed
     from .sweeps import measure_sweep
     from .timing import measure_timing
+    from .torch_speed import measure_torch
     from .units import measure_units
 
     measures = {
@@ -77,6 +78,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
         "speed": measure_speed,
         "sweep": measure_sweep,
         "timing": measure_timing,
+        "torch": measure_torch,
     }
     kind = read_name("benchmark", kind, [*measures, "clocks"])
     if kind == "clocks":

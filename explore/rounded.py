@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..accuracy.admissible import admissible
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
+from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..hdl.build_options import read_flag
 from ..plan import operations as op
@@ -29,7 +31,7 @@ _MOST_CODES = 1 << 20
 
 @uses_ball_arithmetic
 def rounded(
-    function: Any,
+    function: str | Function | Callable[..., Any] | ArrayLike,
     input_format: str | tuple[bool, int, int] | Format,
     output_format: str | tuple[bool, int, int] | Format | None = None,
     *,
@@ -77,7 +79,8 @@ def rounded(
             "give a range that holds fewer (input_range)"
         )
     low, high = admissible(specification)
-    entries = np.where(low % 2 == 0, low, high)  # they differ at ties alone
+    # They differ at ties alone; even is what lies an even number of units from 0.
+    entries = np.where((low - output.code_of_zero) % 2 == 0, low, high)
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {made}", held)
     index = b.let("index", op.Subtract(x, b.let("first", op.Constant(held.low, b.point(x)))))

@@ -1,1 +1,1 @@
-"""For machine-learning frameworks: torch modules, and the scan of ONNX models."""
+"""Units in machine learning: layers for PyTorch, and the scan of ONNX models."""

@@ -24,6 +24,14 @@ def test_ties_go_to_even():
     assert model([-7, -5, -3, -1, 1, 3, 5, 7]).tolist() == [-4, -2, -2, 0, 0, 2, 2, 4]
 
 
+def test_ties_go_to_even_units_from_an_odd_zero_point():
+    assert rounded("0.5*x", "SQ4.0", "int5:1:1")([-3, -1, 1, 3, 5]).tolist() == [-1, 1, 1, 3, 3]
+
+
+def test_callables_are_functions_too():
+    assert rounded(lambda x: 0.5 * x, "SQ4.0", "SQ4.0")([-7, 5]).tolist() == [-4, 2]
+
+
 def test_what_is_limited():
     model = rounded("leaky_relu", "SQ4.4", "SQ4.4", clip="-1:2", negative_slope="0.5")
     assert model.floats([-4.0, -0.5, 1.5, 7.0]).tolist() == [-0.5, -0.25, 1.5, 2.0]
