@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..accuracy.admissible import admissible
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
 from ..accuracy.budget import Budget
 from ..accuracy.specification import Specification
-from ..functions import find_function
+from ..functions.base import Function
 from ..functions.expressions.clipped import clipped
 from ..plan import operations as op
 from ..plan.any_format import Format, read_format
 from ..plan.builder import PlanBuilder
 from ..plan.input_range import read_clip, read_input_range
 from ..sim.golden.model import GoldenModel, golden
+from .given_function import given_definition
 
 __all__ = ["rounded"]
 
@@ -28,7 +30,7 @@ _MOST_CODES = 1 << 20
 
 @uses_ball_arithmetic
 def rounded(
-    function: str,
+    function: str | Function | Callable[..., Any] | ArrayLike,
     input_format: str | Format,
     output_format: str | Format,
     *,
@@ -59,8 +61,8 @@ def rounded(
     array([-0.4609375,  0.       ,  0.9921875])
 
     """
-    made = find_function(function).create(parameters)
     source, output = read_format("input", input_format), read_format("output", output_format)
+    made = given_definition(function, source).create(parameters)
     if clip is not None:
         made = clipped(made, *read_clip(clip, source))
     codes = None if input_range is None else read_input_range(input_range, source)
@@ -74,7 +76,8 @@ def rounded(
             "give a range that holds fewer (input_range)"
         )
     low, high = admissible(specification)
-    entries = np.where(low % 2 == 0, low, high)  # they differ at ties alone
+    # They differ at ties alone; even is what lies an even number of units from 0.
+    entries = np.where((low - output.code_of_zero) % 2 == 0, low, high)
     b = PlanBuilder()
     x = b.input("x", source, f"argument of {made}", held)
     index = b.let("index", op.Subtract(x, b.let("first", op.Constant(held.low, b.point(x)))))

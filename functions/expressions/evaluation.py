@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..number_types import BALLS, FLOATS, FRACTIONS, Arithmetic, Dual, Duals, IrrationalError, to_ball
+from ..number_types import BALLS, FLOATS, FRACTIONS, SERIES, Arithmetic, Dual, Duals, IrrationalError, to_ball
 from .nodes import (
     Apply,
     Call,
@@ -102,7 +102,7 @@ class _Evaluation:
 
     def _extreme(self, name: str, left: Node, right: Node) -> Any:
         """Return the smaller or the larger value: where algebra tells which that is, even if both are equal there."""
-        if _base(self.m) not in (FLOATS, FRACTIONS):
+        if _base(self.m) in (BALLS, SERIES):
             try:
                 taken = _within_a_gap(self.regions_of(Comparison(left, ">" if name == "max" else "<", right)), self.x)
             except UnknownRootError:
@@ -146,7 +146,7 @@ class _Evaluation:
 
     def _chosen(self, node: Where) -> Any:
         regions = self.regions_of(node.condition)
-        if _base(self.m) is FLOATS:
+        if _base(self.m) not in (BALLS, SERIES, FRACTIONS):
             return self._masked(regions, node)
         taken = _possible(regions, _real(self.x))
         if len(taken) == 1:
@@ -154,13 +154,12 @@ class _Evaluation:
         return _union(self.of(node.then), self.of(node.otherwise))
 
     def _masked(self, regions: Regions, node: Where) -> Any:
-        import numpy as np
-
-        x = np.asarray(_real(self.x), dtype=float)
-        holds = np.full(x.shape, regions.gaps[0])
+        """Return the values of both branches, each at the elements of an array at which it is selected."""
+        base, x = _base(self.m), _real(self.x)
+        holds: Any = float(regions.gaps[0])
         for point, above, at in zip(map(float, regions.points), regions.gaps[1:], regions.at, strict=True):
-            holds = np.where(x > point, above, np.where(x == point, at, holds))
-        return self.m.where(holds.astype(float)[()], self.of(node.then), self.of(node.otherwise))
+            holds = base.where(x - point, float(above), base.where(point - x, holds, float(at)))
+        return self.m.where(holds, self.of(node.then), self.of(node.otherwise))
 
 
 def _check_length(*values: Any) -> None:

@@ -1,0 +1,1 @@
+"""Softgate's units in machine-learning frameworks; nothing else of softgate imports one."""

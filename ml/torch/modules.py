@@ -1,0 +1,216 @@
+"""Activations under the names of PyTorch's layers and with their arguments."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from torch import nn
+
+from ...functions import find_function
+from ...functions.definitions import Definition
+from ...support.parameters import parse_number
+from .activation import Activation
+
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "SELU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "Mish",
+    "NamedActivation",
+    "RReLU",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+]
+
+_SHARED = ("inplace", "device", "dtype")
+"""Arguments of PyTorch's layers that say nothing of the function."""
+
+
+def _signature(layer: type[nn.Module]) -> inspect.Signature:
+    """Return the arguments of a layer; those without any have the constructor of all modules."""
+    found = inspect.signature(layer)
+    kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return found.replace(parameters=[each for each in found.parameters.values() if each.kind not in kinds])
+
+
+class NamedActivation(Activation):
+    """A layer of PyTorch as an `Activation`: with its arguments, and then those of `Activation` but for `function`.
+
+    A subclass names the layer, whose name in lower case is one that softgate's function has. ``inplace=True`` is
+    refused, since outputs are a new tensor.
+    """
+
+    layer: ClassVar[type[nn.Module]]
+    fixed: ClassVar[Mapping[str, str]] = {}
+    """Parameters by which softgate's function is the layer's."""
+
+    def __init_subclass__(cls) -> None:
+        own = list(_signature(cls.layer).parameters.values())
+        ours = [each for each in inspect.signature(Activation).parameters.values() if each.name != "function"]
+        cls.__signature__ = inspect.Signature([each for each in own if each.name not in _SHARED] + ours)
+        if cls.__doc__ is None:
+            cls.__doc__ = f"``torch.nn.{cls.layer.__name__}`` as an `Activation`."
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        own = _signature(self.layer)
+        taken = {name: keywords.pop(name) for name in list(keywords) if name in own.parameters}
+        try:
+            given = own.bind(*arguments, **taken).arguments
+        except TypeError as error:
+            raise TypeError(f"{type(self).__name__}: {error}, as in torch.nn.{self.layer.__name__}{own}") from None
+        self._check_shared(given)
+        function, parameters = self.function_of({name: v for name, v in given.items() if name not in _SHARED})
+        super().__init__(function, **parameters, **keywords)
+
+    @classmethod
+    def definition(cls) -> Definition:
+        """Return softgate's function of the layer, by the name that it shares with it."""
+        return find_function(cls.layer.__name__.lower())
+
+    @classmethod
+    def function_of(cls, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the function and its parameters for arguments of the layer."""
+        return cls.definition().name, {**cls.fixed, **given}
+
+    @classmethod
+    def arguments_of(cls, layer: nn.Module) -> dict[str, Any]:
+        """Return the arguments that a layer was made with, which it keeps under their names."""
+        names = _signature(cls.layer).parameters
+        return {name: getattr(layer, name) for name in names if name not in _SHARED and hasattr(layer, name)}
+
+    @classmethod
+    def _check_shared(cls, given: Mapping[str, Any]) -> None:
+        if given.get("inplace"):
+            raise ValueError("inplace is not possible: outputs are looked up, and are a new tensor; leave it out")
+
+
+class Sigmoid(NamedActivation):
+    layer = nn.Sigmoid
+
+
+class Tanh(NamedActivation):
+    layer = nn.Tanh
+
+
+class ReLU(NamedActivation):
+    layer = nn.ReLU
+
+
+class ReLU6(NamedActivation):
+    layer = nn.ReLU6
+
+
+class LeakyReLU(NamedActivation):
+    layer = nn.LeakyReLU
+
+
+class RReLU(NamedActivation):
+    """``torch.nn.RReLU`` as an `Activation`: with the mean slope, as in evaluation, in training too."""
+
+    layer = nn.RReLU
+
+
+class ELU(NamedActivation):
+    layer = nn.ELU
+
+
+class CELU(NamedActivation):
+    layer = nn.CELU
+
+
+class SELU(NamedActivation):
+    layer = nn.SELU
+
+
+class GELU(NamedActivation):
+    layer = nn.GELU
+
+
+class SiLU(NamedActivation):
+    layer = nn.SiLU
+
+
+class Mish(NamedActivation):
+    layer = nn.Mish
+
+
+class Hardtanh(NamedActivation):
+    layer = nn.Hardtanh
+
+
+class Hardsigmoid(NamedActivation):
+    layer = nn.Hardsigmoid
+    fixed: ClassVar[Mapping[str, str]] = {"variant": "torch"}
+
+
+class Hardswish(NamedActivation):
+    layer = nn.Hardswish
+
+
+class Hardshrink(NamedActivation):
+    layer = nn.Hardshrink
+
+
+class Softshrink(NamedActivation):
+    layer = nn.Softshrink
+
+
+class Tanhshrink(NamedActivation):
+    layer = nn.Tanhshrink
+
+
+class Threshold(NamedActivation):
+    layer = nn.Threshold
+
+
+class Softplus(NamedActivation):
+    """``torch.nn.Softplus`` as an `Activation`.
+
+    With the `threshold` of 20, the default, it is the function itself, from which PyTorch's is off by up to 2.1e-9 over
+    beta; with another one it is x where ``beta x`` is above that.
+    """
+
+    layer = nn.Softplus
+
+    @classmethod
+    def function_of(cls, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        parameters = dict(given)
+        threshold = parameters.pop("threshold", 20)
+        if threshold == 20:
+            return "softplus", parameters
+        beta = cls.definition().create(parameters).as_dict()["beta"]
+        limit = parse_threshold(threshold)
+        return f"where(({beta})*x > ({limit}), x, softplus(x, beta={beta}))", {}
+
+
+class Softsign(NamedActivation):
+    layer = nn.Softsign
+
+
+class LogSigmoid(NamedActivation):
+    layer = nn.LogSigmoid
+
+
+def parse_threshold(threshold: Any) -> str:
+    """Return the threshold of softplus as text of an expression."""
+    try:
+        return str(parse_number(threshold))
+    except (TypeError, ValueError):
+        raise ValueError(f"threshold must be a number, not {threshold!r:.60}") from None
