@@ -46,7 +46,8 @@ class Recurrent(nn.RNNBase):
             asked = {} if role in given else dict(keywords)
             asked = {"grad": keywords["grad"]} if role in given and "grad" in keywords else asked
             try:
-                made = Activation(function, input=source, output=output, unit=given.get(role), **asked)
+                of = None if role in given else function
+                made = Activation(of, input=source, output=output, unit=given.get(role), **asked)
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{_ROLES[role]} of {type(self).__name__}: {error}") from None
             setattr(self, role, made)
@@ -166,8 +167,8 @@ class LSTM(Recurrent):
     hidden
         The format of the hidden state, which is the output; unless given it is not rounded.
     units
-        Manifests or designs of the units, by role: ``gate``, ``candidate`` and ``cell_tanh``; the formats that a unit
-        has may then be left out.
+        Manifests or designs of the units, by role: ``gate``, ``candidate`` and ``cell_tanh``. A unit may be of another
+        function, such as hard_logistic; the formats that it has may be left out.
 
     Raises
     ------
@@ -233,7 +234,7 @@ class GRU(Recurrent):
     input, gate, candidate, hidden
         As for `LSTM`.
     units
-        Manifests or designs of the units, by role: ``gate`` and ``candidate``.
+        Manifests or designs of the units, by role: ``gate`` and ``candidate``. A unit may be of another function.
 
     Raises
     ------
