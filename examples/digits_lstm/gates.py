@@ -56,5 +56,5 @@ def make_gates(bits: int, folder: Path, kind: str = "softgate") -> Gates:
         verilog = (folder / manifest.verilog).read_text()
         luts += synthesise(target("ecp5"), verilog, manifest.name, ports=manifest.ports, seeds=()).luts
         manifests[function] = str(folder / f"{manifest.name}.json")
-    units = {"gate": manifests["logistic"], "candidate": manifests["tanh"], "cell": manifests["tanh"]}
+    units = {"gate": manifests["logistic"], "candidate": manifests["tanh"], "cell_tanh": manifests["tanh"]}
     return Gates(f"{kind}, {bits} bits", units, luts)
