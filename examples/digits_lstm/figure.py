@@ -42,7 +42,7 @@ def draw(results: Iterable[Result], path: Path) -> None:
 
 
 def _mean(row: Sequence[Result], stage: str) -> float:
-    return mean(getattr(each, stage) for each in row)
+    return mean([row.swapped if stage == "swapped" else row.trained for row in row])
 
 
 def _means(rows: Sequence[Sequence[Result]], stage: str) -> tuple[list[int], list[float]]:
