@@ -63,7 +63,7 @@ def table(results: Iterable[Result]) -> str:
     """
     rows = by_gates(results)
     float_row = [row.swapped for row in rows["float"]]
-    lines = ["| gates | LUTs | put in | after ten more epochs |", "|---|---|---|---|"]
+    lines = ["| gates | LUTs | put in without training | after ten more epochs |", "|---|---|---|---|"]
     for name, row in rows.items():
         swapped, trained = ([getattr(each, stage) for each in row] for stage in ("swapped", "trained"))
         before = f"{mean(swapped):.1f} %" if name == "float" else _compared(swapped, float_row)
