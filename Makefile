@@ -40,7 +40,7 @@ develop: $(VENV)/.editable
 
 check: $(VENV)/.editable
 	$(LINT)
-	$(BIN)/pytest -n auto -m 'not tools and not browser and not slow' $(TESTS)
+	$(BIN)/pytest -n auto -m 'not tools and not browser and not slow and not torch' $(TESTS)
 
 # What takes less than a minute; `make check TESTS=tests/methods/test_taylor.py` takes others.
 TESTS := $(addprefix tests/,accuracy explore/flows functions hdl/targets hdl/verilog methods/ramps \

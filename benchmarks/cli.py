@@ -23,8 +23,8 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
     and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
     different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; speed of the
-    tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
-    keeps a target's ordinary clock.
+    tool, or of a sweep, on this machine; torch, the speed of layers for PyTorch; timing of units built for a clock;
+    clocks, whether what is built by default keeps a target's ordinary clock.
 
     Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -38,7 +38,7 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
         return
     for line in markdown(kind.removesuffix("s"), rows):
         click.echo(line)
-    if kind in ("speed", "sweep"):
+    if kind in ("speed", "sweep", "torch"):
         from .speed import machine
 
         click.echo(f"\nMeasured on {machine()}.")
@@ -58,6 +58,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from .speed import measure_speed
     from .sweeps import measure_sweep
     from .timing import measure_timing
+    from .torch_speed import measure_torch
     from .units import measure_units
 
     measures = {
@@ -72,6 +73,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
         "speed": measure_speed,
         "sweep": measure_sweep,
         "timing": measure_timing,
+        "torch": measure_torch,
     }
     kind = read_name("benchmark", kind, [*measures, "clocks"])
     if kind == "clocks":

@@ -15,7 +15,7 @@ PACKAGES = PYPROJECT["tool"]["setuptools"]["packages"]
 OUTSIDE = {"benchmarks", "tests", "docs", "examples", "build", "dist"}
 
 # The rooms from the ground up: each may import those below it, and its own modules (decision 029).
-ROOMS = ["support", "functions", "plan", "accuracy", "methods", "sim/golden", "hdl", "sim", "explore", "scripts"]
+ROOMS = ["support", "functions", "plan", "accuracy", "methods", "sim/golden", "hdl", "sim", "explore", "ml", "scripts"]
 
 # Rooms that may import less than that; and what the root, which is not a room, may import.
 FEWER = {

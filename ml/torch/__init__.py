@@ -40,6 +40,7 @@ from .modules import (
 from .prepare import prepare
 from .quantize import Quantize
 from .recurrent import GRU, LSTM
+from .report import Report, report
 
 __all__ = [
     "CELU",
@@ -60,6 +61,7 @@ __all__ = [
     "RReLU",
     "ReLU",
     "ReLU6",
+    "Report",
     "SiLU",
     "Sigmoid",
     "Softplus",
@@ -69,4 +71,5 @@ __all__ = [
     "Tanhshrink",
     "Threshold",
     "prepare",
+    "report",
 ]

@@ -18,8 +18,9 @@ from ...hdl.manifest import Manifest
 from ...plan.any_format import Format
 from ...support.parameters import read_name
 from .grid import Grid, read_floats
+from .qdq import ONNX_FORMS, check_qdq, qdq
 from .slopes import GRADIENTS, end_slopes, slopes_of_table, traced
-from .unit_table import UnitTable, find_table
+from .unit_table import find_table
 
 __all__ = ["Activation"]
 
@@ -74,6 +75,10 @@ class Activation(nn.Module):
         a function that saturates is an ulp or more beyond the output format. ``surrogate``: in the same range the slope
         of the table at the code nearest to x, which is that of the line through the outputs of the two neighbouring
         codes.
+    onnx
+        What ``torch.onnx.export`` writes for it: ``table``, a Gather with the same bits; or ``qdq``, the function in
+        floats between QuantizeLinear and DequantizeLinear, which other tools read as a quantised operator and which may
+        differ by a code where the function is close to half-way between two.
     saturate, input_range, clip, max_error, method
         As for `softgate.design`. What lies outside `input_range` gives the output at its nearest end.
     **options
@@ -101,15 +106,17 @@ class Activation(nn.Module):
     _values: Tensor
     _steps: Tensor | None
     _table_slopes: Tensor | None
+    _traced: tuple[Callable[[Tensor], tuple[Tensor, Tensor]], ...]
 
     def __init__(
         self,
         function: str | Function | Callable[..., Any] | ArrayLike | None = None,
         *,
-        input: str | Format | None = None,  # noqa: A002
+        input: str | Format | None = None,
         output: str | Format | None = None,
         unit: str | Path | Design | None = None,
         grad: str = "true",
+        onnx: str = "table",
         saturate: bool = False,
         input_range: str | Sequence[Any] | None = None,
         clip: str | Sequence[Any] | None = None,
@@ -121,6 +128,7 @@ class Activation(nn.Module):
         if not isinstance(saturate, bool):
             raise TypeError(f"saturate must be True or False, not {saturate!r:.60}")
         self.grad = read_name("grad", grad, GRADIENTS)
+        self.onnx = read_name("onnx", onnx, ONNX_FORMS)
         asked = {
             "saturate": saturate,
             "input_range": input_range,
@@ -137,22 +145,26 @@ class Activation(nn.Module):
         self.register_buffer("table", _integers(outputs))
         self.register_buffer("_values", torch.from_numpy(values.astype(np.float32 if exact else np.float64)), False)
         self.register_buffer("_steps", self._grid.steps, False)
+        if self.onnx == "qdq":
+            check_qdq(self._unit)
         self._prepare_slopes()
 
     def _prepare_slopes(self) -> None:
         unit = self._unit
         self.register_buffer("_table_slopes", None, False)
+        # In a tuple, so that it is no submodule: a model has as many of these as it has activations.
+        self._traced = () if unit.function.rounded else (traced(unit.function),)
+        if self.onnx == "qdq" and not self._traced:
+            raise ValueError(f'onnx "qdq" needs a function of floats, and {unit.function} is an array: choose "table"')
         if self.grad == "surrogate":
             slopes = slopes_of_table(unit.outputs, unit.input, unit.output)
             self.register_buffer("_table_slopes", torch.from_numpy(slopes), False)
             return
-        if unit.function.rounded:
+        if not self._traced:
             raise ValueError(
                 f'grad "true" needs a derivative, and {unit.function} is an array, which has none: choose '
                 'grad="surrogate"'
             )
-        # A tuple, so that it is no submodule: a model has as many of these as it has activations.
-        self._traced = (traced(unit.function),)
         self._ends = end_slopes(unit.function, self._grid.low, self._grid.high)
         low, high = (unit.output.value(code) for code in (unit.output.min_code, unit.output.max_code))
         self._limits = (float(low - unit.output.ulp), float(high + unit.output.ulp)) if unit.saturate else None
@@ -172,6 +184,10 @@ class Activation(nn.Module):
 
         """
         read_floats(x, "codes(x) takes codes")
+        if torch.onnx.is_in_onnx_export():
+            if self.onnx == "qdq":
+                return qdq(x, self._in_floats, self._unit.input, self._unit.output)
+            return self._looked_up(x)
         found: Tensor = _LookUp.apply(x, self)
         return found
 
@@ -188,7 +204,7 @@ class Activation(nn.Module):
 
         """
         if not isinstance(codes, Tensor):
-            raise TypeError(f"codes must be a tensor, not {codes!r:.60}; torch.as_tensor makes one")
+            raise TypeError(f"codes must be a tensor, not {type(codes).__name__}; torch.as_tensor makes one")
         if codes.is_floating_point() or codes.is_complex() or codes.dtype == torch.bool:
             name = str(codes.dtype).removeprefix("torch.")
             raise TypeError(f"codes must be integers, not {name}; call the module itself for values")
@@ -218,6 +234,11 @@ class Activation(nn.Module):
         """Return what is printed of the module between parentheses."""
         said = self.specification
         return f"{said['function']}, {said['input']} -> {said['output']}, {said['table']}, grad={self.grad}"
+
+    def _in_floats(self, x: Tensor) -> Tensor:
+        """Return the function itself, as floats have it."""
+        found: Tensor = self._traced[0](x)[0]
+        return found
 
     def _outputs(self, x: Tensor) -> Tensor:
         if (
@@ -255,7 +276,7 @@ class Activation(nn.Module):
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Activation:
         """Move buffers to another device, but keep the types without which they would lose bits."""
         before = dict(self._buffers)
-        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        super()._apply(fn, recurse)
         for name, kept in before.items():
             moved = self._buffers[name]
             if kept is not None and moved is not None and moved.dtype != kept.dtype:

@@ -42,8 +42,7 @@ class _Tensors:
         return _applied("log1p", torch.log1p, x)
 
     def log1p_exp(self, x: Any) -> Any:
-        # PyTorch's softplus is x itself from 20 on.
-        return _applied("log1p_exp", lambda t: torch.logaddexp(t, torch.zeros_like(t)), x)
+        return _applied("log1p_exp", _log1p_exp, x)
 
     def tanh(self, x: Any) -> Any:
         return _applied("tanh", torch.tanh, x)
@@ -96,6 +95,11 @@ class _Tensors:
         if isinstance(otherwise, int | float):
             otherwise = torch.full_like(condition, otherwise)
         return torch.where(condition > 0, positive, otherwise)
+
+
+def _log1p_exp(x: Any) -> Any:
+    # PyTorch's softplus is x itself from 20 on, and what its logaddexp is exported as overflows.
+    return functional.relu(x) + torch.log1p(torch.exp(-abs(x)))
 
 
 def _applied(name: str, of_tensors: Callable[[Any], Any], x: Any) -> Any:

@@ -31,7 +31,7 @@ def read_floats(x: Tensor, hint: str) -> Tensor:
 
     """
     if not isinstance(x, Tensor):
-        raise TypeError(f"x must be a tensor, not {x!r:.60}; torch.as_tensor makes one")
+        raise TypeError(f"x must be a tensor, not {type(x).__name__}; torch.as_tensor makes one")
     if x.dtype in FLOATS_TAKEN:
         return x
     name = str(x.dtype).removeprefix("torch.")

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from torch import nn
+from torch import Tensor, nn
 
 from ...functions import find_function
 from ...functions.definitions import Definition
@@ -58,6 +58,7 @@ class NamedActivation(Activation):
     """
 
     layer: ClassVar[type[nn.Module]]
+    __signature__: ClassVar[inspect.Signature]
     fixed: ClassVar[Mapping[str, str]] = {}
     """Parameters by which softgate's function is the layer's."""
 
@@ -65,8 +66,6 @@ class NamedActivation(Activation):
         own = list(_signature(cls.layer).parameters.values())
         ours = [each for each in inspect.signature(Activation).parameters.values() if each.name != "function"]
         cls.__signature__ = inspect.Signature([each for each in own if each.name not in _SHARED] + ours)
-        if cls.__doc__ is None:
-            cls.__doc__ = f"``torch.nn.{cls.layer.__name__}`` as an `Activation`."
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         own = _signature(self.layer)
@@ -78,6 +77,12 @@ class NamedActivation(Activation):
         self._check_shared(given)
         function, parameters = self.function_of({name: v for name, v in given.items() if name not in _SHARED})
         super().__init__(function, **parameters, **keywords)
+        # In a tuple, so that it is no submodule.
+        self._layer = (self.layer(**given),)
+
+    def _in_floats(self, x: Tensor) -> Tensor:
+        found: Tensor = self._layer[0](x)
+        return found
 
     @classmethod
     def definition(cls) -> Definition:
@@ -102,22 +107,32 @@ class NamedActivation(Activation):
 
 
 class Sigmoid(NamedActivation):
+    """``torch.nn.Sigmoid`` as an `Activation`: the logistic function."""
+
     layer = nn.Sigmoid
 
 
 class Tanh(NamedActivation):
+    """``torch.nn.Tanh`` as an `Activation`: the hyperbolic tangent."""
+
     layer = nn.Tanh
 
 
 class ReLU(NamedActivation):
+    """``torch.nn.ReLU`` as an `Activation`: the rectifier."""
+
     layer = nn.ReLU
 
 
 class ReLU6(NamedActivation):
+    """``torch.nn.ReLU6`` as an `Activation`: the rectifier, limited to 6."""
+
     layer = nn.ReLU6
 
 
 class LeakyReLU(NamedActivation):
+    """``torch.nn.LeakyReLU`` as an `Activation`: the rectifier with a slope below 0."""
+
     layer = nn.LeakyReLU
 
 
@@ -128,55 +143,81 @@ class RReLU(NamedActivation):
 
 
 class ELU(NamedActivation):
+    """``torch.nn.ELU`` as an `Activation`: the exponential linear unit."""
+
     layer = nn.ELU
 
 
 class CELU(NamedActivation):
+    """``torch.nn.CELU`` as an `Activation`: the continuously differentiable ELU."""
+
     layer = nn.CELU
 
 
 class SELU(NamedActivation):
+    """``torch.nn.SELU`` as an `Activation`: the self-normalizing ELU."""
+
     layer = nn.SELU
 
 
 class GELU(NamedActivation):
+    """``torch.nn.GELU`` as an `Activation`: the Gaussian error linear unit."""
+
     layer = nn.GELU
 
 
 class SiLU(NamedActivation):
+    """``torch.nn.SiLU`` as an `Activation`: the sigmoid linear unit."""
+
     layer = nn.SiLU
 
 
 class Mish(NamedActivation):
+    """``torch.nn.Mish`` as an `Activation`: x tanh(softplus(x))."""
+
     layer = nn.Mish
 
 
 class Hardtanh(NamedActivation):
+    """``torch.nn.Hardtanh`` as an `Activation`: the identity between two limits."""
+
     layer = nn.Hardtanh
 
 
 class Hardsigmoid(NamedActivation):
+    """``torch.nn.Hardsigmoid`` as an `Activation`: clip(x/6 + 1/2, 0, 1)."""
+
     layer = nn.Hardsigmoid
     fixed: ClassVar[Mapping[str, str]] = {"variant": "torch"}
 
 
 class Hardswish(NamedActivation):
+    """``torch.nn.Hardswish`` as an `Activation`: x clip(x + 3, 0, 6)/6."""
+
     layer = nn.Hardswish
 
 
 class Hardshrink(NamedActivation):
+    """``torch.nn.Hardshrink`` as an `Activation`: 0 between two limits, x beyond."""
+
     layer = nn.Hardshrink
 
 
 class Softshrink(NamedActivation):
+    """``torch.nn.Softshrink`` as an `Activation`: 0 between two limits, x less the limit beyond."""
+
     layer = nn.Softshrink
 
 
 class Tanhshrink(NamedActivation):
+    """``torch.nn.Tanhshrink`` as an `Activation`: x - tanh(x)."""
+
     layer = nn.Tanhshrink
 
 
 class Threshold(NamedActivation):
+    """``torch.nn.Threshold`` as an `Activation`: x above a threshold, a constant up to it."""
+
     layer = nn.Threshold
 
 
@@ -201,10 +242,14 @@ class Softplus(NamedActivation):
 
 
 class Softsign(NamedActivation):
+    """``torch.nn.Softsign`` as an `Activation`: x/(1 + abs(x))."""
+
     layer = nn.Softsign
 
 
 class LogSigmoid(NamedActivation):
+    """``torch.nn.LogSigmoid`` as an `Activation`: the logarithm of the logistic function."""
+
     layer = nn.LogSigmoid
 
 

@@ -28,7 +28,7 @@ _FORMATS = {
 def prepare(
     model: nn.Module,
     *,
-    input: str | Format | None = None,  # noqa: A002
+    input: str | Format | None = None,
     output: str | Format | None = None,
     gate: str | Format | None = None,
     candidate: str | Format | None = None,

@@ -63,7 +63,7 @@ class Quantize(nn.Module):
 
     _steps: Tensor | None
 
-    def __init__(self, format: str | Format) -> None:  # noqa: A002
+    def __init__(self, format: str | Format) -> None:
         super().__init__()
         self.format = read_format("format", format)
         if self.format.width > _WIDEST:
@@ -94,7 +94,7 @@ class Quantize(nn.Module):
     def _apply(self, fn: Any, recurse: bool = True) -> Quantize:
         """Move the limits between codes to another device, in float64 as they are."""
         kept = self._steps
-        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        super()._apply(fn, recurse)
         if kept is not None and self._steps is not None:
             self._steps = kept.to(self._steps.device)
         return self

@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from ...plan.any_format import Format
 from .activation import Activation
+from .modules import Sigmoid, Tanh
 from .quantize import Quantize
 
 __all__ = ["GRU", "LSTM", "Recurrent"]
@@ -31,7 +32,7 @@ class Recurrent(nn.RNNBase):
     def _make_units(
         self,
         units: Mapping[str, Any] | None,
-        formats: Mapping[str, tuple[str, str | Format | None, str | Format | None]],
+        formats: Mapping[str, tuple[type[Activation], str | Format | None, str | Format | None]],
         keywords: Mapping[str, Any],
     ) -> None:
         """Make the activations, each a function between two formats, or a unit."""
@@ -46,13 +47,12 @@ class Recurrent(nn.RNNBase):
             asked = {} if role in given else dict(keywords)
             asked = {"grad": keywords["grad"]} if role in given and "grad" in keywords else asked
             try:
-                of = None if role in given else function
-                made = Activation(of, input=source, output=output, unit=given.get(role), **asked)
+                made = function(input=source, output=output, unit=given.get(role), **asked)
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{_ROLES[role]} of {type(self).__name__}: {error}") from None
             setattr(self, role, made)
 
-    def forward(self, input: Tensor, hx: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
+    def forward(self, input: Tensor, hx: Any = None) -> Any:
         """Return the outputs of every step and the last states, as PyTorch's layer does.
 
         Raises
@@ -111,7 +111,7 @@ class Recurrent(nn.RNNBase):
                 "input must be a padded tensor, not a packed sequence: torch.nn.utils.rnn.pad_packed_sequence makes one"
             )
         if not isinstance(given, Tensor):
-            raise TypeError(f"input must be a tensor, not {given!r:.60}")
+            raise TypeError(f"input must be a tensor, not {type(given).__name__}")
         if given.dim() not in (2, 3):
             raise ValueError(f"input must have 2 axes, or 3 with a batch, not {given.dim()}")
         if given.shape[-1] != self.input_size:
@@ -125,11 +125,13 @@ class Recurrent(nn.RNNBase):
         if hx is None:
             return steps, tuple(steps.new_zeros(size) for _ in names), batched
         parts = (hx,) if len(names) == 1 else hx
-        if not isinstance(parts, tuple | list) or len(parts) != len(names) or not all(
-            isinstance(part, Tensor) for part in parts
+        if (
+            not isinstance(parts, tuple | list)
+            or len(parts) != len(names)
+            or not all(isinstance(part, Tensor) for part in parts)
         ):
             wanted = "a tensor" if len(names) == 1 else f"a tuple of {' and '.join(names)}"
-            raise TypeError(f"hx must be {wanted}, not {hx!r:.60}")
+            raise TypeError(f"hx must be {wanted}, not {type(hx).__name__}")
         whole = tuple(part if batched else part.unsqueeze(1) for part in parts)
         for name, part in zip(names, whole, strict=True):
             if part.shape != size:
@@ -146,10 +148,10 @@ _ROLES = {"gate": "the gates", "candidate": "the candidate", "cell_tanh": "the t
 class LSTM(Recurrent):
     """``torch.nn.LSTM`` whose gates are looked up, as an accelerator of softgate's units has them.
 
-    Parameters, their names and the order of the gates are PyTorch's, so that either loads the state of the other. The
-    sums of the gates are computed in floats and rounded to `input`; then i, f, o = logistic, g = tanh, and the states
-    ``c' = f c + i g`` and ``h' = o tanh(c')`` are computed in floats and rounded to `cell` and `hidden`. Packed
-    sequences and projections are refused.
+    Parameters, their names and the order of the gates are PyTorch's, so that it loads the state of PyTorch's layer, and
+    PyTorch's layer its state with ``strict=False``. The sums of the gates are computed in floats and rounded to
+    `input`; then i, f, o = logistic, g = tanh, and the states ``c' = f c + i g`` and ``h' = o tanh(c')`` are computed
+    in floats and rounded to `cell` and `hidden`. Packed sequences and projections are refused.
 
     Parameters
     ----------
@@ -167,8 +169,8 @@ class LSTM(Recurrent):
     hidden
         The format of the hidden state, which is the output; unless given it is not rounded.
     units
-        Manifests or designs of the units, by role: ``gate``, ``candidate`` and ``cell_tanh``. A unit may be of another
-        function, such as hard_logistic; the formats that it has may be left out.
+        Manifests or designs of the units, by role: ``gate``, ``candidate`` and ``cell_tanh``; the formats that a unit
+        has may then be left out.
 
     Raises
     ------
@@ -193,7 +195,7 @@ class LSTM(Recurrent):
     def __init__(
         self,
         *arguments: Any,
-        input: str | Format | None = None,  # noqa: A002
+        input: str | Format | None = None,
         gate: str | Format | None = None,
         candidate: str | Format | None = None,
         cell: str | Format | None = None,
@@ -204,9 +206,9 @@ class LSTM(Recurrent):
         super().__init__("LSTM", *arguments, **_of_torch(keywords))
         tanh = hidden if candidate is None else candidate
         formats = {
-            "gate": ("logistic", input, gate),
-            "candidate": ("tanh", input, tanh),
-            "cell_tanh": ("tanh", input if cell is None else cell, tanh),
+            "gate": (Sigmoid, input, gate),
+            "candidate": (Tanh, input, tanh),
+            "cell_tanh": (Tanh, input if cell is None else cell, tanh),
         }
         self._make_units(units, formats, keywords)
         self.cell = nn.Identity() if cell is None else Quantize(cell)
@@ -222,10 +224,10 @@ class LSTM(Recurrent):
 class GRU(Recurrent):
     """``torch.nn.GRU`` whose gates are looked up, as an accelerator of softgate's units has them.
 
-    Parameters, their names and the order of the gates are PyTorch's, so that either loads the state of the other. The
-    sums are computed in floats and rounded to `input`; then r, z = logistic, n = tanh of the sum with ``r`` times the
-    part of the hidden state, and ``h' = (1 - z) n + z h`` is computed in floats and rounded to `hidden`. Packed
-    sequences are refused.
+    Parameters, their names and the order of the gates are PyTorch's, so that it loads the state of PyTorch's layer, and
+    PyTorch's layer its state with ``strict=False``. The sums are computed in floats and rounded to `input`; then
+    r, z = logistic, n = tanh of the sum with ``r`` times the part of the hidden state, and ``h' = (1 - z) n + z h`` is
+    computed in floats and rounded to `hidden`. Packed sequences are refused.
 
     Parameters
     ----------
@@ -234,7 +236,7 @@ class GRU(Recurrent):
     input, gate, candidate, hidden
         As for `LSTM`.
     units
-        Manifests or designs of the units, by role: ``gate`` and ``candidate``. A unit may be of another function.
+        Manifests or designs of the units, by role: ``gate`` and ``candidate``.
 
     Raises
     ------
@@ -253,7 +255,7 @@ class GRU(Recurrent):
     def __init__(
         self,
         *arguments: Any,
-        input: str | Format | None = None,  # noqa: A002
+        input: str | Format | None = None,
         gate: str | Format | None = None,
         candidate: str | Format | None = None,
         hidden: str | Format | None = None,
@@ -262,7 +264,7 @@ class GRU(Recurrent):
     ) -> None:
         super().__init__("GRU", *arguments, **_of_torch(keywords))
         tanh = hidden if candidate is None else candidate
-        self._make_units(units, {"gate": ("logistic", input, gate), "candidate": ("tanh", input, tanh)}, keywords)
+        self._make_units(units, {"gate": (Sigmoid, input, gate), "candidate": (Tanh, input, tanh)}, keywords)
         self.hidden = nn.Identity() if hidden is None else Quantize(hidden)
 
     def _step(self, of_input: Tensor, of_hidden: Tensor, states: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...accuracy.specification import Specification
 from ...explore.design import Design, design
 from ...explore.given_function import default_output, given_definition
 from ...explore.load import load
@@ -98,7 +99,7 @@ class UnitTable:
 
 def find_table(
     function: Any,
-    input: str | Format | None,  # noqa: A002
+    input: str | Format | None,
     output: str | Format | None,
     unit: str | Path | Design | None,
     options: Mapping[str, Any],
@@ -130,10 +131,7 @@ def find_table(
     bare = split_modes(output)[0] if isinstance(output, str) else output
     limits = {name: given.pop(name) for name in ("saturate", "input_range", "clip") if name in given}
     made = definition.create(given)
-    if bare is None:
-        target = _output_of(made)
-    else:
-        target = read_format("output", bare)
+    target = _output_of(made) if bare is None else read_format("output", bare)
     if "clip" in limits:
         made = clipped(made, *read_clip(limits.pop("clip"), source))
     if modes is not None and modes.saturate:
@@ -181,7 +179,7 @@ def _of_unit(function: Any, source: Any, output: Any, unit: Any, given: Mapping[
 
 def _of_design(found: Design, which: str = "unit") -> UnitTable:
     asked = found.specification
-    if len(found.plan.inputs) != 1:
+    if not isinstance(asked, Specification):
         raise ValueError(f"{which} has {len(found.plan.inputs)} inputs, and a module has one")
     model = found.golden
     if (count := _held(model).size) > _MOST_CODES:

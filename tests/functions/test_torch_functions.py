@@ -14,6 +14,8 @@ from softgate.functions.number_types import FLOATS
 torch = pytest.importorskip("torch")
 nn, functional = torch.nn, torch.nn.functional
 
+pytestmark = pytest.mark.torch
+
 LINEARISED = 2.1e-9
 """How far softplus is off above the threshold of 20 from which PyTorch takes it for x."""
 
