@@ -72,6 +72,8 @@ def main() -> None:
     try:
         model = read_model(given.model)
         samples = babble(60) if given.wav is None else read_wav(given.wav)
+        if len(samples) < FRAME:
+            raise ValueError(f"{given.wav} has {len(samples)} samples; the detector needs {FRAME} or more")
     except (OSError, ValueError) as error:
         parser.error(str(error))
 

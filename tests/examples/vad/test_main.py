@@ -1,8 +1,9 @@
 import re
 import sys
+import wave
 
-import onnx
 import pytest
+from onnx import TensorProto, helper
 
 from examples.vad import __main__ as vad
 
@@ -27,20 +28,27 @@ def test_gates_of_12_bits_change_the_probability_by_about_a_hundredth(monkeypatc
     assert changes[16] < 0.001
 
 
+def made(*inputs):
+    """Return a file that holds a model with these inputs and nothing else."""
+    named = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in inputs]
+    return helper.make_model(helper.make_graph([], "empty", named, [])).SerializeToString()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"text", "no ONNX file"),
-        (
-            onnx.helper.make_model(onnx.helper.make_graph([], "empty", [], [])).SerializeToString(),
-            "has the inputs none",
-        ),
+        (b"text", r"a\.onnx is no ONNX file"),
+        (made(), r"a\.onnx has the inputs none; silero_vad_16k_sequence\.onnx has c, h, input"),
+        (made("c", "h", "input"), r"a\.wav has 511 samples; the detector needs 512 or more"),
     ],
-    ids=["text", "another model"],
+    ids=["text", "another model", "short recording"],
 )
-def test_another_file_is_refused(tmp_path, monkeypatch, capsys, content, message):
+def test_other_files_are_refused(tmp_path, monkeypatch, capsys, content, message):
     (tmp_path / "a.onnx").write_bytes(content)
+    with wave.open(str(tmp_path / "a.wav"), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 511))
     with pytest.raises(SystemExit) as ended:
-        run(monkeypatch, tmp_path / "a.onnx")
+        run(monkeypatch, tmp_path / "a.onnx", "--wav", tmp_path / "a.wav")
     assert ended.value.code == 2
-    assert message in capsys.readouterr().err
+    assert re.search(message, capsys.readouterr().err)
