@@ -83,6 +83,7 @@ TESTED_THROUGH = {
     "methods/tables/mirrored_foldings.py": "methods/tables/test_folding.py",
     "methods/tables/offset_order.py": "methods/test_bipartite.py",
     "ml/torch/arithmetic.py": "ml/torch/test_slopes.py",
+    "ml/torch/chunks.py": "ml/torch/test_activation.py",
     "ml/torch/grid.py": "ml/torch/test_activation.py ml/torch/test_quantize.py",
     "ml/torch/unit_table.py": "ml/torch/test_activation.py ml/torch/test_refusals.py",
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture

@@ -17,15 +17,13 @@ from ...functions.base import Function
 from ...hdl.manifest import Manifest
 from ...plan.any_format import Format
 from ...support.parameters import read_name
+from .chunks import CHUNK, in_chunks
 from .grid import Grid, read_floats
 from .qdq import ONNX_FORMS, check_qdq, qdq
 from .slopes import GRADIENTS, end_slopes, slopes_of_table, traced
 from .unit_table import find_table
 
 __all__ = ["Activation"]
-
-_CHUNK = 1 << 16
-"""Elements looked up at a time: the tensors of one chunk stay in the processor's cache."""
 
 
 class _LookUp(torch.autograd.Function):
@@ -56,9 +54,9 @@ class Activation(nn.Module):
     and type: `golden.floats` of it, rounded to that type where it does not hold the output format. Codes never pass for
     values: integers are refused, and `codes` takes them.
 
-    The table is the correctly rounded function, as `softgate.rounded` has it, until a unit is chosen: that of `unit`,
-    or the one that `softgate.design` finds if any other of its arguments is given, such as `max_error`, `method` or
-    `target`.
+    The table is the correctly rounded function, as `softgate.rounded` has it, until a unit is chosen (decision 046):
+    that of `unit`, or the one that `softgate.design` finds if any other of its arguments is given, such as `max_error`,
+    `method` or `target`.
 
     Parameters
     ----------
@@ -242,16 +240,13 @@ class Activation(nn.Module):
 
     def _outputs(self, x: Tensor) -> Tensor:
         if (
-            x.numel() <= _CHUNK
+            x.numel() <= CHUNK
             or x.device.type != "cpu"
             or torch.compiler.is_compiling()
             or torch._C._are_functorch_transforms_active()
         ):
             return self._looked_up(x)
-        found = torch.empty(x.shape, dtype=x.dtype)
-        for part, into in zip(x.reshape(-1).split(_CHUNK), found.reshape(-1).split(_CHUNK), strict=True):
-            into.copy_(self._looked_up(part))
-        return found
+        return in_chunks(self._looked_up, x)
 
     def _looked_up(self, x: Tensor) -> Tensor:
         places = self._grid.places(x, self._steps)
