@@ -4,6 +4,9 @@ Both units take a stream and may differ in latency; the gate waits for both. Run
 against the golden models of its units, bit for bit.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from amaranth.hdl import Module, signed
 from amaranth.lib import stream, wiring
@@ -17,13 +20,13 @@ from softgate.hdl import TaylorLogistic, TaylorTanh
 class OutputGate(wiring.Component):
     """h = logistic(g) * tanh(c), with g and c in SQ4.12 and h in SQ1.15."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.logistic = TaylorLogistic("SQ4.12", "UQ0.16", degree=3, segments=64)
         self.tanh = TaylorTanh("SQ4.12", "SQ1.15", degree=3, segments=64)
         numbers = stream.Signature(signed(16))
         super().__init__({"g": In(numbers), "c": In(numbers), "h": Out(numbers)})
 
-    def elaborate(self, platform):
+    def elaborate(self, platform: object) -> Module:
         m = Module()
         m.submodules.logistic = gate = self.logistic
         m.submodules.tanh = cell = self.tanh
@@ -41,10 +44,10 @@ class OutputGate(wiring.Component):
 
 def simulate(unit: OutputGate, g: np.ndarray, c: np.ndarray) -> np.ndarray:
     """Return what the hardware makes of the codes g and c."""
-    received = []
+    received: list[int] = []
 
-    def feeder(port, codes):
-        async def feed(ctx):
+    def feeder(port: Any, codes: np.ndarray) -> Callable[[Any], Any]:
+        async def feed(ctx: Any) -> None:
             for code in codes.tolist():
                 ctx.set(port.payload, code)
                 ctx.set(port.valid, 1)
@@ -53,7 +56,7 @@ def simulate(unit: OutputGate, g: np.ndarray, c: np.ndarray) -> np.ndarray:
 
         return feed
 
-    async def collect(ctx):
+    async def collect(ctx: Any) -> None:
         ctx.set(unit.h.ready, 1)
         while len(received) < len(g):
             (code,) = await ctx.tick().sample(unit.h.payload).until(unit.h.valid)

@@ -47,7 +47,7 @@ class Recurrent(nn.RNNBase):
             asked = {} if role in given else dict(keywords)
             asked = {"grad": keywords["grad"]} if role in given and "grad" in keywords else asked
             try:
-                made = function(input=source, output=output, unit=given.get(role), **asked)
+                made = _activation(function, given.get(role), input=source, output=output, **asked)
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{_ROLES[role]} of {type(self).__name__}: {error}") from None
             setattr(self, role, made)
@@ -145,6 +145,15 @@ class Recurrent(nn.RNNBase):
 _ROLES = {"gate": "the gates", "candidate": "the candidate", "cell_tanh": "the tanh of the cell"}
 
 
+def _activation(function: type[Activation], unit: Any, **keywords: Any) -> Activation:
+    """Return the activation of a role; a unit may be of the hard form of the function, too."""
+    if unit is not None:
+        made = Activation(unit=unit, **keywords)
+        if made._unit.function.name == f"hard_{function.definition().name}":
+            return made
+    return function(unit=unit, **keywords)
+
+
 class LSTM(Recurrent):
     """``torch.nn.LSTM`` whose gates are looked up, as an accelerator of softgate's units has them.
 
@@ -170,7 +179,7 @@ class LSTM(Recurrent):
         The format of the hidden state, which is the output; unless given it is not rounded.
     units
         Manifests or designs of the units, by role: ``gate``, ``candidate`` and ``cell_tanh``; the formats that a unit
-        has may then be left out.
+        has may then be left out. A unit may also be of the hard form, hard_logistic or hard_tanh.
 
     Raises
     ------
@@ -236,7 +245,7 @@ class GRU(Recurrent):
     input, gate, candidate, hidden
         As for `LSTM`.
     units
-        Manifests or designs of the units, by role: ``gate`` and ``candidate``.
+        Manifests or designs of the units, by role: ``gate`` and ``candidate``; hard ones, too.
 
     Raises
     ------

@@ -117,6 +117,14 @@ def test_units(tmp_path):
     assert torch.isfinite(lstm(torch.randn(5, 2, 3))[0]).all()
 
 
+def test_units_may_be_hard():
+    logistic, tanh = design("hard_logistic", "SQ4.4", "UQ0.8"), design("hard_tanh", "SQ4.4", "SQ1.7")
+    lstm = ml.LSTM(3, 4, units={"gate": logistic, "candidate": tanh, "cell_tanh": tanh})
+    assert lstm.gate.table.tolist() == logistic.golden.table().tolist()
+    with pytest.raises(ValueError, match="the gates of LSTM: unit is of hard_tanh"):
+        ml.LSTM(3, 4, units={"gate": tanh, "candidate": tanh, "cell_tanh": tanh})
+
+
 def test_a_state_is_loaded_by_pytorch():
     ours = ml.GRU(3, 4, **FINE)
     theirs = nn.GRU(3, 4)

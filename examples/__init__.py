@@ -1,0 +1,1 @@
+"""Designs and networks around softgate's units, to start from."""

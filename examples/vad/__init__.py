@@ -1,0 +1,1 @@
+"""A trained voice activity detector with softgate's gates in its LSTM: ``python -m examples.vad``."""
