@@ -57,6 +57,13 @@ class DatapathShape:
         How many products, that with the first coefficient first, are whole; the others are sums of rows.
     paired
         Whether segments come in pairs.
+    ratios
+        Empty if every coefficient has a table. If only the constant one has, each of the others consists of the highest
+        bits of the one below, which is ``2**ratio`` times as large in ulp.
+    results
+        The lowest and the highest result; for `ratios`, the constant coefficient counts from the lowest.
+    origin_choice
+        Which of the possible origins t is counted from (see `digit_fields`).
 
     """
 
@@ -70,6 +77,9 @@ class DatapathShape:
     widths: tuple[int | None, ...] = ()
     whole: int = 0
     paired: bool = False
+    ratios: tuple[int, ...] = ()
+    results: tuple[int, int] = (0, 0)
+    origin_choice: int = 0
 
     @property
     def degree(self) -> int:
@@ -93,7 +103,15 @@ class DatapathShape:
 
     def fields(self, signs: int) -> tuple[DigitField, ...]:
         """Return the fields of the offset that make digits."""
-        return digit_fields(self.bits, signed=signs > 1, centred=self.paired)
+        return digit_fields(self.bits, signed=signs > 1, centred=self.paired, choice=self.origin_choice)
+
+    def dropped_bits(self, power: int) -> int:
+        """Return how many bits of the coefficient below a derived one leaves out."""
+        return self.ratios[power - 1] + self.bits_below(power) - self.points[power]
+
+    def bits_below(self, power: int) -> int:
+        """Return the fraction bits of the coefficient below that of a power, as it is stored."""
+        return self.points[power - 1] if power > 1 else self.stored
 
     def additions(self, signs: int) -> int:
         """Return the number of additions that take a carry in: of the rows for power 1, and of the constant."""
@@ -125,7 +143,7 @@ class Factor:
     def of(cls, shape: DatapathShape, signs: int) -> Factor:
         """Return the factor at every input of a segment or pair: (signs, offsets) in a row."""
         t = np.arange(1 << shape.bits) - shape.origin(signs) + np.arange(signs)[:, None]
-        digits = digits_of(shape.bits, signs, centred=shape.paired)
+        digits = digits_of(shape.bits, signs, centred=shape.paired, choice=shape.origin_choice)
         return cls(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])
 
     def at(self, inputs: NDArray[np.int64]) -> Factor:

@@ -33,6 +33,9 @@ feasible, hardly any other is, and trying all takes ten times as long where the 
 _HOPELESS = 2.0
 """A segment is hopeless if its least-squares fit misses a result by more than this many half widths of the bounds."""
 
+_NEAR = 0.125
+"""The part of the largest coefficient by which derived ones may be off, in fits of segments."""
+
 
 class Fitter:
     """Fits coefficients of given word lengths to a folded function; segments that failed last are tried first.
@@ -68,6 +71,21 @@ class Fitter:
                 if (errors > _HOPELESS * targets.width / 2).any():
                     return True
         return False
+
+    def ratios(self, degree: int, bits: int) -> tuple[int, ...] | None:
+        """Return the ratios of a shape whose higher coefficients are derived (see `DatapathShape`).
+
+        None if one of them is not near the same power of two in all segments.
+        """
+        found = []
+        for segment in range(self.segments(bits)):
+            targets = self._bounds.targets(slice(segment << bits, segment + 1 << bits))
+            if len(targets.t) > degree:
+                found.append(least_squares(targets.t, targets.centre, degree))
+        fits = np.array(found).reshape(-1, degree + 1)
+        fits[:, 0] -= self._function.results.low
+        ratios = [_ratio(fits[:, power - 1], fits[:, power]) for power in range(1, degree + 1)]
+        return None if None in ratios else tuple(ratio for ratio in ratios if ratio is not None)
 
     def factor(self, shape: DatapathShape) -> Factor:
         """Return the factor of a shape's products at every offset."""
@@ -167,6 +185,15 @@ class Fitter:
         if shape.degree and shape.minus[0]:  # a carry is subtracted
             return np.array([[shape.fill], [-shape.carries]])
         return np.array([[shape.fill + shape.carries], [0]])
+
+
+def _ratio(below: NDArray[np.float64], above: NDArray[np.float64]) -> int | None:
+    """Return the power of two, as its exponent, by which one coefficient is near another in all segments; else None."""
+    below, above = np.abs(below), np.abs(above)
+    if not len(below) or not below.max() or not above.max():
+        return None
+    exponent = round(float(np.log2(below.max() / above.max())))
+    return exponent if (np.abs(below - above * 2.0**exponent) < _NEAR * below.max()).all() else None
 
 
 def _fit_window(
