@@ -134,7 +134,9 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
                 fitter = Fitter(function, segmentation)
                 of_segmentation = [
                     candidate
-                    for derived in ([False] if paired or not degree else derivations)
+                    for derived in derivations
+                    if not derived
+                    or (degree and not paired and (segmentation.tail is None or given.get("segmentation")))
                     for candidate in _of_degree(
                         function,
                         fitter,

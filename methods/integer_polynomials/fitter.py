@@ -84,7 +84,9 @@ class Fitter:
                 found.append(least_squares(targets.t, targets.centre, degree))
         fits = np.array(found).reshape(-1, degree + 1)
         fits[:, 0] -= self._function.results.low
-        ratios = [_ratio(fits[:, power - 1], fits[:, power]) for power in range(1, degree + 1)]
+        # What a fit cannot tell within an ulp, by the Chebyshev polynomial of each power (see `scan`).
+        noise = [0.5 / ((1 << bits) / 4) ** power for power in range(degree + 1)]
+        ratios = [_ratio(fits[:, power - 1], fits[:, power], noise[power]) for power in range(1, degree + 1)]
         return None if None in ratios else tuple(ratio for ratio in ratios if ratio is not None)
 
     def factor(self, shape: DatapathShape) -> Factor:
@@ -187,13 +189,13 @@ class Fitter:
         return np.array([[shape.fill + shape.carries], [0]])
 
 
-def _ratio(below: NDArray[np.float64], above: NDArray[np.float64]) -> int | None:
+def _ratio(below: NDArray[np.float64], above: NDArray[np.float64], noise: float) -> int | None:
     """Return the power of two, as its exponent, by which one coefficient is near another in all segments; else None."""
-    below, above = np.abs(below), np.abs(above)
-    if not len(below) or not below.max() or not above.max():
+    if not below.any() or not above.any():
         return None
-    exponent = round(float(np.log2(below.max() / above.max())))
-    return exponent if (np.abs(below - above * 2.0**exponent) < _NEAR * below.max()).all() else None
+    exponent = round(float(np.log2(np.abs(below).sum() / np.abs(above).sum())))
+    errors = np.abs(np.abs(below) - np.abs(above) * 2.0**exponent)
+    return exponent if (errors < _NEAR * np.abs(below).max() + noise * 2.0**exponent).all() else None
 
 
 def _fit_window(

@@ -48,13 +48,19 @@ def feasible_shapes(
     best: tuple[int, ...] | None = None
     for guard in range(_MOST_GUARD_BITS + 1 if degree else 1):
         base = replace(_longest_shape(function, degree, shift, guard, whole, paired), ratios=ratios)
-        found = list(dict.fromkeys(_shortest_shapes(function, fitter, base)))
-        if not found:
+        started = _with_stored_bits(function, fitter, base)
+        if not started:
             continue
-        points = min((shape.stored,) * bool(ratios) + shape.points[1:] for shape in found)
-        if best is not None and points >= best:
+        # Of derived coefficients no table becomes shorter, so that only bits of the constant one count.
+        saved: tuple[int, ...] = (min(shape.stored for shape in started),)
+        if ratios and best is not None and saved >= best:
             break
-        best = points
+        found = list(dict.fromkeys(_shortened(fitter, shape) for shape in started))
+        if not ratios:
+            saved = min(shape.points[1:] for shape in found)
+            if best is not None and saved >= best:
+                break
+        best = saved
         yield from found
 
 
@@ -76,21 +82,25 @@ def _longest_shape(
     )
 
 
-def _shortest_shapes(function: FoldedFunction, fitter: Fitter, base: DatapathShape) -> Iterator[DatapathShape]:
-    """Yield shapes with the guard bits of `base` and the fewest other bits that are feasible.
+def _with_stored_bits(function: FoldedFunction, fitter: Fitter, base: DatapathShape) -> list[DatapathShape]:
+    """Return the shapes with the guard bits of `base` and the fewest bits of the constant coefficient.
 
     The first has at most as many carries as its additions take in; the second as many as help, which may take one more
     addition.
     """
     full = 1 << base.guard
-    for most_carries in sorted({min(base.additions(function.signs), full), full}):
-        shape = _fewest_stored_bits(function, fitter, base, most_carries)
-        if shape is not None:
-            for power in range(base.degree, 0, -1):
-                shape = _drop_fraction_bits(fitter, shape, power)
-                if power > base.whole:
-                    shape = _drop_digits(fitter, shape, power)
-            yield _drop_carries(fitter, shape)
+    carries = sorted({min(base.additions(function.signs), full), full})
+    shapes = [_fewest_stored_bits(function, fitter, base, most) for most in carries]
+    return [shape for shape in shapes if shape is not None]
+
+
+def _shortened(fitter: Fitter, shape: DatapathShape) -> DatapathShape:
+    """Return a feasible shape with the fewest fraction bits, digits and carries that leave it feasible."""
+    for power in range(shape.degree, 0, -1):
+        shape = _drop_fraction_bits(fitter, shape, power)
+        if power > shape.whole:
+            shape = _drop_digits(fitter, shape, power)
+    return _drop_carries(fitter, shape)
 
 
 def _fewest_stored_bits(
