@@ -59,7 +59,7 @@ class DatapathShape:
         Whether segments come in pairs.
     ratios
         Empty if every coefficient has a table. If only the constant one has, each of the others consists of the highest
-        bits of the one below, which is ``2**ratio`` times as large in ulp.
+        bits of the one below, which is ``2**ratio`` times as large in ulp (decision 049).
     results
         The lowest and the highest result; for `ratios`, the constant coefficient counts from the lowest.
     origin_choice

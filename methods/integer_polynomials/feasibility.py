@@ -190,8 +190,8 @@ def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Code
     fraction = shape.guard - shape.stored
     low, high = -((sums - bottom) >> fraction).min(axis=-1), ((top - sums) >> fraction).min(axis=-1)
     if shape.ratios:  # the coefficient of t says what the constant one begins with
-        lowest, highest = shape.results
-        first = (lowest << shape.stored) + (higher[..., 0] << shape.dropped_bits(1))
-        last = np.minimum(first + (1 << shape.dropped_bits(1)) - 1, (highest + 1 << shape.stored) - 1)
-        low, high = np.maximum(low, first), np.minimum(high, last)
+        lowest, stop = shape.results[0] << shape.stored, shape.results[1] + 1 << shape.stored
+        first = lowest + (higher[..., 0] << shape.dropped_bits(1))
+        low = np.maximum(low, np.maximum(first, lowest))
+        high = np.minimum(high, np.minimum(first + (1 << shape.dropped_bits(1)), stop) - 1)
     return _Constants(low, high, representable, sums)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
-from .coefficient_scan import least_squares, paired_least_squares
+from .coefficient_scan import least_squares, paired_least_squares, spread_indices
 from .coefficient_sets import FeasibleSet, join_pair
 from .datapath_shape import DatapathShape, Factor
 from .feasibility import MOST_VALUES, feasible_set, nearest_is_feasible
@@ -32,6 +32,9 @@ feasible, hardly any other is, and trying all takes ten times as long where the 
 
 _HOPELESS = 2.0
 """A segment is hopeless if its least-squares fit misses a result by more than this many half widths of the bounds."""
+
+_COMPARED = 64
+"""The most segments in which coefficients are compared before any are derived."""
 
 _NEAR = 0.125
 """The part of the largest coefficient by which derived ones may be off, in fits of segments."""
@@ -75,10 +78,10 @@ class Fitter:
     def ratios(self, degree: int, bits: int) -> tuple[int, ...] | None:
         """Return the ratios of a shape whose higher coefficients are derived (see `DatapathShape`).
 
-        None if one of them is not near the same power of two in all segments.
+        None if one of them is not near the same power of two in all segments that are compared.
         """
         found = []
-        for segment in range(self.segments(bits)):
+        for segment in spread_indices(self.segments(bits), _COMPARED).tolist():
             targets = self._bounds.targets(slice(segment << bits, segment + 1 << bits))
             if len(targets.t) > degree:
                 found.append(least_squares(targets.t, targets.centre, degree))

@@ -40,8 +40,8 @@ def feasible_shapes(
 ) -> Iterator[DatapathShape]:
     """Yield shapes of one degree and one segment size, each with every bit that it needs and no more.
 
-    The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs. With
-    `ratios`, only the constant coefficient has a table.
+    The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs. With `ratios`, only the
+    constant coefficient has a table.
 
     More guard bits are tried until they save nothing: with them products are longer, but coefficients may be shorter.
     """
