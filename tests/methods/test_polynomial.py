@@ -76,6 +76,18 @@ def test_every_candidate_is_within_the_budget(function, source, output, budget, 
         assert segmentation is None or candidate.parameters["segmentation"] == segmentation
 
 
+@pytest.mark.parametrize("function", ["relu", "hard_swish"])
+def test_saturation_from_any_code_takes_short_tables(function):
+    specification = specify(function, "SQ4.12", "SQ4.12", "1ulp")
+    candidate = candidates(specification)[0]
+    check(specification, candidate)
+    tables = {
+        step.name: len(step.operation.table) for step in candidate.plan.steps if isinstance(step.operation, Lookup)
+    }
+    assert any(name.startswith("reached") for name in tables)  # more bits tell than one table has
+    assert max(tables.values()) <= 256
+
+
 @pytest.mark.parametrize(
     ("function", "source", "output", "codes", "degrees"),
     [
