@@ -15,8 +15,11 @@ from .segmentation import Segmentation
 
 __all__ = ["build"]
 
-_MOST_TOP_BITS = 8
-"""The most bits of a code that one table compares with the code at which saturation begins."""
+_MOST_TOP_BITS = 12
+"""The most bits of a code that one table compares with that at which saturation begins: more take synthesis long."""
+
+_LOW_BITS = 8
+"""Bits of the index of a table that compares the lowest of them."""
 
 _CONSTANTS = ("constant", "opposite")
 """Names of the outputs at saturated inputs, that of negative ones last."""
@@ -151,8 +154,8 @@ class _Builder:
         bits = (least ^ self.function.size - 1).bit_length() - zeros  # those above are the same from `least` on
         first = start >> zeros & (1 << bits) - 1
         reached = ""
-        while bits > _MOST_TOP_BITS:  # the lowest bits by themselves: as one table they take minutes to synthesise
-            taken = _MOST_TOP_BITS - bool(reached)
+        while bits > _MOST_TOP_BITS:
+            taken = _LOW_BITS - bool(reached)
             part = b.let(f"low{zeros}{suffix}", op.Bits(address, zeros, taken), "its lowest bits")
             reached = self._reached(f"reached{zeros}{suffix}", part, reached, first & (1 << taken) - 1, taken)
             zeros, bits, first = zeros + taken, bits - taken, first >> taken

@@ -85,7 +85,7 @@ def test_saturation_from_any_code_takes_short_tables(function):
         step.name: len(step.operation.table) for step in candidate.plan.steps if isinstance(step.operation, Lookup)
     }
     assert any(name.startswith("reached") for name in tables)  # more bits tell than one table has
-    assert max(tables.values()) <= 256
+    assert max(tables.values()) <= 1 << 8
 
 
 @pytest.mark.parametrize(
