@@ -11,6 +11,7 @@ from ..accuracy.specification import Specification
 from ..support.parameters import Parameter
 from .base import Candidate, Method, RefusalError
 from .integer_polynomials.candidates import (
+    DERIVATIONS,
     MAX_EXACT_DEGREE,
     SEARCHED_DEGREES,
     SHARINGS,
@@ -40,7 +41,7 @@ _PIECEWISE_LINEAR_BITS = 12
 
 _EXACT = "exact"
 
-_OF_EXACT = ("segmentation", "sharing", "products", "folding")
+_OF_EXACT = ("segmentation", "sharing", "coefficients", "products", "folding")
 """Parameters that say how the unit is built whose evaluation the coefficients are fitted to."""
 
 
@@ -98,6 +99,13 @@ class Polynomial(Method):
             "what segments have in common: nothing, or pairs of them all coefficients but the highest, about the place "
             "between the two; the smaller unless given",
             choices=dict.fromkeys(SHARINGS, ()),
+        ),
+        Parameter(
+            "coefficients",
+            str,
+            "whether each has a table (stored), or only the constant one, of which the others are the highest bits "
+            "(derived), which suits functions like exp; the smaller unless given",
+            choices=dict.fromkeys(DERIVATIONS, ()),
         ),
         Parameter(
             "products",

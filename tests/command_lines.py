@@ -108,6 +108,7 @@ KEYS = [
         "weight",
         "segmentation",
         "sharing",
+        "coefficients",
         "products",
         "FIT",
         "function",

@@ -15,6 +15,12 @@ from .segmentation import Segmentation
 
 __all__ = ["build"]
 
+_MOST_TOP_BITS = 12
+"""The most bits of a code that one table compares with that at which saturation begins: more take synthesis long."""
+
+_LOW_BITS = 8
+"""Bits of the index of a table that compares the lowest of them."""
+
 _CONSTANTS = ("constant", "opposite")
 """Names of the outputs at saturated inputs, that of negative ones last."""
 
@@ -146,10 +152,27 @@ class _Builder:
         b, start = self.b, saturation.start
         zeros = (start & -start).bit_length() - 1
         bits = (least ^ self.function.size - 1).bit_length() - zeros  # those above are the same from `least` on
-        top = b.let(f"top{suffix}", op.Bits(address, zeros, bits), "bits that tell")
         first = start >> zeros & (1 << bits) - 1
-        table = tuple(int((code < first) == saturation.below) for code in range(1 << bits))
-        return b.let(f"saturated{suffix}", op.Lookup(top, table), note)
+        reached = ""
+        while bits > _MOST_TOP_BITS:
+            taken = _LOW_BITS - bool(reached)
+            part = b.let(f"low{zeros}{suffix}", op.Bits(address, zeros, taken), "its lowest bits")
+            reached = self._reached(f"reached{zeros}{suffix}", part, reached, first & (1 << taken) - 1, taken)
+            zeros, bits, first = zeros + taken, bits - taken, first >> taken
+        top = b.let(f"top{suffix}", op.Bits(address, zeros, bits), "bits that tell")
+        return self._reached(f"saturated{suffix}", top, reached, first, bits, below=saturation.below, note=note)
+
+    def _reached(
+        self, name: str, part: str, lower: str, first: int, bits: int, *, below: bool = False, note: str = ""
+    ) -> str:
+        """Add whether a part of a code reaches `first` (if `below`: whether not), `lower` saying so of lower bits."""
+        b = self.b
+        if not lower:
+            table = tuple(int((code < first) == below) for code in range(1 << bits))
+            return b.let(name, op.Lookup(part, table), note)
+        index = b.let(f"{name}_by", op.Concatenate(part, lower, 1, 0), "and whether the bits below it do")
+        table = tuple(int((code < first << 1 | 1) == below) for code in range(2 << bits))
+        return b.let(name, op.Lookup(index, table), note)
 
     def _limit(self, saturation: Saturation, sign: int, suffix: str) -> str:
         constant = op.Constant(self._output(saturation, sign), self.output.fraction_bits)

@@ -22,7 +22,15 @@ from .saturation import Saturation, find_saturations
 from .segmentation import Segmentation
 from .word_lengths import feasible_shapes, narrow_multiplicands
 
-__all__ = ["MAX_EXACT_DEGREE", "SEARCHED_DEGREES", "SHARINGS", "WHOLE", "exact_candidates", "exact_refusal"]
+__all__ = [
+    "DERIVATIONS",
+    "MAX_EXACT_DEGREE",
+    "SEARCHED_DEGREES",
+    "SHARINGS",
+    "WHOLE",
+    "exact_candidates",
+    "exact_refusal",
+]
 
 MAX_EXACT_DEGREE = 4
 SEARCHED_DEGREES = (1, 2)
@@ -50,6 +58,9 @@ _FEW_SEGMENTS = 64
 
 SHARINGS = {"none": False, "pairs": True}
 """Whether segments come in pairs, by the parameter `sharing`."""
+
+DERIVATIONS = {"stored": False, "derived": True}
+"""Whether all coefficients but the constant one are derived from it, by the parameter `coefficients`."""
 
 WHOLE = {"rows": 0, "last": 1, "whole": MAX_EXACT_DEGREE}
 """The most products that are whole, those of the lowest powers first, by the parameter `products`."""
@@ -116,6 +127,10 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
     if given.get("sharing") is not None:
         sharings = [SHARINGS[given["sharing"]]]
 
+    derivations = list(DERIVATIONS.values())
+    if given.get("coefficients") is not None:
+        derivations = [DERIVATIONS[given["coefficients"]]]
+
     def candidates_with(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
         candidates = []
         for degree, paired in product(degrees, sharings):
@@ -124,9 +139,22 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
                 if degree < paired or (segmentation.tail is not None and 0 < most <= _FEW_SEGMENTS):
                     continue
                 fitter = Fitter(function, segmentation)
-                of_segmentation = list(
-                    _of_degree(function, fitter, degree, segments, saturations, min(whole, degree), paired=paired)
-                )
+                of_segmentation = [
+                    candidate
+                    for derived in derivations
+                    if not derived
+                    or (degree and not paired and (segmentation.tail is None or given.get("segmentation")))
+                    for candidate in _of_degree(
+                        function,
+                        fitter,
+                        degree,
+                        segments,
+                        saturations,
+                        min(whole, degree),
+                        paired=paired,
+                        derived=derived,
+                    )
+                ]
                 most = max((candidate.parameters["segments"] for candidate in of_segmentation), default=0)
                 candidates += of_segmentation
         return [replace(candidate, parameters={**candidate.parameters, **given_parameters}) for candidate in candidates]
@@ -157,6 +185,7 @@ def _of_degree(
     whole: int,
     *,
     paired: bool,
+    derived: bool,
 ) -> Iterator[Candidate]:
     """Yield candidates from the fewest segments on, until more of them cost more than they save."""
     for shift in range(fitter.segmentation.offset_bits(function) - paired, 1 if degree else -1, -1):
@@ -164,9 +193,12 @@ def _of_degree(
             break
         if fitter.is_hopeless(degree, shift):
             continue
+        ratios = fitter.ratios(degree, shift) if derived else ()
+        if ratios is None:
+            continue
         best: tuple[float, int] | None = None
         worse = 0
-        for shape in feasible_shapes(function, fitter, degree, shift, whole=whole, paired=paired):
+        for shape in feasible_shapes(function, fitter, degree, shift, whole=whole, paired=paired, ratios=ratios):
             candidate, tables = _candidate(function, fitter, shape, saturations)
             yield candidate
             if best is None or candidate.cost < best[0]:
@@ -194,7 +226,10 @@ def _candidate(
         parameters["segmentation"] = "hierarchical"
     if shape.paired:
         parameters["sharing"] = "pairs"
-    return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, tables))
+    if shape.ratios:
+        parameters["coefficients"] = "derived"
+    looked_up = tables[:1] if shape.ratios else tables
+    return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, looked_up))
 
 
 def _tables(fitter: Fitter, shape: DatapathShape) -> list[tuple[int, ...]]:

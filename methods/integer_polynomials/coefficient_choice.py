@@ -25,11 +25,12 @@ that may be off by a part of the output's range has millions."""
 
 def choose(shape: DatapathShape, sets: Sequence[FeasibleSet]) -> list[tuple[int, ...]]:
     """Return one table for each power from 0 on; that of the highest power of pairs has left segments first."""
+    looked_up = [0] if shape.ratios else list(range(1 + shape.degree + shape.paired))
     rows: list[NDArray[np.int64]] = []
     for start in range(0, len(sets), GRANULE):
         neighbours = sets[start : start + GRANULE]
         most = _MOST_ROWS // len(neighbours)
-        rows += _simplest_rows([_rows_of(feasible.at_most(most)) for feasible in neighbours])
+        rows += _simplest_rows([_rows_of(feasible.at_most(most)) for feasible in neighbours], looked_up)
     columns = list(np.array(rows).T)
     if shape.paired:
         columns = [*columns[:-2], np.concatenate(columns[-2:])]
@@ -52,15 +53,18 @@ def _rows_of(feasible: FeasibleSet) -> NDArray[np.int64]:
     return np.column_stack([constants, higher, lean])
 
 
-def _simplest_rows(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Choose a row for each of up to sixteen segments; an unconstrained segment takes that of a neighbour."""
+def _simplest_rows(tables: list[NDArray[np.int64]], looked_up: list[int]) -> list[NDArray[np.int64]]:
+    """Choose a row for each of up to sixteen segments; an unconstrained segment takes that of a neighbour.
+
+    The columns `looked_up` are those that take tables.
+    """
     width = tables[0].shape[1] - 1
     constrained = [table for table in tables if len(table)]
     if not constrained:
         return [np.zeros(width, dtype=np.int64)] * len(tables)
     every, sizes = np.concatenate(constrained), np.array([len(table) for table in constrained])
     found = []
-    for order in permutations(range(width)):
+    for order in permutations(looked_up):
         left, counts = every, sizes
         for power in order:
             left, counts = _agree_on_bits(left, counts, power)
@@ -69,7 +73,7 @@ def _simplest_rows(tables: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
         rows = [
             left[start + int(np.argmin(lean[start:stop])), :width] for start, stop in pairwise([*starts, len(left)])
         ]
-        found.append((_changing_bits(np.array(rows)), rows))
+        found.append((_changing_bits(np.array(rows)[:, looked_up]), rows))
     rows = min(found, key=lambda pair: pair[0])[1]
     source = np.cumsum([len(table) > 0 for table in tables]) - 1
     return [rows[max(source_index, 0)] for source_index in source]

@@ -51,12 +51,12 @@ def scan(shape: DatapathShape, t: NDArray[np.float64], fitted: NDArray[np.float6
     rows = _signed(shape, fitted[None])
     reach = max(float(np.abs(t).max()), 2.0)
     most = _MOST_CANDIDATES if shape.degree < _LONG_DEGREE else _MOST_OF_LONG
-    for power in range(shape.degree, 0, -1):
+    for power in _scanned(shape):
         # By its Chebyshev polynomial, t to a power is 2 * (reach / 4)**power from the nearest polynomial of lower
         # degree.
         around = int(np.ceil(width / 2 * 2.0 ** shape.points[power] / (2 * (reach / 4) ** power))) + 1
         rows = _around(shape, power, rows, t, min(around, max(most // (2 * len(rows)), 1)))
-    higher = rows.astype(np.int64)
+    higher = _with_derived(shape, rows)
     return higher[_has_signs(shape, higher)]
 
 
@@ -82,10 +82,24 @@ def nearest_candidates(
 
     """
     rows = _signed(shape, fitted)
-    for power in range(shape.degree, 0, -1):
+    for power in _scanned(shape):
         rows = _around(shape, power, rows, t, 1)
-    higher = rows.astype(np.int64).reshape(len(fitted), len(rows) // len(fitted), shape.degree)
+    higher = _with_derived(shape, rows).reshape(len(fitted), len(rows) // len(fitted), shape.degree)
     return higher, _has_signs(shape, higher)
+
+
+def _scanned(shape: DatapathShape) -> range:
+    """Return the powers whose coefficients are scanned, the highest first: only that of t if the others are derived."""
+    return range(min(shape.degree, 1) if shape.ratios else shape.degree, 0, -1)
+
+
+def _with_derived(shape: DatapathShape, rows: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return higher coefficients, (candidates, degree), with those that are derived from that of t."""
+    higher = rows.astype(np.int64)
+    if shape.ratios:
+        for power in range(2, shape.degree + 1):
+            higher[:, power - 1] = higher[:, power - 2] >> shape.dropped_bits(power)
+    return higher
 
 
 def _signed(shape: DatapathShape, fitted: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -58,6 +58,13 @@ class DatapathShape:
         How many products, that with the first coefficient first, are whole; the others are sums of rows.
     paired
         Whether segments come in pairs.
+    ratios
+        Empty if every coefficient has a table. If only the constant one has, each of the others consists of the highest
+        bits of the one below, which is ``2**ratio`` times as large in ulp (decision 049).
+    results
+        The lowest and the highest result; for `ratios`, the constant coefficient counts from the lowest.
+    origin_choice
+        Which of the possible origins t is counted from (see `digit_fields`).
 
     """
 
@@ -71,6 +78,9 @@ class DatapathShape:
     widths: tuple[int | None, ...] = ()
     whole: int = 0
     paired: bool = False
+    ratios: tuple[int, ...] = ()
+    results: tuple[int, int] = (0, 0)
+    origin_choice: int = 0
 
     @property
     def degree(self) -> int:
@@ -94,7 +104,15 @@ class DatapathShape:
 
     def fields(self, signs: int) -> tuple[DigitField, ...]:
         """Return the fields of the offset that make digits."""
-        return digit_fields(self.bits, signed=signs > 1, centred=self.paired)
+        return digit_fields(self.bits, signed=signs > 1, centred=self.paired, choice=self.origin_choice)
+
+    def dropped_bits(self, power: int) -> int:
+        """Return how many bits of the coefficient below a derived one leaves out."""
+        return self.ratios[power - 1] + self.bits_below(power) - self.points[power]
+
+    def bits_below(self, power: int) -> int:
+        """Return the fraction bits of the coefficient below that of a power, as it is stored."""
+        return self.points[power - 1] if power > 1 else self.stored
 
     def additions(self, signs: int) -> int:
         """Return the number of additions that take a carry in: of the rows for power 1, and of the constant."""
@@ -125,7 +143,7 @@ class Factor:
     @classmethod
     def of(cls, shape: DatapathShape, signs: int) -> Factor:
         """Return the factor at every input of a segment or pair: (signs, offsets) in a row."""
-        return _factor(shape.bits, signs, shape.origin(signs), shape.paired)
+        return _factor(shape.bits, signs, shape.origin(signs), shape.paired, shape.origin_choice)
 
     def at(self, inputs: NDArray[np.int64]) -> Factor:
         """Return the factor at some of the inputs, given by their indices: int64, (inputs,)."""
@@ -145,7 +163,7 @@ class Factor:
 
 
 @lru_cache(maxsize=64)
-def _factor(bits: int, signs: int, origin: int, centred: bool) -> Factor:
+def _factor(bits: int, signs: int, origin: int, centred: bool, choice: int) -> Factor:
     t = np.arange(1 << bits) - origin + np.arange(signs)[:, None]
-    digits = digits_of(bits, signs, centred=centred)
+    digits = digits_of(bits, signs, centred=centred, choice=choice)
     return Factor(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])

@@ -32,20 +32,21 @@ class Evaluation:
 
     def __init__(self, b: PlanBuilder, function: FoldedFunction, shape: DatapathShape, negative: str) -> None:
         self.b, self.function, self.shape, self.negative = b, function, shape, negative
+        self._coefficients: dict[int, str] = {}
         self.source, self.output = function.specification.input_format, function.specification.output_format
 
     def polynomial(self, address: str, tables: Tables) -> str:
         """Add the polynomial at an address, with all its fraction bits."""
         b, shape = self.b, self.shape
         width = (len(tables[0]) - 1).bit_length()
-        index, top = self._indices(address, width)
+        indices = self._indices(address, width)
         digits = self._digits(address) if shape.degree > shape.whole else []
         factor = self._factor(address) if shape.whole else ""
         held = multiplicand_ranges(shape, self.function.signs, tables)
         carries = self._carries()
         total = ""
         for power in range(shape.degree, 0, -1):
-            coefficient = self._coefficient(power, top if power == shape.degree else index, tables[power])
+            coefficient = self._coefficient(power, indices, tables)
             if total:
                 added = b.let(f"m{power}_sum", self._combined(power, coefficient, total))
                 fields = op.Bits(added, 0, held[power - 1].width, b.point(added), held[power - 1].signed)
@@ -54,7 +55,7 @@ class Evaluation:
                 total = self._product(power, coefficient, factor)
             else:
                 total = self._rows(power, coefficient, digits, carries if power == 1 else [])
-        constant = self._constant(index, tables[0])
+        constant = self._constant(indices, tables)
         if not shape.degree:
             return constant
         if shape.minus[0]:
@@ -85,16 +86,48 @@ class Evaluation:
         side = b.let("side", op.Lookup(offset, table), "1 for the right segment of a pair")
         return index, b.let("segment", op.Concatenate(side, index, width, 0)) if width else side
 
-    def _coefficient(self, power: int, index: str, entries: Sequence[int]) -> str:
-        if not self.shape.paired or power < self.shape.degree:
-            return self._table(f"c{power}", index, _filled(entries), self._slope(power))
-        half = len(entries) // 2
-        return self._table(f"c{power}", index, [*_filled(entries[:half]), *_filled(entries[half:])], self._slope(power))
+    def _coefficient(self, power: int, indices: tuple[str, str], tables: Tables) -> str:
+        """Return the name of a coefficient, which is added where it is first read: from its table, or derived."""
+        if power not in self._coefficients:
+            if power and self.shape.ratios:
+                below = self._coefficient(power - 1, indices, tables)
+                found = self._derived(power, below if power > 1 else self._counted(below))
+            else:
+                found = self._looked_up(power, indices, tables[power])
+            self._coefficients[power] = found
+        return self._coefficients[power]
 
-    def _constant(self, index: str, entries: Sequence[int]) -> str:
+    def _looked_up(self, power: int, indices: tuple[str, str], entries: Sequence[int]) -> str:
+        index, top = indices
+        name, shape = f"c{power}", self.shape
+        if not power:
+            bits = self.function.results.size.bit_length() - 1 + shape.stored  # those above come back as a prefix
+            return self._table(name, index, [entry % (1 << bits) for entry in _filled(entries)], shape.stored)
+        if power < shape.degree:
+            return self._table(name, index, _filled(entries), self._slope(power))
+        parts = [entries]
+        if shape.paired:
+            parts = [entries[: len(entries) // 2], entries[len(entries) // 2 :]]
+        return self._table(name, top, [entry for part in parts for entry in _filled(part)], self._slope(power))
+
+    def _derived(self, power: int, below: str) -> str:
+        """Add the coefficient of a power as the highest bits of the one below."""
+        dropped = self.shape.dropped_bits(power)
+        count = max(self.b.range(below).width - dropped, 1)
+        note = f"coefficient {power}: the highest bits of the one below"
+        return self.b.let(f"c{power}", op.Bits(below, dropped, count, self._slope(power)), note)
+
+    def _counted(self, constant: str) -> str:
+        """Add the constant coefficient, counted from the lowest result."""
+        b, results = self.b, self.function.results
+        if not results.low < 0 <= results.high:  # what all results begin with is left out of the table
+            return constant
+        half = b.let("half_of_results", op.Constant(-(results.low << self.shape.stored), b.point(constant)))
+        return b.let("c0_counted", op.Bitwise("xor", constant, half), "from the lowest result")
+
+    def _constant(self, indices: tuple[str, str], tables: Tables) -> str:
         b, shape = self.b, self.shape
-        bits = self.function.results.size.bit_length() - 1 + shape.stored  # those above come back as a prefix
-        constant = self._table("c0", index, [entry % (1 << bits) for entry in _filled(entries)], shape.stored)
+        constant = self._coefficient(0, indices, tables)
         count = shape.guard - shape.stored
         point = self.output.fraction_bits + shape.guard
         if not count:

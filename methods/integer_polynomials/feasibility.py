@@ -180,4 +180,9 @@ def _constants(shape: DatapathShape, factor: Factor, higher: Codes, bottom: Code
         sums = factor.product(shape, power, multiplicand)
     fraction = shape.guard - shape.stored
     low, high = -((sums - bottom).min(axis=-1) >> fraction), (top - sums).min(axis=-1) >> fraction
+    if shape.ratios:  # the coefficient of t says what the constant one begins with
+        lowest, stop = shape.results[0] << shape.stored, shape.results[1] + 1 << shape.stored
+        first = lowest + (higher[..., 0] << shape.dropped_bits(1))
+        low = np.maximum(low, np.maximum(first, lowest))
+        high = np.minimum(high, np.minimum(first + (1 << shape.dropped_bits(1)), stop) - 1)
     return _Constants(low, high, representable, sums)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 
-from .coefficient_scan import least_squares
+from .coefficient_scan import least_squares, spread_indices
 from .coefficient_sets import FeasibleSet, join_pair
 from .datapath_shape import DatapathShape, Factor
 from .feasibility import MOST_VALUES, feasible_set, nearest_is_feasible
@@ -33,6 +33,12 @@ feasible, hardly any other is, and trying all takes ten times as long where the 
 
 _HOPELESS = 2.0
 """A segment is hopeless if its least-squares fit misses a result by more than this many half widths of the bounds."""
+
+_COMPARED = 64
+"""The most segments in which coefficients are compared before any are derived."""
+
+_NEAR = 0.125
+"""The part of the largest coefficient by which derived ones may be off, in fits of segments."""
 
 
 class Fitter:
@@ -72,6 +78,23 @@ class Fitter:
                 if (errors > _HOPELESS * targets.width / 2).any():
                     return True
         return False
+
+    def ratios(self, degree: int, bits: int) -> tuple[int, ...] | None:
+        """Return the ratios of a shape whose higher coefficients are derived (see `DatapathShape`).
+
+        None if one of them is not near the same power of two in all segments that are compared.
+        """
+        found = []
+        for segment in spread_indices(self.segments(bits), _COMPARED).tolist():
+            targets = self._bounds.targets(slice(segment << bits, segment + 1 << bits))
+            if len(targets.t) > degree:
+                found.append(least_squares(targets.t, targets.centre, degree))
+        fits = np.array(found).reshape(-1, degree + 1)
+        fits[:, 0] -= self._function.results.low
+        # What a fit cannot tell within an ulp, by the Chebyshev polynomial of each power (see `scan`).
+        noise = [0.5 / ((1 << bits) / 4) ** power for power in range(degree + 1)]
+        ratios = [_ratio(fits[:, power - 1], fits[:, power], noise[power]) for power in range(1, degree + 1)]
+        return None if None in ratios else tuple(ratio for ratio in ratios if ratio is not None)
 
     def factor(self, shape: DatapathShape) -> Factor:
         """Return the factor of a shape's products at every offset."""
@@ -168,7 +191,7 @@ class Fitter:
     def _forget_others(self, shape: DatapathShape) -> None:
         """Forget what was prepared for shapes that have to keep within something else."""
         origin, correction = shape.origin(self._function.signs), self._correction(shape)
-        key = shape.degree, shape.guard, shape.bits, shape.paired, origin, *correction.flat
+        key = shape.degree, shape.guard, shape.bits, shape.paired, origin, shape.origin_choice, *correction.flat
         if key != self._prepared_for:
             self._prepared_for, self._targets, self._together = key, {}, {}
 
@@ -197,3 +220,12 @@ class Fitter:
         if shape.degree and shape.minus[0]:  # a carry is subtracted
             return np.array([[shape.fill], [-shape.carries]])
         return np.array([[shape.fill + shape.carries], [0]])
+
+
+def _ratio(below: NDArray[np.float64], above: NDArray[np.float64], noise: float) -> int | None:
+    """Return the power of two, as its exponent, by which one coefficient is near another in all segments; else None."""
+    if not below.any() or not above.any():
+        return None
+    exponent = round(float(np.log2(np.abs(below).sum() / np.abs(above).sum())))
+    errors = np.abs(np.abs(below) - np.abs(above) * 2.0**exponent)
+    return exponent if (errors < _NEAR * np.abs(below).max() + noise * 2.0**exponent).all() else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +50,7 @@ class Digit(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[DigitField, ...]:
+def digit_fields(bits: int, *, signed: bool, centred: bool = False, choice: int = 0) -> tuple[DigitField, ...]:
     """Return the fields of an offset, the lowest first.
 
     Parameters
@@ -61,11 +61,11 @@ def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[Dig
         Whether a unit is added for negative inputs.
     centred
         Whether the origin is to be as near the middle as digits from -2 to 2 allow.
+    choice
+        If it is not, the number of the origin among all that they allow (see `origin_choices`).
 
     """
-    first = min(bits, 2 - bits % 2)
-    fields = [(0, first, signed), *((low, 2, False) for low in range(first, bits, 2))]
-    digit_options = [_digits(width, sign) for _, width, sign in fields]
+    fields, digit_options = _options(bits, signed=signed)
     if centred:
         middle = 1 << bits >> 1
         chosen = min(
@@ -73,8 +73,26 @@ def digit_fields(bits: int, *, signed: bool, centred: bool = False) -> tuple[Dig
             key=lambda digits: abs(middle + sum(d[0] << low for d, (low, *_) in zip(digits, fields, strict=True))),
         )
     else:
-        chosen = tuple(option[0] for option in digit_options)
+        chosen = next(islice(product(*digit_options), choice, None))
     return tuple(DigitField(*field, digits) for field, digits in zip(fields, chosen, strict=True))
+
+
+def _options(bits: int, *, signed: bool) -> tuple[list[tuple[int, int, bool]], list[list[tuple[int, ...]]]]:
+    """Return the fields of an offset (lowest bit, width, whether the sign joins) and the possible digits of each."""
+    first = min(bits, 2 - bits % 2)
+    fields = [(0, first, signed), *((low, 2, False) for low in range(first, bits, 2))]
+    return fields, [_digits(width, sign) for _, width, sign in fields]
+
+
+def origin_choices(bits: int, *, signed: bool) -> list[int]:
+    """Return the numbers of the possible origins, that nearest to the middle of the offsets first."""
+    fields, digit_options = _options(bits, signed=signed)
+    middle = (1 << bits) - 1
+    distances = [
+        abs(middle + 2 * sum(digit[0] << low for digit, (low, *_) in zip(digits, fields, strict=True)))
+        for digits in product(*digit_options)
+    ]
+    return sorted(range(len(distances)), key=lambda number: distances[number])
 
 
 def _digits(width: int, signed: bool) -> list[tuple[int, ...]]:
@@ -90,12 +108,12 @@ def origin(fields: Sequence[DigitField]) -> int:
 
 
 @lru_cache(maxsize=64)
-def digits_of(bits: int, signs: int, *, centred: bool = False) -> tuple[Digit, ...]:
+def digits_of(bits: int, signs: int, *, centred: bool = False, choice: int = 0) -> tuple[Digit, ...]:
     """Return the digits of every offset of `bits` bits, the lowest first; their values are int8, (signs, offsets)."""
     offsets = np.arange(1 << bits)
     sign = np.arange(signs)[:, None]
     found = []
-    for field in digit_fields(bits, signed=signs > 1, centred=centred):
+    for field in digit_fields(bits, signed=signs > 1, centred=centred, choice=choice):
         index = offsets >> field.low & (1 << field.width) - 1
         index = index << 1 | sign if field.signed else np.repeat(index[None], signs, axis=0)
         found.append(Digit(field.low, np.array(field.digits, dtype=np.int8)[index]))

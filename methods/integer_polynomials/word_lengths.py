@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,34 +14,53 @@ from .coefficient_scan import spread_indices
 from .datapath_shape import DatapathShape
 from .fitter import Fitter
 from .folded_function import ANY, FoldedFunction
+from .radix4_digits import origin_choices
 
 __all__ = ["feasible_shapes", "narrow_multiplicands"]
 
 _MOST_GUARD_BITS = 8
+
+_MOST_ORIGINS = 2
+"""Origins of t that are tried where coefficients are derived: the slope is then that at the origin, which a segment
+bears best near its middle."""
 
 _COUNTS = (64, 32, 16, 8)
 """Numbers of values to take differences of, to try in turn: fewer values have larger differences."""
 
 
 def feasible_shapes(
-    function: FoldedFunction, fitter: Fitter, degree: int, shift: int, *, whole: int = 0, paired: bool = False
+    function: FoldedFunction,
+    fitter: Fitter,
+    degree: int,
+    shift: int,
+    *,
+    whole: int = 0,
+    paired: bool = False,
+    ratios: tuple[int, ...] = (),
 ) -> Iterator[DatapathShape]:
     """Yield shapes of one degree and one segment size, each with every bit that it needs and no more.
 
-    The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs.
+    The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs. With `ratios`, only the
+    constant coefficient has a table.
 
     More guard bits are tried until they save nothing: with them products are longer, but coefficients may be shorter.
     """
     best: tuple[int, ...] | None = None
     for guard in range(_MOST_GUARD_BITS + 1 if degree else 1):
-        base = _longest_shape(function, degree, shift, guard, whole, paired)
-        found = list(dict.fromkeys(_shortest_shapes(function, fitter, base)))
-        if not found:
+        base = replace(_longest_shape(function, degree, shift, guard, whole, paired), ratios=ratios)
+        started = _with_stored_bits(function, fitter, base)
+        if not started:
             continue
-        points = min(shape.points[1:] for shape in found)
-        if best is not None and points >= best:
+        # Of derived coefficients no table becomes shorter, so that only bits of the constant one count.
+        saved: tuple[int, ...] = (min(shape.stored for shape in started),)
+        if ratios and best is not None and saved >= best:
             break
-        best = points
+        found = list(dict.fromkeys(_shortened(fitter, shape) for shape in started))
+        if not ratios:
+            saved = min(shape.points[1:] for shape in found)
+            if best is not None and saved >= best:
+                break
+        best = saved
         yield from found
 
 
@@ -58,32 +78,38 @@ def _longest_shape(
         widths=(None,) * degree,
         whole=whole,
         paired=paired,
+        results=(function.results.low, function.results.high),
     )
 
 
-def _shortest_shapes(function: FoldedFunction, fitter: Fitter, base: DatapathShape) -> Iterator[DatapathShape]:
-    """Yield shapes with the guard bits of `base` and the fewest other bits that are feasible.
+def _with_stored_bits(function: FoldedFunction, fitter: Fitter, base: DatapathShape) -> list[DatapathShape]:
+    """Return the shapes with the guard bits of `base` and the fewest bits of the constant coefficient.
 
     The first has at most as many carries as its additions take in; the second as many as help, which may take one more
     addition.
     """
     full = 1 << base.guard
-    for most_carries in sorted({min(base.additions(function.signs), full), full}):
-        shape = _fewest_stored_bits(function, fitter, base, most_carries)
-        if shape is not None:
-            for power in range(base.degree, 0, -1):
-                shape = _drop_fraction_bits(fitter, shape, power)
-                if power > base.whole:
-                    shape = _drop_digits(fitter, shape, power)
-            yield _drop_carries(fitter, shape)
+    carries = sorted({min(base.additions(function.signs), full), full})
+    shapes = [_fewest_stored_bits(function, fitter, base, most) for most in carries]
+    return [shape for shape in shapes if shape is not None]
+
+
+def _shortened(fitter: Fitter, shape: DatapathShape) -> DatapathShape:
+    """Return a feasible shape with the fewest fraction bits, digits and carries that leave it feasible."""
+    for power in range(shape.degree, 0, -1):
+        shape = _drop_fraction_bits(fitter, shape, power)
+        if power > shape.whole:
+            shape = _drop_digits(fitter, shape, power)
+    return _drop_carries(fitter, shape)
 
 
 def _fewest_stored_bits(
     function: FoldedFunction, fitter: Fitter, base: DatapathShape, carries: int
 ) -> DatapathShape | None:
     """Store the fewest bits of the constant coefficient, with at most `carries` carries; None if none are feasible."""
-    for stored in range(base.guard + 1):
-        shape = replace(base, stored=stored)
+    origins = origin_choices(base.bits, signed=function.signs > 1)[:_MOST_ORIGINS] if base.ratios else [0]
+    for stored, origin in product(range(base.guard + 1), origins):
+        shape = _within_sources(replace(base, stored=stored, origin_choice=origin))
         if stored and function.mirror is not None:
             shape = replace(shape, carries=min((1 << base.guard) - shape.fill, carries))
         if fitter.is_feasible(shape):
@@ -91,12 +117,21 @@ def _fewest_stored_bits(
     return None
 
 
+def _within_sources(shape: DatapathShape) -> DatapathShape:
+    """Leave a derived coefficient no more bits than the one below has."""
+    for power, ratio in enumerate(shape.ratios, 1):
+        points = list(shape.points)
+        points[power] = min(points[power], ratio + shape.bits_below(power))
+        shape = replace(shape, points=tuple(points))
+    return shape
+
+
 def _drop_fraction_bits(fitter: Fitter, shape: DatapathShape, power: int) -> DatapathShape:
     """Drop fraction bits of a coefficient while the shape stays feasible."""
     while shape.points[power] > 0:
         points = list(shape.points)
         points[power] -= 1
-        shorter = replace(shape, points=tuple(points))
+        shorter = _within_sources(replace(shape, points=tuple(points)))
         if not fitter.is_feasible(shorter):
             return shape
         shape = shorter

@@ -83,10 +83,47 @@ def test_every_candidate_is_within_the_budget(function, source, output, budget, 
         assert segmentation is None or candidate.parameters["segmentation"] == segmentation
 
 
+@pytest.mark.parametrize("function", ["relu", "hard_swish"])
+def test_saturation_from_any_code_takes_short_tables(function):
+    specification = specify(function, "SQ4.12", "SQ4.12", "1ulp")
+    candidate = candidates(specification)[0]
+    check(specification, candidate)
+    tables = {
+        step.name: len(step.operation.table) for step in candidate.plan.steps if isinstance(step.operation, Lookup)
+    }
+    assert any(name.startswith("reached") for name in tables)  # more bits tell than one table has
+    assert max(tables.values()) <= 1 << 8
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "output", "codes", "degrees"),
+    [
+        ("exp", "SQ4.6", "UQ1.8", Range(-512, 0), {1, 2}),
+        ("exp", "SQ4.5", "SQ4.6", None, {1}),
+        ("elu", "SQ4.6", "SQ4.6", None, {1}),
+        ("tanh", "SQ4.6", "SQ1.8", None, set()),
+    ],
+)
+def test_one_table_where_a_function_follows_its_derivative(function, source, output, codes, degrees):
+    specification = specify(function, source, output, "1ulp", input_range=codes, saturate=True)
+    found = candidates(specification, coefficients="derived")
+    for candidate in found:
+        check(specification, candidate)
+        names = {step.name for step in candidate.plan.steps if isinstance(step.operation, Lookup)}
+        assert {"c0"} == {name for name in names if name in ("c0", "c1", "c2")}
+        assert candidate.parameters["coefficients"] == "derived"
+    assert {candidate.parameters["degree"] for candidate in found} == degrees
+    stored = candidates(specification, coefficients="stored")
+    assert not any("coefficients" in candidate.parameters for candidate in stored)
+    if degrees:
+        assert found[0].cost < stored[0].cost
+
+
 @pytest.mark.tools
 @pytest.mark.parametrize(
     ("function", "source", "output", "budget", "codes"),
     [
+        ("elu", "SQ4.6", "SQ4.6", "1ulp", None),
         ("tanh", "SQ4.4", "SQ1.7", "1ulp", None),
         ("logistic", "SQ3.5", "UQ1.8", "1ulp", None),
         ("logistic", "UQ3.5", "UQ0.8", "1ulp", None),

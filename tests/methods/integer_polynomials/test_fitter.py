@@ -109,6 +109,62 @@ def test_every_line_that_will_do_is_found(function, shape, slopes):
     assert compared > 10
 
 
+def of_derived(shape, results, constant):
+    """Return all coefficients where the constant one, in units of its lowest bit, holds the others."""
+    coefficients = [constant - (results.low << shape.stored)]
+    for power in range(1, shape.degree + 1):
+        coefficients.append(coefficients[-1] >> shape.dropped_bits(power))
+    return (constant, *coefficients[1:])
+
+
+EXP = folded("exp", "SQ4.4", "UQ1.5", input_range=Range(-64, -1))
+ELU = folded("elu", "SQ3.4", "SQ1.5", input_range=Range(-64, -1))
+ONE_TABLE = replace(LINE, shift=3, points=(2, 3), ratios=(4,))
+SQUARES = replace(SQUARE, shift=4, minus=(False, False), points=(2, 4, 8), ratios=(4, 5))
+
+
+@pytest.mark.parametrize(
+    ("function", "shape"),
+    [
+        (EXP, replace(ONE_TABLE, stored=1)),
+        (EXP, replace(ONE_TABLE, stored=2, origin_choice=1)),
+        (ELU, replace(ONE_TABLE, stored=2)),
+        (EXP, replace(SQUARES, stored=2)),
+    ],
+    ids=["line", "another origin", "counted from below 0", "squares"],
+)
+def test_every_coefficient_that_holds_the_others_is_found(function, shape):
+    results = function.results
+    shape = replace(shape, results=(results.low, results.high))
+    fitter = Fitter(function, Segmentation(range(function.size)))
+    found = [fitter.feasible_set(shape, number) for number in range(fitter.segments(shape.bits))]
+    compared = 0
+    for constant in range(results.low << shape.stored, results.high + 1 << shape.stored):
+        coefficients = of_derived(shape, results, constant)
+        for segment, expected in enumerate(is_within(function, shape, coefficients)):
+            feasible = found[segment]
+            held = feasible is not None and any(
+                (low <= constant <= high) and tuple(higher) == coefficients[1:]
+                for higher, low, high in zip(feasible.higher.tolist(), feasible.low, feasible.high, strict=True)
+            )
+            assert held == expected, (constant, segment)
+            compared += held
+    assert compared > 5
+
+
+def test_ratios_are_those_of_derivatives():
+    def ratios(function, degree, bits):
+        return Fitter(function, Segmentation(range(function.size))).ratios(degree, bits)
+
+    fine = folded("exp", "SQ4.8", "UQ1.11", input_range=Range(-1024, -1))
+    assert ratios(fine, 1, 5) == (8,)
+    assert ratios(fine, 2, 6) == (8, 9)  # a second derivative is halved
+    assert ratios(folded("elu", "SQ4.8", "SQ1.11", input_range=Range(-1024, -1)), 1, 5) == (8,)  # from -1 on
+    assert ratios(folded("exp2", "SQ4.8", "UQ1.11", input_range=Range(-1024, -1)), 1, 5) is None  # ln 2 times as large
+    assert ratios(folded("tanh", "SQ4.8", "SQ1.11"), 1, 5) is None
+    assert ratios(folded("relu", "SQ4.4", "SQ4.4", input_range=Range(-64, -1)), 1, 3) is None  # both are 0
+
+
 PAIR = replace(LINE, paired=True)
 FINE = folded("tanh", "SQ3.4", "SQ1.5")
 

@@ -9,6 +9,7 @@ from softgate.methods.integer_polynomials.radix4_digits import (
     digit_fields,
     digits_of,
     origin,
+    origin_choices,
     row_sum,
 )
 
@@ -27,6 +28,27 @@ def test_digits_are_those_of_the_place_from_the_origin(bits, signs, centred):
     assert np.array_equal(total, np.arange(1 << bits) - start + np.arange(signs)[:, None])
     if centred:
         assert abs(start - (1 << bits >> 1)) <= (1 << bits) / 3
+
+
+@pytest.mark.parametrize("bits", range(1, 8))
+@pytest.mark.parametrize("signs", [1, 2])
+def test_every_origin_is_counted_from(bits, signs):
+    choices = origin_choices(bits, signed=signs > 1)
+    origins = []
+    for choice in choices:
+        origins.append(origin(digit_fields(bits, signed=signs > 1, choice=choice)))
+        total = sum(digit.values.astype(int) << digit.weight for digit in digits_of(bits, signs, choice=choice))
+        assert np.array_equal(total, np.arange(1 << bits) - origins[-1] + np.arange(signs)[:, None])
+    assert sorted(choices) == list(range(len(choices)))
+    distances = [abs(2 * start - (1 << bits) + 1) for start in origins]
+    assert distances == sorted(distances)
+
+
+def test_origins_by_hand():
+    # -1 or -2 from either digit: 5, 9, 6 or 10, of which 9 and 6 are nearest to 7.5
+    origins = [origin(digit_fields(4, signed=False, choice=choice)) for choice in range(4)]
+    assert origins == [5, 9, 6, 10]
+    assert origin_choices(4, signed=False) == [1, 2, 0, 3]
 
 
 def test_digits_by_hand():
