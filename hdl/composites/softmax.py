@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 
 from ...accuracy.composites.base import Words
 from ...plan.plan import Plan
@@ -94,13 +94,17 @@ class SoftmaxHardware(CompositeHardware):
         first = register("first", 1, place=place, reset=True, init=1, note="the next element begins a vector")
         maximum = register("maximum", shape, place=place, note="the largest element of the vector so far")
         complete = register("complete", 1, place=place, reset=True, note="the maximum is that of a whole vector")
+        # With the sign's complement on top, codes are in the order of unsigned numbers; and any is above none at all.
+        order = Cat(x_in[:-1], x_in[-1] ^ shape.signed, first), Cat(maximum[:-1], maximum[-1] ^ shape.signed, Const(0, 1))
+        larger = Signal(name="larger", attrs={"order": str(place)})
+        m.d.comb += larger.eq(order[0] > order[1])
         with m.If(advance):
             m.d.sync += [
                 x_in.eq(x),
                 last_in.eq(last),
                 valid_in.eq(valid),
                 first.eq(Mux(valid_in, last_in, first)),
-                maximum.eq(Mux(valid_in & (first | (x_in > maximum)), x_in, maximum)),
+                maximum.eq(Mux(valid_in & larger, x_in, maximum)),
                 complete.eq(valid_in & last_in),
             ]
         waiting = Waiting(m, "weigh", self.asked.n, 1, place=100, enable=advance)
@@ -172,7 +176,7 @@ class SoftmaxHardware(CompositeHardware):
         ]
 
 
-_OTHER_RANKS = 8
+_OTHER_RANKS = 10
 """Clocks that a vector takes beside twice its elements and the ranks of the three pieces."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from amaranth.hdl import Cat, Const, MemoryData, MemoryInstance, Module, Shape, Signal, Value, unsigned
+from amaranth.hdl import Cat, Const, MemoryData, MemoryInstance, Module, Mux, Shape, Signal, Value, unsigned
 
 __all__ = ["Released", "Waiting", "register"]
 
@@ -34,12 +34,11 @@ def register(
 class Waiting:
     """Adds two rings to a module: of elements, and of values of vectors, and what reads both in step.
 
-    Elements go in as they come; the value of a vector goes in some clocks after its last element. As soon as a value is
-    there, the elements of its vector come out, one a clock. All registers hold while `enable` is low.
+    Elements go in as they come; the value of a vector goes in `delay` clocks after its last element. From then on the
+    elements of the vector come out, one a clock. All registers hold while `enable` is low.
 
-    If a value follows the last element of its vector by at most `delay` clocks, no more than ``n + delay`` elements wait
-    at once, and no more than `n` values: a vector has up to `n` elements; while it is read out, as many come in as go
-    out. So neither ring is ever written over before it is read.
+    No more than ``n + delay`` elements wait at once, and no more than `n` values: a vector has up to `n` elements, and
+    while it is read out, as many come in as go out. So neither ring is written over before it is read.
 
     Parameters
     ----------
@@ -50,7 +49,7 @@ class Waiting:
     n
         The most elements of a vector.
     delay
-        Clocks from the last element of a vector going in to its value going in, at most.
+        Clocks from the last element of a vector going in to its value going in.
     place
         The place of the first declaration in the printed module; about ten follow.
     enable
@@ -60,6 +59,7 @@ class Waiting:
 
     def __init__(self, m: Module, name: str, n: int, delay: int, *, place: int, enable: Value) -> None:
         self._m, self._name, self._place, self._enable = m, name, place, enable
+        self._delay = delay
         self._elements = _power_of_two(n + delay + 2)
         self._values = _power_of_two(n)
 
@@ -84,34 +84,48 @@ class Waiting:
 
         """
         m, name, place = self._m, self._name, self._place
-        at, from_ = (self._count(f"{name}_{end}", self._elements, place) for end in ("write", "read"))
-        # A value's number has a bit more than its place: if all are taken, both numbers differ.
-        put, taken = (self._count(f"{name}_{end}", 2 * self._values, place) for end in ("known", "done"))
+        at, from_, limit = (self._count(f"{name}_{end}", self._elements, place) for end in ("write", "read", "limit"))
+        put, taken = (self._count(f"{name}_{end}", self._values, place) for end in ("known", "done"))
+        end = self._late(at)
+        ready = self._let(f"{name}_ready", from_ != limit, "an element of a vector whose value is known")
         word = self._ring(
             f"{name}_elements", self._elements, Cat(element, last), at, valid, from_, "elements, each with last above"
         )
-        held = self._ring(f"{name}_values", self._values, value, put[:-1], known, taken[:-1], "a value of each vector")
-        ready = self._let(f"{name}_ready", put != taken, "a vector whose value is known")
-        ends = self._let(f"{name}_ends", ready & word[-1], "its last element")
+        held = self._ring(f"{name}_values", self._values, value, put, known, taken, "a value of each vector")
+        head = register(f"{name}_head", len(word), place=place + 3)
+        head_valid = register(f"{name}_head_valid", 1, place=place + 3, reset=True)
+        ends = self._let(f"{name}_ends", head_valid & head[-1], "the last element with this value")
         shape, of_vector = Shape.cast(shapes["element"]), Shape.cast(shapes["value"])
         found = Released(
-            register(f"{name}_element", shape, place=place + 3),
-            register(f"{name}_value", of_vector, place=place + 3),
-            register(f"{name}_last", 1, place=place + 3),
-            register(f"{name}_valid", 1, place=place + 3, reset=True),
+            register(f"{name}_element", shape, place=place + 4),
+            register(f"{name}_value", of_vector, place=place + 4),
+            register(f"{name}_last", 1, place=place + 4),
+            register(f"{name}_valid", 1, place=place + 4, reset=True),
         )
         with m.If(self._enable):
             m.d.sync += [
                 at.eq(at + valid),
+                limit.eq(Mux(known, end, limit)),
                 from_.eq(from_ + ready),
                 put.eq(put + known),
                 taken.eq(taken + ends),
-                found.element.eq(word[:-1]),
+                head.eq(word),
+                head_valid.eq(ready),
+                found.element.eq(head[:-1]),
                 found.value.eq(held),
-                found.last.eq(word[-1]),
-                found.valid.eq(ready),
+                found.last.eq(head[-1]),
+                found.valid.eq(head_valid),
             ]
         return found
+
+    def _late(self, at: Signal) -> Signal:
+        """Return the place behind the last element of a vector when its value goes in."""
+        for rank in range(1, self._delay):
+            late = register(f"{at.name}_r{rank}", at.shape(), place=self._place)
+            with self._m.If(self._enable):
+                self._m.d.sync += late.eq(at)
+            at = late
+        return at
 
     def _count(self, name: str, size: int, place: int) -> Signal:
         return register(name, unsigned((size - 1).bit_length()), place=place, reset=True)
@@ -128,7 +142,8 @@ class Waiting:
             data=MemoryData(shape=shape, depth=size, init=[]),
             attrs={"ram_style": "distributed", "order": str(self._place + 1), "note": note},
         )
-        memory.write_port(domain="sync", addr=at, data=word, en=write & self._enable)
+        # Without the enable, which comes late in the clock: what is written again while all holds is the same word.
+        memory.write_port(domain="sync", addr=at, data=word, en=write)
         read = Signal(shape, name=f"{name}_read", attrs={"order": str(self._place + 2)})
         memory.read_port(domain="comb", addr=from_, data=read, en=Const(1), transparent_for=())
         self._m.submodules[name] = memory
