@@ -141,6 +141,11 @@ class Composite(ABC):
         """Return the arguments as JSON values, from which `read` makes the same again."""
 
     @property
+    def streams_vectors(self) -> bool:
+        """Whether its transfers are elements of vectors, of which ``last`` marks the last one."""
+        return False
+
+    @property
     @abstractmethod
     def title(self) -> str:
         """What is computed from what, in one line."""

@@ -129,6 +129,10 @@ class Softmax(Composite):
         }
 
     @property
+    def streams_vectors(self) -> bool:
+        return self.arrangement == "stream"
+
+    @property
     def title(self) -> str:
         powers = "exp(x)" if self.base == "e" else "2^x"
         length = f"1 to {self.n}" if self.arrangement == "stream" else str(self.n)

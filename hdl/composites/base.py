@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from amaranth.hdl import Module, Value
 
 from ...accuracy.composites.base import Words
+from ...plan.formats import FixedFormat
 from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..interfaces import Ports
@@ -28,6 +29,8 @@ class CompositeHardware(ABC):
         Clocks from the first input to the first output that answers it, unless stalled.
     timing : str
         The same in words, with what it depends on.
+    formats : dict
+        The format of each field of the data ports, by the field's name.
 
     """
 
@@ -36,6 +39,7 @@ class CompositeHardware(ABC):
     ports: Ports
     latency: int
     timing: str
+    formats: Mapping[str, FixedFormat]
 
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         self.asked, self.words, self.plans, self.options = asked, words, plans, options

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Module, Mux, Signal, Value
 
 from ...accuracy.composites.base import Words
+from ...plan.formats import FixedFormat
 from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..connection import connect, port_shape
 from ..datapath import Datapath
-from ..interfaces import check_interface, ports
+from ..interfaces import Ports, check_interface, ports
 from ..scheduling.clocked_schedule import timed_schedule
 from ..scheduling.schedule import Schedule
 from ..step_signals import range_shape
@@ -46,13 +47,15 @@ class SoftmaxHardware(CompositeHardware):
         if asked.arrangement == "parallel":
             plan = parallel_plan(asked, words, plans)
             check_interface(options.interface, plan)
-            self._whole: Schedule | None = schedule_for(plan, options)
+            self._whole: Schedule | None = schedule_for(plan, options.changed(dsp=0, bram=0))
             self.ports = ports(plan, options.interface, tlast=options.tlast)
+            self.formats = _formats(self.ports, asked)
             self.latency = self._whole.latency
             self.timing = f"a vector a clock, latency {self.latency}"
             return
         self._whole = None
         self.ports = vector_ports(options.interface, {"x": asked.input_format}, {"y": asked.output_format})
+        self.formats = _formats(self.ports, asked)
         weigh = weigh_plan(asked, words, plans["weight"])
         logarithm = logarithm_plan(asked, words, plans["logarithm"])
         distance, log = (next(iter(plan.outputs)).format for plan in (weigh, logarithm))
@@ -89,22 +92,32 @@ class SoftmaxHardware(CompositeHardware):
     def _find_maximum(self, m: Module, advance: Value, x: Value, last: Value, valid: Value) -> Any:
         """Add the first pass: the running maximum, and the elements that wait for it."""
         shape, place = x.shape(), 10
+        x_next, last_next = register("x_next", shape, place=place), register("last_next", 1, place=place)
+        valid_next = register("valid_next", 1, place=place, reset=True)
         x_in, last_in = register("x_in", shape, place=place), register("last_in", 1, place=place)
         valid_in = register("valid_in", 1, place=place, reset=True)
         first = register("first", 1, place=place, reset=True, init=1, note="the next element begins a vector")
         maximum = register("maximum", shape, place=place, note="the largest element of the vector so far")
         complete = register("complete", 1, place=place, reset=True, note="the maximum is that of a whole vector")
-        # With the sign's complement on top, codes are in the order of unsigned numbers; and any is above none at all.
-        order = Cat(x_in[:-1], x_in[-1] ^ shape.signed, first), Cat(maximum[:-1], maximum[-1] ^ shape.signed, Const(0, 1))
-        larger = Signal(name="larger", attrs={"order": str(place)})
-        m.d.comb += larger.eq(order[0] > order[1])
+        # Each element is compared a clock ahead, with both that the maximum may be then.
+        above_last = register("above_last", 1, place=place, note="the element is larger than the one before")
+        above_maximum = register("above_maximum", 1, place=place, note="it is larger than the maximum before that")
+        renewed = register("renewed", 1, place=place, reset=True, note="the element before became the maximum")
+        larger = Signal(name="larger", attrs={"order": str(place), "note": "the element becomes the maximum"})
+        m.d.comb += larger.eq(valid_in & (first | Mux(renewed, above_last, above_maximum)))
         with m.If(advance):
             m.d.sync += [
-                x_in.eq(x),
-                last_in.eq(last),
-                valid_in.eq(valid),
+                x_next.eq(x),
+                last_next.eq(last),
+                valid_next.eq(valid),
+                x_in.eq(x_next),
+                last_in.eq(last_next),
+                valid_in.eq(valid_next),
+                above_last.eq(x_next > x_in),
+                above_maximum.eq(x_next > maximum),
+                renewed.eq(larger),
                 first.eq(Mux(valid_in, last_in, first)),
-                maximum.eq(Mux(valid_in & larger, x_in, maximum)),
+                maximum.eq(Mux(larger, x_in, maximum)),
                 complete.eq(valid_in & last_in),
             ]
         waiting = Waiting(m, "weigh", self.asked.n, 1, place=100, enable=advance)
@@ -176,8 +189,13 @@ class SoftmaxHardware(CompositeHardware):
         ]
 
 
-_OTHER_RANKS = 10
+_OTHER_RANKS = 11
 """Clocks that a vector takes beside twice its elements and the ranks of the three pieces."""
+
+
+def _formats(listed: Ports, asked: Any) -> dict[str, FixedFormat]:
+    sides = (("input", asked.input_format), ("output", asked.output_format))
+    return {field.name: fmt for direction, fmt in sides for field in listed.data(direction)}
 
 
 def _along(
