@@ -113,8 +113,8 @@ class SoftmaxHardware(CompositeHardware):
                 x_in.eq(x_next),
                 last_in.eq(last_next),
                 valid_in.eq(valid_next),
-                above_last.eq(x_next > x_in),
-                above_maximum.eq(x_next > maximum),
+                above_last.eq((x_in - x_next)[-1]),  # the sign, which takes one carry chain; > takes two
+                above_maximum.eq((maximum - x_next)[-1]),
                 renewed.eq(larger),
                 first.eq(Mux(valid_in, last_in, first)),
                 maximum.eq(Mux(larger, x_in, maximum)),

@@ -21,7 +21,7 @@ _TRANSFERS = 2000
 _PATIENCE = 300
 """Seconds after which a simulation counts as hanging."""
 
-_BENCH = """`timescale 1ns/1ps
+_BENCH = """
 module bench;
   reg clk = 0, go = 0, take = 0, reset = 1;
   integer sent = 0, received = 0, failures = 0, seed = 1, idle = 0;
