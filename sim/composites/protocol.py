@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from ...hdl.composites.manifest import CompositeManifest
 from ...support.yosys import YosysError
 from ..proofs.lemma import Lemma
-from ..proofs.protocol import Fact, Proof
+from ..proofs.protocol import Fact, Proof, prove_protocol
 from ..proofs.step_function import StepFunction, read_step_function
 
 __all__ = ["prove_composite"]
@@ -44,6 +44,8 @@ def prove_composite(manifest: CompositeManifest, verilog: str) -> Proof:
         If it has no stream.
 
     """
+    if manifest.hardware.schedule is not None:  # the unit of a plan
+        return Proof(tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency)))
     return Proof(tuple(_facts(manifest, verilog)))
 
 
