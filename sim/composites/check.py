@@ -143,7 +143,7 @@ def measured_latency(manifest: CompositeManifest, unit: CompiledUnit) -> int:
         return _played_latency(manifest, clock, columns)
 
 
-def _played_latency(manifest: CompositeManifest, clock: object, columns: list[np.ndarray]) -> int:  # type: ignore[type-arg]
+def _played_latency(manifest: CompositeManifest, clock: object, columns: list[np.ndarray]) -> int:
     ports = manifest.ports
     names = {role: ports.of(role, "input").name for role in ("valid", "ready")}
     valid = ports.of("valid", "output").name
