@@ -105,8 +105,8 @@ class Softmax(Composite):
             raise ValueError(f"output must have 2 to {_WIDEST} fraction bits, and hold shares up to 1, not {output}")
         if self.n > 1 << output.fraction_bits:
             raise ValueError(
-                f"output must have {(self.n - 1).bit_length()} fraction bits or more for {self.n} elements, since equal "
-                f"shares round down to 0 in {output}"
+                f"output must have {(self.n - 1).bit_length()} fraction bits or more for {self.n} elements, since "
+                f"equal shares round down to 0 in {output}"
             )
 
     @classmethod
