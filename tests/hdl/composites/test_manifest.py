@@ -25,7 +25,7 @@ def edited(manifest, folder, edit, sealed=True):
     return path
 
 
-def test_round_trip(manifest):
+def test_what_is_written_is_read(manifest):
     found = load_manifest(manifest)
     assert isinstance(found, CompositeManifest)
     assert found.to_json() == manifest.read_text()
