@@ -42,6 +42,7 @@ TESTED_THROUGH = {
     "hdl/approximation.py": "hdl/test_emitted_verilog.py",
     "hdl/composites/base.py": "hdl/composites/test_softmax.py",
     "hdl/composites/component.py": "explore/composites/test_softmax.py",
+    "hdl/composites/part_record.py": "hdl/composites/test_manifest.py sim/composites/test_check.py",
     "hdl/composites/ports.py": "hdl/composites/test_manifest.py explore/composites/test_softmax.py",
     "hdl/composites/softmax_parallel.py": "hdl/composites/test_softmax.py",
     "hdl/composites/softmax_plans.py": "hdl/composites/test_softmax.py",
