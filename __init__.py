@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .accuracy.budget import Budget
+    from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
     from .explore.plan_emission import emit_plan
@@ -39,6 +40,7 @@ __all__ = [
     "load",
     "requantize",
     "rounded",
+    "softmax",
 ]
 
 _HOMES = {
@@ -54,6 +56,7 @@ _HOMES = {
     "load": "explore.load",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",
+    "softmax": "explore.composites.softmax",
 }
 
 

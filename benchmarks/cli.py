@@ -22,10 +22,10 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
 
     KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
     and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
-    different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; quantised,
-    the codes of quantised units beside those of ONNX Runtime and TFLite; scales, what these cost in hardware; speed of
-    the tool, or of a sweep, on this machine; torch, the speed of layers for PyTorch; timing of units built for a clock;
-    clocks, whether what is built by default keeps a target's ordinary clock.
+    different fits; composites, on an ECP5; monotonic units; demands, units with free ends, symmetric ones and ones of
+    little bias; quantised, the codes of quantised units beside those of ONNX Runtime and TFLite; scales, what these
+    cost in hardware; speed of the tool, or of a sweep, on this machine; torch, the speed of layers for PyTorch; timing
+    of units built for a clock; clocks, whether what is built by default keeps a target's ordinary clock.
 
     Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -52,6 +52,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from .activations import measure_activations
     from .blocks import measure_blocks
     from .clocks import measure_clocks
+    from .composites import measure_composites
     from .demands import measure_demands, measure_monotonic
     from .efforts import measure_efforts
     from .fits import measure_fits
@@ -69,6 +70,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
         "activations": measure_activations,
         "peers": measure_peers,
         "blocks": measure_blocks,
+        "composites": measure_composites,
         "efforts": measure_efforts,
         "fits": measure_fits,
         "demands": measure_demands,

@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
+from ..hdl.composites.manifest import CompositeManifest, load_manifest
 from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError
 from ..hdl.manifest_fields import GENERATOR, printer_versions
@@ -22,6 +23,8 @@ from ..support.names import check_identifier
 
 __all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign", "write_unit"]
 
+
+AnyManifest = TypeVar("AnyManifest", Manifest, CompositeManifest)
 
 Extras = Callable[[Manifest], Mapping[str, str]]
 """A function that makes extra files for a manifest: their texts by name."""
@@ -109,14 +112,14 @@ def emit_unit(
 
 
 def write_unit(
-    manifest: Manifest,
+    manifest: AnyManifest,
     text: str,
     folder: str | Path,
     *,
-    extras: Extras | None = None,
+    extras: Callable[[AnyManifest], Mapping[str, str]] | None = None,
     force: bool = False,
     notes: Callable[[str], None] = lambda _: None,
-) -> Manifest:
+) -> AnyManifest:
     """Write a manifest, its Verilog `text` and extra files (see `emit_unit`); return the manifest with these."""
     name = manifest.name
     others = dict(extras(manifest)) if extras else {}
@@ -203,10 +206,10 @@ def check_destination(
     return name
 
 
-def _former(folder: Path, name: str) -> Manifest | None:
+def _former(folder: Path, name: str) -> Manifest | CompositeManifest | None:
     """Return the manifest of the unit of that name in the folder, or None."""
     try:
-        found = Manifest.load(folder / f"{name}.json")
+        found = load_manifest(folder / f"{name}.json")
     except ManifestError:
         return None
     return found if found.name == name else None

@@ -57,7 +57,9 @@ def members(ports: Ports) -> dict[str, Any]:
             case [name, "payload"]:
                 found[name] = flow(stream.Signature(port_shape(port)))
             case [name, "payload", _]:
-                found[name] = flow(stream.Signature(_layout(ports.data(port.direction))))
+                parts = {each.member[2]: each for each in ports if each.member[:2] == port.member[:2]}
+                layout = data.StructLayout({part: port_shape(each) for part, each in parts.items()})
+                found[name] = flow(stream.Signature(layout))
             case [name, "tdata"]:
                 shape = _layout(port.parts) if port.parts else port_shape(port)
                 found[name] = flow(axi_stream(shape, tlast=ports.has("last")))

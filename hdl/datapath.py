@@ -34,6 +34,9 @@ class Datapath:
         The signal of each input port, by name.
     enable
         Clock enable of every register; None where registers always move.
+    first, title
+        The place of the first declaration in the printed module, and what the headings of stages begin with: for one of
+        several datapaths in a module.
 
     Attributes
     ----------
@@ -42,10 +45,19 @@ class Datapath:
 
     """
 
-    def __init__(self, m: Module, schedule: Schedule, inputs: Mapping[str, Value], enable: Signal | None) -> None:
+    def __init__(
+        self,
+        m: Module,
+        schedule: Schedule,
+        inputs: Mapping[str, Value],
+        enable: Signal | None,
+        *,
+        first: int = 0,
+        title: str = "",
+    ) -> None:
         self._plan = schedule.plan
         self._schedule = schedule
-        self._signals = StepSignals(m, schedule)
+        self._signals = StepSignals(m, schedule, first, title)
         self._values: dict[tuple[str, int], Value] = {}  # by step and stage
         self._moves: list[Any] = []  # of the registers
         self._addresses = self._registered_addresses()

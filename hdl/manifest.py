@@ -29,7 +29,7 @@ from .manifest_fields import (
     range_as_dict,
     read_options,
 )
-from .manifest_json import ManifestError, TamperedError, canonical_json, read_json, seal, shortened
+from .manifest_json import ManifestError, TamperedError, check_agreement, load_json, seal
 from .manifest_specification import read_specification, specification_as_dict
 from .output_claims import Claim, outputs_as_dict, read_further
 from .scheduling.schedule import Schedule
@@ -265,19 +265,8 @@ class Manifest:
             raise ManifestError(f"the manifest lacks {error}") from None
         except (TypeError, ValueError) as error:
             raise ManifestError(f"the manifest holds something wrong: {error}") from None
-        manifest._check_consistency(data)
+        check_agreement(data, manifest.as_dict(), manifest.verilog)
         return manifest
-
-    def _check_consistency(self, data: Mapping[str, Any]) -> None:
-        if Path(self.verilog).name != self.verilog:
-            raise ManifestError(f"verilog must be the name of a file beside the manifest, not {self.verilog!r}")
-        again = self.as_dict()
-        for key in data:
-            if key not in again:
-                raise TamperedError(f"the manifest was edited: it has no field {key!r}")
-        for key in again:  # the seal comes last, so that the message names the field that was edited
-            if canonical_json(again[key]) != canonical_json(data[key]):  # as numbers 1, 1.0 and true are equal
-                raise TamperedError(f"the manifest was edited: its {key} does not agree with the rest")
 
     @classmethod
     def load(cls, path: str | Path) -> Manifest:
@@ -291,14 +280,4 @@ class Manifest:
             If `path` is neither text nor a path.
 
         """
-        if not isinstance(path, str | Path):
-            raise TypeError(f"path must be text or a path, not {path!r}")
-        path = Path(path)
-        try:
-            return cls.from_dict(read_json(path.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise ManifestError(f"cannot read manifest {str(path)!r}: {error.strerror}") from None
-        except ManifestError as error:
-            raise type(error)(f"{path}: {shortened(error)}") from None
-        except (ValueError, RecursionError):
-            raise ManifestError(f"manifest {str(path)!r} is not JSON") from None
+        return load_json(path, cls.from_dict)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Module, Signal
 
 from ..support.names import check_identifier
 from .connection import connect, port_shape
-from .interfaces import Port, ports
+from .interfaces import Port, Ports, ports
 from .scheduling.schedule import Schedule
 from .verilog import print_verilog
 
-__all__ = ["module_text"]
+__all__ = ["module_text", "printed_module"]
 
 
 @contextmanager
@@ -30,7 +31,6 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_no_garbage_collection()
 def module_text(schedule: Schedule, interface: str, name: str, *, tlast: bool = False, header: str = "") -> str:
     """Return a unit as one flat Verilog-2005 module called `name`, under `header` as a comment.
 
@@ -40,12 +40,43 @@ def module_text(schedule: Schedule, interface: str, name: str, *, tlast: bool = 
         If the name is not a Verilog identifier or is a keyword, or the interface has no ``tlast``.
 
     """
-    check_identifier(name, "module name")
     listed = ports(schedule.plan, interface, tlast=tlast)
+    return printed_module(name, listed, partial(_connected, schedule, listed), header=header)
+
+
+def _connected(schedule: Schedule, listed: Ports, m: Module, signals: Mapping[str, Signal]) -> None:
+    connect(m, schedule, listed, signals)
+
+
+@_no_garbage_collection()
+def printed_module(
+    name: str, listed: Ports, build: Callable[[Module, Mapping[str, Signal]], None], *, header: str = ""
+) -> str:
+    """Return one flat Verilog-2005 module called `name`, under `header` as a comment.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    listed
+        Its ports.
+    build
+        Adds what it consists of to a module, between signals that are called as the ports are; registers are in the
+        domain ``sync``.
+    header
+        The comment.
+
+    Raises
+    ------
+    ValueError
+        If the name is not a Verilog identifier or is a keyword.
+
+    """
+    check_identifier(name, "module name")
     m = Module()
     # Signals that are called as the ports are: no other names for them get into the text.
     signals = {port.name: Signal(port_shape(port), name=port.name) for port in listed}
-    connect(m, schedule, listed, signals)
+    build(m, signals)
     if listed.has("clock"):
         m.domains.sync = domain = ClockDomain("sync", reset_less=not listed.has("reset"), local=True)
         domain.clk = signals[listed.of("clock").name]

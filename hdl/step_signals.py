@@ -29,26 +29,27 @@ class StepSignals:
 
     """
 
-    def __init__(self, module: Module, schedule: Schedule) -> None:
+    def __init__(self, module: Module, schedule: Schedule, first: int = 0, title: str = "") -> None:
         self.module = module
         self.schedule = schedule
+        self._first, self._title = first, title
         self._positions = {step.name: position for position, step in enumerate(schedule.plan.steps)}
         self._headed: set[int] = set()  # stages whose heading is in a note
 
     def order_after_rank(self, rank: int) -> int:
         """Return the place of a declaration after the registers of a rank."""
-        return (2 * rank) * len(self._positions) - 1
+        return self._first + (2 * rank) * len(self._positions) - 1
 
     def _order(self, name: str, stage: int, register: bool = False) -> int:
         """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""
-        return (2 * stage + register) * len(self._positions) + self._positions[name]
+        return self._first + (2 * stage + register) * len(self._positions) + self._positions[name]
 
     def wire(self, name: str, suffix: str, shape: Shape, note: str = "") -> Signal:
         """Return a new signal for a step or a part of it; the first of a stage has the stage's heading in its note."""
         stage = self.schedule.stages[name]
         if self.schedule.latency and stage not in self._headed and name not in self.schedule.constants:
             self._headed.add(stage)
-            note = f"---- stage {stage} of {self.schedule.latency} ----\n{note}".strip()
+            note = f"---- {self._title}stage {stage} of {self.schedule.latency} ----\n{note}".strip()
         attrs = {"order": str(self._order(name, stage))}
         if note:
             attrs["note"] = note

@@ -12,6 +12,7 @@ import click
 from ..support.progress import working
 from .array_files import read_array
 from .common import clock_verdict, console, json_option, print_json, read_settings
+from .emit_composite import EmitCommand
 
 if TYPE_CHECKING:
     from ..hdl.approximation import Approximation
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command(name="emit")
+@click.command(name="emit", cls=EmitCommand)
 @click.argument("function", required=False)
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
 @click.option(
@@ -171,6 +172,8 @@ def command(
     parameter of the method without --max-error removes the budget: the error is then only reported. `softgate list`
     shows functions, methods and their parameters.
 
+    Composites are named first and have options of their own: `softgate emit softmax --help`.
+
     Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed if
     the target has place and route: if that shows that the clock is missed, the unit is still written, and the exit code
     is 1.
@@ -278,8 +281,13 @@ def command(
 
 def _given(function: str | None, table: Path | None, thresholds: Path | None) -> Any:
     """Return the one function that is given, in a form that `design` takes."""
+    from ..accuracy.composites import is_composite
     from ..functions import from_thresholds
 
+    if is_composite(function):
+        raise click.UsageError(
+            f"a composite is named first: softgate emit {function} ...; --help there lists its options"
+        )
     given = 3 - [function, table, thresholds].count(None)
     if given != 1:
         fault = "Two functions are named" if given else "Missing argument 'FUNCTION'"

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...support.names import check_identifier
-from .netlist import Expression, Netlist, is_anonymous
+from .netlist import Expression, Netlist, Write, is_anonymous
 from .ordering import place, roots
 from .rtlil import Bits
 from .spelling import Piece, Slice, Speller
@@ -76,7 +76,8 @@ class Layout:
         """Return the wires and tables that occur in the text of a driver, including those of folded expressions."""
         if name not in self._needs:
             driver = self._netlist.drivers[name]
-            needs: dict[str, None] = {driver.table: None} if isinstance(driver, Expression) and driver.table else {}
+            has_table = isinstance(driver, Write) or (isinstance(driver, Expression) and bool(driver.table))
+            needs: dict[str, None] = {driver.table: None} if has_table else {}  # type: ignore[union-attr]
             for piece in self._speller.reads(name):
                 needs |= self.needs(piece.wire) if piece.wire in self._folded else {piece.wire: None}
             self._needs[name] = needs
@@ -90,6 +91,8 @@ class Layout:
                 used[piece.wire].update(piece.bits)
         declared = set(self.declared)
         for wire in self._netlist.wires.values():
+            if self._netlist.is_write(wire.name):
+                continue
             if wire.direction == "input" or (wire.name in declared and wire.direction != "output"):
                 bits = sorted(set(range(wire.width)) - used[wire.name])
                 for _, group in itertools.groupby(enumerate(bits), lambda item: item[1] - item[0]):
@@ -102,10 +105,15 @@ class Layout:
         names = [name for name in drivers if wires[name].direction] or list(drivers)
         live = set(names)
         while names:
-            for piece in self._speller.reads(names.pop()):
-                if piece.wire in drivers and piece.wire not in live:
-                    live.add(piece.wire)
-                    names.append(piece.wire)
+            name = names.pop()
+            needed = [piece.wire for piece in self._speller.reads(name)]
+            driver = drivers[name]
+            if isinstance(driver, Expression) and driver.table:
+                needed.append(self._netlist.tables[driver.table].write)
+            for need in needed:
+                if need in drivers and need not in live:
+                    live.add(need)
+                    names.append(need)
         return sorted(live, key=self._speller.positions.__getitem__)
 
     def _fold(self) -> None:
@@ -160,6 +168,8 @@ class Layout:
             taken.add(names[key])
 
         for name in self.declared:
+            if self._netlist.is_write(name):
+                continue
             if name not in names and (not is_anonymous(name) or self._netlist.is_register(name)):
                 give(name, name[1:])
         for table in self._netlist.tables:

@@ -17,6 +17,7 @@ __all__ = [
     "Register",
     "Site",
     "Table",
+    "Write",
     "is_anonymous",
     "make_netlist",
 ]
@@ -90,16 +91,51 @@ class Register:
         return Register(substitute(self.clock, values), tuple(updates))
 
 
-Driver: TypeAlias = Expression | Register
+@dataclass(frozen=True)
+class Write:
+    """Puts data into a word of a memory, at the rising edge of a clock, where `enable` is high.
+
+    In a netlist it drives a wire of its own, which nothing reads: what depends on the memory depends on the write.
+    """
+
+    table: str
+    clock: Bits
+    enable: Bits
+    address: Bits
+    data: Bits
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """The places where it reads bits, in the order of its text."""
+        return (
+            Site(self.clock, "name"),
+            Site(self.enable, "operand"),
+            Site(self.address, "own"),
+            Site(self.data, "own"),
+        )
+
+    def substituted(self, values: Mapping[str, Bits]) -> Write:
+        """Return it with values in the place of wires."""
+        bits = (substitute(each, values) for each in (self.clock, self.enable, self.address, self.data))
+        return Write(self.table, *bits)
+
+
+Driver: TypeAlias = Expression | Register | Write
 
 
 @dataclass(frozen=True)
 class Table:
-    """A read-only memory; `style` tells synthesis where to put it, and is empty if that does not matter."""
+    """A memory; `style` tells synthesis where to put it, and is empty if that does not matter.
+
+    One that is written has no words to begin with, and `write` is the wire that its `Write` drives.
+    """
 
     words: tuple[Bits, ...]
     note: str
     style: str
+    width: int
+    depth: int
+    write: str = ""
 
 
 @dataclass
@@ -126,6 +162,10 @@ class Netlist:
     def is_register(self, name: str) -> bool:
         """Tell whether a clocked block drives the wire."""
         return isinstance(self.drivers.get(name), Register)
+
+    def is_write(self, name: str) -> bool:
+        """Tell whether the wire stands for a write to a memory."""
+        return isinstance(self.drivers.get(name), Write)
 
     def is_alias(self, name: str) -> bool:
         """Tell whether the wire is only another name for bits."""
@@ -173,7 +213,9 @@ def make_netlist(module: Module) -> Netlist:
                 memory = module.memories[name]
                 words = tuple(data[start : start + memory.width] for start in range(0, len(data), memory.width))
                 note, style = (str(memory.attributes.get(key, "")) for key in ("note", "rom_style"))
-                netlist.tables[name] = Table(words, note, style)
+                netlist.tables[name] = Table(words, note, style, memory.width, memory.depth)
+            case "$memwr_v2":
+                _add_write(netlist, module, cell)
             case "$memrd_v2":
                 netlist.add(cell.ports["DATA"], _word(cell))
             case "$dff":
@@ -188,6 +230,21 @@ def make_netlist(module: Module) -> Netlist:
         if alias.target:
             netlist.add(alias.target, Expression("alias", (alias.value,)))
     return netlist
+
+
+def _add_write(netlist: Netlist, module: Module, cell: Cell) -> None:
+    """Add the write port of a memory, which then has no words to begin with."""
+    name = str(cell.parameters["MEMID"])
+    memory, enable = module.memories[name], cell.ports["EN"]
+    if netlist.tables[name].write or len(set(enable)) > 1 or cell.parameters["CLK_POLARITY"] != 1:
+        raise ValueError(f"memory {name[1:]} has writes that cannot be printed as Verilog: one of whole words can")
+    wire = f"{name}.write"
+    place = {"order": memory.attributes.get("order", "0")}
+    netlist.wires[wire] = Wire(wire, (Net(wire, 0),), False, "", place)
+    note, style = (str(memory.attributes.get(key, "")) for key in ("note", "ram_style"))
+    netlist.tables[name] = Table((), note, style, memory.width, memory.depth, wire)
+    ports = cell.ports
+    netlist.drivers[wire] = Write(name, ports["CLK"], enable[:1], ports["ADDR"], ports["DATA"])
 
 
 def _word(cell: Cell) -> Expression:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from .expressions import ExpressionPrinter, constant
 from .layout import Layout
 from .lines import INDENT, block, comment, fill, indent, join
-from .netlist import Netlist, Register, make_netlist
+from .netlist import Netlist, Register, Write, make_netlist
 from .rtlil import Module, Wire
 from .rtlil_reader import parse_rtlil
 from .simplification import simplify
@@ -93,8 +93,11 @@ class _Printer:
             names = list(group)
             if clocked:
                 self._add_registers(names)
-            else:
-                for name in names:
+                continue
+            for name in names:
+                if self._netlist.is_write(name):
+                    self._add_write(name)
+                else:
                     self._add_wire(name)
         self._add_unused()
         while self._body and not self._body[-1]:
@@ -176,8 +179,22 @@ class _Printer:
         head = "assign" if wire.direction else self._type(wire)
         self._body.append(f"{head} {self._names[name]} = {self._expressions.expression(name).text};")
 
+    def _add_write(self, name: str) -> None:
+        """Add the block that writes to a memory."""
+        write = self._netlist.drivers[name]
+        assert isinstance(write, Write)
+        self._declare(self._layout.needs(name))
+        clock, enable, address, data = (self._expressions.value(bits, name).text for bits, _ in write.sites)
+        line = f"{self._names[write.table]}[{address}] <= {data};"
+        self._paragraph([f"always @(posedge {clock}) begin", *indent(block(f"if ({enable})", [line])), "end"])
+
     def _table(self, name: str) -> Iterator[str]:
         table, called = self._netlist.tables[name], self._names[name]
+        if table.write:
+            yield from comment(table.note)
+            style = f'(* ram_style = "{table.style}" *) ' if table.style else ""
+            yield f"{style}reg{_size(table.width)} {called} [0:{table.depth - 1}];"
+            return
         digits = ["".join(map(str, reversed(word))) for word in table.words]
         last = len(digits) - 1
         entries = [

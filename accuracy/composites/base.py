@@ -1,0 +1,183 @@
+"""The base of composites: what is asked of one, the parts that it needs, and what it promises."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, ClassVar, Self
+
+from ...plan.formats import FixedFormat
+from ..budget import Budget
+
+__all__ = ["Argument", "Composite", "Part", "Promise", "Words"]
+
+Words = Mapping[str, int]
+"""The word lengths and constants that a composite's arithmetic is built with, by name."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a composite: a keyword in Python, an option on the command line.
+
+    Parameters
+    ----------
+    name
+        The keyword; the option is called the same, with hyphens.
+    help
+        What it is for.
+    metavar
+        What stands for its value in the help.
+    short
+        A one-letter option beside the long one, such as ``-n``.
+    kind
+        ``int`` or ``str``.
+    default
+        Its value unless given; None if that depends on the others.
+    required
+        Whether it must be given.
+    option
+        The long option, where it is not called as the keyword.
+
+    """
+
+    name: str
+    help: str
+    metavar: str
+    short: str = ""
+    kind: type[int] | type[str] = str
+    default: int | str | None = None
+    required: bool = False
+    option: str = ""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options on the command line."""
+        long = self.option or f"--{self.name.replace('_', '-')}"
+        return (self.short, long) if self.short else (long,)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit that a composite is built of: what is asked of it.
+
+    Parameters
+    ----------
+    function
+        The function, as text.
+    input_format, output_format
+        Its formats.
+    budget
+        The largest error.
+    monotonic
+        Whether its outputs must never rise where the function falls, nor fall where it rises.
+
+    """
+
+    function: str
+    input_format: FixedFormat
+    output_format: FixedFormat
+    budget: Budget
+    monotonic: bool = False
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise of a composite's contract.
+
+    Parameters
+    ----------
+    name
+        What it is called in manifests and checks.
+    statement
+        The promise.
+    proof
+        How it is proved.
+    limit
+        The number that it is about, such as a largest error; None if it is about none.
+
+    """
+
+    name: str
+    statement: str
+    proof: str
+    limit: float | None = None
+
+    def as_dict(self, command: str) -> dict[str, Any]:
+        """Return the promise as the manifest has it, with the command that proves it again."""
+        return {**asdict(self), "command": command}
+
+
+@dataclass(frozen=True)
+class Composite(ABC):
+    """What is asked of a composite. A subclass is frozen, and compares by its fields.
+
+    Each composite has a class of its own name in four registries: this one, the golden models
+    (`sim.golden.composites`), the hardware (`hdl.composites`) and the proofs (`sim.proofs.composites`).
+    """
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    summary: ClassVar[str]
+    arguments: ClassVar[tuple[Argument, ...]]
+
+    @classmethod
+    @abstractmethod
+    def read(cls, **given: Any) -> Self:
+        """Return what is asked for, from texts or values by the names of the arguments.
+
+        Raises
+        ------
+        TypeError
+            If an argument is of the wrong kind.
+        ValueError
+            If one is out of its range, or no unit can keep the contract.
+
+        """
+
+    @abstractmethod
+    def as_dict(self) -> dict[str, Any]:
+        """Return the arguments as JSON values, from which `read` makes the same again."""
+
+    @property
+    def streams_vectors(self) -> bool:
+        """Whether its transfers are elements of vectors, of which ``last`` marks the last one."""
+        return False
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What is computed from what, in one line."""
+
+    @abstractmethod
+    def words(self) -> Words:
+        """Return the word lengths and constants with which the contract is kept, as small as that allows.
+
+        Raises
+        ------
+        ValueError
+            If no words within the limits keep it.
+
+        """
+
+    @abstractmethod
+    def parts(self, words: Words) -> Mapping[str, Part]:
+        """Return what is asked of each part, by name."""
+
+    @abstractmethod
+    def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
+        """Return the promises that follow from the parts.
+
+        Parameters
+        ----------
+        words
+            What the arithmetic is built with.
+        errors
+            The largest error of each part, absolute, by its name.
+
+        """
+
+    @abstractmethod
+    def shortfall(self, contract: tuple[Promise, ...]) -> str:
+        """Return how a contract falls short of the budget; empty if it does not."""

@@ -1,0 +1,100 @@
+"""Softmax in Python and in Amaranth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...accuracy.budget import Budget
+from ...hdl.composites.component import CompositeComponent
+from ...plan.formats import FixedFormat
+from .design import CompositeDesign, design_composite
+
+__all__ = ["Softmax", "softmax"]
+
+
+def softmax(
+    n: int,
+    input_format: str | FixedFormat,
+    output_format: str | FixedFormat,
+    *,
+    arrangement: str = "stream",
+    max_error: str | Budget = "8ulp",
+    base: str = "e",
+    **options: Any,
+) -> CompositeDesign:
+    """Find a softmax that keeps its contract.
+
+    Parameters
+    ----------
+    n
+        The most elements of a vector, 2 to 1024; in parallel the number of them, 2 to 16.
+    input_format, output_format
+        Fixed-point formats, such as ``SQ6.10`` and ``UQ0.16``.
+    arrangement
+        ``stream``: an element a clock, vectors of any length up to n. ``parallel``: a vector a clock.
+    max_error
+        Error budget of every output.
+    base
+        Base of the powers: ``e`` or ``2``.
+    **options
+        Interface, target, frequency, effort, progress and cache (see `design_composite`).
+
+    Returns
+    -------
+    CompositeDesign
+        Its ``contract`` has the bounds that are proved, and its ``golden`` takes codes of shape (..., elements).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is wrong, or no words keep the contract.
+    TimingError
+        If the target cannot keep the clock.
+
+    Examples
+    --------
+    >>> unit = softmax(3, "SQ2.2", "UQ0.6")
+    >>> unit.golden([[0, 0, 0], [7, -8, -8]])
+    array([[20, 20, 20],
+           [57,  1,  1]])
+
+    """
+    return design_composite(
+        "softmax",
+        n=n,
+        input_format=input_format,
+        output_format=output_format,
+        arrangement=arrangement,
+        max_error=max_error,
+        base=base,
+        **options,
+    )
+
+
+class Softmax(CompositeComponent):
+    """A softmax as an Amaranth component, with streams ``x`` and ``y`` of structs with ``last``.
+
+    Parameters
+    ----------
+    n, input_format, output_format
+        The most elements of a vector, and the formats of an element and of its share.
+    **asked
+        All else that `softmax` takes.
+
+    Attributes
+    ----------
+    design : CompositeDesign
+        The design, with its golden model and its contract.
+    latency : int
+        Clocks from the first element of a vector of n to its first share, unless stalled.
+
+    Raises
+    ------
+    TypeError, ValueError, TimingError
+        As by `softmax`.
+
+    """
+
+    def __init__(self, n: int, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any) -> None:
+        self.design = softmax(n, input_format, output_format, **asked)
+        super().__init__(self.design.hardware)

@@ -1,0 +1,57 @@
+"""The base of the hardware of composites."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from amaranth.hdl import Module, Value
+
+from ...accuracy.composites.base import Words
+from ...plan.formats import FixedFormat
+from ...plan.plan import Plan
+from ..build_options import BuildOptions
+from ..interfaces import Ports
+from ..module_text import printed_module
+from ..scheduling.schedule import Schedule
+
+__all__ = ["CompositeHardware"]
+
+
+class CompositeHardware(ABC):
+    """The hardware of a composite: its ports, its timing, and its Amaranth statements (see `composite_hardware`).
+
+    Attributes
+    ----------
+    ports : Ports
+        The ports of the module.
+    latency : int
+        Clocks from the first input to the first output that answers it, unless stalled.
+    timing : str
+        The same in words, with what it depends on.
+    schedule : Schedule or None
+        The plan and its stages, if it is the unit of one plan.
+    formats : dict
+        The format of each field of the data ports, by the field's name.
+
+    """
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    ports: Ports
+    latency: int
+    timing: str
+    formats: Mapping[str, FixedFormat]
+    schedule: Schedule | None = None
+
+    def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
+        self.asked, self.words, self.plans, self.options = asked, words, plans, options
+
+    @abstractmethod
+    def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
+        """Add it to a module, between `signals` that are called as its ports are; registers are in ``sync``."""
+
+    def verilog(self, name: str, *, header: str = "") -> str:
+        """Return it as one flat Verilog-2005 module called `name`, under `header` as a comment."""
+        return printed_module(name, self.ports, self.connect, header=header)

@@ -1,0 +1,45 @@
+"""The base of the golden models of composites."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....plan.plan import Plan
+from ..model import GoldenModel
+
+__all__ = ["Codes", "CompositeModel"]
+
+Codes = NDArray[np.int64]
+
+
+class CompositeModel(ABC):
+    """A golden model of a composite (see `composite_model`)."""
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, arguments: Mapping[str, Any], words: Mapping[str, int], plans: Mapping[str, Plan]) -> None:
+        self._words = words
+        self._parts = {part: GoldenModel(plan) for part, plan in plans.items()}
+
+    @abstractmethod
+    def transfers(self, inputs: Sequence[Codes]) -> list[Codes]:
+        """Return what comes out for what goes in, transfer by transfer.
+
+        Parameters
+        ----------
+        inputs
+            The fields of the transfers into the unit, in the order of its ports (``last`` after the data): codes of
+            shape (transfers,).
+
+        Returns
+        -------
+        list of arrays
+            The fields of the transfers out of it, likewise. What waits for more input is left out.
+
+        """
