@@ -33,10 +33,9 @@ class LSTMResult(NamedTuple):
 class LSTMCellModel(CellModel):
     """The LSTM cell.
 
-    f, i and o are read from the plans ``gate`` and ``output_gate``, g from ``candidate``. Their products with the state
-    and with each other are exact, and so is the sum ``f c + i g``; it is rounded half up to the state's format, once, and
-    limited to it, or to the clip. Of that state ``squash`` gives tanh, and the exact product with o is rounded and
-    limited likewise.
+    The plan ``gate`` gives f and i, ``output_gate`` o, and ``candidate`` g. The exact ``f c + i g`` is rounded half up
+    to the state's format, once, and limited to it, or to the clip. Of that state ``squash`` gives tanh, and the exact
+    product with o is rounded and limited likewise.
     """
 
     name: ClassVar[str] = "lstm_cell"
