@@ -18,14 +18,21 @@ __all__ = ["command"]
 def command(manifest_path: Path, as_json: bool) -> int:
     """Check a unit: hashes, every input's bits against the golden model, and the error against the true function.
 
-    The Verilog is compiled and run on every input of up to 24 bits; Icarus Verilog reads it, too, if it is installed.
+    The Verilog is compiled and run on every input of up to 24 bits; Icarus Verilog reads it, too, if it is installed. Of
+    a composite, every part is measured again, and every promise of its contract proved again.
+
     Exit code 1 if a check fails.
     """
     from ..hdl.claims import RECORDED
+    from ..hdl.composites.manifest import is_composite_manifest
     from ..sim.check import check_manifest
+    from ..sim.composites.check import check_composite
 
     with working("checking") as progress:
-        results = list(check_manifest(manifest_path, progress.done))
+        if is_composite_manifest(manifest_path):
+            results = list(check_composite(manifest_path))
+        else:
+            results = list(check_manifest(manifest_path, progress.done))
     passed = all(result.passed for result in results)
     if as_json:
         print_json({"passed": passed, "results": [result.as_dict() for result in results]})

@@ -16,6 +16,7 @@ from ..support.files import naming
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..hdl.composites.manifest import CompositeManifest
     from ..hdl.manifest import Manifest
 
 __all__ = [
@@ -100,7 +101,7 @@ def check_figure_name(argument: str, path: Path) -> None:
         )
 
 
-def read_verilog(manifest_path: Path, manifest: Manifest) -> str:
+def read_verilog(manifest_path: Path, manifest: Manifest | CompositeManifest) -> str:
     """Return the Verilog beside a manifest; raise `ValueError` if it is missing or not text."""
     path = manifest_path.parent / manifest.verilog
     try:

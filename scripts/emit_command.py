@@ -12,6 +12,7 @@ import click
 from ..support.progress import working
 from .array_files import read_array
 from .common import clock_verdict, console, json_option, print_json, read_settings
+from .emit_composite import EmitCommand
 
 if TYPE_CHECKING:
     from ..hdl.approximation import Approximation
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command(name="emit")
+@click.command(name="emit", cls=EmitCommand)
 @click.argument("function", required=False)
 @click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
 @click.option(
@@ -170,6 +171,8 @@ def command(
     Without --max-error the error stays below one ulp, and tables and thresholds are correctly rounded. Setting a
     parameter of the method without --max-error removes the budget: the error is then only reported. `softgate list`
     shows functions, methods and their parameters.
+
+    Composites are named first and have options of their own: `softgate emit softmax --help`.
 
     Exit code 1, and no unit, if a budget or a clock cannot be met. With --effort normal or high the unit is routed if
     the target has place and route: if that shows that the clock is missed, the unit is still written, and the exit code

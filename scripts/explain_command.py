@@ -10,6 +10,7 @@ import click
 
 from ..support.progress import working
 from .common import check_figure_name, console, json_option, print_json, refuse_to_overwrite, written_aside
+from .composite_texts import explain_composite
 
 if TYPE_CHECKING:
     from ..explore.choose.choice import Weighed
@@ -28,11 +29,16 @@ def command(manifest_path: Path, plot: Path | None, as_json: bool) -> None:
     measured clock below the one that all were built for is marked as missed.
     """
     from ..explore.choose.choice import Choice
-    from ..hdl.manifest import Manifest
+    from ..hdl.composites.manifest import CompositeManifest, load_manifest
 
     if plot is not None:
         check_figure_name("--plot", plot)
-    manifest = Manifest.load(manifest_path)
+    manifest = load_manifest(manifest_path)
+    if isinstance(manifest, CompositeManifest):
+        if plot is not None:
+            raise click.UsageError("--plot is for units; the parts of a composite are chosen one by one")
+        explain_composite(manifest, as_json=as_json)
+        return
     if manifest.choice is None:
         how = f"the first unit of method {manifest.method} that does what was asked"
         whose = "the unit of a plan that was given" if manifest.specification is None else how

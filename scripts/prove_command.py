@@ -22,15 +22,19 @@ def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
     The proof reads the Verilog beside the manifest. If it fails, softgate searches for a run that shows the fault and
     prints it clock by clock. Exit code 0: proved; 1: refuted or unknown.
     """
-    from ..hdl.manifest import Manifest
+    from ..hdl.composites.manifest import CompositeManifest, load_manifest
+    from ..sim.composites.protocol import prove_composite
     from ..sim.proofs.protocol import prove_manifest
 
-    manifest = Manifest.load(manifest_path)
+    manifest = load_manifest(manifest_path)
     if trace is not None:
         refuse_to_overwrite("--trace", trace, manifest_path, [manifest.verilog, *manifest.extras])
     verilog = read_verilog(manifest_path, manifest)
     with working("proving"):
-        proof = prove_manifest(manifest, verilog)
+        if isinstance(manifest, CompositeManifest):
+            proof = prove_composite(manifest, verilog)
+        else:
+            proof = prove_manifest(manifest, verilog)
     found = proof.counterexample
     if found and trace is not None:
         with written_aside(trace) as aside:
@@ -48,11 +52,13 @@ def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
     elif proof.verdict == "unknown":
         out.print("[bold red]unknown[/]: a lemma fails, but no run was found in which anything goes wrong")
     else:
-        out.print(f"[bold green]proved[/]: {_CONCLUSIONS[manifest.ports.protocol]}")
+        kind = "composite" if isinstance(manifest, CompositeManifest) else manifest.ports.protocol
+        out.print(f"[bold green]proved[/]: {_CONCLUSIONS[kind]}")
     return int(proof.verdict != "proved")
 
 
 _CONCLUSIONS = {
+    "composite": "no stalls, however long they go on, change what comes out; softgate check proves the contract",
     "pipeline": "however the enable comes and goes, inputs are answered in order, each once, and outputs stand still",
     "stream": "no stalls, however long they go on, lose, repeat, reorder or change a transfer",
 }

@@ -10,6 +10,7 @@ import click
 
 from ..support.progress import working
 from .common import check_figure_name, json_option, print_json, refuse_to_overwrite, written_aside
+from .composite_texts import show_composite
 
 if TYPE_CHECKING:
     from ..hdl.manifest import Manifest
@@ -62,7 +63,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input."""
-    from ..hdl.manifest import Manifest
+    from ..hdl.composites.manifest import CompositeManifest, load_manifest
     from ..plan.merging import single_output
     from ..sim.golden.model import golden
     from ..sim.hardware_check import describe_step_values
@@ -73,7 +74,12 @@ def command(
         raise click.UsageError(f"--svg: a drawing is written as .svg, not as {svg.name!r}")
     if plot is not None:
         check_figure_name("--plot", plot)
-    manifest = Manifest.load(manifest_path)
+    manifest = load_manifest(manifest_path)
+    if isinstance(manifest, CompositeManifest):
+        if svg is not None or plot is not None or output is not None or values or codes:
+            raise click.UsageError("--svg, --plot, --output, --at and --at-code are for units; a composite has several plans")
+        show_composite(manifest, as_json=as_json)
+        return
     plotted = _plotted(manifest, plot, output)
     for option, path in (("--svg", svg), ("--plot", plot)):
         if path is not None:

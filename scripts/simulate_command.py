@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..support.progress import working
 from .common import console, json_option, print_json
+
+if TYPE_CHECKING:
+    from ..sim.simulation_report import SimulationReport
 
 __all__ = ["command"]
 
@@ -38,18 +43,20 @@ def command(
     as_json: bool,
 ) -> int:
     """Run the cocotb bench of a unit: every input of up to 16 bits, stalls, latency. Exit code 1 if it fails."""
+    from ..hdl.composites.manifest import is_composite_manifest
+    from ..sim.composites.simulate import simulate_composite
     from ..sim.simulate import simulate
 
+    given: dict[str, Any] = {"simulator": simulator, "seed": seed, "waves": waves is not None, "build_dir": waves}
+    run: Callable[..., SimulationReport] = simulate
+    if is_composite_manifest(manifest_path):
+        if codes:
+            raise click.UsageError("--only drives single inputs of a unit, and a composite takes vectors; leave it out")
+        run = simulate_composite
+    else:
+        given["only"] = [_read_codes(each) for each in codes]
     with nullcontext() if verbose else working(f"simulating with {simulator}"):
-        report = simulate(
-            manifest_path,
-            simulator=simulator,
-            only=[_read_codes(each) for each in codes],
-            seed=seed,
-            waves=waves is not None,
-            build_dir=waves,
-            verbose=verbose,
-        )
+        report = run(manifest_path, verbose=verbose, **given)
     if as_json:
         print_json({**asdict(report), "passed": report.passed})
     else:

@@ -60,7 +60,7 @@ def command(
     """
     from ..explore.flows import find_flow, synthesise
     from ..hdl.build_options import check_frequency
-    from ..hdl.manifest import Manifest
+    from ..hdl.composites.manifest import load_manifest
     from ..hdl.targets import target as find_target
 
     if no_route and seeds:
@@ -69,7 +69,7 @@ def command(
         raise click.UsageError("--frequency is for place and route, which --no-route leaves out; give one of them")
     if frequency is not None:
         check_frequency(frequency)
-    manifest = Manifest.load(manifest_path)
+    manifest = load_manifest(manifest_path)
     chosen = find_target(target or manifest.target or "ecp5")
     if target is None and chosen.flow is None:
         chosen = find_target("ecp5")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..hdl.composites.manifest import CompositeManifest
 from ..hdl.manifest import Manifest
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
@@ -25,7 +26,7 @@ from .cocotb_runner import (
 from .simulation_report import SimulationReport, read_results
 from .stimulus import stimulus_codes
 
-__all__ = ["simulate"]
+__all__ = ["run_bench", "simulate"]
 
 
 def simulate(
@@ -74,11 +75,52 @@ def simulate(
         If the simulator is unknown, or a code in `only` is not one of its input's format or range.
 
     """
-    began = time.monotonic()
     simulator = read_name("simulator", simulator, SIMULATORS)
     manifest_path = Path(manifest_path).resolve()
     manifest = Manifest.load(manifest_path)
     inputs = _checked(only, manifest.plan)
+    return run_bench(
+        manifest_path,
+        manifest,
+        f"{__package__}.bench",
+        len(inputs) or stimulus_codes(manifest.plan, seed).shape[1],
+        {"SOFTGATE_ONLY": " ".join(",".join(map(str, codes)) for codes in inputs), "SOFTGATE_SEED": str(seed)},
+        simulator=simulator,
+        waves=waves,
+        build_dir=build_dir,
+        verbose=verbose,
+    )
+
+
+def run_bench(
+    manifest_path: Path,
+    manifest: Manifest | CompositeManifest,
+    module: str,
+    inputs: int,
+    settings: Mapping[str, str],
+    *,
+    simulator: str,
+    waves: bool,
+    build_dir: str | Path | None,
+    verbose: bool,
+) -> SimulationReport:
+    """Run a cocotb bench on the Verilog beside a manifest.
+
+    Parameters
+    ----------
+    manifest_path, manifest
+        The manifest.
+    module
+        The bench, a Python module.
+    inputs
+        Number of inputs that it drives.
+    settings
+        Environment variables of the bench beside ``SOFTGATE_MANIFEST`` and ``SOFTGATE_LATENCY``.
+    simulator, waves, build_dir, verbose
+        As for `simulate`, which says what is raised, too.
+
+    """
+    began = time.monotonic()
     verilog = manifest_path.parent / manifest.verilog
     if not verilog.is_file():
         raise FileNotFoundError(f"the Verilog file {manifest.verilog!r} is not beside the manifest {manifest_path}")
@@ -92,12 +134,11 @@ def simulate(
         environment |= {
             "COCOTB_REWRITE_ASSERTION_FILES": "",  # the bench words its own messages; rewriting numpy costs a second
             "SOFTGATE_MANIFEST": str(manifest_path),
-            "SOFTGATE_ONLY": " ".join(",".join(map(str, codes)) for codes in inputs),
-            "SOFTGATE_SEED": str(seed),
             "SOFTGATE_LATENCY": str(latency),
+            **settings,
         }
         options = {
-            "test_module": f"{__package__}.bench",
+            "test_module": module,
             "hdl_toplevel": manifest.name,
             "hdl_toplevel_lang": "verilog",
             "build_dir": str(folder),
@@ -114,7 +155,7 @@ def simulate(
         return SimulationReport(
             simulator=simulator,
             tests=tests,
-            inputs=len(inputs) or stimulus_codes(manifest.plan, seed).shape[1],
+            inputs=inputs,
             latency=int(latency.read_text(encoding="ascii")) if latency.exists() else None,
             seconds=time.monotonic() - began,
             waves=traces if waves else None,

@@ -14,6 +14,7 @@ from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..interfaces import Ports
 from ..module_text import printed_module
+from ..scheduling.schedule import Schedule
 
 __all__ = ["CompositeHardware"]
 
@@ -29,6 +30,8 @@ class CompositeHardware(ABC):
         Clocks from the first input to the first output that answers it, unless stalled.
     timing : str
         The same in words, with what it depends on.
+    schedule : Schedule or None
+        The plan and its stages, if it is the unit of one plan.
     formats : dict
         The format of each field of the data ports, by the field's name.
 
@@ -40,6 +43,7 @@ class CompositeHardware(ABC):
     latency: int
     timing: str
     formats: Mapping[str, FixedFormat]
+    schedule: Schedule | None = None
 
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         self.asked, self.words, self.plans, self.options = asked, words, plans, options

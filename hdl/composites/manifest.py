@@ -27,11 +27,11 @@ from ..manifest_fields import (
     check_texts,
     field_as_dict,
 )
-from ..manifest_json import ManifestError, check_agreement, load_json, seal, shown
+from ..manifest_json import ManifestError, check_agreement, load_json, read_json, seal, shown
 from ..manifest_specification import read_specification, specification_as_dict
 from . import CompositeHardware, composite_hardware
 
-__all__ = ["CompositeManifest", "PartRecord", "load_manifest"]
+__all__ = ["CompositeManifest", "PartRecord", "is_composite_manifest", "load_manifest"]
 
 _KINDS: dict[str, Any] = {
     "name": str,
@@ -315,6 +315,15 @@ def load_manifest(path: str | Path) -> Manifest | CompositeManifest:
         return Manifest.from_dict(data)
 
     return load_json(path, read)
+
+
+def is_composite_manifest(path: str | Path) -> bool:
+    """Tell whether a file calls itself the manifest of a composite, sound or not."""
+    try:
+        data = read_json(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and data.get("kind") == "composite"
 
 
 def _port_as_dict(each: Field, fmt: Any) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from ..connection import connect, port_shape
 from ..datapath import Datapath
 from ..interfaces import Ports, check_interface, ports
 from ..scheduling.clocked_schedule import timed_schedule
-from ..scheduling.schedule import Schedule
 from ..step_signals import range_shape
 from ..unit import schedule_for
 from .base import CompositeHardware
@@ -47,13 +46,12 @@ class SoftmaxHardware(CompositeHardware):
         if asked.arrangement == "parallel":
             plan = parallel_plan(asked, words, plans)
             check_interface(options.interface, plan)
-            self._whole: Schedule | None = schedule_for(plan, options.changed(dsp=0, bram=0))
+            self.schedule = schedule_for(plan, options.changed(dsp=0, bram=0))
             self.ports = ports(plan, options.interface, tlast=options.tlast)
             self.formats = _formats(self.ports, asked)
-            self.latency = self._whole.latency
+            self.latency = self.schedule.latency
             self.timing = f"a vector a clock, latency {self.latency}"
             return
-        self._whole = None
         self.ports = vector_ports(options.interface, {"x": asked.input_format}, {"y": asked.output_format})
         self.formats = _formats(self.ports, asked)
         weigh = weigh_plan(asked, words, plans["weight"])
@@ -72,8 +70,8 @@ class SoftmaxHardware(CompositeHardware):
         )
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
-        if self._whole is not None:
-            connect(m, self._whole, self.ports, signals)
+        if self.schedule is not None:
+            connect(m, self.schedule, self.ports, signals)
             return
         x, x_last, x_valid, y_ready = (
             signals[self.ports.of(role, "input").name] for role in ("data", "last", "valid", "ready")
@@ -113,8 +111,8 @@ class SoftmaxHardware(CompositeHardware):
                 x_in.eq(x_next),
                 last_in.eq(last_next),
                 valid_in.eq(valid_next),
-                above_last.eq(x_next > x_in),
-                above_maximum.eq(x_next > maximum),
+                above_last.eq((x_in - x_next)[-1]),  # the sign, which takes one carry chain; > takes two
+                above_maximum.eq((maximum - x_next)[-1]),
                 renewed.eq(larger),
                 first.eq(Mux(valid_in, last_in, first)),
                 maximum.eq(Mux(larger, x_in, maximum)),

@@ -1,0 +1,1 @@
+"""The check, the simulation and the protocol proof of composites."""

@@ -1,0 +1,163 @@
+"""The proof that no stalls change what a streamed composite does.
+
+Like the proof of units (see `sim.proofs.protocol`), it is made of lemmas about the emitted text, each proved from every
+state of the registers, reachable or not. A composite may have several elements in flight that wait for each other, and
+memories. Let it *move* in a clock in which its input is ready.
+
+* *registers*: they and the memories are the only state, and change at the rising edge of the clock only.
+* *stall*: in a clock in which it does not move, every register keeps its value. A memory takes at most the word that it
+  takes in the next clock in which the composite moves, since what is written, and where, are registers.
+* *move*: in a clock in which it moves, everything takes the value that it would take without any stalls. What comes out
+  does not depend on whether it is taken. It moves whenever its output is taken, never while an output waits, and
+  whenever no output waits: so ``valid`` never waits for ``ready``.
+* *reset*, *power-up*: after either, every register that matters has its first value, and keeps it until an input comes;
+  meanwhile no output is valid.
+
+By *stall* and *move*, a run under any stalls goes through the states of a run that is never stalled, with pauses. What
+that run computes, and that its elements come out in order with the last where it belongs, is not proved here but checked
+against the golden model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...hdl.composites.manifest import CompositeManifest
+from ...support.yosys import YosysError
+from ..proofs.lemma import Lemma
+from ..proofs.protocol import Fact, Proof, prove_protocol
+from ..proofs.step_function import StepFunction, read_step_function
+
+__all__ = ["prove_composite"]
+
+_PATIENCE = 120
+"""Time limit of the solver for a lemma, in seconds."""
+
+
+def prove_composite(manifest: CompositeManifest, verilog: str) -> Proof:
+    """Prove that no stalls change what a composite with streams does.
+
+    Raises
+    ------
+    ValueError
+        If it has no stream.
+
+    """
+    if manifest.hardware.schedule is not None:  # the unit of a plan
+        return Proof(tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency)))
+    return Proof(tuple(_facts(manifest, verilog)))
+
+
+def _facts(manifest: CompositeManifest, verilog: str) -> Iterator[Fact]:
+    ports = manifest.ports
+    if ports.protocol != "stream":
+        raise ValueError(f"{manifest.name} has no stream, so no stalls can harm it")
+    statement = f"every register moves at the rising edge of {ports.of('clock').name}, and nothing else holds anything"
+    try:
+        step = read_step_function(verilog, manifest.name, ports)
+    except (YosysError, ValueError) as error:
+        yield Fact("registers", statement, False, str(error))
+        return
+    yield Fact("registers", statement, True)
+    for name, (statement, lemma) in _Lemmas(step, manifest, verilog).all().items():
+        answer = lemma.prove(_PATIENCE)
+        reason = f"not so: {', '.join(answer.wrong)}" if answer.wrong else "not decided within the time allowed"
+        yield Fact(name, statement, answer.holds, "" if answer.holds else reason)
+
+
+class _Lemmas:
+    """The lemmas about a composite, each with its statement."""
+
+    def __init__(self, step: StepFunction, manifest: CompositeManifest, verilog: str) -> None:
+        ports = manifest.ports
+        self._first = _first_values(step, verilog)
+        self._step, self._ports = step, ports
+        self._go, self._moves = ports.of("ready", "input").name, ports.of("ready", "output").name
+        self._valid, self._offer = ports.of("valid", "output").name, ports.of("valid", "input").name
+        self._on, self._off = (
+            {port.name: f"1'b{port.active_low != on:d}" for port in ports if port.role == "reset"}
+            for on in (True, False)
+        )
+        carried = [port for port in ports if port.role in ("data", "last", "valid")]
+        self._inputs = tuple(port for port in carried if port.direction == "input")
+        self._results = tuple(port for port in carried if port.direction == "output")
+
+    def all(self) -> dict[str, tuple[str, Lemma]]:
+        """Return each lemma with its statement, by name."""
+        return {"stall": self._stall(), "move": self._move(), "reset": self._reset(), "power-up": self._power_up()}
+
+    def _lemma(self) -> Lemma:
+        return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})
+
+    def _stall(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        state, go = lemma.any_state(), lemma.anything()
+        inputs = lemma.anything_on(self._inputs) | self._off
+        now, free = (lemma.clock(state, inputs | {self._go: ready}) for ready in (go, "1'b1"))
+        for name, bits in self._fields():
+            kept = free.after if "[" in name else state  # a word of a memory, or a register
+            lemma.claim(name, f"{now.outputs[self._moves]} | {now.after}{bits} == {kept}{bits}")
+        return f"while {self._moves} is low, every register keeps what it holds", lemma
+
+    def _move(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        state, go = lemma.any_state(), lemma.anything()
+        inputs = lemma.anything_on(self._inputs) | self._off
+        now, free = (lemma.clock(state, inputs | {self._go: ready}) for ready in (go, "1'b1"))
+        moves = now.outputs[self._moves]
+        lemma.same_registers(moves, now.after, free.after)
+        for port in self._results:
+            lemma.claim(f"{port.name} depends on {self._go}", f"{now.outputs[port.name]} == {free.outputs[port.name]}")
+        waits = now.outputs[self._valid]
+        lemma.claim(f"{self._moves} is low with {self._go} high", free.outputs[self._moves])
+        lemma.claim(f"{self._moves} is high while {self._valid} waits", f"~({moves} & ~{go} & {waits})")
+        lemma.claim(f"{self._moves} is low with nothing at {self._valid}", f"{moves} | {waits}")
+        return f"{self._moves} is high unless {self._valid} waits; then all goes on as if nothing ever stopped it", lemma
+
+    def _reset(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        return self._empty(lemma, lemma.clock(lemma.any_state(), self._on).after, "a reset")
+
+    def _power_up(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        return self._empty(lemma, lemma.power_up(), "power-up")
+
+    def _empty(self, lemma: Lemma, state: str, when: str) -> tuple[str, Lemma]:
+        """Claim that a state has the first values, and that any state with these keeps them until an input comes."""
+        any_state, go = lemma.any_state(), lemma.anything()
+        width, digits = self._step.width, self._first
+        mask, wanted = "".join("01"[digit != "x"] for digit in digits), digits.replace("x", "0")
+
+        def is_first_of(registers: str) -> str:
+            return f"(({registers} & {width}'b{mask}) == {width}'b{wanted})"
+
+        lemma.claim(f"a register has another value after {when}", is_first_of(state))
+        is_first = is_first_of(any_state)
+        now = lemma.clock(any_state, self._off | {self._go: go, self._offer: "1'b0"})
+        lemma.claim("a register moves without an input", f"~{is_first} | {is_first_of(now.after)}")
+        lemma.claim(f"{self._valid} is high without an input", f"~{is_first} | ~{now.outputs[self._valid]}")
+        return f"after {when}, {self._valid} stays low until an input comes", lemma
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each register, or word of a memory, and its bits in a state."""
+        low = 0
+        for name, width in self._step.registers:
+            yield name, f"[{low + width - 1}:{low}]"
+            low += width
+
+
+def _first_values(step: StepFunction, verilog: str) -> str:
+    """Return the first values of the registers that the text resets, the highest bits first; x for all other bits.
+
+    Whatever is chosen here, the lemmas show that it holds.
+    """
+    reset: set[str] = set()
+    for block, single in re.findall(r"if \((?:rst|reset)\) (?:begin(.*?)\bend\b|(\w+) <=)", verilog, re.DOTALL):
+        reset |= {single} if single else set(re.findall(r"(\w+) <=", block))
+    digits, high = "", len(step.initial)
+    for name, width in step.registers:
+        bits = step.initial[high - width : high]
+        digits = (bits if name in reset else "x" * width) + digits
+        high -= width
+    return digits
