@@ -66,11 +66,13 @@ class GRUCell(Composite):
         Argument("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp.", "ERROR"),
         Argument(
             "gates",
-            "soft (logistic), hard (x/4 + 1/2 within 0 and 1), keras2 or onnx (x/5), keras3 or torch (x/6).",
+            "soft (logistic, the default), hard (x/4 + 1/2 within 0 and 1), keras2 or onnx (x/5), keras3 or torch (x/6).",
             "NAME",
             default="soft",
         ),
-        Argument("products", "dsp (multiplier blocks, if the target has some) or logic.", "NAME", default="dsp"),
+        Argument(
+            "products", "dsp (multiplier blocks, if the target has some; the default) or logic.", "NAME", default="dsp"
+        ),
     )
 
     @classmethod

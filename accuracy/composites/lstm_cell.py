@@ -82,15 +82,20 @@ class LSTMCell(Composite):
         ),
         Argument(
             "gates",
-            "soft (logistic), hard (x/4 + 1/2 within 0 and 1), keras2 or onnx (x/5), keras3 or torch (x/6).",
+            "soft (logistic, the default), hard (x/4 + 1/2 within 0 and 1), keras2 or onnx (x/5), keras3 or torch (x/6).",
             "NAME",
             default="soft",
         ),
         Argument("clip", "Limit of |c'|, such as 8; by default what the format holds.", "VALUE"),
         Argument(
-            "order", "Order of the pre-activations: ifgo, iofc or ifco, in which c is g.", "ORDER", default="ifgo"
+            "order",
+            "Order of the pre-activations: ifgo (the default), iofc or ifco, in which c is g.",
+            "ORDER",
+            default="ifgo",
         ),
-        Argument("products", "dsp (multiplier blocks, if the target has some) or logic.", "NAME", default="dsp"),
+        Argument(
+            "products", "dsp (multiplier blocks, if the target has some; the default) or logic.", "NAME", default="dsp"
+        ),
     )
 
     @classmethod

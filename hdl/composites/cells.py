@@ -31,14 +31,14 @@ class _CellHardware(CompositeHardware):
         super().__init__(asked, words, plans, options)
         plan = type(self).make(asked, words, plans)
         dsp = 0 if asked.products == "logic" or options.device.multiplier is None else None
-        self._schedule = schedule_for(plan, options.changed(dsp=dsp, bram=0, compact=True))
+        self._built = self.schedule = schedule_for(plan, options.changed(dsp=dsp, bram=0, compact=True))
         self.ports = ports(plan, options.interface, tlast=options.tlast)
         self.formats = asked.inputs | asked.outputs
-        self.latency = self._schedule.latency
+        self.latency = self._built.latency
         self.timing = f"an element a clock, latency {self.latency}"
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
-        connect(m, self._schedule, self.ports, signals)
+        connect(m, self._built, self.ports, signals)
 
 
 class LSTMCellHardware(_CellHardware):
