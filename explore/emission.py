@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
-from ..hdl.interfaces import interface_ports
 from ..hdl.composites.manifest import CompositeManifest, load_manifest
+from ..hdl.interfaces import interface_ports
 from ..hdl.manifest import Manifest, ManifestError
 from ..hdl.manifest_fields import GENERATOR, printer_versions
 from ..hdl.manifest_json import read_json

@@ -77,7 +77,9 @@ def command(
     manifest = load_manifest(manifest_path)
     if isinstance(manifest, CompositeManifest):
         if svg is not None or plot is not None or output is not None or values or codes:
-            raise click.UsageError("--svg, --plot, --output, --at and --at-code are for units; a composite has several plans")
+            raise click.UsageError(
+                "--svg, --plot, --output, --at and --at-code are for units; a composite has several plans"
+            )
         show_composite(manifest, as_json=as_json)
         return
     plotted = _plotted(manifest, plot, output)

@@ -177,3 +177,7 @@ class Composite(ABC):
             The largest error of each part, absolute, by its name.
 
         """
+
+    @abstractmethod
+    def shortfall(self, contract: tuple[Promise, ...]) -> str:
+        """Return how a contract falls short of the budget; empty if it does not."""

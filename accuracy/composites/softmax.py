@@ -67,12 +67,24 @@ class Softmax(Composite):
     arguments: ClassVar[tuple[Argument, ...]] = (
         Argument("n", "The most elements of a vector.", "N", short="-n", kind=int, required=True, option="--elements"),
         Argument(
-            "input_format", "Format of an element, such as SQ6.10.", "FORMAT", short="-i", required=True, option="--input"
+            "input_format",
+            "Format of an element, such as SQ6.10.",
+            "FORMAT",
+            short="-i",
+            required=True,
+            option="--input",
         ),
         Argument(
-            "output_format", "Format of a share, such as UQ0.16.", "FORMAT", short="-o", required=True, option="--output"
+            "output_format",
+            "Format of a share, such as UQ0.16.",
+            "FORMAT",
+            short="-o",
+            required=True,
+            option="--output",
         ),
-        Argument("arrangement", "stream (an element a clock) or parallel (a vector a clock).", "NAME", default="stream"),
+        Argument(
+            "arrangement", "stream (an element a clock) or parallel (a vector a clock).", "NAME", default="stream"
+        ),
         Argument("max_error", "Error budget: 8ulp (the default), 1e-3, 2^-11.", "ERROR", default="8ulp"),
         Argument("base", "Base of the powers: e or 2.", "BASE", default="e"),
     )
@@ -81,13 +93,17 @@ class Softmax(Composite):
         most = _MOST[self.arrangement]
         if not 2 <= self.n <= most:
             why = "; the softmax of one element is 1" if self.n == 1 else ""
-            raise ValueError(f"n must be from 2 to {most} elements for arrangement {self.arrangement}, not {self.n}{why}")
+            raise ValueError(
+                f"n must be from 2 to {most} elements for arrangement {self.arrangement}, not {self.n}{why}"
+            )
         source, output = self.input_format, self.output_format
         for which, fmt in (("input", source), ("output", output)):
             if type(fmt) is not FixedFormat:
                 raise ValueError(f"{which} must be a fixed-point format such as UQ0.16 for a softmax, not {fmt}")
         if source.width > _WIDEST:
-            raise ValueError(f"input must have at most {_WIDEST} bits for a softmax, not {source.width} as {source} has")
+            raise ValueError(
+                f"input must have at most {_WIDEST} bits for a softmax, not {source.width} as {source} has"
+            )
         if not 2 <= output.fraction_bits <= _WIDEST or output.integer_bits < int(output.signed):
             raise ValueError(f"output must have 2 to {_WIDEST} fraction bits, and hold shares up to 1, not {output}")
         if self.n > 1 << output.fraction_bits:
@@ -136,7 +152,9 @@ class Softmax(Composite):
     def title(self) -> str:
         powers = "exp(x)" if self.base == "e" else "2^x"
         length = f"1 to {self.n}" if self.arrangement == "stream" else str(self.n)
-        return f"softmax, {powers} over its sum: vectors of {length} elements, {self.input_format} to {self.output_format}"
+        return (
+            f"softmax, {powers} over its sum: vectors of {length} elements, {self.input_format} to {self.output_format}"
+        )
 
     @property
     def largest(self) -> int:
@@ -155,7 +173,7 @@ class Softmax(Composite):
         * ``sum_bits``: fraction bits of the sum
         * ``index_bits``: bits of the normalised sum below its first
         """
-        allowed = float(self.budget.limit) * (2.0**-self.output_format.fraction_bits if self.budget.ulp else 1)
+        allowed = self._allowed
         start = min(max(floor(-log2(allowed)) + 6, 5), _FINEST)
         # The sum has the truncations of all elements; distances and their multiple matter less than the powers of them.
         found = dict.fromkeys(_FREE, start) | {"sum_bits": start + self.n.bit_length()}
@@ -173,6 +191,15 @@ class Softmax(Composite):
                 if fewer[name] >= 1 and self._within(fewer, allowed):
                     found, shrunk = fewer, True
         return self._completed(found)
+
+    def shortfall(self, contract: tuple[Promise, ...]) -> str:
+        error = next(promise.limit for promise in contract if promise.name == "error") or 0.0
+        return "" if error <= self._allowed else f"errors of up to {error:.6g} are more than {self.budget}"
+
+    @property
+    def _allowed(self) -> float:
+        """The largest error of the budget, absolute."""
+        return float(self.budget.limit) * (2.0**-self.output_format.fraction_bits if self.budget.ulp else 1)
 
     def _within(self, free: Mapping[str, int], allowed: float) -> bool:
         if free["distance_bits"] > free["log_bits"] or free["sum_bits"] < free["weight_bits"]:

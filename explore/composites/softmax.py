@@ -94,8 +94,6 @@ class Softmax(CompositeComponent):
 
     """
 
-    def __init__(
-        self, n: int, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any
-    ) -> None:
+    def __init__(self, n: int, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any) -> None:
         self.design = softmax(n, input_format, output_format, **asked)
         super().__init__(self.design.hardware)

@@ -151,7 +151,15 @@ class SoftmaxHardware(CompositeHardware):
         return t, t_last, t_valid, total, single, summed
 
     def _divide(
-        self, m: Module, advance: Value, t: Signal, last: Signal, valid: Signal, total: Signal, single: Signal, summed: Any
+        self,
+        m: Module,
+        advance: Value,
+        t: Signal,
+        last: Signal,
+        valid: Signal,
+        total: Signal,
+        single: Signal,
+        summed: Any,
     ) -> Any:
         """Add the logarithm of the sum, and the distances that wait for it."""
         pieces = Datapath(m, self._log, {"total": total}, advance, first=_PLACES * 3, title="logarithm: ")

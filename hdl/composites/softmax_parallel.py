@@ -19,9 +19,7 @@ def parallel_plan(asked: Softmax, words: Words, plans: Mapping[str, Plan]) -> Pl
     b = PlanBuilder()
     elements = [b.input(f"x{i}", asked.input_format) for i in range(asked.n)]
     maximum = _tree(b, "maximum", elements, _larger)
-    weighed = [
-        weight_of(b, asked, words, plans["weight"], x, maximum, f"{x}_") for x in elements
-    ]
+    weighed = [weight_of(b, asked, words, plans["weight"], x, maximum, f"{x}_") for x in elements]
     total = _tree(b, "total", [w for _, w in weighed], _sum)
     bits = words["sum_bits"] + asked.n.bit_length()
     kept = b.let("total_bits", op.Bits(total, 0, bits, words["sum_bits"]), "the sum of all weights, n at most")

@@ -68,7 +68,9 @@ def weight_of(
         t = b.let(f"{prefix}scaled_distance", op.ShiftLeft(scaled, -shift, bits), "the distance in octaves")
     else:  # interval arithmetic does not see that a difference of multiples is not negative
         most = (((1 << reach) - 1) * words["multiple"]) >> shift
-        t = b.let(f"{prefix}scaled_distance", op.Bits(scaled, shift, most.bit_length(), bits), "the distance in octaves")
+        t = b.let(
+            f"{prefix}scaled_distance", op.Bits(scaled, shift, most.bit_length(), bits), "the distance in octaves"
+        )
     power = _power(b, weight, t, bits, f"{prefix}weight_")
     raised = b.let(f"{prefix}power_raised", op.ShiftLeft(power, words["sum_bits"] - words["weight_bits"]))
     octaves = b.let(f"{prefix}octaves", op.ShiftRight(t, bits, 0))
@@ -102,7 +104,9 @@ def logarithm_of(b: PlanBuilder, words: Words, logarithm: Plan, total: str) -> s
     return b.let("raised_logarithm", op.Add(octaves, found), "the logarithm, rounded upwards")
 
 
-def share_of(b: PlanBuilder, asked: Softmax, words: Words, share: Plan, t: str, logarithm: str, prefix: str = "") -> str:
+def share_of(
+    b: PlanBuilder, asked: Softmax, words: Words, share: Plan, t: str, logarithm: str, prefix: str = ""
+) -> str:
     """Add the steps of the share of an element; returns its name."""
     bits, fraction = words["log_bits"], asked.output_format.fraction_bits
     raised = b.let(f"{prefix}t_raised", op.ShiftLeft(t, bits - words["distance_bits"]))

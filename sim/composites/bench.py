@@ -71,7 +71,9 @@ async def full_speed(dut: Any) -> None:
     clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1))
     most = len(bench.words) + bench.latency
     if clocks > most:
-        bench.complain(f"{len(bench.words)} transfers took {clocks} clocks, more than {most}, though nothing stalled them")
+        bench.complain(
+            f"{len(bench.words)} transfers took {clocks} clocks, more than {most}, though nothing stalled them"
+        )
 
 
 @cocotb.test()

@@ -67,13 +67,15 @@ def check_composite(path: str | Path) -> Iterator[CheckResult]:
     has = "has the manifest's hash" if right else "was changed: its hash is not the manifest's"
     yield CheckResult("verilog", right, f"{manifest.verilog} {has}")
     yield from _check_parts(manifest)
+    short = manifest.asked.shortfall(manifest.contract)
+    yield CheckResult("budget", not short, short or "the contract keeps what was asked for")
     for fact in prove_contract(manifest):
         yield CheckResult(fact.name, bool(fact.proved), fact.statement + (f": {fact.detail}" if fact.detail else ""))
     sound = True
     for result in _check_hardware(manifest, text):
         sound = sound and result.passed
         yield result
-    if sound:
+    if sound and manifest.ports.protocol == "stream":
         yield _check_standard(manifest, text)
     yield _check_printed(manifest, text)
 

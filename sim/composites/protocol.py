@@ -113,7 +113,10 @@ class _Lemmas:
         lemma.claim(f"{self._moves} is low with {self._go} high", free.outputs[self._moves])
         lemma.claim(f"{self._moves} is high while {self._valid} waits", f"~({moves} & ~{go} & {waits})")
         lemma.claim(f"{self._moves} is low with nothing at {self._valid}", f"{moves} | {waits}")
-        return f"{self._moves} is high unless {self._valid} waits; then all goes on as if nothing ever stopped it", lemma
+        return (
+            f"{self._moves} is high unless {self._valid} waits; then all goes on as if nothing ever stopped it",
+            lemma,
+        )
 
     def _reset(self) -> tuple[str, Lemma]:
         lemma = self._lemma()

@@ -63,7 +63,9 @@ class SoftmaxModel(CompositeModel):
         """
         array, mask = read_codes(codes, "codes of x")
         if mask is not None:
-            raise ValueError("a softmax takes no masked codes: leave the elements out, as a vector may be shorter than n")
+            raise ValueError(
+                "a softmax takes no masked codes: leave the elements out, as a vector may be shorter than n"
+            )
         self._check(array)
         x = array.astype(np.int64)
         words, output = self._words, self._output
@@ -80,7 +82,9 @@ class SoftmaxModel(CompositeModel):
         index = (total << words["index_bits"] >> words["sum_bits"] + octaves) - (1 << words["index_bits"])
         logarithm = (octaves << words["log_bits"]) + self._parts["logarithm"](index)
 
-        whole, fraction = np.divmod((t << words["log_bits"] - words["distance_bits"]) + logarithm, 1 << words["log_bits"])
+        whole, fraction = np.divmod(
+            (t << words["log_bits"] - words["distance_bits"]) + logarithm, 1 << words["log_bits"]
+        )
         share = self._parts["share"](fraction) << output.fraction_bits
         share = share >> np.minimum(whole + words["share_bits"], 63)
         if x.shape[-1] == 1:

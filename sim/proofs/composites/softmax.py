@@ -58,7 +58,8 @@ class SoftmaxProof(ContractProof):
         codes = self._parts["weight"](fraction)
         ratio = codes / exact / (1 << words["weight_bits"])
         low, high = ratio.min() - _MARGIN, ratio.max() + _MARGIN
-        yield Fact("weight", "the weight of the maximum is 1", int(codes[0]) == 1 << words["weight_bits"])
+        is_one = int(codes[0]) == 1 << words["weight_bits"]
+        yield Fact("weight", "the weight of the maximum is 1", is_one)
 
         fraction = np.arange(1 << words["log_bits"], dtype=np.int64)
         exact = 2.0 ** (-fraction / (1 << words["log_bits"]))
@@ -104,13 +105,18 @@ class SoftmaxProof(ContractProof):
         limit = self._limits["error"] or 0.0
         yield Fact("error", f"every output is within {error:.6g}, and {limit:.6g} is promised", error <= limit)
 
-        model = composite_model(self.name, arguments, words, {name: part.plan for name, part in self._parts.items()})
         if "one" in self._limits:
-            largest = min(1 << output.fraction_bits, output.max_code)
-            ends = np.array([[source.min_code], [source.max_code]])
-            is_largest = bool((model(ends) == largest).all())  # type: ignore[operator]
-            yield Fact("one", "the output of a vector of one element is the largest", is_largest)
+            yield Fact("one", "the output of a vector of one element is the largest", is_one and self._is_one_largest())
         yield Fact("ties", self._ties(t, n), True)
+
+    def _is_one_largest(self) -> bool:
+        """Return whether both ends of the input, each by itself, have the largest output."""
+        source, output = (FixedFormat.parse(self._arguments[f"{side}_format"]) for side in ("input", "output"))
+        plans = {name: part.plan for name, part in self._parts.items()}
+        model = composite_model(self.name, self._arguments, self._words, plans)
+        codes = np.array([source.min_code, source.max_code])
+        found, _ = model.transfers([codes, np.ones_like(codes)])
+        return bool((found == min(1 << output.fraction_bits, output.max_code)).all())
 
     def _ties(self, t: np.ndarray, n: int) -> str:  # type: ignore[type-arg]
         """Return from which distance on an element never has the share of the maximum, for all sums that occur."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from amaranth.hdl import Cat, Instance, Mux, Signal, signed, unsigned
+from amaranth.hdl import Cat, Const, Instance, MemoryData, MemoryInstance, Mux, Signal, signed, unsigned
 from amaranth.lib.memory import Memory
 from verilog_designs import DESIGNS, Design, names
 
@@ -187,11 +187,46 @@ def instance(d: Design, x: Signal) -> None:
     d.m.submodules += Instance("black_box", i_x=x, o_y=d.port(4, "y"))
 
 
-def written_memory(d: Design, x: Signal) -> None:
+def memory_written_twice(d: Design, x: Signal) -> None:
     d.m.submodules.memory = memory = Memory(shape=4, depth=16, init=[])
-    write, read = memory.write_port(), memory.read_port(domain="comb")
-    d.m.d.comb += [write.en.eq(1), write.addr.eq(x), write.data.eq(x), read.addr.eq(x)]
+    for write in (memory.write_port(), memory.write_port()):
+        d.m.d.comb += [write.en.eq(1), write.addr.eq(x), write.data.eq(x)]
+    read = memory.read_port(domain="comb")
+    d.m.d.comb += read.addr.eq(x)
     d.output(read.data)
+
+
+def memory_written_in_parts(d: Design, x: Signal) -> None:
+    d.m.submodules.memory = memory = Memory(shape=4, depth=16, init=[])
+    write, read = memory.write_port(granularity=2), memory.read_port(domain="comb")
+    d.m.d.comb += [write.en.eq(x), write.addr.eq(x), write.data.eq(x), read.addr.eq(x)]
+    d.output(read.data)
+
+
+def written_memory(d: Design, x: Signal) -> None:
+    data = MemoryData(shape=unsigned(4), depth=8, init=[])
+    memory = MemoryInstance(data=data, attrs={"ram_style": "distributed", "note": "what came before"})
+    word = Signal(4, name="word")
+    memory.write_port(domain="sync", addr=x[:3], data=x, en=x[3])
+    memory.read_port(domain="comb", addr=x[1:4], data=word, en=Const(1), transparent_for=())
+    d.m.submodules.ring = memory
+    d.output(word)
+
+
+def test_written_memories() -> None:
+    text = print_verilog(build(written_memory))
+    assert (
+        """
+    // what came before
+    (* ram_style = "distributed" *) reg [3:0] ring [0:7];
+
+    always @(posedge clk) begin
+        if (x[3]) ring[x[2:0]] <= x;
+    end
+"""
+        in text
+    )
+    assert "= ring[x[3:1]];" in text
 
 
 @pytest.mark.parametrize(
@@ -207,7 +242,8 @@ def written_memory(d: Design, x: Signal) -> None:
         (partial_update, r"a process that is more than a register's next state under single conditions"),
         (conditional_wire, r"a process that drives no register"),
         (instance, r"a cell of type black_box cannot be printed as Verilog"),
-        (written_memory, r"a cell of type \$memwr_v2 cannot be printed as Verilog"),
+        (memory_written_twice, r"memory memory has writes that cannot be printed as Verilog: one of whole words can"),
+        (memory_written_in_parts, r"memory memory has writes that cannot be printed as Verilog"),
     ],
 )
 def test_what_cannot_be_printed_is_named(design: Callable[[Design, Signal], object], message: str) -> None:
