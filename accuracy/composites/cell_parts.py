@@ -6,7 +6,7 @@ largest values, the function itself is further away: by the gap between the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import exp
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from ...plan.formats import FixedFormat
 from ...support.parameters import read_name
 from ..budget import Budget
-from .base import Part
+from .base import Part, Promise
 from .given import read_fixed
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "limit_of",
     "read_gate",
     "read_gates",
+    "shortfall",
     "tanh_part",
     "tanh_tail",
     "widest_error",
@@ -156,3 +157,23 @@ def float_above(bound: Fraction) -> float:
     """Return a bound as a float that is not below it."""
     found = float(bound)
     return found if Fraction(found) >= bound else float(bound * _MARGIN)
+
+
+def shortfall(contract: tuple[Promise, ...], asked: Mapping[str, tuple[Budget | None, FixedFormat]]) -> str:
+    """Return which promise of an error falls short of its budget; empty if none does.
+
+    Parameters
+    ----------
+    contract
+        The promises.
+    asked
+        The budget by the name of the promise, if there is one, and the output's format.
+
+    """
+    for promise in contract:
+        if promise.name not in asked:
+            continue
+        budget, output = asked[promise.name]
+        if budget is not None and Fraction(promise.limit or 0) > limit_of(budget, output) * _MARGIN:
+            return f"{promise.statement}, more than {budget}"
+    return ""

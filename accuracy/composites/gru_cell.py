@@ -20,6 +20,7 @@ from .cell_parts import (
     limit_of,
     read_gate,
     read_gates,
+    shortfall,
     tanh_part,
     tanh_tail,
     widest_error,
@@ -66,7 +67,7 @@ class GRUCell(Composite):
         Argument("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp.", "ERROR"),
         Argument(
             "gates",
-            "soft (logistic, the default), hard (x/4 + 1/2 within 0 and 1), keras2 or onnx (x/5), keras3 or torch (x/6).",
+            "soft (logistic, the default), hard (x/4 + 1/2, limited), keras2 or onnx (x/5), keras3 or torch (x/6).",
             "NAME",
             default="soft",
         ),
@@ -162,6 +163,9 @@ class GRUCell(Composite):
                 float_above(bound),
             ),
         )
+
+    def shortfall(self, contract: tuple[Promise, ...]) -> str:
+        return shortfall(contract, {"hidden": (self.budget, self.hidden)})
 
     def _gate_error(self, error: Fraction) -> Fraction:
         """Return the error of a gate against its function, of which the format may lack the largest values."""

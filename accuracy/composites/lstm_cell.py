@@ -21,6 +21,7 @@ from .cell_parts import (
     limit_of,
     read_gate,
     read_gates,
+    shortfall,
     tanh_part,
     widest_error,
 )
@@ -82,7 +83,7 @@ class LSTMCell(Composite):
         ),
         Argument(
             "gates",
-            "soft (logistic, the default), hard (x/4 + 1/2 within 0 and 1), keras2 or onnx (x/5), keras3 or torch (x/6).",
+            "soft (logistic, the default), hard (x/4 + 1/2, limited), keras2 or onnx (x/5), keras3 or torch (x/6).",
             "NAME",
             default="soft",
         ),
@@ -227,6 +228,10 @@ class LSTMCell(Composite):
                 "stored", f"h is within {float(stored):.6g} of o tanh(c_next), with the real o", by, float_above(stored)
             ),
         )
+
+    def shortfall(self, contract: tuple[Promise, ...]) -> str:
+        asked = {"cell": (self.budget, self.cell), "hidden": (self.hidden_budget, self.hidden)}
+        return shortfall(contract, asked)
 
     def _gate_error(self, error: Fraction) -> Fraction:
         """Return the error of a gate against its function, of which the format may lack the largest values."""
