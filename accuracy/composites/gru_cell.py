@@ -47,7 +47,8 @@ class GRUCell(Composite):
     gates
         The gates' function (see `cell_parts.GATES`).
     products
-        Whether products are made in multiplier blocks (``dsp``), if the target has some, or in ``logic``.
+        Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
+        ``logic``.
 
     """
 
@@ -72,7 +73,10 @@ class GRUCell(Composite):
             default="soft",
         ),
         Argument(
-            "products", "dsp (multiplier blocks, if the target has some; the default) or logic.", "NAME", default="dsp"
+            "products",
+            "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
+            "NAME",
+            default="dsp",
         ),
     )
 

@@ -53,7 +53,8 @@ class LSTMCell(Composite):
     order
         The order of the pre-activations in a transfer.
     products
-        Whether products are made in multiplier blocks (``dsp``), if the target has some, or in ``logic``.
+        Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
+        ``logic``.
 
     """
 
@@ -95,7 +96,10 @@ class LSTMCell(Composite):
             default="ifgo",
         ),
         Argument(
-            "products", "dsp (multiplier blocks, if the target has some; the default) or logic.", "NAME", default="dsp"
+            "products",
+            "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
+            "NAME",
+            default="dsp",
         ),
     )
 

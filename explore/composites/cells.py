@@ -48,7 +48,7 @@ def lstm_cell(
     order
         Order of the pre-activations in a transfer: ``ifgo`` (PyTorch), ``iofc`` (ONNX) or ``ifco`` (Keras).
     products
-        ``dsp``: in multiplier blocks, if the target has some; or ``logic``.
+        ``dsp``: in multiplier blocks, if the target has some that keep the clock; or ``logic``.
     **options
         Interface, target, frequency, effort, progress and cache (see `design_composite`).
 

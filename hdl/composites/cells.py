@@ -12,6 +12,8 @@ from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..connection import connect
 from ..interfaces import ports
+from ..scheduling.schedule import Schedule
+from ..targets.blocks import products
 from ..unit import schedule_for
 from .base import CompositeHardware
 from .cell_plans import gru_plan, lstm_plan
@@ -25,17 +27,26 @@ class _CellHardware(CompositeHardware):
     Tables are registered, which saves look-up tables (see `choose_schedule`); there are no block RAMs.
     """
 
-    make: ClassVar[Callable[[Any, Words, Mapping[str, Plan]], Plan]]
+    make: ClassVar[Callable[[Any, Words, Mapping[str, Plan], str], Plan]]
 
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         super().__init__(asked, words, plans, options)
-        plan = type(self).make(asked, words, plans)
-        dsp = 0 if asked.products == "logic" or options.device.multiplier is None else None
-        self._built = self.schedule = schedule_for(plan, options.changed(dsp=dsp, bram=0, compact=True))
+        self._built = self.schedule = self._schedule(plans)
+        plan = self._built.plan
         self.ports = ports(plan, options.interface, tlast=options.tlast)
         self.formats = asked.inputs | asked.outputs
         self.latency = self._built.latency
         self.timing = f"an element a clock, latency {self.latency}"
+
+    def _schedule(self, plans: Mapping[str, Plan]) -> Schedule:
+        """Return the schedule with products in multiplier blocks, where asked for and fast enough, or in logic."""
+        make, options = type(self).make, self.options.changed(bram=0, compact=True)
+        if self.asked.products == "dsp" and options.device.multiplier is not None:
+            plan = make(self.asked, self.words, plans, "dsp")
+            found = schedule_for(plan, options)
+            if products(plan) <= products(found.plan):
+                return found
+        return schedule_for(make(self.asked, self.words, plans, "logic"), options.changed(dsp=0))
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
         connect(m, self._built, self.ports, signals)
