@@ -213,13 +213,13 @@ class LSTMCell(Composite):
     def parts(self, words: Words) -> Mapping[str, Part]:
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
-            "output_gate": gate_part(self.gates, self.z, self.gate, words["output_steps"]),
+            "output": gate_part(self.gates, self.z, self.gate, words["output_steps"]),
             "candidate": tanh_part(self.z, words["candidate_bits"], words["candidate_steps"]),
             "squash": tanh_part(self.cell, words["squash_bits"], words["squash_steps"]),
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
-        gate, output = (self._gate_error(errors[part]) for part in ("gate", "output_gate"))
+        gate, output = (self._gate_error(errors[part]) for part in ("gate", "output"))
         cell = self._cell_error(gate, errors["candidate"])
         hidden = self._hidden_error(cell, output, errors["squash"])
         stored = self._stored_error(output, errors["squash"])

@@ -29,7 +29,7 @@ def lstm_plan(asked: LSTMCell, words: Words, parts: Mapping[str, Plan], products
     total = _sum(b, "total", kept, added, "f c + i g, exact")
     state = _rounded(b, "state", total, bits, asked.limits, "the new state", half=half)
     t = inline(b, parts["squash"], state, "t_")
-    o = inline(b, parts["output_gate"], "o", "o_")
+    o = inline(b, parts["output"], "o", "o_")
     bits, limits = asked.hidden.fraction_bits, (asked.hidden.min_code, asked.hidden.max_code)
     product, half = _product(b, products, "product", o, t, "o tanh(c')", bits)
     output = _rounded(b, "hidden", product, bits, limits, "the output", half=half)

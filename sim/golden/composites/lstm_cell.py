@@ -33,7 +33,7 @@ class LSTMResult(NamedTuple):
 class LSTMCellModel(CellModel):
     """The LSTM cell.
 
-    The plan ``gate`` gives f and i, ``output_gate`` o, and ``candidate`` g. The exact ``f c + i g`` is rounded half up
+    The plan ``gate`` gives f and i, ``output`` o, and ``candidate`` g. The exact ``f c + i g`` is rounded half up
     to the state's format, once, and limited to it, or to the clip. Of that state ``squash`` gives tanh, and the exact
     product with o is rounded and limited likewise.
     """
@@ -68,6 +68,6 @@ class LSTMCellModel(CellModel):
         finer = max(cell, candidate)
         total = (f * codes["c"] << finer - cell) + (i * g << finer - candidate)
         c_next = rounded(total, gate + finer - cell, self._low, self._high)
-        o, t = self._parts["output_gate"](codes["o"]), self._parts["squash"](c_next)
+        o, t = self._parts["output"](codes["o"]), self._parts["squash"](c_next)
         h = rounded(o * t, gate + squash - hidden, self._hidden.min_code, self._hidden.max_code)
         return LSTMResult(h, c_next)

@@ -72,7 +72,7 @@ class LSTMCellProof(_CellProof):
         error = float(error + float(cell.ulp) / 2 + _MARGIN)
         yield self._fact("cell", "c_next", error)
 
-        found, exact = self._gate("output_gate")
+        found, exact = self._gate("output")
         off, most = np.abs(found - exact).max() + _MARGIN, found.max()
         state, t = self._tanh("squash", "squash_bits", cell)
         top = float(cell.value(cell.max_code)) if self._arguments["clip"] is None else float(self._arguments["clip"])
