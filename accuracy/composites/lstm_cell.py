@@ -167,6 +167,7 @@ class LSTMCell(Composite):
     def words(self) -> Words:
         """Return the word lengths and the errors of the parts, as large as the budgets allow.
 
+        * ``output_bits``: fraction bits of o, those of the gates at most
         * ``candidate_bits``, ``squash_bits``: fraction bits of tanh of g, and of c'
         * ``gate_steps``, ``output_steps``, ``candidate_steps``, ``squash_steps``: budgets of the parts, in 64ths of
           their ulp
@@ -177,11 +178,13 @@ class LSTMCell(Composite):
         gate = self._widest_gate()
         bits, state = self.gate.fraction_bits, self._cell_error(self._gate_error(gate), 2 * gate)
         output = self._widest_output(state)
+        output_bits = self._output_bits(output)
         candidate_bits, squash_bits = bits_of(2 * gate), bits_of(output)
         errors = (gate, output, 2 * gate, output)
-        places = (bits, bits, candidate_bits, squash_bits)
+        places = (bits, output_bits, candidate_bits, squash_bits)
         steps = (int(error * (64 << place)) for error, place in zip(errors, places, strict=True))
         return {
+            "output_bits": output_bits,
             "candidate_bits": candidate_bits,
             "squash_bits": squash_bits,
             **dict(zip(_STEP_WORDS, steps, strict=True)),
@@ -204,7 +207,9 @@ class LSTMCell(Composite):
             return max(self.gate.ulp, 2 * self.hidden.ulp)
         allowed = limit_of(self.hidden_budget, self.hidden)
         return widest_error(
-            lambda error: self._hidden_error(state, self._gate_error(error), error) <= allowed,
+            lambda error: (
+                self._hidden_error(state, self._output_error(error, self._output_bits(error)), error) <= allowed
+            ),
             self.gate,
             f"no LSTM cell with these formats keeps {self.hidden_budget} for h, to which c' adds {float(state):.3g} "
             "and rounding half an ulp",
@@ -213,13 +218,13 @@ class LSTMCell(Composite):
     def parts(self, words: Words) -> Mapping[str, Part]:
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
-            "output": gate_part(self.gates, self.z, self.gate, words["output_steps"]),
+            "output": gate_part(self.gates, self.z, self._output_gate(words["output_bits"]), words["output_steps"]),
             "candidate": tanh_part(self.z, words["candidate_bits"], words["candidate_steps"]),
             "squash": tanh_part(self.cell, words["squash_bits"], words["squash_steps"]),
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
-        gate, output = (self._gate_error(errors[part]) for part in ("gate", "output"))
+        gate, output = self._gate_error(errors["gate"]), self._output_error(errors["output"], words["output_bits"])
         cell = self._cell_error(gate, errors["candidate"])
         hidden = self._hidden_error(cell, output, errors["squash"])
         stored = self._stored_error(output, errors["squash"])
@@ -240,6 +245,22 @@ class LSTMCell(Composite):
     def _gate_error(self, error: Fraction) -> Fraction:
         """Return the error of a gate against its function, of which the format may lack the largest values."""
         return error + gate_gap(self.gates, self.z, self.gate)
+
+    def _output_error(self, error: Fraction, bits: int) -> Fraction:
+        return error + gate_gap(self.gates, self.z, self._output_gate(bits))
+
+    def _output_gate(self, bits: int) -> FixedFormat:
+        return FixedFormat(self.gate.signed, self.gate.integer_bits, bits)
+
+    def _output_bits(self, error: Fraction) -> int:
+        """Return the fraction bits of o: as few as leave its error two ulp.
+
+        A gate within one ulp of a bit fewer is the larger unit.
+        """
+        bits = self.gate.fraction_bits
+        while bits > 2 and Fraction(4, 1 << bits) <= error:
+            bits -= 1
+        return bits
 
     def _cell_error(self, gate: Fraction, candidate: Fraction) -> Fraction:
         """Return the bound of c': of (f - f*) c + (i - i*) g + i* (g - g*), and of rounding."""

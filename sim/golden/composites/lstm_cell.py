@@ -69,5 +69,5 @@ class LSTMCellModel(CellModel):
         total = (f * codes["c"] << finer - cell) + (i * g << finer - candidate)
         c_next = rounded(total, gate + finer - cell, self._low, self._high)
         o, t = self._parts["output"](codes["o"]), self._parts["squash"](c_next)
-        h = rounded(o * t, gate + squash - hidden, self._hidden.min_code, self._hidden.max_code)
+        h = rounded(o * t, self._words["output_bits"] + squash - hidden, self._hidden.min_code, self._hidden.max_code)
         return LSTMResult(h, c_next)

@@ -38,14 +38,14 @@ class _CellProof(ContractProof):
     def _format(self, name: str) -> FixedFormat:
         return FixedFormat.parse(self._arguments[name])
 
-    def _gate(self, part: str) -> tuple[_Values, _Values]:
-        """Return a gate and its exact value at all inputs."""
+    def _gate(self, part: str, bits: int) -> tuple[_Values, _Values]:
+        """Return a gate with so many fraction bits, and its exact value, at all inputs."""
         z = self._format("z")
-        codes, gate = np.arange(z.min_code, z.max_code + 1), self._format("gate")
+        codes = np.arange(z.min_code, z.max_code + 1)
         x = codes * 2.0**-z.fraction_bits
         name = self._arguments["gates"]
         exact = 1 / (1 + np.exp(-x)) if name == "soft" else np.clip(_SLOPES[name] * x + 0.5, 0, 1)
-        return self._parts[part](codes) * 2.0**-gate.fraction_bits, exact
+        return self._parts[part](codes) * 2.0**-bits, exact
 
     def _tanh(self, part: str, word: str, source: FixedFormat) -> tuple[_Values, _Values]:
         """Return the inputs of a tanh, and what it gives."""
@@ -64,7 +64,7 @@ class LSTMCellProof(_CellProof):
 
     def facts(self) -> Iterator[Fact]:
         z, cell, hidden = (self._format(name) for name in ("z", "cell", "hidden"))
-        found, exact = self._gate("gate")
+        found, exact = self._gate("gate", self._format("gate").fraction_bits)
         off = np.abs(found - exact).max() + _MARGIN
         x, g = self._tanh("candidate", "candidate_bits", z)
         largest = -float(cell.value(cell.min_code))
@@ -72,7 +72,7 @@ class LSTMCellProof(_CellProof):
         error = float(error + float(cell.ulp) / 2 + _MARGIN)
         yield self._fact("cell", "c_next", error)
 
-        found, exact = self._gate("output")
+        found, exact = self._gate("output", self._words["output_bits"])
         off, most = np.abs(found - exact).max() + _MARGIN, found.max()
         state, t = self._tanh("squash", "squash_bits", cell)
         top = float(cell.value(cell.max_code)) if self._arguments["clip"] is None else float(self._arguments["clip"])
@@ -93,7 +93,7 @@ class GRUCellProof(_CellProof):
 
     def facts(self) -> Iterator[Fact]:
         z, hidden = self._format("z"), self._format("hidden")
-        found, exact = self._gate("gate")
+        found, exact = self._gate("gate", self._format("gate").fraction_bits)
         off = np.abs(found - exact) + _MARGIN
         distance = off.max() * -float(z.value(z.min_code)) + float(z.ulp) / 2 + _MARGIN
         x, n = self._tanh("candidate", "candidate_bits", z)

@@ -8,6 +8,8 @@ from softgate.plan.operations import Multiply
 from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.engines.compiled import compile_unit
 
+pytestmark = pytest.mark.tools
+
 CASES = [
     (small_lstm, {}),
     (small_lstm, {"products": "logic", "clip": "2", "order": "iofc"}),
@@ -24,7 +26,7 @@ CASES = [
 def test_hardware_is_the_golden_model(make, asked):
     unit = make(**asked)
     ports = unit.hardware.ports
-    built = compile_unit(unit.verilog("cell"), "cell", ports=ports, latency=unit.latency)
+    built = compile_unit(unit.verilog("unit"), "unit", ports=ports, latency=unit.latency)
     columns = list(random_codes(unit, 3000).values())
     expected = unit.golden.transfers(columns)
     for stalls in (None, 1) if ports.protocol == "stream" else (None,):

@@ -8,7 +8,7 @@ def test_literal_values():
         i=[0, 15, -16, 15], f=[15, 15, 0, 15], g=[0, 15, 4, -16], o=[15, 15, 15, 0], c=[8, 15, -7, -16]
     )
     assert found.c_next.tolist() == [8, 15, -3, -16]
-    assert found.h.tolist() == [7, 7, -5, -4]
+    assert found.h.tolist() == [7, 7, -3, -4]
 
 
 def test_results_are_named_and_broadcast():
