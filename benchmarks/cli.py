@@ -22,9 +22,9 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
 
     KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
     and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
-    different fits; monotonic units; demands, units with free ends, symmetric ones and ones of little bias; speed of the
-    tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether what is built by default
-    keeps a target's ordinary clock.
+    different fits; composites, on an ECP5; monotonic units; demands, units with free ends, symmetric ones and ones of
+    little bias; speed of the tool, or of a sweep, on this machine; timing of units built for a clock; clocks, whether
+    what is built by default keeps a target's ordinary clock.
 
     Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -51,6 +51,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from .activations import measure_activations
     from .blocks import measure_blocks
     from .clocks import measure_clocks
+    from .composites import measure_composites
     from .demands import measure_demands, measure_monotonic
     from .efforts import measure_efforts
     from .fits import measure_fits
@@ -65,6 +66,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
         "activations": measure_activations,
         "peers": measure_peers,
         "blocks": measure_blocks,
+        "composites": measure_composites,
         "efforts": measure_efforts,
         "fits": measure_fits,
         "demands": measure_demands,

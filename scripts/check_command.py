@@ -18,8 +18,8 @@ __all__ = ["command"]
 def command(manifest_path: Path, as_json: bool) -> int:
     """Check a unit: hashes, every input's bits against the golden model, and the error against the true function.
 
-    The Verilog is compiled and run on every input of up to 24 bits; Icarus Verilog reads it, too, if it is installed. Of
-    a composite, every part is measured again, and every promise of its contract proved again.
+    The Verilog is compiled and run on every input of up to 24 bits; Icarus Verilog reads it, too, if it is installed.
+    Of a composite, every part is measured again, and every promise of its contract proved again.
 
     Exit code 1 if a check fails.
     """

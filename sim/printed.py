@@ -13,6 +13,7 @@ from itertools import zip_longest
 from ..accuracy.error_metrics import ErrorMetrics
 from ..hdl.approximation import Approximation
 from ..hdl.build_options import BuildOptions
+from ..hdl.composites.manifest import CompositeManifest
 from ..hdl.manifest import Manifest
 from ..hdl.manifest_fields import printer_versions
 from ..hdl.manifest_json import shown
@@ -25,7 +26,7 @@ from .standalone.vector_bench import vector_files
 __all__ = ["difference", "is_of_this_version"]
 
 
-def is_of_this_version(manifest: Manifest) -> bool:
+def is_of_this_version(manifest: Manifest | CompositeManifest) -> bool:
     """Return whether the packages that printed a unit are those installed here."""
     return all(manifest.versions.get(package) == current for package, current in printer_versions().items())
 

@@ -11,6 +11,7 @@ FOLDERS = [*(ROOT.joinpath(*package.split(".")[1:]) for package in PACKAGES), RO
 TESTED_THROUGH = {
     "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
     "accuracy/admitted.py": "methods/test_reduced.py",
+    "accuracy/composites/base.py": "accuracy/composites/test_softmax.py",
     "accuracy/error_measurement.py": "accuracy/test_error_metrics.py",
     "accuracy/excess.py": "accuracy/test_required.py",
     "accuracy/limits.py": "accuracy/test_admissible.py accuracy/test_error_metrics.py",
@@ -39,6 +40,11 @@ TESTED_THROUGH = {
     "explore/sweep/worker.py": "explore/sweep/test_workers.py",
     "functions": "functions/test_functions.py functions/test_definitions.py",  # every function, by what all have
     "hdl/approximation.py": "hdl/test_emitted_verilog.py",
+    "hdl/composites/base.py": "hdl/composites/test_softmax.py",
+    "hdl/composites/component.py": "explore/composites/test_softmax.py",
+    "hdl/composites/ports.py": "hdl/composites/test_manifest.py explore/composites/test_softmax.py",
+    "hdl/composites/softmax_parallel.py": "hdl/composites/test_softmax.py",
+    "hdl/composites/softmax_plans.py": "hdl/composites/test_softmax.py",
     "hdl/lowering/comparisons.py": "hdl/lowering/test_lower.py",
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",
@@ -84,10 +90,14 @@ TESTED_THROUGH = {
     "methods/tables/offset_order.py": "methods/test_bipartite.py",
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
+    "scripts/composite_texts.py": "scripts/test_emit_composite.py",
     "sim/bench.py": "sim/test_simulate.py",
     "sim/bench_drivers.py": "sim/test_simulate.py",
     "sim/bench_vectors.py": "sim/test_simulate.py",
     "sim/check_result.py": "sim/test_check.py",
+    "sim/composites/bench.py": "sim/composites/test_simulate.py",
+    "sim/composites/icarus.py": "sim/composites/test_check.py",
+    "sim/composites/stimulus.py": "hdl/composites/test_softmax.py sim/composites/test_check.py",
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
     "sim/engines/driver_texts.py": "sim/engines/test_compiled.py",
     "sim/engines/faults.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
@@ -95,8 +105,10 @@ TESTED_THROUGH = {
     "sim/engines/netlist_cells.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
+    "sim/golden/composites/base.py": "sim/golden/composites/test_softmax.py",
     "sim/golden/rules.py": "sim/golden/test_model.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
+    "sim/proofs/composites/base.py": "sim/proofs/composites/test_softmax.py",
     "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "plan/any_format.py": "plan/test_affine_format.py",
     "sim/golden/arguments.py": "sim/golden/test_model.py",

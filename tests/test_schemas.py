@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from several_ports import sum_and_distance
+from small_softmax import small_softmax
 from strategies import plans
 
 from softgate import design, emit_plan
@@ -29,10 +30,13 @@ from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan.operations import MAX_SHIFT, Bitwise, Clamp, Compare, Operation, Round, ShiftBy
 
 DOCS = Path(__file__).parents[1] / "docs"
-SCHEMAS = {name: json.loads((DOCS / "schema" / name).read_text()) for name in ("plan.json", "manifest.json")}
+SCHEMAS = {
+    name: json.loads((DOCS / "schema" / name).read_text()) for name in ("plan.json", "manifest.json", "composite.json")
+}
 REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items())
 PLANS = Draft202012Validator({"$ref": "plan.json"}, registry=REGISTRY)
 MANIFESTS = Draft202012Validator({"$ref": "manifest.json"}, registry=REGISTRY)
+COMPOSITES = Draft202012Validator({"$ref": "composite.json"}, registry=REGISTRY)
 STEPS = SCHEMAS["plan.json"]["$defs"]
 
 # Tests may define operations of their own.
@@ -358,3 +362,35 @@ def test_an_unknown_field_is_refused_by_schema_and_code(manifest):
     assert not MANIFESTS.is_valid(manifest | {"comment": "mine"})
     with pytest.raises(ManifestError, match="has no field 'comment'"):
         Manifest.from_dict(seal(manifest | {"comment": "mine"}))
+
+
+@pytest.fixture(scope="module")
+def composite():
+    return json.loads(small_softmax(interface="axis")._manifest("softmax", "").to_json())
+
+
+def test_composites_are_valid(composite):
+    COMPOSITES.validate(composite)
+    assert list(SCHEMAS["composite.json"]["properties"]) == list(composite)
+    assert not MANIFESTS.is_valid(composite)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["kind"], "unit"),
+        (["comment"], "mine"),
+        (["words", "shift"], "2"),
+        (["parts"], []),
+        (["parts", 0, "plan"], ...),
+        (["parts", 0, "error", "rms"], ...),
+        (["parts", 0, "input", "format"], "Q4.4"),
+        (["contract", 0, "limit"], "small"),
+        (["contract", 0, "command"], ...),
+        (["latency"], -1),
+        (["interface"], "spi"),
+        (["verilog"], "../softmax.v"),
+    ],
+)
+def test_damaged_composites_are_not_valid(composite, path, value):
+    assert not COMPOSITES.is_valid(changed(composite, path, value))

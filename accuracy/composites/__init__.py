@@ -1,4 +1,4 @@
-"""Composites, one file each, found by name: what is asked of a component that is built of several plans (decision 050)."""
+"""Composites, one file each, found by name: what is asked of components of several plans (decision 050)."""
 
 from __future__ import annotations
 

@@ -113,8 +113,8 @@ class Promise:
 class Composite(ABC):
     """What is asked of a composite. A subclass is frozen, and compares by its fields.
 
-    Each composite has a class of its own name in four registries: this one, the golden models (`sim.golden.composites`),
-    the hardware (`hdl.composites`) and the proofs (`sim.proofs.composites`).
+    Each composite has a class of its own name in four registries: this one, the golden models
+    (`sim.golden.composites`), the hardware (`hdl.composites`) and the proofs (`sim.proofs.composites`).
     """
 
     name: ClassVar[str]

@@ -97,9 +97,6 @@ class Softmax(Composite):
                 f"n must be from 2 to {most} elements for arrangement {self.arrangement}, not {self.n}{why}"
             )
         source, output = self.input_format, self.output_format
-        for which, fmt in (("input", source), ("output", output)):
-            if type(fmt) is not FixedFormat:
-                raise ValueError(f"{which} must be a fixed-point format such as UQ0.16 for a softmax, not {fmt}")
         if source.width > _WIDEST:
             raise ValueError(
                 f"input must have at most {_WIDEST} bits for a softmax, not {source.width} as {source} has"
@@ -108,8 +105,8 @@ class Softmax(Composite):
             raise ValueError(f"output must have 2 to {_WIDEST} fraction bits, and hold shares up to 1, not {output}")
         if self.n > 1 << output.fraction_bits:
             raise ValueError(
-                f"output must have {(self.n - 1).bit_length()} fraction bits or more for {self.n} elements, since equal "
-                f"shares round down to 0 in {output}"
+                f"output must have {(self.n - 1).bit_length()} fraction bits or more for {self.n} elements, since "
+                f"equal shares round down to 0 in {output}"
             )
 
     @classmethod
@@ -127,8 +124,8 @@ class Softmax(Composite):
             raise TypeError(f"n must be a whole number of elements, not {n!r}")
         return cls(
             n=int(n),
-            input_format=read_format("input", values["input_format"]),
-            output_format=read_format("output", values["output_format"]),
+            input_format=_binary("input", values["input_format"]),
+            output_format=_binary("output", values["output_format"]),
             budget=Budget.parse(values["max_error"]),
             base=read_name("base", values["base"], ("e", "2")),
             arrangement=read_name("arrangement", values["arrangement"], tuple(_MOST)),
@@ -293,6 +290,14 @@ class Softmax(Composite):
                 Promise("one", f"the output of a vector of one element is {float(top)!r}", "it is selected", float(top))
             )
         return tuple(found)
+
+
+def _binary(which: str, given: Any) -> FixedFormat:
+    """Return a fixed-point format; `ValueError` for another kind, `TypeError` for what is no format."""
+    fmt = read_format(which, given)
+    if not isinstance(fmt, FixedFormat):
+        raise ValueError(f"{which} must be a fixed-point format such as UQ0.16 for a softmax, not {fmt}")
+    return fmt
 
 
 _FREE = ("share_bits", "log_bits", "index_bits", "weight_bits", "distance_bits", "sum_bits", "multiple_bits")

@@ -97,19 +97,16 @@ def softmax_bounds(
         Whether distances are limited, beyond which the true weight is not 0 but less than ``2**-words["farthest"]``.
 
     """
-    a, l, b = 2 * float(errors[0]), float(errors[1]), 2 * float(errors[2])
+    a, logarithm, b = 2 * float(errors[0]), float(errors[1]), 2 * float(errors[2])
     others = count - 1
     exact = base == "2" and words["shift"] <= 0
     r = 0.0 if exact else expm1(log(2) * 2.0 ** -words["distance_bits"])
     scale = words["multiple"] / 2.0 ** words["multiple_bits"]
     h = abs(log(scale / scale_of(base))) if base == "e" else 0.0
     raised = 2.0 ** -words["index_bits"] + others * 2.0 ** -words["sum_bits"]
-    d = 1 - (1 - b) / ((1 + raised) * exp2(float(offset) + l))
+    d = 1 - (1 - b) / ((1 + raised) * exp2(float(offset) + logarithm))
     curved = a + r
-    if curved > d:
-        largest = (curved + d) ** 2 / (4 * curved)
-    else:
-        largest = d
+    largest = (curved + d) ** 2 / (4 * curved) if curved > d else d  # of p d + p (1-p) curved
     ulp = 2.0**-output_bits
     beyond = others * 2.0 ** -words["farthest"] if limited else 0.0
     error = largest + (d + a) * r / 4 + h * (_STEEPEST + log(others) / 4) + beyond + ulp

@@ -14,8 +14,9 @@ __all__ = ["CompositeComponent"]
 class CompositeComponent(wiring.Component):
     """The hardware of a composite as an Amaranth component.
 
-    Its streams are called after the first of their fields, and their payloads are structs: those of a softmax are ``x``,
-    with ``x.payload.x`` and ``x.payload.last``, and ``y`` likewise; on AXI4-Stream they are ``s_axis`` and ``m_axis``.
+    Its streams are called after the first of their fields, and their payloads are structs: those of a softmax are
+    ``x``, with ``x.payload.x`` and ``x.payload.last``, and ``y`` likewise; on AXI4-Stream they are ``s_axis`` and
+    ``m_axis``.
     Registers are in the ``sync`` domain.
 
     Parameters

@@ -275,9 +275,7 @@ class CompositeManifest:
                 asked=asked,
                 words=data["words"],
                 parts=parts,
-                options=BuildOptions.read(
-                    **{key: data[key] for key in ("interface", "tlast", "target", "frequency")}  # type: ignore[typeddict-item]
-                ),
+                options=BuildOptions.read(**{key: data[key] for key in ("interface", "tlast", "target", "frequency")}),
                 verilog=data["verilog"],
                 verilog_sha256=data["verilog_sha256"],
                 versions=data["versions"],

@@ -65,8 +65,8 @@ class SoftmaxHardware(CompositeHardware):
         pieces = self._weigh.latency + self._log.latency + self._share.latency
         self.latency = 2 * asked.n + pieces + _OTHER_RANKS
         self.timing = (
-            f"an element a clock, vectors of k elements without a gap, first output 2 k + {pieces + _OTHER_RANKS} clocks "
-            f"after the first input: latency {self.latency} for {asked.n} elements"
+            f"an element a clock, vectors of k elements without a gap, first output 2 k + {pieces + _OTHER_RANKS} "
+            f"clocks after the first input: latency {self.latency} for {asked.n} elements"
         )
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:

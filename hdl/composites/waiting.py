@@ -37,9 +37,9 @@ class Waiting:
     Elements go in as they come; the value of a vector goes in `delay` clocks after its last element. From then on the
     elements of the vector come out, one a clock. All registers hold while `enable` is low.
 
-    No more than ``n + delay`` elements wait at once, and no more than ``n + 1`` values: a vector has up to `n` elements,
-    and while it is read out, as many come in as go out; a value is read a clock after its element. So neither ring is
-    written over before it is read.
+    No more than ``n + delay`` elements wait at once, and no more than ``n + 1`` values: a vector has up to `n`
+    elements, and while it is read out, as many come in as go out; a value is read a clock after its element. So neither
+    ring is written over before it is read.
 
     Parameters
     ----------

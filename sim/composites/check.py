@@ -127,8 +127,9 @@ def _check_hardware(manifest: CompositeManifest, text: str) -> Iterator[CheckRes
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls, seeds {_SEEDS}")
         if manifest.ports.protocol == "stream":
             measured = measured_latency(manifest, unit)
-            agrees = measured == manifest.latency
-            yield CheckResult("latency", agrees, f"{measured} clocks measured, {manifest.latency} declared")
+            yield CheckResult(
+                "latency", measured == manifest.latency, f"{measured} clocks measured, {manifest.latency} declared"
+            )
     except ProtocolError as error:
         yield CheckResult("protocol", False, str(error))
 
@@ -143,7 +144,7 @@ def measured_latency(manifest: CompositeManifest, unit: CompiledUnit) -> int:
         return _played_latency(manifest, clock, columns)
 
 
-def _played_latency(manifest: CompositeManifest, clock: object, columns: list[np.ndarray]) -> int:  # type: ignore[type-arg]
+def _played_latency(manifest: CompositeManifest, clock: object, columns: list[np.ndarray]) -> int:
     ports = manifest.ports
     names = {role: ports.of(role, "input").name for role in ("valid", "ready")}
     valid = ports.of("valid", "output").name

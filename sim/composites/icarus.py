@@ -108,7 +108,7 @@ def read_by_icarus(manifest: CompositeManifest, text: str) -> Reading:
     return Reading(len(x_words), said.strip() or "the simulation says nothing")
 
 
-def _words(side: tuple[Port, ...], columns: list[np.ndarray]) -> tuple[int, list[int]]:  # type: ignore[type-arg]
+def _words(side: tuple[Port, ...], columns: list[np.ndarray]) -> tuple[int, list[int]]:
     """Return the width of a transfer and the transfers as numbers, the first port lowest."""
     low, words = 0, [0] * len(columns[0])
     fields = [field for port in side for field in port.fields]

@@ -14,8 +14,8 @@ memories. Let it *move* in a clock in which its input is ready.
   meanwhile no output is valid.
 
 By *stall* and *move*, a run under any stalls goes through the states of a run that is never stalled, with pauses. What
-that run computes, and that its elements come out in order with the last where it belongs, is not proved here but checked
-against the golden model.
+that run computes, and that its elements come out in order with the last where it belongs, is not proved here but
+checked against the golden model.
 """
 
 from __future__ import annotations

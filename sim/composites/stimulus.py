@@ -17,9 +17,9 @@ _SPREADS = (1.0, 0.1, 0.01)
 def stimulus(manifest: CompositeManifest, transfers: int, seed: int = 1) -> list[NDArray[np.int64]]:
     """Return transfers into a composite, one array for each field of its inputs.
 
-    A third each of the codes, or vectors, are spread over all, a tenth and a hundredth of the format; among them are the
-    corners (both ends and 0), vectors with all elements equal, with several largest ones, and with a largest one by one
-    code. Vectors have lengths from 1 to the longest, and begin with single elements beside the longest ones.
+    A third each of the codes, or vectors, are spread over all, a tenth and a hundredth of the format; among them are
+    the corners (both ends and 0), vectors with all elements equal, with several largest ones, and with a largest one by
+    one code. Vectors have lengths from 1 to the longest, and begin with single elements beside the longest ones.
 
     Parameters
     ----------

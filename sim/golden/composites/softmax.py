@@ -91,7 +91,7 @@ class SoftmaxModel(CompositeModel):
             share = np.full_like(share, self._one)
         elif share.size and share.max() >= 1 << output.fraction_bits:
             raise RangeError("a share reached 1, though the logarithm is raised so that none does")
-        return share
+        return np.asarray(share, np.int64)
 
     def floats(self, values: ArrayLike) -> Any:
         """Return the shares of vectors of floats, which are rounded to the input format first, as floats."""

@@ -1,7 +1,7 @@
 """Proofs of the contracts of composites, one file each, found by name (decision 050).
 
-A proof takes a manifest's formats, words and plans, walks over all inputs of the parts, and derives every promise again.
-It shares no code with what made the promises (`accuracy.composites`).
+A proof takes a manifest's formats, words and plans, walks over all inputs of the parts, and derives every promise
+again. It shares no code with what made the promises (`accuracy.composites`).
 """
 
 from __future__ import annotations

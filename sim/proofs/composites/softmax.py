@@ -16,10 +16,11 @@ the next; cutting keeps order. *equal* is seen from the definition: one function
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....plan.formats import FixedFormat
 from ...golden.composites import composite_model
@@ -27,6 +28,9 @@ from ..protocol import Fact
 from .base import ContractProof
 
 __all__ = ["SoftmaxProof"]
+
+Codes = NDArray[np.int64]
+Floats = NDArray[Any]
 
 _MARGIN = 1e-12
 """What floats of about 1 may be off, by far."""
@@ -41,87 +45,94 @@ class SoftmaxProof(ContractProof):
     name: ClassVar[str] = "softmax"
 
     def facts(self) -> Iterator[Fact]:
-        words, arguments = self._words, self._arguments
-        source, output = (FixedFormat.parse(arguments[f"{side}_format"]) for side in ("input", "output"))
-        n, ulp = arguments["n"], 2.0**-output.fraction_bits
-        scale = 1 / np.log(2) if arguments["base"] == "e" else 1.0
-
-        distance = np.arange(1 << words["reach_bits"], dtype=np.int64)
-        product = distance * words["multiple"]
-        shift = words["shift"]
-        t = product >> shift if shift >= 0 else product << -shift
+        words, n = self._words, int(self._arguments["n"])
+        t = self._distances()
         monotone = bool((np.diff(t) >= 0).all()) and t[0] == 0
         yield Fact("distance", "scaled distances never fall, from 0 on", monotone)
-
-        fraction = np.arange(1 << words["distance_bits"], dtype=np.int64)
-        exact = 2.0 ** (-fraction / (1 << words["distance_bits"]))
-        codes = self._parts["weight"](fraction)
-        ratio = codes / exact / (1 << words["weight_bits"])
-        low, high = ratio.min() - _MARGIN, ratio.max() + _MARGIN
-        is_one = int(codes[0]) == 1 << words["weight_bits"]
+        weights, low, high = self._powers("weight", "distance_bits")
+        is_one = int(weights[0]) == 1 << words["weight_bits"]
         yield Fact("weight", "the weight of the maximum is 1", is_one)
-
-        fraction = np.arange(1 << words["log_bits"], dtype=np.int64)
-        exact = 2.0 ** (-fraction / (1 << words["log_bits"]))
-        codes = self._parts["share"](fraction)
-        ratio = codes / exact / (1 << words["share_bits"])
-        least, most = ratio.min() - _MARGIN, ratio.max() + _MARGIN
-        falls = bool((np.diff(codes) <= 0).all()) and 2 * codes[-1] >= codes[0]
+        shares, least, most = self._powers("share", "log_bits")
+        falls = bool((np.diff(shares) <= 0).all()) and 2 * int(shares[-1]) >= int(shares[0])
         yield Fact("order", "shares never rise with the distance, nor distances with the input", falls and monotone)
 
-        index = np.arange(1 << words["index_bits"], dtype=np.int64)
-        bottom = 1 + index / (1 << words["index_bits"])
-        cut = (n - 1) * 2.0 ** -words["sum_bits"]
-        found = self._parts["logarithm"](index) / (1 << words["log_bits"])
-        top = bottom + 2.0 ** -words["index_bits"] + cut
+        bottom = 1 + np.arange(1 << words["index_bits"]) / (1 << words["index_bits"])
+        found = self._parts["logarithm"](np.arange(len(bottom))) / (1 << words["log_bits"])
+        top = bottom + 2.0 ** -words["index_bits"] + (n - 1) * 2.0 ** -words["sum_bits"]
         enough = bool((found >= np.log2(top * most / low) + _MARGIN).all())
-        # At S = 1, the only sum of a maximum alone, the slack is the same as at the others of its index.
         slack = float((found - np.log2(bottom)).max()) + _MARGIN
 
-        def factor(inverse: float | np.ndarray) -> float | np.ndarray:  # type: ignore[type-arg]
+        def factor(inverse: Floats) -> Floats:
             """Return a lower bound of y Q / 2^-t, where 1/Q is at least `inverse`."""
-            return least / (2.0**slack * (1 + max(high - 1, 0.0) * (1 - inverse)))
+            return np.asarray(least / (2.0**slack * (1 + max(high - 1, 0.0) * (1 - inverse))))
 
-        deficit = 1 - float(factor(1 / n)) + n * ulp
-        promised = self._limits["sum"] or 0.0
+        deficit = 1 - float(factor(np.array(1 / n))) + n * self._ulp
+        kept = enough and deficit <= (self._limits["sum"] or 0.0)
         statement = f"outputs of a vector sum to at most 1 and at least {1 - deficit:.6f}"
-        yield Fact("sum", statement, enough and deficit <= promised, "" if enough else "the logarithm is too small")
+        yield Fact("sum", statement, kept, "" if enough else "the logarithm is too small")
 
-        multiple = words["multiple"] / 2.0 ** words["multiple_bits"]
-        off = abs(np.log(multiple / scale)) if arguments["base"] == "e" else abs(multiple / scale - 1)
-        stretched = off * (0.22388 + np.log(n - 1) / 4)
-        p = np.linspace(0, 1, _GRID + 1)
-        exact_distance = shift <= 0
-        grown = 1.0 if exact_distance else 2.0 ** (2.0 ** -words["distance_bits"])
-        # The shares of an element that is rounded against all others, either way.
-        smaller, larger = p / (p + (1 - p) * grown), p * grown / (p * grown + (1 - p))
-        below, above = p - smaller * factor(smaller) + ulp, larger - p
-        beyond = 0.0
-        if words["reach_bits"] < source.width:
-            reach = (1 << words["reach_bits"]) * 2.0**-source.fraction_bits
-            beyond = (n - 1) * 2.0 ** -(reach * multiple)
-        between = max(float(np.abs(np.diff(each)).max()) for each in (below, above))  # points of the grid
-        error = float(max(below.max(), above.max())) + between + stretched + beyond + _MARGIN
-        limit = self._limits["error"] or 0.0
+        error, limit = self._error(n, factor), self._limits["error"] or 0.0
         yield Fact("error", f"every output is within {error:.6g}, and {limit:.6g} is promised", error <= limit)
-
         if "one" in self._limits:
-            yield Fact("one", "the output of a vector of one element is the largest", is_one and self._is_one_largest())
+            largest = is_one and self._is_one_largest()
+            yield Fact("one", "the output of a vector of one element is the largest", largest)
         yield Fact("ties", self._ties(t, n), True)
+
+    @property
+    def _source(self) -> FixedFormat:
+        return FixedFormat.parse(self._arguments["input_format"])
+
+    @property
+    def _output(self) -> FixedFormat:
+        return FixedFormat.parse(self._arguments["output_format"])
+
+    @property
+    def _ulp(self) -> float:
+        return float(2.0**-self._output.fraction_bits)
+
+    def _distances(self) -> Codes:
+        """Return the scaled distance of each distance, as far as they reach."""
+        words = self._words
+        product = np.arange(1 << words["reach_bits"], dtype=np.int64) * words["multiple"]
+        return product >> words["shift"] if words["shift"] >= 0 else product << -words["shift"]
+
+    def _powers(self, part: str, bits: str) -> tuple[Codes, float, float]:
+        """Return the codes of a part at all fractions, and the ends of their ratio to the exact powers."""
+        fraction = np.arange(1 << self._words[bits], dtype=np.int64)
+        codes = np.asarray(self._parts[part](fraction))
+        ratio = codes / 2.0 ** (-fraction / len(fraction)) / (1 << self._words[f"{part}_bits"])
+        return codes, float(ratio.min()) - _MARGIN, float(ratio.max()) + _MARGIN
+
+    def _error(self, n: int, factor: Callable[[Floats], Floats]) -> float:
+        """Return a bound of the error of any output."""
+        words = self._words
+        scale = 1 / np.log(2) if self._arguments["base"] == "e" else 1.0
+        multiple = words["multiple"] / 2.0 ** words["multiple_bits"]
+        stretched = abs(np.log(multiple / scale)) * (0.22388 + np.log(n - 1) / 4)
+        p = np.linspace(0, 1, _GRID + 1)
+        # An element's exact share if it is rounded against all others, either way; exact distances are not rounded.
+        grown = 1.0 if multiple == scale and words["shift"] <= 0 else 2.0 ** (2.0 ** -words["distance_bits"])
+        smaller, larger = p / (p + (1 - p) * grown), p * grown / (p * grown + (1 - p))
+        below, above = p - smaller * factor(smaller) + self._ulp, larger - p
+        beyond = 0.0
+        if words["reach_bits"] < self._source.width:
+            beyond = (n - 1) * 2.0 ** -((1 << words["reach_bits"]) * 2.0**-self._source.fraction_bits * multiple)
+        between = max(float(np.abs(np.diff(each)).max()) for each in (below, above))  # points of the grid
+        return float(max(below.max(), above.max()) + between + stretched + beyond + _MARGIN)
 
     def _is_one_largest(self) -> bool:
         """Return whether both ends of the input, each by itself, have the largest output."""
-        source, output = (FixedFormat.parse(self._arguments[f"{side}_format"]) for side in ("input", "output"))
+        source, output = self._source, self._output
         plans = {name: part.plan for name, part in self._parts.items()}
         model = composite_model(self.name, self._arguments, self._words, plans)
         codes = np.array([source.min_code, source.max_code])
         found, _ = model.transfers([codes, np.ones_like(codes)])
         return bool((found == min(1 << output.fraction_bits, output.max_code)).all())
 
-    def _ties(self, t: np.ndarray, n: int) -> str:  # type: ignore[type-arg]
+    def _ties(self, t: Codes, n: int) -> str:
         """Return from which distance on an element never has the share of the maximum, for all sums that occur."""
         words = self._words
-        output = FixedFormat.parse(self._arguments["output_format"])
+        output = self._output
         ones = (1 << words["log_bits"]) - 1
         index = np.arange(1 << words["index_bits"], dtype=np.int64)
         logarithm = np.unique(self._parts["logarithm"](index))
@@ -129,10 +140,9 @@ class SoftmaxProof(ContractProof):
         every = (logarithm + octaves[:, None]).ravel()
         every = every[every <= np.log2(n) * (1 << words["log_bits"]) + logarithm[0] + 1]
 
-        def shares(v: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        def shares(v: Codes) -> Codes:
             power = self._parts["share"](v & ones) << output.fraction_bits
-            found: np.ndarray = power >> np.minimum((v >> words["log_bits"]) + words["share_bits"], 63)  # type: ignore[type-arg]
-            return found
+            return np.asarray(power >> np.minimum((v >> words["log_bits"]) + words["share_bits"], 63))
 
         top = shares(every)
         for distance in range(1, len(t)):

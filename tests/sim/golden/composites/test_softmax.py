@@ -58,7 +58,7 @@ def test_streams_of_vectors():
         (np.ma.array([0, 1], mask=[0, 1]), "a softmax takes no masked codes"),
     ],
 )
-def test_refusals(codes, message):
+def test_golden_refusals(codes, message):
     with pytest.raises(ValueError, match=message):
         small_softmax().golden(np.asanyarray(codes, dtype=int) if not len(codes) else codes)
 

@@ -1,0 +1,54 @@
+"""``softgate emit`` and the other commands on composites."""
+
+import json
+
+import pytest
+
+SOFTMAX = ["emit", "softmax", "-n", "3", "-i", "SQ2.2", "-o", "UQ0.6"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("composite")
+
+
+def test_emit_show_and_explain(run, folder):
+    code, out, _ = run(*SOFTMAX, "--out", folder, "--force")
+    assert code == 0
+    assert "softmax.v and " in out
+    assert "  sum        the outputs of a vector sum to at most 1 and at least 1 - 2^-" in out
+    code, out, _ = run("show", folder / "softmax.json")
+    assert code == 0
+    assert out.startswith("softmax, exp(x) over its sum: vectors of 1 to 3 elements, SQ2.2 to UQ0.6")
+    assert "share: exp2(-x)" in out
+    code, out, _ = run("explain", folder / "softmax.json", "--json")
+    assert [promise["name"] for promise in json.loads(out)["contract"]] == ["error", "sum", "equal", "order", "one"]
+    code, out, err = run("show", folder / "softmax.json", "--at", "0.5")
+    assert code == 2
+    assert "a composite has several plans" in err
+    code, out, err = run(*SOFTMAX, "--out", folder, "--json")  # replaces its own pair
+    assert code == 0
+    assert json.loads(out)["kind"] == "composite"
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (["-n", "0"], "n must be from 2 to 1024 elements for arrangement stream, not 0"),
+        (["-n", "1"], "the softmax of one element is 1"),
+        (["-n", "ten"], "'ten' is not a valid integer"),
+        (["-o", "UQ0.1"], "output must have 2 to 24 fraction bits"),
+        (["--max-error", "0.5ulp"], "rounding down takes 1ulp"),
+        (["--base", "10"], "there is no base '10'"),
+        (["--interface", "comb"], "there is no interface of vectors 'comb'"),
+        (["--arrangement", "tree"], "there is no arrangement 'tree'"),
+        (["--mask", "1"], "No such option"),
+        (["--target", "asic"], "there is no target 'asic'"),
+    ],
+)
+def test_refusals(run, tmp_path, changed, message):
+    code, out, err = run(*SOFTMAX, "--out", tmp_path, *changed)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())

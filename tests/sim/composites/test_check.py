@@ -1,0 +1,83 @@
+"""The check of a composite passes what was emitted, and finds what was changed in the Verilog or the manifest."""
+
+import json
+
+import pytest
+from small_softmax import small_softmax
+
+from softgate.hdl.manifest import seal
+from softgate.sim.composites.check import check_composite
+from softgate.support.files import sha256_text
+
+pytestmark = pytest.mark.tools
+
+
+def results(folder):
+    return {result.name: result for result in check_composite(folder / "softmax.json")}
+
+
+def changed(folder, old, new):
+    """Change the text, and its hash in the manifest."""
+    text = (folder / "softmax.v").read_text()
+    assert text.count(old) == 1, text
+    text = text.replace(old, new)
+    (folder / "softmax.v").write_text(text)
+    path = folder / "softmax.json"
+    data = json.loads(path.read_text())
+    data["verilog_sha256"] = sha256_text(text)
+    path.write_text(json.dumps(seal(data)))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    small_softmax().emit(tmp_path)
+    return tmp_path
+
+
+def test_a_sound_pair_passes(folder):
+    found = results(folder)
+    assert all(result.passed for result in found.values()), found
+    expected = ["manifest", "verilog", "weight", "logarithm", "share", "budget", "distance", "order", "sum", "error"]
+    assert list(found)[:10] == expected
+    assert {"one", "ties", "hardware", "stalls", "latency", "printed"} <= found.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("above_last <= ", "above_last <= ~"),
+        ("share_last_r1 <= share_last;", "share_last_r1 <= share_element[0];"),
+        ("summed <= t_valid & t_last;", "summed <= t_valid;"),
+        ("wire [3:0] total_part = begins ? ", "wire [3:0] total_part = begins & single ? "),
+    ][:3],
+    ids=["a wrong maximum", "last moved", "a sum of single elements"],
+)
+def test_wrong_hardware_is_found(folder, old, new):
+    changed(folder, old, new)
+    found = results(folder)
+    assert not all(result.passed for name, result in found.items() if name in ("hardware", "stalls", "protocol"))
+    assert not found["printed"].passed
+
+
+def test_a_changed_text_is_found(folder):
+    (folder / "softmax.v").write_text((folder / "softmax.v").read_text() + "\n")
+    assert not results(folder)["verilog"].passed
+
+
+def test_an_edited_promise_is_found(folder):
+    path = folder / "softmax.json"
+    data = json.loads(path.read_text())
+    data["contract"][0]["limit"] /= 2
+    path.write_text(json.dumps(seal(data)))
+    (found,) = check_composite(path)
+    assert (found.name, found.passed) == ("manifest", False)
+    assert "its contract does not agree" in found.detail
+
+
+def test_an_edited_error_of_a_part_is_found(folder):
+    path = folder / "softmax.json"
+    data = json.loads(path.read_text())
+    data["parts"][0]["error"]["rms"] /= 2
+    path.write_text(json.dumps(seal(data)))
+    found = list(check_composite(path))
+    assert [result.name for result in found if not result.passed] == ["weight"]

@@ -1,0 +1,48 @@
+"""Stalls are proved harmless on the emitted text; planted faults break the lemma that they should."""
+
+import pytest
+from small_softmax import small_softmax
+
+from softgate.sim.composites.protocol import prove_composite
+
+pytestmark = pytest.mark.tools
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("softmax")
+    manifest = small_softmax().emit(folder)
+    return manifest, (folder / "softmax.v").read_text()
+
+
+def failed(manifest, text):
+    return [fact.name for fact in prove_composite(manifest, text).facts if not fact.proved]
+
+
+def test_a_sound_text_is_proved(pair):
+    proof = prove_composite(*pair)
+    assert proof.verdict == "proved"
+    assert [fact.name for fact in proof.facts] == ["registers", "stall", "move", "reset", "power-up"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lemmas"),
+    [
+        ("wire advance = y_ready | ~y_valid_r;", "wire advance = y_ready;", {"move"}),
+        ("wire advance = y_ready | ~y_valid_r;", "wire advance = 1'b1;", {"move"}),
+        ("assign y_last = last_r;", "assign y_last = last_r & y_ready;", {"move"}),
+        ("initial y_valid_r = 0;", "", {"reset", "power-up"}),
+    ],
+    ids=["waits for ready", "never waits", "last depends on ready", "no value at power-up"],
+)
+def test_planted_faults(pair, old, new, lemmas):
+    manifest, text = pair
+    assert text.count(old) == 1, text
+    assert lemmas <= set(failed(manifest, text.replace(old, new)))
+
+
+def test_the_unit_of_a_plan_has_the_lemmas_of_units(tmp_path):
+    manifest = small_softmax(arrangement="parallel").emit(tmp_path)
+    proof = prove_composite(manifest, (tmp_path / "softmax.v").read_text())
+    assert "order" in [fact.name for fact in proof.facts]
+    assert proof.verdict == "proved"
