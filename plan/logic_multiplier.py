@@ -5,7 +5,8 @@ multiplicand, and three of the digit. Here digits are from -1 to 2, so that they
 inputs. Any number m >= 0 is such a sum of d 4^k: the base-4 digits of m + 1 + 4 + 16 + ..., each less 1 (signed-digit
 recoding by an offset; A. Avizienis, Signed-digit number representations for fast parallel arithmetic, 1961).
 
-The row for -1 is a complement, a unit short. Its unit goes below the next row, which is two places higher.
+The row for -1 is a complement, a unit short. Its unit goes below the next row, which is two places higher (decision
+051).
 """
 
 from __future__ import annotations

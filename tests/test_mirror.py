@@ -12,6 +12,8 @@ TESTED_THROUGH = {
     "__init__.py": "accuracy/test_budget.py test_doctests.py",  # the names that users import
     "accuracy/admitted.py": "methods/test_reduced.py",
     "accuracy/composites/base.py": "accuracy/composites/test_softmax.py",
+    "accuracy/composites/cell_parts.py": "accuracy/composites/test_lstm_cell.py accuracy/composites/test_gru_cell.py",
+    "accuracy/composites/given.py": "accuracy/composites/test_lstm_cell.py",
     "accuracy/error_measurement.py": "accuracy/test_error_metrics.py",
     "accuracy/excess.py": "accuracy/test_required.py",
     "accuracy/limits.py": "accuracy/test_admissible.py accuracy/test_error_metrics.py",
@@ -41,6 +43,7 @@ TESTED_THROUGH = {
     "functions": "functions/test_functions.py functions/test_definitions.py",  # every function, by what all have
     "hdl/approximation.py": "hdl/test_emitted_verilog.py",
     "hdl/composites/base.py": "hdl/composites/test_softmax.py",
+    "hdl/composites/cell_plans.py": "hdl/composites/test_cells.py",
     "hdl/composites/component.py": "explore/composites/test_softmax.py",
     "hdl/composites/ports.py": "hdl/composites/test_manifest.py explore/composites/test_softmax.py",
     "hdl/composites/softmax_parallel.py": "hdl/composites/test_softmax.py",
@@ -106,6 +109,7 @@ TESTED_THROUGH = {
     "sim/engines/word_fetching.py": "sim/engines/test_word_netlist.py",
     "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
     "sim/golden/composites/base.py": "sim/golden/composites/test_softmax.py",
+    "sim/golden/composites/cells.py": "sim/golden/composites/test_lstm_cell.py",
     "sim/golden/rules.py": "sim/golden/test_model.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
     "sim/proofs/composites/base.py": "sim/proofs/composites/test_softmax.py",

@@ -1,4 +1,4 @@
-"""The hardware of recurrent cells: units of one plan each."""
+"""The hardware of recurrent cells: units of one plan each (decision 051)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class _CellHardware(CompositeHardware):
         self._built = self.schedule = self._schedule(plans)
         plan = self._built.plan
         self.ports = ports(plan, options.interface, tlast=options.tlast)
-        self.formats = asked.inputs | asked.outputs
+        fields = (*self.ports.data("input"), *self.ports.data("output"))
+        formats = (*asked.inputs.values(), *asked.outputs.values())
+        self.formats = {field.name: fmt for field, fmt in zip(fields, formats, strict=True)}
         self.latency = self._built.latency
         self.timing = f"an element a clock, latency {self.latency}"
 
