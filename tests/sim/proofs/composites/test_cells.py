@@ -31,7 +31,7 @@ def verdicts(unit, parts=None):
         ("gru_cell", {"gates": "keras3", "gate": "UQ1.5"}, {"hidden"}),
     ],
 )
-def test_designs_are_proved(name, asked, facts):
+def test_cells_are_proved(name, asked, facts):
     found = verdicts(UNITS[name](**asked))
     assert set(found) == facts
     assert all(found.values()), found
