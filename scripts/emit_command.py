@@ -281,8 +281,13 @@ def command(
 
 def _given(function: str | None, table: Path | None, thresholds: Path | None) -> Any:
     """Return the one function that is given, in a form that `design` takes."""
+    from ..accuracy.composites import is_composite
     from ..functions import from_thresholds
 
+    if is_composite(function):
+        raise click.UsageError(
+            f"a composite is named first: softgate emit {function} ...; --help there lists its options"
+        )
     given = 3 - [function, table, thresholds].count(None)
     if given != 1:
         fault = "Two functions are named" if given else "Missing argument 'FUNCTION'"

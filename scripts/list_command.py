@@ -12,13 +12,19 @@ __all__ = ["command"]
 
 
 @click.command(name="list")
-@click.argument("kind", metavar="functions|methods|interfaces|targets")
+@click.argument("kind", metavar="functions|composites|methods|interfaces|targets")
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """List functions, methods, interfaces or targets, with parameters, defaults and aliases."""
+    """List functions, composites, methods, interfaces or targets, with parameters, defaults and aliases."""
     from ..support.parameters import read_name
 
-    listings = {"functions": _functions, "methods": _methods, "interfaces": _interfaces, "targets": _targets}
+    listings = {
+        "functions": _functions,
+        "composites": _composites,
+        "methods": _methods,
+        "interfaces": _interfaces,
+        "targets": _targets,
+    }
     entries = read_name("list", kind, listings)()
     if as_json:
         print_json(entries)
@@ -46,6 +52,23 @@ def _functions() -> list[dict[str, Any]]:
         alone = {"name": function.name, "aliases": [], "summary": function.summary, "parameters": [], "ports": []}
         entries.setdefault(function.name, alone)["ports"].append(function.parameter)
     return [entries[name] for name in sorted(entries)]
+
+
+def _composites() -> list[dict[str, Any]]:
+    from ..accuracy.composites import composite_classes
+
+    return [
+        {
+            "name": cls.name,
+            "aliases": list(cls.aliases),
+            "summary": cls.summary,
+            "parameters": [
+                {"name": " ".join(each.flags), "aliases": [], "help": each.help, "default": each.default}
+                for each in cls.arguments
+            ],
+        }
+        for cls in composite_classes()
+    ]
 
 
 def _methods() -> list[dict[str, Any]]:

@@ -53,9 +53,10 @@ def softmax(
 
     Examples
     --------
-    >>> unit = softmax(4, "SQ3.4", "UQ0.8")
-    >>> unit.golden([[0, 16, 16, -32]])
-    array([[ 38, 105, 105,   5]])
+    >>> unit = softmax(3, "SQ2.2", "UQ0.6")
+    >>> unit.golden([[0, 0, 0], [7, -8, -8]])
+    array([[20, 20, 20],
+           [57,  1,  1]])
 
     """
     return design_composite(

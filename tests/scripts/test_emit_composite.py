@@ -31,6 +31,19 @@ def test_emit_show_and_explain(run, folder):
     assert json.loads(out)["kind"] == "composite"
 
 
+def test_list(run):
+    code, out, _ = run("list", "composites")
+    assert code == 0
+    assert "softmax  exp(x_i) over the sum of all exp(x_j) of a vector" in out
+    assert "-n --elements: The most elements of a vector." in out
+
+
+def test_a_composite_is_named_first(run):
+    code, _, err = run("emit", "-i", "SQ2.2", "-o", "UQ0.6", "softmax")
+    assert code == 2
+    assert "a composite is named first: softgate emit softmax ..." in err
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

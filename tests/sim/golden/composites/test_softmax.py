@@ -71,6 +71,15 @@ def test_floats_are_no_codes():
 
 
 @pytest.mark.slow
+def test_every_vector_of_three_bytes():
+    unit = softmax(3, "SQ4.4", "UQ0.8", max_error="2ulp")
+    ends = np.arange(-128, 128)
+    for first in ends:
+        rest = np.stack(np.meshgrid(ends, ends), axis=-1).reshape(-1, 2)
+        assert_contract(unit, np.hstack([np.full((len(rest), 1), first), rest]), 4, 8)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.5, 2, 8])
 def test_a_hundred_thousand_vectors(spread):
     unit = softmax(10, "SQ6.10", "UQ0.16", max_error="2^-11")
