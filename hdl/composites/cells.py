@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from amaranth.hdl import Module, Value
@@ -27,8 +28,6 @@ class _CellHardware(CompositeHardware):
     Tables are registered, which saves look-up tables (see `choose_schedule`); there are no block RAMs.
     """
 
-    make: ClassVar[Callable[[Any, Words, Mapping[str, Plan], str], Plan]]
-
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         super().__init__(asked, words, plans, options)
         self._built = self.schedule = self._schedule(plans)
@@ -42,13 +41,17 @@ class _CellHardware(CompositeHardware):
 
     def _schedule(self, plans: Mapping[str, Plan]) -> Schedule:
         """Return the schedule with products in multiplier blocks, where asked for and fast enough, or in logic."""
-        make, options = type(self).make, self.options.changed(bram=0, compact=True)
+        options = self.options.changed(bram=0, compact=True)
         if self.asked.products == "dsp" and options.device.multiplier is not None:
-            plan = make(self.asked, self.words, plans, "dsp")
+            plan = self._plan(plans, "dsp")
             found = schedule_for(plan, options)
             if products(plan) <= products(found.plan):
                 return found
-        return schedule_for(make(self.asked, self.words, plans, "logic"), options.changed(dsp=0))
+        return schedule_for(self._plan(plans, "logic"), options.changed(dsp=0))
+
+    @abstractmethod
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        """Return the plan, with `products` for ``dsp`` or ``logic``."""
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
         connect(m, self._built, self.ports, signals)
@@ -58,11 +61,15 @@ class LSTMCellHardware(_CellHardware):
     """An LSTM cell."""
 
     name: ClassVar[str] = "lstm_cell"
-    make = staticmethod(lstm_plan)
+
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        return lstm_plan(self.asked, self.words, plans, products)
 
 
 class GRUCellHardware(_CellHardware):
     """A GRU cell."""
 
     name: ClassVar[str] = "gru_cell"
-    make = staticmethod(gru_plan)
+
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        return gru_plan(self.asked, self.words, plans, products)

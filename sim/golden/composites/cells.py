@@ -111,7 +111,8 @@ def rounded(exact: Codes, excess: int, low: int, high: int) -> Codes:
     A negative excess is that of bits which the integers lack.
     """
     codes = (exact + (1 << (excess - 1))) >> excess if excess > 0 else exact << -excess
-    return np.clip(codes, low, high)
+    limited: Codes = np.clip(codes, low, high)
+    return limited
 
 
 def _as_one_shape(codes: Mapping[str, Codes]) -> Sequence[NDArray[np.int64]]:

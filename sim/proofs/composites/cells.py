@@ -31,7 +31,7 @@ _MARGIN = 1e-12
 
 _SLOPES = {"hard": 1 / 4, "keras2": 1 / 5, "keras3": 1 / 6}
 
-_Values = NDArray[np.float64]
+_Values = NDArray[Any]
 
 
 class _CellProof(ContractProof):
