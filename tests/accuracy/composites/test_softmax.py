@@ -72,6 +72,16 @@ def test_contract():
     assert "one" not in promises(asked(arrangement="parallel"))
 
 
+def test_the_logarithm_is_raised_for_what_is_cut():
+    """By 2^-index_bits and 9 times 2^-sum_bits."""
+    unit = asked()
+    words = unit.words()
+    assert (words["index_bits"], words["sum_bits"]) == (14, 19)
+    part = unit.parts(words)["logarithm"]
+    assert part.function == "log2(x + 1.0000782012939453125) + 0.0002956390380859375"
+    assert 1 + 2**-14 + 9 * 2**-19 == 1.0000782012939453125
+
+
 def test_powers_of_two_need_no_multiple():
     words = asked(base="2").words()
     assert (words["multiple"], words["multiple_bits"]) == (1, 0)
