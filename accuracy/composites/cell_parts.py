@@ -62,7 +62,7 @@ _MARGIN = 1 + Fraction(1, 1 << 40)
 
 def read_gates(given: Any) -> str:
     """Return the name of the gates' function; `TypeError` or `ValueError` if it is none."""
-    return read_name("gates", given, {**{name: name for name in GATES}, **_ALIASES})
+    return read_name("kind of gates", given, {**{name: name for name in GATES}, **_ALIASES})
 
 
 def read_gate(given: Any) -> FixedFormat:

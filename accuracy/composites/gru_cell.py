@@ -92,7 +92,7 @@ class GRUCell(Composite):
             hidden=hidden,
             budget=budget,
             gates=read_gates(values["gates"]),
-            products=read_name("products", values["products"], ("dsp", "logic")),
+            products=read_name("place for products", values["products"], ("dsp", "logic")),
         )
 
     def as_dict(self) -> dict[str, Any]:

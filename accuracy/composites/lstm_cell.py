@@ -120,8 +120,8 @@ class LSTMCell(Composite):
             hidden_budget=hidden_budget,
             gates=read_gates(values["gates"]),
             clip=_read_clip(values["clip"], cell),
-            order=read_name("order", values["order"], _ORDERS),
-            products=read_name("products", values["products"], ("dsp", "logic")),
+            order=read_name("order of gates", values["order"], _ORDERS),
+            products=read_name("place for products", values["products"], ("dsp", "logic")),
         )
 
     def as_dict(self) -> dict[str, Any]:

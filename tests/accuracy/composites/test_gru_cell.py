@@ -54,7 +54,7 @@ def test_every_input_is_within_the_promise(other):
     [
         ({"hidden": "UQ0.8"}, r"hidden must be signed, such as SQ4\.8, not UQ0\.8"),
         ({"max_error": "2^-9"}, "no GRU cell with these formats keeps 2.-9 for h', to which rounding adds half an ulp"),
-        ({"products": "bram"}, "products"),
+        ({"products": "bram"}, "there is no place for products 'bram'"),
     ],
 )
 def test_refusals(other, message):

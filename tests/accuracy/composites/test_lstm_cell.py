@@ -94,8 +94,8 @@ def test_every_input_is_within_the_promises(other):
         ({"clip": "8"}, r"clip must be a multiple of 1/256 up to 2047/256, which SQ4\.8 holds, not 8"),
         ({"clip": "-1"}, "clip must be a multiple of 1/256"),
         ({"clip": "wide"}, "clip must be a number such as 8, not 'wide'"),
-        ({"order": "fgio"}, "order"),
-        ({"gates": "softer"}, "gates"),
+        ({"order": "fgio"}, "there is no order of gates 'fgio'"),
+        ({"gates": "softer"}, "there is no kind of gates 'softer'"),
         (
             {"max_error": "0.5ulp"},
             r"no LSTM cell with these formats keeps 0\.5ulp for c', .*give gate \(UQ0\.12\) more",

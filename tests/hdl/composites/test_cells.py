@@ -16,6 +16,7 @@ CASES = [
     (small_lstm, {"interface": "axis", "gates": "keras2", "hidden": "SQ2.6", "products": "logic"}),
     (small_lstm, {"cell": "SQ4.5", "gate": "UQ1.3", "hidden": "SQ1.2"}),
     (small_lstm, {"gate": "UQ0.5", "hidden": "SQ1.6", "products": "logic", "interface": "pipeline"}),
+    (small_lstm, {"interface": "comb", "products": "logic"}),
     (small_gru, {}),
     (small_gru, {"products": "logic", "interface": "axis"}),
     (small_gru, {"hidden": "SQ2.6", "gate": "UQ0.5", "products": "logic", "target": "ecp5", "frequency": 150}),
