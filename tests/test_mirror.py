@@ -45,6 +45,7 @@ TESTED_THROUGH = {
     "hdl/composites/base.py": "hdl/composites/test_softmax.py",
     "hdl/composites/cell_plans.py": "hdl/composites/test_cells.py",
     "hdl/composites/component.py": "explore/composites/test_softmax.py",
+    "hdl/composites/part_record.py": "hdl/composites/test_manifest.py sim/composites/test_check.py",
     "hdl/composites/ports.py": "hdl/composites/test_manifest.py explore/composites/test_softmax.py",
     "hdl/composites/softmax_parallel.py": "hdl/composites/test_softmax.py",
     "hdl/composites/softmax_plans.py": "hdl/composites/test_softmax.py",

@@ -15,7 +15,8 @@ from ...accuracy.specification import Specification
 from ...hdl.build_options import BuildOptions
 from ...hdl.composites import CompositeHardware
 from ...hdl.composites.component import CompositeComponent
-from ...hdl.composites.manifest import CompositeManifest, PartRecord
+from ...hdl.composites.manifest import CompositeManifest
+from ...hdl.composites.part_record import PartRecord
 from ...hdl.manifest_fields import printer_versions
 from ...sim.golden.composites import CompositeModel, composite_model
 from ...support.files import sha256_text
