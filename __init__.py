@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .accuracy.budget import Budget
+    from .explore.composites.cells import gru_cell, lstm_cell
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
@@ -37,7 +38,9 @@ __all__ = [
     "design",
     "emit_plan",
     "golden",
+    "gru_cell",
     "load",
+    "lstm_cell",
     "requantize",
     "rounded",
     "softmax",
@@ -53,7 +56,9 @@ _HOMES = {
     "design": "explore.design",
     "emit_plan": "explore.plan_emission",
     "golden": "sim.golden.model",
+    "gru_cell": "explore.composites.cells",
     "load": "explore.load",
+    "lstm_cell": "explore.composites.cells",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",
     "softmax": "explore.composites.softmax",

@@ -28,7 +28,8 @@ def inline(b: PlanBuilder, plan: Plan, source: str, prefix: str) -> str:
     """Add the steps of a plan to a builder; returns the name of the step that is the plan's output.
 
     The plan's proofs are about its own input, so that its narrowed ranges are proved again, over as many parts of the
-    builder's input.
+    builder's input. Where the builder has several inputs there are no such parts: the bits that the plan's own proof
+    leaves are taken instead.
 
     Parameters
     ----------
@@ -60,7 +61,11 @@ def inline(b: PlanBuilder, plan: Plan, source: str, prefix: str) -> str:
             continue
         fields = {field: names[getattr(step.operation, field)] for field in step.operation.operand_fields}
         operation, name = replace(step.operation, **fields), prefix + step.name
-        if isinstance(operation, op.Narrow):
+        if isinstance(operation, op.Narrow) and b.input_count > 1:
+            kept = Range(operation.low, operation.high)
+            bits = op.Bits(operation.source, 0, kept.width, b.point(operation.source), kept.signed)
+            names[step.name] = b.let(name, bits, step.note)
+        elif isinstance(operation, op.Narrow):
             parts = read_partition(step.name, operation.proof)
             names[step.name] = b.narrow(name, operation.source, parts, step.note)
         else:

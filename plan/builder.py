@@ -64,9 +64,9 @@ class PlanBuilder:
         The plan must have one input; the block of its range must divide into `parts` equal parts (see `split_input`),
         and there are no more of them than it has codes.
         """
+        if self.input_count != 1:
+            raise ValueError(f"a partition proof needs a plan with one input, not {self.input_count}")
         ports = [step.name for step in self._steps.values() if isinstance(step.operation, Input)]
-        if len(ports) != 1:
-            raise ValueError(f"a partition proof needs a plan with one input, not {len(ports)}")
         parts = min(parts, self.range(ports[0]).block.size)
         known = self._parts.setdefault(parts, [])
         if not known:
@@ -90,6 +90,11 @@ class PlanBuilder:
     def __contains__(self, name: str) -> bool:
         """Whether there is a step of that name."""
         return name in self._steps
+
+    @property
+    def input_count(self) -> int:
+        """How many inputs there are so far."""
+        return sum(isinstance(step.operation, Input) for step in self._steps.values())
 
     def range(self, name: str) -> Range:
         """Return the inferred range of a step."""

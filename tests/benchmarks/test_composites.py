@@ -17,3 +17,18 @@ def test_rows(monkeypatch):
     assert row.cells["Fmax (MHz)"] == "201"
     assert row.cells["sum at least"].startswith("1 - ")
     assert row.cells["latency"].isdigit()
+
+
+def test_rows_of_cells(monkeypatch):
+    asked = {"name": "lstm_cell", "z": "SQ3.2", "gate": "UQ0.4", "cell": "SQ3.2", "hidden": "SQ1.3", "cache": False}
+    counts = {"LUT4": 100, "CCU2C": 10, "MUX": 5, "FF": 50, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
+    monkeypatch.setattr(composites_benchmark, "_UNITS", {"a cell": asked})
+    monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: SynthesisResult(counts, 120))
+    (row,) = measure_composites()
+    state, output = (float(rms) for rms in row.cells["RMS"].split(", "))
+    largest_state, largest_output = (float(error) for error in row.cells["max error"].split(", "))
+    # Rounding alone has an RMS of 0.29 of 2^-2, and of 2^-3.
+    assert 0.07 < state < largest_state / 3
+    assert 0.035 < output < largest_output / 3
+    assert row.cells["sum at least"] == ""
+    assert row.cells["Fmax (MHz)"] == "none"

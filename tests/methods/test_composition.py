@@ -50,6 +50,18 @@ def test_what_is_narrowed_is_narrowed_anew():
     assert (golden(plan)(codes) == TANH.golden(np.clip(codes, -128, 127))).all()
 
 
+def test_what_is_narrowed_keeps_its_bits_beside_other_inputs():
+    b = PlanBuilder()
+    x, z = b.input("x", parse("SQ3.5")), b.input("z", parse("SQ1.9"))
+    y = inline(b, TANH.plan, x, "t_")
+    plan = b.build(y=(b.let("sum", op.Add(y, z)), parse("SQ2.9")))
+    narrowed = [step for step in TANH.plan.steps if isinstance(step.operation, op.Narrow)]
+    assert narrowed
+    assert all(plan.ranges[f"t_{step.name}"].width == TANH.plan.ranges[step.name].width for step in narrowed)
+    codes = np.arange(-128, 128)
+    assert (golden(plan)(codes, 3) == TANH.golden(codes) + 3).all()
+
+
 @pytest.mark.parametrize(("source", "shown"), [("SQ3.4", "4 fraction bits"), ("SQ4.5", r"\[-256, 255\] with 5")])
 def test_a_source_that_does_not_fit(source, shown):
     b = PlanBuilder()

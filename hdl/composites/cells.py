@@ -1,0 +1,75 @@
+"""The hardware of recurrent cells: units of one plan each (decision 051)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from amaranth.hdl import Module, Value
+
+from ...accuracy.composites.base import Words
+from ...plan.plan import Plan
+from ..build_options import BuildOptions
+from ..connection import connect
+from ..interfaces import ports
+from ..scheduling.schedule import Schedule
+from ..targets.blocks import products
+from ..unit import schedule_for
+from .base import CompositeHardware
+from .cell_plans import gru_plan, lstm_plan
+
+__all__ = ["GRUCellHardware", "LSTMCellHardware"]
+
+
+class _CellHardware(CompositeHardware):
+    """A cell as the unit of a plan: an element a clock, all its inputs in one transfer, all its outputs in another.
+
+    Tables are registered, which saves look-up tables (see `choose_schedule`); there are no block RAMs.
+    """
+
+    def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
+        super().__init__(asked, words, plans, options)
+        self._built = self.schedule = self._schedule(plans)
+        plan = self._built.plan
+        self.ports = ports(plan, options.interface, tlast=options.tlast)
+        fields = (*self.ports.data("input"), *self.ports.data("output"))
+        formats = (*asked.inputs.values(), *asked.outputs.values())
+        self.formats = {field.name: fmt for field, fmt in zip(fields, formats, strict=True)}
+        self.latency = self._built.latency
+        self.timing = f"an element a clock, latency {self.latency}"
+
+    def _schedule(self, plans: Mapping[str, Plan]) -> Schedule:
+        """Return the schedule with products in multiplier blocks, where asked for and fast enough, or in logic."""
+        options = self.options.changed(bram=0, compact=True)
+        if self.asked.products == "dsp" and options.device.multiplier is not None:
+            plan = self._plan(plans, "dsp")
+            found = schedule_for(plan, options)
+            if products(plan) <= products(found.plan):
+                return found
+        return schedule_for(self._plan(plans, "logic"), options.changed(dsp=0))
+
+    @abstractmethod
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        """Return the plan, with `products` for ``dsp`` or ``logic``."""
+
+    def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
+        connect(m, self._built, self.ports, signals)
+
+
+class LSTMCellHardware(_CellHardware):
+    """An LSTM cell."""
+
+    name: ClassVar[str] = "lstm_cell"
+
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        return lstm_plan(self.asked, self.words, plans, products)
+
+
+class GRUCellHardware(_CellHardware):
+    """A GRU cell."""
+
+    name: ClassVar[str] = "gru_cell"
+
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        return gru_plan(self.asked, self.words, plans, products)

@@ -1,0 +1,59 @@
+"""The golden model of a GRU cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from ....plan.formats import FixedFormat
+from ....plan.plan import Plan
+from .base import Codes
+from .cells import CellModel, rounded
+
+__all__ = ["GRUCellModel", "GRUResult"]
+
+
+class GRUResult(NamedTuple):
+    """What a GRU cell computes.
+
+    Attributes
+    ----------
+    h_next
+        The new state, ``n + u (h - n)``.
+
+    """
+
+    h_next: Any
+
+
+class GRUCellModel(CellModel):
+    """The GRU cell with the reset after the product.
+
+    r and u are read from the plan ``gate``. The exact ``n_x + r n_h`` is rounded half up to the format of
+    pre-activations and limited to it; of that ``candidate`` gives n. The exact ``n + u (h - n)`` is rounded half up to
+    the state's format, once, and limited to it.
+    """
+
+    name: ClassVar[str] = "gru_cell"
+    outputs: ClassVar[tuple[str, ...]] = ("h_next",)
+
+    def __init__(self, arguments: Mapping[str, Any], words: Mapping[str, int], plans: Mapping[str, Plan]) -> None:
+        super().__init__(arguments, words, plans)
+        self._z, self._gate, self._hidden = (FixedFormat.parse(arguments[name]) for name in ("z", "gate", "hidden"))
+
+    def _input_formats(self, arguments: Mapping[str, Any]) -> dict[str, FixedFormat]:
+        z, hidden = (FixedFormat.parse(arguments[name]) for name in ("z", "hidden"))
+        return {"r": z, "u": z, "n_x": z, "n_h": z, "h": hidden}
+
+    def _output_formats(self) -> tuple[FixedFormat, ...]:
+        return (self._hidden,)
+
+    def _compute(self, **codes: Codes) -> GRUResult:
+        gate, hidden, candidate = self._gate.fraction_bits, self._hidden.fraction_bits, self._words["candidate_bits"]
+        r, u = self._parts["gate"](codes["r"]), self._parts["gate"](codes["u"])
+        argument = rounded((codes["n_x"] << gate) + r * codes["n_h"], gate, self._z.min_code, self._z.max_code)
+        n = self._parts["candidate"](argument)
+        finer = max(hidden, candidate)
+        n = n << finer - candidate
+        exact = (n << gate) + u * ((codes["h"] << finer - hidden) - n)
+        return GRUResult(rounded(exact, gate + finer - hidden, self._hidden.min_code, self._hidden.max_code))

@@ -1,0 +1,134 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from small_cells import every_code, random_codes, real_lstm, small_lstm
+
+from softgate.accuracy.composites import find_composite
+
+ASKED = {"z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "hidden": "SQ1.11"}
+
+
+def asked(**other):
+    return find_composite("lstm_cell").read(**ASKED | other)
+
+
+def limits(unit):
+    """The promised errors, if every part takes all of its budget."""
+    parts = unit.parts(unit.words())
+    errors = {name: part.budget.limit * part.output_format.ulp for name, part in parts.items()}
+    return {promise.name: promise.limit for promise in unit.contract(unit.words(), errors)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"max_error": "2ulp", "hidden_error": "2^-6", "clip": "2.5", "order": "iofc", "products": "logic"},
+        {"gates": "torch"},
+    ],
+)
+def test_what_is_asked_round_trips(other):
+    unit = asked(**other)
+    assert find_composite("lstm_cell").read(**unit.as_dict()) == unit
+
+
+def test_bounds_of_faithful_parts():
+    gate, state = Fraction(1, 4096), Fraction(1, 512)
+    found = limits(asked())
+    # 8 for f, 1 + 2^-11 for i, 2 for g, and the rounding.
+    assert found["cell"] == float(gate * (8 + 1 + Fraction(1, 2048) + 2) + state)
+    # UQ0.11, in which o is, lacks the logistic of 8.
+    lacking = 1 / (1 + np.exp(-(8 - 2**-8))) - (1 - 2**-11)
+    assert found["stored"] == pytest.approx(2 * 2**-10 + 2**-12 + lacking, abs=1e-6)
+    # Where tanh is steep, c' is small: most of the error of o, e^2 / (4 d) + e d, is hidden behind the d of c'.
+    e, d = 2**-10 + lacking, found["cell"]
+    assert found["hidden"] == pytest.approx(d + e**2 / (4 * d) + e * d + 2**-10 + 2**-12, abs=5e-6)
+
+
+@pytest.mark.parametrize(("budget", "hidden"), [("0.0047", "0.006"), ("2ulp", "2^-6"), ("2^-5", "2^-4")])
+def test_parts_take_what_the_budgets_allow(budget, hidden):
+    unit = asked(max_error=budget, hidden_error=hidden)
+    found = limits(unit)
+    allowed = [
+        float(b.limit) * (float(fmt.ulp) if b.ulp else 1)
+        for b, fmt in ((unit.budget, unit.cell), (unit.hidden_budget, unit.hidden))
+    ]
+    assert 0.95 * allowed[0] < found["cell"] <= allowed[0]
+    assert 0.95 * allowed[1] < found["hidden"] <= allowed[1]
+    assert unit.shortfall(unit.contract(unit.words(), dict.fromkeys(unit.parts(unit.words()), Fraction(1, 4096)))) == ""
+
+
+def test_a_shortfall_is_told():
+    unit = asked(max_error="2ulp")
+    contract = unit.contract(unit.words(), dict.fromkeys(unit.parts(unit.words()), Fraction(1, 256)))
+    assert unit.shortfall(contract).endswith("more than 2ulp")
+
+
+def test_what_a_gate_format_lacks_counts():
+    lacking, holding = asked(z="SQ6.6"), asked(z="SQ6.6", gate="UQ1.12")
+    assert limits(lacking)["cell"] - limits(holding)["cell"] == pytest.approx(9 / 4096, rel=1e-3)
+
+
+@pytest.mark.parametrize("other", [{}, {"gates": "keras2", "clip": "2"}, {"gate": "UQ1.4", "hidden": "SQ2.4"}])
+def test_every_input_is_within_the_promises(other):
+    unit = small_lstm(**other)
+    promised = {promise.name: promise.limit for promise in unit.contract}
+    cell, hidden = float(unit.asked.cell.ulp), float(unit.asked.hidden.ulp)
+    for codes in (every_code(unit, o=7, g=5), every_code(unit, f=15, i=-16), random_codes(unit, 200_000)):
+        h, c_next = unit.golden(**codes)
+        real_h, real_c = real_lstm(unit, codes)
+        stored_h, _ = real_lstm(unit, codes, stored=c_next)
+        assert np.abs(c_next * cell - real_c).max() <= promised["cell"]
+        assert np.abs(h * hidden - real_h).max() <= promised["hidden"]
+        assert np.abs(h * hidden - stored_h).max() <= promised["stored"]
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"z": "UQ4.8"}, r"z must be signed, such as SQ4\.8, not UQ4\.8"),
+        ({"z": "SQ12.12"}, "z must have at most 20 bits, not 24 as SQ12.12 has"),
+        ({"cell": "SQ12.-2"}, "cell must have its binary point within its bits or beside them"),
+        ({"gate": "UQ0.1"}, "gate must have 2 fraction bits or more, for values from 0 to 1, not UQ0.1"),
+        ({"clip": "8"}, r"clip must be a multiple of 1/256 up to 2047/256, which SQ4\.8 holds, not 8"),
+        ({"clip": "-1"}, "clip must be a multiple of 1/256"),
+        ({"clip": "wide"}, "clip must be a number such as 8, not 'wide'"),
+        ({"order": "fgio"}, "there is no order of gates 'fgio'"),
+        ({"gates": "softer"}, "there is no kind of gates 'softer'"),
+        (
+            {"max_error": "0.5ulp"},
+            r"no LSTM cell with these formats keeps 0\.5ulp for c', .*give gate \(UQ0\.12\) more",
+        ),
+        ({"hidden_error": "1ulp"}, "no LSTM cell with these formats keeps 1ulp for h, to which c' adds 0.00464"),
+    ],
+)
+def test_refusals(other, message):
+    with pytest.raises(ValueError, match=message):
+        asked(**other).words()
+
+
+def test_missing_and_unknown_arguments():
+    with pytest.raises(TypeError, match=r"lstm_cell needs hidden: format of the output h, such as SQ1\.11"):
+        find_composite("lstm_cell").read(z="SQ4.8", gate="UQ0.12", cell="SQ4.8")
+    with pytest.raises(TypeError, match="lstm_cell has no argument 'peepholes': it takes z, gate, cell, hidden,"):
+        asked(peepholes=True)
+    with pytest.raises(TypeError):
+        asked(z=5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0.05, 0.25, 2])
+def test_a_hundred_thousand_states(spread):
+    unit, random = small_lstm("SQ4.8", "UQ0.12", "SQ4.8", "SQ1.11"), np.random.default_rng(5)
+    promised = {promise.name: promise.limit for promise in unit.contract}
+    codes = {
+        name: np.clip(np.rint(random.normal(0, spread * 2048, 100_000)).astype(np.int64), -2048, 2047)
+        for name in unit.asked.inputs
+    }
+    h, c_next = unit.golden(**codes)
+    real_h, real_c = real_lstm(unit, codes)
+    assert promised["cell"] <= 0.0047
+    assert promised["hidden"] <= 0.006
+    assert np.abs(c_next / 256 - real_c).max() <= promised["cell"]
+    assert np.abs(h / 2048 - real_h).max() <= promised["hidden"]

@@ -1,0 +1,56 @@
+"""Emitted cells against their golden models, in the compiled engine."""
+
+import numpy as np
+import pytest
+from small_cells import random_codes, small_gru, small_lstm
+
+from softgate.plan.operations import Multiply
+from softgate.sim.engines.bit_patterns import decode
+from softgate.sim.engines.compiled import compile_unit
+
+pytestmark = pytest.mark.tools
+
+CASES = [
+    (small_lstm, {}),
+    (small_lstm, {"products": "logic", "clip": "2", "order": "iofc"}),
+    (small_lstm, {"interface": "axis", "gates": "keras2", "hidden": "SQ2.6", "products": "logic"}),
+    (small_lstm, {"cell": "SQ4.5", "gate": "UQ1.3", "hidden": "SQ1.2"}),
+    (small_lstm, {"gate": "UQ0.5", "hidden": "SQ1.6", "products": "logic", "interface": "pipeline"}),
+    (small_lstm, {"interface": "comb", "products": "logic"}),
+    (small_gru, {}),
+    (small_gru, {"products": "logic", "interface": "axis"}),
+    (small_gru, {"hidden": "SQ2.6", "gate": "UQ0.5", "products": "logic", "target": "ecp5", "frequency": 150}),
+]
+
+
+@pytest.mark.parametrize(("make", "asked"), CASES)
+def test_hardware_is_the_golden_model(make, asked):
+    unit = make(**asked)
+    ports = unit.hardware.ports
+    built = compile_unit(unit.verilog("unit"), "unit", ports=ports, latency=unit.latency)
+    columns = list(random_codes(unit, 3000).values())
+    expected = unit.golden.transfers(columns)
+    for stalls in (None, 1) if ports.protocol == "stream" else (None,):
+        found = built.run(*columns, stalls=stalls)
+        for field, want, words in zip(ports.fields("output"), expected, found, strict=True):
+            np.testing.assert_array_equal(decode(words, field.width, field.signed), want)
+
+
+@pytest.mark.parametrize(("make", "blocks"), [(small_lstm, 3), (small_gru, 2)])
+def test_products_are_in_blocks_where_the_clock_allows(make, blocks):
+    def products(**asked):
+        steps = make(target="ecp5", **asked).hardware.schedule.plan.steps
+        return sum(isinstance(step.operation, Multiply) for step in steps)
+
+    assert products(frequency=100) == blocks
+    assert products(frequency=200) == 0
+    assert products(frequency=100, products="logic") == 0
+
+
+def test_ports_are_in_the_order_asked_for():
+    def names(**asked):
+        return [field.name for field in small_lstm(**asked).hardware.ports.data("input")]
+
+    assert names() == names(order="ifco") == ["i", "f", "g", "o", "c"]
+    assert names(order="iofc") == ["i", "o", "f", "g", "c"]
+    assert [field.name for field in small_lstm().hardware.ports.data("output")] == ["h", "c_next"]

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from small_cells import small_lstm
+
+
+def test_literal_values():
+    found = small_lstm().golden(
+        i=[0, 15, -16, 15], f=[15, 15, 0, 15], g=[0, 15, 4, -16], o=[15, 15, 15, 0], c=[8, 15, -7, -16]
+    )
+    assert found.c_next.tolist() == [8, 15, -3, -16]
+    assert found.h.tolist() == [7, 7, -3, -4]
+
+
+def test_results_are_named_and_broadcast():
+    found = small_lstm().golden(i=0, f=[[1], [2]], g=3, o=4, c=[5, 6, 7])
+    assert found._fields == ("h", "c_next")
+    assert found.h.shape == found.c_next.shape == (2, 3)
+
+
+def test_the_clip_limits_the_state():
+    found = small_lstm(clip=2).golden(i=15, f=15, g=[15, -16], o=15, c=[15, -16])
+    assert found.c_next.tolist() == [8, -8]
+
+
+def test_floats_are_rounded_first():
+    unit = small_lstm()
+    found = unit.golden.floats(i=0.1, f=0.0, g=[0.76], o=0.0, c=2.0)
+    codes = unit.golden(i=0, f=0, g=[3], o=0, c=8)
+    assert found.c_next.tolist() == [codes.c_next[0] / 4]
+    assert found.h.tolist() == [codes.h[0] / 8]
+
+
+def test_orders_are_those_of_the_transfers():
+    x = [np.array([value]) for value in (3, -5, 7, 9, 11)]
+    names = dict(zip("ifgoc", x, strict=True))
+    expected = [each.tolist() for each in small_lstm().golden.transfers(x)]
+    keras = small_lstm(order="ifco").golden.transfers(x)
+    onnx = small_lstm(order="iofc").golden.transfers([names[letter] for letter in "iofgc"])
+    assert [each.tolist() for each in keras] == [each.tolist() for each in onnx] == expected
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind", "message"),
+    [
+        ({"i": 0}, TypeError, "the cell takes i, f, g, o, c by name, not i$"),
+        ({"i": [0, 16], "f": 0, "g": 0, "o": 0, "c": 0}, ValueError, r"i at \[1\] is 16, not a code of SQ3\.2"),
+        ({"i": 0.5, "f": 0, "g": 0, "o": 0, "c": 0}, TypeError, "codes of i"),
+        ({"i": [0, 1], "f": [1, 2, 3], "g": 0, "o": 0, "c": 0}, ValueError, r"inputs must have shapes that broadcast"),
+        (
+            {"i": np.ma.array([1], mask=[1]), "f": 0, "g": 0, "o": 0, "c": 0},
+            ValueError,
+            "codes of i must not be masked",
+        ),
+    ],
+)
+def test_refusals(codes, kind, message):
+    with pytest.raises(kind, match=message):
+        small_lstm().golden(**codes)
+
+
+def test_not_a_number():
+    with pytest.raises(ValueError, match="values of c must be numbers, but there is a NaN"):
+        small_lstm().golden.floats(i=0.0, f=0.0, g=0.0, o=0.0, c=float("nan"))
