@@ -1,7 +1,7 @@
 """Hardware of plans: schedules, datapaths, interfaces, components and Verilog.
 
-`Unit` is the hardware of any plan. `FunctionUnit` and the units that are called after a function find their plan by a
-search, so they live in `explore`, above this room; users find all components here.
+`Unit` is the hardware of any plan. The other components find their plans by a search, so they live in `explore`, above
+this room; users find all components here.
 """
 
 from __future__ import annotations
@@ -9,12 +9,23 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__ = ["FunctionUnit", "HardLogistic", "HardTanh", "TaylorLogistic", "TaylorTanh", "Unit"]
+_HOMES = {
+    "FunctionUnit": "..explore.components",
+    "GRUCell": "..explore.composites.cells",
+    "HardLogistic": "..explore.components",
+    "HardTanh": "..explore.components",
+    "LSTMCell": "..explore.composites.cells",
+    "Softmax": "..explore.composites.softmax",
+    "TaylorLogistic": "..explore.components",
+    "TaylorTanh": "..explore.components",
+    "Unit": ".unit",
+}
+
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
     # Imported on first use: the tools in this folder are wanted without Amaranth, too.
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = ".unit" if name == "Unit" else "..explore.components"
-    return getattr(importlib.import_module(home, __name__), name)
+    return getattr(importlib.import_module(_HOMES[name], __name__), name)

@@ -28,9 +28,9 @@ class Alternating(Translated):
     factor = -1
 
     @property
-    def most_cells(self) -> int:
+    def most_slots(self) -> int:
         # Of whole half turns only the lowest bit is told.
-        return self.specification.codes.size if self.exact else super().most_cells
+        return self.specification.codes.size if self.exact else super().most_slots
 
     @property
     def fraction_bits(self) -> int:
@@ -44,7 +44,7 @@ class Alternating(Translated):
         return tuple(steps - least for steps in self.steps)
 
     def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        odd = self.by_cell(self.numbers, codes) % 2 == 1
+        odd = self.by_slot(self.numbers, codes) % 2 == 1
         if self.specification.saturate:
             outputs = self.specification.outputs
             low, high = np.where(low == outputs.low, -ANY, low), np.where(high == outputs.high, ANY, high)

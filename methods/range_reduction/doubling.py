@@ -43,11 +43,11 @@ class Doubling(Translated):
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:
-        """The bits that the result, which is below 4, is shifted right by in every cell."""
+        """The bits that the result, which is below 4, is shifted right by in every slot."""
         return tuple(min(max(self.steps) - steps, self.fraction_bits + 2) for steps in self.steps)
 
     def results(self, codes: Codes, low: Codes, high: Codes) -> tuple[Codes, Codes]:
-        right = self.by_cell(self.numbers, codes)
+        right = self.by_slot(self.numbers, codes)
         lows, highs = low << right, ((high + 1) << right) - 1
         if self.specification.saturate:
             highs = np.where(high == self.specification.outputs.high, ANY, highs)

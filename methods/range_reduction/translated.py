@@ -2,7 +2,7 @@
 
 The sine of an angle less half turns is that of the angle or its opposite; a power of 2 whose exponent lacks whole
 octaves is shifted (`functions.properties.Translation`). How many steps are taken off is looked up by the highest bits
-of the input, its *cell*, so that what is left may reach beyond a step by the size of a cell (decision 044).
+of the input, its *slot*, so that what is left may reach beyond a step by the size of a slot (decision 044).
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ NUMBER = "number"
 """The name of the step that tells how many steps are taken off."""
 
 _MOST_CELLS = 1 << 10
-"""The most cells for each of which something is looked up."""
+"""The most slots for each of which something is looked up."""
 
 _CELLS_OF_STEP = 2
-"""The fewest cells of a step: more make the look-up larger, and what is left smaller."""
+"""The fewest slots of a step: more make the look-up larger, and what is left smaller."""
 
 _GUARD_BITS = 1
 """Fraction bits of what is left beyond those of the result: steps are known to so many."""
@@ -66,14 +66,14 @@ class Translated(Reduction):
         if translation is None or translation.factor != cls.factor:
             return
         reduction = cls(specification)
-        if reduction.cell_bits < 0 or len(reduction._cells) > reduction.most_cells or reduction.fraction_bits < 0:
+        if reduction.slot_bits < 0 or len(reduction._slots) > reduction.most_slots or reduction.fraction_bits < 0:
             return
         if _LEAST_GAIN * reduction.inputs.size <= specification.codes.size << reduction.guard_bits:
             yield reduction
 
     @property
-    def most_cells(self) -> int:
-        """The most cells that steps are looked up for."""
+    def most_slots(self) -> int:
+        """The most slots that steps are looked up for."""
         return _MOST_CELLS
 
     @property
@@ -109,45 +109,45 @@ class Translated(Reduction):
         return max(self.fraction_bits + _GUARD_BITS - self.specification.input_format.fraction_bits, 0)
 
     @property
-    def cell_bits(self) -> int:
-        """Bits of the input below its cell."""
+    def slot_bits(self) -> int:
+        """Bits of the input below its slot."""
         if self.exact:
             return int(self.step).bit_length() - 1 - self.signed
         return (int(self.step) // _CELLS_OF_STEP).bit_length() - 1
 
     @cached_property
-    def _cells(self) -> range:
+    def _slots(self) -> range:
         codes = self.specification.codes
-        return range(codes.low >> self.cell_bits, (codes.high >> self.cell_bits) + 1)
+        return range(codes.low >> self.slot_bits, (codes.high >> self.slot_bits) + 1)
 
     @cached_property
     def steps(self) -> tuple[int, ...]:
-        """The steps that are taken off in every cell that occurs, ascending."""
-        if self.exact:  # cells are steps, or halves of them
-            return tuple((cell + 1) >> 1 if self.signed else cell for cell in self._cells)
-        size, half = 1 << self.cell_bits, Fraction(1, 2)
+        """The steps that are taken off in every slot that occurs, ascending."""
+        if self.exact:  # slots are steps, or halves of them
+            return tuple((slot + 1) >> 1 if self.signed else slot for slot in self._slots)
+        size, half = 1 << self.slot_bits, Fraction(1, 2)
         if self.signed:
-            return tuple(floor((cell + half) * size / self.step + half) for cell in self._cells)
-        return tuple(floor(cell * size / self.step) for cell in self._cells)
+            return tuple(floor((slot + half) * size / self.step + half) for slot in self._slots)
+        return tuple(floor(slot * size / self.step) for slot in self._slots)
 
     @property
     @abstractmethod
     def numbers(self) -> tuple[int, ...]:
-        """What is looked up in every cell that occurs, and tells the steps as far as they matter."""
+        """What is looked up in every slot that occurs, and tells the steps as far as they matter."""
 
     @cached_property
     def _taken(self) -> tuple[int, ...]:
-        """What is taken off in every cell, in codes of u: whole steps to the nearest code."""
+        """What is taken off in every slot, in codes of u: whole steps to the nearest code."""
         scale = self.step * (1 << self.guard_bits)
         return tuple(round(steps * scale) for steps in self.steps)
 
     @cached_property
     def width(self) -> int:
         """Bits of u."""
-        size = 1 << self.cell_bits + self.guard_bits
+        size = 1 << self.slot_bits + self.guard_bits
         starts = [
-            (cell << self.cell_bits + self.guard_bits) - taken
-            for cell, taken in zip(self._cells, self._taken, strict=True)
+            (slot << self.slot_bits + self.guard_bits) - taken
+            for slot, taken in zip(self._slots, self._taken, strict=True)
         ]
         return Range(min(*starts, -self.signed), max(starts) + size - 1).width
 
@@ -160,17 +160,17 @@ class Translated(Reduction):
     def inputs(self) -> Range:
         return Range.of(FixedFormat(self.signed, self.width, 0))
 
-    def by_cell(self, values: Sequence[int], codes: Codes) -> Codes:
-        by_cell = np.array(values, dtype=np.int64)
-        return np.asarray(by_cell[(codes >> self.cell_bits) - self._cells.start])
+    def by_slot(self, values: Sequence[int], codes: Codes) -> Codes:
+        by_slot = np.array(values, dtype=np.int64)
+        return np.asarray(by_slot[(codes >> self.slot_bits) - self._slots.start])
 
     def inputs_of(self, codes: Codes) -> Codes:
-        return (codes << self.guard_bits) - self.by_cell(self._taken, codes)
+        return (codes << self.guard_bits) - self.by_slot(self._taken, codes)
 
     def reduce(self, b: PlanBuilder, x: str) -> str:
-        table = _by_low_bits(dict(zip(self._cells, self.numbers, strict=True)))
-        cell = b.let("high_bits", op.Bits(x, self.cell_bits, (len(table) - 1).bit_length()), "bits that tell the steps")
-        b.let(NUMBER, op.Lookup(cell, table), "of the steps that are taken off")
+        table = _by_low_bits(dict(zip(self._slots, self.numbers, strict=True)))
+        slot = b.let("high_bits", op.Bits(x, self.slot_bits, (len(table) - 1).bit_length()), "bits that tell the steps")
+        b.let(NUMBER, op.Lookup(slot, table), "of the steps that are taken off")
         mask, point = (1 << self.width) - 1, self.input_format.fraction_bits
         rests = {number: -taken & mask for number, taken in zip(self.numbers, self._taken, strict=True)}
         left = b.let(

@@ -4,7 +4,7 @@ from amaranth.hdl import Elaboratable, Module
 from amaranth.sim import Simulator
 from small_cells import small_gru, small_lstm
 
-from softgate.explore.composites.cells import GRUCell, LSTMCell
+from softgate.hdl import GRUCell, LSTMCell
 
 
 def run(component, source, codes, read):

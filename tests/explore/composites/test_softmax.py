@@ -7,7 +7,7 @@ from amaranth.sim import Simulator
 from small_softmax import small_softmax
 
 import softgate
-from softgate.explore.composites.softmax import Softmax
+from softgate.hdl import Softmax
 
 
 def test_the_public_name():

@@ -93,7 +93,7 @@ def test_results_that_become_admissible_outputs():
         ("exp", "SQ4.4", "UQ1.7", -128, 0),  # steps are not whole
         ("exp2", "SQ1.4", "UQ2.5", -16, 8),  # hardly more than an octave
         ("sin", "SQ2.4", "SQ2.6", -32, 31),  # hardly more than a half turn
-        ("cos", "SQ12.0", "SQ2.6", -2048, 2047),  # more cells than are looked up
+        ("cos", "SQ12.0", "SQ2.6", -2048, 2047),  # more slots than are looked up
         ("tanh", "SQ4.4", "SQ1.7", -128, 127),
     ],
 )
