@@ -124,6 +124,8 @@ def _shift_right(operation: op.ShiftRight, name: str, signals: StepSignals, sour
 
 @operation_value.register
 def _shift_by(operation: op.ShiftBy, name: str, signals: StepSignals, source: Value, amount: Value) -> Value:
+    if amount.shape().signed:  # an input that is promised not to be negative
+        amount = amount[:-1]
     return source << amount if operation.direction == "left" else source >> amount
 
 

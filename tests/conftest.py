@@ -101,10 +101,3 @@ def interruptible():
     """Let Ctrl-C reach the processes of tests, even if a shell started the tests in the background and ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-@pytest.fixture(scope="module")
-def no_elaboratables_left():
-    """Delete the unused elaboratables of a module while its filter of their warnings is in force, as none is later."""
-    yield
-    gc.collect()

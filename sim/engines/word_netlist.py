@@ -161,11 +161,11 @@ class WordNetlist:
         if cell.number("WR_PORTS") or cell.number("RD_CLK_ENABLE") or cell.number("OFFSET"):
             raise UnsupportedCellError("a memory that is not a plain table")
         size, width, address_width = (cell.number(name) for name in ("SIZE", "WIDTH", "ABITS"))
+        mask(width)  # refuses words that no element of an array holds
         text = cell.parameters["INIT"].replace("x", "0")
         words = [int(text[end - width : end], 2) for end in range(len(text), 0, -width)]
-        table = np.array(
-            [*words, *[0] * (size - len(words)), 0], np.uint64
-        )  # the last stands for all addresses outside
+        # The last stands for all addresses outside.
+        table = np.array([*words, *[0] * (size - len(words)), 0], np.uint64)
         read: list[tuple[Bits, Fetch]] = []
         for port in range(cell.number("RD_PORTS")):
             address = self._fetch(cell.ports["RD_ADDR"][port * address_width : (port + 1) * address_width])

@@ -1,5 +1,3 @@
-import gc
-
 import numpy as np
 import pytest
 from amaranth.hdl import Module
@@ -11,10 +9,6 @@ from softgate.hdl import FunctionUnit, HardLogistic, HardTanh, TaylorLogistic, T
 from softgate.plan import FixedFormat
 from softgate.sim.golden.model import golden
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable"),
-    pytest.mark.usefixtures("no_elaboratables_left"),
-]
 UNITS = [
     pytest.param(lambda **o: HardTanh("SQ3.5", "SQ1.7", **o), lambda x: np.clip(x, -1, 1), 0.5, id="hard_tanh"),
     pytest.param(
@@ -36,13 +30,6 @@ UNITS = [
         id="taylor_logistic",
     ),
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def unused_units():
-    """Units that are only looked at make Amaranth warn when they are collected: let that be while it is ignored."""
-    yield
-    gc.collect()
 
 
 class Surroundings(wiring.Component):

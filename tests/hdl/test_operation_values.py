@@ -10,6 +10,7 @@ from softgate.hdl.scheduling.schedule import Schedule, even_schedule
 from softgate.hdl.step_signals import StepSignals
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
+from softgate.plan.operations.base import Range
 
 parse = FixedFormat.parse
 
@@ -118,6 +119,35 @@ def test_literal_results(cases, x_format):
     results = run_hardware(even_schedule(plan, 0), "comb", columns)
     for (operation, codes, expected), result in zip(cases, results, strict=True):
         assert result[: len(codes)] == expected, operation
+
+
+PROMISED_CASES = [
+    (op.ShiftBy("left", "w", "x"), [(0, 255), (3, 255)], [255, 255 << 3]),
+    (op.ShiftBy("right", "w", "x"), [(0, 255), (3, 255)], [255, 31]),
+    (op.ShiftBy("left", "w", "zero"), [(0, 255)], [255]),
+    (op.Lookup("x", (9, 8, 7, 6)), [0, 3], [9, 6]),
+    (op.LeadingZeros("x", 2), [0, 1, 3], [2, 1, 0]),
+    (op.PartialProduct("w", "x", (-1, 0, 1, 2)), [(0, 5), (3, 5)], [-6, 10]),
+    (op.Select("zero", "x", "w"), [(3, 5)], [5]),
+    (op.Concatenate("w", "x", 3, 0), [(3, 255)], [(255 << 3) + 3]),
+]
+
+
+@pytest.mark.tools
+def test_inputs_of_signed_formats_that_are_promised_not_to_be_negative():
+    def plan(operation):
+        b = PlanBuilder()
+        b.input("x", parse("SQ3.0"), within=Range(0, 3))
+        b.input("w", parse("UQ8.0"))
+        b.input("zero", parse("SQ1.0"), within=Range(0, 0))
+        step = b.let("step", operation)
+        return b.build(y=(b.let("moved", op.ShiftLeft(step, 0, 0)), parse("SQ64.0")))
+
+    for operation, codes, expected in PROMISED_CASES:
+        pairs = [code if isinstance(code, tuple) else (code, 0) for code in codes]
+        columns = [*zip(*pairs, strict=True), (0,) * len(pairs)]
+        (result,) = run_hardware(even_schedule(plan(operation), 0), "comb", columns)
+        assert result == expected, operation
 
 
 def test_literal_cases_are_of_every_operation():

@@ -1,5 +1,3 @@
-import gc
-
 import pytest
 from amaranth.hdl import signed, unsigned
 from amaranth.lib import stream
@@ -16,18 +14,7 @@ from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 
 parse = FixedFormat.parse
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable"),
-    pytest.mark.usefixtures("no_elaboratables_left"),
-]
 PLAN = design("logistic", "SQ4.4", "UQ0.8", method="taylor", degree=2, segments=8).plan
-
-
-@pytest.fixture(autouse=True)
-def unused_units():
-    """Units that are only looked at make Amaranth warn when they are collected: let that be while it is ignored."""
-    yield
-    gc.collect()
 
 
 def difference(left="a", right="b", output="d", extra=None):

@@ -24,11 +24,6 @@ from softgate.plan.operations import Operation, Range
 from softgate.plan.ranges import infer
 from softgate.sim.golden import golden
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::amaranth.hdl.UnusedElaboratable"),
-    pytest.mark.usefixtures("no_elaboratables_left"),
-]
-
 ECP5 = target("ecp5")
 INPUT = FixedFormat.parse("SQ6.0")
 

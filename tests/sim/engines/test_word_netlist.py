@@ -86,6 +86,10 @@ def test_a_netlist_does_as_amaranth_simulates(make):
         ("always @(negedge clk) y <= x;", "not all on the rising edge"),
         ("reg [7:0] m [0:3]; always @(posedge clk) begin m[x[1:0]] <= x; y <= m[x[3:2]]; end", "not a plain table"),
         ("wire [99:0] z = x * x; always @* y = z[99:92];", "a word of 100 bits, more than 64"),
+        (
+            "reg [99:0] m [0:15]; initial begin m[0] = 0; m[15] = {100{1'b1}}; end always @* y = m[x[3:0]] >> 92;",
+            "a word of 100 bits, more than 64",
+        ),
         ("wire [7:0] z = z + x; always @* y = z;", "a combinational loop"),
         ("wire [7:0] z; always @* y = x + z;", "a net that nothing drives"),
         ("always @* y = {7'd0, ^x};", "a cell \\$reduce_xor"),
