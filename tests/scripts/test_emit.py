@@ -243,7 +243,7 @@ def test_arguments_that_are_wrong(arguments, message, refused):
         ("tanh", ["segments=0"], "segments must be a whole number from 1 to 4096, not 0"),
         ("tanh", ["segments=99999"], "segments must be a whole number from 1 to 4096, not 99999"),
         ("tanh", ["degre=3"], "neither function tanh nor any method has a parameter 'degre'; did you mean degree?"),
-        ("tanh", ["slope=1"], "has a parameter 'slope'; choose one of base, degree, "),
+        ("tanh", ["slope=1"], "has a parameter 'slope'; choose one of base, coefficients, "),
         ("tanh", ["degree"], "--set takes KEY=VALUE, such as degree=3, not 'degree'"),
         ("tanh", ["degree="], "--set takes KEY=VALUE, such as degree=3, not 'degree='"),
         ("tanh", ["=3"], "--set takes KEY=VALUE, such as degree=3, not '=3'"),
