@@ -14,6 +14,7 @@ from ...plan.formats import FixedFormat
 from ...support.parameters import read_name
 from ..budget import Budget
 from .base import Argument, Composite, Part, Promise, Words
+from .given import complete
 from .softmax_bounds import Bounds, log_offset, scale_of, softmax_bounds, whole_bits
 
 __all__ = ["Softmax"]
@@ -111,14 +112,7 @@ class Softmax(Composite):
 
     @classmethod
     def read(cls, **given: Any) -> Self:
-        known = {argument.name: argument.default for argument in cls.arguments}
-        for name in given:
-            if name not in known:
-                raise TypeError(f"softmax has no argument {name!r}: it takes {', '.join(known)}")
-        values = known | given
-        for argument in cls.arguments:
-            if values[argument.name] is None:
-                raise TypeError(f"softmax needs {argument.name}, {argument.help[0].lower()}{argument.help[1:-1]}")
+        values = complete(cls, given)
         n = values["n"]
         if isinstance(n, bool) or not isinstance(n, Integral):
             raise TypeError(f"n must be a whole number of elements, not {n!r}")
