@@ -1,4 +1,4 @@
-"""What a specification asks of a unit beside its error budget."""
+"""Demands of a specification beside its error budget, and whether a unit meets them."""
 
 from __future__ import annotations
 

@@ -120,4 +120,4 @@ class RunTimeSpecification:
 
 
 AnySpecification = Specification | RunTimeSpecification
-"""What a unit is asked for, whether its function has a parameter at run time or not."""
+"""The specification of a unit, whether its function has a parameter at run time or not."""

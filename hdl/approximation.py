@@ -42,5 +42,5 @@ class Approximation:
 
     @property
     def outputs(self) -> Mapping[str, Approximation]:
-        """What is promised of every output, by name and in order: of the first, this approximation itself."""
+        """The promise made of every output, by name and in order: of the first, this approximation itself."""
         return {self.plan.outputs[0].name: self, **self.further}

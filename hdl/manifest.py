@@ -125,7 +125,7 @@ class Manifest:
 
     @property
     def claims(self) -> dict[str, Claim]:
-        """What is claimed of each output, by name and in order; nothing if no function is claimed."""
+        """The claim about each output, by name and in order; nothing if no function is claimed."""
         if self.specification is None or self.method is None or self.error is None:
             return {}
         first = Claim(self.specification, self.method, self.method_parameters, self.error)

@@ -20,7 +20,7 @@ __all__ = ["Claim", "claims_of", "outputs_as_dict", "read_further"]
 
 @dataclass(frozen=True)
 class Claim:
-    """What is claimed of an output.
+    """The claim about an output.
 
     Parameters
     ----------

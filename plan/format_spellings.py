@@ -16,7 +16,7 @@ _FARTHEST = 64
 
 
 class Bits(NamedTuple):
-    """What a spelling says of a format: whether codes are signed, and the bits before and after the binary point."""
+    """The meaning of a spelling: whether codes are signed, and the bits before and after the binary point."""
 
     signed: bool
     integer: int

@@ -1,4 +1,4 @@
-"""What a refusal must be: one sentence, and hints that are accepted when they are tried."""
+"""Assertions about refusals: one sentence each, and hints that are accepted when they are tried."""
 
 import re
 

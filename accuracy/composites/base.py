@@ -111,7 +111,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Composite(ABC):
-    """What is asked of a composite. A subclass is frozen, and compares by its fields.
+    """The specification of a composite. A subclass is frozen, and compares by its fields.
 
     Each composite has a class of its own name in four registries: this one, the golden models
     (`sim.golden.composites`), the hardware (`hdl.composites`) and the proofs (`sim.proofs.composites`).
@@ -148,7 +148,7 @@ class Composite(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What is computed from what, in one line."""
+        """The composite and its formats, in one line."""
 
     @abstractmethod
     def words(self) -> Words:

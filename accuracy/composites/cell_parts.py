@@ -61,7 +61,7 @@ _MARGIN = 1 + Fraction(1, 1 << 40)
 
 
 def read_gates(given: Any) -> str:
-    """Return the name of the gates' function; `TypeError` or `ValueError` if it is none."""
+    """Return the name of the gates' function; raise `TypeError` or `ValueError` for any other value."""
     return read_name("kind of gates", given, {**{name: name for name in GATES}, **_ALIASES})
 
 

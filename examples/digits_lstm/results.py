@@ -1,4 +1,4 @@
-"""What the experiment found: as CSV, and as the table of README.md."""
+"""Results of the experiment: as CSV, and as the table of README.md."""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What is admissible in segments, and what their polynomials are fitted to: the same for many shapes.
+"""Bounds of segments, and the targets that their polynomials are fitted to: the same for many shapes.
 
 A search for the shortest words tries one shape after the other on the same segments.
 """
@@ -44,7 +44,7 @@ class Bounds(NamedTuple):
 
 
 class SegmentBounds(NamedTuple):
-    """What every shape with the same guard bits has to keep within in one segment.
+    """Bounds that every shape with the same guard bits has to keep in one segment.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class SegmentBounds(NamedTuple):
 
 
 class SegmentsBounds(NamedTuple):
-    """What every shape with the same guard bits has to keep within in several segments.
+    """Bounds that every shape with the same guard bits has to keep in several segments.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ class SegmentsBounds(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a segment or pair is fitted to.
+    """The target that a segment or pair is fitted to.
 
     Attributes
     ----------

@@ -194,7 +194,7 @@ class NormalisedSum(Normalised):
 
     @cached_property
     def _terms(self) -> tuple[Fraction, ...]:
-        """What is added for each number of strides, in ulp of the output, within 2**-90 of it."""
+        """The term added for each number of strides, in ulp of the output, within 2**-90 of it."""
         doubled, output = self.specification.true_value, self.specification.output_format
         exact = self.function.exact(Fraction(2)), self.function.exact(Fraction(1))
         one = doubled(Fraction(2)) - doubled(Fraction(1))

@@ -58,7 +58,7 @@ class Translated(Reduction):
     """Whether u is on both sides of 0, rather than above it."""
 
     factor: ClassVar[int]
-    """What the function is multiplied by for each step."""
+    """The factor that the function is multiplied by for each step."""
 
     @classmethod
     def of(cls, specification: Specification) -> Iterator[Reduction]:
@@ -133,11 +133,11 @@ class Translated(Reduction):
     @property
     @abstractmethod
     def numbers(self) -> tuple[int, ...]:
-        """What is looked up in every slot that occurs, and tells the steps as far as they matter."""
+        """The entries looked up in every slot that occurs, which tell the steps as far as they matter."""
 
     @cached_property
     def _taken(self) -> tuple[int, ...]:
-        """What is taken off in every slot, in codes of u: whole steps to the nearest code."""
+        """The whole steps taken off in every slot, to the nearest code of u."""
         scale = self.step * (1 << self.guard_bits)
         return tuple(round(steps * scale) for steps in self.steps)
 

@@ -1,4 +1,4 @@
-"""What a model may lose when golden models take the place of its activations."""
+"""The loss that is allowed when golden models take the place of a model's activations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["ModelBudget"]
 
 @dataclass(frozen=True)
 class ModelBudget:
-    """What a model may lose.
+    """The loss that is allowed.
 
     Parameters
     ----------

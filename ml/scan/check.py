@@ -21,7 +21,7 @@ __all__ = ["Comparison", "Reference", "accuracy_of"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changes where golden models take the place of activations.
+    """The changes where golden models take the place of activations.
 
     Attributes
     ----------

@@ -104,7 +104,7 @@ class Scope:
         return name in self._constants or self._is_outer_constant(name)
 
     def constant(self, name: str) -> NDArray[Any] | None:
-        """Return the array of a constant; None if it is none, or computed."""
+        """Return the array of a constant, or None for a value that is computed."""
         from onnx import numpy_helper
 
         if name in self._held:

@@ -21,7 +21,7 @@ class TooManyTermsError(ValueError):
 
 @dataclass(frozen=True)
 class Atom:
-    """What is not taken apart: the variable, or a function of expressions.
+    """An atom, which is not taken apart: the variable, or a function of expressions.
 
     Parameters
     ----------

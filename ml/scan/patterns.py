@@ -87,5 +87,5 @@ def _forms() -> tuple[tuple[Pattern, Polynomial], ...]:
 
 
 def matching_pattern(expression: Polynomial) -> Pattern | None:
-    """Return the row of the table that an expression is, None if there is none."""
+    """Return the pattern that an expression matches, or None."""
     return next((pattern for pattern, form in _forms() if form.same(expression)), None)

@@ -92,7 +92,7 @@ def propose(activation: Activation, seen: Statistics, bits: int) -> Proposal:
     Raises
     ------
     NoUnitError
-        If the function has no value somewhere in the range that was seen, or there is none.
+        If no values were seen, or the function is undefined at one of the range that was.
 
     """
     function = activation.function

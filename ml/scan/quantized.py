@@ -16,7 +16,7 @@ _CODES = {2: (False, 8), 3: (True, 8), 4: (False, 16), 5: (True, 16), 21: (False
 
 
 def format_before(scope: Scope, x: str) -> Format | None:
-    """Return the format of a value that codes were just dequantised to; None if there is none, or one a channel."""
+    """Return the format of a value that codes were just dequantised to, or None without one for the whole tensor."""
     node = scope.producers.get(x)
     if node is None or node.op_type != "DequantizeLinear":
         return None

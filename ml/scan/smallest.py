@@ -28,7 +28,7 @@ _FARTHEST = 3
 
 @dataclass(frozen=True)
 class Search:
-    """What a search found.
+    """The result of a search.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class _Widths:
             return None
 
     def unit(self, site: Site, bits: int) -> Design | None:
-        """Return the unit of an activation at a width; None if there is none."""
+        """Return the unit of an activation at a width, or None."""
         asked = self.proposal(site, bits)
         if asked is None:
             return None
@@ -180,7 +180,7 @@ def _lowered(judged: _Widths, widths: list[int]) -> list[int]:
 
 
 def _narrower(judged: _Widths, site: Site, width: int, tried: int) -> tuple[int, float] | None:
-    """Return the next width to try for a site, and the look-up tables that it saves; None if there is none.
+    """Return the next width to try for a site, and the look-up tables that it saves, or None.
 
     It lies below what was `tried`, and takes no more look-up tables than the present `width`.
     """

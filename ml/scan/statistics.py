@@ -1,4 +1,4 @@
-"""What reaches an activation: how many values, in which range."""
+"""Statistics of the values that reach an activation: their number and range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `prepare` made of a model, and what it left as it was."""
+"""A report of the layers that `prepare` swapped in a model, and of those that it left."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from .rules import Array
 __all__ = ["FOR_FLOATS", "as_codes", "broadcast", "unmasked"]
 
 FOR_FLOATS = "call floats() for values"
-"""What to do with floats where codes are wanted."""
+"""Advice for floats where codes are wanted."""
 
 
 def as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> tuple[Array, Array | None]:

@@ -1,4 +1,4 @@
-"""What golden models of recurrent cells have in common: inputs by name, and results rounded once."""
+"""The common part of golden models of recurrent cells: inputs by name, and results rounded once."""
 
 from __future__ import annotations
 

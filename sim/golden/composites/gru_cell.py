@@ -14,7 +14,7 @@ __all__ = ["GRUCellModel", "GRUResult"]
 
 
 class GRUResult(NamedTuple):
-    """What a GRU cell computes.
+    """Results of a GRU cell.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ __all__ = ["LSTMCellModel", "LSTMResult"]
 
 
 class LSTMResult(NamedTuple):
-    """What an LSTM cell computes.
+    """Results of an LSTM cell.
 
     Attributes
     ----------

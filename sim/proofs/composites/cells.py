@@ -27,7 +27,7 @@ from .base import ContractProof
 __all__ = ["GRUCellProof", "LSTMCellProof"]
 
 _MARGIN = 1e-12
-"""What floats of about 1 may be off, by far."""
+"""More than the rounding error of floats of about 1."""
 
 _SLOPES = {"hard": 1 / 4, "keras2": 1 / 5, "keras3": 1 / 6}
 

@@ -33,7 +33,7 @@ Codes = NDArray[np.int64]
 Floats = NDArray[Any]
 
 _MARGIN = 1e-12
-"""What floats of about 1 may be off, by far."""
+"""More than the rounding error of floats of about 1."""
 
 _GRID = 1 << 21
 """Points of the share between which its error is interpolated."""
