@@ -9,7 +9,7 @@ __all__ = ["Modes", "split_modes"]
 
 
 class Modes(NamedTuple):
-    """The demands that the modes of a format make on a unit, by the arguments of `softgate.design`; None and false for nothing."""
+    """The demands of a format's modes, by the arguments of `softgate.design`; None and false for nothing."""
 
     rounding: str | None = None
     saturate: bool = False

@@ -17,7 +17,7 @@ from ..hdl.manifest import Manifest
 from .standalone.vector_bench import vector_files
 from .stimulus import EXHAUSTIVE_BITS
 
-__all__ = ["Reading", "is_installed", "read_by_icarus"]
+__all__ = ["Reading", "is_installed", "read_by_icarus", "run_program"]
 
 _WORK = 1 << 26
 """The most signals times inputs: about ten seconds. A unit of many signals is run on fewer inputs."""
@@ -63,15 +63,15 @@ def read_by_icarus(manifest: Manifest, text: str) -> Reading:
         folder = Path(scratch)
         for name, content in files.items():
             (folder / name).write_text(content, encoding="utf-8")
-        said = _run(folder, "iverilog", "-g2005", "-Wall", "-o", "bench", f"{manifest.name}_tb.v", "unit.v")
+        said = run_program(folder, "iverilog", "-g2005", "-Wall", "-o", "bench", f"{manifest.name}_tb.v", "unit.v")
         if not said:
-            said = _run(folder, "vvp", "-n", "bench")
+            said = run_program(folder, "vvp", "-n", "bench")
             if said.splitlines()[-1:] == [f"PASS {count} vectors"]:
                 return Reading(count)
     return Reading(count, said.removesuffix("FAIL\n").strip() or "the simulation says nothing")
 
 
-def _run(folder: Path, *command: str) -> str:
+def run_program(folder: Path, *command: str) -> str:
     """Run a program in a folder; return all that it says."""
     try:
         job = subprocess.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -11,15 +10,12 @@ import numpy as np
 from ...hdl.composites.manifest import CompositeManifest
 from ...hdl.interfaces import Port
 from ..golden.composites import composite_model
-from ..icarus import Reading
+from ..icarus import Reading, run_program
 from .stimulus import stimulus
 
 __all__ = ["read_by_icarus"]
 
 _TRANSFERS = 2000
-
-_PATIENCE = 300
-"""Seconds after which a simulation counts as hanging."""
 
 _BENCH = """
 module bench;
@@ -100,9 +96,9 @@ def read_by_icarus(manifest: CompositeManifest, text: str) -> Reading:
         folder = Path(scratch)
         for name, content in {"unit.v": text, "bench.v": bench, "x.hex": _hex(x_words), "y.hex": _hex(y_words)}.items():
             (folder / name).write_text(content, encoding="utf-8")
-        said = _run(folder, "iverilog", "-g2005", "-Wall", "-o", "run", "bench.v", "unit.v")
+        said = run_program(folder, "iverilog", "-g2005", "-Wall", "-o", "run", "bench.v", "unit.v")
         if not said:
-            said = _run(folder, "vvp", "-n", "run")
+            said = run_program(folder, "vvp", "-n", "run")
             if said.splitlines()[-1:] == ["PASS"]:
                 return Reading(len(x_words))
     return Reading(len(x_words), said.strip() or "the simulation says nothing")
@@ -123,21 +119,3 @@ def _words(side: tuple[Port, ...], columns: list[np.ndarray]) -> tuple[int, list
 
 def _hex(words: list[int]) -> str:
     return "".join(f"{word:x}\n" for word in words)
-
-
-def _run(folder: Path, *command: str) -> str:
-    """Run a program in a folder; return all that it says."""
-    try:
-        job = subprocess.run(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=_PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        return f"{command[0]} does not end"
-    return job.stdout

@@ -105,8 +105,8 @@ def test_a_stream_needs_no_reset(tmp_path, interface, stages):
 def simulated(folder, *texts):
     for number, text in enumerate(texts):
         (folder / f"{number}.v").write_text(text)
-    said = module._run(folder, "iverilog", "-g2005", "-o", "run", *(f"{n}.v" for n in range(len(texts))))
-    return said + module._run(folder, "vvp", "-n", "run")
+    said = module.run_program(folder, "iverilog", "-g2005", "-o", "run", *(f"{n}.v" for n in range(len(texts))))
+    return said + module.run_program(folder, "vvp", "-n", "run")
 
 
 def test_a_batch_finds_the_units_that_fail(tmp_path):
