@@ -94,7 +94,7 @@ def _tables(specification: Specification, given: Mapping[str, Any]) -> list[Fold
 def _pairs(table: FoldedTable, given: Mapping[str, Any]) -> Iterator[BipartiteTables]:
     """Yield the pairs of tables that are found for the numbers of bits given, or for all numbers."""
     steep, offset, guard = (given.get(name) for name in ("steep_bits", "offset_bits", "guard_bits"))
-    most = given["table_bits"]
+    most = given["table_bits"] - table.kept.size
     fewest = float(most)
     for offset_bits in reversed(range(2, table.index_bits)) if offset is None else [offset]:
         found, initial_bits = 0, table.index_bits - offset_bits

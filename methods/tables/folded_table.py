@@ -75,8 +75,8 @@ class FoldedTable:
 
     @property
     def size(self) -> int:
-        """Bits of the table."""
-        return len(self.low) * self.entries.width
+        """Bits of the table and of that of its kept bits."""
+        return len(self.low) * self.entries.width + self.kept.size
 
     @property
     def bound(self) -> Fraction:

@@ -42,6 +42,11 @@ class KeptBits:
         exceptional: NDArray[np.bool_] = (self.values >= 0) & (self.values != self.usual)
         return exceptional
 
+    @property
+    def size(self) -> int:
+        """Bits of their own table; none where fewer than two indices have another value than the usual one."""
+        return len(self.values) * self.count if np.count_nonzero(self.exceptional) > 1 else 0
+
     @cached_property
     def entries(self) -> Codes:
         """The values at all indices, chosen for little logic, of shape (indices,)."""

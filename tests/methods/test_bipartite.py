@@ -10,6 +10,8 @@ from softgate.accuracy.admissible import admissible
 from softgate.accuracy.error_measurement import measure_errors
 from softgate.functions import create_function
 from softgate.methods import find_method
+from softgate.plan import operations as op
+from softgate.plan.operations.base import Range
 from softgate.sim.golden.model import golden
 
 BIPARTITE, TABLE = find_method("bipartite"), find_method("table")
@@ -107,6 +109,22 @@ def test_what_it_refuses():
     with pytest.raises(ValueError, match="offset_bits must be a whole number from 2 to 16"):
         BIPARTITE.read({"offset_bits": 1})
     assert candidates(specify("tanh", "SQ4.6", "SQ1.9", "1ulp"), table_bits=100) == []
+
+
+def test_the_table_of_the_kept_bits_counts():
+    """A bit of the output that is kept out of the tables may take a table itself, of an entry for each input."""
+    specification = specify("hard_logistic", "SQ4.8", "SQ4.8", "1ulp")
+    kept = [each for each in candidates(specification) if "rest_entry" in each.plan.by_name]
+    assert kept
+    for candidate in kept:
+        size = sum(
+            len(step.operation.table) * Range(min(step.operation.table), max(step.operation.table)).width
+            for step in candidate.plan.steps
+            if isinstance(step.operation, op.Lookup)
+        )
+        within = candidates(specification, **candidate.parameters, table_bits=size)
+        assert [each.plan for each in within] == [candidate.plan]
+        assert candidates(specification, **candidate.parameters, table_bits=size - 1) == []
 
 
 @pytest.mark.parametrize("name", ["initial_value", "offset"])
