@@ -10,7 +10,7 @@ from ..accuracy.run_time_specification import AnySpecification
 from ..hdl.manifest_specification import specification_as_dict
 from ..plan.plan import Plan
 from ..plan.proofs import ProofError, verify_narrowings
-from ..sim.golden.model import RangeError
+from ..sim.golden.plan_evaluation import RangeError
 from ..support.cache import cached, content_key
 from ..support.versions import tool_versions
 from .choose.choice import Choice

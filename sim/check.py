@@ -15,7 +15,7 @@ from ..plan.proofs import ProofError, verify_narrowings
 from ..support.files import sha256_text
 from .check_result import CheckResult
 from .engines.compiled import compile_unit
-from .golden.model import RangeError
+from .golden.plan_evaluation import RangeError
 from .hardware_check import check_hardware
 from .icarus import is_installed, read_by_icarus
 from .plan_errors import plan_errors

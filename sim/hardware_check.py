@@ -18,7 +18,8 @@ from .engines.bit_patterns import decode
 from .engines.compiled import CompiledUnit
 from .engines.faults import ProtocolError
 from .engines.interpreted import InterpretedUnit
-from .golden.model import GoldenModel, RangeError, golden
+from .golden.model import GoldenModel, golden
+from .golden.plan_evaluation import RangeError
 from .stimulus import codes_in_order, combinations, stimulus_codes
 from .transfers import add_last
 

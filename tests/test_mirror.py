@@ -118,6 +118,7 @@ TESTED_THROUGH = {
     "sim/engines/word_operations.py": "sim/engines/test_word_netlist.py",
     "sim/golden/composites/base.py": "sim/golden/composites/test_softmax.py",
     "sim/golden/composites/cells.py": "sim/golden/composites/test_lstm_cell.py",
+    "sim/golden/plan_evaluation.py": "sim/golden/test_model.py",
     "sim/golden/rules.py": "sim/golden/test_model.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
     "sim/proofs/composites/base.py": "sim/proofs/composites/test_softmax.py",

@@ -1,7 +1,7 @@
 """The golden model: the bit-accurate evaluation of a plan in numpy integers.
 
-It shares no code with the datapath builder, and checks at every step that no value leaves the range that the widths of
-the hardware are made for. `rules` has the meaning of each operation.
+It shares no code with the datapath builder. `plan_evaluation` goes through the steps; here are the arguments, codes or
+values of any shape and type, and the results.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...plan import operations as op
-from ...plan.plan import Plan, Step
+from ...plan.plan import Plan
 from ...support.arrays import masked_as, read_codes, read_values
 from .arguments import FOR_FLOATS, as_codes, broadcast, unmasked
 from .code_table import TABLED_CODES, CodeTable
-from .rules import RULES, Array
+from .plan_evaluation import PlanEvaluation, RangeError
+from .rules import Array
 
-__all__ = ["GoldenModel", "RangeError", "golden"]
+__all__ = ["GoldenModel", "golden"]
 
 _CHUNK = 1 << 14
 """Codes evaluated at a time: the arrays of one chunk stay in the processor's cache."""
@@ -31,15 +32,11 @@ LISTED_CODES = 1 << 24
 """The most entries of a table that `GoldenModel.table` returns."""
 
 
-class RangeError(ArithmeticError):
-    """A value left the range of its step, so the plan's ranges or one of its proofs are wrong."""
-
-
 class GoldenModel:
     """Evaluates a plan on arrays of integer codes, exactly, whatever the widths.
 
-    Steps of up to 63 bits are int64 arrays; wider ones are arrays of Python integers. A plan with one input that has at
-    most ``2**20`` codes is evaluated once at all of them as soon as that pays, and looked up from then on.
+    A plan with one input that has at most ``2**20`` codes is evaluated once at all of them as soon as that pays, and
+    looked up from then on.
 
     Parameters
     ----------
@@ -50,11 +47,7 @@ class GoldenModel:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._wide = {name: held.width > 63 for name, held in plan.ranges.items()}
-        self._last_use: dict[str, int] = {}
-        for position, step in enumerate(plan.steps):
-            for operand in step.operation.operands:
-                self._last_use[operand] = position
+        self._evaluate = PlanEvaluation(plan)
         # A table is made an array for every chunk.
         tables = [len(step.operation.table) for step in plan.steps if isinstance(step.operation, op.Lookup)]
         self._chunk = max(_CHUNK, *tables) if tables else _CHUNK
@@ -111,7 +104,7 @@ class GoldenModel:
         results = tuple(np.empty(flat[0].size, dtype=dtype) for dtype in types)
         for start in range(0, flat[0].size, self._chunk):
             chunk = slice(start, start + self._chunk)
-            values = self._evaluate([array[chunk] for array in flat], keep=False)
+            values = self._evaluate([array[chunk] for array in flat])
             for result, output in zip(results, self.plan.outputs, strict=True):
                 result[chunk] = values[output.step]
         return self._shaped(results, shape, masks)
@@ -254,46 +247,6 @@ class GoldenModel:
             for (name, fmt), array in zip(self.plan.inputs, codes, strict=True)
         ]
         return [array for array, _ in read], [mask for _, mask in read]
-
-    def _evaluate(self, inputs: list[Array], keep: bool) -> dict[str, Array]:
-        values: dict[str, Array] = {}
-        ports = iter(inputs)
-        outputs = {output.step for output in self.plan.outputs}
-        for position, step in enumerate(self.plan.steps):
-            operation = step.operation
-            if isinstance(operation, op.Input):
-                value = next(ports)
-            else:
-                operands = [values[name] for name in operation.operands]
-                if self._needs_integers(step):
-                    operands = [operand.astype(object) for operand in operands]
-                rule = RULES.get(type(operation))
-                if rule is None:
-                    raise op.unknown_operation(operation, "golden model")
-                value = rule(operation, *operands)
-            value = self._within_range(step, value, inputs)
-            values[step.name] = value.astype(object if self._wide[step.name] else np.int64, copy=False)
-            if not keep:
-                for name in operation.operands:
-                    if self._last_use[name] == position and name not in outputs:
-                        values.pop(name, None)
-        return values
-
-    def _needs_integers(self, step: Step) -> bool:
-        """Whether the operation passes 63 bits, in its result or on the way to it."""
-        if isinstance(step.operation, op.Round):
-            return step.operation.bits > 62 or self.plan.ranges[step.operation.source].width >= 63
-        return self._wide[step.name]
-
-    def _within_range(self, step: Step, value: Array, inputs: list[Array]) -> Array:
-        held = self.plan.ranges[step.name]
-        if value.size and (value.min() < held.low or value.max() > held.high):
-            first = next(i for i, code in enumerate(value.tolist()) if not held.low <= code <= held.high)
-            given = ", ".join(
-                f"{name} = {int(array[first])}" for (name, _), array in zip(self.plan.inputs, inputs, strict=True)
-            )
-            raise RangeError(f"step {step.name!r} is {int(value[first])} for input {given}, outside its range {held}")
-        return value
 
 
 def golden(plan: Plan) -> GoldenModel:

@@ -9,7 +9,8 @@ from softgate.functions import create_function
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.plan.input_range import read_input_range
-from softgate.sim.golden.model import RangeError, golden
+from softgate.sim.golden.model import golden
+from softgate.sim.golden.plan_evaluation import RangeError
 from softgate.sim.plan_errors import plan_errors
 
 parse = FixedFormat.parse

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ....plan.formats import FixedFormat
 from ....plan.plan import Plan
 from ....support.arrays import read_codes, read_values
-from ..model import RangeError
+from ..plan_evaluation import RangeError
 from .base import Codes, CompositeModel
 
 __all__ = ["SoftmaxModel"]

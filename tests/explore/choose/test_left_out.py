@@ -13,7 +13,7 @@ from softgate.explore.choose.chooser import choose, choose_of
 from softgate.explore.choose.first_within_budget import first_within_budget
 from softgate.explore.choose.left_out import LeftOutWarning, candidates_of
 from softgate.methods import RefusalError, find_method
-from softgate.sim.golden.model import RangeError
+from softgate.sim.golden.plan_evaluation import RangeError
 from softgate.support.tools import MissingToolError
 
 TABLE, POLYNOMIAL = find_method("table"), find_method("polynomial")
