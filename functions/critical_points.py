@@ -3,7 +3,8 @@
 The inputs are cut until on each part the derivative, enclosed in ball arithmetic, has one sign. Of a part so short that
 no input code lies within it the sign is not needed: between parts of either sign lies a critical point, which is then
 narrowed down by the sign of the derivative at single points. A root of even order is not a critical point. Where the
-slope is below 2**-140, as it is close to a limit, no format shows it, and the function is taken as flat.
+slope is below 2**-140, as it is close to a limit, no format shows it, and the function is taken as flat. Of a function
+that repeats itself, as sines do, one period tells all others.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from math import ceil
 from typing import Any, NamedTuple
 
 from .base import Function
-from .number_types import BALLS, to_ball
+from .number_types import BALLS, ball_ends, to_ball
 from .number_types.working_precision import CRITICAL_POINT_BITS
 from .properties import Monotonicity, PiecewiseLinear
 from .series import taylor_series
@@ -37,7 +39,13 @@ BESIDE = Fraction(1, 1 << 100)
 _STEEP = 1 << 20
 """A difference quotient over a shortest part that only a jump has."""
 
+_NEAR = Fraction(1, 1 << 150)
+"""How near a critical point of a later period is known."""
+
 _MOST_PARTS = 1 << 14
+
+_FEW_PERIODS = 8
+"""Where there are fewer periods than this, the critical points of each are isolated."""
 
 
 class _Part(NamedTuple):
@@ -70,7 +78,36 @@ def monotonicity(function: Function, low: Fraction, high: Fraction) -> Monotonic
     if last is not None:
         low, high = min(low, last - 1), min(high, last)
     with ctx.workprec(CRITICAL_POINT_BITS):
+        if (repeated := _repeated(function, low, high)) is not None:
+            return repeated
         return _by_signs(function, list(_parts(function, low, high)))
+
+
+def _repeated(function: Function, low: Fraction, high: Fraction) -> Monotonicity | None:
+    """Return the critical points in a range of many periods, those of one period repeated; None if there are few.
+
+    If f(x + p) = c f(x), the slope at x + p is c times that at x.
+    """
+    if function.translation is None:
+        return None
+    step = sum(ball_ends(function.translation.step(BALLS)), Fraction(0)) / 2
+    periods = (high - low) / step
+    if periods < _FEW_PERIODS:
+        return None
+    window = _by_signs(function, list(_parts(function, low, low + 3 * step)))
+    if not window.points:
+        return window
+    start = (low + window.points[0]) / 2  # so that a period holds no point twice
+    first = [point for point in window.points if point < start + step]
+    if periods * len(first) > _MOST_PARTS:
+        raise _too_many(function, low, high)
+    found = (point + number * step for number in range(ceil(periods) + 1) for point in first)
+    return Monotonicity(tuple(simplest(x - _NEAR, x + _NEAR) for x in found if x < high), window.rises)
+
+
+def _too_many(function: Function, low: Fraction, high: Fraction) -> ValueError:
+    ends = f"{float(low):g} to {float(high):g}"
+    return ValueError(f"{function} has more critical points from {ends} than can be isolated; give a range")
 
 
 def _by_signs(function: Function, parts: list[_Part]) -> Monotonicity:
@@ -121,9 +158,7 @@ def _parts(function: Function, low: Fraction, high: Fraction) -> Iterator[_Part]
             left += [(middle, stop), (start, middle)]
         else:
             yield _Part(start, stop, _jump(function, start, stop) if sign is None else sign)
-    raise ValueError(
-        f"{function} has more critical points from {float(low):g} to {float(high):g} than can be isolated; give a range"
-    )
+    raise _too_many(function, low, high)
 
 
 def _sign(function: Function, low: Fraction, high: Fraction) -> int | None:

@@ -19,6 +19,9 @@ from .unit import schedule_for
 
 __all__ = ["header_text", "plan_unit_text", "shape_text", "unit_text"]
 
+_MOST_LISTED = 16
+"""Critical points that are named one by one."""
+
 
 def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Schedule, str]:
     """Return the schedule of a unit and its Verilog, one module called `name`.
@@ -122,7 +125,10 @@ def shape_text(unit: Approximation) -> str:
     """Return a phrase that says whether a unit is monotonic wherever its function is, as far as inputs were walked."""
     points = unit.specification.turns
     points = [point for point, before in zip(points, [None, *points], strict=False) if not _is_beside(point, before)]
-    where = f" on either side of {' and '.join(_shown(point) for point in points)}" if points else ""
+    listed = [_shown(point) for point in points]
+    if len(listed) > _MOST_LISTED:
+        listed = [*listed[: _MOST_LISTED - 1], f"{len(listed) - _MOST_LISTED + 1} more points"]
+    where = f" on either side of {' and '.join(listed)}" if listed else ""
     sampled = f" among {unit.errors.points} sampled inputs" if unit.errors.proof == "bounded" else ""
     return f"{'monotonic' if unit.errors.monotonic else 'not monotonic'}{where}{sampled}"
 

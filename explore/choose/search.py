@@ -55,12 +55,14 @@ class Search:
         Raises
         ------
         ValueError
-            If the method refuses, or no candidate can be built with these options.
+            If the method refuses, no candidate can be built with these options, or the function has more critical
+            points than can be isolated.
         BudgetError
             If no unit meets the specification.
 
         """
         check_decidable(specification)
+        _ = specification.turns  # if they cannot be found, no method is at fault
         try:
             return replace(self._found(specification), options=self.options)
         except BudgetError:

@@ -185,14 +185,23 @@ def to_ball(value: Fraction) -> Any:
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
-def to_fraction(value: Any) -> Fraction:
+def to_fraction(value: Any, *, limited: bool = False) -> Fraction:
     """Return the value of an Arb number without radius, such as a ball's ``upper()``.
 
     It is exact, but for magnitudes below 2**-512, which are rounded away from 0 to that: the ratio would have as many
-    digits as the number has zeros, and ``exp(-2**31)`` has three billion.
+    digits as the number has zeros, and ``exp(-2**31)`` has three billion. Magnitudes of more than 2**(2**20), which no
+    format has, are that if they are to be `limited`.
+
+    Raises
+    ------
+    ValueError
+        If the magnitude is more than that, and not to be `limited`.
+
     """
     mantissa, exponent = (int(part) for part in value.man_exp())
     if exponent > _LARGEST:
+        if limited:
+            return Fraction((1 if mantissa > 0 else -1) << _LARGEST)
         raise ValueError(f"a value of more than 2**{_LARGEST} is beyond every format")
     if mantissa and exponent + mantissa.bit_length() < -_SMALLEST:
         return Fraction(1 if mantissa > 0 else -1, 1 << _SMALLEST)
@@ -200,7 +209,7 @@ def to_fraction(value: Any) -> Fraction:
 
 
 def ball_ends(ball: Any) -> tuple[Fraction, Fraction]:
-    """Return numbers that a ball lies between: its ends, rounded outwards next to 0."""
-    low, high = to_fraction(ball.lower()), to_fraction(ball.upper())
+    """Return numbers that a ball lies between: its ends, rounded outwards next to 0, limited beyond every format."""
+    low, high = to_fraction(ball.lower(), limited=True), to_fraction(ball.upper(), limited=True)
     tiny = Fraction(1, 1 << _SMALLEST)
     return Fraction(0) if 0 < low <= tiny else low, Fraction(0) if -tiny <= high < 0 else high

@@ -454,3 +454,21 @@ def test_a_function_with_kinks_that_no_fit_comes_near_to():
         "no polynomial unit of elu(alpha=1), SQ3.5 to SQ3.7, comes near an error of 1e-9; closer fits need a power "
         "series, and elu(alpha=1) has kinks, so allow a larger error"
     )
+
+
+def test_values_beyond_every_format_saturate():
+    unit = design("exp", "SQ24.-16", "SQ8.8", saturate=True)
+    assert unit.golden([-128, -1, 0, 1, 127]).tolist() == [0, 0, 256, 32767, 32767]
+    assert unit.errors.largest < 1
+
+
+def test_more_critical_points_than_can_be_isolated_are_refused_at_once():
+    seen = []
+    with pytest.raises(ValueError, match=r"sin\(unit=radians\) has more critical points from -524288 to 524288 than"):
+        design("sin", "SQ20.1", "SQ1.11", progress=seen.append)
+    assert not seen
+
+
+def test_an_angle_of_many_turns():
+    unit = design("sin", "SQ12.4", "SQ1.11", unit="turns", saturate=True)
+    assert unit.golden([-32768, -32764, 4, 32765]).tolist() == [0, 2047, 2047, -1892]

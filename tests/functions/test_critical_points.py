@@ -45,6 +45,31 @@ def test_an_irrational_point_is_known_to_30_digits():
         assert abs(mpmath.mpf(point.numerator) / point.denominator - exact) < mpmath.mpf(10) ** -40
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "rises"), [("sin", Fraction(-649, 2), False), ("cos", Fraction(-324), True)], ids=["sin", "cos"]
+)
+def test_many_periods(name, first, rises):
+    """From -1020 to 2048 lie all multiples of pi from -324 to 651, and halves from -324.5 on."""
+    found = monotonicity(create_function(name), Fraction(-1020), Fraction(2048))
+    with mpmath.workdps(60):
+        places = [mpmath.mpf(point.numerator) / point.denominator / mpmath.pi for point in found.points]
+        expected = [mpmath.mpf(first.numerator) / first.denominator + i for i in range(976)]
+        assert len(places) == 976
+        assert max(abs(a - b) for a, b in zip(places, expected, strict=True)) < mpmath.mpf(2) ** -140
+    assert found.rises is rises
+
+
+def test_many_periods_of_turns_are_exact():
+    found = monotonicity(create_function("cos", unit="turns"), Fraction(0), Fraction(4096))
+    assert found.points == tuple(Fraction(i, 2) for i in range(1, 8192))
+    assert not found.rises
+
+
+def test_a_function_that_repeats_itself_and_has_no_points():
+    found = monotonicity(create_function("exp"), Fraction(-64), Fraction(1 << 16))
+    assert (found.points, found.rises) == ((), True)
+
+
 def test_points_beyond_the_inputs_are_left_out():
     assert monotonicity(create_function("gelu"), Fraction(0), Fraction(8)).points == ()
     assert monotonicity(create_function("gelu"), Fraction(0), Fraction(8)).rises
