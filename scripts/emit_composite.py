@@ -43,6 +43,7 @@ def _command(name: str) -> click.Command:
             default=argument.default,
             metavar=argument.metavar,
             help=argument.help,
+            **({"is_flag": False, "flag_value": argument.alone} if argument.alone else {}),
         )
         for argument in composite.arguments
     ]

@@ -35,10 +35,13 @@ def real_inputs(unit, codes):
 def real_lstm(unit, codes, stored=None):
     """Return h and c' of the real-valued cell, limited to their formats; h that of the state `stored`, if given."""
     asked, x = unit.asked, real_inputs(unit, codes)
-    i, f, o = (gate_of(x[name], asked.gates) for name in "ifo")
-    state = limited(f * x["c"] + i * np.tanh(x["g"]), asked.cell, *asked.limits)
+
+    def gate(name, seen):
+        return gate_of(x[name] + (x[f"p_{name}"] * seen if asked.peepholes else 0), asked.gates)
+
+    state = limited(gate("f", x["c"]) * x["c"] + gate("i", x["c"]) * np.tanh(x["g"]), asked.cell, *asked.limits)
     kept = state if stored is None else stored * np.longdouble(float(asked.cell.ulp))
-    return limited(o * np.tanh(kept), asked.hidden), state
+    return limited(gate("o", kept) * np.tanh(kept), asked.hidden), state
 
 
 def real_gru(unit, codes):

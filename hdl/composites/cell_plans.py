@@ -19,9 +19,10 @@ __all__ = ["gru_plan", "lstm_plan"]
 def lstm_plan(asked: LSTMCell, words: Words, parts: Mapping[str, Plan], products: str) -> Plan:
     """Return the plan of an LSTM cell, with outputs ``h`` and ``c_next``, and `products` for ``dsp`` or ``logic``."""
     b = PlanBuilder()
+    notes = {"c": "the state", **{f"p_{gate}": f"weight of the peephole of {gate}" for gate in "ifo"}}
     for name, fmt in asked.inputs.items():
-        b.input(name, fmt, "the state" if name == "c" else f"pre-activation of {name}")
-    f, i = (inline(b, parts["gate"], name, f"{name}_") for name in ("f", "i"))
+        b.input(name, fmt, notes.get(name, f"pre-activation of {name}"))
+    f, i = (inline(b, parts["gate"], _with_peephole(b, asked, name, "c"), f"{name}_") for name in ("f", "i"))
     g = inline(b, parts["candidate"], "g", "g_")
     bits = asked.cell.fraction_bits
     kept, half = _product(b, products, "kept", f, "c", "f c", bits)
@@ -29,7 +30,7 @@ def lstm_plan(asked: LSTMCell, words: Words, parts: Mapping[str, Plan], products
     total = _sum(b, "total", kept, added, "f c + i g, exact")
     state = _rounded(b, "state", total, bits, asked.limits, "the new state", half=half)
     t = inline(b, parts["squash"], state, "t_")
-    o = inline(b, parts["output"], "o", "o_")
+    o = inline(b, parts["output"], _with_peephole(b, asked, "o", state), "o_")
     bits, limits = asked.hidden.fraction_bits, (asked.hidden.min_code, asked.hidden.max_code)
     product, half = _product(b, products, "product", o, t, "o tanh(c')", bits)
     output = _rounded(b, "hidden", product, bits, limits, "the output", half=half)
@@ -55,6 +56,16 @@ def gru_plan(asked: GRUCell, words: Words, parts: Mapping[str, Plan], products: 
     mixed = _sum(b, "mixed", n, moved, "n + u (h - n), exact")
     state = _rounded(b, "state", mixed, bits, limits, "the new state", half=half)
     return b.build(h_next=(state, asked.hidden))
+
+
+def _with_peephole(b: PlanBuilder, asked: LSTMCell, gate: str, state: str) -> str:
+    """Return the argument of a gate: its pre-activation, to which a peephole adds its weight times a state."""
+    if asked.peepholes is None:
+        return gate
+    name, bits, limits = f"peephole_{gate}", asked.z.fraction_bits, (asked.z.min_code, asked.z.max_code)
+    product = b.let(name, op.Multiply(f"p_{gate}", state), f"p_{gate} {state}")
+    total = _sum(b, f"{name}_sum", gate, product, f"{gate} + p_{gate} {state}, exact")
+    return _rounded(b, f"{name}_argument", total, bits, limits, f"the argument of {gate}", half=False)
 
 
 def _aligned(b: PlanBuilder, name: str, left: str, right: str) -> tuple[str, str]:

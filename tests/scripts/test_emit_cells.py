@@ -15,6 +15,7 @@ CELLS = {
     ("name", "more", "promises"),
     [
         ("lstm_cell", ["--clip", "2", "--order", "iofc", "--gates", "torch"], ["cell", "hidden", "stored"]),
+        ("lstm_cell", ["--peepholes", "--order", "iofc"], ["cell", "hidden", "stored"]),
         ("gru_cell", ["--interface", "axis", "--products", "logic"], ["hidden"]),
     ],
 )
@@ -36,7 +37,7 @@ def test_emit_and_check(run, tmp_path, name, more, promises):
         ("lstm_cell", ["--clip", "5"], "clip must be a multiple of 1/4 up to 15/4, which SQ3.2 holds, not 5"),
         ("lstm_cell", ["--gates", "linear"], "there is no kind of gates 'linear'"),
         ("lstm_cell", ["--max-error", "0.5ulp"], "no LSTM cell with these formats keeps 0.5ulp for c'"),
-        ("lstm_cell", ["--peepholes"], "No such option"),
+        ("lstm_cell", ["--peepholes", "UQ2.2"], "peepholes must be signed, such as SQ4.8, not UQ2.2"),
         ("gru_cell", ["--gate", "SQ1.1"], "gate must have 2 fraction bits or more, for values from 0 to 1, not SQ1.1"),
         ("gru_cell", ["--hidden", "hidden"], "hidden"),
         ("gru_cell", ["--clip", "1"], "No such option"),

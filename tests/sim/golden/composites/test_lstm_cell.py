@@ -22,6 +22,21 @@ def test_the_clip_limits_the_state():
     assert found.c_next.tolist() == [8, -8]
 
 
+def test_peepholes_move_the_gates():
+    plain, seeing = small_lstm().golden, small_lstm(peepholes="SQ2.1").golden
+    codes = {"i": 1, "f": -3, "g": 6, "o": 2, "c": 9}
+    still = seeing(**codes, p_i=0, p_f=0, p_o=0)
+    assert still == plain(**codes)
+    # 1/4 + 1/2 9/4 = 1.375 and -3/4 - 9/4 = -3 make i and f; 5.5 of them is rounded up to 6.
+    found = seeing(**codes, p_i=1, p_f=-2, p_o=3)
+    moved = plain(**codes | {"i": 6, "f": -12})
+    assert found.c_next == moved.c_next == 4
+    # o sees the new state: 2/4 + 3/2 4/4 = 2.
+    assert found.h == plain(**codes | {"i": 6, "f": -12, "o": 8}).h
+    # Beyond the format an argument is limited: 1/4 + 3/2 9/4 > 15/4, and 15/4 it is.
+    assert seeing(**codes, p_i=3, p_f=0, p_o=0).c_next == plain(**codes | {"i": 15}).c_next
+
+
 def test_floats_are_rounded_first():
     unit = small_lstm()
     found = unit.golden.floats(i=0.1, f=0.0, g=[0.76], o=0.0, c=2.0)

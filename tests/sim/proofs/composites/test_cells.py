@@ -27,6 +27,8 @@ def verdicts(unit, parts=None):
         ("lstm_cell", {}, {"cell", "hidden", "stored"}),
         ("lstm_cell", {"gates": "keras2", "clip": "2"}, {"cell", "hidden", "stored"}),
         ("lstm_cell", {"gate": "UQ1.4", "hidden": "SQ2.4"}, {"cell", "hidden", "stored"}),
+        ("lstm_cell", {"peepholes": "z"}, {"cell", "hidden", "stored"}),
+        ("lstm_cell", {"peepholes": "SQ1.4", "gates": "keras3", "gate": "UQ1.5"}, {"cell", "hidden", "stored"}),
         ("gru_cell", {}, {"hidden"}),
         ("gru_cell", {"gates": "keras3", "gate": "UQ1.5"}, {"hidden"}),
     ],
