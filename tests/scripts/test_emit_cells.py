@@ -7,6 +7,8 @@ import pytest
 CELLS = {
     "lstm_cell": ["--z", "SQ3.2", "--gate", "UQ0.4", "--cell", "SQ3.2", "--hidden", "SQ1.3"],
     "gru_cell": ["--z", "SQ3.2", "--gate", "UQ0.4", "--hidden", "SQ1.3"],
+    "gru_gates": ["--z", "SQ3.2", "--gate", "UQ0.4", "--hidden", "SQ1.3"],
+    "gru_update": ["--z", "SQ3.2", "--gate", "UQ0.4", "--hidden", "SQ1.3"],
 }
 
 
@@ -17,6 +19,8 @@ CELLS = {
         ("lstm_cell", ["--clip", "2", "--order", "iofc", "--gates", "torch"], ["cell", "hidden", "stored"]),
         ("lstm_cell", ["--peepholes", "--order", "iofc"], ["cell", "hidden", "stored"]),
         ("gru_cell", ["--interface", "axis", "--products", "logic"], ["hidden"]),
+        ("gru_gates", ["--rh", "SQ1.2", "--interface", "axis"], ["update", "reset"]),
+        ("gru_update", ["--max-error", "2ulp"], ["hidden"]),
     ],
 )
 def test_emit_and_check(run, tmp_path, name, more, promises):
@@ -27,7 +31,7 @@ def test_emit_and_check(run, tmp_path, name, more, promises):
     assert code == 0, out
     code, out, _ = run("show", tmp_path / f"{name}.json")
     assert code == 0
-    assert "candidate: tanh" in out
+    assert ("update: logistic" if name == "gru_gates" else "candidate: tanh") in out
 
 
 @pytest.mark.parametrize(
@@ -41,6 +45,8 @@ def test_emit_and_check(run, tmp_path, name, more, promises):
         ("gru_cell", ["--gate", "SQ1.1"], "gate must have 2 fraction bits or more, for values from 0 to 1, not SQ1.1"),
         ("gru_cell", ["--hidden", "hidden"], "hidden"),
         ("gru_cell", ["--clip", "1"], "No such option"),
+        ("gru_gates", ["--gate", "SQ1.4"], "gate must be unsigned with at most 1 integer bit, such as UQ0.12"),
+        ("gru_update", ["--max-error", "0.5ulp"], "no GRU update with these formats keeps 0.5ulp for h'"),
     ],
 )
 def test_refusals(run, tmp_path, name, changed, message):

@@ -12,11 +12,15 @@ interval, of which the outermost reach to 0 and 1.
 GRU: the argument of tanh is off by (r - r*) n_h, and by half an ulp of z; the walk over all arguments finds how far n
 is from tanh at both ends of the interval, of which the outermost reach to 1 and -1. h': (1 - u*) (n - n*) +
 (u - u*) (h - n), and half an ulp.
+
+GRU gates, r h: (r - r*) h, and half an ulp. GRU update, h': (1 - u) (n - n*), and half an ulp.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,8 +29,9 @@ from numpy.typing import NDArray
 from ....plan.formats import FixedFormat
 from ..protocol import Fact
 from .base import ContractProof
+from .decimal_errors import decimal_logistic, decimal_ramp, decimal_tanh, largest_error
 
-__all__ = ["GRUCellProof", "LSTMCellProof"]
+__all__ = ["GRUCellProof", "GRUGatesProof", "GRUUpdateProof", "LSTMCellProof"]
 
 _MARGIN = 1e-12
 """More than the rounding error of floats of about 1."""
@@ -34,7 +39,8 @@ _MARGIN = 1e-12
 _LOWEST = -700
 """An argument at which the logistic is 0 within the margin, and its power no infinity."""
 
-_SLOPES = {"hard": 1 / 4, "keras2": 1 / 5, "keras3": 1 / 6}
+_STEEPNESS = {"hard": 4, "keras2": 5, "keras3": 6}
+"""What an argument is divided by in a hard gate."""
 
 _Values = NDArray[Any]
 
@@ -61,16 +67,16 @@ class _CellProof(ContractProof):
         """Return the exact gates of arguments."""
         name = self._arguments["gates"]
         exact: _Values = 1 / (1 + np.exp(-np.maximum(x, _LOWEST)))
-        return exact if name == "soft" else np.clip(_SLOPES[name] * x + 0.5, 0, 1)
+        return exact if name == "soft" else np.clip(x / _STEEPNESS[name] + 0.5, 0, 1)
 
     def _tanh(self, part: str, word: str, source: FixedFormat) -> tuple[_Values, _Values]:
         """Return the inputs of a tanh, and what it gives."""
         codes = np.arange(source.min_code, source.max_code + 1)
         return codes * 2.0**-source.fraction_bits, self._parts[part](codes) * 2.0 ** -self._words[word]
 
-    def _fact(self, name: str, what: str, bound: float) -> Fact:
+    def _fact(self, name: str, what: str, bound: float | Fraction) -> Fact:
         promised = self._limits[name] or 0.0
-        return Fact(name, f"{what} is within {bound:.6g}, and {promised:.6g} is promised", bound <= promised)
+        return Fact(name, f"{what} is within {float(bound):.6g}, and {promised:.6g} is promised", bound <= promised)
 
 
 class LSTMCellProof(_CellProof):
@@ -121,6 +127,37 @@ class GRUCellProof(_CellProof):
         apart = _largest(hidden) + np.abs(n).max()
         bound: Any = ((1 - exact) * away + off * apart).max()
         yield self._fact("hidden", "h_next", float(bound) + float(hidden.ulp) / 2)
+
+
+class GRUGatesProof(_CellProof):
+    """The proof for the gates of a GRU with the reset before the product."""
+
+    name: ClassVar[str] = "gru_gates"
+
+    def facts(self) -> Iterator[Fact]:
+        gate, hidden, rh = (self._format(name) for name in ("gate", "hidden", "rh"))
+        yield self._fact("update", "update", self._largest_error("update", gate.fraction_bits))
+        off = self._largest_error("reset", self._words["reset_bits"])
+        yield self._fact("reset", "rh", off * -hidden.value(hidden.min_code) + rh.ulp / 2)
+
+    def _largest_error(self, part: str, bits: int) -> Fraction:
+        found, errors, _ = self._gate(part, bits)
+        name = self._arguments["gates"]
+        exact = decimal_logistic if name == "soft" else partial(decimal_ramp, _STEEPNESS[name])
+        return largest_error(found, errors, self._format("z"), exact)
+
+
+class GRUUpdateProof(_CellProof):
+    """The proof for the update of a GRU with the reset before the product."""
+
+    name: ClassVar[str] = "gru_update"
+
+    def facts(self) -> Iterator[Fact]:
+        z, gate, hidden = (self._format(name) for name in ("z", "gate", "hidden"))
+        x, n = self._tanh("candidate", "candidate_bits", z)
+        off = largest_error(n, np.abs(n - np.tanh(x)), z, decimal_tanh)
+        kept = max(abs(1 - gate.value(code)) for code in (gate.min_code, gate.max_code))
+        yield self._fact("hidden", "h_next", kept * off + hidden.ulp / 2)
 
 
 def _largest(fmt: FixedFormat) -> float:
