@@ -1,4 +1,4 @@
-"""Arguments of recurrent cells: how each is read, and a base that reads and writes all of a cell."""
+"""Arguments of recurrent cells: how each is read, and a base that reads and writes all of a cell (decision 054)."""
 
 from __future__ import annotations
 
