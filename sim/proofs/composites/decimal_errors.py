@@ -1,4 +1,4 @@
-"""The largest error of a part to fifty digits, where a bound leaves nothing for the rounding of floats (decision 054)."""
+"""Largest errors of parts to fifty digits, where a bound leaves no room for the rounding of floats (decision 054)."""
 
 from __future__ import annotations
 
