@@ -14,7 +14,7 @@ from .base import Argument, Composite
 from .cell_parts import GATES, WIDEST
 from .given import complete, read_fixed
 
-__all__ = ["GATES_ARGUMENT", "PRODUCTS", "Cell", "CellArgument", "budget", "gate_format", "signed_format"]
+__all__ = ["GATES_ARGUMENT", "PRODUCTS_ARGUMENT", "Cell", "CellArgument", "budget", "gate_format", "signed_format"]
 
 _ALIASES = {"onnx": "keras2", "torch": "keras3"}
 
@@ -87,7 +87,7 @@ GATES_ARGUMENT = CellArgument(
 )
 """The gates' function (see `cell_parts.GATES`)."""
 
-PRODUCTS = CellArgument(
+PRODUCTS_ARGUMENT = CellArgument(
     name="products",
     help="dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
     metavar="NAME",

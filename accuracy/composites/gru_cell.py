@@ -10,7 +10,7 @@ from typing import ClassVar
 from ...plan.formats import FixedFormat
 from ..budget import Budget
 from .base import Part, Promise, Words
-from .cell_arguments import GATES_ARGUMENT, PRODUCTS, Cell, CellArgument, budget, gate_format, signed_format
+from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     bits_of,
     float_above,
@@ -63,7 +63,7 @@ class GRUCell(Cell):
         signed_format("hidden", "Format of the states h and h', such as SQ1.11."),
         budget("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp."),
         GATES_ARGUMENT,
-        PRODUCTS,
+        PRODUCTS_ARGUMENT,
     )
 
     @property

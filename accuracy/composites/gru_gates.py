@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 from ...plan.formats import FixedFormat
 from ..budget import Budget
 from .base import Part, Promise, Words
-from .cell_arguments import GATES_ARGUMENT, PRODUCTS, Cell, CellArgument, budget, gate_format, signed_format
+from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     WIDEST,
     fewest_bits,
@@ -78,7 +78,7 @@ class GRUGates(Cell):
         budget("update_error", "Error budget of the update gate, such as 2^-8; by default 1ulp."),
         budget("reset_error", "Error budget of r h, likewise; by default that of an r within 1ulp of it."),
         GATES_ARGUMENT,
-        PRODUCTS,
+        PRODUCTS_ARGUMENT,
     )
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import ClassVar
 from ...plan.formats import FixedFormat
 from ..budget import Budget
 from .base import Part, Promise, Words
-from .cell_arguments import PRODUCTS, Cell, CellArgument, budget, gate_format, signed_format
+from .cell_arguments import PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import bits_of, float_above, limit_of, shortfall, tanh_part
 
 __all__ = ["GRUUpdate"]
@@ -47,7 +47,7 @@ class GRUUpdate(Cell):
         gate_format("Format of the update gate, such as UQ0.12.", positive=True),
         signed_format("hidden", "Format of the states h and h', such as SQ1.11."),
         budget("max_error", "Error budget of h', such as 2^-9; by default that of tanh(n) within 1ulp of h'."),
-        PRODUCTS,
+        PRODUCTS_ARGUMENT,
     )
 
     @property

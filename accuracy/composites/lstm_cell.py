@@ -11,7 +11,7 @@ from ...plan.formats import FixedFormat
 from ...support.parameters import parse_number, read_name, show_number
 from ..budget import Budget
 from .base import Part, Promise, Words
-from .cell_arguments import GATES_ARGUMENT, PRODUCTS, Cell, CellArgument, budget, gate_format, signed_format
+from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     WIDEST,
     bits_of,
@@ -109,7 +109,7 @@ class LSTMCell(Cell):
             default="ifgo",
             read=lambda given: read_name("order of gates", given, _ORDERS),
         ),
-        PRODUCTS,
+        PRODUCTS_ARGUMENT,
     )
 
     def __post_init__(self) -> None:
