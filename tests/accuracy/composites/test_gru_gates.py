@@ -89,3 +89,18 @@ def test_every_input_is_within_the_promises(other):
 def test_refusals(other, message):
     with pytest.raises(ValueError, match=message):
         asked(**other).words()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0.05, 0.25, 2])
+def test_a_hundred_thousand_states(spread):
+    unit, random = small_gates("SQ4.8", "UQ0.12", "SQ1.11"), np.random.default_rng(5)
+    codes = {
+        name: np.clip(np.rint(random.normal(0, spread * fmt.max_code, 100_000)), fmt.min_code, fmt.max_code)
+        for name, fmt in unit.asked.inputs.items()
+    }
+    found = unit.golden(**{name: each.astype(np.int64) for name, each in codes.items()})
+    promised = {promise.name: promise.limit for promise in unit.contract}
+    update, rh = real_gates(unit, codes)
+    assert np.abs(found.update / 4096 - update).max() <= promised["update"] <= 2**-12
+    assert np.abs(found.rh / 2048 - rh).max() <= promised["reset"] <= 2**-11 + 2**-12

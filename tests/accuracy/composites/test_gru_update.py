@@ -97,3 +97,16 @@ def test_there_are_no_gates():
         TypeError, match="gru_update has no argument 'gates': it takes z, gate, hidden, max_error, prod"
     ):
         asked(gates="hard")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0.05, 0.25, 2])
+def test_a_hundred_thousand_states(spread):
+    unit, random = small_update("SQ4.8", "UQ0.12", "SQ1.11"), np.random.default_rng(5)
+    codes = {
+        name: np.clip(np.rint(random.normal(0, spread * fmt.max_code, 100_000)), fmt.min_code, fmt.max_code)
+        for name, fmt in unit.asked.inputs.items()
+    }
+    found = unit.golden(**{name: each.astype(np.int64) for name, each in codes.items()})
+    (promise,) = unit.contract
+    assert np.abs(found.h_next / 2048 - real_update(unit, codes)).max() <= promise.limit <= 2**-11 + 2**-12

@@ -167,16 +167,18 @@ def test_missing_and_unknown_arguments():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.05, 0.25, 2])
-def test_a_hundred_thousand_states(spread):
-    unit, random = small_lstm("SQ4.8", "UQ0.12", "SQ4.8", "SQ1.11"), np.random.default_rng(5)
+@pytest.mark.parametrize(("peepholes", "cell", "hidden"), [(None, 0.0047, 0.006), ("SQ2.8", 0.0091, 0.0114)])
+def test_a_hundred_thousand_states(spread, peepholes, cell, hidden):
+    unit, random = small_lstm("SQ4.8", "UQ0.12", "SQ4.8", "SQ1.11", peepholes=peepholes), np.random.default_rng(5)
     promised = {promise.name: promise.limit for promise in unit.contract}
     codes = {
-        name: np.clip(np.rint(random.normal(0, spread * 2048, 100_000)).astype(np.int64), -2048, 2047)
-        for name in unit.asked.inputs
+        name: np.clip(np.rint(random.normal(0, spread * fmt.max_code, 100_000)), fmt.min_code, fmt.max_code)
+        for name, fmt in unit.asked.inputs.items()
     }
+    codes = {name: each.astype(np.int64) for name, each in codes.items()}
     h, c_next = unit.golden(**codes)
     real_h, real_c = real_lstm(unit, codes)
-    assert promised["cell"] <= 0.0047
-    assert promised["hidden"] <= 0.006
+    assert promised["cell"] <= cell
+    assert promised["hidden"] <= hidden
     assert np.abs(c_next / 256 - real_c).max() <= promised["cell"]
     assert np.abs(h / 2048 - real_h).max() <= promised["hidden"]
