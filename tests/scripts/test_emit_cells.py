@@ -16,8 +16,11 @@ CELLS = {
 @pytest.mark.parametrize(
     ("name", "more", "promises"),
     [
-        ("lstm_cell", ["--clip", "2", "--order", "iofc", "--gates", "torch"], ["cell", "hidden", "stored"]),
-        ("lstm_cell", ["--peepholes", "--order", "iofc"], ["cell", "hidden", "stored"]),
+        (
+            "lstm_cell",
+            ["--peepholes", "--clip", "2", "--order", "iofc", "--gates", "torch"],
+            ["cell", "hidden", "stored"],
+        ),
         ("gru_cell", ["--interface", "axis", "--products", "logic"], ["hidden"]),
         ("gru_gates", ["--rh", "SQ1.2", "--interface", "axis"], ["update", "reset"]),
         ("gru_update", ["--max-error", "2ulp"], ["hidden"]),
