@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accuracy.budget import Budget
     from .explore.composites.cells import gru_cell, lstm_cell
+    from .explore.composites.gru_gates import gru_gates
+    from .explore.composites.gru_update import gru_update
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
@@ -39,6 +41,8 @@ __all__ = [
     "emit_plan",
     "golden",
     "gru_cell",
+    "gru_gates",
+    "gru_update",
     "load",
     "lstm_cell",
     "requantize",
@@ -57,6 +61,8 @@ _HOMES = {
     "emit_plan": "explore.plan_emission",
     "golden": "sim.golden.model",
     "gru_cell": "explore.composites.cells",
+    "gru_gates": "explore.composites.gru_gates",
+    "gru_update": "explore.composites.gru_update",
     "load": "explore.load",
     "lstm_cell": "explore.composites.cells",
     "requantize": "plan.requantize",

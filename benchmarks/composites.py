@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from softgate.accuracy.composites.gru_cell import GRUCell
+from softgate.accuracy.composites.gru_gates import GRUGates
+from softgate.accuracy.composites.gru_update import GRUUpdate
 from softgate.accuracy.composites.lstm_cell import LSTMCell
 from softgate.explore.composites.design import CompositeDesign, design_composite
 from softgate.explore.flows import synthesise
@@ -18,6 +20,8 @@ from softgate.support.rows import Row
 __all__ = ["measure_composites"]
 
 _LSTM = {"name": "lstm_cell", "z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "hidden": "SQ1.11"}
+
+_GRU = {"z": "SQ4.8", "gate": "UQ0.12", "hidden": "SQ1.11", "products": "logic", "frequency": 200}
 
 _UNITS: dict[str, dict[str, Any]] = {
     "softmax, stream, n = 10, SQ6.10 to UQ0.16, 2^-11": {
@@ -49,18 +53,23 @@ _UNITS: dict[str, dict[str, Any]] = {
     },
     "LSTM cell, SQ4.8, UQ0.12, SQ4.8, SQ1.11, in logic": {**_LSTM, "products": "logic", "frequency": 200},
     "LSTM cell, the same, products in blocks": {**_LSTM, "frequency": 140},
-    "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {
-        "name": "gru_cell",
-        "z": "SQ4.8",
-        "gate": "UQ0.12",
-        "hidden": "SQ1.11",
+    "LSTM cell, the same, peepholes SQ2.8, in logic": {
+        **_LSTM,
+        "peepholes": "SQ2.8",
         "products": "logic",
         "frequency": 200,
     },
+    "LSTM cell, the same, peepholes SQ2.8, products in blocks": {**_LSTM, "peepholes": "SQ2.8", "frequency": 140},
+    "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {"name": "gru_cell", **_GRU},
+    "GRU gates, the same, in logic": {"name": "gru_gates", **_GRU},
+    "GRU update, the same, in logic": {"name": "gru_update", **_GRU},
 }
 """What is measured, by label; frequencies in MHz."""
 
 _SEEDS = (1, 2, 3)
+
+_ERRORS = ("error", "cell", "hidden", "update", "reset")
+"""Promises of contracts that are largest errors."""
 
 _STATES = 100_000
 """Random states that the root mean square of a cell's errors is taken over."""
@@ -75,7 +84,7 @@ def measure_composites() -> Iterator[Row]:
         result = synthesise(device, found.verilog(), found.asked.name, ports=hardware.ports, seeds=_SEEDS)
         counts = result.resources
         limits = {promise.name: promise.limit or 0.0 for promise in found.contract}
-        errors = [f"{limits[name]:.3g}" for name in ("error", "cell", "hidden") if name in limits]
+        errors = [f"{limits[name]:.3g}" for name in _ERRORS if name in limits]
         yield Row(
             label,
             {
@@ -93,25 +102,37 @@ def measure_composites() -> Iterator[Row]:
 def _rms(found: CompositeDesign) -> list[float]:
     """Return the root mean square errors of a cell's outputs, c' before h; nothing for what is no cell.
 
-    Pre-activations have a standard deviation of 1, and so has the state of an LSTM; that of a GRU is from -1 to 1.
+    Pre-activations and the weights of peepholes have a standard deviation of 1, and so has the state of an LSTM; that
+    of a GRU is from -1 to 1, and its update gate from 0 to 1.
     """
     asked, random = found.asked, np.random.default_rng(1)
-    if not isinstance(asked, LSTMCell | GRUCell):
+    if not isinstance(asked, LSTMCell | GRUCell | GRUGates | GRUUpdate):
         return []
     values = {name: random.normal(0, 1, _STATES) for name in asked.inputs}
-    if isinstance(asked, GRUCell):
-        values["h"] = random.uniform(-1, 1, _STATES)
+    for name, low in (("h", -1), ("update", 0)):
+        if name in values:
+            values[name] = random.uniform(low, 1, _STATES)
     codes = {name: fmt.quantize(values[name]) for name, fmt in asked.inputs.items()}
-    x = {name: fmt.to_float(codes[name]) for name, fmt in asked.inputs.items()}
     results = found.golden(**codes)  # type: ignore[operator]
-    if isinstance(asked, LSTMCell):
-        state = _logistic(x["f"]) * x["c"] + _logistic(x["i"]) * np.tanh(x["g"])
-        exact = {"c_next": state, "h": _logistic(x["o"]) * np.tanh(state)}
-    else:
-        update = _logistic(x["u"])
-        exact = {"h_next": (1 - update) * np.tanh(x["n_x"] + _logistic(x["r"]) * x["n_h"]) + update * x["h"]}
+    exact = _exact(asked, {name: fmt.to_float(codes[name]) for name, fmt in asked.inputs.items()})
     computed = {name: asked.outputs[name].to_float(getattr(results, name)) for name in exact}
     return [float(np.sqrt(np.mean((computed[name] - exact[name]) ** 2))) for name in exact]
+
+
+def _exact(asked: LSTMCell | GRUCell | GRUGates | GRUUpdate, x: dict[str, Any]) -> dict[str, NDArray[np.float64]]:
+    """Return the outputs of a real-valued cell by name."""
+    if isinstance(asked, LSTMCell):
+        seen = {name: x.get(f"p_{name}", 0) for name in "ifo"}
+        i, f = (_logistic(x[name] + seen[name] * x["c"]) for name in "if")
+        state = f * x["c"] + i * np.tanh(x["g"])
+        return {"c_next": state, "h": _logistic(x["o"] + seen["o"] * state) * np.tanh(state)}
+    if isinstance(asked, GRUGates):
+        return {"update": _logistic(x["u"]), "rh": _logistic(x["r"]) * x["h"]}
+    if isinstance(asked, GRUUpdate):
+        update, candidate = x["update"], np.tanh(x["n"])
+    else:
+        update, candidate = _logistic(x["u"]), np.tanh(x["n_x"] + _logistic(x["r"]) * x["n_h"])
+    return {"h_next": (1 - update) * candidate + update * x["h"]}
 
 
 def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,6 +12,8 @@ from typing import Any
 _HOMES = {
     "FunctionUnit": "..explore.components",
     "GRUCell": "..explore.composites.cells",
+    "GRUGates": "..explore.composites.gru_gates",
+    "GRUUpdate": "..explore.composites.gru_update",
     "HardLogistic": "..explore.components",
     "HardTanh": "..explore.components",
     "LSTMCell": "..explore.composites.cells",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..support.progress import working
 from .common import console, json_option, print_json
+
+if TYPE_CHECKING:
+    from ..accuracy.composites.base import Argument
 
 __all__ = ["EmitCommand"]
 
@@ -43,6 +46,7 @@ def _command(name: str) -> click.Command:
             default=argument.default,
             metavar=argument.metavar,
             help=argument.help,
+            **_value_alone(argument),
         )
         for argument in composite.arguments
     ]
@@ -66,6 +70,11 @@ def _command(name: str) -> click.Command:
         )
     )
     return command
+
+
+def _value_alone(argument: Argument) -> dict[str, Any]:
+    """Return the keywords of an option that may be given without a value."""
+    return {"is_flag": False, "flag_value": argument.alone} if argument.alone else {}
 
 
 def _emit(

@@ -39,6 +39,8 @@ class Argument:
         Whether it must be given.
     option
         The long option, where it is not called as the keyword.
+    alone
+        The value of an option that is given without one; empty if it needs a value.
 
     """
 
@@ -50,6 +52,7 @@ class Argument:
     default: int | str | None = None
     required: bool = False
     option: str = ""
+    alone: str = ""
 
     @property
     def flags(self) -> tuple[str, ...]:

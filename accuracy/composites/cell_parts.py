@@ -9,26 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import exp
-from typing import Any
 
 from ...plan.formats import FixedFormat
-from ...support.parameters import read_name
 from ..budget import Budget
 from .base import Part, Promise
-from .given import read_fixed
 
 __all__ = [
     "GATES",
     "WIDEST",
+    "argument_error",
     "bits_of",
+    "fewest_bits",
     "float_above",
-    "gate_gap",
+    "gate_error",
     "gate_part",
     "largest_gate",
     "limit_of",
-    "read_gate",
-    "read_gates",
+    "shortened",
     "shortfall",
+    "steepest",
     "tanh_part",
     "tanh_tail",
     "widest_error",
@@ -45,7 +44,8 @@ GATES = {
 }
 """The functions of gates, by name."""
 
-_ALIASES = {"onnx": "keras2", "torch": "keras3"}
+_SLOPES = {"soft": Fraction(1, 4), "hard": Fraction(1, 4), "keras2": Fraction(1, 5), "keras3": Fraction(1, 6)}
+"""The largest slopes of these functions, at 0."""
 
 _STEPS = 64
 """Budgets of parts are multiples of an ulp over this."""
@@ -60,19 +60,6 @@ _MARGIN = 1 + Fraction(1, 1 << 40)
 """Factor on results of floats, far beyond their rounding errors."""
 
 
-def read_gates(given: Any) -> str:
-    """Return the name of the gates' function; raise `TypeError` or `ValueError` for any other value."""
-    return read_name("kind of gates", given, {**{name: name for name in GATES}, **_ALIASES})
-
-
-def read_gate(given: Any) -> FixedFormat:
-    """Return the format of a gate, which must hold values from 0 to nearly 1."""
-    found = read_fixed("gate", given, WIDEST)
-    if found.fraction_bits < 2:
-        raise ValueError(f"gate must have 2 fraction bits or more, for values from 0 to 1, not {found}")
-    return found
-
-
 def gate_part(gates: str, source: FixedFormat, output: FixedFormat, steps: int) -> Part:
     """Return a gate that is within `steps` 64ths of an ulp."""
     return Part(GATES[gates], source, output, Budget(Fraction(steps, _STEPS), True))
@@ -83,12 +70,47 @@ def tanh_part(source: FixedFormat, bits: int, steps: int) -> Part:
     return Part("tanh", source, FixedFormat(True, 2, bits), Budget(Fraction(steps, _STEPS), True))
 
 
-def gate_gap(gates: str, source: FixedFormat, output: FixedFormat) -> Fraction:
-    """Return a bound of how far a gate's function goes beyond the largest value of its format."""
+def shortened(gate: FixedFormat, bits: int) -> FixedFormat:
+    """Return the format of a gate with so many fraction bits."""
+    return FixedFormat(gate.signed, gate.integer_bits, bits)
+
+
+def fewest_bits(gate: FixedFormat, error: Fraction) -> int:
+    """Return the fraction bits of a gate that may be this far off: as few as leave its error two ulp.
+
+    A gate within one ulp of a bit fewer is the larger unit.
+    """
+    bits = gate.fraction_bits
+    while bits > 2 and Fraction(4, 1 << bits) <= error:
+        bits -= 1
+    return bits
+
+
+def gate_error(gates: str, source: FixedFormat, output: FixedFormat, error: Fraction) -> Fraction:
+    """Return the error of a gate against its function, of which the format may lack the largest values."""
     largest = Fraction(1)
     if gates == "soft":
         largest -= Fraction(1 / (1 + exp(min(float(source.value(source.max_code)), 700.0)))) / _MARGIN
-    return max(largest - output.value(output.max_code), Fraction(0))
+    return error + max(largest - output.value(output.max_code), Fraction(0))
+
+
+def steepest(gates: str) -> Fraction:
+    """Return the largest slope of a gate's function."""
+    return _SLOPES[gates]
+
+
+def argument_error(gates: str, source: FixedFormat) -> Fraction:
+    """Return a bound of how much a gate's function changes where its argument is rounded and limited to a format.
+
+    An argument is either rounded by half of the last place, or limited to an end, beyond which the function has its
+    tail. That above the largest value is the longer one.
+    """
+    largest = source.value(source.max_code)
+    if gates == "soft":
+        tail = Fraction(1 / (1 + exp(min(float(largest), 700.0)))) * _MARGIN
+    else:
+        tail = Fraction(1, 2) - _SLOPES[gates] * largest
+    return max(_SLOPES[gates] * source.ulp / 2, tail)
 
 
 def largest_gate(output: FixedFormat, error: Fraction) -> Fraction:

@@ -5,33 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from ...plan.formats import FixedFormat
-from ...support.parameters import read_name
 from ..budget import Budget
-from .base import Argument, Composite, Part, Promise, Words
+from .base import Part, Promise, Words
+from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
-    WIDEST,
     bits_of,
     float_above,
-    gate_gap,
+    gate_error,
     gate_part,
     limit_of,
-    read_gate,
-    read_gates,
     shortfall,
     tanh_part,
     tanh_tail,
     widest_error,
 )
-from .given import complete, read_fixed
 
 __all__ = ["GRUCell"]
 
 
 @dataclass(frozen=True)
-class GRUCell(Composite):
+class GRUCell(Cell):
     """The element-wise part of a GRU: ``n = tanh(n_x + r n_h)`` and ``h' = n + u (h - n)``.
 
     The reset gate r is applied after the product with the recurrent weights, of which n_h is the result with its bias:
@@ -42,7 +38,7 @@ class GRUCell(Composite):
     ----------
     z, gate, hidden
         Formats of the pre-activations and of both addends of n, of gates, and of the state.
-    budget
+    max_error
         The largest error of the new state; by default that which follows from gates within an ulp.
     gates
         The gates' function (see `cell_parts.GATES`).
@@ -55,55 +51,20 @@ class GRUCell(Composite):
     z: FixedFormat
     gate: FixedFormat
     hidden: FixedFormat
-    budget: Budget | None = None
+    max_error: Budget | None = None
     gates: str = "soft"
     products: str = "dsp"
 
     name: ClassVar[str] = "gru_cell"
     summary: ClassVar[str] = "h' = n + u (h - n) with n = tanh(n_x + r n_h), from pre-activations"
-    arguments: ClassVar[tuple[Argument, ...]] = (
-        Argument("z", "Format of the pre-activations, such as SQ4.8.", "FORMAT", required=True),
-        Argument("gate", "Format of the gates, such as UQ0.12.", "FORMAT", required=True),
-        Argument("hidden", "Format of the states h and h', such as SQ1.11.", "FORMAT", required=True),
-        Argument("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp.", "ERROR"),
-        Argument(
-            "gates",
-            "soft (logistic, the default), hard (x/4 + 1/2, limited), keras2 or onnx (x/5), keras3 or torch (x/6).",
-            "NAME",
-            default="soft",
-        ),
-        Argument(
-            "products",
-            "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
-            "NAME",
-            default="dsp",
-        ),
+    arguments: ClassVar[tuple[CellArgument, ...]] = (
+        signed_format("z", "Format of the pre-activations, such as SQ4.8."),
+        gate_format(),
+        signed_format("hidden", "Format of the states h and h', such as SQ1.11."),
+        budget("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp."),
+        GATES_ARGUMENT,
+        PRODUCTS_ARGUMENT,
     )
-
-    @classmethod
-    def read(cls, **given: Any) -> Self:
-        values = complete(cls, given)
-        z = read_fixed("z", values["z"], WIDEST, signed=True)
-        hidden = read_fixed("hidden", values["hidden"], WIDEST, signed=True)
-        budget = None if values["max_error"] is None else Budget.parse(values["max_error"])
-        return cls(
-            z=z,
-            gate=read_gate(values["gate"]),
-            hidden=hidden,
-            budget=budget,
-            gates=read_gates(values["gates"]),
-            products=read_name("place for products", values["products"], ("dsp", "logic")),
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "z": str(self.z),
-            "gate": str(self.gate),
-            "hidden": str(self.hidden),
-            "max_error": None if self.budget is None else str(self.budget),
-            "gates": self.gates,
-            "products": self.products,
-        }
 
     @property
     def title(self) -> str:
@@ -140,13 +101,13 @@ class GRUCell(Composite):
 
     def _widest_gate(self) -> Fraction:
         """Return the largest error of a gate that the budget allows."""
-        if self.budget is None:
+        if self.max_error is None:
             return self.gate.ulp
-        allowed = limit_of(self.budget, self.hidden)
+        allowed = limit_of(self.max_error, self.hidden)
         return widest_error(
-            lambda error: self._error(self._gate_error(error), 2 * error) <= allowed,
+            lambda error: self._error(error, 2 * error) <= allowed,
             self.gate,
-            f"no GRU cell with these formats keeps {self.budget} for h', to which rounding adds half an ulp, "
+            f"no GRU cell with these formats keeps {self.max_error} for h', to which rounding adds half an ulp, "
             f"and half an ulp of z ({self.z})",
         )
 
@@ -157,7 +118,7 @@ class GRUCell(Composite):
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
-        bound = self._error(self._gate_error(errors["gate"]), errors["candidate"])
+        bound = self._error(errors["gate"], errors["candidate"])
         return (
             Promise(
                 "hidden",
@@ -169,11 +130,7 @@ class GRUCell(Composite):
         )
 
     def shortfall(self, contract: tuple[Promise, ...]) -> str:
-        return shortfall(contract, {"hidden": (self.budget, self.hidden)})
-
-    def _gate_error(self, error: Fraction) -> Fraction:
-        """Return the error of a gate against its function, of which the format may lack the largest values."""
-        return error + gate_gap(self.gates, self.z, self.gate)
+        return shortfall(contract, {"hidden": (self.max_error, self.hidden)})
 
     def _error(self, gate: Fraction, candidate: Fraction) -> Fraction:
         """Return the bound of h': of (1 - u*) (n - n*) + (u - u*) (h - n), and of rounding.
@@ -181,6 +138,7 @@ class GRUCell(Composite):
         The argument of tanh is off by (r - r*) n_h and by its rounding to z's last place; tanh is nowhere steeper than
         1. Where the argument is beyond z's format, it is limited, which changes tanh by its tail.
         """
+        gate = gate_error(self.gates, self.z, self.gate, gate)
         largest, state = -self.z.value(self.z.min_code), -self.hidden.value(self.hidden.min_code)
         n = gate * largest + self.z.ulp / 2 + tanh_tail(self.z) + candidate
         return n + gate * (state + 1 + candidate) + self.hidden.ulp / 2

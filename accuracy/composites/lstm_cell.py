@@ -10,22 +10,22 @@ from typing import Any, ClassVar, Self
 from ...plan.formats import FixedFormat
 from ...support.parameters import parse_number, read_name, show_number
 from ..budget import Budget
-from .base import Argument, Composite, Part, Promise, Words
+from .base import Part, Promise, Words
+from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     WIDEST,
     bits_of,
+    fewest_bits,
     float_above,
-    gate_gap,
     gate_part,
-    largest_gate,
     limit_of,
-    read_gate,
-    read_gates,
+    shortened,
     shortfall,
     tanh_part,
     widest_error,
 )
-from .given import complete, read_fixed
+from .given import read_fixed
+from .lstm_bounds import LSTMBounds
 
 __all__ = ["LSTMCell"]
 
@@ -35,23 +35,32 @@ _ORDERS = ("ifgo", "iofc", "ifco")
 _STEP_WORDS = ("gate_steps", "output_steps", "candidate_steps", "squash_steps")
 
 
+def _read_clip(given: Any) -> Fraction:
+    try:
+        return parse_number(given)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"clip must be a number such as 8, not {given!r:.60}") from None
+
+
 @dataclass(frozen=True)
-class LSTMCell(Composite):
+class LSTMCell(Cell):
     """The element-wise part of an LSTM: ``c' = f c + i g`` and ``h = o tanh(c')``.
 
     Parameters
     ----------
     z, gate, cell, hidden
         Formats of the pre-activations, of gates, of the states and of the output.
-    budget, hidden_budget
+    max_error, hidden_error
         The largest errors of the new state and of the output; by default those that follow from parts as good as their
         formats: gates within an ulp, and the output gate and tanh(c') within two ulp of the output, if that is more.
     gates
         The gates' function (see `cell_parts.GATES`).
     clip
         The largest magnitude of a new state; None if that is what its format holds.
+    peepholes
+        Format of the weights with which i and f see the state c, and o the new one; None if they do not.
     order
-        The order of the pre-activations in a transfer.
+        The order of the pre-activations in a transfer, and of the peepholes' weights.
     products
         Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
         ``logic``.
@@ -62,94 +71,76 @@ class LSTMCell(Composite):
     gate: FixedFormat
     cell: FixedFormat
     hidden: FixedFormat
-    budget: Budget | None = None
-    hidden_budget: Budget | None = None
+    max_error: Budget | None = None
+    hidden_error: Budget | None = None
     gates: str = "soft"
     clip: Fraction | None = None
+    peepholes: FixedFormat | None = None
     order: str = "ifgo"
     products: str = "dsp"
 
     name: ClassVar[str] = "lstm_cell"
     summary: ClassVar[str] = "c' = f c + i g and h = o tanh(c'), from the pre-activations of the gates"
-    arguments: ClassVar[tuple[Argument, ...]] = (
-        Argument("z", "Format of the pre-activations, such as SQ4.8.", "FORMAT", required=True),
-        Argument("gate", "Format of the gates, such as UQ0.12.", "FORMAT", required=True),
-        Argument("cell", "Format of the states c and c', such as SQ4.8.", "FORMAT", required=True),
-        Argument("hidden", "Format of the output h, such as SQ1.11.", "FORMAT", required=True),
-        Argument(
-            "max_error", "Error budget of c', such as 1.2ulp or 2^-8; by default that of gates within 1ulp.", "ERROR"
+    arguments: ClassVar[tuple[CellArgument, ...]] = (
+        signed_format("z", "Format of the pre-activations, such as SQ4.8."),
+        gate_format(),
+        signed_format("cell", "Format of the states c and c', such as SQ4.8."),
+        signed_format("hidden", "Format of the output h, such as SQ1.11."),
+        budget("max_error", "Error budget of c', such as 1.2ulp or 2^-8; by default that of gates within 1ulp."),
+        budget("hidden_error", "Error budget of h, likewise; by default o and tanh(c') are within 2ulp of h."),
+        GATES_ARGUMENT,
+        CellArgument(
+            name="clip",
+            help="Limit of |c'|, such as 8; by default what the format holds.",
+            metavar="VALUE",
+            read=_read_clip,
         ),
-        Argument(
-            "hidden_error", "Error budget of h, likewise; by default o and tanh(c') are within 2ulp of h.", "ERROR"
+        CellArgument(
+            name="peepholes",
+            help="Peepholes; their weights are inputs of this format, such as SQ2.8, or of that of z.",
+            metavar="[FORMAT]",
+            alone="z",
+            read=lambda given: read_fixed("peepholes", given, WIDEST, signed=True),
         ),
-        Argument(
-            "gates",
-            "soft (logistic, the default), hard (x/4 + 1/2, limited), keras2 or onnx (x/5), keras3 or torch (x/6).",
-            "NAME",
-            default="soft",
-        ),
-        Argument("clip", "Limit of |c'|, such as 8; by default what the format holds.", "VALUE"),
-        Argument(
-            "order",
-            "Order of the pre-activations: ifgo (the default), iofc or ifco, in which c is g.",
-            "ORDER",
+        CellArgument(
+            name="order",
+            help="Order of the pre-activations: ifgo (the default), iofc or ifco, in which c is g.",
+            metavar="ORDER",
             default="ifgo",
+            read=lambda given: read_name("order of gates", given, _ORDERS),
         ),
-        Argument(
-            "products",
-            "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
-            "NAME",
-            default="dsp",
-        ),
+        PRODUCTS_ARGUMENT,
     )
+
+    def __post_init__(self) -> None:
+        ulp, most = self.cell.ulp, self.cell.value(self.cell.max_code)
+        if self.clip is not None and not (0 < self.clip <= most and (self.clip / ulp).denominator == 1):
+            raise ValueError(
+                f"clip must be a multiple of {show_number(ulp)} up to {show_number(most)}, which {self.cell} holds, "
+                f"not {show_number(self.clip)}"
+            )
 
     @classmethod
     def read(cls, **given: Any) -> Self:
-        values = complete(cls, given)
-        z = read_fixed("z", values["z"], WIDEST, signed=True)
-        cell = read_fixed("cell", values["cell"], WIDEST, signed=True)
-        hidden = read_fixed("hidden", values["hidden"], WIDEST, signed=True)
-        budgets = (values["max_error"], values["hidden_error"])
-        budget, hidden_budget = (None if given is None else Budget.parse(given) for given in budgets)
-        return cls(
-            z=z,
-            gate=read_gate(values["gate"]),
-            cell=cell,
-            hidden=hidden,
-            budget=budget,
-            hidden_budget=hidden_budget,
-            gates=read_gates(values["gates"]),
-            clip=_read_clip(values["clip"], cell),
-            order=read_name("order of gates", values["order"], _ORDERS),
-            products=read_name("place for products", values["products"], ("dsp", "logic")),
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "z": str(self.z),
-            "gate": str(self.gate),
-            "cell": str(self.cell),
-            "hidden": str(self.hidden),
-            "max_error": None if self.budget is None else str(self.budget),
-            "hidden_error": None if self.hidden_budget is None else str(self.hidden_budget),
-            "gates": self.gates,
-            "clip": None if self.clip is None else show_number(self.clip),
-            "order": self.order,
-            "products": self.products,
-        }
+        if given.get("peepholes") == "z":
+            given["peepholes"] = given.get("z")
+        return super().read(**given)
 
     @property
     def title(self) -> str:
         clip = "" if self.clip is None else f", |c'| at most {show_number(self.clip)}"
+        peepholes = "" if self.peepholes is None else f", peepholes {self.peepholes}"
         return (
-            f"LSTM cell, c' = f c + i g and h = o tanh(c'){clip}: pre-activations {self.z}, {self.gates} gates "
-            f"{self.gate}, states {self.cell}, output {self.hidden}"
+            f"LSTM cell, c' = f c + i g and h = o tanh(c'){clip}: pre-activations {self.z}{peepholes}, {self.gates} "
+            f"gates {self.gate}, states {self.cell}, output {self.hidden}"
         )
 
     @property
     def inputs(self) -> dict[str, FixedFormat]:
-        """The formats of the inputs by name, in their order: those of the gates, and the state."""
-        return {name.replace("c", "g"): self.z for name in self.order} | {"c": self.cell}
+        """The formats of the inputs by name, in their order: those of the gates, of their peepholes, and the state."""
+        gates = [name.replace("c", "g") for name in self.order]
+        peepholes = {} if self.peepholes is None else {f"p_{gate}": self.peepholes for gate in gates if gate != "g"}
+        return dict.fromkeys(gates, self.z) | peepholes | {"c": self.cell}
 
     @property
     def outputs(self) -> dict[str, FixedFormat]:
@@ -176,9 +167,8 @@ class LSTMCell(Composite):
         twice as far off. Of h, o and tanh(c') may each take the same.
         """
         gate = self._widest_gate()
-        bits, state = self.gate.fraction_bits, self._cell_error(self._gate_error(gate), 2 * gate)
-        output = self._widest_output(state)
-        output_bits = self._output_bits(output)
+        bits, output = self.gate.fraction_bits, self._widest_output(self._bounds.state(gate, 2 * gate))
+        output_bits = fewest_bits(self.gate, output)
         candidate_bits, squash_bits = bits_of(2 * gate), bits_of(output)
         errors = (gate, output, 2 * gate, output)
         places = (bits, output_bits, candidate_bits, squash_bits)
@@ -190,111 +180,58 @@ class LSTMCell(Composite):
             **dict(zip(_STEP_WORDS, steps, strict=True)),
         }
 
+    @property
+    def _bounds(self) -> LSTMBounds:
+        return LSTMBounds(self.z, self.gate, self.cell, self.hidden, self.gates, self.peepholes)
+
     def _widest_gate(self) -> Fraction:
         """Return the largest error of f and i that the budget of c' allows."""
-        if self.budget is None:
+        if self.max_error is None:
             return self.gate.ulp
-        allowed = limit_of(self.budget, self.cell)
+        bounds, allowed = self._bounds, limit_of(self.max_error, self.cell)
+        sums = "" if self.peepholes is None else f", and {float(bounds.sums):.3g} of each gate for that of its sum"
         return widest_error(
-            lambda error: self._cell_error(self._gate_error(error), 2 * error) <= allowed,
+            lambda error: bounds.state(error, 2 * error) <= allowed,
             self.gate,
-            f"no LSTM cell with these formats keeps {self.budget} for c', half an ulp of which is for rounding",
+            f"no LSTM cell with these formats keeps {self.max_error} for c', half an ulp of which is for "
+            f"rounding{sums}",
         )
 
     def _widest_output(self, state: Fraction) -> Fraction:
         """Return the largest error of o and of tanh(c') that the budget of h allows, given the error of c'."""
-        if self.hidden_budget is None:
+        if self.hidden_error is None:
             return max(self.gate.ulp, 2 * self.hidden.ulp)
-        allowed = limit_of(self.hidden_budget, self.hidden)
+        bounds, allowed = self._bounds, limit_of(self.hidden_error, self.hidden)
         return widest_error(
-            lambda error: (
-                self._hidden_error(state, self._output_error(error, self._output_bits(error)), error) <= allowed
-            ),
+            lambda error: bounds.hidden_of(state, error, fewest_bits(self.gate, error), error) <= allowed,
             self.gate,
-            f"no LSTM cell with these formats keeps {self.hidden_budget} for h, to which c' adds {float(state):.3g} "
+            f"no LSTM cell with these formats keeps {self.hidden_error} for h, to which c' adds {float(state):.3g} "
             "and rounding half an ulp",
         )
 
     def parts(self, words: Words) -> Mapping[str, Part]:
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
-            "output": gate_part(self.gates, self.z, self._output_gate(words["output_bits"]), words["output_steps"]),
+            "output": gate_part(self.gates, self.z, shortened(self.gate, words["output_bits"]), words["output_steps"]),
             "candidate": tanh_part(self.z, words["candidate_bits"], words["candidate_steps"]),
             "squash": tanh_part(self.cell, words["squash_bits"], words["squash_steps"]),
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
-        gate, output = self._gate_error(errors["gate"]), self._output_error(errors["output"], words["output_bits"])
-        cell = self._cell_error(gate, errors["candidate"])
-        hidden = self._hidden_error(cell, output, errors["squash"])
-        stored = self._stored_error(output, errors["squash"])
+        bounds, output = self._bounds, (errors["output"], words["output_bits"], errors["squash"])
+        cell = bounds.state(errors["gate"], errors["candidate"])
+        hidden, stored = bounds.hidden_of(cell, *output), bounds.stored(*output)
         exact = "the real-valued cell on the same inputs, c' limited as c_next is, and h to its format"
         by = "from the largest errors of the parts, measured at all their inputs, by exact rational arithmetic"
+        real = "the real o" if self.peepholes is None else "the real o of that state"
         return (
             Promise("cell", f"c_next is within {float(cell):.6g} of that of {exact}", by, float_above(cell)),
             Promise("hidden", f"h is within {float(hidden):.6g} of that of {exact}", by, float_above(hidden)),
             Promise(
-                "stored", f"h is within {float(stored):.6g} of o tanh(c_next), with the real o", by, float_above(stored)
+                "stored", f"h is within {float(stored):.6g} of o tanh(c_next), with {real}", by, float_above(stored)
             ),
         )
 
     def shortfall(self, contract: tuple[Promise, ...]) -> str:
-        asked = {"cell": (self.budget, self.cell), "hidden": (self.hidden_budget, self.hidden)}
+        asked = {"cell": (self.max_error, self.cell), "hidden": (self.hidden_error, self.hidden)}
         return shortfall(contract, asked)
-
-    def _gate_error(self, error: Fraction) -> Fraction:
-        """Return the error of a gate against its function, of which the format may lack the largest values."""
-        return error + gate_gap(self.gates, self.z, self.gate)
-
-    def _output_error(self, error: Fraction, bits: int) -> Fraction:
-        return error + gate_gap(self.gates, self.z, self._output_gate(bits))
-
-    def _output_gate(self, bits: int) -> FixedFormat:
-        return FixedFormat(self.gate.signed, self.gate.integer_bits, bits)
-
-    def _output_bits(self, error: Fraction) -> int:
-        """Return the fraction bits of o: as few as leave its error two ulp.
-
-        A gate within one ulp of a bit fewer is the larger unit.
-        """
-        bits = self.gate.fraction_bits
-        while bits > 2 and Fraction(4, 1 << bits) <= error:
-            bits -= 1
-        return bits
-
-    def _cell_error(self, gate: Fraction, candidate: Fraction) -> Fraction:
-        """Return the bound of c': of (f - f*) c + (i - i*) g + i* (g - g*), and of rounding."""
-        largest = -self.cell.value(self.cell.min_code)
-        return gate * largest + gate * (1 + candidate) + candidate + self.cell.ulp / 2
-
-    def _hidden_error(self, cell: Fraction, output: Fraction, squash: Fraction) -> Fraction:
-        """Return the bound of h against that of the real state.
-
-        h - h* is o (t - tanh c') + o (tanh c' - tanh c*) + (o - o*) tanh c*. The second term is within o d (1 - s^2) if
-        c' is off by d, with s the magnitude of tanh somewhere between c' and c*; the third within (o - o*) (s + d).
-        Both together are largest at s = (o - o*) / (2 o d).
-        """
-        gate = largest_gate(self.gate, output)
-        steep = gate * cell
-        place = min(output / (2 * steep), Fraction(1))
-        both = steep * (1 - place * place) + output * (place + cell)
-        return gate * squash + both + self.hidden.ulp / 2
-
-    def _stored_error(self, output: Fraction, squash: Fraction) -> Fraction:
-        """Return the bound of h against o tanh(c_next)."""
-        return largest_gate(self.gate, output) * squash + output + self.hidden.ulp / 2
-
-
-def _read_clip(given: Any, cell: FixedFormat) -> Fraction | None:
-    if given is None:
-        return None
-    try:
-        clip = parse_number(given)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"clip must be a number such as 8, not {given!r:.60}") from None
-    if clip <= 0 or (clip / cell.ulp).denominator != 1 or clip / cell.ulp > cell.max_code:
-        raise ValueError(
-            f"clip must be a multiple of {show_number(cell.ulp)} up to {show_number(cell.value(cell.max_code))}, which "
-            f"{cell} holds, not {given}"
-        )
-    return clip

@@ -24,6 +24,7 @@ def lstm_cell(
     hidden_error: str | Budget | None = None,
     gates: str = "soft",
     clip: str | float | None = None,
+    peepholes: _Format | None = None,
     order: str = "ifgo",
     products: str = "dsp",
     **options: Any,
@@ -45,8 +46,13 @@ def lstm_cell(
         (x/6).
     clip
         Limit of the magnitude of c'; by default what its format holds.
+    peepholes
+        Format of the weights p_i, p_f and p_o, which are inputs, too, or ``z`` for that of z: i and f are gates of
+        their pre-activations and p_i c and p_f c, o of its own and p_o c' (F. Gers, J. Schmidhuber, Recurrent nets that
+        time and count, 2000). Each sum is rounded half up to the format of z, and limited to it.
     order
-        Order of the pre-activations in a transfer: ``ifgo`` (PyTorch), ``iofc`` (ONNX) or ``ifco`` (Keras).
+        Order of the pre-activations in a transfer, and of the peepholes' weights: ``ifgo`` (PyTorch), ``iofc`` (ONNX)
+        or ``ifco`` (Keras).
     products
         ``dsp``: in multiplier blocks, if the target has some that keep the clock; or ``logic``.
     **options
@@ -82,6 +88,7 @@ def lstm_cell(
         hidden_error=hidden_error,
         gates=gates,
         clip=clip,
+        peepholes=peepholes,
         order=order,
         products=products,
         **options,
@@ -147,8 +154,8 @@ def gru_cell(
 class LSTMCell(CompositeComponent):
     """An LSTM cell as an Amaranth component, with streams ``i`` and ``h`` of structs.
 
-    The payload of ``i`` has ``i``, ``f``, ``g``, ``o`` and ``c``, that of ``h`` has ``h`` and ``c_next``. On
-    AXI4-Stream they are ``s_axis`` and ``m_axis``.
+    The payload of ``i`` has ``i``, ``f``, ``g``, ``o`` and ``c``, and with peepholes ``p_i``, ``p_f`` and ``p_o``; that
+    of ``h`` has ``h`` and ``c_next``. On AXI4-Stream they are ``s_axis`` and ``m_axis``.
 
     Parameters
     ----------

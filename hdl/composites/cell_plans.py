@@ -6,22 +6,26 @@ from collections.abc import Mapping
 
 from ...accuracy.composites.base import Words
 from ...accuracy.composites.gru_cell import GRUCell
+from ...accuracy.composites.gru_gates import GRUGates
+from ...accuracy.composites.gru_update import GRUUpdate
 from ...accuracy.composites.lstm_cell import LSTMCell
 from ...methods.composition import inline
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
+from ...plan.formats import FixedFormat
 from ...plan.logic_multiplier import holds_half, multiply_in_logic
 from ...plan.plan import Plan
 
-__all__ = ["gru_plan", "lstm_plan"]
+__all__ = ["gru_gates_plan", "gru_plan", "gru_update_plan", "lstm_plan"]
 
 
 def lstm_plan(asked: LSTMCell, words: Words, parts: Mapping[str, Plan], products: str) -> Plan:
     """Return the plan of an LSTM cell, with outputs ``h`` and ``c_next``, and `products` for ``dsp`` or ``logic``."""
     b = PlanBuilder()
+    notes = {"c": "the state", **{f"p_{gate}": f"weight of the peephole of {gate}" for gate in "ifo"}}
     for name, fmt in asked.inputs.items():
-        b.input(name, fmt, "the state" if name == "c" else f"pre-activation of {name}")
-    f, i = (inline(b, parts["gate"], name, f"{name}_") for name in ("f", "i"))
+        b.input(name, fmt, notes.get(name, f"pre-activation of {name}"))
+    f, i = (inline(b, parts["gate"], _with_peephole(b, asked, name, "c"), f"{name}_") for name in ("f", "i"))
     g = inline(b, parts["candidate"], "g", "g_")
     bits = asked.cell.fraction_bits
     kept, half = _product(b, products, "kept", f, "c", "f c", bits)
@@ -29,7 +33,7 @@ def lstm_plan(asked: LSTMCell, words: Words, parts: Mapping[str, Plan], products
     total = _sum(b, "total", kept, added, "f c + i g, exact")
     state = _rounded(b, "state", total, bits, asked.limits, "the new state", half=half)
     t = inline(b, parts["squash"], state, "t_")
-    o = inline(b, parts["output"], "o", "o_")
+    o = inline(b, parts["output"], _with_peephole(b, asked, "o", state), "o_")
     bits, limits = asked.hidden.fraction_bits, (asked.hidden.min_code, asked.hidden.max_code)
     product, half = _product(b, products, "product", o, t, "o tanh(c')", bits)
     output = _rounded(b, "hidden", product, bits, limits, "the output", half=half)
@@ -48,13 +52,50 @@ def gru_plan(asked: GRUCell, words: Words, parts: Mapping[str, Plan], products: 
     total = _sum(b, "total", "n_x", reset, "n_x + r n_h, exact")
     argument = _rounded(b, "argument", total, bits, limits, "the argument of tanh", half=half)
     n = inline(b, parts["candidate"], argument, "n_")
+    state = _blended(b, products, n, u, asked.hidden)
+    return b.build(h_next=(state, asked.hidden))
+
+
+def gru_gates_plan(asked: GRUGates, words: Words, parts: Mapping[str, Plan], products: str) -> Plan:
+    """Return the plan of a GRU's gates, with outputs ``update`` and ``rh``, and `products` for ``dsp`` or ``logic``."""
+    b = PlanBuilder()
+    for name, fmt in asked.inputs.items():
+        b.input(name, fmt, "the state" if name == "h" else f"pre-activation of {name}")
+    r, u = inline(b, parts["reset"], "r", "r_"), inline(b, parts["update"], "u", "u_")
+    bits, limits = asked.rh.fraction_bits, (asked.rh.min_code, asked.rh.max_code)
+    product, half = _product(b, products, "product", r, "h", "r h", bits)
+    reset = _rounded(b, "reset", product, bits, limits, "the state that is let through", half=half)
+    return b.build(update=(u, asked.gate), rh=(reset, asked.rh))
+
+
+def gru_update_plan(asked: GRUUpdate, words: Words, parts: Mapping[str, Plan], products: str) -> Plan:
+    """Return the plan of a GRU's update, with output ``h_next``, and `products` for ``dsp`` or ``logic``."""
+    b = PlanBuilder()
+    notes = {"n": "pre-activation of the candidate", "update": "the update gate u", "h": "the state"}
+    for name, fmt in asked.inputs.items():
+        b.input(name, fmt, notes[name])
+    n = inline(b, parts["candidate"], "n", "n_")
+    return b.build(h_next=(_blended(b, products, n, "update", asked.hidden), asked.hidden))
+
+
+def _blended(b: PlanBuilder, products: str, n: str, u: str, hidden: FixedFormat) -> str:
+    """Return the new state of a GRU, from its candidate, its update gate, and the input ``h``."""
     n, h = _aligned(b, "difference", n, "h")
     difference = b.let("difference", op.Subtract(h, n), "h - n")
-    bits, limits = asked.hidden.fraction_bits, (asked.hidden.min_code, asked.hidden.max_code)
+    bits, limits = hidden.fraction_bits, (hidden.min_code, hidden.max_code)
     moved, half = _product(b, products, "moved", u, difference, "u (h - n)", bits)
     mixed = _sum(b, "mixed", n, moved, "n + u (h - n), exact")
-    state = _rounded(b, "state", mixed, bits, limits, "the new state", half=half)
-    return b.build(h_next=(state, asked.hidden))
+    return _rounded(b, "state", mixed, bits, limits, "the new state", half=half)
+
+
+def _with_peephole(b: PlanBuilder, asked: LSTMCell, gate: str, state: str) -> str:
+    """Return the argument of a gate: its pre-activation, to which a peephole adds its weight times a state."""
+    if asked.peepholes is None:
+        return gate
+    name, bits, limits = f"peephole_{gate}", asked.z.fraction_bits, (asked.z.min_code, asked.z.max_code)
+    product = b.let(name, op.Multiply(f"p_{gate}", state), f"p_{gate} {state}")
+    total = _sum(b, f"{name}_sum", gate, product, f"{gate} + p_{gate} {state}, exact")
+    return _rounded(b, f"{name}_argument", total, bits, limits, f"the argument of {gate}", half=False)
 
 
 def _aligned(b: PlanBuilder, name: str, left: str, right: str) -> tuple[str, str]:

@@ -17,9 +17,9 @@ from ..scheduling.schedule import Schedule
 from ..targets.blocks import products
 from ..unit import schedule_for
 from .base import CompositeHardware
-from .cell_plans import gru_plan, lstm_plan
+from .cell_plans import gru_gates_plan, gru_plan, gru_update_plan, lstm_plan
 
-__all__ = ["GRUCellHardware", "LSTMCellHardware"]
+__all__ = ["GRUCellHardware", "GRUGatesHardware", "GRUUpdateHardware", "LSTMCellHardware"]
 
 
 class _CellHardware(CompositeHardware):
@@ -73,3 +73,21 @@ class GRUCellHardware(_CellHardware):
 
     def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
         return gru_plan(self.asked, self.words, plans, products)
+
+
+class GRUGatesHardware(_CellHardware):
+    """The gates of a GRU with the reset before the product."""
+
+    name: ClassVar[str] = "gru_gates"
+
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        return gru_gates_plan(self.asked, self.words, plans, products)
+
+
+class GRUUpdateHardware(_CellHardware):
+    """The update of a GRU with the reset before the product."""
+
+    name: ClassVar[str] = "gru_update"
+
+    def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
+        return gru_update_plan(self.asked, self.words, plans, products)

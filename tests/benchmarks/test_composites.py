@@ -1,5 +1,7 @@
 """Composites on an ECP5: the rows by hand."""
 
+import pytest
+
 from benchmarks import composites as composites_benchmark
 from benchmarks.composites import measure_composites
 from softgate.explore.flows import SynthesisResult
@@ -19,12 +21,18 @@ def test_rows(monkeypatch):
     assert row.cells["latency"].isdigit()
 
 
-def test_rows_of_cells(monkeypatch):
-    asked = {"name": "lstm_cell", "z": "SQ3.2", "gate": "UQ0.4", "cell": "SQ3.2", "hidden": "SQ1.3", "cache": False}
+def row_of(monkeypatch, **asked):
+    asked = {"z": "SQ3.2", "gate": "UQ0.4", "hidden": "SQ1.3", "cache": False, **asked}
     counts = {"LUT4": 100, "CCU2C": 10, "MUX": 5, "FF": 50, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
     monkeypatch.setattr(composites_benchmark, "_UNITS", {"a cell": asked})
     monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: SynthesisResult(counts, 120))
     (row,) = measure_composites()
+    return row
+
+
+@pytest.mark.parametrize("peepholes", [None, "SQ1.2"])
+def test_rows_of_cells(monkeypatch, peepholes):
+    row = row_of(monkeypatch, name="lstm_cell", cell="SQ3.2", peepholes=peepholes)
     state, output = (float(rms) for rms in row.cells["RMS"].split(", "))
     largest_state, largest_output = (float(error) for error in row.cells["max error"].split(", "))
     # Rounding alone has an RMS of 0.29 of 2^-2, and of 2^-3.
@@ -32,3 +40,11 @@ def test_rows_of_cells(monkeypatch):
     assert 0.035 < output < largest_output / 3
     assert row.cells["sum at least"] == ""
     assert row.cells["Fmax (MHz)"] == "none"
+
+
+def test_rows_of_the_two_units_of_a_gru(monkeypatch):
+    gates, update = (row_of(monkeypatch, name=name).cells for name in ("gru_gates", "gru_update"))
+    for row, ulps in ((gates, (1 / 16, 1 / 8)), (update, (1 / 8,))):
+        largest = [float(error) for error in row["max error"].split(", ")]
+        root = [float(rms) for rms in row["RMS"].split(", ")]
+        assert all(0.2 * ulp < rms < error / 2 for ulp, rms, error in zip(ulps, root, largest, strict=True))

@@ -14,7 +14,7 @@ from ....plan.plan import Plan
 from ....support.arrays import at, first_place, read_codes, read_values
 from .base import Codes, CompositeModel
 
-__all__ = ["CellModel", "rounded"]
+__all__ = ["CellModel", "blended", "rounded"]
 
 
 class CellModel(CompositeModel):
@@ -113,6 +113,14 @@ def rounded(exact: Codes, excess: int, low: int, high: int) -> Codes:
     codes = (exact + (1 << (excess - 1))) >> excess if excess > 0 else exact << -excess
     limited: Codes = np.clip(codes, low, high)
     return limited
+
+
+def blended(n: Codes, bits: int, u: Codes, gate: FixedFormat, h: Codes, hidden: FixedFormat) -> Codes:
+    """Return the codes of ``n + u (h - n)`` in the format of h, for a candidate n with so many fraction bits."""
+    finer = max(hidden.fraction_bits, bits)
+    n = n << finer - bits
+    exact = (n << gate.fraction_bits) + u * ((h << finer - hidden.fraction_bits) - n)
+    return rounded(exact, gate.fraction_bits + finer - hidden.fraction_bits, hidden.min_code, hidden.max_code)
 
 
 def _as_one_shape(codes: Mapping[str, Codes]) -> Sequence[NDArray[np.int64]]:

@@ -8,18 +8,18 @@ from typing import Any, ClassVar, NamedTuple
 from ....plan.formats import FixedFormat
 from ....plan.plan import Plan
 from .base import Codes
-from .cells import CellModel, rounded
+from .cells import CellModel, blended, rounded
 
 __all__ = ["GRUCellModel", "GRUResult"]
 
 
 class GRUResult(NamedTuple):
-    """Results of a GRU cell.
+    """Results of a GRU cell, and of the update of one.
 
     Attributes
     ----------
     h_next
-        The new state, ``n + u (h - n)``.
+        The new state, ``n + u (h - n)`` with the candidate n.
 
     """
 
@@ -49,11 +49,8 @@ class GRUCellModel(CellModel):
         return (self._hidden,)
 
     def _compute(self, **codes: Codes) -> GRUResult:
-        gate, hidden, candidate = self._gate.fraction_bits, self._hidden.fraction_bits, self._words["candidate_bits"]
+        gate, candidate = self._gate.fraction_bits, self._words["candidate_bits"]
         r, u = self._parts["gate"](codes["r"]), self._parts["gate"](codes["u"])
         argument = rounded((codes["n_x"] << gate) + r * codes["n_h"], gate, self._z.min_code, self._z.max_code)
         n = self._parts["candidate"](argument)
-        finer = max(hidden, candidate)
-        n = n << finer - candidate
-        exact = (n << gate) + u * ((codes["h"] << finer - hidden) - n)
-        return GRUResult(rounded(exact, gate + finer - hidden, self._hidden.min_code, self._hidden.max_code))
+        return GRUResult(blended(n, candidate, u, self._gate, codes["h"], self._hidden))

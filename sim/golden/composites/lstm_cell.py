@@ -35,7 +35,9 @@ class LSTMCellModel(CellModel):
 
     The plan ``gate`` gives f and i, ``output`` o, and ``candidate`` g. The exact ``f c + i g`` is rounded half up
     to the state's format, once, and limited to it, or to the clip. Of that state ``squash`` gives tanh, and the exact
-    product with o is rounded and limited likewise.
+    product with o is rounded and limited likewise. With peepholes, the gates f and i are those of the exact sums of
+    their pre-activations and p_f c and p_i c, each rounded half up to the format of the pre-activations and limited to
+    it; o is that of the sum with p_o c', of the state that is stored.
     """
 
     name: ClassVar[str] = "lstm_cell"
@@ -43,9 +45,11 @@ class LSTMCellModel(CellModel):
 
     def __init__(self, arguments: Mapping[str, Any], words: Mapping[str, int], plans: Mapping[str, Plan]) -> None:
         super().__init__(arguments, words, plans)
-        self._gate, self._cell, self._hidden = (
-            FixedFormat.parse(arguments[name]) for name in ("gate", "cell", "hidden")
+        self._z, self._gate, self._cell, self._hidden = (
+            FixedFormat.parse(arguments[name]) for name in ("z", "gate", "cell", "hidden")
         )
+        peepholes = arguments["peepholes"]
+        self._peepholes = None if peepholes is None else FixedFormat.parse(peepholes)
         clip = arguments["clip"]
         if clip is None:
             self._low, self._high = self._cell.min_code, self._cell.max_code
@@ -54,9 +58,10 @@ class LSTMCellModel(CellModel):
             self._low = -self._high
 
     def _input_formats(self, arguments: Mapping[str, Any]) -> dict[str, FixedFormat]:
-        z = FixedFormat.parse(arguments["z"])
+        z, peepholes = FixedFormat.parse(arguments["z"]), arguments["peepholes"]
         gates = {"g" if letter == "c" else letter: z for letter in arguments["order"]}
-        return {**gates, "c": FixedFormat.parse(arguments["cell"])}
+        weights = {f"p_{gate}": FixedFormat.parse(peepholes) for gate in gates if peepholes and gate != "g"}
+        return {**gates, **weights, "c": FixedFormat.parse(arguments["cell"])}
 
     def _output_formats(self) -> tuple[FixedFormat, ...]:
         return self._hidden, self._cell
@@ -64,10 +69,20 @@ class LSTMCellModel(CellModel):
     def _compute(self, **codes: Codes) -> LSTMResult:
         gate, cell, hidden = (fmt.fraction_bits for fmt in (self._gate, self._cell, self._hidden))
         candidate, squash = self._words["candidate_bits"], self._words["squash_bits"]
-        f, i, g = self._parts["gate"](codes["f"]), self._parts["gate"](codes["i"]), self._parts["candidate"](codes["g"])
+        f, i = (self._parts["gate"](self._argument(name, codes, codes["c"])) for name in ("f", "i"))
+        g = self._parts["candidate"](codes["g"])
         finer = max(cell, candidate)
         total = (f * codes["c"] << finer - cell) + (i * g << finer - candidate)
         c_next = rounded(total, gate + finer - cell, self._low, self._high)
-        o, t = self._parts["output"](codes["o"]), self._parts["squash"](c_next)
+        o, t = self._parts["output"](self._argument("o", codes, c_next)), self._parts["squash"](c_next)
         h = rounded(o * t, self._words["output_bits"] + squash - hidden, self._hidden.min_code, self._hidden.max_code)
         return LSTMResult(h, c_next)
+
+    def _argument(self, gate: str, codes: Mapping[str, Codes], state: Codes) -> Codes:
+        """Return the argument of a gate: its pre-activation, or the sum with its peephole's product, rounded."""
+        if self._peepholes is None:
+            return codes[gate]
+        places, product_places = self._z.fraction_bits, self._peepholes.fraction_bits + self._cell.fraction_bits
+        finer = max(places, product_places)
+        exact = (codes[gate] << finer - places) + (codes[f"p_{gate}"] * state << finer - product_places)
+        return rounded(exact, finer - places, self._z.min_code, self._z.max_code)

@@ -36,7 +36,7 @@ def test_bound_of_faithful_parts():
 @pytest.mark.parametrize("budget", ["2^-7", "16ulp", "0.05"])
 def test_parts_take_what_the_budget_allows(budget):
     unit = asked(max_error=budget)
-    allowed = float(unit.budget.limit) * (float(unit.hidden.ulp) if unit.budget.ulp else 1)
+    allowed = float(unit.max_error.limit) * (float(unit.hidden.ulp) if unit.max_error.ulp else 1)
     assert 0.95 * allowed < limit(unit) <= allowed
 
 

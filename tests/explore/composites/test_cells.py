@@ -2,9 +2,9 @@
 
 from amaranth.hdl import Elaboratable, Module
 from amaranth.sim import Simulator
-from small_cells import small_gru, small_lstm
+from small_cells import small_gates, small_gru, small_lstm, small_update
 
-from softgate.hdl import GRUCell, LSTMCell
+from softgate.hdl import GRUCell, GRUGates, GRUUpdate, LSTMCell
 
 
 def run(component, source, codes, read):
@@ -46,3 +46,17 @@ def test_a_gru_cell_in_amaranth():
     cell = GRUCell("SQ3.2", "UQ0.4", "SQ1.3")
     codes = {"r": 3, "u": -2, "n_x": 5, "n_h": 7, "h": -3}
     assert run(cell, "r", codes, cell.h_next) == [(cell.latency, small_gru().golden(**codes).h_next)]
+
+
+def test_the_gates_of_a_gru_in_amaranth():
+    unit = GRUGates("SQ3.2", "UQ0.4", "SQ1.3")
+    codes = {"r": 3, "u": -2, "h": -3}
+    ((clock, payload),) = run(unit, "r", codes, unit.update)
+    expected = small_gates().golden(**codes)
+    assert (clock, payload.update, payload.rh) == (unit.latency, expected.update, expected.rh)
+
+
+def test_the_update_of_a_gru_in_amaranth():
+    unit = GRUUpdate("SQ3.2", "UQ0.4", "SQ1.3")
+    codes = {"n": 3, "update": 5, "h": -3}
+    assert run(unit, "n", codes, unit.h_next) == [(unit.latency, small_update().golden(**codes).h_next)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_cells import random_codes, small_gru, small_lstm
+from small_cells import random_codes, small_gates, small_gru, small_lstm, small_update
 
 from softgate.plan.operations import Multiply
 from softgate.sim.engines.bit_patterns import decode
@@ -17,9 +17,18 @@ CASES = [
     (small_lstm, {"cell": "SQ4.5", "gate": "UQ1.3", "hidden": "SQ1.2"}),
     (small_lstm, {"gate": "UQ0.5", "hidden": "SQ1.6", "products": "logic", "interface": "pipeline"}),
     (small_lstm, {"interface": "comb", "products": "logic"}),
+    (small_lstm, {"peepholes": "z", "clip": "2"}),
+    (small_lstm, {"peepholes": "SQ1.5", "order": "iofc", "products": "logic", "target": "ecp5", "frequency": 150}),
+    (small_lstm, {"peepholes": "SQ2.0", "z": "SQ2.3", "cell": "SQ3.1", "interface": "axis", "gates": "hard"}),
     (small_gru, {}),
     (small_gru, {"products": "logic", "interface": "axis"}),
     (small_gru, {"hidden": "SQ2.6", "gate": "UQ0.5", "products": "logic", "target": "ecp5", "frequency": 150}),
+    (small_gates, {}),
+    (small_gates, {"rh": "SQ1.1", "products": "logic", "interface": "axis", "gates": "keras3"}),
+    (small_gates, {"hidden": "SQ2.5", "rh": "SQ1.7", "products": "logic", "interface": "pipeline"}),
+    (small_update, {}),
+    (small_update, {"products": "logic", "gate": "UQ1.5", "interface": "axis"}),
+    (small_update, {"hidden": "SQ2.6", "products": "logic", "target": "ecp5", "frequency": 150}),
 ]
 
 
@@ -36,7 +45,7 @@ def test_hardware_is_the_golden_model(make, asked):
             np.testing.assert_array_equal(decode(words, field.width, field.signed), want)
 
 
-@pytest.mark.parametrize(("make", "blocks"), [(small_lstm, 3), (small_gru, 2)])
+@pytest.mark.parametrize(("make", "blocks"), [(small_lstm, 3), (small_gru, 2), (small_gates, 1), (small_update, 1)])
 def test_products_are_in_blocks_where_the_clock_allows(make, blocks):
     def products(**asked):
         steps = make(target="ecp5", **asked).hardware.schedule.plan.steps

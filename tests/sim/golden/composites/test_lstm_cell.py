@@ -22,6 +22,24 @@ def test_the_clip_limits_the_state():
     assert found.c_next.tolist() == [8, -8]
 
 
+def test_peepholes_move_the_gates():
+    formats = {"gate": "UQ0.8", "cell": "SQ3.6", "hidden": "SQ1.7"}
+    plain, seeing = (small_lstm(**formats, peepholes=given).golden for given in (None, "SQ2.1"))
+    codes = {"i": 1, "f": -3, "g": 15, "o": 2, "c": 144}
+    assert seeing(**codes, p_i=0, p_f=0, p_o=0) == plain(**codes)
+    # 1/4 + 1/2 9/4 = 5.5/4, which is rounded up, makes i; -3/4 - 9/4 = -12/4 makes f.
+    found = seeing(**codes, p_i=1, p_f=-2, p_o=3)
+    moved = plain(**codes | {"i": 6, "f": -12})
+    assert found.c_next == moved.c_next == 59
+    assert plain(**codes | {"i": 5, "f": -12}).c_next == 56
+    # o sees the new state: 2/4 + 3/2 59/64 = 7.5/4, rounded up; that before would take it to its limit.
+    assert found.h == plain(**codes | {"i": 6, "f": -12, "o": 8}).h == 82
+    assert plain(**codes | {"i": 6, "f": -12, "o": 15}).h == 91
+    # An argument beyond the format is limited: 1/4 + 3/2 9/4 is more than 15/4, and 1/4 - 2 9/4 less than -16/4.
+    beyond = seeing(**codes | {"f": 1}, p_i=3, p_f=-4, p_o=0)
+    assert beyond.c_next == plain(**codes | {"i": 15, "f": -16}).c_next
+
+
 def test_floats_are_rounded_first():
     unit = small_lstm()
     found = unit.golden.floats(i=0.1, f=0.0, g=[0.76], o=0.0, c=2.0)
