@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accuracy.budget import Budget
     from .explore.composites.cells import gru_cell, lstm_cell
+    from .explore.composites.logsumexp import logsumexp
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
@@ -40,6 +41,7 @@ __all__ = [
     "golden",
     "gru_cell",
     "load",
+    "logsumexp",
     "lstm_cell",
     "requantize",
     "rounded",
@@ -58,6 +60,7 @@ _HOMES = {
     "golden": "sim.golden.model",
     "gru_cell": "explore.composites.cells",
     "load": "explore.load",
+    "logsumexp": "explore.composites.logsumexp",
     "lstm_cell": "explore.composites.cells",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",

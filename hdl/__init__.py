@@ -15,6 +15,7 @@ _HOMES = {
     "HardLogistic": "..explore.components",
     "HardTanh": "..explore.components",
     "LSTMCell": "..explore.composites.cells",
+    "LogSumExp": "..explore.composites.logsumexp",
     "Softmax": "..explore.composites.softmax",
     "TaylorLogistic": "..explore.components",
     "TaylorTanh": "..explore.components",
