@@ -16,9 +16,10 @@ from ...support.parameters import read_name
 from ..budget import Budget
 from .base import Argument, Composite, Part, Promise, Words
 from .given import complete
+from .part_formats import fraction_format, part_budget, unit_format
 from .softmax_bounds import scale_of
 
-__all__ = ["WIDEST", "ExponentialSum", "decimal", "fraction_format", "part_budget", "unit_format", "vector_arguments"]
+__all__ = ["WIDEST", "ExponentialSum", "vector_arguments"]
 
 _MOST = {"stream": 1024, "parallel": 16}
 """The most elements of a vector, by arrangement."""
@@ -167,8 +168,8 @@ class ExponentialSum(Composite):
         found |= dict.fromkeys(("distance_bits", "multiple_bits"), start - 3)
         if not self._within(found, allowed):
             raise ValueError(
-                f"no {self.name} to {self.output_format} keeps {self.budget} with {self.n} elements: {self._rounding}, and "
-                f"parts have at most {_FINEST} bits; allow a larger error or choose more fraction bits"
+                f"no {self.name} to {self.output_format} keeps {self.budget} with {self.n} elements: {self._rounding}, "
+                f"and parts have at most {_FINEST} bits; allow a larger error or choose more fraction bits"
             )
         shrunk = True
         while shrunk:  # each in turn, so that all parts contribute about equally
@@ -240,25 +241,3 @@ def _binary(which: str, given: Any, name: str) -> FixedFormat:
     if not isinstance(fmt, FixedFormat):
         raise ValueError(f"{which} must be a fixed-point format such as UQ0.16 for a {name}, not {fmt}")
     return fmt
-
-
-def part_budget(bits: int) -> Budget:
-    """Return the budget of a part with this many fraction bits: as faithful as that."""
-    return Budget(Fraction(1, 1 << bits), False)
-
-
-def fraction_format(bits: int) -> FixedFormat:
-    """Return the format of a fraction, of an octave or of a normalised sum."""
-    return FixedFormat(False, 0, bits)
-
-
-def unit_format(bits: int) -> FixedFormat:
-    """Return the format of what is from 0 to 1, or a little above."""
-    return FixedFormat(False, 1, bits)
-
-
-def decimal(value: Fraction) -> str:
-    """Return a dyadic fraction as its exact decimal."""
-    bits = value.denominator.bit_length() - 1
-    digits = str(value.numerator * 5**bits).rjust(bits + 1, "0")
-    return f"{digits[: len(digits) - bits]}.{digits[len(digits) - bits :]}".rstrip("0").rstrip(".")

@@ -46,12 +46,11 @@ class LogSoftmax(LogSum):
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
         error = self._error_of(words, errors)
         apart = self._sum_error(error)
-        least = self.output_format.value(self.output_format.min_code)
-        power = "exp(y)" if self.base == "e" else "2^y"
+        output, power = self.output_format, "exp(y)" if self.base == "e" else "2^y"
         found = [
             Promise(
                 "error",
-                f"every output is within {error:.6g} of the log_softmax of the same inputs, limited to {float(least)!r}",
+                f"every output is within {error:.6g} of the log_softmax of the same inputs, limited to {output}",
                 "from the errors of the parts, measured at all their inputs",
                 error,
             ),

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from .base import Part, Words
-from .exponential_sum import WIDEST, ExponentialSum, decimal, fraction_format, part_budget, unit_format
+from .exponential_sum import WIDEST, ExponentialSum
 from .log_sum_bounds import centre, log_sum_bound
+from .part_formats import decimal, fraction_format, part_budget, unit_format
 
 __all__ = ["LogSum"]
 
@@ -34,7 +35,9 @@ class LogSum(ExponentialSum):
     def _check_output(self) -> None:
         output = self.output_format
         if output.width > WIDEST:
-            raise ValueError(f"output must have at most {WIDEST} bits for a {self.name}, not {output.width} as {output}")
+            raise ValueError(
+                f"output must have at most {WIDEST} bits for a {self.name}, not {output.width} as {output}"
+            )
         if output.fraction_bits < 0 or output.integer_bits < int(output.signed):
             raise ValueError(f"output must have its binary point within its bits or beside them, not {output}")
 

@@ -3,8 +3,8 @@
 Write Q for the exact sum of b^-d over the distances d to the maximum, which has b^0 = 1 among at most n terms, and S
 for the sum that is computed. All bounds are of ln S - ln Q.
 
-* Scaling distances by a multiple that is off by the factor h: d ln(sum of e^-cd) / d ln c is the mean of cd, weighted by
-  the powers. It is largest where the n-1 others are at the same distance, and is then the w with w e^w = (n-1)/e. So
+* Scaling distances by a multiple that is off by the factor h: -d ln(sum of e^-cd) / d ln c is the mean of cd, weighted
+  by the powers. It is largest where the n-1 others are at the same distance, and is then the w with w e^w = (n-1)/e. So
   that changes ln Q by at most |ln h| w.
 * Distances rounded down by less than 2^-e octaves: at most ln 2 2^-e.
 * A weight is within the relative error a: at most -ln(1-a). It is cut below 2^-g, except for that of the maximum, which
@@ -64,7 +64,7 @@ def log_sum_bound(base: str, count: int, words: Words, errors: tuple[Fraction, F
 
 def _mean_distance(others: int) -> float:
     """Return an upper bound of the w with w e^w = others / e."""
-    w = 1.0
+    w = 0.0
     while w * exp(w) < others / exp(1):
         w += 1 / 64
     return w

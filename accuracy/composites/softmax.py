@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from .base import Argument, Part, Promise, Words
-from .exponential_sum import WIDEST, ExponentialSum, decimal, fraction_format, part_budget, unit_format, vector_arguments
+from .exponential_sum import WIDEST, ExponentialSum, vector_arguments
 from .given import complete
 from .log_softmax import LogSoftmax
+from .part_formats import decimal, fraction_format, part_budget, unit_format
 from .softmax_bounds import Bounds, log_offset, softmax_bounds, whole_bits
 
 __all__ = ["Softmax"]

@@ -30,4 +30,4 @@ class LogSoftmaxModel(ExponentialSumModel):
         point = max(self._input.fraction_bits, words["log_bits"], output.fraction_bits + 1)
         exact = (distance << point - self._input.fraction_bits) + (logarithm << point - words["log_bits"])
         excess = point - output.fraction_bits
-        return np.maximum(-((exact + (1 << excess - 1)) >> excess), output.min_code)
+        return np.asarray(np.maximum(-((exact + (1 << excess - 1)) >> excess), output.min_code))

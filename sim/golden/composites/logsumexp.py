@@ -29,4 +29,4 @@ class LogSumExpModel(ExponentialSumModel):
         point = max(self._input.fraction_bits, words["log_bits"], output.fraction_bits + 1)
         exact = (x.max(axis=-1) << point - self._input.fraction_bits) + (logarithm << point - words["log_bits"])
         excess = point - output.fraction_bits
-        return np.clip((exact + (1 << excess - 1)) >> excess, output.min_code, output.max_code)
+        return np.asarray(np.clip((exact + (1 << excess - 1)) >> excess, output.min_code, output.max_code))

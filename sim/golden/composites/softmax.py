@@ -35,4 +35,4 @@ class SoftmaxModel(ExponentialSumModel):
             share = np.full_like(share, min(1 << output.fraction_bits, output.max_code))
         elif share.size and share.max() >= 1 << output.fraction_bits:
             raise RangeError("a share reached 1, though the logarithm is raised so that none does")
-        return share
+        return np.asarray(share)

@@ -52,7 +52,7 @@ class _LogSumProof(ContractProof):
         yield Fact("error", statement, one and error <= limit)
         yield from self._further(weights, logarithms, error)
         if "one" in self._limits:
-            yield Fact("one", "a vector of one element has the output of a sum of 1", self._is_one_exact())
+            yield Fact("one", "a vector of one element has the output of a sum of 1", one and self._is_one_exact())
 
     @abstractmethod
     def _further(self, weights: Codes, logarithms: Codes, error: float) -> Iterator[Fact]:
@@ -88,7 +88,7 @@ class _LogSumProof(ContractProof):
         octaves = np.arange(int(self._arguments["n"]).bit_length())
         octave = float(np.log(2)) / self._natural()
         whole = np.rint(octaves * octave * 2.0 ** words["log_bits"]).astype(np.int64)
-        return whole[:, None] + self._parts["logarithm"](np.arange(1 << words["index_bits"]))
+        return np.asarray(whole[:, None] + self._parts["logarithm"](np.arange(1 << words["index_bits"])))
 
     def _error(self, weights: Codes, logarithms: Codes) -> float:
         """Return a bound of the error of any output."""
@@ -156,4 +156,4 @@ class LogSumExpProof(_LogSumProof):
     def _of_one(self, codes: Codes) -> Codes:
         source, output = self._format("input"), self._format("output")
         scaled = np.floor(codes * 2.0 ** (output.fraction_bits - source.fraction_bits) + 0.5)
-        return np.clip(scaled, output.min_code, output.max_code).astype(np.int64)
+        return np.asarray(np.clip(scaled, output.min_code, output.max_code), np.int64)
