@@ -19,6 +19,8 @@ __all__ = ["measure_composites"]
 
 _LSTM = {"name": "lstm_cell", "z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "hidden": "SQ1.11"}
 
+_LOGARITHM = {"n": 10, "input_format": "SQ6.10", "output_format": "SQ6.10", "max_error": "2^-9", "frequency": 200}
+
 _UNITS: dict[str, dict[str, Any]] = {
     "softmax, stream, n = 10, SQ6.10 to UQ0.16, 2^-11": {
         "name": "softmax",
@@ -47,6 +49,8 @@ _UNITS: dict[str, dict[str, Any]] = {
         "interface": "pipeline",
         "frequency": 210,
     },
+    "log_softmax, stream, n = 10, SQ6.10 to SQ6.10, 2^-9": {**_LOGARITHM, "name": "log_softmax"},
+    "logsumexp, stream, n = 10, SQ6.10 to SQ6.10, 2^-9": {**_LOGARITHM, "name": "logsumexp"},
     "LSTM cell, SQ4.8, UQ0.12, SQ4.8, SQ1.11, in logic": {**_LSTM, "products": "logic", "frequency": 200},
     "LSTM cell, the same, products in blocks": {**_LSTM, "frequency": 140},
     "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {
