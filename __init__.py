@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .accuracy.budget import Budget
     from .explore.composites.cells import gru_cell, lstm_cell
     from .explore.composites.logsumexp import logsumexp
+    from .explore.composites.rrelu_training import rrelu_training
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
@@ -45,6 +46,7 @@ __all__ = [
     "lstm_cell",
     "requantize",
     "rounded",
+    "rrelu_training",
     "softmax",
 ]
 
@@ -64,6 +66,7 @@ _HOMES = {
     "lstm_cell": "explore.composites.cells",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",
+    "rrelu_training": "explore.composites.rrelu_training",
     "softmax": "explore.composites.softmax",
 }
 

@@ -16,6 +16,7 @@ _HOMES = {
     "HardTanh": "..explore.components",
     "LSTMCell": "..explore.composites.cells",
     "LogSumExp": "..explore.composites.logsumexp",
+    "RReluTraining": "..explore.composites.rrelu_training",
     "Softmax": "..explore.composites.softmax",
     "TaylorLogistic": "..explore.components",
     "TaylorTanh": "..explore.components",

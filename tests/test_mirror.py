@@ -16,6 +16,7 @@ TESTED_THROUGH = {
     "accuracy/composites/cell_parts.py": "accuracy/composites/test_lstm_cell.py accuracy/composites/test_gru_cell.py",
     "accuracy/composites/exponential_sum.py": "accuracy/composites/test_softmax.py",
     "accuracy/composites/given.py": "accuracy/composites/test_lstm_cell.py",
+    "accuracy/composites/lfsr.py": "accuracy/composites/test_rrelu_training.py",
     "accuracy/composites/log_sum.py": "accuracy/composites/test_log_softmax.py",
     "accuracy/composites/part_formats.py": "accuracy/composites/test_softmax.py",
     "accuracy/error_measurement.py": "accuracy/test_error_metrics.py",
