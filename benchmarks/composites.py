@@ -21,6 +21,8 @@ _LSTM = {"name": "lstm_cell", "z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "
 
 _LOGARITHM = {"n": 10, "input_format": "SQ6.10", "output_format": "SQ6.10", "max_error": "2^-9", "frequency": 200}
 
+_RRELU = {"name": "rrelu_training", "input_format": "SQ4.12", "output_format": "SQ4.12"}
+
 _UNITS: dict[str, dict[str, Any]] = {
     "softmax, stream, n = 10, SQ6.10 to UQ0.16, 2^-11": {
         "name": "softmax",
@@ -61,6 +63,8 @@ _UNITS: dict[str, dict[str, Any]] = {
         "products": "logic",
         "frequency": 200,
     },
+    "RReLU in training, SQ4.12, slopes of 8 bits, in logic": {**_RRELU, "products": "logic", "frequency": 200},
+    "RReLU in training, the same, product in a block": {**_RRELU, "frequency": 140},
 }
 """What is measured, by label; frequencies in MHz."""
 

@@ -87,20 +87,23 @@ def _plan(asked: RReluTraining, words: Words, products: str) -> Plan:
     first = b.let("first", op.Constant(words["slope_first"], point), "the least slope")
     multiple = multiply_by_constant(b, "multiple", drawn, words["slope_step"], point, "the steps above it")
     most = ((1 << asked.slope_bits) - 1) * words["slope_step"]
-    above = b.let("above", op.Bits(multiple, 0, most.bit_length(), point), "never negative")
-    slope = b.let("slope", op.Add(first, above), "the slope")
-    one = b.let("one", op.Constant(1 << point, point))
+    steps = b.let("steps", op.Bits(multiple, 0, most.bit_length(), point), "never negative")
+    slope = b.let("slope", op.Add(first, steps), "the slope")
+    if products == "dsp":
+        product = b.let("product", op.Multiply(slope, x), "exact")
+    else:
+        product = multiply_in_logic(b, "product", slope, x, "exact")
+    below, above = (_rounded(b, name, step, output) for name, step in (("below_0", product), ("from_0", x)))
     nothing = b.let("nothing", op.Constant(0, asked.input_format.fraction_bits))
     is_negative = b.let("is_negative", op.Compare("lt", x, nothing))
-    factor = b.let("factor", op.Select(is_negative, slope, one), "1 for what is not negative")
-    if products == "dsp":
-        found = b.let("product", op.Multiply(factor, x), "exact")
-    else:
-        found = multiply_in_logic(b, "product", factor, x, "exact")
-    excess = b.point(found) - output.fraction_bits
-    if excess > 0:
-        found = b.let("rounded", op.Round(found, excess, "half_up"), "rounded half up")
-    elif excess < 0:
-        found = b.let("raised", op.ShiftLeft(found, -excess))
+    found = b.let("either", op.Select(is_negative, below, above))
     y = b.let("limited", op.Clamp(found, output.min_code, output.max_code), "limited to the format")
     return b.build(y=(y, output))
+
+
+def _rounded(b: PlanBuilder, name: str, step: str, output: FixedFormat) -> str:
+    """Add the steps that round to the output's fraction bits, half up; returns the last."""
+    excess = b.point(step) - output.fraction_bits
+    if excess > 0:
+        return b.let(name, op.Round(step, excess, "half_up"), "rounded half up")
+    return b.let(name, op.ShiftLeft(step, -excess)) if excess < 0 else step
