@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .explore.composites.cells import gru_cell, lstm_cell
     from .explore.composites.gru_gates import gru_gates
     from .explore.composites.gru_update import gru_update
+    from .explore.composites.logsumexp import logsumexp
+    from .explore.composites.rrelu_training import rrelu_training
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
@@ -44,9 +46,11 @@ __all__ = [
     "gru_gates",
     "gru_update",
     "load",
+    "logsumexp",
     "lstm_cell",
     "requantize",
     "rounded",
+    "rrelu_training",
     "softmax",
 ]
 
@@ -64,9 +68,11 @@ _HOMES = {
     "gru_gates": "explore.composites.gru_gates",
     "gru_update": "explore.composites.gru_update",
     "load": "explore.load",
+    "logsumexp": "explore.composites.logsumexp",
     "lstm_cell": "explore.composites.cells",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",
+    "rrelu_training": "explore.composites.rrelu_training",
     "softmax": "explore.composites.softmax",
 }
 

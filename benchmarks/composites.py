@@ -22,6 +22,9 @@ __all__ = ["measure_composites"]
 _LSTM = {"name": "lstm_cell", "z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "hidden": "SQ1.11"}
 
 _GRU = {"z": "SQ4.8", "gate": "UQ0.12", "hidden": "SQ1.11", "products": "logic", "frequency": 200}
+_LOGARITHM = {"n": 10, "input_format": "SQ6.10", "output_format": "SQ6.10", "max_error": "2^-9", "frequency": 200}
+
+_RRELU = {"name": "rrelu_training", "input_format": "SQ4.12", "output_format": "SQ4.12"}
 
 _UNITS: dict[str, dict[str, Any]] = {
     "softmax, stream, n = 10, SQ6.10 to UQ0.16, 2^-11": {
@@ -51,6 +54,8 @@ _UNITS: dict[str, dict[str, Any]] = {
         "interface": "pipeline",
         "frequency": 210,
     },
+    "log_softmax, stream, n = 10, SQ6.10 to SQ6.10, 2^-9": {**_LOGARITHM, "name": "log_softmax"},
+    "logsumexp, stream, n = 10, SQ6.10 to SQ6.10, 2^-9": {**_LOGARITHM, "name": "logsumexp"},
     "LSTM cell, SQ4.8, UQ0.12, SQ4.8, SQ1.11, in logic": {**_LSTM, "products": "logic", "frequency": 200},
     "LSTM cell, the same, products in blocks": {**_LSTM, "frequency": 140},
     "LSTM cell, the same, peepholes SQ2.8, in logic": {
@@ -63,6 +68,8 @@ _UNITS: dict[str, dict[str, Any]] = {
     "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {"name": "gru_cell", **_GRU},
     "GRU gates, the same, in logic": {"name": "gru_gates", **_GRU},
     "GRU update, the same, in logic": {"name": "gru_update", **_GRU},
+    "RReLU in training, SQ4.12, slopes of 8 bits, in logic": {**_RRELU, "products": "logic", "frequency": 200},
+    "RReLU in training, the same, product in a block": {**_RRELU, "frequency": 140},
 }
 """What is measured, by label; frequencies in MHz."""
 

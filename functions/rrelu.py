@@ -15,6 +15,8 @@ __all__ = ["RRelu"]
 class RRelu(Rectifier):
     """``x`` above 0 and ``(lower + upper) / 2 * x`` below: the mean of the slopes that training draws from.
 
+    The composite ``rrelu_training`` is the unit for training.
+
     Source: B. Xu, N. Wang, T. Chen, M. Li, Empirical Evaluation of Rectified Activations in Convolutional Network,
     2015. Defaults are those of PyTorch; Keras and ONNX have no such function.
     """

@@ -17,6 +17,8 @@ _HOMES = {
     "HardLogistic": "..explore.components",
     "HardTanh": "..explore.components",
     "LSTMCell": "..explore.composites.cells",
+    "LogSumExp": "..explore.composites.logsumexp",
+    "RReluTraining": "..explore.composites.rrelu_training",
     "Softmax": "..explore.composites.softmax",
     "TaylorLogistic": "..explore.components",
     "TaylorTanh": "..explore.components",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from amaranth.hdl import Cat, Module, Shape, Signal, Value, signed, unsigned
@@ -70,12 +71,21 @@ def _layout(fields: Iterable[Field]) -> data.StructLayout:
     return data.StructLayout({field.name: port_shape(field) for field in fields})
 
 
-def connect(m: Module, schedule: Schedule, ports: Ports, signals: Mapping[str, Value]) -> None:
-    """Add a unit to a module, between `signals` that are called as its Verilog ports are; registers are in ``sync``."""
+def connect(
+    m: Module,
+    schedule: Schedule,
+    ports: Ports,
+    signals: Mapping[str, Value],
+    further: Mapping[str, Value] = MappingProxyType({}),
+) -> None:
+    """Add a unit to a module, between `signals` that are called as its Verilog ports are; registers are in ``sync``.
+
+    `further` has inputs of the plan that are no ports, by name.
+    """
     plan, sources, targets = schedule.plan, ports.data("input"), ports.data("output")
-    inputs = {
-        name: _code(m, plan.by_name[name], field, signals)
-        for (name, _), field in zip(plan.inputs, sources, strict=True)
+    carried = [name for name, _ in plan.inputs if name not in further]
+    inputs = dict(further) | {
+        name: _code(m, plan.by_name[name], field, signals) for name, field in zip(carried, sources, strict=True)
     }
     if ports.protocol == "stream":
         outputs = _connect_stream(m, schedule, ports, inputs, signals)

@@ -42,9 +42,10 @@ def _command(name: str) -> click.Command:
         click.Option(
             [*argument.flags, argument.name],
             type=argument.kind,
+            is_flag=argument.kind is bool,
             required=argument.required,
             default=argument.default,
-            metavar=argument.metavar,
+            metavar=argument.metavar or None,
             help=argument.help,
             **_value_alone(argument),
         )
@@ -90,10 +91,11 @@ def _emit(
     as_json: bool,
     **given: Any,
 ) -> None:
+    from ..accuracy.composites import find_composite
     from ..explore.composites.design import design_composite
     from ..explore.emission import check_destination, refuse_foreign
 
-    wanted = composite if name is None else name
+    wanted = find_composite(composite).read(**given).name if name is None else name
     check_destination(wanted, folder, interface.lower())
     if not force:
         refuse_foreign(folder, wanted, [f"{wanted}.v"])

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from several_ports import sum_and_distance
+from small_rrelu import small_rrelu
 from small_softmax import small_softmax
 from strategies import plans
 
@@ -373,6 +374,7 @@ def test_composites_are_valid(composite):
     COMPOSITES.validate(composite)
     assert list(SCHEMAS["composite.json"]["properties"]) == list(composite)
     assert not MANIFESTS.is_valid(composite)
+    COMPOSITES.validate(json.loads(small_rrelu()._manifest("rrelu_training", "").to_json()))  # without parts
 
 
 @pytest.mark.parametrize(
@@ -381,7 +383,7 @@ def test_composites_are_valid(composite):
         (["kind"], "unit"),
         (["comment"], "mine"),
         (["words", "shift"], "2"),
-        (["parts"], []),
+        (["parts"], {}),
         (["parts", 0, "plan"], ...),
         (["parts", 0, "error", "rms"], ...),
         (["parts", 0, "input", "format"], "Q4.4"),

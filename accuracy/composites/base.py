@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from ...plan.formats import FixedFormat
 from ..budget import Budget
@@ -32,7 +32,7 @@ class Argument:
     short
         A one-letter option beside the long one, such as ``-n``.
     kind
-        ``int`` or ``str``.
+        ``int``, ``str``, or ``bool`` for a flag.
     default
         Its value unless given; None if that depends on the others.
     required
@@ -48,8 +48,8 @@ class Argument:
     help: str
     metavar: str
     short: str = ""
-    kind: type[int] | type[str] = str
-    default: int | str | None = None
+    kind: type[int] | type[str] | type[bool] = str
+    default: int | str | bool | None = None
     required: bool = False
     option: str = ""
     alone: str = ""
@@ -127,7 +127,7 @@ class Composite(ABC):
 
     @classmethod
     @abstractmethod
-    def read(cls, **given: Any) -> Self:
+    def read(cls, **given: Any) -> Composite:
         """Return what is asked for, from texts or values by the names of the arguments.
 
         Raises

@@ -27,9 +27,9 @@ from typing import NamedTuple
 
 from .base import Words
 
-__all__ = ["Bounds", "log_offset", "scale_of", "softmax_bounds"]
+__all__ = ["MARGIN", "Bounds", "log_offset", "scale_of", "softmax_bounds"]
 
-_MARGIN = 1 + 2.0**-40
+MARGIN = 1 + 2.0**-40
 """Factor on results of floats, far beyond their rounding errors, of which there are some forty."""
 
 _STEEPEST = 0.224
@@ -63,7 +63,7 @@ def log_offset(weight: Fraction, logarithm: Fraction, share: Fraction, bits: int
     The errors are absolute, of powers from 1/2 to 1, so that their relative errors are up to twice as large.
     """
     a, b = 2 * float(weight), 2 * float(share)
-    raised = (float(logarithm) + (log1p(b) - log1p(-a)) / log(2)) * _MARGIN
+    raised = (float(logarithm) + (log1p(b) - log1p(-a)) / log(2)) * MARGIN
     return Fraction(ceil(raised * (1 << bits)), 1 << bits)
 
 
@@ -88,7 +88,7 @@ def softmax_bounds(
     output_bits
         Fraction bits of the output.
     words
-        See `softmax.Softmax.words`.
+        See `exponential_sum.ExponentialSum.words`.
     errors
         Largest errors of the parts: of the weights, the logarithm and the shares, absolute.
     offset
@@ -111,7 +111,7 @@ def softmax_bounds(
     beyond = others * 2.0 ** -words["farthest"] if limited else 0.0
     error = largest + (d + a) * r / 4 + h * (_STEEPEST + log(others) / 4) + beyond + ulp
     deficit = d + a * (1 - 1 / count) + count * ulp
-    return Bounds(error * _MARGIN, deficit * _MARGIN)
+    return Bounds(error * MARGIN, deficit * MARGIN)
 
 
 def whole_bits(value: float) -> int:

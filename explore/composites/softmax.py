@@ -20,22 +20,25 @@ def softmax(
     arrangement: str = "stream",
     max_error: str | Budget = "8ulp",
     base: str = "e",
+    log: bool = False,
     **options: Any,
 ) -> CompositeDesign:
-    """Find a softmax that keeps its contract.
+    """Find a softmax, or a log-softmax, that keeps its contract.
 
     Parameters
     ----------
     n
         The most elements of a vector, 2 to 1024; in parallel the number of them, 2 to 16.
     input_format, output_format
-        Fixed-point formats, such as ``SQ6.10`` and ``UQ0.16``.
+        Fixed-point formats, such as ``SQ6.10`` and ``UQ0.16``; outputs of a log-softmax are signed.
     arrangement
         ``stream``: an element a clock, vectors of any length up to n. ``parallel``: a vector a clock.
     max_error
         Error budget of every output.
     base
-        Base of the powers: ``e`` or ``2``.
+        Base of the powers, and of the logarithm: ``e`` or ``2``.
+    log
+        Whether to compute the logarithm of each share, which is then the composite ``log_softmax``.
     **options
         Interface, target, frequency, effort, progress and cache (see `design_composite`).
 
@@ -57,6 +60,8 @@ def softmax(
     >>> unit.golden([[0, 0, 0], [7, -8, -8]])
     array([[20, 20, 20],
            [57,  1,  1]])
+    >>> softmax(3, "SQ2.2", "SQ3.4", log=True).golden.floats([0.0, 0.0, -1.0])
+    array([-0.875, -0.875, -1.875])
 
     """
     return design_composite(
@@ -67,12 +72,13 @@ def softmax(
         arrangement=arrangement,
         max_error=max_error,
         base=base,
+        log=log,
         **options,
     )
 
 
 class Softmax(CompositeComponent):
-    """A softmax as an Amaranth component, with streams ``x`` and ``y`` of structs with ``last``.
+    """A softmax, or a log-softmax, as an Amaranth component, with streams ``x`` and ``y`` of structs with ``last``.
 
     Parameters
     ----------

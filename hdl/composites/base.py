@@ -32,6 +32,8 @@ class CompositeHardware(ABC):
         The same in words, with what it depends on.
     schedule : Schedule or None
         The plan and its stages, if it is the unit of one plan.
+    held : tuple of str
+        Registers that keep what they hold in a clock without an input, whatever else moves.
     formats : dict
         The format of each field of the data ports, by the field's name.
 
@@ -44,6 +46,7 @@ class CompositeHardware(ABC):
     timing: str
     formats: Mapping[str, FixedFormat]
     schedule: Schedule | None = None
+    held: tuple[str, ...] = ()
 
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         self.asked, self.words, self.plans, self.options = asked, words, plans, options

@@ -141,9 +141,10 @@ class CompositeManifest:
     def header(self) -> str:
         """The comment above the module."""
         promises = "\n".join(f"         {promise.statement}" for promise in self.contract)
+        parts = ", ".join(f"{name}: {part.specification.function}" for name, part in self.parts.items())
         lines = [
             self.asked.title,
-            f"parts    {', '.join(f'{name}: {part.specification.function}' for name, part in self.parts.items())}",
+            *([f"parts    {parts}"] if parts else []),
             f"contract {promises.strip()}",
             f"timing   {self.hardware.timing}",
         ]

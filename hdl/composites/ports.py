@@ -1,4 +1,4 @@
-"""Ports of composites that take vectors: streams whose transfers say which element is the last."""
+"""Ports of composites with state, and of vectors: streams whose transfers say which element is the last."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from ...plan.formats import FixedFormat
 from ...support.parameters import read_name
 from ..interfaces import Port, Ports, interface_ports
 
-__all__ = ["VECTOR_INTERFACES", "vector_ports"]
+__all__ = ["STREAMS", "check_stream", "vector_ports"]
 
-VECTOR_INTERFACES = ("stream", "axis")
-"""Interfaces of vectors that come an element a clock."""
+STREAMS = ("stream", "axis")
+"""Interfaces of what has state, such as vectors that come an element a clock."""
+
+
+def check_stream(interface: str, what: str = "interface of a unit with state") -> str:
+    """Return the name of an interface that is a stream.
+
+    Raises
+    ------
+    ValueError
+        If it is none; `what` is in the message.
+
+    """
+    return read_name(what, interface, STREAMS)
 
 
 def vector_ports(interface: str, inputs: dict[str, FixedFormat], outputs: dict[str, FixedFormat]) -> Ports:
@@ -26,7 +38,7 @@ def vector_ports(interface: str, inputs: dict[str, FixedFormat], outputs: dict[s
         If the interface is neither.
 
     """
-    interface = read_name("interface of vectors", interface, VECTOR_INTERFACES)
+    interface = check_stream(interface, "interface of vectors")
     if interface == "axis":
         return interface_ports("axis", inputs, outputs, tlast=True)
     found: list[Port] = []

@@ -33,9 +33,9 @@ class CompositeBench:
         self.path, self.seed = path, seed
         manifest = CompositeManifest.load(path)
         self.ports, self.latency = manifest.ports, manifest.latency
-        sent = stimulus(manifest, _TRANSFERS, seed)
-        model = composite_model(manifest.asked.name, manifest.asked.as_dict(), manifest.words, manifest.plans)
-        received = model.transfers(sent)
+        self._sent = sent = stimulus(manifest, _TRANSFERS, seed)
+        self._model = composite_model(manifest.asked.name, manifest.asked.as_dict(), manifest.words, manifest.plans)
+        received = self._model.transfers(sent)
         self.words = list(input_words(self.ports, sent, seed))
         self.decoys = list(input_words(self.ports, [~column for column in sent], seed))
         widths = [port.width for port in self.ports.outputs]
@@ -43,6 +43,10 @@ class CompositeBench:
             "".join(f"{word:0{width}b}" for word, width in zip(words, widths, strict=True))
             for words in output_words(self.ports, received)
         ]
+
+    def answers(self, sent: int) -> int:
+        """Return how many transfers come out for the first `sent`."""
+        return len(self._model.transfers([column[:sent] for column in self._sent])[0])
 
     def gate(self, salt: int) -> Iterator[int]:
         """Yield 0s and 1s without end, in bursts of up to 64 clocks, each of a density between 1/8 and 1."""
@@ -68,7 +72,8 @@ def _bench() -> Any:
 async def full_speed(dut: Any) -> None:
     """Unstalled, elements follow each other without a gap, and all are answered as by the golden model."""
     bench = _bench()
-    clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1))
+    answers = len(bench.expected)
+    clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1), answers=answers)
     most = len(bench.words) + bench.latency
     if clocks > most:
         bench.complain(
@@ -80,7 +85,8 @@ async def full_speed(dut: Any) -> None:
 async def stalls(dut: Any) -> None:
     """Under random stalls on both sides no transfer is lost, repeated or reordered, and a waiting output holds."""
     bench = _bench()
-    await drive_stream(bench, await StreamPorts.start(dut, bench), bench.gate(0), bench.gate(1), steady=False)
+    gates, answers = (bench.gate(0), bench.gate(1)), len(bench.expected)
+    await drive_stream(bench, await StreamPorts.start(dut, bench), *gates, answers=answers, steady=False)
 
 
 @cocotb.test()
@@ -100,7 +106,9 @@ async def reset(dut: Any) -> None:
             if (valid := str(ports.valid.value)) != "0":
                 name = bench.ports.of("valid", "output").name
                 bench.complain(f"{name} is {valid} after a reset: an element in flight outlived it")
-        await drive_stream(bench, ports, bench.gate(2), bench.gate(3), limit=_complete(bench, 200), steady=False)
+        limit = _complete(bench, 200)
+        answers = bench.answers(limit)
+        await drive_stream(bench, ports, bench.gate(2), bench.gate(3), limit=limit, answers=answers, steady=False)
         await ports.reset()
 
 

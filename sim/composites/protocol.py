@@ -10,6 +10,8 @@ memories. Let it *move* in a clock in which its input is ready.
 * *move*: in a clock in which it moves, everything takes the value that it would take without any stalls. What comes out
   does not depend on whether it is taken. It moves whenever its output is taken, never while an output waits, and
   whenever no output waits: so ``valid`` never waits for ``ready``.
+* *gap*: registers that move with each input, such as one that random numbers are drawn from, keep their value in a
+  clock without an input.
 * *reset*, *power-up*: after either, every register that matters has its first value, and keeps it until an input comes;
   meanwhile no output is valid.
 
@@ -71,7 +73,7 @@ class _Lemmas:
 
     def __init__(self, step: StepFunction, manifest: CompositeManifest, verilog: str) -> None:
         ports = manifest.ports
-        self._first = _first_values(step, verilog)
+        self._first, self._held = _first_values(step, verilog), manifest.hardware.held
         self._step, self._ports = step, ports
         self._go, self._moves = ports.of("ready", "input").name, ports.of("ready", "output").name
         self._valid, self._offer = ports.of("valid", "output").name, ports.of("valid", "input").name
@@ -85,7 +87,8 @@ class _Lemmas:
 
     def all(self) -> dict[str, tuple[str, Lemma]]:
         """Return each lemma with its statement, by name."""
-        return {"stall": self._stall(), "move": self._move(), "reset": self._reset(), "power-up": self._power_up()}
+        found = {"stall": self._stall(), "move": self._move(), "reset": self._reset(), "power-up": self._power_up()}
+        return found | ({"gap": self._gap()} if self._held else {})
 
     def _lemma(self) -> Lemma:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})
@@ -117,6 +120,17 @@ class _Lemmas:
             f"{self._moves} is high unless {self._valid} waits; then all goes on as if nothing ever stopped it",
             lemma,
         )
+
+    def _gap(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        state, go = lemma.any_state(), lemma.anything()
+        inputs = lemma.anything_on(self._inputs) | self._off | {self._go: go, self._offer: "1'b0"}
+        now = lemma.clock(state, inputs)
+        fields = dict(self._fields())
+        for name in self._held:
+            bits = fields.get(name)
+            lemma.claim(name, f"{now.after}{bits} == {state}{bits}" if bits else "1'b0")
+        return f"in a clock without an input, {', '.join(self._held)} keeps what it holds", lemma
 
     def _reset(self) -> tuple[str, Lemma]:
         lemma = self._lemma()

@@ -52,14 +52,17 @@ class CompiledUnit:
         self.latency = latency
         self._library = library
 
-    def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
+    def run(
+        self, *codes: NDArray[np.integer[Any]], stalls: int | None = None, answers: int | None = None
+    ) -> tuple[Words, ...]:
         """Return every output's bit patterns for these inputs, one array for each field of the inputs, in order.
 
         Inputs are integers or bit patterns; bits beyond a port's code are dropped. With `stalls`, a seed, a pipeline's
         enable, or valid and ready of a stream, come and go at random, the inputs hold rubbish where they should not
-        matter, and the outputs must be the same. Raises `ProtocolError` where the handshake is broken.
+        matter, and the outputs must be the same. A stream gives as many outputs as it takes inputs, or `answers`.
+        Raises `ProtocolError` where the handshake is broken.
         """
-        outputs, _ = self._run(codes, stalls)
+        outputs, _ = self._run(codes, stalls, answers)
         return outputs
 
     def measured_latency(self) -> int:
@@ -112,7 +115,9 @@ class CompiledUnit:
         finally:
             self._library.softgate_delete(unit)
 
-    def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
+    def _run(
+        self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None, answers: int | None = None
+    ) -> tuple[tuple[Words, ...], int]:
         words = as_words(codes, self.ports)
         length = len(words[0]) if words else 0
         results = tuple(np.zeros(length, np.uint64) for _ in self.ports.fields("output"))
@@ -128,6 +133,10 @@ class CompiledUnit:
                 report,
             )
         )
+        if answers is not None and fault in (Fault.NONE, Fault.TIMEOUT):  # all that comes has come
+            received = length if fault is Fault.NONE else report[0]
+            fault = Fault.TIMEOUT if received < answers else Fault.SURPLUS if received > answers else Fault.NONE
+            results = tuple(words[:answers] for words in results)
         if fault:
             raise ProtocolError(report[0], describe_fault(fault, self.ports))
         return results, report[1]

@@ -124,14 +124,16 @@ class _Names:
 
     def __init__(self, module: Mapping[str, Any]) -> None:
         self._names: dict[Any, list[str]] = {}
+        self._whole: dict[tuple[Any, ...], str] = {}
         for name, net in sorted(module["netnames"].items(), key=lambda item: item[0] in module["ports"]):
             if not net["hide_name"]:
+                self._whole.setdefault(tuple(net["bits"]), name)
                 for bit in net["bits"]:
                     self._names.setdefault(bit, []).append(name)
 
     def of(self, bits: Iterable[Any]) -> str:
-        """Return a name of the first of some bits, preferably that of a register; empty if it has none."""
-        return next((self._names[bit][0] for bit in bits if bit in self._names), "")
+        """Return the name of all these bits, or of the first, preferably a register's; empty if there is none."""
+        return self._whole.get(tuple(bits)) or next((self._names[bit][0] for bit in bits if bit in self._names), "")
 
 
 def _check_ports(module: Mapping[str, Any], ports: Ports, top: str) -> None:

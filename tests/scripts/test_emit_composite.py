@@ -31,6 +31,23 @@ def test_emit_show_and_explain(run, folder):
     assert json.loads(out)["kind"] == "composite"
 
 
+def test_a_softmax_with_log_is_a_log_softmax(run, tmp_path):
+    asked = ("-n", "3", "-i", "SQ2.2", "-o", "SQ4.4", "--out", tmp_path)
+    code, out, _ = run("emit", "softmax", "--log", *asked, "--json")
+    assert code == 0
+    assert json.loads(out)["composite"] == json.loads(out)["name"] == "log_softmax"
+    text = (tmp_path / "log_softmax.v").read_text()
+    code, _, _ = run("emit", "log_softmax", *asked)
+    assert code == 0
+    assert (tmp_path / "log_softmax.v").read_text() == text
+    code, out, _ = run("emit", "softmax", "--log", *asked, "--name", "other")
+    assert code == 0
+    assert "other.v and " in out
+    code, out, err = run("emit", "softmax", "--log", *asked[:-2], "--out", tmp_path, "-o", "UQ4.4")
+    assert (code, out) == (2, "")
+    assert "output must be signed for a log_softmax" in err
+
+
 def test_list(run):
     code, out, _ = run("list", "composites")
     assert code == 0

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from small_softmax import small_softmax
+from small_softmax import small_log_softmax, small_logsumexp, small_softmax
 
 from softgate.hdl.manifest import seal
 from softgate.sim.composites.check import check_composite
@@ -32,6 +32,15 @@ def changed(folder, old, new):
 def folder(tmp_path):
     small_softmax().emit(tmp_path)
     return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [small_log_softmax, small_logsumexp])
+def test_logarithms_of_sums_pass(make, tmp_path):
+    manifest = make().emit(tmp_path)
+    found = list(check_composite(tmp_path / f"{manifest.name}.json"))
+    assert all(result.passed for result in found), found
+    assert {"error", "hardware", "stalls", "latency", "printed"} <= {result.name for result in found}
 
 
 def test_a_sound_pair_passes(folder):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from small_softmax import small_softmax
+from small_softmax import small_logsumexp, small_softmax
 
 from softgate.hdl.manifest import seal
 from softgate.sim.composites.simulate import simulate_composite
@@ -13,9 +13,11 @@ pytestmark = pytest.mark.tools
 
 
 @pytest.mark.slow
-def test_a_sound_unit_passes(tmp_path):
-    small_softmax(interface="axis").emit(tmp_path)
-    report = simulate_composite(tmp_path / "softmax.json")
+@pytest.mark.parametrize("make", [small_softmax, small_logsumexp])
+def test_a_sound_unit_passes(make, tmp_path):
+    unit = make(interface="axis")
+    unit.emit(tmp_path)
+    report = simulate_composite(tmp_path / f"{unit.asked.name}.json")
     assert [(test.name, test.status) for test in report.tests] == [
         ("full_speed", "passed"),
         ("stalls", "passed"),

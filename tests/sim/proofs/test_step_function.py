@@ -46,6 +46,16 @@ def test_registers_become_ports():
     assert not any("dff" in cell["type"] for cell in module["cells"].values())
 
 
+def test_a_register_is_called_by_the_name_of_all_its_bits():
+    """Whatever else begins with one of its bits."""
+    step = read(
+        edited("reg odd;", "reg odd; wire [1:0] above = {a_r1[0], b_r2[0]}; assign y[0] = &above;").replace(
+            "assign y = b_r2;", "assign y[3:1] = b_r2[3:1];"
+        )
+    )
+    assert sorted(step.registers) == [("a_r1", 4), ("b_r2", 4), ("odd", 1)]
+
+
 def test_a_unit_without_registers():
     step = read("module unit(input clk, input en, input [3:0] x, output [3:0] y); assign y = ~x; endmodule")
     assert (step.registers, step.width) == ((), 0)

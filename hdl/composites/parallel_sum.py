@@ -1,34 +1,34 @@
-"""A softmax of whole vectors as one plan."""
+"""The maximum of a whole vector and the logarithm of the sum of its powers in one plan."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ...accuracy.composites.base import Words
-from ...accuracy.composites.softmax import Softmax
+from ...accuracy.composites.exponential_sum import ExponentialSum
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
+from ...plan.formats import FixedFormat
 from ...plan.plan import Plan
-from .softmax_plans import logarithm_of, share_of, weight_of
+from .vector_plans import Weighed, logarithm_of, weight_of
 
-__all__ = ["parallel_plan"]
+__all__ = ["Answer", "parallel_plan"]
+
+Answer = Callable[[PlanBuilder, list[Weighed], str, str], Mapping[str, tuple[str, FixedFormat]]]
+"""Adds the outputs, given the elements, the maximum and the logarithm; returns them by name, with their formats."""
 
 
-def parallel_plan(asked: Softmax, words: Words, plans: Mapping[str, Plan]) -> Plan:
-    """Return the plan with inputs ``x0`` to ``x<n-1>`` and outputs ``y0`` to ``y<n-1>``."""
+def parallel_plan(asked: ExponentialSum, words: Words, plans: Mapping[str, Plan], base: str, answer: Answer) -> Plan:
+    """Return the plan with inputs ``x0`` to ``x<n-1>`` and the outputs that `answer` adds."""
     b = PlanBuilder()
     elements = [b.input(f"x{i}", asked.input_format) for i in range(asked.n)]
     maximum = _tree(b, "maximum", elements, _larger)
     weighed = [weight_of(b, asked, words, plans["weight"], x, maximum, f"{x}_") for x in elements]
-    total = _tree(b, "total", [w for _, w in weighed], _sum)
+    total = _tree(b, "total", [each.weight for each in weighed], _sum)
     bits = words["sum_bits"] + asked.n.bit_length()
     kept = b.let("total_bits", op.Bits(total, 0, bits, words["sum_bits"]), "the sum of all weights, n at most")
-    logarithm = logarithm_of(b, words, plans["logarithm"], kept)
-    shares = [
-        share_of(b, asked, words, plans["share"], t, logarithm, f"{x}_")
-        for x, (t, _) in zip(elements, weighed, strict=True)
-    ]
-    return b.build(**{f"y{i}": (share, asked.output_format) for i, share in enumerate(shares)})
+    logarithm = logarithm_of(b, words, plans["logarithm"], kept, base)
+    return b.build(**answer(b, weighed, maximum, logarithm))
 
 
 def _tree(b: PlanBuilder, name: str, terms: list[str], join: object) -> str:
