@@ -26,6 +26,7 @@ from .cell_parts import (
     widest_error,
 )
 from .given import complete, read_fixed
+from .shared_units import INTERVAL, SharedUnits, check_interval_interface, read_interval
 
 __all__ = ["GRUCell"]
 
@@ -49,6 +50,8 @@ class GRUCell(Composite):
     products
         Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
         ``logic``.
+    interval
+        Clocks from one element to the next; units take turns if it is more than 1.
 
     """
 
@@ -58,6 +61,7 @@ class GRUCell(Composite):
     budget: Budget | None = None
     gates: str = "soft"
     products: str = "dsp"
+    interval: int = 1
 
     name: ClassVar[str] = "gru_cell"
     summary: ClassVar[str] = "h' = n + u (h - n) with n = tanh(n_x + r n_h), from pre-activations"
@@ -78,6 +82,7 @@ class GRUCell(Composite):
             "NAME",
             default="dsp",
         ),
+        INTERVAL,
     )
 
     @classmethod
@@ -93,6 +98,7 @@ class GRUCell(Composite):
             budget=budget,
             gates=read_gates(values["gates"]),
             products=read_name("place for products", values["products"], ("dsp", "logic")),
+            interval=read_interval(values["interval"]),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -103,7 +109,15 @@ class GRUCell(Composite):
             "max_error": None if self.budget is None else str(self.budget),
             "gates": self.gates,
             "products": self.products,
+            "interval": self.interval,
         }
+
+    @property
+    def construction(self) -> str:
+        return self.name if self.interval == 1 else f"{self.name}_in_turns"
+
+    def check_interface(self, interface: str) -> None:
+        check_interval_interface(self.interval, interface)
 
     @property
     def title(self) -> str:
@@ -122,6 +136,11 @@ class GRUCell(Composite):
         """The formats of the outputs by name."""
         return {"h_next": self.hidden}
 
+    @property
+    def shared(self) -> SharedUnits | None:
+        """What takes turns; None if nothing does."""
+        return None if self.interval == 1 else SharedUnits(self.gates, self.z, self.gate, (self.z,))
+
     def words(self) -> Words:
         """Return the word lengths and the errors of the parts, as large as the budget allows.
 
@@ -131,6 +150,8 @@ class GRUCell(Composite):
         Both gates share a unit; n may be twice as far off, since an error of r counts as often as n_h is large.
         """
         gate, bits = self._widest_gate(), self.gate.fraction_bits
+        if self.shared is not None:
+            return self.shared.words(gate, 2 * gate)
         candidate_bits = bits_of(2 * gate)
         return {
             "candidate_bits": candidate_bits,
@@ -144,19 +165,22 @@ class GRUCell(Composite):
             return self.gate.ulp
         allowed = limit_of(self.budget, self.hidden)
         return widest_error(
-            lambda error: self._error(self._gate_error(error), 2 * error) <= allowed,
+            lambda error: self._error(self._gate_error(error), self._tanh_error(error)) <= allowed,
             self.gate,
             f"no GRU cell with these formats keeps {self.budget} for h', to which rounding adds half an ulp, "
             f"and half an ulp of z ({self.z})",
         )
 
     def parts(self, words: Words) -> Mapping[str, Part]:
+        if self.shared is not None:
+            return self.shared.parts(words)
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
             "candidate": tanh_part(self.z, words["candidate_bits"], words["candidate_steps"]),
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
+        errors = errors if self.shared is None else self.shared.errors(errors)
         bound = self._error(self._gate_error(errors["gate"]), errors["candidate"])
         return (
             Promise(
@@ -170,6 +194,10 @@ class GRUCell(Composite):
 
     def shortfall(self, contract: tuple[Promise, ...]) -> str:
         return shortfall(contract, {"hidden": (self.budget, self.hidden)})
+
+    def _tanh_error(self, gate: Fraction) -> Fraction:
+        """Return the error of n, twice that of a gate unless one unit serves both."""
+        return self.shared.tanh_error(gate) if self.shared is not None and self.shared.is_one else 2 * gate
 
     def _gate_error(self, error: Fraction) -> Fraction:
         """Return the error of a gate against its function, of which the format may lack the largest values."""

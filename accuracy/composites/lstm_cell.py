@@ -26,6 +26,7 @@ from .cell_parts import (
     widest_error,
 )
 from .given import complete, read_fixed
+from .shared_units import INTERVAL, SharedUnits, check_interval_interface, read_interval
 
 __all__ = ["LSTMCell"]
 
@@ -55,6 +56,8 @@ class LSTMCell(Composite):
     products
         Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
         ``logic``.
+    interval
+        Clocks from one element to the next; units take turns if it is more than 1.
 
     """
 
@@ -68,6 +71,7 @@ class LSTMCell(Composite):
     clip: Fraction | None = None
     order: str = "ifgo"
     products: str = "dsp"
+    interval: int = 1
 
     name: ClassVar[str] = "lstm_cell"
     summary: ClassVar[str] = "c' = f c + i g and h = o tanh(c'), from the pre-activations of the gates"
@@ -101,6 +105,7 @@ class LSTMCell(Composite):
             "NAME",
             default="dsp",
         ),
+        INTERVAL,
     )
 
     @classmethod
@@ -122,6 +127,7 @@ class LSTMCell(Composite):
             clip=_read_clip(values["clip"], cell),
             order=read_name("order of gates", values["order"], _ORDERS),
             products=read_name("place for products", values["products"], ("dsp", "logic")),
+            interval=read_interval(values["interval"]),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -136,7 +142,15 @@ class LSTMCell(Composite):
             "clip": None if self.clip is None else show_number(self.clip),
             "order": self.order,
             "products": self.products,
+            "interval": self.interval,
         }
+
+    @property
+    def construction(self) -> str:
+        return self.name if self.interval == 1 else f"{self.name}_in_turns"
+
+    def check_interface(self, interface: str) -> None:
+        check_interval_interface(self.interval, interface)
 
     @property
     def title(self) -> str:
@@ -164,6 +178,11 @@ class LSTMCell(Composite):
         most = int(self.clip / self.cell.ulp)
         return -most, most
 
+    @property
+    def shared(self) -> SharedUnits | None:
+        """What takes turns; None if nothing does."""
+        return None if self.interval == 1 else SharedUnits(self.gates, self.z, self.gate, (self.z, self.cell))
+
     def words(self) -> Words:
         """Return the word lengths and the errors of the parts, as large as the budgets allow.
 
@@ -173,11 +192,14 @@ class LSTMCell(Composite):
           their ulp
 
         In c' an error of i counts about once, and one of f as often as c is large. They share a unit; that of g may be
-        twice as far off. Of h, o and tanh(c') may each take the same.
+        twice as far off. Of h, o and tanh(c') may each take the same. A unit that takes turns is as good as the most
+        exacting of its uses needs it (see `SharedUnits.words`).
         """
         gate = self._widest_gate()
-        bits, state = self.gate.fraction_bits, self._cell_error(self._gate_error(gate), 2 * gate)
+        bits, state = self.gate.fraction_bits, self._cell_error(self._gate_error(gate), self._tanh_error(gate, 2))
         output = self._widest_output(state)
+        if self.shared is not None:
+            return self.shared.words(min(gate, output), min(2 * gate, output))
         output_bits = self._output_bits(output)
         candidate_bits, squash_bits = bits_of(2 * gate), bits_of(output)
         errors = (gate, output, 2 * gate, output)
@@ -196,7 +218,7 @@ class LSTMCell(Composite):
             return self.gate.ulp
         allowed = limit_of(self.budget, self.cell)
         return widest_error(
-            lambda error: self._cell_error(self._gate_error(error), 2 * error) <= allowed,
+            lambda error: self._cell_error(self._gate_error(error), self._tanh_error(error, 2)) <= allowed,
             self.gate,
             f"no LSTM cell with these formats keeps {self.budget} for c', half an ulp of which is for rounding",
         )
@@ -208,7 +230,10 @@ class LSTMCell(Composite):
         allowed = limit_of(self.hidden_budget, self.hidden)
         return widest_error(
             lambda error: (
-                self._hidden_error(state, self._output_error(error, self._output_bits(error)), error) <= allowed
+                self._hidden_error(
+                    state, self._output_error(error, self._output_bits(error)), self._tanh_error(error, 1)
+                )
+                <= allowed
             ),
             self.gate,
             f"no LSTM cell with these formats keeps {self.hidden_budget} for h, to which c' adds {float(state):.3g} "
@@ -216,6 +241,8 @@ class LSTMCell(Composite):
         )
 
     def parts(self, words: Words) -> Mapping[str, Part]:
+        if self.shared is not None:
+            return self.shared.parts(words)
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
             "output": gate_part(self.gates, self.z, self._output_gate(words["output_bits"]), words["output_steps"]),
@@ -224,6 +251,7 @@ class LSTMCell(Composite):
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
+        errors = errors if self.shared is None else self.shared.errors(errors)
         gate, output = self._gate_error(errors["gate"]), self._output_error(errors["output"], words["output_bits"])
         cell = self._cell_error(gate, errors["candidate"])
         hidden = self._hidden_error(cell, output, errors["squash"])
@@ -242,6 +270,10 @@ class LSTMCell(Composite):
         asked = {"cell": (self.budget, self.cell), "hidden": (self.hidden_budget, self.hidden)}
         return shortfall(contract, asked)
 
+    def _tanh_error(self, gate: Fraction, ratio: int) -> Fraction:
+        """Return the error of a tanh, `ratio` times that of a gate unless one unit serves both."""
+        return self.shared.tanh_error(gate) if self.shared is not None and self.shared.is_one else ratio * gate
+
     def _gate_error(self, error: Fraction) -> Fraction:
         """Return the error of a gate against its function, of which the format may lack the largest values."""
         return error + gate_gap(self.gates, self.z, self.gate)
@@ -255,10 +287,10 @@ class LSTMCell(Composite):
     def _output_bits(self, error: Fraction) -> int:
         """Return the fraction bits of o: as few as leave its error two ulp.
 
-        A gate within one ulp of a bit fewer is the larger unit.
+        A gate within one ulp of a bit fewer is the larger unit. One that takes turns has those of the gates' format.
         """
         bits = self.gate.fraction_bits
-        while bits > 2 and Fraction(4, 1 << bits) <= error:
+        while self.shared is None and bits > 2 and Fraction(4, 1 << bits) <= error:
             bits -= 1
         return bits
 

@@ -10,6 +10,7 @@ from ....plan.formats import FixedFormat
 from ....plan.plan import Plan
 from .base import Codes
 from .cells import CellModel, rounded
+from .shared_units import shared_functions
 
 __all__ = ["LSTMCellModel", "LSTMResult"]
 
@@ -35,7 +36,8 @@ class LSTMCellModel(CellModel):
 
     The plan ``gate`` gives f and i, ``output`` o, and ``candidate`` g. The exact ``f c + i g`` is rounded half up
     to the state's format, once, and limited to it, or to the clip. Of that state ``squash`` gives tanh, and the exact
-    product with o is rounded and limited likewise.
+    product with o is rounded and limited likewise. With an interval of more than 1, units are shared (see
+    `shared_functions`).
     """
 
     name: ClassVar[str] = "lstm_cell"
@@ -46,6 +48,9 @@ class LSTMCellModel(CellModel):
         self._gate, self._cell, self._hidden = (
             FixedFormat.parse(arguments[name]) for name in ("gate", "cell", "hidden")
         )
+        if arguments["interval"] > 1:
+            z = FixedFormat.parse(arguments["z"])
+            self._functions = shared_functions(self._parts, self._gate, z, self._cell)
         clip = arguments["clip"]
         if clip is None:
             self._low, self._high = self._cell.min_code, self._cell.max_code
@@ -64,10 +69,14 @@ class LSTMCellModel(CellModel):
     def _compute(self, **codes: Codes) -> LSTMResult:
         gate, cell, hidden = (fmt.fraction_bits for fmt in (self._gate, self._cell, self._hidden))
         candidate, squash = self._words["candidate_bits"], self._words["squash_bits"]
-        f, i, g = self._parts["gate"](codes["f"]), self._parts["gate"](codes["i"]), self._parts["candidate"](codes["g"])
+        f, i, g = (
+            self._functions["gate"](codes["f"]),
+            self._functions["gate"](codes["i"]),
+            self._functions["candidate"](codes["g"]),
+        )
         finer = max(cell, candidate)
         total = (f * codes["c"] << finer - cell) + (i * g << finer - candidate)
         c_next = rounded(total, gate + finer - cell, self._low, self._high)
-        o, t = self._parts["output"](codes["o"]), self._parts["squash"](c_next)
+        o, t = self._functions["output"](codes["o"]), self._functions["squash"](c_next)
         h = rounded(o * t, self._words["output_bits"] + squash - hidden, self._hidden.min_code, self._hidden.max_code)
         return LSTMResult(h, c_next)

@@ -20,7 +20,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ....hdl.composites.manifest import CompositeManifest
 from ....plan.formats import FixedFormat
+from ...golden.composites.shared_units import shared_functions
 from ..protocol import Fact
 from .base import ContractProof
 
@@ -35,6 +37,16 @@ _Values = NDArray[Any]
 
 
 class _CellProof(ContractProof):
+    def __init__(self, manifest: CompositeManifest) -> None:
+        super().__init__(manifest)
+        self._functions: dict[str, Any] = dict(self._parts)
+        if self._arguments["interval"] > 1:
+            state = self._arguments.get("cell", self._arguments["z"])
+            gate, z, state = (
+                FixedFormat.parse(each) for each in (self._arguments["gate"], self._arguments["z"], state)
+            )
+            self._functions = dict(shared_functions(self._parts, gate, z, state))
+
     def _format(self, name: str) -> FixedFormat:
         return FixedFormat.parse(self._arguments[name])
 
@@ -45,12 +57,12 @@ class _CellProof(ContractProof):
         x = codes * 2.0**-z.fraction_bits
         name = self._arguments["gates"]
         exact = 1 / (1 + np.exp(-x)) if name == "soft" else np.clip(_SLOPES[name] * x + 0.5, 0, 1)
-        return self._parts[part](codes) * 2.0**-bits, exact
+        return self._functions[part](codes) * 2.0**-bits, exact
 
     def _tanh(self, part: str, word: str, source: FixedFormat) -> tuple[_Values, _Values]:
         """Return the inputs of a tanh, and what it gives."""
         codes = np.arange(source.min_code, source.max_code + 1)
-        return codes * 2.0**-source.fraction_bits, self._parts[part](codes) * 2.0 ** -self._words[word]
+        return codes * 2.0**-source.fraction_bits, self._functions[part](codes) * 2.0 ** -self._words[word]
 
     def _fact(self, name: str, what: str, bound: float) -> Fact:
         promised = self._limits[name] or 0.0
