@@ -150,7 +150,7 @@ class Composite(ABC):
         """The name of its hardware, of which a composite may have several."""
         return self.name
 
-    def check_interface(self, interface: str) -> None:
+    def check_interface(self, interface: str) -> None:  # noqa: B027 - most have nothing to refuse
         """Raise `ValueError` if what is asked for cannot be had with an interface."""
 
     @property

@@ -1,8 +1,8 @@
 """The hardware of recurrent cells with an initiation interval: units that operations take turns in (decision 053).
 
 The clocks of an interval are its turns. Operands that arrive in the same port of a unit in different turns wait in
-registers that are 0 in the turns of others, so that their bits are joined by OR: an operand takes one input of a look-up
-table, and no selection.
+registers that are 0 in the turns of others, so that their bits are joined by OR: an operand takes one input of a
+look-up table, and no selection.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from ..connection import port_shape
 from ..datapath import Datapath
 from ..interfaces import interface_ports
 from ..scheduling.clocked_schedule import timed_schedule
-from ..scheduling.modulo import ModuloSchedule, Source, Tap, Task, modulo_schedules
+from ..scheduling.modulo import ModuloSchedule, Tap, Task, modulo_schedules
 from ..scheduling.schedule import Schedule, even_schedule
-from ..step_signals import range_shape
 from ..targets.blocks import products
 from .base import CompositeHardware
 from .turn_plans import Recipe, recipe_of

@@ -154,13 +154,13 @@ class _Maker:
 
     def _part_plan(self, prefix: str, part: str, source: FixedFormat, output: str) -> Plan:
         b = PlanBuilder()
-        found = inline(b, self._parts[part], b.input(f"{prefix}x", source), prefix)
+        found = inline(b, self._parts[part], b.input(f"{prefix}x", source), f"{prefix}s_")
         return b.build(**{output: (found, _format(b, found))})
 
     def _core_plan(self, prefix: str) -> Plan:
         """Return the plan of the unit for all: a gate ``y``, and the tanh ``t`` of half its argument."""
         b, bits = PlanBuilder(), self._asked.gate.fraction_bits
-        y = inline(b, self._parts["core"], b.input(f"{prefix}x", self._units.source), prefix)
+        y = inline(b, self._parts["core"], b.input(f"{prefix}x", self._units.source), f"{prefix}s_")
         low = b.let(f"{prefix}low", op.Bits(y, 0, bits - 1))
         high = b.let(f"{prefix}high", op.Bits(y, bits - 1, max(b.range(y).width - bits + 1, 1)))
         one = b.let(f"{prefix}one", op.Constant(1))
