@@ -23,8 +23,10 @@ from ..interfaces import interface_ports
 from ..scheduling.clocked_schedule import timed_schedule
 from ..scheduling.modulo import ModuloSchedule, Tap, Task, modulo_schedules
 from ..scheduling.schedule import Schedule, even_schedule
+from ..step_signals import range_shape
 from ..targets.blocks import products
 from .base import CompositeHardware
+from .serial_product import SerialProduct
 from .turn_plans import Recipe, recipe_of
 from .waiting import register
 
@@ -58,14 +60,20 @@ class _CellInTurns(CompositeHardware):
             Task(
                 operation.name,
                 operation.kind,
-                self._pieces[operation.kind or operation.name].latency + _OPERAND_RANKS * bool(operation.kind),
+                self._latency(operation.kind or operation.name) + _OPERAND_RANKS * bool(operation.kind),
                 tuple(operation.operands.items()),
+                self._recipe.product.busy if self._recipe.product and operation.kind == "product" else 1,
             )
             for operation in self._recipe.operations
         ]
         self.turns = min(modulo_schedules(tasks, self.interval), key=lambda found: found.cost)
         self.latency = self.turns.latency
         self.timing = f"an element every {self.interval} clocks, latency {self.latency}"
+
+    def _latency(self, name: str) -> int:
+        """Return the clocks from the operands of a unit to its result."""
+        piece, product = self._pieces[name], self._recipe.product
+        return product.latency(piece) if product is not None and name == "product" else piece.latency
 
     def _choose_recipe(self) -> Recipe:
         """Return the recipe with products in multiplier blocks, where asked for and fast enough, or in logic."""
@@ -159,14 +167,33 @@ class _Connection:
         kinds = {self._turns.unit(task.name): task.kind for task in self._turns.tasks if task.kind}
         found: dict[tuple[str, str], Signal] = {}
         for unit, kind in sorted(kinds.items()):
-            plan = self._cell.unit(unit, kind).plan
-            inputs = {}
-            for name, fmt in plan.inputs:
-                note = f"the operand of {unit} whose turn it is"
-                signal = register(name, Shape(fmt.width, fmt.signed), place=self._place(), note=note)
-                inputs[name] = found[unit, name.removeprefix(f"{unit}_")] = signal
-            self._add_unit(unit, kind, inputs)
+            product = self._cell.recipe.product if kind == "product" else None
+            shapes = {
+                name.removeprefix(f"{unit}_"): Shape(fmt.width, fmt.signed)
+                for name, fmt in self._cell.unit(unit, kind).plan.inputs
+            }
+            if product is not None:
+                shapes = {"gate": range_shape(product.gate), "factor": range_shape(product.factor)}
+            note = f"the operand of {unit} whose turn it is"
+            for port, shape in shapes.items():
+                found[unit, port] = register(f"{unit}_{port}", shape, place=self._place(), note=note)
+            if product is None:
+                self._add_unit(unit, kind, {f"{unit}_{port}": found[unit, port] for port in shapes})
+            else:
+                self._add_product(unit, product, {port: found[unit, port] for port in shapes})
         return found
+
+    def _add_product(self, unit: str, product: SerialProduct, inputs: Mapping[str, Value]) -> None:
+        starts = {
+            self._turns.starts[each.name] + _OPERAND_RANKS: () if each.half is None else (each.half,)
+            for each in self._cell.recipe.operations
+            if each.kind and self._turns.unit(each.name) == unit
+        }
+        schedule = self._cell.unit(unit, "product")
+        y = product.connect(
+            self._m, schedule, inputs, self._turn, starts, self._advance, first=self._place(), unit=unit
+        )
+        self._outputs[unit] = {"y": y}
 
     def _add_unit(self, unit: str, kind: str, inputs: Mapping[str, Value]) -> None:
         schedule = self._cell.unit(unit, kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...accuracy.composites.base import Words
 from ...accuracy.composites.gru_cell import GRUCell
@@ -13,11 +13,11 @@ from ...methods.composition import inline
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
 from ...plan.formats import FixedFormat
-from ...plan.logic_multiplier import multiply_in_logic
 from ...plan.operations.base import Range
 from ...plan.plan import Plan
 from ..scheduling.modulo import Source
 from .cell_plans import _aligned, _rounded, _sum
+from .serial_product import SerialProduct
 
 __all__ = ["Operation", "Recipe", "recipe_of"]
 
@@ -26,13 +26,15 @@ __all__ = ["Operation", "Recipe", "recipe_of"]
 class Operation:
     """An operation of a cell: the kind of unit that it takes a turn in, if it has none of its own, and its operands.
 
-    `raised` has the bits by which an operand of a port is shifted to the left.
+    `raised` has the bits by which an operand of a port is shifted to the left, and `half` the place of a bit that is
+    added to a product in logic.
     """
 
     name: str
     kind: str
     operands: Mapping[str, Source]
     raised: Mapping[str, int] = field(default_factory=dict)
+    half: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,13 @@ class Recipe:
     """What a cell does: its operations in an order, and its outputs.
 
     `plans` returns the plan of a kind of unit, or of an operation that has its own. Its inputs are the ports of the
-    operands; all names begin with a prefix.
+    operands; all names begin with a prefix. Of `product`, which products in logic have, it is that of the rows.
     """
 
     operations: tuple[Operation, ...]
     outputs: Mapping[str, Source]
     plans: Mapping[str, Callable[[str], Plan]]
+    product: SerialProduct | None = None
 
 
 def recipe_of(asked: LSTMCell | GRUCell, words: Words, parts: Mapping[str, Plan], products: str) -> Recipe:
@@ -68,33 +71,42 @@ class _Maker:
     def lstm(self, asked: LSTMCell) -> Recipe:
         cell, candidate, squash = Range.of(asked.cell), self._words["candidate_bits"], self._words["squash_bits"]
         gate = asked.gate.fraction_bits
+        product, (half, hidden_half) = self._serial(
+            3, _joined(cell, self._tanh), (gate - 1, gate + squash - asked.hidden.fraction_bits - 1)
+        )
         return Recipe(
             (
                 *(self._use_gate(name) for name in "fi"),
                 self._use_tanh("g", Source("g"), asked.z),
                 self._use_gate("o"),
-                _product("kept", "gate_f", Source("c")),
+                _product("kept", "gate_f", Source("c"), half),
                 _product("added", "gate_i", Source("tanh_g", "t")),
                 Operation("state", "", {"kept": Source("kept", "y"), "added": Source("added", "y")}),
                 self._use_tanh("state", Source("state", "y"), asked.cell),
-                _product("shown", "gate_o", Source("tanh_state", "t")),
+                _product("shown", "gate_o", Source("tanh_state", "t"), hidden_half),
                 Operation("hidden", "", {"shown": Source("shown", "y")}),
             ),
             {"h": Source("hidden", "y"), "c_next": Source("state", "y")},
             self._functions()
             | {
-                "product": self._product_plan(cell, self._tanh),
+                "product": product.plan if product else self._block_plan(_joined(cell, self._tanh)),
                 "state": lambda prefix: self._sum_plan(
                     prefix,
-                    {"kept": (self._times(cell), gate + asked.cell.fraction_bits)},
+                    {"kept": (self._times(cell, half), gate + asked.cell.fraction_bits)},
                     {"added": (self._times(self._tanh), gate + candidate)},
                     asked.cell,
                     asked.limits,
+                    half=half is not None,
                 ),
                 "hidden": lambda prefix: self._sum_plan(
-                    prefix, {"shown": (self._times(self._tanh), gate + squash)}, {}, asked.hidden
+                    prefix,
+                    {"shown": (self._times(self._tanh, hidden_half), gate + squash)},
+                    {},
+                    asked.hidden,
+                    half=hidden_half is not None,
                 ),
             },
+            product,
         )
 
     def gru(self, asked: GRUCell) -> Recipe:
@@ -105,32 +117,39 @@ class _Maker:
             (state.low << finer - h) - (self._tanh.high << finer - n),
             (state.high << finer - h) - (self._tanh.low << finer - n),
         )
+        product, (half, state_half) = self._serial(2, _joined(z, apart), (gate - 1, gate + finer - h - 1))
         return Recipe(
             (
                 self._use_gate("r"),
-                _product("reset", "gate_r", Source("n_h")),
+                _product("reset", "gate_r", Source("n_h"), half),
                 Operation("argument", "", {"n_x": Source("n_x"), "reset": Source("reset", "y")}),
                 self._use_tanh("argument", Source("argument", "y"), asked.z),
                 self._use_gate("u"),
                 Operation("apart", "", {"h": Source("h"), "n": Source("tanh_argument", "t")}),
-                _product("moved", "gate_u", Source("apart", "y")),
+                _product("moved", "gate_u", Source("apart", "y"), state_half),
                 Operation("state", "", {"n": Source("tanh_argument", "t"), "moved": Source("moved", "y")}),
             ),
             {"h_next": Source("state", "y")},
             self._functions()
             | {
-                "product": self._product_plan(z, apart),
+                "product": product.plan if product else self._block_plan(_joined(z, apart)),
                 "argument": lambda prefix: self._sum_plan(
                     prefix,
                     {"n_x": (z, asked.z.fraction_bits)},
-                    {"reset": (self._times(z), gate + asked.z.fraction_bits)},
+                    {"reset": (self._times(z, half), gate + asked.z.fraction_bits)},
                     asked.z,
+                    half=half is not None,
                 ),
                 "apart": lambda prefix: self._difference_plan(prefix, {"h": (state, h), "n": (self._tanh, n)}),
                 "state": lambda prefix: self._sum_plan(
-                    prefix, {"n": (self._tanh, n)}, {"moved": (self._times(apart), gate + finer)}, asked.hidden
+                    prefix,
+                    {"n": (self._tanh, n)},
+                    {"moved": (self._times(apart, state_half), gate + finer)},
+                    asked.hidden,
+                    half=state_half is not None,
                 ),
             },
+            product,
         )
 
     def _use_gate(self, name: str) -> Operation:
@@ -168,23 +187,35 @@ class _Maker:
         t = b.let(f"{prefix}tanh", op.Concatenate(less, low, bits - 1, bits - 1), "2 y - 1")
         return b.build(y=(y, _format(b, y)), t=(t, _format(b, t)))
 
-    def _times(self, factor: Range) -> Range:
-        """Return the range of a product with a gate."""
+    def _times(self, factor: Range, half: int | None = None) -> Range:
+        """Return the range of a product with a gate, with a bit that may be added."""
         ends = [gate * end for gate in self._gate for end in factor]
-        return Range(min(ends), max(ends))
+        return Range(min(ends), max(ends) + (0 if half is None else 1 << half))
 
-    def _product_plan(self, *factors: Range) -> Callable[[str], Plan]:
-        bits = max(factor.width for factor in factors)
-        signed = any(factor.signed for factor in factors)
+    def _serial(
+        self, count: int, factor: Range, places: tuple[int, ...]
+    ) -> tuple[SerialProduct | None, list[int | None]]:
+        """Return the unit of `count` products in logic, and the places of the bits that it can add.
+
+        A product takes its digits in as many clocks as an interval has for it.
+        """
+        if self._products == "dsp":
+            return None, [None] * len(places)
+        interval = self._asked.interval
+        in_turn = -(-count // -(-count // interval))  # products of one of as few units as the interval allows
+        unit = SerialProduct(self._gate, factor, interval // in_turn)
+        halves = [place if unit.holds(place) else None for place in places]
+        held = tuple(sorted({place for place in halves if place is not None}))
+        return replace(unit, places=held), halves
+
+    def _block_plan(self, factor: Range) -> Callable[[str], Plan]:
+        """Return the plan of a product in a multiplier block."""
 
         def plan(prefix: str) -> Plan:
             b = PlanBuilder()
-            gate = b.input(f"{prefix}gate", FixedFormat(False, self._gate.width, 0))
-            factor = b.input(f"{prefix}factor", FixedFormat(signed, bits, 0))
-            if self._products == "dsp":
-                y = b.let(f"{prefix}y", op.Multiply(gate, factor))
-            else:
-                y = multiply_in_logic(b, f"{prefix}y", gate, factor)
+            left = b.input(f"{prefix}gate", FixedFormat(False, self._gate.width, 0))
+            right = b.input(f"{prefix}factor", FixedFormat(factor.signed, factor.width, 0))
+            y = b.let(f"{prefix}y", op.Multiply(left, right))
             return b.build(y=(y, _format(b, y)))
 
         return plan
@@ -196,13 +227,15 @@ class _Maker:
         right: Mapping[str, tuple[Range, int]],
         output: FixedFormat,
         limits: tuple[int, int] | None = None,
+        *,
+        half: bool,
     ) -> Plan:
         """Return the plan of a sum of two terms, or of one term, that is rounded and limited to a format."""
         b = PlanBuilder()
         terms = [_input(b, f"{prefix}{name}", *held) for name, held in {**left, **right}.items()]
         exact = terms[0] if len(terms) == 1 else _sum(b, f"{prefix}total", terms[0], terms[1], "exact")
         limits = limits or (output.min_code, output.max_code)
-        y = _rounded(b, f"{prefix}y", exact, output.fraction_bits, limits, "", half=False)
+        y = _rounded(b, f"{prefix}y", exact, output.fraction_bits, limits, "", half=half)
         return b.build(y=(y, output))
 
     def _difference_plan(self, prefix: str, terms: Mapping[str, tuple[Range, int]]) -> Plan:
@@ -212,8 +245,13 @@ class _Maker:
         return b.build(y=(y, _format(b, y)))
 
 
-def _product(name: str, gate: str, factor: Source) -> Operation:
-    return Operation(name, "product", {"gate": Source(gate, "y"), "factor": factor})
+def _product(name: str, gate: str, factor: Source, half: int | None = None) -> Operation:
+    return Operation(name, "product", {"gate": Source(gate, "y"), "factor": factor}, half=half)
+
+
+def _joined(*ranges: Range) -> Range:
+    """Return the range that any bits have which those of codes within some ranges are joined to."""
+    return Range(min(held.low for held in ranges), max(held.high for held in ranges)).block
 
 
 def _input(b: PlanBuilder, name: str, held: Range, point: int) -> str:
