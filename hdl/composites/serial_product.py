@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value, signed, unsigned
+from amaranth.hdl import Cat, Module, Mux, Shape, Signal, Value, signed, unsigned
 
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
 from ...plan.formats import FixedFormat
-from ...plan.logic_multiplier import _add_up
+from ...plan.logic_multiplier import add_up
 from ...plan.operations.base import Range
 from ...plan.plan import Plan
 from ..datapath import Datapath
@@ -89,7 +91,7 @@ class SerialProduct:
         none = b.let(f"{prefix}none", op.Constant(0))
         halves = {
             row: b.input(f"{prefix}half{row}", FixedFormat(False, 1, 0), "half of the last place of the result")
-            for row in sorted({(place + 1) // 2 % self.rows for place in self.places})
+            for row in sorted({self._below(place)[1] for place in self.places})
         }
         terms: list[tuple[str, int]] = []
         for row in range(self.rows):
@@ -98,7 +100,7 @@ class SerialProduct:
             below = b.let(f"{prefix}below{row}", op.Concatenate(halves.get(row, none), unit, 1, 0))
             terms.append((b.let(f"{prefix}term{row}", op.Concatenate(times, below, _BELOW, 0)), 2 * row))
             unit = b.let(f"{prefix}unit{row}", op.Compare("eq", digit, none), "makes up for a complement")
-        total = _add_up(b, f"{prefix}rows", terms)
+        total = add_up(b, f"{prefix}rows", terms)
         held = b.range(total)
         return b.build(y=(total, FixedFormat(held.signed, held.width, 0)))
 
@@ -134,75 +136,87 @@ class SerialProduct:
             The place of the first declaration, and the name of the unit.
 
         """
-        interval, busy, rows = len(turn), self.busy, self.rows
+        turns = _Turns(turn, starts)
+        taken = self._take_digits(m, inputs, turns, advance, first, unit)
+        summed = Datapath(m, schedule, taken, advance, first=first + 1, title=f"{unit}: ").outputs["y"]
+        whole = summed
+        if self.busy > 1:
+            after = first + 2 * (schedule.latency + 2) * len(schedule.plan.steps)
+            whole = self._add_clocks(m, summed, turns, _BEFORE + schedule.latency, advance, after, unit)
+        held = self.range
+        code = whole[_BELOW : _BELOW + held.width]
+        return code.as_signed() if held.signed else code
 
-        def during(clocks: Sequence[int]) -> Value:
-            """Return whether it is one of some turns."""
-            wanted = {clock % interval for clock in clocks}
-            return Const(1) if len(wanted) == interval else Cat(turn[clock] for clock in sorted(wanted)).any()
-
-        def phase(group: int, places: Sequence[int] | None = None) -> Value:
-            """Return whether digits of a clock are taken, of operations that add a bit at one of some places."""
-            chosen = [at for at, added in starts.items() if places is None or set(places) & set(added)]
-            return during([at + 1 + group for at in chosen]) if chosen else Const(0)
+    def _take_digits(
+        self, m: Module, inputs: Mapping[str, Value], turns: _Turns, advance: Signal, first: int, unit: str
+    ) -> dict[str, Value]:
+        """Add the ranks before the rows; returns the inputs of the plan, clock after clock."""
 
         def let(name: str, shape: Shape, note: str = "") -> Signal:
             return register(f"{unit}_{name}", shape, place=first, note=note)
 
+        busy, rows = self.busy, self.rows
         digits = let("gate_digits", unsigned(2 * busy * rows), "the digits of the gate, each one more")
         factor = let("factor_kept", Value.cast(inputs["factor"]).shape())
-        load = m.If(advance & during(list(starts))) if busy > 1 else m.If(advance)
-        with load:
-            m.d.sync += [
-                digits.eq(inputs["gate"] + _ones(busy * rows)),
-                factor.eq(inputs["factor"]),
-            ]
-        # The digits of a clock, and what goes along with them.
-        taken, times = let("taken", unsigned(2 * rows)), let("times", factor.shape())
-        below = let("below", unsigned(1))
-        halves = {row: let(f"half{row}_now", unsigned(1)) for row in {(place + 1) // 2 % rows for place in self.places}}
-        moves = [times.eq(factor)]
+        load = [digits.eq(inputs["gate"] + _ones(busy * rows)), factor.eq(inputs["factor"])]
+        with m.If(advance & turns.after(0) if busy > 1 else advance):
+            m.d.sync += load
+        taken, times, below = let("taken", unsigned(2 * rows)), let("times", factor.shape()), let("below", unsigned(1))
         groups = [digits[2 * rows * group : 2 * rows * (group + 1)] for group in range(busy)]
+        moves = [times.eq(factor)]
         if busy == 1:
-            moves += [taken.eq(groups[0]), below.eq(0)]
+            moves += [taken.eq(digits), below.eq(0)]
         else:
-            chosen: Value = Const(0)
-            carried: Value = Const(0)
-            for group, word in enumerate(groups):
-                chosen = chosen | (word & phase(group).replicate(len(word)))
-                if group:
-                    carried = carried | (phase(group) & (groups[group - 1][-2:] == 0))
-            moves += [taken.eq(chosen), below.eq(carried)]
-        for row, half in halves.items():
-            added: Value = Const(0)
-            for place in self.places:
-                group, at = divmod((place + 1) // 2, rows)
-                if at == row:
-                    added = added | phase(group, [place])
-            moves.append(half.eq(added))
-        given = {f"{unit}_digits": taken, f"{unit}_factor": times, f"{unit}_unit": below}
-        given |= {f"{unit}_half{row}": half for row, half in halves.items()}
-        summed = Datapath(m, schedule, given, advance, first=first + 1, title=f"{unit}: ").outputs["y"]
-        whole = summed
-        if busy > 1:
-            step, arrives = 2 * rows, _BEFORE + schedule.latency
-            place = first + 2 * (schedule.latency + 2) * len(schedule.plan.steps)
-            total = Signal(signed(len(summed) + 2), name=f"{unit}_total", attrs={"order": str(place)})
-            left = register(f"{unit}_left", signed(len(total) - step), place=place, note="of the clocks before")
-            lower = register(f"{unit}_lower", unsigned(step * (busy - 1)), place=place, note="digits that are complete")
-            whole = register(f"{unit}_whole", signed(len(total) + len(lower)), place=place)
-            goes_on = during([at + arrives + group for at in starts for group in range(busy - 1)])
-            m.d.comb += total.eq(left + summed)
-            moves += [
+            now = [turns.after(1 + group) for group in range(busy)]
+            chosen = [word & is_now.replicate(len(word)) for word, is_now in zip(groups, now, strict=True)]
+            units = [(word[-2:] == 0) & is_now for word, is_now in zip(groups, now[1:], strict=False)]
+            moves += [taken.eq(reduce(or_, chosen)), below.eq(reduce(or_, units))]
+        given: dict[str, Value] = {f"{unit}_digits": taken, f"{unit}_factor": times, f"{unit}_unit": below}
+        for row in sorted({self._below(place)[1] for place in self.places}):
+            half = given[f"{unit}_half{row}"] = let(f"half{row}_now", unsigned(1))
+            added = [
+                turns.after(1 + self._below(place)[0], place) for place in self.places if self._below(place)[1] == row
+            ]
+            moves.append(half.eq(reduce(or_, added)))
+        with m.If(advance):
+            m.d.sync += moves
+        return given
+
+    def _add_clocks(
+        self, m: Module, summed: Value, turns: _Turns, arrives: int, advance: Signal, place: int, unit: str
+    ) -> Signal:
+        """Add the sum over the clocks; returns the product, two places up."""
+        busy, step = self.busy, 2 * self.rows
+        total = Signal(signed(len(summed) + 2), name=f"{unit}_total", attrs={"order": str(place)})
+        left = register(f"{unit}_left", signed(len(total) - step), place=place, note="of the clocks before")
+        lower = register(f"{unit}_lower", unsigned(step * (busy - 1)), place=place, note="digits that are complete")
+        whole = register(f"{unit}_whole", signed(len(total) + len(lower)), place=place)
+        goes_on = reduce(or_, [turns.after(arrives + group) for group in range(busy - 1)])
+        m.d.comb += total.eq(left + summed)
+        with m.If(advance):
+            m.d.sync += [
                 left.eq(Mux(goes_on, total >> step, 0)),
                 lower.eq(Cat(lower[step:], total[:step])),
                 whole.eq(Cat(lower, total)),
             ]
-        with m.If(advance):
-            m.d.sync += moves
-        held = self.range
-        code = whole[_BELOW : _BELOW + held.width]
-        return code.as_signed() if held.signed else code
+        return whole
+
+    def _below(self, place: int) -> tuple[int, int]:
+        """Return the clock, and the row of that clock, below which a place is."""
+        return divmod((place + 1) // 2, self.rows)
+
+
+class _Turns:
+    """Tells the clocks of operations that start in some, each with the places of the bits that it adds."""
+
+    def __init__(self, turn: Value, starts: Mapping[int, Sequence[int]]) -> None:
+        self._turn, self._starts = turn, starts
+
+    def after(self, clocks: int, place: int | None = None) -> Value:
+        """Return whether it is so many clocks after the start of an operation; with a place, of one that adds it."""
+        starts = [at for at, places in self._starts.items() if place is None or place in places]
+        wanted = sorted({(at + clocks) % len(self._turn) for at in starts})
+        return Cat(self._turn[clock] for clock in wanted).any()
 
 
 def _ones(digits: int) -> int:
