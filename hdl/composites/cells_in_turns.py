@@ -12,7 +12,7 @@ from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..interfaces import interface_ports
 from ..scheduling.clocked_schedule import timed_schedule
-from ..scheduling.modulo import Task, modulo_schedules
+from ..scheduling.modulo import Task, cheapest_schedule
 from ..scheduling.schedule import Schedule, even_schedule
 from ..targets.blocks import products
 from .base import CompositeHardware
@@ -39,7 +39,7 @@ class _CellInTurns(CompositeHardware):
         self.formats = {field.name: fmt for field, fmt in zip(fields, formats, strict=True)}
         self._recipe = self._choose_recipe()
         self._pieces = {name: self._piece(self._recipe, name) for name in self._recipe.plans}
-        tasks = [
+        tasks = tuple(
             Task(
                 operation.name,
                 operation.kind,
@@ -48,8 +48,8 @@ class _CellInTurns(CompositeHardware):
                 self._recipe.product.busy if self._recipe.product and operation.kind == "product" else 1,
             )
             for operation in self._recipe.operations
-        ]
-        self.turns = min(modulo_schedules(tasks, self.interval), key=lambda found: found.cost)
+        )
+        self.turns = cheapest_schedule(tasks, self.interval)
         self.latency = self.turns.latency
         self.timing = f"an element every {self.interval} clocks, latency {self.latency}"
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-__all__ = ["ModuloSchedule", "Source", "Tap", "Task", "modulo_schedules", "units_needed"]
+__all__ = ["ModuloSchedule", "Source", "Tap", "Task", "cheapest_schedule", "modulo_schedules", "units_needed"]
 
 _CHOICES = 3
 """Starts that are tried for an operation, the earliest first."""
@@ -127,6 +127,12 @@ def units_needed(tasks: Sequence[Task], interval: int) -> dict[str, int]:
     for task in tasks:
         busy[task.kind] += task.busy
     return {kind: -(-clocks // interval) for kind, clocks in busy.items() if kind}
+
+
+@lru_cache(maxsize=16)
+def cheapest_schedule(tasks: tuple[Task, ...], interval: int) -> ModuloSchedule:
+    """Return the schedule with the least `ModuloSchedule.cost` of those that `modulo_schedules` yields."""
+    return min(modulo_schedules(tasks, interval), key=lambda found: found.cost)
 
 
 def modulo_schedules(tasks: Sequence[Task], interval: int) -> Iterator[ModuloSchedule]:
