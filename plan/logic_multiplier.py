@@ -15,7 +15,7 @@ from . import operations as op
 from .builder import PlanBuilder
 from .operations.base import Range
 
-__all__ = ["holds_half", "multiply_in_logic"]
+__all__ = ["add_up", "holds_half", "multiply_in_logic"]
 
 _TOP = 2
 """The largest of the digit that is not less 1."""
@@ -77,7 +77,7 @@ def multiply_in_logic(
             row = b.let(f"{name}_term{k}", op.ShiftRight(row, 0, 0))
         terms.append((row, max(2 * k - 2, 0)))
         unit = "" if top else b.let(f"{name}_unit{k}", op.Compare("eq", digit, none), "makes up for a complement")
-    total = _add_up(b, name, terms)
+    total = add_up(b, name, terms)
     exact = [held.high * end for end in b.range(multiplicand)]
     more = 0 if half is None else 1 << half
     kept = Range(min(*exact, 0), max(*exact, 0) + more)
@@ -93,8 +93,8 @@ def _offset_digits(multiplier: Range) -> int:
     return count
 
 
-def _add_up(b: PlanBuilder, name: str, terms: list[tuple[str, int]]) -> str:
-    """Add terms at their places in pairs, and so on; the first is at place 0."""
+def add_up(b: PlanBuilder, name: str, terms: list[tuple[str, int]]) -> str:
+    """Add the sum of terms at their places, in pairs, and so on, and return its name; the first is at place 0."""
     level = 0
     while len(terms) > 1:
         joined = []

@@ -62,6 +62,8 @@ TESTED_THROUGH = {
     "hdl/composites/softmax_plans.py": "hdl/composites/test_softmax.py",
     "hdl/composites/vector_plans.py": "hdl/composites/test_softmax.py hdl/composites/test_log_softmax.py",
     "hdl/composites/vector_sum.py": "hdl/composites/test_softmax.py hdl/composites/test_log_softmax.py",
+    "hdl/composites/turn_connection.py": "hdl/composites/test_cells_in_turns.py",
+    "hdl/composites/turn_plans.py": "hdl/composites/test_cells_in_turns.py",
     "hdl/lowering/comparisons.py": "hdl/lowering/test_lower.py",
     "hdl/lowering/lowered_plan.py": "hdl/lowering/test_sums.py hdl/lowering/test_lower.py",
     "hdl/lowering/tables.py": "hdl/targets/test_blocks.py",

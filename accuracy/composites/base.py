@@ -149,6 +149,14 @@ class Composite(ABC):
         return False
 
     @property
+    def construction(self) -> str:
+        """The name of its hardware, of which a composite may have several."""
+        return self.name
+
+    def check_interface(self, interface: str) -> None:  # noqa: B027 - most have nothing to refuse
+        """Raise `ValueError` if what is asked for cannot be had with an interface."""
+
+    @property
     @abstractmethod
     def title(self) -> str:
         """The composite and its formats, in one line."""

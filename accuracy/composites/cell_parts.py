@@ -22,6 +22,7 @@ __all__ = [
     "fewest_bits",
     "float_above",
     "gate_error",
+    "gate_gap",
     "gate_part",
     "largest_gate",
     "limit_of",
@@ -88,10 +89,15 @@ def fewest_bits(gate: FixedFormat, error: Fraction) -> int:
 
 def gate_error(gates: str, source: FixedFormat, output: FixedFormat, error: Fraction) -> Fraction:
     """Return the error of a gate against its function, of which the format may lack the largest values."""
+    return error + gate_gap(gates, source, output)
+
+
+def gate_gap(gates: str, source: FixedFormat, output: FixedFormat) -> Fraction:
+    """Return a bound of how far a gate's function goes beyond the largest value of its format."""
     largest = Fraction(1)
     if gates == "soft":
         largest -= Fraction(1 / (1 + exp(min(float(source.value(source.max_code)), 700.0)))) / _MARGIN
-    return error + max(largest - output.value(output.max_code), Fraction(0))
+    return max(largest - output.value(output.max_code), Fraction(0))
 
 
 def steepest(gates: str) -> Fraction:

@@ -22,6 +22,7 @@ from .cell_parts import (
     tanh_tail,
     widest_error,
 )
+from .shared_units import INTERVAL, SharedUnits, check_interval_interface
 
 __all__ = ["GRUCell"]
 
@@ -45,6 +46,8 @@ class GRUCell(Cell):
     products
         Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
         ``logic``.
+    interval
+        Clocks from one element to the next; units take turns if it is more than 1.
 
     """
 
@@ -54,6 +57,7 @@ class GRUCell(Cell):
     max_error: Budget | None = None
     gates: str = "soft"
     products: str = "dsp"
+    interval: int = 1
 
     name: ClassVar[str] = "gru_cell"
     summary: ClassVar[str] = "h' = n + u (h - n) with n = tanh(n_x + r n_h), from pre-activations"
@@ -64,7 +68,15 @@ class GRUCell(Cell):
         budget("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp."),
         GATES_ARGUMENT,
         PRODUCTS_ARGUMENT,
+        INTERVAL,
     )
+
+    @property
+    def construction(self) -> str:
+        return self.name if self.interval == 1 else f"{self.name}_in_turns"
+
+    def check_interface(self, interface: str) -> None:
+        check_interval_interface(self.interval, interface)
 
     @property
     def title(self) -> str:
@@ -83,6 +95,11 @@ class GRUCell(Cell):
         """The formats of the outputs by name."""
         return {"h_next": self.hidden}
 
+    @property
+    def shared(self) -> SharedUnits | None:
+        """What takes turns; None if nothing does."""
+        return None if self.interval == 1 else SharedUnits(self.gates, self.z, self.gate, (self.z,))
+
     def words(self) -> Words:
         """Return the word lengths and the errors of the parts, as large as the budget allows.
 
@@ -92,6 +109,8 @@ class GRUCell(Cell):
         Both gates share a unit; n may be twice as far off, since an error of r counts as often as n_h is large.
         """
         gate, bits = self._widest_gate(), self.gate.fraction_bits
+        if self.shared is not None:
+            return self.shared.words(gate, 2 * gate)
         candidate_bits = bits_of(2 * gate)
         return {
             "candidate_bits": candidate_bits,
@@ -105,19 +124,22 @@ class GRUCell(Cell):
             return self.gate.ulp
         allowed = limit_of(self.max_error, self.hidden)
         return widest_error(
-            lambda error: self._error(error, 2 * error) <= allowed,
+            lambda error: self._error(error, self._tanh_error(error)) <= allowed,
             self.gate,
             f"no GRU cell with these formats keeps {self.max_error} for h', to which rounding adds half an ulp, "
             f"and half an ulp of z ({self.z})",
         )
 
     def parts(self, words: Words) -> Mapping[str, Part]:
+        if self.shared is not None:
+            return self.shared.parts(words)
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
             "candidate": tanh_part(self.z, words["candidate_bits"], words["candidate_steps"]),
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
+        errors = errors if self.shared is None else self.shared.errors(errors)
         bound = self._error(errors["gate"], errors["candidate"])
         return (
             Promise(
@@ -131,6 +153,10 @@ class GRUCell(Cell):
 
     def shortfall(self, contract: tuple[Promise, ...]) -> str:
         return shortfall(contract, {"hidden": (self.max_error, self.hidden)})
+
+    def _tanh_error(self, gate: Fraction) -> Fraction:
+        """Return the error of n, twice that of a gate unless one unit serves both."""
+        return self.shared.tanh_error(gate) if self.shared is not None and self.shared.is_one else 2 * gate
 
     def _error(self, gate: Fraction, candidate: Fraction) -> Fraction:
         """Return the bound of h': of (1 - u*) (n - n*) + (u - u*) (h - n), and of rounding.

@@ -26,6 +26,7 @@ from .cell_parts import (
 )
 from .given import read_fixed
 from .lstm_bounds import LSTMBounds
+from .shared_units import INTERVAL, SharedUnits, check_interval_interface
 
 __all__ = ["LSTMCell"]
 
@@ -64,6 +65,8 @@ class LSTMCell(Cell):
     products
         Whether products are made in multiplier blocks (``dsp``), if the target has some that keep the clock, or in
         ``logic``.
+    interval
+        Clocks from one element to the next; units take turns if it is more than 1.
 
     """
 
@@ -78,6 +81,7 @@ class LSTMCell(Cell):
     peepholes: FixedFormat | None = None
     order: str = "ifgo"
     products: str = "dsp"
+    interval: int = 1
 
     name: ClassVar[str] = "lstm_cell"
     summary: ClassVar[str] = "c' = f c + i g and h = o tanh(c'), from the pre-activations of the gates"
@@ -110,9 +114,12 @@ class LSTMCell(Cell):
             read=lambda given: read_name("order of gates", given, _ORDERS),
         ),
         PRODUCTS_ARGUMENT,
+        INTERVAL,
     )
 
     def __post_init__(self) -> None:
+        if self.interval > 1 and self.peepholes is not None:
+            raise ValueError(f"a cell with peepholes has interval 1, not {self.interval}")
         ulp, most = self.cell.ulp, self.cell.value(self.cell.max_code)
         if self.clip is not None and not (0 < self.clip <= most and (self.clip / ulp).denominator == 1):
             raise ValueError(
@@ -125,6 +132,13 @@ class LSTMCell(Cell):
         if given.get("peepholes") == "z":
             given["peepholes"] = given.get("z")
         return super().read(**given)
+
+    @property
+    def construction(self) -> str:
+        return self.name if self.interval == 1 else f"{self.name}_in_turns"
+
+    def check_interface(self, interface: str) -> None:
+        check_interval_interface(self.interval, interface)
 
     @property
     def title(self) -> str:
@@ -155,6 +169,11 @@ class LSTMCell(Cell):
         most = int(self.clip / self.cell.ulp)
         return -most, most
 
+    @property
+    def shared(self) -> SharedUnits | None:
+        """What takes turns; None if nothing does."""
+        return None if self.interval == 1 else SharedUnits(self.gates, self.z, self.gate, (self.z, self.cell))
+
     def words(self) -> Words:
         """Return the word lengths and the errors of the parts, as large as the budgets allow.
 
@@ -164,11 +183,14 @@ class LSTMCell(Cell):
           their ulp
 
         In c' an error of i counts about once, and one of f as often as c is large. They share a unit; that of g may be
-        twice as far off. Of h, o and tanh(c') may each take the same.
+        twice as far off. Of h, o and tanh(c') may each take the same. A unit that takes turns is as good as the most
+        exacting of its uses needs it (see `SharedUnits.words`).
         """
         gate = self._widest_gate()
-        bits, output = self.gate.fraction_bits, self._widest_output(self._bounds.state(gate, 2 * gate))
-        output_bits = fewest_bits(self.gate, output)
+        bits, output = self.gate.fraction_bits, self._widest_output(self._bounds.state(gate, self._tanh_error(gate, 2)))
+        if self.shared is not None:
+            return self.shared.words(min(gate, output), min(2 * gate, output))
+        output_bits = self._output_bits(output)
         candidate_bits, squash_bits = bits_of(2 * gate), bits_of(output)
         errors = (gate, output, 2 * gate, output)
         places = (bits, output_bits, candidate_bits, squash_bits)
@@ -191,7 +213,7 @@ class LSTMCell(Cell):
         bounds, allowed = self._bounds, limit_of(self.max_error, self.cell)
         sums = "" if self.peepholes is None else f", and {float(bounds.sums):.3g} of each gate for that of its sum"
         return widest_error(
-            lambda error: bounds.state(error, 2 * error) <= allowed,
+            lambda error: bounds.state(error, self._tanh_error(error, 2)) <= allowed,
             self.gate,
             f"no LSTM cell with these formats keeps {self.max_error} for c', half an ulp of which is for "
             f"rounding{sums}",
@@ -203,13 +225,25 @@ class LSTMCell(Cell):
             return max(self.gate.ulp, 2 * self.hidden.ulp)
         bounds, allowed = self._bounds, limit_of(self.hidden_error, self.hidden)
         return widest_error(
-            lambda error: bounds.hidden_of(state, error, fewest_bits(self.gate, error), error) <= allowed,
+            lambda error: (
+                bounds.hidden_of(state, error, self._output_bits(error), self._tanh_error(error, 1)) <= allowed
+            ),
             self.gate,
             f"no LSTM cell with these formats keeps {self.hidden_error} for h, to which c' adds {float(state):.3g} "
             "and rounding half an ulp",
         )
 
+    def _output_bits(self, error: Fraction) -> int:
+        """Return the fraction bits of o: those of the gates' format if it has no unit of its own."""
+        return fewest_bits(self.gate, error) if self.shared is None else self.gate.fraction_bits
+
+    def _tanh_error(self, gate: Fraction, ratio: int) -> Fraction:
+        """Return the error of a tanh, `ratio` times that of a gate unless one unit serves both."""
+        return self.shared.tanh_error(gate) if self.shared is not None and self.shared.is_one else ratio * gate
+
     def parts(self, words: Words) -> Mapping[str, Part]:
+        if self.shared is not None:
+            return self.shared.parts(words)
         return {
             "gate": gate_part(self.gates, self.z, self.gate, words["gate_steps"]),
             "output": gate_part(self.gates, self.z, shortened(self.gate, words["output_bits"]), words["output_steps"]),
@@ -218,6 +252,7 @@ class LSTMCell(Cell):
         }
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
+        errors = errors if self.shared is None else self.shared.errors(errors)
         bounds, output = self._bounds, (errors["output"], words["output_bits"], errors["squash"])
         cell = bounds.state(errors["gate"], errors["candidate"])
         hidden, stored = bounds.hidden_of(cell, *output), bounds.stored(*output)

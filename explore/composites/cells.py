@@ -27,6 +27,7 @@ def lstm_cell(
     peepholes: _Format | None = None,
     order: str = "ifgo",
     products: str = "dsp",
+    interval: int = 1,
     **options: Any,
 ) -> CompositeDesign:
     """Find an LSTM cell, ``c' = f c + i g`` and ``h = o tanh(c')``, that keeps its contract.
@@ -55,6 +56,9 @@ def lstm_cell(
         or ``ifco`` (Keras).
     products
         ``dsp``: in multiplier blocks, if the target has some that keep the clock; or ``logic``.
+    interval
+        Clocks from one element to the next; with more than 1, gates and tanh take turns in as few units as that allows,
+        and so do products.
     **options
         Interface, target, frequency, effort, progress and cache (see `design_composite`).
 
@@ -91,6 +95,7 @@ def lstm_cell(
         peepholes=peepholes,
         order=order,
         products=products,
+        interval=interval,
         **options,
     )
 
@@ -103,6 +108,7 @@ def gru_cell(
     max_error: str | Budget | None = None,
     gates: str = "soft",
     products: str = "dsp",
+    interval: int = 1,
     **options: Any,
 ) -> CompositeDesign:
     """Find a GRU cell, ``h' = n + u (h - n)`` with ``n = tanh(n_x + r n_h)``, that keeps its contract.
@@ -117,7 +123,7 @@ def gru_cell(
         the states h and h'.
     max_error
         Error budget of h' against the real-valued cell on the same inputs; by default that of gates within 1ulp.
-    gates, products
+    gates, products, interval
         As for `lstm_cell`.
     **options
         Interface, target, frequency, effort, progress and cache (see `design_composite`).
@@ -147,6 +153,7 @@ def gru_cell(
         max_error=max_error,
         gates=gates,
         products=products,
+        interval=interval,
         **options,
     )
 

@@ -156,6 +156,7 @@ def design_composite(
     options = BuildOptions.read(interface=interface, target=target, frequency=frequency)
     if asked.streams_vectors and options.interface == "axis":
         options = options.changed(tlast=True)
+    asked.check_interface(options.interface)
     words = asked.words()
     report = progress or (lambda _: None)
     parts: dict[str, PartRecord] = {}

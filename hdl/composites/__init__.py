@@ -43,4 +43,4 @@ def composite_hardware(
         If the target cannot keep the clock.
 
     """
-    return find_named("composite", asked.name, _hardware())(asked, words, plans, options)
+    return find_named("composite", asked.construction, _hardware())(asked, words, plans, options)

@@ -30,6 +30,8 @@ class CompositeHardware(ABC):
         Clocks from the first input to the first output that answers it, unless stalled.
     timing : str
         The same in words, with what it depends on.
+    interval : int
+        Clocks from one transfer to the next.
     schedule : Schedule or None
         The plan and its stages, if it is the unit of one plan.
     held : tuple of str
@@ -45,6 +47,7 @@ class CompositeHardware(ABC):
     latency: int
     timing: str
     formats: Mapping[str, FixedFormat]
+    interval: int = 1
     schedule: Schedule | None = None
     held: tuple[str, ...] = ()
 

@@ -32,7 +32,7 @@ class CompositeBench:
     def __init__(self, path: Path, seed: int) -> None:
         self.path, self.seed = path, seed
         manifest = CompositeManifest.load(path)
-        self.ports, self.latency = manifest.ports, manifest.latency
+        self.ports, self.latency, self.interval = manifest.ports, manifest.latency, manifest.hardware.interval
         self._sent = sent = stimulus(manifest, _TRANSFERS, seed)
         self._model = composite_model(manifest.asked.name, manifest.asked.as_dict(), manifest.words, manifest.plans)
         received = self._model.transfers(sent)
@@ -70,11 +70,11 @@ def _bench() -> Any:
 
 @cocotb.test()
 async def full_speed(dut: Any) -> None:
-    """Unstalled, elements follow each other without a gap, and all are answered as by the golden model."""
+    """Unstalled, elements follow each other once an interval, and all are answered as by the golden model."""
     bench = _bench()
     answers = len(bench.expected)
     clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1), answers=answers)
-    most = len(bench.words) + bench.latency
+    most = len(bench.words) * bench.interval + bench.latency
     if clocks > most:
         bench.complain(
             f"{len(bench.words)} transfers took {clocks} clocks, more than {most}, though nothing stalled them"

@@ -30,6 +30,7 @@ from ...support.yosys import YosysError
 from ..proofs.lemma import Lemma
 from ..proofs.protocol import Fact, Proof, prove_protocol
 from ..proofs.step_function import StepFunction, read_step_function
+from .turns_protocol import prove_turns
 
 __all__ = ["prove_composite"]
 
@@ -46,6 +47,8 @@ def prove_composite(manifest: CompositeManifest, verilog: str) -> Proof:
         If it has no stream.
 
     """
+    if manifest.hardware.interval > 1:
+        return Proof(tuple(prove_turns(manifest, verilog)))
     if manifest.hardware.schedule is not None:  # the unit of a plan
         return Proof(tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency)))
     return Proof(tuple(_facts(manifest, verilog)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +32,7 @@ class CellModel(CompositeModel):
     def __init__(self, arguments: Mapping[str, Any], words: Mapping[str, int], plans: Mapping[str, Plan]) -> None:
         super().__init__(arguments, words, plans)
         self._inputs = self._input_formats(arguments)
+        self._functions: dict[str, Callable[[Codes], Codes]] = dict(self._parts)  # of gates and tanh, by name
 
     def __repr__(self) -> str:
         takes = ", ".join(f"{name} {fmt}" for name, fmt in self._inputs.items())

@@ -10,6 +10,7 @@ from ....plan.formats import FixedFormat
 from ....plan.plan import Plan
 from .base import Codes
 from .cells import CellModel, rounded
+from .shared_units import shared_functions
 
 __all__ = ["LSTMCellModel", "LSTMResult"]
 
@@ -37,7 +38,8 @@ class LSTMCellModel(CellModel):
     to the state's format, once, and limited to it, or to the clip. Of that state ``squash`` gives tanh, and the exact
     product with o is rounded and limited likewise. With peepholes, the gates f and i are those of the exact sums of
     their pre-activations and p_f c and p_i c, each rounded half up to the format of the pre-activations and limited to
-    it; o is that of the sum with p_o c', of the state that is stored.
+    it; o is that of the sum with p_o c', of the state that is stored. With an interval of more than 1, units are shared
+    (see `shared_functions`).
     """
 
     name: ClassVar[str] = "lstm_cell"
@@ -48,6 +50,8 @@ class LSTMCellModel(CellModel):
         self._z, self._gate, self._cell, self._hidden = (
             FixedFormat.parse(arguments[name]) for name in ("z", "gate", "cell", "hidden")
         )
+        if arguments["interval"] > 1:
+            self._functions = shared_functions(self._parts, self._gate, self._z, self._cell)
         peepholes = arguments["peepholes"]
         self._peepholes = None if peepholes is None else FixedFormat.parse(peepholes)
         clip = arguments["clip"]
@@ -69,12 +73,12 @@ class LSTMCellModel(CellModel):
     def _compute(self, **codes: Codes) -> LSTMResult:
         gate, cell, hidden = (fmt.fraction_bits for fmt in (self._gate, self._cell, self._hidden))
         candidate, squash = self._words["candidate_bits"], self._words["squash_bits"]
-        f, i = (self._parts["gate"](self._argument(name, codes, codes["c"])) for name in ("f", "i"))
-        g = self._parts["candidate"](codes["g"])
+        f, i = (self._functions["gate"](self._argument(name, codes, codes["c"])) for name in ("f", "i"))
+        g = self._functions["candidate"](codes["g"])
         finer = max(cell, candidate)
         total = (f * codes["c"] << finer - cell) + (i * g << finer - candidate)
         c_next = rounded(total, gate + finer - cell, self._low, self._high)
-        o, t = self._parts["output"](self._argument("o", codes, c_next)), self._parts["squash"](c_next)
+        o, t = self._functions["output"](self._argument("o", codes, c_next)), self._functions["squash"](c_next)
         h = rounded(o * t, self._words["output_bits"] + squash - hidden, self._hidden.min_code, self._hidden.max_code)
         return LSTMResult(h, c_next)
 

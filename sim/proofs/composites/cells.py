@@ -26,7 +26,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ....hdl.composites.manifest import CompositeManifest
 from ....plan.formats import FixedFormat
+from ...golden.composites.shared_units import shared_functions
 from ..protocol import Fact
 from .base import ContractProof
 from .decimal_errors import decimal_logistic, decimal_ramp, decimal_tanh, largest_error
@@ -46,6 +48,14 @@ _Values = NDArray[Any]
 
 
 class _CellProof(ContractProof):
+    def __init__(self, manifest: CompositeManifest) -> None:
+        super().__init__(manifest)
+        self._functions: dict[str, Any] = dict(self._parts)
+        if self._arguments.get("interval", 1) > 1:
+            gate, z = self._format("gate"), self._format("z")
+            state = self._format("cell") if "cell" in self._arguments else z
+            self._functions = dict(shared_functions(self._parts, gate, z, state))
+
     def _format(self, name: str) -> FixedFormat:
         return FixedFormat.parse(self._arguments[name])
 
@@ -57,7 +67,7 @@ class _CellProof(ContractProof):
         """
         z = self._format("z")
         codes = np.arange(z.min_code, z.max_code + 1)
-        x, found = codes * 2.0**-z.fraction_bits, self._parts[part](codes) * 2.0**-bits
+        x, found = codes * 2.0**-z.fraction_bits, self._functions[part](codes) * 2.0**-bits
         below, above = self._function(x - distance), self._function(x + distance)
         if distance:
             below[0], above[-1] = 0, 1
@@ -72,7 +82,7 @@ class _CellProof(ContractProof):
     def _tanh(self, part: str, word: str, source: FixedFormat) -> tuple[_Values, _Values]:
         """Return the inputs of a tanh, and what it gives."""
         codes = np.arange(source.min_code, source.max_code + 1)
-        return codes * 2.0**-source.fraction_bits, self._parts[part](codes) * 2.0 ** -self._words[word]
+        return codes * 2.0**-source.fraction_bits, self._functions[part](codes) * 2.0 ** -self._words[word]
 
     def _fact(self, name: str, what: str, bound: float | Fraction) -> Fact:
         promised = self._limits[name] or 0.0
