@@ -18,6 +18,7 @@ from softgate.support.rows import Row
 __all__ = ["measure_composites"]
 
 _LSTM = {"name": "lstm_cell", "z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "hidden": "SQ1.11"}
+_GRU = {"name": "gru_cell", "z": "SQ4.8", "gate": "UQ0.12", "hidden": "SQ1.11"}
 
 _UNITS: dict[str, dict[str, Any]] = {
     "softmax, stream, n = 10, SQ6.10 to UQ0.16, 2^-11": {
@@ -49,14 +50,14 @@ _UNITS: dict[str, dict[str, Any]] = {
     },
     "LSTM cell, SQ4.8, UQ0.12, SQ4.8, SQ1.11, in logic": {**_LSTM, "products": "logic", "frequency": 200},
     "LSTM cell, the same, products in blocks": {**_LSTM, "frequency": 140},
-    "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {
-        "name": "gru_cell",
-        "z": "SQ4.8",
-        "gate": "UQ0.12",
-        "hidden": "SQ1.11",
-        "products": "logic",
-        "frequency": 200,
-    },
+    "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {**_GRU, "products": "logic", "frequency": 200},
+    "LSTM cell, interval 2, products in blocks": {**_LSTM, "interval": 2, "frequency": 140},
+    "LSTM cell, interval 5, product in a block": {**_LSTM, "interval": 5, "frequency": 140},
+    "LSTM cell, interval 5, in logic": {**_LSTM, "interval": 5, "products": "logic", "frequency": 200},
+    "LSTM cell, interval 6, in logic": {**_LSTM, "interval": 6, "products": "logic", "frequency": 200},
+    "LSTM cell, interval 21, in logic": {**_LSTM, "interval": 21, "products": "logic", "frequency": 200},
+    "GRU cell, interval 3, product in a block": {**_GRU, "interval": 3, "frequency": 140},
+    "GRU cell, interval 4, in logic": {**_GRU, "interval": 4, "products": "logic", "frequency": 200},
 }
 """What is measured, by label; frequencies in MHz."""
 
@@ -82,6 +83,7 @@ def measure_composites() -> Iterator[Row]:
                 "max error": ", ".join(errors),
                 "RMS": ", ".join(f"{rms:.2g}" for rms in _rms(found)),
                 "sum at least": f"1 - {limits['sum']:.3g}" if "sum" in limits else "",
+                "interval": str(hardware.interval),
                 "latency": str(hardware.latency),
                 **{name: str(counts[name]) for name in ("LUT4", "CCU2C", "LUTRAM", "FF", "DSP", "BRAM")},
                 "eq": str(result.luts),
