@@ -20,9 +20,11 @@ from softgate.support.rows import Row
 __all__ = ["measure_composites"]
 
 _LSTM = {"name": "lstm_cell", "z": "SQ4.8", "gate": "UQ0.12", "cell": "SQ4.8", "hidden": "SQ1.11"}
+_GRU = {"z": "SQ4.8", "gate": "UQ0.12", "hidden": "SQ1.11"}
 
-_GRU = {"z": "SQ4.8", "gate": "UQ0.12", "hidden": "SQ1.11", "products": "logic", "frequency": 200}
 _LOGARITHM = {"n": 10, "input_format": "SQ6.10", "output_format": "SQ6.10", "max_error": "2^-9", "frequency": 200}
+
+_LOGIC = {"products": "logic", "frequency": 200}
 
 _RRELU = {"name": "rrelu_training", "input_format": "SQ4.12", "output_format": "SQ4.12"}
 
@@ -56,19 +58,25 @@ _UNITS: dict[str, dict[str, Any]] = {
     },
     "log_softmax, stream, n = 10, SQ6.10 to SQ6.10, 2^-9": {**_LOGARITHM, "name": "log_softmax"},
     "logsumexp, stream, n = 10, SQ6.10 to SQ6.10, 2^-9": {**_LOGARITHM, "name": "logsumexp"},
-    "LSTM cell, SQ4.8, UQ0.12, SQ4.8, SQ1.11, in logic": {**_LSTM, "products": "logic", "frequency": 200},
+    "LSTM cell, SQ4.8, UQ0.12, SQ4.8, SQ1.11, in logic": {**_LSTM, **_LOGIC},
     "LSTM cell, the same, products in blocks": {**_LSTM, "frequency": 140},
     "LSTM cell, the same, peepholes SQ2.8, in logic": {
         **_LSTM,
         "peepholes": "SQ2.8",
-        "products": "logic",
-        "frequency": 200,
+        **_LOGIC,
     },
     "LSTM cell, the same, peepholes SQ2.8, products in blocks": {**_LSTM, "peepholes": "SQ2.8", "frequency": 140},
-    "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {"name": "gru_cell", **_GRU},
-    "GRU gates, the same, in logic": {"name": "gru_gates", **_GRU},
-    "GRU update, the same, in logic": {"name": "gru_update", **_GRU},
-    "RReLU in training, SQ4.12, slopes of 8 bits, in logic": {**_RRELU, "products": "logic", "frequency": 200},
+    "LSTM cell, interval 2, products in blocks": {**_LSTM, "interval": 2, "frequency": 140},
+    "LSTM cell, interval 5, product in a block": {**_LSTM, "interval": 5, "frequency": 140},
+    "LSTM cell, interval 5, in logic": {**_LSTM, "interval": 5, **_LOGIC},
+    "LSTM cell, interval 6, in logic": {**_LSTM, "interval": 6, **_LOGIC},
+    "LSTM cell, interval 21, in logic": {**_LSTM, "interval": 21, **_LOGIC},
+    "GRU cell, SQ4.8, UQ0.12, SQ1.11, in logic": {"name": "gru_cell", **_GRU, **_LOGIC},
+    "GRU cell, interval 3, product in a block": {"name": "gru_cell", **_GRU, "interval": 3, "frequency": 140},
+    "GRU cell, interval 4, in logic": {"name": "gru_cell", **_GRU, "interval": 4, **_LOGIC},
+    "GRU gates, the same, in logic": {"name": "gru_gates", **_GRU, **_LOGIC},
+    "GRU update, the same, in logic": {"name": "gru_update", **_GRU, **_LOGIC},
+    "RReLU in training, SQ4.12, slopes of 8 bits, in logic": {**_RRELU, **_LOGIC},
     "RReLU in training, the same, product in a block": {**_RRELU, "frequency": 140},
 }
 """What is measured, by label; frequencies in MHz."""
@@ -98,6 +106,7 @@ def measure_composites() -> Iterator[Row]:
                 "max error": ", ".join(errors),
                 "RMS": ", ".join(f"{rms:.2g}" for rms in _rms(found)),
                 "sum at least": f"1 - {limits['sum']:.3g}" if "sum" in limits else "",
+                "interval": str(hardware.interval),
                 "latency": str(hardware.latency),
                 **{name: str(counts[name]) for name in ("LUT4", "CCU2C", "LUTRAM", "FF", "DSP", "BRAM")},
                 "eq": str(result.luts),

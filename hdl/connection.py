@@ -15,7 +15,7 @@ from .datapath import Datapath
 from .interfaces import Field, Port, Ports
 from .scheduling.schedule import Schedule
 
-__all__ = ["axi_stream", "connect", "member_signal", "members", "port_shape"]
+__all__ = ["axi_stream", "connect", "connect_fields", "member_signal", "members", "port_shape"]
 
 
 def axi_stream(shape: Any, *, tlast: bool = False) -> wiring.Signature:
@@ -100,6 +100,11 @@ def connect(
             value = Signal(port_shape(field), name=output.name, attrs={"order": str(last)})
             m.d.comb += value.eq(outputs[output.name])
         values.setdefault(field.port, []).append(value)
+    connect_fields(m, signals, values)
+
+
+def connect_fields(m: Module, signals: Mapping[str, Value], values: Mapping[str, list[Value]]) -> None:
+    """Drive each port by its fields, the lowest first."""
     for port, parts in values.items():
         m.d.comb += signals[port].eq(parts[0] if len(parts) == 1 else Cat(*parts))
 

@@ -12,10 +12,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from amaranth.hdl import Cat, Module, Mux, Shape, Signal, Value
+from amaranth.hdl import Module, Mux, Shape, Signal, Value
 
 from ...plan.formats import FixedFormat
-from ..connection import port_shape
+from ..connection import connect_fields, port_shape
 from ..datapath import Datapath
 from ..interfaces import Ports
 from ..scheduling.modulo import ModuloSchedule, Tap
@@ -195,8 +195,7 @@ class TurnConnection:
             value = Signal(port_shape(field), name=f"{name}_out", attrs={"order": str(self._place())})
             self._m.d.comb += value.eq(code)
             values.setdefault(field.port, []).append(value)
-        for port, parts in values.items():
-            self._m.d.comb += signals[port].eq(parts[0] if len(parts) == 1 else Cat(*parts))
+        connect_fields(self._m, signals, values)
         self._m.d.comb += [
             self._advance.eq(signals[ports.of("ready", "input").name] | ~valid),
             signals[ports.of("valid", "output").name].eq(valid),

@@ -27,7 +27,7 @@ from .stimulus import stimulus
 __all__ = ["check_composite"]
 
 _TRANSFERS = 1 << 15
-"""Transfers that the compiled Verilog is run on, and a quarter of them with stalls, once for each seed."""
+"""Clocks that the compiled Verilog takes transfers in, and a quarter of them with stalls, once for each seed."""
 
 _SEEDS = (1, 2)
 """Seeds of the stalls."""
@@ -116,12 +116,13 @@ def _check_hardware(manifest: CompositeManifest, text: str) -> Iterator[CheckRes
         yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
         return
     try:
-        wrong = _first_difference(manifest, unit, _TRANSFERS, 1, None)
-        yield CheckResult("hardware", wrong is None, wrong or f"bit-exact on {_TRANSFERS} transfers or more")
+        transfers = _TRANSFERS // manifest.hardware.interval
+        wrong = _first_difference(manifest, unit, transfers, 1, None)
+        yield CheckResult("hardware", wrong is None, wrong or f"bit-exact on {transfers} transfers or more")
         if manifest.ports.protocol == "comb":
             return
         for seed in _SEEDS:
-            wrong = _first_difference(manifest, unit, _TRANSFERS // 4, seed + 1, seed)
+            wrong = _first_difference(manifest, unit, transfers // 4, seed + 1, seed)
             if wrong is not None:
                 break
         yield CheckResult("stalls", wrong is None, wrong or f"bit-exact with random stalls, seeds {_SEEDS}")

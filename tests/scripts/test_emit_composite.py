@@ -82,3 +82,24 @@ def test_refusals(run, tmp_path, changed, message):
     assert message in err
     assert "Traceback" not in err
     assert not list(tmp_path.iterdir())
+
+
+CELL = ("emit", "lstm_cell", "--z", "SQ3.2", "--gate", "UQ0.4", "--cell", "SQ3.2", "--hidden", "SQ1.3")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (["--interval", "0"], "interval must be from 1 to 32 clocks, not 0"),
+        (["--interval", "-1"], "interval must be from 1 to 32 clocks, not -1"),
+        (["--interval", "100"], "interval must be from 1 to 32 clocks, not 100"),
+        (["--interval", "two"], "'two' is not a valid integer"),
+        (["--interval", "5", "--interface", "comb"], "needs an interface with ready, stream or axis, not comb"),
+    ],
+)
+def test_refused_intervals(run, tmp_path, changed, message):
+    code, out, err = run(*CELL, "--out", tmp_path, *changed)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())

@@ -41,7 +41,10 @@ def shared_functions(
             return core(codes << (point + 1 - fraction)) - half
 
     else:
-        logistic, tanh, point = parts["gate"], parts["tanh"], max(z.fraction_bits, state.fraction_bits)
+        gates, tanh, point = parts["gate"], parts["tanh"], max(z.fraction_bits, state.fraction_bits)
+
+        def logistic(codes: Codes) -> Codes:
+            return gates(codes)
 
         def tanh_of(fraction: int, codes: Codes) -> Codes:
             return tanh(codes << (point - fraction))

@@ -42,6 +42,15 @@ def test_an_lstm_cell_in_amaranth():
     assert (clock, payload.h, payload.c_next) == (cell.latency, expected.h, expected.c_next)
 
 
+def test_an_lstm_cell_with_an_interval_in_amaranth():
+    cell = LSTMCell("SQ3.2", "UQ0.4", "SQ3.2", "SQ1.3", interval=5)
+    assert cell.hardware.interval == 5
+    codes = {"i": 3, "f": -2, "g": 5, "o": 7, "c": 9}
+    ((clock, payload),) = run(cell, "i", codes, cell.h)
+    expected = small_lstm(interval=5).golden(**codes)
+    assert (clock, payload.h, payload.c_next) == (cell.latency, expected.h, expected.c_next)
+
+
 def test_a_gru_cell_in_amaranth():
     cell = GRUCell("SQ3.2", "UQ0.4", "SQ1.3")
     codes = {"r": 3, "u": -2, "n_x": 5, "n_h": 7, "h": -3}

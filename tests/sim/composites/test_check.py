@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from small_cells import small_lstm
 from small_softmax import small_log_softmax, small_logsumexp, small_softmax
 
 from softgate.hdl.manifest import seal
@@ -12,8 +13,8 @@ from softgate.support.files import sha256_text
 pytestmark = pytest.mark.tools
 
 
-def results(folder):
-    return {result.name: result for result in check_composite(folder / "softmax.json")}
+def results(folder, name="softmax"):
+    return {result.name: result for result in check_composite(folder / f"{name}.json")}
 
 
 def changed(folder, old, new):
@@ -90,3 +91,12 @@ def test_an_edited_error_of_a_part_is_found(folder):
     path.write_text(json.dumps(seal(data)))
     found = list(check_composite(path))
     assert [result.name for result in found if not result.passed] == ["weight"]
+
+
+def test_a_cell_with_an_interval_passes(tmp_path):
+    manifest = small_lstm(interval=5).emit(tmp_path)
+    assert json.loads((tmp_path / "lstm_cell.json").read_text())["initiation_interval"] == 5
+    assert manifest.latency == 20
+    found = results(tmp_path, "lstm_cell")
+    assert all(result.passed for result in found.values()), found
+    assert {"core", "budget", "cell", "hidden", "stored", "hardware", "stalls", "latency"} <= found.keys()

@@ -40,6 +40,9 @@ def verdicts(unit, parts=None):
         ("gru_gates", {"gates": "keras3", "gate": "UQ1.5", "rh": "SQ1.1"}, {"update", "reset"}),
         ("gru_update", {}, {"hidden"}),
         ("gru_update", {"gate": "UQ1.5", "hidden": "SQ2.1"}, {"hidden"}),
+        ("lstm_cell", {"interval": 5}, {"cell", "hidden", "stored"}),
+        ("lstm_cell", {"interval": 5, "gates": "keras2", "gate": "UQ1.4"}, {"cell", "hidden", "stored"}),
+        ("gru_cell", {"interval": 3}, {"hidden"}),
     ],
 )
 def test_cells_are_proved(name, asked, facts):
@@ -63,21 +66,23 @@ def with_entry(unit, part, code, change):
 
 
 @pytest.mark.parametrize(
-    ("name", "part", "change", "broken"),
+    ("name", "asked", "part", "change", "broken"),
     [
-        ("lstm_cell", "gate", -3, {"cell", "hidden"}),
-        ("lstm_cell", "candidate", 8, {"cell"}),
-        ("lstm_cell", "output", -4, {"stored"}),
-        ("lstm_cell", "squash", -3, {"stored"}),
-        ("gru_cell", "gate", -3, {"hidden"}),
-        ("gru_cell", "candidate", 8, {"hidden"}),
-        ("gru_gates", "update", 3, {"update"}),
-        ("gru_gates", "reset", -4, {"reset"}),
-        ("gru_update", "candidate", 1, {"hidden"}),
+        ("lstm_cell", {}, "gate", -3, {"cell", "hidden"}),
+        ("lstm_cell", {}, "candidate", 8, {"cell"}),
+        ("lstm_cell", {}, "output", -4, {"stored"}),
+        ("lstm_cell", {}, "squash", -3, {"stored"}),
+        ("gru_cell", {}, "gate", -3, {"hidden"}),
+        ("gru_cell", {}, "candidate", 8, {"hidden"}),
+        ("lstm_cell", {"interval": 5}, "core", -4, {"cell", "hidden", "stored"}),
+        ("gru_cell", {"interval": 3}, "core", -4, {"hidden"}),
+        ("gru_gates", {}, "update", 3, {"update"}),
+        ("gru_gates", {}, "reset", -4, {"reset"}),
+        ("gru_update", {}, "candidate", 1, {"hidden"}),
     ],
 )
-def test_a_part_that_is_further_off(name, part, change, broken):
-    unit = UNITS[name]()
+def test_a_part_that_is_further_off(name, asked, part, change, broken):
+    unit = UNITS[name](**asked)
     found = verdicts(unit, with_entry(unit, part, 0, change))
     assert {fact for fact, proved in found.items() if not proved} >= broken, found
 
