@@ -7,8 +7,7 @@ import pytest
 RRELU = ["emit", "rrelu_training", "-i", "SQ3.4", "-o", "SQ3.3"]
 
 
-@pytest.mark.tools
-def test_commands(run, tmp_path, compiled_check):
+def test_commands(run, tmp_path):
     code, out, _ = run(
         *RRELU, "--lower", "1/8", "--upper", "1/3", "--seed", "2", "--slope-bits", "5", "--out", tmp_path
     )
@@ -23,9 +22,16 @@ def test_commands(run, tmp_path, compiled_check):
     code, out, _ = run("explain", path)
     assert code == 0
     assert "a stall or a gap none, and a reset begins again at seed 2" in out
-    code, out, _ = run("check", path)
+
+
+@pytest.mark.tools
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["check", "prove"])
+def test_check_and_prove(run, tmp_path, command):
+    run(*RRELU, "--slope-bits", "5", "--out", tmp_path)
+    code, out, _ = run(command, tmp_path / "rrelu_training.json")
     assert code == 0, out
-    assert "ok   period" in out
+    assert {"check": "ok   period", "prove": "ok   gap"}[command] in out
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ all sums that share an index.
 *sum*: each power of an output is off by a factor of base^error at most; one that is limited has the least value.
 *sign*, *maximum*: l is never negative, so neither is what is added to an exact distance or to the maximum; rounding
 keeps order and whole numbers. *equal*, *order*, *symmetry* are seen from the definition: one rounded function of the
-exact distance plus l, which never falls with the distance; an exact sum over all elements.
+exact distance plus l, which never falls with the distance; an exact sum over all elements. Besides, the golden model is
+held to them at neighbouring codes below the largest.
 *monotone*: w never rises with the distance, nor l falls with the sum, from one octave to the next, too.
 """
 
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,9 @@ __all__ = ["LogSoftmaxProof", "LogSumExpProof"]
 
 Codes = NDArray[np.int64]
 
+_NEIGHBOURS = 1 << 16
+"""Codes at which the golden model is compared with the next, at most."""
+
 _MARGIN = 1e-12
 """More than the rounding error of floats of about 1."""
 
@@ -46,13 +50,15 @@ class _LogSumProof(ContractProof):
         weights = self._weights()
         one = int(weights[0]) == 1 << self._words["sum_bits"]
         yield Fact("weight", "the weight of the maximum is 1", one)
+        if not one:  # then sums may be below 1, of which there is no logarithm
+            return
         logarithms = self._logarithms()
         error, limit = self._error(weights, logarithms), self._limits["error"] or 0.0
         statement = f"every output is within {error:.6g}, and {limit:.6g} is promised"
-        yield Fact("error", statement, one and error <= limit)
+        yield Fact("error", statement, error <= limit)
         yield from self._further(weights, logarithms, error)
         if "one" in self._limits:
-            yield Fact("one", "a vector of one element has the output of a sum of 1", one and self._is_one_exact())
+            yield Fact("one", "a vector of one element has the output of a sum of 1", self._is_one_exact())
 
     @abstractmethod
     def _further(self, weights: Codes, logarithms: Codes, error: float) -> Iterator[Fact]:
@@ -112,11 +118,22 @@ class _LogSumProof(ContractProof):
         below += float(np.log1p(least)) / self._natural() if least > -1 else -np.inf
         return max(above, -below) + 2.0 ** -(self._format("output").fraction_bits + 1) + _MARGIN * self._others
 
+    def _neighbours(self) -> Codes:
+        """Return vectors of a code, the same again unless there is room for two only, the next, and the largest."""
+        source, length = self._format("input"), self._others + 1
+        spread = max((source.max_code - source.min_code) // _NEIGHBOURS, 1)
+        codes = np.arange(source.min_code, source.max_code, spread)
+        columns = [codes, codes + 1] if length == 2 else [codes, codes + 1, np.full_like(codes, source.max_code)]
+        same = length - len(columns) if self._arguments["arrangement"] == "parallel" else min(length - len(columns), 1)
+        return np.stack([codes] * same + columns, axis=-1)
+
+    def _model(self) -> Any:
+        plans = {name: part.plan for name, part in self._parts.items()}
+        return composite_model(self.name, self._arguments, self._words, plans)
+
     def _is_one_exact(self) -> bool:
         """Return whether each code, by itself, has the output that follows from a logarithm of 0."""
-        source = self._format("input")
-        plans = {name: part.plan for name, part in self._parts.items()}
-        model = composite_model(self.name, self._arguments, self._words, plans)
+        source, model = self._format("input"), self._model()
         codes = np.array([source.min_code, source.min_code // 3, 0, source.max_code // 3, source.max_code])
         found, _ = model.transfers([codes, np.ones_like(codes)])
         return bool((found == self._of_one(codes)).all())
@@ -130,6 +147,10 @@ class LogSoftmaxProof(_LogSumProof):
     def _further(self, weights: Codes, logarithms: Codes, error: float) -> Iterator[Fact]:
         sign = bool((logarithms >= 0).all())
         yield Fact("sign", "every output is at most 0", sign)
+        vectors = self._neighbours()
+        found, rises = self._model()(vectors), np.diff(vectors)
+        statement = f"outputs are equal or in order as the inputs are, at {len(vectors)} neighbours below the largest"
+        yield Fact("order", statement, bool((np.where(rises == 0, -np.abs(np.diff(found)), np.diff(found)) >= 0).all()))
         output, natural = self._format("output"), self._natural()
         least = float(output.value(output.min_code))
         apart = float(np.expm1(error * natural)) + self._others * float(np.exp(least * natural)) + _MARGIN
@@ -151,6 +172,9 @@ class LogSumExpProof(_LogSumProof):
     def _further(self, weights: Codes, logarithms: Codes, error: float) -> Iterator[Fact]:
         yield Fact("maximum", "no output is less than the largest input, rounded", bool((logarithms >= 0).all()))
         monotone = bool((np.diff(weights) <= 0).all() and (np.diff(logarithms.ravel()) >= 0).all())
+        vectors, model = self._neighbours(), self._model()
+        same = bool((model(vectors) == model(vectors[:, ::-1])).all())
+        yield Fact("symmetry", f"the order of inputs does not matter, at {len(vectors)} vectors", same)
         yield Fact("monotone", "weights never rise with the distance, nor logarithms fall with the sum", monotone)
 
     def _of_one(self, codes: Codes) -> Codes:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from small_softmax import small_log_softmax, small_logsumexp
 
@@ -23,11 +24,11 @@ def verdicts(unit, parts=None):
 @pytest.mark.parametrize(
     ("make", "asked", "names"),
     [
-        (small_log_softmax, {}, "sign sum one"),
-        (small_log_softmax, {"base": "2", "arrangement": "parallel"}, "sign sum"),
-        (small_log_softmax, {"n": 10, "source": "SQ4.6", "output": "SQ5.6", "max_error": "1ulp"}, "sign sum one"),
-        (small_logsumexp, {}, "maximum monotone one"),
-        (small_logsumexp, {"output": "UQ1.4"}, "maximum monotone one"),
+        (small_log_softmax, {}, "sign order sum one"),
+        (small_log_softmax, {"base": "2", "arrangement": "parallel", "n": 5}, "sign order sum"),
+        (small_log_softmax, {"n": 10, "source": "SQ4.6", "output": "SQ5.6", "max_error": "1ulp"}, "sign order sum one"),
+        (small_logsumexp, {}, "maximum symmetry monotone one"),
+        (small_logsumexp, {"output": "UQ1.4", "n": 2}, "maximum symmetry monotone one"),
     ],
 )
 def test_designs_are_proved(make, asked, names):
@@ -62,6 +63,16 @@ def with_entries(unit, part, change):
 def test_a_wrong_part_breaks_its_promise(make, part, change, broken):
     unit = make()
     assert not verdicts(unit, with_entries(unit, part, change))[broken]
+
+
+def test_an_output_out_of_order_is_found(monkeypatch):
+    unit = small_log_softmax()
+    model = type(unit.golden)
+    compute = model._compute
+    monkeypatch.setattr(model, "_compute", lambda self, x: np.where(x == 3, -20, compute(self, x)))
+    assert not verdicts(unit)["order"]
+    monkeypatch.setattr(model, "_compute", lambda self, x: compute(self, x) - (np.arange(x.shape[-1]) == 1))
+    assert not verdicts(unit)["order"]
 
 
 def test_a_coarse_scale_is_not_what_was_asked_for():
