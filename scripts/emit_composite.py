@@ -48,12 +48,19 @@ def _command(name: str) -> click.Command:
     ]
     options += [
         click.Option(["--interface"], default="stream", show_default=True, metavar="NAME", help="stream or axis."),
+        click.Option(
+            ["--tlast"], is_flag=True, help="Let an AXI4-Stream (axis) carry tlast; of vectors it always does."
+        ),
         click.Option(["--target"], metavar="NAME", help="FPGA to build for (see `softgate list targets`)."),
         click.Option(["--frequency"], type=float, metavar="MHZ", help="Clock frequency to meet on the target."),
         click.Option(["--effort"], default="quick", show_default=True, metavar="NAME", help="quick, normal or high."),
         click.Option(["--name"], metavar="NAME", help="Name of the module and the files; by default the composite's."),
         click.Option(
             ["--out", "folder"], default=".", show_default=True, type=click.Path(path_type=Path), help="Folder."
+        ),
+        click.Option(["--bench"], is_flag=True, help="Also write a cocotb bench, a file of your own to change."),
+        click.Option(
+            ["--vectors"], is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench."
         ),
         click.Option(["--force"], is_flag=True, help="Overwrite files that softgate did not write."),
     ]
@@ -72,26 +79,30 @@ def _emit(
     composite: str,
     *,
     interface: str,
+    tlast: bool,
     target: str | None,
     frequency: float | None,
     effort: str,
     name: str | None,
     folder: Path,
+    bench: bool,
+    vectors: bool,
     force: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
     from ..explore.composites.design import design_composite
-    from ..explore.emission import check_destination, refuse_foreign
+    from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
 
     wanted = composite if name is None else name
     check_destination(wanted, folder, interface.lower())
     if not force:
-        refuse_foreign(folder, wanted, [f"{wanted}.v"])
+        refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with working("searching") as progress:
         found = design_composite(
             composite,
             interface=interface,
+            tlast=tlast,
             target=target,
             frequency=frequency,
             effort=effort,
@@ -99,7 +110,13 @@ def _emit(
             **given,
         )
         progress.at("writing")
-        manifest = found.emit(folder, name=name, force=force, notes=lambda note: click.echo(note, err=True))
+        manifest = found.emit(
+            folder,
+            name=name,
+            extras=extra_files(bench=bench, vectors=vectors),
+            force=force,
+            notes=lambda note: click.echo(note, err=True),
+        )
     if as_json:
         print_json(manifest.as_dict())
         return
