@@ -103,7 +103,8 @@ TESTED_THROUGH = {
     "ml/torch/unit_table.py": "ml/torch/test_activation.py ml/torch/test_refusals.py",
     "plan/drawing": "plan/test_drawing.py",  # as one, by the picture
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
-    "scripts/composite_texts.py": "scripts/test_emit_composite.py",
+    "scripts/codes_at.py": "scripts/test_show.py scripts/test_composites.py",
+    "scripts/composite_texts.py": "scripts/test_emit_composite.py scripts/test_composites.py",
     "sim/bench.py": "sim/test_simulate.py",
     "sim/bench_drivers.py": "sim/test_simulate.py",
     "sim/bench_vectors.py": "sim/test_simulate.py",

@@ -18,6 +18,7 @@ from ..interfaces import Field, Ports
 from ..manifest import Manifest
 from ..manifest_fields import GENERATOR, SCHEMA, check_extras, check_sha256, check_texts, field_as_dict
 from ..manifest_json import ManifestError, check_agreement, load_json, read_json, seal, shown
+from ..scheduling.schedule import Schedule
 from . import CompositeHardware, composite_hardware
 from .manifest_fields import check_composite_fields
 from .part_record import PartRecord
@@ -69,6 +70,24 @@ class CompositeManifest(Emitted):
     def plans(self) -> dict[str, Plan]:
         """The plans of the parts, by name."""
         return {name: part.plan for name, part in self.parts.items()}
+
+    def part(self, name: str) -> Manifest:
+        """Return the manifest of a part by itself, as a combinational unit in the files of the composite."""
+        record = self.parts[name]
+        schedule = Schedule(record.plan, {step.name: 0 for step in record.plan.steps}, 0)
+        return Manifest(
+            name=name,
+            specification=record.specification,
+            method=record.method,
+            method_parameters=record.method_parameters,
+            options=BuildOptions.read(interface="comb"),
+            schedule=schedule,
+            error=record.error,
+            verilog=self.verilog,
+            verilog_sha256=self.verilog_sha256,
+            versions=self.versions,
+            extras=self.extras,
+        )
 
     @property
     def contract(self) -> tuple[Promise, ...]:
