@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from ..support.progress import working
-from .common import console, json_option, print_json
+from .common import print_json
+from .emit_options import file_options
+from .emit_report import report_composite
 
 __all__ = ["EmitCommand"]
 
@@ -47,24 +49,21 @@ def _command(name: str) -> click.Command:
         for argument in composite.arguments
     ]
     options += [
-        click.Option(["--interface"], default="stream", show_default=True, metavar="NAME", help="stream or axis."),
+        click.Option(
+            ["--interface"],
+            default="stream",
+            show_default=True,
+            metavar="NAME",
+            help="stream or axis; without vectors also pipeline or comb.",
+        ),
         click.Option(
             ["--tlast"], is_flag=True, help="Let an AXI4-Stream (axis) carry tlast; of vectors it always does."
         ),
         click.Option(["--target"], metavar="NAME", help="FPGA to build for (see `softgate list targets`)."),
         click.Option(["--frequency"], type=float, metavar="MHZ", help="Clock frequency to meet on the target."),
         click.Option(["--effort"], default="quick", show_default=True, metavar="NAME", help="quick, normal or high."),
-        click.Option(["--name"], metavar="NAME", help="Name of the module and the files; by default the composite's."),
-        click.Option(
-            ["--out", "folder"], default=".", show_default=True, type=click.Path(path_type=Path), help="Folder."
-        ),
-        click.Option(["--bench"], is_flag=True, help="Also write a cocotb bench, a file of your own to change."),
-        click.Option(
-            ["--vectors"], is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench."
-        ),
-        click.Option(["--force"], is_flag=True, help="Overwrite files that softgate did not write."),
     ]
-    command: click.Command = json_option(
+    command: click.Command = file_options(
         click.Command(
             name,
             params=options,
@@ -119,12 +118,5 @@ def _emit(
         )
     if as_json:
         print_json(manifest.as_dict())
-        return
-    out = console()
-    written = folder / manifest.verilog
-    out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
-    for part, record in manifest.parts.items():
-        out.print(f"  {part:<10} {record.specification.function}, {record.method}", markup=False)
-    for promise in manifest.contract:
-        out.print(f"  {promise.name:<10} {promise.statement}", markup=False)
-    out.print(f"  {'timing':<10} {manifest.hardware.timing}", markup=False)
+    else:
+        report_composite(manifest, folder)

@@ -132,6 +132,7 @@ TESTED_THROUGH = {
     "sim/golden/arguments.py": "sim/golden/test_model.py",
     "scripts/array_files.py": "scripts/test_eval.py",
     "scripts/common.py": "scripts/test_cli.py scripts/test_refusals.py",
+    "scripts/emit_report.py": "scripts/test_emit.py scripts/test_emit_composite.py",
     "scripts/export_command.py": "scripts/test_sweep.py",
     "scripts/list_command.py": "scripts/test_cli.py",
     "support/versions.py": "explore/sweep/test_evaluate.py",

@@ -99,6 +99,8 @@ class CompositeDesign:
         """Write ``<name>.v`` and ``<name>.json`` into a folder (see `explore.emission.emit_unit`)."""
         name = self.asked.name if name is None else name
         check_destination(name, folder, self.options.interface, tlast=self.options.tlast)
+        if name in {port.name for port in self.hardware.ports}:
+            raise ValueError(f"name {name!r} is that of a port of {self.asked.name}, too; choose another")
         text = self.verilog(name)
         manifest = self._manifest(name, text)
         return write_unit(manifest, text, folder, extras=extras, force=force, notes=notes)

@@ -102,3 +102,13 @@ def test_inputs_of_a_cell_are_named(run, folder):
     code, _, err = run("show", folder / "gru_cell.json", "--at", "0.5")
     assert code == 2
     assert "--at takes a number for each of r, u, n_x, n_h, h, with commas, not 1" in err
+
+
+def test_a_name_that_is_a_port(run, tmp_path):
+    code, _, err = run(
+        *("emit", "gru_cell", "--z", "SQ3.2", "--gate", "UQ0.4", "--hidden", "SQ1.3"),
+        *("--name", "n_x", "--out", tmp_path),
+    )
+    assert code == 2
+    assert "name 'n_x' is that of a port of gru_cell, too; choose another" in err
+    assert not list(tmp_path.iterdir())
