@@ -63,7 +63,7 @@ class GRUCell(Composite):
     summary: ClassVar[str] = "h' = n + u (h - n) with n = tanh(n_x + r n_h), from pre-activations"
     arguments: ClassVar[tuple[Argument, ...]] = (
         Argument("z", "Format of the pre-activations, such as SQ4.8.", "FORMAT", required=True),
-        Argument("gate", "Format of the gates, such as UQ0.12.", "FORMAT", required=True),
+        Argument("gate", "Format of the gates, such as UQ0.12.", "FORMAT", required=True, internal=True),
         Argument("hidden", "Format of the states h and h', such as SQ1.11.", "FORMAT", required=True),
         Argument("max_error", "Error budget of h', such as 2^-7; by default that of gates within 1ulp.", "ERROR"),
         Argument(
@@ -77,6 +77,7 @@ class GRUCell(Composite):
             "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
             "NAME",
             default="dsp",
+            internal=True,
         ),
     )
 

@@ -73,7 +73,7 @@ class LSTMCell(Composite):
     summary: ClassVar[str] = "c' = f c + i g and h = o tanh(c'), from the pre-activations of the gates"
     arguments: ClassVar[tuple[Argument, ...]] = (
         Argument("z", "Format of the pre-activations, such as SQ4.8.", "FORMAT", required=True),
-        Argument("gate", "Format of the gates, such as UQ0.12.", "FORMAT", required=True),
+        Argument("gate", "Format of the gates, such as UQ0.12.", "FORMAT", required=True, internal=True),
         Argument("cell", "Format of the states c and c', such as SQ4.8.", "FORMAT", required=True),
         Argument("hidden", "Format of the output h, such as SQ1.11.", "FORMAT", required=True),
         Argument(
@@ -94,12 +94,14 @@ class LSTMCell(Composite):
             "Order of the pre-activations: ifgo (the default), iofc or ifco, in which c is g.",
             "ORDER",
             default="ifgo",
+            internal=True,
         ),
         Argument(
             "products",
             "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
             "NAME",
             default="dsp",
+            internal=True,
         ),
     )
 
@@ -231,10 +233,14 @@ class LSTMCell(Composite):
         exact = "the real-valued cell on the same inputs, c' limited as c_next is, and h to its format"
         by = "from the largest errors of the parts, measured at all their inputs, by exact rational arithmetic"
         return (
-            Promise("cell", f"c_next is within {float(cell):.6g} of that of {exact}", by, float_above(cell)),
-            Promise("hidden", f"h is within {float(hidden):.6g} of that of {exact}", by, float_above(hidden)),
+            Promise("cell", f"c_next is within {float(cell):.6g} of that of {exact}", by, float_above(cell), "c_next"),
+            Promise("hidden", f"h is within {float(hidden):.6g} of that of {exact}", by, float_above(hidden), "h"),
             Promise(
-                "stored", f"h is within {float(stored):.6g} of o tanh(c_next), with the real o", by, float_above(stored)
+                "stored",
+                f"h is within {float(stored):.6g} of o tanh(c_next), with the real o",
+                by,
+                float_above(stored),
+                "h",
             ),
         )
 
