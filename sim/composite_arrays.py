@@ -1,4 +1,4 @@
-"""The golden model of a composite over arrays of any shape, its inputs and outputs by name."""
+"""The golden model of a composite over arrays of any shape, its inputs and outputs by name (decision 059)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What benches drive into a unit or a composite, and what must come out: all its inputs, or a sample."""
+"""Transfers that benches drive into a unit or a composite, and those that must come out (decision 059)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grids of composites: their axes are the arguments of the composite, and some options of the build."""
+"""Grids of composites: their axes are the arguments of the composite, and some options of the build (decision 059)."""
 
 from __future__ import annotations
 
