@@ -21,12 +21,12 @@ from ..plan.formats import FixedFormat
 from ..support.files import created_folder, sha256_text, write_atomically
 from ..support.names import check_identifier
 
-__all__ = ["check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign", "write_unit"]
+__all__ = ["Extras", "check_destination", "emit_unit", "extra_files", "extra_names", "refuse_foreign", "write_unit"]
 
 
 AnyManifest = TypeVar("AnyManifest", Manifest, CompositeManifest)
 
-Extras = Callable[[Manifest], Mapping[str, str]]
+Extras = Callable[[Manifest | CompositeManifest], Mapping[str, str]]
 """A function that makes extra files for a manifest: their texts by name."""
 
 _LONGEST_NAME = 200
@@ -116,7 +116,7 @@ def write_unit(
     text: str,
     folder: str | Path,
     *,
-    extras: Callable[[AnyManifest], Mapping[str, str]] | None = None,
+    extras: Extras | None = None,
     force: bool = False,
     notes: Callable[[str], None] = lambda _: None,
 ) -> AnyManifest:
@@ -143,7 +143,7 @@ def write_unit(
 def extra_files(*, bench: bool = False, vectors: bool = False) -> Extras:
     """Return the function that makes a cocotb bench, and stimulus with a plain Verilog bench, for `emit_unit`."""
 
-    def make(manifest: Manifest) -> dict[str, str]:
+    def make(manifest: Manifest | CompositeManifest) -> dict[str, str]:
         if not bench and not vectors:
             return {}
         from ..sim.standalone.cocotb_bench import bench_file, bench_name

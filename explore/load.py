@@ -1,4 +1,4 @@
-"""A unit as it was emitted, read from its manifest as the design that it was."""
+"""A unit or a composite as it was emitted, read from its manifest as the design that it was."""
 
 from __future__ import annotations
 
@@ -6,35 +6,54 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..accuracy.ball_arithmetic import uses_ball_arithmetic
+from ..hdl.composites.manifest import CompositeManifest, load_manifest
 from ..hdl.manifest import Manifest, ManifestError
+from ..sim.plan_errors import plan_errors
 from .choose.choice import Choice
 from .choose.result import Design
+from .composites.design import CompositeDesign
 from .measured import Made, measured
 
 __all__ = ["load"]
 
 
 @uses_ball_arithmetic
-def load(path: str | Path) -> Design:
+def load(path: str | Path) -> Design | CompositeDesign:
     """Return the design that a manifest was emitted from.
 
-    Its plan is measured again, at every input or as a proved bound, as by `softgate.design`; the Verilog beside the
-    manifest is left to ``softgate check``.
+    Its plan, or that of each part of a composite, is measured again, at every input or as a proved bound, as by
+    `softgate.design`; the Verilog beside the manifest is left to ``softgate check``.
 
     Parameters
     ----------
     path
-        The manifest, such as ``build/tanh.json``.
+        The manifest, such as ``build/tanh.json`` or ``build/softmax.json``.
 
     Raises
     ------
     ManifestError
-        If it cannot be read, was edited, claims no function, or its error is not that of its plan.
+        If it cannot be read, was edited, claims no function, or an error in it is not that of its plan.
     TypeError
         If `path` is neither text nor a path.
 
     """
-    manifest = Manifest.load(path)
+    manifest = load_manifest(path)
+    if isinstance(manifest, CompositeManifest):
+        return _composite(path, manifest)
+    return _unit(path, manifest)
+
+
+def _composite(path: str | Path, manifest: CompositeManifest) -> CompositeDesign:
+    for name, part in manifest.parts.items():
+        if plan_errors(part.plan, part.specification).as_dict() != part.error:
+            raise ManifestError(
+                f"{path}: the error of {name}, a part of {manifest.name}, is not that of its plan; run softgate check "
+                "on it"
+            )
+    return CompositeDesign(manifest.asked, manifest.words, manifest.parts, manifest.options)
+
+
+def _unit(path: str | Path, manifest: Manifest) -> Design:
     if not manifest.claims:
         raise ManifestError(
             f"{path}: no function is claimed for {manifest.name}, so it has no design; its model is "

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ..accuracy.run_time_specification import AnySpecification
@@ -14,6 +12,7 @@ from ..plan.plan import Plan
 from ..support.names import check_identifier
 from .build_options import BuildOptions
 from .claims import ASKS_NOTHING
+from .emitted import Emitted
 from .interfaces import Ports, ports
 from .manifest_fields import (
     GENERATOR,
@@ -29,7 +28,7 @@ from .manifest_fields import (
     range_as_dict,
     read_options,
 )
-from .manifest_json import ManifestError, TamperedError, check_agreement, load_json, seal
+from .manifest_json import ManifestError, TamperedError, check_agreement, seal
 from .manifest_specification import read_specification, specification_as_dict
 from .output_claims import Claim, outputs_as_dict, read_further
 from .scheduling.schedule import Schedule
@@ -44,7 +43,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Manifest:
+class Manifest(Emitted):
     """A unit as it was emitted.
 
     Parameters
@@ -137,26 +136,6 @@ class Manifest:
         return self.schedule.plan
 
     @property
-    def interface(self) -> str:
-        """Name of the interface."""
-        return self.options.interface
-
-    @property
-    def tlast(self) -> bool:
-        """Whether an AXI4-Stream carries ``tlast``."""
-        return self.options.tlast
-
-    @property
-    def target(self) -> str | None:
-        """Name of the target, if one was asked for."""
-        return self.options.target
-
-    @property
-    def frequency(self) -> float | None:
-        """Clock in MHz, if one was asked for."""
-        return self.options.frequency
-
-    @property
     def ports(self) -> Ports:
         """The ports of the module."""
         return ports(self.plan, self.interface, tlast=self.tlast)
@@ -167,7 +146,6 @@ class Manifest:
         return self.schedule.latency
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the manifest as JSON values, in the order in which a person reads them."""
         plan, listed = self.plan, self.ports
         parameters = {} if self.specification is None else self.specification.ports
         inputs = [
@@ -218,20 +196,8 @@ class Manifest:
         }
         return seal(fields)
 
-    def to_json(self) -> str:
-        """Return the manifest as the text of its file."""
-        return json.dumps(self.as_dict(), indent=2) + "\n"
-
     @classmethod
     def from_dict(cls, data: Any) -> Manifest:
-        """Read what `as_dict` wrote.
-
-        Raises
-        ------
-        ManifestError
-            If a field is missing or wrong, or contradicts the plan.
-
-        """
         check_fields(data)
         try:
             for key in ("plan_sha256", "verilog_sha256"):
@@ -267,17 +233,3 @@ class Manifest:
             raise ManifestError(f"the manifest holds something wrong: {error}") from None
         check_agreement(data, manifest.as_dict(), manifest.verilog)
         return manifest
-
-    @classmethod
-    def load(cls, path: str | Path) -> Manifest:
-        """Read a manifest's file.
-
-        Raises
-        ------
-        ManifestError
-            If it cannot be read or is not a sound manifest.
-        TypeError
-            If `path` is neither text nor a path.
-
-        """
-        return load_json(path, cls.from_dict)

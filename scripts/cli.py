@@ -15,9 +15,9 @@ from .stopping import stoppable
 __all__ = ["main", "run_command", "softgate"]
 
 _COMMANDS = {
-    "list": "What functions, methods, interfaces and targets there are.",
-    "emit": "Make a unit: Verilog and its manifest.",
-    "explain": "What a unit was weighed against, and why it was chosen.",
+    "list": "Functions, composites, methods, interfaces and targets.",
+    "emit": "Make a unit or composite: Verilog and its manifest.",
+    "explain": "Why a unit was chosen, or what a composite promises.",
     "show": "A unit's plan: listing, drawing, values at an input.",
     "eval": "Run the golden model over an array.",
     "simulate": "Run the cocotb bench on a simulator.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,151 +11,38 @@ import click
 
 from ..support.progress import working
 from .array_files import read_array
-from .common import clock_verdict, console, json_option, print_json, read_settings
+from .common import print_json, read_settings
 from .emit_composite import EmitCommand
+from .emit_options import file_options, unit_options
+from .emit_report import report_unit
 
 if TYPE_CHECKING:
-    from ..hdl.approximation import Approximation
-    from ..hdl.build_options import BuildKeywords
+    from ..hdl.build_options import BuildOptions
 
 __all__ = ["command"]
 
 
 @click.command(name="emit", cls=EmitCommand)
 @click.argument("function", required=False)
-@click.option("-i", "--input", "input_format", required=True, metavar="FORMAT", help="Input format, such as SQ4.12.")
-@click.option(
-    "-o",
-    "--output",
-    "output_format",
-    metavar="FORMAT",
-    help="Output format, such as SQ1.15; thresholds have their own.",
-)
-@click.option(
-    "--table",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A function as its values at all input codes (.npy).",
-)
-@click.option(
-    "--thresholds", type=click.Path(path_type=Path), metavar="FILE", help="Count the thresholds of this array (.npy)."
-)
-@click.option(
-    "--with-derivative", metavar="FORMAT", help="Format of a second output, dy, with the derivative of FUNCTION at x."
-)
-@click.option(
-    "--port", "ports", multiple=True, metavar="NAME=FORMAT", help="A parameter of FUNCTION as an input of the unit."
-)
-@click.option("--max-error", metavar="ERROR", help="Error budget: 1ulp (faithful; the default), 0.5ulp, 1e-4, 2^-12.")
-@click.option("--clip", metavar="LO:HI", help="Limits that the input is saturated to first, such as -4:4.")
-@click.option(
-    "--range", "input_range", metavar="LO:HI", help="Range that the input is known to stay within, such as -4:4."
-)
-@click.option("--method", metavar="NAME", help="Approximation method; by default the best of all.")
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Parameter of the function or the method; repeatable."
-)
-@click.option(
-    "--interface", default="pipeline", show_default=True, metavar="NAME", help="comb, pipeline, stream or axis."
-)
-@click.option("--tlast", is_flag=True, help="Let an AXI4-Stream (axis) carry tlast.")
-@click.option(
-    "--target", metavar="NAME", help="FPGA to build for (see `softgate list targets`); by default no particular one."
-)
-@click.option(
-    "--frequency", type=float, metavar="MHZ", help="Clock frequency to meet on the target; by default its usual one."
-)
-@click.option("--latency", type=int, metavar="N", help="The most clocks from input to output.")
-@click.option(
-    "--stages", type=int, metavar="N", help="Ranks of registers, spread evenly by delay, rather than for a clock."
-)
-@click.option(
-    "--register-after",
-    "registers",
-    multiple=True,
-    metavar="STEP",
-    help="Put registers after this step, rather than for a clock; repeatable.",
-)
-@click.option(
-    "--objective",
-    default="balanced",
-    show_default=True,
-    metavar="NAME",
-    help="What the unit is to be best at: luts, latency, fmax, or the product of size and latency.",
-)
-@click.option(
-    "--effort",
-    default="quick",
-    show_default=True,
-    metavar="NAME",
-    help="How far to look, among all methods or the one named: quick (a cost model), normal or high (synthesis).",
-)
-@click.option("--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them.")
-@click.option("--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them.")
-@click.option("--name", metavar="NAME", help="Name of the module and the files; by default that of the function.")
-@click.option(
-    "--out", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help="Folder to write to."
-)
-@click.option("--saturate", is_flag=True, help="Accept an output format that cannot hold all values.")
-@click.option("--monotonic", is_flag=True, help="Ask for outputs that rise and fall only where the function does.")
-@click.option(
-    "--ends",
-    metavar="NAME",
-    help="Outputs where the function is saturated, and at 0: exact, the default (its limit, and f(0) if that is a "
-    "code), or free.",
-)
-@click.option(
-    "--rounding",
-    metavar="MODE",
-    help="Ask for the one output that a mode gives, in place of --max-error and --ends: half_even, half_up, half_away, "
-    "floor or zero.",
-)
-@click.option("--symmetric", is_flag=True, help="Ask for outputs that have the function's symmetry exactly.")
-@click.option(
-    "--max-bias",
-    metavar="ERROR",
-    help="The largest mean error, of outputs and of their absolute values: 0.05ulp, 1e-5, 2^-16.",
-)
-@click.option("--bench", is_flag=True, help="Also write a cocotb bench, a file of your own to change.")
-@click.option("--vectors", is_flag=True, help="Also write stimulus, expected output and a plain Verilog bench.")
-@click.option("--force", is_flag=True, help="Overwrite files that softgate did not write.")
-@json_option
+@unit_options
+@file_options
 def command(
     function: str | None,
     input_format: str,
     output_format: str | None,
     table: Path | None,
     thresholds: Path | None,
-    with_derivative: str | None,
     ports: tuple[str, ...],
-    max_error: str | None,
-    input_range: str | None,
-    clip: str | None,
     method: str | None,
     settings: tuple[str, ...],
-    interface: str,
-    tlast: bool,
-    target: str | None,
-    frequency: float | None,
-    latency: int | None,
-    stages: int | None,
     registers: tuple[str, ...],
-    objective: str,
-    effort: str,
-    dsp: int | None,
-    bram: int | None,
     name: str | None,
     folder: Path,
-    saturate: bool,
-    monotonic: bool,
-    ends: str | None,
-    rounding: str | None,
-    symmetric: bool,
-    max_bias: str | None,
     bench: bool,
     vectors: bool,
     force: bool,
     as_json: bool,
+    **asked: Any,
 ) -> int:
     """Make a unit for FUNCTION: Verilog and its manifest.
 
@@ -179,50 +66,23 @@ def command(
     is 1.
     """
     from ..explore.design import design
-    from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
-    from ..explore.given_function import given_definition
-    from ..explore.run_time_design import function_with_port
-    from ..hdl.build_options import BuildOptions
+    from ..explore.emission import extra_files, extra_names, refuse_foreign
+    from ..hdl.build_options import BuildKeywords, BuildOptions
     from ..methods import implied_method
-    from ..plan.any_format import read_format
 
     parameters = read_settings(settings)
     _refuse_own_names(parameters, design)
     if method is None and (implied := implied_method(parameters)) is not None:
         method = implied.name
-    asked: BuildKeywords = {
-        "interface": interface,
-        "tlast": tlast,
-        "target": target,
-        "frequency": frequency,
-        "latency": latency,
-        "stages": stages,
-        "registers": registers or None,
-        "objective": objective,
-        "dsp": dsp,
-        "bram": bram,
-    }
+    asked["registers"] = registers or None
     # Report every error in the arguments before the search begins.
-    options = BuildOptions.read(**asked)
+    options = BuildOptions.read(**{key: asked[key] for key in asked if key in BuildKeywords.__annotations__})
     given = _given(function, table, thresholds)
     if output_format is None and thresholds is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
     at_run_time = read_settings(ports, "--port", "slope=SQ1.7") or None
-    inputs = ["x"]
-    if at_run_time is not None:
-        at_port, _ = function_with_port(given, at_run_time)
-        named = at_port.module_name
-        inputs.append(at_port.parameter)
-    else:
-        named = given_definition(given, read_format("input", input_format)).module_name
-    wanted = check_destination(
-        named if name is None else name,
-        folder,
-        options.interface,
-        tlast=options.tlast,
-        inputs=inputs,
-        outputs=("y",) if with_derivative is None else ("y", "dy"),
-    )
+    outputs = ("y",) if asked["with_derivative"] is None else ("y", "dy")
+    wanted = _destination(given, input_format, at_run_time, name, folder, options, outputs)
     if not force:
         refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with working("searching") as progress:
@@ -231,18 +91,7 @@ def command(
             input_format,
             output_format,
             ports=at_run_time,
-            with_derivative=with_derivative,
-            max_error=max_error,
             method=method,
-            saturate=saturate,
-            input_range=input_range,
-            clip=clip,
-            monotonic=monotonic,
-            ends=ends,
-            rounding=rounding,
-            symmetric=symmetric,
-            max_bias=max_bias,
-            effort=effort,
             progress=progress.at,
             **asked,
             **dict[str, Any](parameters),
@@ -255,28 +104,37 @@ def command(
             force=force,
             notes=lambda note: click.echo(note, err=True),
         )
-    missed = found.choice is not None and found.choice.misses(found.choice.chosen)
     if as_json:
         print_json(manifest.as_dict())
-        return int(missed)
-    out = console()
-    written = folder / manifest.verilog
-    out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
-    if found.specification.input_range is not None:
-        out.print(f"  input    {found.specification.domain}, and no other")
-    for line in _of_each("method", found, _method_text):
-        out.print(line)
-    if found.choice is not None and found.choice.others:
-        out.print(f"  chosen   for {objective}, of {len(found.choice.weighed)} units weighed: softgate explain")
-    for line in _of_each("error", found, _error_text):
-        out.print(line)
-    clock = "" if frequency is None else f", for {frequency:g} MHz"
-    on = "" if manifest.target is None else f" on {manifest.target}"
-    out.print(f"  timing   {interface}, latency {manifest.latency}{clock}{on}")
-    if missed and found.choice is not None:
-        reached = clock_verdict(found.choice.chosen.measured_fmax, found.choice.frequency)
-        out.print(f"  clock    {reached}; see softgate explain")
-    return int(missed)
+    else:
+        report_unit(found, manifest, folder)
+    return int(found.choice is not None and found.choice.misses(found.choice.chosen))
+
+
+def _destination(
+    given: Any,
+    input_format: str,
+    at_run_time: Mapping[str, str] | None,
+    name: str | None,
+    folder: Path,
+    options: BuildOptions,
+    outputs: tuple[str, ...],
+) -> str:
+    """Return the name of the unit, that of its function unless given; raise if it cannot be written (see `design`)."""
+    from ..explore.emission import check_destination
+    from ..explore.given_function import given_definition
+    from ..explore.run_time_design import function_with_port
+    from ..plan.any_format import read_format
+
+    inputs = ["x"]
+    if at_run_time is not None:
+        function, _ = function_with_port(given, at_run_time)
+        named = function.module_name
+        inputs.append(function.parameter)
+    else:
+        named = given_definition(given, read_format("input", input_format)).module_name
+    wanted = named if name is None else name
+    return check_destination(wanted, folder, options.interface, tlast=options.tlast, inputs=inputs, outputs=outputs)
 
 
 def _given(function: str | None, table: Path | None, thresholds: Path | None) -> Any:
@@ -302,23 +160,3 @@ def _refuse_own_names(parameters: dict[str, str], design: Callable[..., Any]) ->
     for name in parameters:
         if name in signature(design).parameters:
             raise click.UsageError(f"--set takes parameters of functions and methods, and {name!r} is not one of them")
-
-
-def _of_each(title: str, found: Approximation, text: Callable[[Approximation], str]) -> Iterator[str]:
-    """Yield a line about every output, which is named if there are several."""
-    for number, (name, each) in enumerate(found.outputs.items()):
-        yield f"  {title if number == 0 else '':<8} {f'{name}: ' if found.further else ''}{text(each)}"
-
-
-def _method_text(found: Approximation) -> str:
-    parameters = ", ".join(f"{key}={value}" for key, value in found.parameters.items())
-    return found.method + (f" ({parameters})" if parameters else "")
-
-
-def _error_text(found: Approximation) -> str:
-    from ..hdl.unit_text import shape_text
-
-    errors = found.errors
-    sampled = f" of {errors.points} sampled inputs" if errors.proof == "bounded" else ""
-    rounded = f"{100 * errors.correctly_rounded:.4g} %{sampled} correctly rounded"
-    return f"{errors.largest_text} = {errors.max_abs:.4g} ({errors.proof}), {rounded}, {shape_text(found)}"

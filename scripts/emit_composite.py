@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..support.progress import working
-from .common import console, json_option, print_json
+from .common import print_json
+from .emit_options import file_options
+from .emit_report import report_composite
 
 if TYPE_CHECKING:
     from ..accuracy.composites.base import Argument
@@ -52,17 +54,21 @@ def _command(name: str) -> click.Command:
         for argument in composite.arguments
     ]
     options += [
-        click.Option(["--interface"], default="stream", show_default=True, metavar="NAME", help="stream or axis."),
+        click.Option(
+            ["--interface"],
+            default="stream",
+            show_default=True,
+            metavar="NAME",
+            help="stream or axis; without vectors also pipeline or comb.",
+        ),
+        click.Option(
+            ["--tlast"], is_flag=True, help="Let an AXI4-Stream (axis) carry tlast; of vectors it always does."
+        ),
         click.Option(["--target"], metavar="NAME", help="FPGA to build for (see `softgate list targets`)."),
         click.Option(["--frequency"], type=float, metavar="MHZ", help="Clock frequency to meet on the target."),
         click.Option(["--effort"], default="quick", show_default=True, metavar="NAME", help="quick, normal or high."),
-        click.Option(["--name"], metavar="NAME", help="Name of the module and the files; by default the composite's."),
-        click.Option(
-            ["--out", "folder"], default=".", show_default=True, type=click.Path(path_type=Path), help="Folder."
-        ),
-        click.Option(["--force"], is_flag=True, help="Overwrite files that softgate did not write."),
     ]
-    command: click.Command = json_option(
+    command: click.Command = file_options(
         click.Command(
             name,
             params=options,
@@ -82,27 +88,31 @@ def _emit(
     composite: str,
     *,
     interface: str,
+    tlast: bool,
     target: str | None,
     frequency: float | None,
     effort: str,
     name: str | None,
     folder: Path,
+    bench: bool,
+    vectors: bool,
     force: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
     from ..accuracy.composites import find_composite
     from ..explore.composites.design import design_composite
-    from ..explore.emission import check_destination, refuse_foreign
+    from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
 
     wanted = find_composite(composite).read(**given).name if name is None else name
     check_destination(wanted, folder, interface.lower())
     if not force:
-        refuse_foreign(folder, wanted, [f"{wanted}.v"])
+        refuse_foreign(folder, wanted, [f"{wanted}.v", *extra_names(wanted, bench=bench, vectors=vectors)])
     with working("searching") as progress:
         found = design_composite(
             composite,
             interface=interface,
+            tlast=tlast,
             target=target,
             frequency=frequency,
             effort=effort,
@@ -110,15 +120,14 @@ def _emit(
             **given,
         )
         progress.at("writing")
-        manifest = found.emit(folder, name=name, force=force, notes=lambda note: click.echo(note, err=True))
+        manifest = found.emit(
+            folder,
+            name=name,
+            extras=extra_files(bench=bench, vectors=vectors),
+            force=force,
+            notes=lambda note: click.echo(note, err=True),
+        )
     if as_json:
         print_json(manifest.as_dict())
-        return
-    out = console()
-    written = folder / manifest.verilog
-    out.print(f"[bold green]{written}[/] and [bold green]{written.with_suffix('.json')}[/]")
-    for part, record in manifest.parts.items():
-        out.print(f"  {part:<10} {record.specification.function}, {record.method}", markup=False)
-    for promise in manifest.contract:
-        out.print(f"  {promise.name:<10} {promise.statement}", markup=False)
-    out.print(f"  {'timing':<10} {manifest.hardware.timing}", markup=False)
+    else:
+        report_composite(manifest, folder)

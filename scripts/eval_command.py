@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..plan.formats import FixedFormat
+    from ..sim.composite_arrays import CompositeArrays
     from ..sim.golden.model import GoldenModel
 
     Array: TypeAlias = NDArray[Any]
@@ -40,24 +42,32 @@ def command(manifest_path: Path, source: Path, target: Path, kind: str | None) -
     of several by name (.npz). A unit of several outputs writes one array per output into OUT, named after the output;
     if IN has several arrays, after the array and the output. For a unit of several inputs, IN holds one array per
     input, named after it (.npz); their shapes broadcast.
+
+    Of a composite that takes vectors, the last axis of an array is that of a vector's elements.
     """
-    from ..hdl.manifest import Manifest
+    from ..hdl.composites.manifest import CompositeManifest, load_manifest
+    from ..sim.composite_arrays import CompositeArrays
     from ..sim.golden.model import golden
     from .array_files import check_array_name, read_arrays, write_arrays
 
     if source.resolve() == target.resolve():
         raise click.UsageError(f"OUT: {str(target)!r} is the file to read; name another")
-    manifest = Manifest.load(manifest_path)
+    manifest = load_manifest(manifest_path)
     refuse_to_overwrite("OUT", target, manifest_path, [manifest.verilog, *manifest.extras])
-    model = golden(manifest.plan)
+    model: GoldenModel | CompositeArrays
+    if isinstance(manifest, CompositeManifest):
+        model = CompositeArrays(manifest)
+        inputs, outputs = model.inputs, model.outputs
+    else:
+        model, plan = golden(manifest.plan), manifest.plan
+        inputs, outputs = dict(plan.inputs), {output.name: output.format for output in plan.outputs}
     with working("evaluating"):
-        sets = _sets([name for name, _ in manifest.plan.inputs], read_arrays("IN", source), source)
-        outputs = [output.name for output in manifest.plan.outputs]
-        named = {name: _output_names(name, outputs) for name in sets}
+        sets = _sets(list(inputs), read_arrays("IN", source), source)
+        named = {name: _output_names(name, list(outputs)) for name in sets}
         check_array_name("OUT", target, [each for names in named.values() for each in names])
         results: dict[str, Any] = {}
         for name, arrays in sets.items():
-            found = _evaluated(model, arrays, name, source, kind)
+            found = _evaluated(model, arrays, list(inputs.values()), list(outputs.values()), name, source, kind)
             results.update(zip(named[name], found if len(outputs) > 1 else (found,), strict=True))
         write_arrays(target, results)
 
@@ -79,7 +89,15 @@ def _output_names(name: str, outputs: Sequence[str]) -> list[str]:
     return [f"{name}_{output}" if name else output for output in outputs]
 
 
-def _evaluated(model: GoldenModel, arrays: dict[str, Array], name: str, source: Path, kind: str | None) -> Any:
+def _evaluated(
+    model: GoldenModel | CompositeArrays,
+    arrays: dict[str, Array],
+    inputs: Sequence[FixedFormat],
+    outputs: Sequence[FixedFormat],
+    name: str,
+    source: Path,
+    kind: str | None,
+) -> Any:
     """Return the outputs for an array of each input: values for values, and codes for codes."""
     floats = []
     for own, array in arrays.items():
@@ -97,10 +115,9 @@ def _evaluated(model: GoldenModel, arrays: dict[str, Array], name: str, source: 
             return model.floats(*arrays.values())
         if kind != "values":
             return model(*arrays.values())
-        outputs = model.plan.outputs
-        codes = model(*(fmt.quantize(each) for each, (_, fmt) in zip(arrays.values(), model.plan.inputs, strict=True)))
+        codes = model(*(fmt.quantize(each) for each, fmt in zip(arrays.values(), inputs, strict=True)))
         if len(outputs) == 1:
-            return outputs[0].format.to_float(codes)
-        return tuple(output.format.to_float(each) for output, each in zip(outputs, codes, strict=True))
+            return outputs[0].to_float(codes)
+        return tuple(fmt.to_float(each) for fmt, each in zip(outputs, codes, strict=True))
     except ValueError as error:
         raise ValueError(f"array {name!r}: {error}" if name else str(error)) from None

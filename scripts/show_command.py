@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,27 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from ..support.progress import working
+from .codes_at import checked_codes, codes_at, inputs_of, read_codes, shown_codes
 from .common import check_figure_name, json_option, print_json, refuse_to_overwrite, written_aside
 from .composite_texts import show_composite
 
 if TYPE_CHECKING:
+    from ..hdl.composites.manifest import CompositeManifest
     from ..hdl.manifest import Manifest
-    from ..plan.formats import FixedFormat
-    from ..plan.operations.base import Range
-    from ..plan.plan import Plan
 
 __all__ = ["command"]
-
-
-def _read_codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> list[tuple[int, ...]]:
-    """Read codes of all inputs, separated by commas."""
-    found = []
-    for text in given:
-        try:
-            found.append(tuple(int(each) for each in text.split(",")))
-        except ValueError:
-            raise click.BadParameter(f"{text!r} is not a valid integer.") from None
-    return found
 
 
 @click.command(name="show")
@@ -49,10 +36,11 @@ def _read_codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -
     "--at-code",
     "codes",
     multiple=True,
-    callback=_read_codes,
+    callback=read_codes,
     metavar="CODE",
     help="Show every step's value at an input code; 5,-3 for two inputs.",
 )
+@click.option("--part", metavar="NAME", help="Show a part of a composite as the unit that it is.")
 @json_option
 def command(
     manifest_path: Path,
@@ -61,9 +49,14 @@ def command(
     output: str | None,
     values: tuple[str, ...],
     codes: list[tuple[int, ...]],
+    part: str | None,
     as_json: bool,
 ) -> None:
-    """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input."""
+    """Show the plan of a unit: its listing, its drawing, its error, and the value of every step at an input.
+
+    Of a composite, show the plans of its parts, and with --at its outputs: for the elements of a vector, or for a
+    number for each input, with commas. What is one plan is drawn; --part makes all options those of a part.
+    """
     from ..hdl.composites.manifest import CompositeManifest, load_manifest
     from ..plan.merging import single_output
     from ..sim.golden.model import golden
@@ -76,12 +69,15 @@ def command(
     if plot is not None:
         check_figure_name("--plot", plot)
     manifest = load_manifest(manifest_path)
+    if part is not None:
+        manifest = _part(manifest, part)
     if isinstance(manifest, CompositeManifest):
-        if svg is not None or plot is not None or output is not None or values or codes:
+        if plot is not None or output is not None:
             raise click.UsageError(
-                "--svg, --plot, --output, --at and --at-code are for units; a composite has several plans"
+                f"--plot and --output are for units; {manifest.name} is a composite, of which --part names a unit: "
+                f"{', '.join(manifest.parts)}"
             )
-        show_composite(manifest, as_json=as_json)
+        show_composite(manifest, manifest_path, values=values, codes=codes, svg=svg, as_json=as_json)
         return
     plotted = _plotted(manifest, plot, output)
     for option, path in (("--svg", svg), ("--plot", plot)):
@@ -90,8 +86,8 @@ def command(
     if svg is not None and plot is not None and svg.resolve() == plot.resolve():
         raise click.UsageError(f"--plot: {str(plot)!r} is where --svg draws; name another file")
     model = golden(manifest.plan)
-    inputs = [_codes_at(value, manifest.plan) for value in values]
-    inputs += [_checked(given, manifest.plan) for given in codes]
+    inputs = [codes_at(value, inputs_of(manifest.plan)) for value in values]
+    inputs += [checked_codes(given, inputs_of(manifest.plan)) for given in codes]
     traces = [model.trace(*given) for given in inputs]
     with working("drawing"), ExitStack() as written:  # the files take their places once all are complete
         if svg is not None:
@@ -117,17 +113,12 @@ def command(
         return
     if traces:
         for given, trace in zip(inputs, traces, strict=True):
-            click.echo(_shown_codes(zip(manifest.plan.inputs, given, strict=True)))
+            click.echo(shown_codes(zip(manifest.plan.inputs, given, strict=True)))
             click.echo(describe_step_values(model, *given))
             outputs = manifest.plan.outputs
-            click.echo(_shown_codes(((each.name, each.format), trace[each.step]) for each in outputs))
+            click.echo(shown_codes(((each.name, each.format), trace[each.step]) for each in outputs))
     else:
         click.echo(manifest.plan.listing())
-
-
-def _shown_codes(named: Iterable[tuple[tuple[str, FixedFormat], int]]) -> str:
-    """Return names with their values and codes, as in ``x = 0.5 (code 2048)``."""
-    return ", ".join(f"{name} = {float(fmt.shown.value(code))} (code {code})" for (name, fmt), code in named)
 
 
 def _title(manifest: Manifest) -> str:
@@ -137,6 +128,17 @@ def _title(manifest: Manifest) -> str:
     formats = " and ".join(str(output.format) for output in manifest.plan.outputs)
     methods = " and ".join(dict.fromkeys(claim.method for claim in manifest.claims.values()))
     return f"{functions}: {claimed.domain} to {formats}, {methods}"
+
+
+def _part(manifest: Manifest | CompositeManifest, name: str) -> Manifest:
+    """Return a part of a composite as a unit; raise `click.UsageError` if there is no such part."""
+    from ..hdl.composites.manifest import CompositeManifest
+
+    if not isinstance(manifest, CompositeManifest):
+        raise click.UsageError(f"--part names a part of a composite, and {manifest.name} is a unit; leave it out")
+    if name not in manifest.parts:
+        raise click.UsageError(f"--part must be one of {', '.join(manifest.parts)}, not {name!r}")
+    return manifest.part(name)
 
 
 def _plotted(manifest: Manifest, plot: Path | None, output: str | None) -> str:
@@ -160,59 +162,3 @@ def _plotted(manifest: Manifest, plot: Path | None, output: str | None) -> str:
     if output not in names:
         raise click.UsageError(f"--output must be {' or '.join(names)}, the outputs of {manifest.name}, not {output!r}")
     return output
-
-
-def _check_count(option: str, count: int, plan: Plan) -> None:
-    """Raise `click.UsageError` unless there are as many numbers as inputs."""
-    names = [name for name, _ in plan.inputs]
-    if count != len(names):
-        raise click.UsageError(f"{option} takes a number for each of {', '.join(names)}, with commas, not {count}")
-
-
-def _checked(codes: tuple[int, ...], plan: Plan) -> tuple[int, ...]:
-    """Return the codes of all inputs; raise `click.UsageError` if an input has no such code."""
-    from ..plan.operations.base import Range
-
-    _check_count("--at-code", len(codes), plan)
-    for (name, fmt), code in zip(plan.inputs, codes, strict=True):
-        held = plan.ranges[name]
-        if code not in held:
-            whose = "the range of the unit" if held != Range.of(fmt) else f"the codes of {fmt}"
-            raise click.UsageError(f"--at-code must be from {held.low} to {held.high}, {whose}, not {code}")
-    return codes
-
-
-def _codes_at(text: str, plan: Plan) -> tuple[int, ...]:
-    """Return the codes nearest to the values of all inputs."""
-    values = text.split(",") if len(plan.inputs) > 1 else [text]
-    _check_count("--at", len(values), plan)
-    return tuple(
-        _code_at(value, fmt, plan.ranges[name]) for value, (name, fmt) in zip(values, plan.inputs, strict=True)
-    )
-
-
-def _code_at(value: str, fmt: FixedFormat, held: Range) -> int:
-    """Return the code nearest to a value, as `FixedFormat.quantize` rounds; values beyond the format are limited.
-
-    Raises
-    ------
-    click.UsageError
-        If it is not a number, or outside the range that the unit is made for.
-
-    """
-    from ..plan.input_range import show_codes
-    from ..plan.operations.base import Range
-    from ..support.parameters import parse_number
-
-    try:
-        units = parse_number(value) / fmt.shown.ulp
-    except ValueError:
-        raise click.UsageError(f"--at takes a number, such as 0.37, not {value!r}") from None
-    scaled = units + fmt.code_of_zero
-    nearest = round(units) + fmt.code_of_zero
-    if held != Range.of(fmt) and nearest not in held:
-        raise click.UsageError(f"--at must be from {show_codes(held, fmt)}, the range of the unit, not {value}")
-    code: int = min(max(nearest, held.low), held.high)
-    if abs(code - scaled) >= 1:
-        click.echo(f"--at {value} is outside {fmt}, and limited to {float(fmt.shown.value(code)):g}", err=True)
-    return code

@@ -53,9 +53,10 @@ def command(
 ) -> int:
     """Make, check, synthesise, place and route every point of a grid.
 
-    GRID.toml has the axes: functions, methods, formats, parameters, interfaces, targets, frequencies. Results go into a
-    database in the folder as they come; a sweep that was stopped resumes when it is started again. Exit code 1 if a
-    point failed; points that are infeasible or miss their clock are not failures and are counted separately.
+    GRID.toml has the axes: functions or a composite, methods, formats, parameters, interfaces, targets, frequencies.
+    Results go into a database in the folder as they come; a sweep that was stopped resumes when it is started again.
+    Exit code 1 if a point failed; points that are infeasible or miss their clock are not failures and are counted
+    separately.
     """
     from ..explore.sweep.grid import read_grid
     from ..explore.sweep.run import run_sweep
@@ -98,7 +99,7 @@ def _predict(grid_path: Path, folder: Path | None, seeds: tuple[int, ...], proce
             {"points": found.points, "seconds": round(seconds, 1), "jobs": processes, "measured": found.measured}
         )
         return
-    source = f"as the {found.measured} points in {folder}" if found.measured else "typical of units of 8 to 16 bits"
+    source = f"as the {found.measured} points in {folder}" if found.measured else "typical of 8 to 16 bits"
     click.echo(
         f"{found.points:,} points; about {_duration(seconds)} with {processes} processes, at {found.seconds:.1f} s a "
         f"point and CPU ({source})"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge, Timer
 
-from .bench_vectors import Bench, Codes
+from .bench_vectors import Bench, Codes, Driving
 
 __all__ = [
     "StreamPorts",
@@ -40,7 +40,7 @@ def different_answers(bench: Bench) -> tuple[Codes, Codes] | None:
     return next(((first, other) for other in others), None)
 
 
-async def drive_comb(dut: Any, bench: Bench) -> None:
+async def drive_comb(dut: Any, bench: Driving) -> None:
     """Drive every input and compare the outputs once they have settled."""
     inputs, outputs = _inputs(dut, bench), _outputs(dut, bench)
     settled = Timer(1, "ns")
@@ -51,7 +51,7 @@ async def drive_comb(dut: Any, bench: Bench) -> None:
             bench.fail("wrong output", index, got, alone=True)
 
 
-async def drive_pipeline(dut: Any, bench: Bench, enables: Iterable[int], *, steady: bool = True) -> None:
+async def drive_pipeline(dut: Any, bench: Driving, enables: Iterable[int], *, steady: bool = True) -> None:
     """Drive every input with `en` as given by `enables`, and compare the outputs at every clock."""
     inputs, outputs, edge = _inputs(dut, bench), _outputs(dut, bench), await _start_clock(dut, bench)
     en, delay, expected = _handle(dut, bench, "enable"), bench.latency, bench.expected
@@ -109,7 +109,7 @@ class StreamPorts(NamedTuple):
     edge: RisingEdge
 
     @classmethod
-    async def start(cls, dut: Any, bench: Bench) -> StreamPorts:
+    async def start(cls, dut: Any, bench: Driving) -> StreamPorts:
         """Start the clock and reset the unit."""
         edge = await _start_clock(dut, bench)
         ports = cls(
@@ -134,7 +134,7 @@ class StreamPorts(NamedTuple):
 
 
 async def drive_stream(
-    bench: Bench,
+    bench: Driving,
     ports: StreamPorts,
     offers: Iterable[int],
     readies: Iterable[int],
@@ -202,15 +202,15 @@ async def stream_latency(bench: Bench, ports: StreamPorts) -> int:
     bench.complain("no output comes" if taken is not None else "no input is taken")
 
 
-def _handle(dut: Any, bench: Bench, role: str, direction: str = "") -> Any:
+def _handle(dut: Any, bench: Driving, role: str, direction: str = "") -> Any:
     return getattr(dut, bench.ports.of(role, direction).name)
 
 
-def _inputs(dut: Any, bench: Bench) -> list[Any]:
+def _inputs(dut: Any, bench: Driving) -> list[Any]:
     return [getattr(dut, port.name) for port in bench.ports.inputs]
 
 
-def _outputs(dut: Any, bench: Bench) -> list[Any]:
+def _outputs(dut: Any, bench: Driving) -> list[Any]:
     return [getattr(dut, port.name) for port in bench.ports.outputs]
 
 
@@ -224,7 +224,7 @@ def _sample(outputs: Iterable[Any]) -> str:
     return "".join([str(handle.value) for handle in outputs])
 
 
-async def _start_clock(dut: Any, bench: Bench) -> RisingEdge:
+async def _start_clock(dut: Any, bench: Driving) -> RisingEdge:
     """Start the clock, low whatever the last test left, and return its rising edge."""
     clock = _handle(dut, bench, "clock")
     clock.value = 0

@@ -2,28 +2,83 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import cocotb
 import numpy as np
 
+from ..hdl.interfaces import Ports
 from ..hdl.manifest import Manifest
 from ..plan.formats import FixedFormat
+from .driven import Driven, answered
 from .golden.model import golden
 from .stimulus import stimulus_codes
-from .transfers import add_last, input_words, output_words
+from .transfers import input_words, output_words
 
-__all__ = ["Bench", "Codes"]
+__all__ = ["Bench", "Codes", "Driving", "test_for"]
 
 Codes = tuple[int, ...]
 """One code for each input of the plan, or one bit pattern for each input port."""
 
 
-class Bench:
+class Driving(ABC):
+    """Transfers to drive into a unit or a composite, and what must come out.
+
+    Parameters
+    ----------
+    path
+        Its manifest.
+    seed
+        Seed of the stalls, and of what fills padding.
+    ports, latency
+        Those of the manifest.
+    transfers
+        The transfers, on both sides.
+
+    Attributes
+    ----------
+    words : list
+        The inputs as bit patterns.
+    decoys : list
+        For each input one that differs in every bit of its code, to drive while the unit must ignore its inputs.
+    expected : list
+        The expected bits of all output ports, concatenated, transfer by transfer.
+
+    """
+
+    def __init__(self, path: Path, seed: int, ports: Ports, latency: int, transfers: Driven) -> None:
+        self.path, self.seed, self.ports, self.latency = path, seed, ports, latency
+        sent, received = transfers
+        self.words: list[Codes] = list(input_words(ports, sent, seed))
+        self.decoys: list[Codes] = list(input_words(ports, [~column for column in sent], seed))
+        widths = [port.width for port in ports.outputs]
+        self.expected = [
+            "".join(f"{word:0{width}b}" for word, width in zip(words, widths, strict=True))
+            for words in output_words(ports, received)
+        ]
+
+    def gate(self, salt: int) -> Iterator[int]:
+        """Yield 0s and 1s without end, in bursts of up to 64 clocks, each of a density between 1/8 and 1."""
+        random = np.random.default_rng((self.seed, salt))
+        densities = np.repeat(random.integers(1, 9, 2048), random.integers(1, 65, 2048))
+        return cycle((random.integers(0, 8, densities.size) < densities).astype(int).tolist())
+
+    @abstractmethod
+    def fail(self, complaint: str, index: int, got: str, *, alone: bool) -> NoReturn:
+        """Report that output `index` was `got`; `alone` says that nothing was stalled."""
+
+    @abstractmethod
+    def complain(self, complaint: str) -> NoReturn:
+        """Report a fault and the command that reproduces it."""
+
+
+class Bench(Driving):
     """Stimulus and expectation of a unit: inputs to drive, the outputs that answer them, and reports of mismatches.
 
     Parameters
@@ -39,39 +94,20 @@ class Bench:
 
     Attributes
     ----------
-    codes, words : list
-        The inputs: codes, and the same as bit patterns.
-    decoys : list
-        For each input one that differs in every bit of its code, to drive while the unit must ignore its inputs.
-    expected : list
-        For each input the expected bits of all output ports, concatenated.
+    codes : list
+        The inputs as codes; `Driving` has the other attributes.
 
     """
 
     def __init__(self, path: Path, seed: int = 1, only: Sequence[Codes] = (), *, shuffled: bool = False) -> None:
-        self.path, self.seed = path, seed
         manifest = Manifest.load(path)
-        self.plan, self.ports, self.latency = manifest.plan, manifest.ports, manifest.latency
+        self.plan = manifest.plan
         self._golden = golden(self.plan)
         columns = np.array(only, dtype=object).T if only else stimulus_codes(self.plan, seed)
         if shuffled:
             columns = np.random.default_rng(seed).permutation(columns, axis=1)
-        answers = self._golden(*columns)
-        sent, received = add_last(self.ports, list(columns), answers if isinstance(answers, tuple) else [answers], seed)
+        super().__init__(path, seed, manifest.ports, manifest.latency, answered(manifest, columns, seed))
         self.codes: list[Codes] = list(zip(*columns.tolist(), strict=True))
-        self.words: list[Codes] = list(input_words(self.ports, sent, seed))
-        self.decoys: list[Codes] = list(input_words(self.ports, [~column for column in sent], seed))
-        widths = [port.width for port in self.ports.outputs]
-        self.expected = [
-            "".join(f"{word:0{width}b}" for word, width in zip(words, widths, strict=True))
-            for words in output_words(self.ports, received)
-        ]
-
-    def gate(self, salt: int) -> Iterator[int]:
-        """Yield 0s and 1s without end, in bursts of up to 64 clocks, each of a density between 1/8 and 1."""
-        random = np.random.default_rng((self.seed, salt))
-        densities = np.repeat(random.integers(1, 9, 2048), random.integers(1, 65, 2048))
-        return cycle((random.integers(0, 8, densities.size) < densities).astype(int).tolist())
 
     def fail(self, complaint: str, index: int, got: str, *, alone: bool) -> NoReturn:
         """Report that the output for input `index` was `got`.
@@ -118,6 +154,18 @@ class Bench:
             rows.append((name, str(code), f"{value:.10g}", str(self.plan.by_name[name].operation)))
         n, c, v = (max(len(row[column]) for row in rows) for column in range(3))
         return [f"  {name:<{n}} = {code:>{c}}  {value:>{v}}  {operation}" for name, code, value, operation in rows]
+
+
+def test_for(
+    bench: Callable[[], Driving], *protocols: str, shows: Callable[[], bool] = lambda: True
+) -> Callable[..., Any]:
+    """Return the decorator of a cocotb test for what has one of these protocols, if `shows` holds; others skip it.
+
+    Without a manifest in the environment the module can still be imported.
+    """
+    if "SOFTGATE_MANIFEST" not in os.environ:
+        return cocotb.test()
+    return cocotb.test(skip=bench().ports.protocol not in protocols or not shows())
 
 
 def _code(code: int, fmt: FixedFormat) -> str:

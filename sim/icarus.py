@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..hdl.composites.manifest import CompositeManifest
 from ..hdl.manifest import Manifest
 from .standalone.vector_bench import vector_files
 from .stimulus import EXHAUSTIVE_BITS
@@ -39,20 +40,21 @@ def is_installed() -> bool:
     return shutil.which("iverilog") is not None and shutil.which("vvp") is not None
 
 
-def read_by_icarus(manifest: Manifest, text: str) -> Reading:
-    """Run Verilog in Icarus, with random stalls, against the golden model of a manifest's plan.
+def read_by_icarus(manifest: Manifest | CompositeManifest, text: str) -> Reading:
+    """Run Verilog in Icarus, with random stalls, against the golden model of a unit or a composite.
 
     Parameters
     ----------
     manifest
-        The manifest of the unit.
+        The manifest.
     text
         The Verilog.
 
     Returns
     -------
     Reading
-        All inputs were run if they have up to 16 bits, and fewer if the unit is large; otherwise corners and a sample.
+        All inputs of a unit were run if they have up to 16 bits, and fewer if it is large; otherwise corners and a
+        sample, and of a composite a sample.
 
     """
     signals = 1 + text.count("wire ") + text.count(" <= ")

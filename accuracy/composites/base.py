@@ -41,6 +41,9 @@ class Argument:
         The long option, where it is not called as the keyword.
     alone
         The value of an option that is given without one; empty if it needs a value.
+    internal
+        Whether it is about the hardware alone: composites that differ in it do the same job, in another way or with
+        another error.
 
     """
 
@@ -53,6 +56,12 @@ class Argument:
     required: bool = False
     option: str = ""
     alone: str = ""
+    internal: bool = False
+
+    @property
+    def keyword(self) -> str:
+        """The long option without its hyphens, as the axis of a grid is called."""
+        return self.flags[-1].removeprefix("--").replace("-", "_")
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -99,6 +108,8 @@ class Promise:
         How it is proved.
     limit
         The number that it is about, such as a largest error; None if it is about none.
+    output
+        The output of whose error it is the limit, if the composite has outputs of several formats.
 
     """
 
@@ -106,10 +117,11 @@ class Promise:
     statement: str
     proof: str
     limit: float | None = None
+    output: str = ""
 
     def as_dict(self, command: str) -> dict[str, Any]:
         """Return the promise as the manifest has it, with the command that proves it again."""
-        return {**asdict(self), "command": command}
+        return {key: value for key, value in asdict(self).items() if key != "output" or value} | {"command": command}
 
 
 @dataclass(frozen=True)

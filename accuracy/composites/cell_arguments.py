@@ -70,7 +70,7 @@ def gate_format(text: str = "Format of the gates, such as UQ0.12.", *, positive:
             raise ValueError(f"gate must be unsigned with at most 1 integer bit, such as UQ0.12, not {found}")
         return found
 
-    return CellArgument(name="gate", help=text, metavar="FORMAT", required=True, read=read)
+    return CellArgument(name="gate", help=text, metavar="FORMAT", required=True, internal=True, read=read)
 
 
 def budget(name: str, text: str) -> CellArgument:
@@ -92,6 +92,7 @@ PRODUCTS_ARGUMENT = CellArgument(
     help="dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
     metavar="NAME",
     default="dsp",
+    internal=True,
     read=lambda given: read_name("place for products", given, ("dsp", "logic")),
 )
 """Where products are made."""

@@ -150,12 +150,13 @@ class GRUGates(Cell):
         update, reset = self._update(errors["update"]), self._reset(errors["reset"], words["reset_bits"])
         by = "from the largest errors of the parts, measured at all their inputs, by exact rational arithmetic"
         return (
-            Promise("update", f"update is within {float(update):.6g} of the real u", by, float_above(update)),
+            Promise("update", f"update is within {float(update):.6g} of the real u", by, float_above(update), "update"),
             Promise(
                 "reset",
                 f"rh is within {float(reset):.6g} of r h with the real r, limited to its format",
                 by,
                 float_above(reset),
+                "rh",
             ),
         )
 

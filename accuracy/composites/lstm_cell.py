@@ -111,6 +111,7 @@ class LSTMCell(Cell):
             help="Order of the pre-activations: ifgo (the default), iofc or ifco, in which c is g.",
             metavar="ORDER",
             default="ifgo",
+            internal=True,
             read=lambda given: read_name("order of gates", given, _ORDERS),
         ),
         PRODUCTS_ARGUMENT,
@@ -260,10 +261,14 @@ class LSTMCell(Cell):
         by = "from the largest errors of the parts, measured at all their inputs, by exact rational arithmetic"
         real = "the real o" if self.peepholes is None else "the real o of that state"
         return (
-            Promise("cell", f"c_next is within {float(cell):.6g} of that of {exact}", by, float_above(cell)),
-            Promise("hidden", f"h is within {float(hidden):.6g} of that of {exact}", by, float_above(hidden)),
+            Promise("cell", f"c_next is within {float(cell):.6g} of that of {exact}", by, float_above(cell), "c_next"),
+            Promise("hidden", f"h is within {float(hidden):.6g} of that of {exact}", by, float_above(hidden), "h"),
             Promise(
-                "stored", f"h is within {float(stored):.6g} of o tanh(c_next), with {real}", by, float_above(stored)
+                "stored",
+                f"h is within {float(stored):.6g} of o tanh(c_next), with {real}",
+                by,
+                float_above(stored),
+                "h",
             ),
         )
 

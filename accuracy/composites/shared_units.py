@@ -39,6 +39,7 @@ INTERVAL = CellArgument(
     metavar="K",
     kind=int,
     default=1,
+    internal=True,
     read=_read_interval,
 )
 """The initiation interval in clocks."""

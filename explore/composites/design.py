@@ -18,11 +18,12 @@ from ...hdl.composites.component import CompositeComponent
 from ...hdl.composites.manifest import CompositeManifest
 from ...hdl.composites.part_record import PartRecord
 from ...hdl.manifest_fields import printer_versions
-from ...sim.golden.composites import CompositeModel, composite_model
+from ...sim.composite_model import golden_model
+from ...sim.golden.composites import CompositeModel
 from ...support.files import sha256_text
 from ..choose.result import Design
 from ..design import design
-from ..emission import check_destination, write_unit
+from ..emission import Extras, check_destination, write_unit
 
 __all__ = ["CompositeDesign", "design_composite"]
 
@@ -57,10 +58,15 @@ class CompositeDesign:
         """What it promises."""
         return self._unnamed.contract
 
+    @property
+    def manifest(self) -> CompositeManifest:
+        """The manifest that `emit` writes if no name and no further files are asked for."""
+        return self._manifest(self.asked.name, self.verilog())
+
     @cached_property
     def golden(self) -> CompositeModel:
         """The bit-accurate numpy model."""
-        return composite_model(self.asked.name, self.asked.as_dict(), self.words, self._unnamed.plans)
+        return golden_model(self._unnamed)
 
     @property
     def hardware(self) -> CompositeHardware:
@@ -86,15 +92,18 @@ class CompositeDesign:
         folder: str | Path,
         *,
         name: str | None = None,
+        extras: Extras | None = None,
         force: bool = False,
         notes: Callable[[str], None] = lambda _: None,
     ) -> CompositeManifest:
         """Write ``<name>.v`` and ``<name>.json`` into a folder (see `explore.emission.emit_unit`)."""
         name = self.asked.name if name is None else name
         check_destination(name, folder, self.options.interface, tlast=self.options.tlast)
+        if name in {port.name for port in self.hardware.ports}:
+            raise ValueError(f"name {name!r} is that of a port of {self.asked.name}, too; choose another")
         text = self.verilog(name)
         manifest = self._manifest(name, text)
-        return write_unit(manifest, text, folder, force=force, notes=notes)
+        return write_unit(manifest, text, folder, extras=extras, force=force, notes=notes)
 
     @cached_property
     def _unnamed(self) -> CompositeManifest:
@@ -118,6 +127,7 @@ def design_composite(
     name: str,
     *,
     interface: str = "stream",
+    tlast: bool = False,
     target: str | None = None,
     frequency: float | None = None,
     effort: str = "quick",
@@ -133,6 +143,8 @@ def design_composite(
         The composite, such as ``softmax``.
     interface
         How it is connected: ``stream`` or ``axis``; of composites without vectors also ``pipeline`` and ``comb``.
+    tlast
+        Whether an AXI4-Stream carries ``tlast`` where its transfers are no vectors; those of vectors always do.
     target, frequency
         FPGA and clock that it is built for (see `softgate.design`).
     effort
@@ -153,7 +165,7 @@ def design_composite(
 
     """
     asked = find_composite(name).read(**given)
-    options = BuildOptions.read(interface=interface, target=target, frequency=frequency)
+    options = BuildOptions.read(interface=interface, tlast=tlast, target=target, frequency=frequency)
     if asked.streams_vectors and options.interface == "axis":
         options = options.changed(tlast=True)
     asked.check_interface(options.interface)

@@ -100,7 +100,7 @@ def _drawn(new_figure: type[Figure], points: Sequence[_Point], across: Field, up
         axes.set_axis_off()
     for axes, (names, here) in zip(grid.flat, shown.items(), strict=False):
         axes.set_axis_on()
-        axes.set_title(", ".join(names))
+        axes.set_title(", ".join(filter(None, names)))
         axes.tick_params(labelbottom=True, labelleft=True)  # each panel needs its labels, although they share scales
         _draw_panel(axes, here, of_series, across)
         for level, line in _LEVELS if up.unit == "ulp" else ():
@@ -108,7 +108,7 @@ def _drawn(new_figure: type[Figure], points: Sequence[_Point], across: Field, up
     _scale(grid[0, 0], "x", [point.x for point in points])
     _scale(grid[0, 0], "y", [point.y for point in points])
     missing = f"\n{len(panels) - len(shown)} more panels are left out" if len(panels) > len(shown) else ""
-    figure.suptitle(", ".join(shared), fontsize=11)
+    figure.suptitle(", ".join(filter(None, shared)), fontsize=11)
     figure.supxlabel(across.title + missing, fontsize=9)
     figure.supylabel(up.title + ("; lines at 0.5 and 1" if up.unit == "ulp" else ""), fontsize=9)
     return figure
@@ -117,7 +117,7 @@ def _drawn(new_figure: type[Figure], points: Sequence[_Point], across: Field, up
 def _points(rows: Sequence[Row], across: Field, up: Field) -> list[_Point]:
     x, y = values_of(rows, across.key), values_of(rows, up.key)
     return [
-        _Point(job_of(row, absolute=up.absolute), str(row.method), float(x[at]), float(y[at]))
+        _Point(job_of(row, absolute=up.absolute), row.method or row.function, float(x[at]), float(y[at]))
         for at, row in enumerate(rows)
         if np.isfinite(x[at]) and np.isfinite(y[at])
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
+from ...hdl.manifest import Manifest
 from ...plan.merging import single_output
 from ..sweep.row import Row
 from ..sweep.store import Store
@@ -123,7 +124,7 @@ def _job_names(rows: Sequence[Row], *, absolute: bool) -> list[str]:
     """Return the name of each row's job: the fields that distinguish it from the others."""
     jobs = [job_of(row, absolute=absolute) for row in rows]
     differing = [at for at, values in enumerate(zip(*jobs, strict=True)) if len(set(values)) > 1]
-    return [", ".join(job[at] for at in differing) or ", ".join(job) for job in jobs]
+    return [", ".join(filter(None, (job[at] for at in differing))) or ", ".join(filter(None, job)) for job in jobs]
 
 
 def _curves(
@@ -137,6 +138,8 @@ def _curves(
     for count, (key, row) in enumerate(units.items()):
         progress(count / len(units))
         manifest = store.manifest(row)
+        if not isinstance(manifest, Manifest):  # a composite has no error curve over one input
+            continue
         first = single_output(manifest.plan, manifest.plan.outputs[0].name)
         curve = error_curve(first, manifest.claimed)
         if curve is not None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...accuracy.budget import BiasLimit, Budget
+from ...accuracy.composites import find_composite, is_composite
 from ...accuracy.demands import ENDS
 from ...functions import find_function, function_classes
 from ...functions.definitions import Definition
@@ -22,7 +24,21 @@ from ...support.parameters import Parameter, parameters_by_name, parse_number, r
 from ..choose.choice import EFFORTS
 from .evaluate import known_targets
 
-__all__ = ["AXES", "NUMBERS", "Reader", "declared_parameters", "read_any_parameter", "read_parameter"]
+__all__ = [
+    "AXES",
+    "MAX_POINTS",
+    "NUMBERS",
+    "Reader",
+    "declared_parameters",
+    "ranged",
+    "read_any_parameter",
+    "read_parameter",
+]
+
+MAX_POINTS = 1_000_000
+"""The most points of a sweep."""
+
+_RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})")
 
 _ANY_INPUT = FixedFormat(True, 32, 32)
 """A format that holds the values of nearly any other."""
@@ -72,6 +88,10 @@ def read_any_parameter(name: str, value: Any) -> str:
                 except (TypeError, ValueError) as error:
                     refusal = error
     raise refusal
+
+
+def _function(value: Any) -> str:
+    return find_composite(value).name if is_composite(value) else find_function(value).name
 
 
 def _format(value: Any) -> str:
@@ -140,7 +160,7 @@ def _frequency(value: Any) -> float:
 
 
 AXES: dict[str, Reader] = {
-    "function": lambda value: find_function(value).name,
+    "function": _function,
     "formats": _formats,
     "input": _format,
     "output": _format,
@@ -170,3 +190,17 @@ AXES: dict[str, Reader] = {
 
 NUMBERS = ("frequency", "latency", "stages", "dsp", "bram")
 """The axes among them whose values are numbers."""
+
+
+def ranged(given: Any) -> Any:
+    """Return whole numbers with each text such as ``"1..5"`` replaced by what it stands for."""
+    found: list[Any] = []
+    for value in given if isinstance(given, list) else [given]:
+        if isinstance(value, str) and (ends := _RANGE.fullmatch(value)):
+            numbers = range(int(ends[1]), int(ends[2]) + 1)
+            if not 0 < len(numbers) <= MAX_POINTS:
+                raise ValueError(f"the range {value!r} has {'no' if not numbers else 'too many'} numbers in it")
+            found += numbers
+        else:
+            found.append(value)
+    return found

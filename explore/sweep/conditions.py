@@ -15,6 +15,7 @@ from typing import Any
 from ...plan.any_format import parse_format
 from ...support.parameters import nearest, parse_number
 from .axes import AXES, NUMBERS, read_any_parameter
+from .composites import read_any_argument
 from .point import OPTIONS, Point
 
 __all__ = ["Condition", "read_condition"]
@@ -113,14 +114,21 @@ def _number(name: str, value: Any) -> Fraction:
 def _read_value(name: str, value: Any) -> Any:
     if name in _WIDTHS:
         return int(_number(name, value))
-    if name in AXES:
-        return AXES[name](value)
-    return read_any_parameter(name, value)
+    try:
+        return AXES[name](value) if name in AXES else read_any_parameter(name, value)
+    except ValueError as refusal:
+        try:
+            return read_any_argument(name, value)
+        except ValueError:
+            raise refusal from None
 
 
 def _value(point: Point, name: str) -> Any:
     if name in _WIDTHS:
-        return parse_format(getattr(point, _WIDTHS[name])).width
+        fmt = getattr(point, _WIDTHS[name])
+        return None if fmt is None else parse_format(fmt).width
+    if name in point.parameters:
+        return point.parameters[name]
     if name in OPTIONS:
         return point.options.get(name, OPTIONS[name])
-    return getattr(point, name) if name in AXES else point.parameters.get(name)
+    return getattr(point, name) if name in AXES else None

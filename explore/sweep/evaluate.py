@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from ...accuracy.ball_arithmetic import BALL_ARITHMETIC
+from ...hdl.composites.manifest import CompositeManifest, read_manifest
 from ...hdl.manifest import Manifest
 from ...hdl.targets import target as find_target
 from ...hdl.targets import target_names
+from ...sim.composites.check import check_emitted_composite
 from ...sim.engines.interpreted import quick_unit
 from ...sim.hardware_check import check_hardware
 from ...support.files import scratch_folder
 from ...support.versions import tool_versions
 from ..choose.choice import megahertz
+from ..composites.design import design_composite
 from ..design import BudgetError, design
 from ..flows import find_flow, synthesise
 from .point import Point
@@ -38,6 +41,8 @@ def known_targets() -> list[str]:
 def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Emit the unit of a point and check it: its Verilog against its golden model, bit for bit on every input.
 
+    A composite is run on the transfers of ``softgate check``, and its contract is proved again.
+
     Parameters
     ----------
     asked
@@ -55,21 +60,29 @@ def make_unit(asked: Mapping[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"versions": tool_versions(), "seconds": {}}
     try:
         with BALL_ARITHMETIC, scratch_folder() as folder:
-            found = design(point.function, point.input, point.output, **point.keywords)
-            manifest = found.emit(folder)
+            manifest = _emitted(point, folder)
             verilog = Path(folder, manifest.verilog).read_bytes().decode()
     except (BudgetError, ValueError) as error:
         return answer | {"status": "infeasible", "reason": str(error)}
     finally:
         answer["seconds"]["emit"] = time.perf_counter() - start
     start = time.perf_counter()
-    checks = check_hardware(manifest, verilog, quick_unit, stalled=_STALLED)
+    if isinstance(manifest, CompositeManifest):
+        checks = check_emitted_composite(manifest, verilog)
+    else:
+        checks = check_hardware(manifest, verilog, quick_unit, stalled=_STALLED)
     wrong = [result for result in checks if not result.passed]
     answer["seconds"]["check"] = time.perf_counter() - start
     answer |= {"manifest": manifest.to_json(), "verilog": verilog}
     if wrong:
         return answer | {"status": "failed", "reason": f"{wrong[0].name}: {wrong[0].detail}"}
     return answer | {"status": "emitted", "reason": None}
+
+
+def _emitted(point: Point, folder: Path) -> Manifest | CompositeManifest:
+    if point.is_composite:
+        return design_composite(point.function, **point.keywords).emit(folder)
+    return design(point.function, **point.keywords).emit(folder)
 
 
 def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[str, Any]:
@@ -83,7 +96,7 @@ def measure_unit(asked: Mapping[str, Any], manifest: str, verilog: str) -> dict[
         by how much, or why there is no clock frequency although there are seeds; ``versions`` and ``seconds``.
 
     """
-    point, unit = Point.from_dict(asked), Manifest.from_dict(json.loads(manifest))
+    point, unit = Point.from_dict(asked), read_manifest(json.loads(manifest))
     start = time.perf_counter()
     target = find_target(point.target)
     measured: dict[str, Any] = dict.fromkeys(("luts", "ff", "dsp", "bram", "fmax"))

@@ -7,17 +7,29 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from .grid import count_points
+from .grid import count_kinds
 from .row import MEASURED
 from .store import DATABASE, open_store
 
 __all__ = ["Forecast", "forecast"]
 
-_SECONDS = {"make": 1.0, "synthesise": 0.7, "route": 1.5}
-"""Seconds of one CPU for making and checking a unit, for synthesising it, and for each seed of place and route.
 
-Typical of units of 8 to 16 bits (``python -m benchmarks sweep``); those of large searches take several times as long.
-"""
+class _Seconds(NamedTuple):
+    """Seconds of one CPU for making and checking a point, for synthesising it, and for each seed of place and route."""
+
+    make: float
+    synthesise: float
+    route: float
+
+    def of_a_point(self, seeds: int) -> float:
+        return self.make + self.synthesise + seeds * self.route
+
+
+_UNIT = _Seconds(1.0, 0.7, 1.5)
+"""Typical of units of 8 to 16 bits (``python -m benchmarks sweep``); large searches take several times as long."""
+
+_COMPOSITE = _Seconds(14.0, 3.0, 7.0)
+"""Those of a softmax of 10 elements and of recurrent cells, of 12 to 16 bits (docs/benchmarks.md)."""
 
 
 class Forecast(NamedTuple):
@@ -54,10 +66,13 @@ def forecast(path: str | Path, folder: Path | None, seeds: Sequence[int]) -> For
         If the file cannot be read.
 
     """
-    points = count_points(path)
+    kinds = count_kinds(path)
+    points = sum(kinds)
     if folder is not None and (folder / DATABASE).is_file():
         with open_store(folder) as store:
             taken = [sum(row.seconds.values()) for row in store.rows(*MEASURED)]
         if taken:
             return Forecast(points, fmean(taken), len(taken))
-    return Forecast(points, _SECONDS["make"] + _SECONDS["synthesise"] + len(seeds) * _SECONDS["route"], 0)
+    seconds = [each.of_a_point(len(seeds)) for each in (_UNIT, _COMPOSITE)]
+    taken_in_all = sum(count * each for count, each in zip(kinds, seconds, strict=True))
+    return Forecast(points, taken_in_all / points if points else seconds[0], 0)

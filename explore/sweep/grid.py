@@ -7,26 +7,23 @@ several, and conditions that leave points out (see `docs/sweeps.md`). Everything
 from __future__ import annotations
 
 import itertools
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from ...accuracy.composites import is_composite
 from ...support.parameters import nearest
-from .axes import AXES, NUMBERS, Reader, declared_parameters, read_parameter
+from .arguments import is_parameter
+from .axes import AXES, MAX_POINTS, NUMBERS, Reader, declared_parameters, ranged, read_parameter
+from .composites import composite_axes, composite_of
 from .conditions import Condition, read_condition
 from .point import OPTIONS, Point
 
-__all__ = ["MAX_POINTS", "Grid", "GridError", "count_points", "read_grid"]
-
-MAX_POINTS = 1_000_000
-"""The most points of a sweep."""
-
-_RANGE = re.compile(r"(\d{1,9})\.\.(\d{1,9})")
+__all__ = ["MAX_POINTS", "Grid", "GridError", "Kinds", "count_kinds", "count_points", "read_grid"]
 
 Axes = dict[str, list[Any]]
 
@@ -42,6 +39,13 @@ class Grid:
 
     text: str
     points: tuple[Point, ...]
+
+
+class Kinds(NamedTuple):
+    """Numbers of points that are units, and that are composites."""
+
+    units: int
+    composites: int
 
 
 class GridError(ValueError):
@@ -74,7 +78,19 @@ def count_points(path: str | Path) -> int:
 
     A point that several of its grids have in common counts for each. It raises what `read_grid` raises.
     """
-    return _of_file(path, lambda _, data: _count(*_read_tables(data)))
+    return sum(count_kinds(path))
+
+
+def count_kinds(path: str | Path) -> Kinds:
+    """Return the numbers of points of a grid file that are units and composites, likewise."""
+
+    def count(_: str, data: Mapping[str, Any]) -> Kinds:
+        grids, conditions = _read_tables(data)
+        composites = [axes for axes in grids if is_composite(axes["function"][0])]
+        units = [axes for axes in grids if axes not in composites]
+        return Kinds(_count(units, conditions), _count(composites, conditions))
+
+    return _of_file(path, count)
 
 
 def _of_file(path: str | Path, use: Callable[[str, Mapping[str, Any]], _T]) -> _T:
@@ -148,6 +164,8 @@ def _within(place: str, read: Any, *arguments: Any) -> Any:
 
 def _read_axes(table: Mapping[str, Any]) -> Axes:
     """Return the values of every axis, including the required ones."""
+    if (composite := composite_of(table)) is not None:
+        return composite_axes(composite, table)
     pairs = "formats" in table
     if pairs and ("input" in table or "output" in table):
         raise ValueError("formats stands for input and output together; give either it or them")
@@ -157,7 +175,7 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
                 f"there is no {name}" + ("" if name == "function" else "; give input and output, or formats")
             )
     axes: Axes = {
-        name: _values(name, _ranged(table[name]) if name in NUMBERS else table[name], AXES[name])
+        name: _values(name, ranged(table[name]) if name in NUMBERS else table[name], AXES[name])
         for name in AXES
         if name in table
     }
@@ -173,7 +191,7 @@ def _read_axes(table: Mapping[str, Any]) -> Axes:
         proper = declared[name][0].name
         if proper in axes:
             raise ValueError(f"{proper} is given by two of its names, one of them {name}: leave one out")
-        axes[proper] = _values(name, _ranged(given) if numbers else given, partial(read_parameter, declared[name]))
+        axes[proper] = _values(name, ranged(given) if numbers else given, partial(read_parameter, declared[name]))
     return axes
 
 
@@ -189,20 +207,6 @@ def _unknown(name: str, declared: Iterable[str], axes: Axes) -> str:
     )
 
 
-def _ranged(given: Any) -> Any:
-    """Return whole numbers with each text such as ``"1..5"`` replaced by what it stands for."""
-    found: list[Any] = []
-    for value in given if isinstance(given, list) else [given]:
-        if isinstance(value, str) and (ends := _RANGE.fullmatch(value)):
-            numbers = range(int(ends[1]), int(ends[2]) + 1)
-            if not 0 < len(numbers) <= MAX_POINTS:
-                raise ValueError(f"the range {value!r} has {'no' if not numbers else 'too many'} numbers in it")
-            found += numbers
-        else:
-            found.append(value)
-    return found
-
-
 def _values(name: str, given: Any, read: Reader) -> list[Any]:
     single = not isinstance(given, list) or (name == "formats" and given and not isinstance(given[0], list))
     values = [given] if single else given
@@ -216,17 +220,22 @@ def _product(axes: Axes, seeds: tuple[int, ...]) -> Iterator[Point]:
     for chosen in itertools.product(*(axes[name] for name in order)):
         values = dict(zip(order, chosen, strict=True))
         source, output = values["formats"]
+        own = [name for name in values if is_parameter(values["function"], name, AXES)]
         yield Point(
             function=values["function"],
             input=source,
             output=output,
             method=values.get("method"),
-            parameters={name: value for name, value in values.items() if name not in AXES},
+            parameters={name: values[name] for name in own},
             max_error=values.get("max_error"),
             saturate=values.get("saturate", False),
-            interface=values.get("interface", "pipeline"),
+            interface=values.get("interface", "stream" if is_composite(values["function"]) else "pipeline"),
             target=values.get("target", "ecp5"),
             frequency=values.get("frequency"),
             seeds=seeds,
-            options={name: values[name] for name in OPTIONS if values.get(name, OPTIONS[name]) != OPTIONS[name]},
+            options={
+                name: values[name]
+                for name in OPTIONS
+                if name not in own and values.get(name, OPTIONS[name]) != OPTIONS[name]
+            },
         )

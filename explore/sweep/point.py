@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...accuracy.composites import is_composite
 from ...functions import find_function
 from ...hdl.build_options import BuildKeywords, BuildOptions
 from ...hdl.targets import target as find_target
 from ...methods import implied_method
 from ...support.files import sha256_text
 from ..flows import find_flow
+from .arguments import OWN, keywords_of, options_of
 
 __all__ = ["OPTIONS", "Point"]
 
@@ -40,20 +42,21 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Point:
-    """A unit to make and how to measure it, every value in softgate's canonical form.
+    """A unit or a composite to make and how to measure it, every value in softgate's canonical form.
 
     Attributes
     ----------
     function
-        Name of the function.
+        Name of the function, or of the composite.
     input, output
-        Formats such as ``SQ4.12``.
+        Formats such as ``SQ4.12``; None of composites whose formats are among their parameters.
     method
-        Name of the method; None for the best there is.
+        Name of the method; None for the best there is, and of composites.
     parameters
-        Parameters of function and method as text, by name; without those left to softgate.
+        Parameters of function and method, or arguments of the composite, as text, by name; without those left to
+        softgate.
     max_error
-        Error budget such as ``1ulp``; None as in `softgate.design`.
+        Error budget such as ``1ulp``; None as in `softgate.design` or in the composite's function.
     saturate
         Whether the output format may be too small for the function's values.
     interface
@@ -70,8 +73,8 @@ class Point:
     """
 
     function: str
-    input: str
-    output: str
+    input: str | None
+    output: str | None
     method: str | None
     parameters: Mapping[str, str]
     max_error: str | None
@@ -105,6 +108,11 @@ class Point:
         return cls(**{**data, "seeds": tuple(data["seeds"])})
 
     @property
+    def is_composite(self) -> bool:
+        """Whether it is a composite."""
+        return is_composite(self.function)
+
+    @property
     def build(self) -> BuildOptions:
         """The options that the unit is built with; `ValueError` where they contradict each other."""
         chosen = {name: value for name, value in self.options.items() if name in BuildKeywords.__annotations__}
@@ -112,15 +120,24 @@ class Point:
         return BuildOptions.read(**asked, **chosen)
 
     @property
+    def _arguments(self) -> dict[str, Any]:
+        """The values of a composite's arguments by axis; None for those left to softgate."""
+        return {**self.parameters, **{name: getattr(self, name) for name in OWN}}
+
+    @property
     def keywords(self) -> dict[str, Any]:
-        """The arguments of `softgate.design` other than function and formats; `ValueError` as by `build`."""
+        """The arguments of `design`, or `design_composite`, beside what is made; `ValueError` as by `build`."""
+        if self.is_composite:
+            build = {"interface": self.interface, "target": self.target, "frequency": self.frequency}
+            return {**keywords_of(self.function, self._arguments), **build, **self.options}
+        formats = {"input_format": self.input, "output_format": self.output}
         others = {name: value for name, value in self.options.items() if name not in BuildKeywords.__annotations__}
         if (limits := others.pop("range", None)) is not None:
             others["input_range"] = limits
         implied = implied_method(self.parameters)
         method = implied.name if self.method is None and implied else self.method
         asked = {"max_error": self.max_error, "method": method, "saturate": self.saturate}
-        return {**asked, **others, **self.build.keywords, **self.parameters}
+        return {**formats, **asked, **others, **self.build.keywords, **self.parameters}
 
     @property
     def routed(self) -> bool:
@@ -136,12 +153,8 @@ class Point:
 
     def emit_command(self) -> str:
         """Return the command line that makes the unit."""
-        command = ["softgate", "emit", self.function, "-i", self.input, "-o", self.output]
-        command += ["--max-error", self.max_error] if self.max_error is not None else []
-        command += ["--method", self.method] if self.method is not None else []
-        for key, value in self.parameters.items():
-            command += ["--set", f"{key}={value}"]
-        command += ["--saturate"] if self.saturate else []
+        asked = options_of(self.function, self._arguments) if self.is_composite else self._unit_options()
+        command = ["softgate", "emit", self.function, *asked]
         command += ["--interface", self.interface, "--target", self.target]
         command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []
         for name, value in self.options.items():
@@ -151,17 +164,21 @@ class Point:
             command += [option] if value is True else [f"{option}={value}"] if limits else [option, str(value)]
         return shlex.join([*command, "--out", "build"])
 
+    def _unit_options(self) -> list[str]:
+        """Return the options that say what is asked of a unit, for the command line."""
+        asked = ["-i", str(self.input), "-o", str(self.output)]
+        asked += ["--max-error", self.max_error] if self.max_error is not None else []
+        asked += ["--method", self.method] if self.method is not None else []
+        for key, value in self.parameters.items():
+            asked += ["--set", f"{key}={value}"]
+        return asked + ["--saturate"] * self.saturate
+
     def synth_command(self) -> str:
         """Return the command line that measures the unit, once it is made; empty if the target has no synthesis."""
         if find_target(self.target).flow is None:
             return ""
-        command = [
-            "softgate",
-            "synth",
-            f"build/{find_function(self.function).module_name}.json",
-            "--target",
-            self.target,
-        ]
+        name = self.function if self.is_composite else find_function(self.function).module_name
+        command = ["softgate", "synth", f"build/{name}.json", "--target", self.target]
         if not self.routed:
             return shlex.join([*command, "--no-route"])
         command += ["--frequency", f"{self.frequency:g}"] if self.frequency is not None else []

@@ -14,13 +14,13 @@ from typing import Any
 
 from ...support.files import created_folder, working_in
 from .grid import Grid
+from .manifest_columns import manifest_columns
 from .point import Point
 from .row import COLUMNS, MEASURED
 from .store import DATABASE, SCHEMA, Store, StoreError
 
 __all__ = ["Recorder"]
 
-_OF_THE_MANIFEST = ("error", "latency", "initiation_interval", "plan_sha256", "verilog_sha256")
 _FOUND = ("status", "reason", "resources", "luts", "ff", "dsp", "bram", "fmax", "fmax_by_seed")
 
 _LAYOUT = f"""
@@ -123,10 +123,7 @@ class Recorder(Store):
         found = {"status": answer["status"], "reason": answer["reason"]}
         found |= {"versions": answer["versions"], "seconds": answer["seconds"]}
         if "manifest" in answer:
-            unit = json.loads(answer["manifest"])
-            used = {name: str(value) for name, value in unit["method"].items()}
-            found |= {"method": used.pop("name"), "parameters": {**unit["function_parameters"], **used}}
-            found |= {column: unit[column] for column in _OF_THE_MANIFEST}
+            found |= manifest_columns(json.loads(answer["manifest"]))
         with self._transaction() as execute:
             self._check_versions(answer["versions"])
             if "manifest" in answer:

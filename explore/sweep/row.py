@@ -49,12 +49,13 @@ class Row:
     reason: Annotated[
         str | None, Note("why it is infeasible, how it failed, which clock it missed, or why it has no clock frequency")
     ]
-    function: Annotated[str, Note("function")]
-    input: Annotated[str, Note("input format")]
-    output: Annotated[str, Note("output format")]
-    method: Annotated[str | None, Note("method: as used where there is a unit, else as asked")]
+    function: Annotated[str, Note("function or composite")]
+    input: Annotated[str | None, Note("input format; None where it is among the parameters of a composite")]
+    output: Annotated[str | None, Note("output format, likewise")]
+    method: Annotated[str | None, Note("method: as used where there is a unit, else as asked; None of a composite")]
     parameters: Annotated[
-        dict[str, str], Note("those of function and method: as used where there is a unit, else as asked")
+        dict[str, str],
+        Note("those of function and method, or of the composite: as used where there is a unit, else as asked"),
     ]
     max_error: Annotated[str | None, Note("error budget asked for")]
     saturate: Annotated[bool, Note("whether the output format may be too small for the function")]
@@ -65,7 +66,10 @@ class Row:
         dict[str, Any], Note("what else was asked for, such as `objective`, `dsp` or `monotonic`; defaults left out")
     ]
     seeds: Annotated[list[int], Note("seeds of place and route; empty for synthesis alone")]
-    error: Annotated[dict[str, Any], Note("error metrics over every input, as in the manifest", "ulp, or absolute")]
+    error: Annotated[
+        dict[str, Any],
+        Note("error metrics over every input, as in the manifest; of a composite, what is proved", "ulp, or absolute"),
+    ]
     latency: Annotated[int | None, Note("from input to output", "clocks")]
     initiation_interval: Annotated[int | None, Note("from one input to the next", "clocks")]
     resources: Annotated[dict[str, int], Note("what the unit takes, by the target's own names", "cells")]

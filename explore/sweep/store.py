@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
 
+from ...hdl.composites.manifest import CompositeManifest, read_manifest
 from ...hdl.manifest import Manifest
 from .row import COLUMNS, FINAL, Row
 
@@ -98,9 +99,9 @@ class Store:
         query = "SELECT status, count(*) FROM points WHERE place IS NOT NULL GROUP BY status"
         return Counter(dict(self._connection.execute(query).fetchall()))
 
-    def manifest(self, row: Row) -> Manifest:
-        """Return the manifest of a row's unit, plan included; `StoreError` if it has none."""
-        return Manifest.from_dict(json.loads(self._unit(row, "manifest")))
+    def manifest(self, row: Row) -> Manifest | CompositeManifest:
+        """Return the manifest of a row's unit or composite, plans included; `StoreError` if it has none."""
+        return read_manifest(json.loads(self._unit(row, "manifest")))
 
     def verilog(self, row: Row) -> str:
         """Return the Verilog of a row's unit; `StoreError` if it has none."""

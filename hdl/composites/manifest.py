@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,51 +13,21 @@ from ...accuracy.composites.base import Composite, Promise, Words
 from ...plan.plan import Plan
 from ...support.names import check_identifier
 from ..build_options import BuildOptions
+from ..emitted import Emitted
 from ..interfaces import Field, Ports
 from ..manifest import Manifest
-from ..manifest_fields import (
-    GENERATOR,
-    SCHEMA,
-    check_extras,
-    check_sha256,
-    check_texts,
-    field_as_dict,
-)
+from ..manifest_fields import GENERATOR, SCHEMA, check_extras, check_sha256, check_texts, field_as_dict
 from ..manifest_json import ManifestError, check_agreement, load_json, read_json, seal, shown
+from ..scheduling.schedule import Schedule
 from . import CompositeHardware, composite_hardware
+from .manifest_fields import check_composite_fields
 from .part_record import PartRecord
 
-__all__ = ["CompositeManifest", "is_composite_manifest", "load_manifest"]
-
-_KINDS: dict[str, Any] = {
-    "name": str,
-    "composite": str,
-    "arguments": dict,
-    "words": dict,
-    "parts": list,
-    "inputs": list,
-    "outputs": list,
-    "interface": str,
-    "tlast": bool,
-    "ports": list,
-    "latency": int,
-    "timing": str,
-    "initiation_interval": int,
-    "contract": list,
-    "target": str | None,
-    "frequency": float | int | None,
-    "clock": float | int | None,
-    "verilog": str,
-    "verilog_sha256": str,
-    "versions": dict,
-    "extras": dict,
-    "manifest_sha256": str,
-}
-"""Kind of JSON value of each field but the first three."""
+__all__ = ["CompositeManifest", "is_composite_manifest", "load_manifest", "read_manifest"]
 
 
 @dataclass(frozen=True)
-class CompositeManifest:
+class CompositeManifest(Emitted):
     """A composite as it was emitted.
 
     Parameters
@@ -102,6 +71,24 @@ class CompositeManifest:
         """The plans of the parts, by name."""
         return {name: part.plan for name, part in self.parts.items()}
 
+    def part(self, name: str) -> Manifest:
+        """Return the manifest of a part by itself, as a combinational unit in the files of the composite."""
+        record = self.parts[name]
+        schedule = Schedule(record.plan, {step.name: 0 for step in record.plan.steps}, 0)
+        return Manifest(
+            name=name,
+            specification=record.specification,
+            method=record.method,
+            method_parameters=record.method_parameters,
+            options=BuildOptions.read(interface="comb"),
+            schedule=schedule,
+            error=record.error,
+            verilog=self.verilog,
+            verilog_sha256=self.verilog_sha256,
+            versions=self.versions,
+            extras=self.extras,
+        )
+
     @property
     def contract(self) -> tuple[Promise, ...]:
         """The promises that follow from the parts."""
@@ -116,21 +103,6 @@ class CompositeManifest:
     def latency(self) -> int:
         """Clocks from the first input to the first output."""
         return self.hardware.latency
-
-    @property
-    def interface(self) -> str:
-        """Name of the interface."""
-        return self.options.interface
-
-    @property
-    def target(self) -> str | None:
-        """Name of the target, if one was asked for."""
-        return self.options.target
-
-    @property
-    def frequency(self) -> float | None:
-        """Clock in MHz, if one was asked for."""
-        return self.options.frequency
 
     @property
     def clock(self) -> float | None:
@@ -153,7 +125,6 @@ class CompositeManifest:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the manifest as JSON values, in the order in which a person reads them."""
         listed = self.ports
         fields = {
             "generator": GENERATOR,
@@ -167,7 +138,7 @@ class CompositeManifest:
             "inputs": [_port_as_dict(each, self.hardware.formats[each.name]) for each in listed.data("input")],
             "outputs": [_port_as_dict(each, self.hardware.formats[each.name]) for each in listed.data("output")],
             "interface": self.interface,
-            "tlast": self.options.tlast,
+            "tlast": self.tlast,
             "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
             "timing": self.hardware.timing,
@@ -183,21 +154,9 @@ class CompositeManifest:
         }
         return seal(fields)
 
-    def to_json(self) -> str:
-        """Return the manifest as the text of its file."""
-        return json.dumps(self.as_dict(), indent=2) + "\n"
-
     @classmethod
     def from_dict(cls, data: Any) -> CompositeManifest:
-        """Read what `as_dict` wrote.
-
-        Raises
-        ------
-        ManifestError
-            If a field is missing or wrong, or contradicts the others.
-
-        """
-        _check_fields(data)
+        check_composite_fields(data)
         try:
             check_sha256("verilog_sha256", data["verilog_sha256"])
             check_texts("versions", data["versions"])
@@ -229,10 +188,13 @@ class CompositeManifest:
         check_agreement(data, again, manifest.verilog)
         return manifest
 
-    @classmethod
-    def load(cls, path: str | Path) -> CompositeManifest:
-        """Read a manifest's file; `ManifestError` if it is not one of a composite."""
-        return load_json(path, cls.from_dict)
+
+def read_manifest(data: Any) -> Manifest | CompositeManifest:
+    """Return the manifest that JSON values are, of a unit or of a composite; `ManifestError` if they are neither."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if kind not in ("unit", "composite"):
+        raise ManifestError("this is not the manifest of a softgate unit or composite")
+    return CompositeManifest.from_dict(data) if kind == "composite" else Manifest.from_dict(data)
 
 
 def load_manifest(path: str | Path) -> Manifest | CompositeManifest:
@@ -246,13 +208,7 @@ def load_manifest(path: str | Path) -> Manifest | CompositeManifest:
         If `path` is neither text nor a path.
 
     """
-
-    def read(data: Any) -> Manifest | CompositeManifest:
-        if isinstance(data, dict) and data.get("kind") == "composite":
-            return CompositeManifest.from_dict(data)
-        return Manifest.from_dict(data)
-
-    return load_json(path, read)
+    return load_json(path, read_manifest)
 
 
 def is_composite_manifest(path: str | Path) -> bool:
@@ -266,16 +222,3 @@ def is_composite_manifest(path: str | Path) -> bool:
 
 def _port_as_dict(each: Field, fmt: Any) -> dict[str, Any]:
     return {"port": each.port, **field_as_dict(each), "format": str(fmt)}
-
-
-def _check_fields(data: Any) -> None:
-    """Raise `ManifestError` unless JSON values are those of a composite of this schema, each field of its kind."""
-    if not isinstance(data, dict) or data.get("generator") != GENERATOR or data.get("kind") != "composite":
-        raise ManifestError("this is not the manifest of a softgate composite")
-    if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
-        raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
-    for key, kind in _KINDS.items():
-        if key not in data:
-            raise ManifestError(f"the manifest lacks {key!r}")
-        if not isinstance(data[key], kind) or (isinstance(data[key], bool) and kind is not bool):
-            raise ManifestError(f"the manifest holds something wrong: {key} cannot be {shown(data[key])}")

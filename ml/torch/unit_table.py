@@ -166,7 +166,10 @@ def _of_unit(function: Any, source: Any, output: Any, unit: Any, given: Mapping[
     if others:
         raise ValueError(f"unit is given, and is what it is: leave out {', '.join(others)}")
     which = "unit" if isinstance(unit, Design) else f"unit {unit}"
-    found = _of_design(unit if isinstance(unit, Design) else load(unit), which)
+    loaded = unit if isinstance(unit, Design) else load(unit)
+    if not isinstance(loaded, Design):
+        raise ValueError(f"{which} is the composite {loaded.asked.name}, and a module needs the unit of a function")
+    found = _of_design(loaded, which)
     for name, asked, has in (("input", source, found.input), ("output", output, found.output)):
         if asked is not None and (read := read_format(name, asked)) != has:
             raise ValueError(f"{which} has the {name} format {has}, not {read}; leave {name} out")

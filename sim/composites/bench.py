@@ -1,4 +1,4 @@
-"""Cocotb test module of composites with streams: simulated Verilog against the golden model.
+"""Cocotb test module of composites: simulated Verilog against the golden model.
 
 Environment variables as for `softgate.sim.bench`: ``SOFTGATE_MANIFEST`` and ``SOFTGATE_SEED``.
 """
@@ -7,52 +7,35 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator
+import shlex
 from itertools import cycle, islice, repeat
 from pathlib import Path
 from typing import Any, NoReturn
 
 import cocotb
-import numpy as np
 
 from ...hdl.composites.manifest import CompositeManifest
-from ..bench_drivers import StreamPorts, drive, drive_stream
-from ..golden.composites import composite_model
-from ..transfers import input_words, output_words
-from .stimulus import stimulus
+from ..bench_drivers import StreamPorts, drive, drive_comb, drive_pipeline, drive_stream
+from ..bench_vectors import Driving, test_for
+from ..composite_model import golden_model
+from ..composite_stimulus import stimulus
+from ..driven import TRANSFERS, driven
 
 __all__ = ["CompositeBench"]
 
-_TRANSFERS = 2000
 
-
-class CompositeBench:
-    """Stimulus and expectation of a composite, in the form that the drivers of units take (see `bench_vectors`)."""
+class CompositeBench(Driving):
+    """Stimulus and expectation of a composite."""
 
     def __init__(self, path: Path, seed: int) -> None:
-        self.path, self.seed = path, seed
         manifest = CompositeManifest.load(path)
-        self.ports, self.latency, self.interval = manifest.ports, manifest.latency, manifest.hardware.interval
-        self._sent = sent = stimulus(manifest, _TRANSFERS, seed)
-        self._model = composite_model(manifest.asked.name, manifest.asked.as_dict(), manifest.words, manifest.plans)
-        received = self._model.transfers(sent)
-        self.words = list(input_words(self.ports, sent, seed))
-        self.decoys = list(input_words(self.ports, [~column for column in sent], seed))
-        widths = [port.width for port in self.ports.outputs]
-        self.expected = [
-            "".join(f"{word:0{width}b}" for word, width in zip(words, widths, strict=True))
-            for words in output_words(self.ports, received)
-        ]
+        self._manifest, self._sent = manifest, stimulus(manifest, TRANSFERS, seed)
+        self.interval = manifest.hardware.interval
+        super().__init__(path, seed, manifest.ports, manifest.latency, driven(manifest, seed))
 
     def answers(self, sent: int) -> int:
         """Return how many transfers come out for the first `sent`."""
-        return len(self._model.transfers([column[:sent] for column in self._sent])[0])
-
-    def gate(self, salt: int) -> Iterator[int]:
-        """Yield 0s and 1s without end, in bursts of up to 64 clocks, each of a density between 1/8 and 1."""
-        random = np.random.default_rng((self.seed, salt))
-        densities = np.repeat(random.integers(1, 9, 2048), random.integers(1, 65, 2048))
-        return cycle((random.integers(0, 8, densities.size) < densities).astype(int).tolist())
+        return len(golden_model(self._manifest).transfers([column[:sent] for column in self._sent])[0])
 
     def fail(self, complaint: str, index: int, got: str, *, alone: bool) -> NoReturn:
         """Report that transfer `index` out was `got`."""
@@ -60,18 +43,26 @@ class CompositeBench:
 
     def complain(self, complaint: str) -> NoReturn:
         """Report a fault and the command that reproduces it."""
-        raise AssertionError(f"{complaint}\nreproduce: softgate simulate {self.path} --seed {self.seed}")
+        simulator = cocotb.SIM_NAME.split()[0].lower()
+        command = f"softgate simulate {shlex.quote(str(self.path))} --simulator {simulator} --seed {self.seed}"
+        raise AssertionError(f"{complaint}\nreproduce: {command}")
 
 
 @functools.cache
-def _bench() -> Any:
+def _bench() -> CompositeBench:
     return CompositeBench(Path(os.environ["SOFTGATE_MANIFEST"]), int(os.environ.get("SOFTGATE_SEED", "1")))
 
 
-@cocotb.test()
+@test_for(_bench, "comb", "pipeline", "stream")
 async def full_speed(dut: Any) -> None:
     """Unstalled, elements follow each other once an interval, and all are answered as by the golden model."""
     bench = _bench()
+    if bench.ports.protocol == "comb":
+        await drive_comb(dut, bench)
+        return
+    if bench.ports.protocol == "pipeline":
+        await drive_pipeline(dut, bench, repeat(1))
+        return
     answers = len(bench.expected)
     clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1), answers=answers)
     most = len(bench.words) * bench.interval + bench.latency
@@ -81,7 +72,14 @@ async def full_speed(dut: Any) -> None:
         )
 
 
-@cocotb.test()
+@test_for(_bench, "pipeline")
+async def gaps(dut: Any) -> None:
+    """While the enable is low, outputs hold and changes of the inputs have no effect."""
+    bench = _bench()
+    await drive_pipeline(dut, bench, bench.gate(0), steady=False)
+
+
+@test_for(_bench, "stream")
 async def stalls(dut: Any) -> None:
     """Under random stalls on both sides no transfer is lost, repeated or reordered, and a waiting output holds."""
     bench = _bench()
@@ -89,7 +87,7 @@ async def stalls(dut: Any) -> None:
     await drive_stream(bench, await StreamPorts.start(dut, bench), *gates, answers=answers, steady=False)
 
 
-@cocotb.test()
+@test_for(_bench, "stream")
 async def reset(dut: Any) -> None:
     """A reset amid a vector drops all elements in flight, and the unit works as before."""
     bench = _bench()

@@ -7,13 +7,11 @@ from pathlib import Path
 from ...hdl.composites.manifest import CompositeManifest
 from ...support.parameters import read_name
 from ..cocotb_runner import SIMULATORS
+from ..driven import TRANSFERS
 from ..simulate import run_bench
 from ..simulation_report import SimulationReport
 
 __all__ = ["simulate_composite"]
-
-TRANSFERS = 2000
-"""Transfers that each test of the bench drives, at least."""
 
 
 def simulate_composite(
@@ -27,14 +25,13 @@ def simulate_composite(
 ) -> SimulationReport:
     """Simulate the Verilog beside a manifest and compare it with the golden model, bit for bit.
 
-    Vectors of mixed lengths are driven at full speed, with random gaps and stalls, and after resets amid vectors. The
-    parameters and what is raised are as for `softgate.sim.simulate.simulate`; a composite without streams is refused.
+    Transfers, or vectors of mixed lengths, are driven at full speed and, where the interface has them, with random gaps
+    and stalls, and after resets amid vectors. The parameters and what is raised are as for
+    `softgate.sim.simulate.simulate`.
     """
     simulator = read_name("simulator", simulator, SIMULATORS)
     path = Path(manifest_path).resolve()
     manifest = CompositeManifest.load(path)
-    if manifest.ports.protocol != "stream":
-        raise ValueError(f"{manifest.name} has no stream to simulate; softgate check runs it")
     return run_bench(
         path,
         manifest,

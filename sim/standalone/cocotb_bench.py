@@ -1,21 +1,22 @@
-"""Cocotb bench of a unit, for its user to extend."""
+"""Cocotb bench of a unit or a composite, for its user to extend."""
 
 from __future__ import annotations
 
 from string import Template
 
+from ...hdl.composites.manifest import CompositeManifest
 from ...hdl.manifest import Manifest
 from .naming import SIGNALS, bench_title
 
 __all__ = ["bench_file", "bench_name"]
 
 
-def bench_name(manifest: Manifest) -> str:
+def bench_name(manifest: Manifest | CompositeManifest) -> str:
     """Return the file name of the cocotb bench, which belongs to its user and may be edited."""
     return f"test_{manifest.name}.py"
 
 
-def bench_file(manifest: Manifest) -> str:
+def bench_file(manifest: Manifest | CompositeManifest) -> str:
     """Return a cocotb bench for the user to extend: the text of ``test_<name>.py``, for the manifest's folder."""
     ports = manifest.ports
     fields = {
@@ -23,12 +24,14 @@ def bench_file(manifest: Manifest) -> str:
         "title": bench_title(manifest),
         "inputs": ", ".join(f"dut.{port.name}" for port in ports.inputs),
         "outputs": ", ".join(f"dut.{port.name}" for port in ports.outputs),
+        "patience": str(1000 + manifest.latency),
     }
     fields |= {SIGNALS[key]: port.name for port in ports if (key := (port.role, port.direction)) in SIGNALS}
     if ports.has("reset"):
         fields |= {"on": str(int(not ports.of("reset").active_low)), "off": str(int(ports.of("reset").active_low))}
     head = Template(_HEAD).substitute(fields, imports=_IMPORTS[ports.protocol])
-    return head + Template(_TESTS[ports.protocol] + _TAIL).substitute(fields)
+    vectors = _COMPOSITE_VECTORS if isinstance(manifest, CompositeManifest) else _UNIT_VECTORS
+    return head + Template(vectors + _TESTS[ports.protocol] + _TAIL).substitute(fields)
 
 
 _HEAD = '''"""A cocotb bench of $name, to grow as you like: $title.
@@ -43,7 +46,9 @@ from pathlib import Path
 
 import cocotb
 $imports
+'''
 
+_UNIT_VECTORS = '''
 from softgate.hdl.manifest import Manifest
 from softgate.sim.golden.model import golden
 from softgate.sim.stimulus import stimulus_codes
@@ -56,11 +61,29 @@ PORTS = MANIFEST.ports
 
 
 def vectors():
-    """Yield inputs and the outputs that answer them, as bit patterns: all inputs, or corners and a sample of many."""
+    """Return inputs, and the outputs that answer them, as bit patterns: all inputs, or corners and a sample of many."""
     codes = list(stimulus_codes(MANIFEST.plan))
     answers = MODEL(*codes)
     sent, received = add_last(PORTS, codes, answers if isinstance(answers, tuple) else [answers])
-    yield from zip(input_words(PORTS, sent), output_words(PORTS, received))
+    return list(input_words(PORTS, sent)), list(output_words(PORTS, received))
+'''
+
+_COMPOSITE_VECTORS = '''
+from softgate.hdl.composites.manifest import CompositeManifest
+from softgate.sim.composite_model import golden_model
+from softgate.sim.composite_stimulus import stimulus
+from softgate.sim.transfers import input_words, output_words
+
+HERE = Path(__file__).resolve().parent
+MANIFEST = CompositeManifest.load(HERE / "$name.json")
+MODEL = golden_model(MANIFEST)  # what the silicon does, bit for bit; MODEL.transfers(columns) -> columns
+PORTS = MANIFEST.ports
+
+
+def vectors():
+    """Return inputs, and the outputs that answer them, as bit patterns: at random and at the corners."""
+    sent = stimulus(MANIFEST, 2000)  # an array for each field of a transfer, "last" behind the data
+    return list(input_words(PORTS, sent)), list(output_words(PORTS, MODEL.transfers(sent)))
 '''
 
 _IMPORTS = {
@@ -75,7 +98,7 @@ _TESTS = {
 @cocotb.test()
 async def every_input(dut):
     """Every input is answered as the golden model does."""
-    for inputs, outputs in vectors():
+    for inputs, outputs in zip(*vectors()):
         for port, bits in zip([$inputs], inputs):
             port.value = bits
         await Timer(1, "ns")
@@ -90,7 +113,7 @@ async def every_input(dut):
     Clock(dut.$clk, 10, "ns").start(start_high=False)
     dut.$en.value = 1  # while it is low, nothing moves
     flight = []  # what entered the unit and has not come out yet, oldest first
-    rows = list(vectors())
+    rows = list(zip(*vectors()))
     for inputs, outputs in rows + rows[:1] * MANIFEST.latency:  # the last ones push the answers out
         for port, bits in zip([$inputs], inputs):
             port.value = bits
@@ -123,7 +146,7 @@ async def receive(dut):
     waited = 0
     while dut.$y_valid.value != 1:  # nor is it valid if that is unknown
         waited += 1
-        assert waited < 1000, "no output for 1000 clocks"
+        assert waited < $patience, "no output for $patience clocks"
         await RisingEdge(dut.$clk)
     return tuple(port.value for port in [$outputs])
 
@@ -138,8 +161,9 @@ async def every_input(dut):
     await RisingEdge(dut.$clk)
     await RisingEdge(dut.$clk)
     dut.$rst.value = $off
-    cocotb.start_soon(send(dut, [inputs for inputs, _ in vectors()]))
-    for inputs, outputs in vectors():
+    transfers, answers = vectors()
+    cocotb.start_soon(send(dut, transfers))
+    for inputs, outputs in zip(transfers, answers):
         got = await receive(dut)
         assert got == outputs, f"input {inputs}: expected {outputs}, got {got}"
 ''',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...hdl.composites.manifest import CompositeManifest
 from ...hdl.manifest import Manifest
 from ...plan.input_range import show_codes
 
@@ -19,12 +20,17 @@ SIGNALS = {
 """Names of the control ports in the benches, by role and direction."""
 
 
-def bench_title(manifest: Manifest) -> str:
-    """Return a line that states the function, the formats, the interface and the latency of a unit."""
+def bench_title(manifest: Manifest | CompositeManifest) -> str:
+    """Return a line that states the function or composite, the formats, the interface and the latency."""
+    what = manifest.asked.title if isinstance(manifest, CompositeManifest) else _unit_title(manifest)
+    return f"{what}, interface {manifest.interface}, latency {manifest.latency}"
+
+
+def _unit_title(manifest: Manifest) -> str:
     formats = [str(fmt) for _, fmt in manifest.plan.inputs], [str(output.format) for output in manifest.plan.outputs]
     specification = manifest.specification
     what = "plan" if specification is None else str(specification.function)
     what += f" from {', '.join(formats[0])} to {', '.join(formats[1])}"
     if specification is not None and (held := specification.input_range) is not None:
         what += f", input within {show_codes(held, specification.input_format)}"
-    return f"{what}, interface {manifest.interface}, latency {manifest.latency}"
+    return what

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from string import Template
 
+from ...hdl.composites.manifest import CompositeManifest
 from ...hdl.interfaces import Port
 from ...hdl.manifest import Manifest
-from ..golden.model import golden
-from ..stimulus import EXHAUSTIVE_BITS, stimulus_codes
-from ..transfers import add_last, input_words, output_words
+from ..driven import driven
+from ..stimulus import EXHAUSTIVE_BITS
+from ..transfers import input_words, output_words
 from .naming import SIGNALS, bench_title
-from .verilog_texts import BENCH, BODIES, DECLARATIONS
+from .verilog_texts import BENCH, BODIES, DECLARATIONS, WRONG, WRONG_IN_TURN
 
 __all__ = ["vector_files"]
 
+_PATIENCE = 1000
+"""Clocks without an output after which a unit counts as stuck, beside four for each clock of its latency."""
 
-def vector_files(manifest: Manifest, limit_bits: int = EXHAUSTIVE_BITS) -> dict[str, str]:
-    """Return files that check a unit in any simulator, by name.
+
+def vector_files(manifest: Manifest | CompositeManifest, limit_bits: int = EXHAUSTIVE_BITS) -> dict[str, str]:
+    """Return files that check a unit or a composite in any simulator, by name.
 
     ``<name>_x.hex`` and ``<name>_y.hex`` hold the inputs and the expected outputs, one a line, which ``$readmemh``
-    also reads: all inputs if they have up to `limit_bits` bits, otherwise a sample. If a unit has several ports, their
-    words are concatenated, the first in the highest bits. ``<name>_tb.v`` drives the inputs and compares the outputs,
-    and fails if either file has been edited.
+    also reads: all inputs if they have up to `limit_bits` bits, otherwise a sample (see `driven`). If there are several
+    ports, their words are concatenated, the first in the highest bits. ``<name>_tb.v`` drives the inputs and compares
+    the outputs, and fails if either file has been edited.
     """
-    plan, name, ports = manifest.plan, manifest.name, manifest.ports
-    codes = list(stimulus_codes(plan, limit_bits=limit_bits))
-    answers = golden(plan)(*codes)
-    sent, received = add_last(ports, codes, answers if isinstance(answers, tuple) else [answers])
+    name, ports = manifest.name, manifest.ports
+    sent, received = driven(manifest, limit_bits=limit_bits)
     stimulus = list(_joined(input_words(ports, sent), ports.inputs))
     expected = list(_joined(output_words(ports, received), ports.outputs))
     return {
@@ -55,7 +57,7 @@ def _width(ports: Sequence[Port]) -> int:
     return sum(port.width for port in ports)
 
 
-def _verilog_bench(manifest: Manifest, stimulus: Sequence[int], expected: Sequence[int]) -> str:
+def _verilog_bench(manifest: Manifest | CompositeManifest, stimulus: Sequence[int], expected: Sequence[int]) -> str:
     ports = manifest.ports
     wires = dict((*_slices("x_bits", ports.inputs), *_slices("y_bits", ports.outputs)))
     for port in ports:
@@ -63,14 +65,16 @@ def _verilog_bench(manifest: Manifest, stimulus: Sequence[int], expected: Sequen
             wires[port.name] = f"{'~' if port.active_low else ''}{SIGNALS[port.role, port.direction]}"
     widths = [_width(side) for side in (ports.inputs, ports.outputs)]
     digest, digest_bits = 0, 32 + max(widths)
-    for pair in zip(stimulus, expected, strict=True):
-        for word in pair:
-            digest = (33 * digest + word) % (1 << digest_bits)
+    for word in (*stimulus, *expected):
+        digest = (33 * digest + word) % (1 << digest_bits)
     return Template(BENCH).substitute(
         name=manifest.name,
         title=bench_title(manifest),
         count=len(stimulus),
+        answers=len(expected),
+        wrong=WRONG_IN_TURN if len(stimulus) == len(expected) else WRONG,
         latency=manifest.latency,
+        patience=_PATIENCE + 4 * manifest.latency,
         digest=f"{digest:x}",
         digest_bits=digest_bits,
         x_top=widths[0] - 1,

@@ -3,6 +3,8 @@ import json
 import numpy as np
 import pytest
 from several_ports import prelu
+from small_cells import small_lstm
+from small_softmax import small_softmax
 
 from softgate import design, emit_plan, load
 from softgate.hdl.manifest import Manifest, ManifestError, seal
@@ -54,3 +56,44 @@ def test_files_that_are_no_manifests(tmp_path):
         load(tmp_path / "none.json")
     with pytest.raises(TypeError, match="path must be text or a path, not 3"):
         load(3)
+
+
+@pytest.mark.parametrize("unit", [small_softmax, small_lstm])
+def test_a_loaded_composite_emits_the_same_files(unit, tmp_path):
+    unit = unit()
+    manifest = unit.emit(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    again = load(tmp_path / f"{manifest.name}.json")
+    assert (again.asked, again.words, again.options) == (unit.asked, unit.words, unit.options)
+    assert again.contract == unit.contract
+    assert again.manifest.to_json().encode() == before[f"{manifest.name}.json"]
+    assert repr(again.golden) == repr(unit.golden)
+    again.emit(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def edited(tmp_path, edit):
+    data = small_softmax().manifest.as_dict()
+    edit(data)
+    (tmp_path / "softmax.json").write_text(json.dumps(seal(data)))
+    return tmp_path / "softmax.json"
+
+
+def test_a_part_whose_error_is_another(tmp_path):
+    path = edited(tmp_path, lambda data: data["parts"][1]["error"].update(rms=0.25))
+    with pytest.raises(ManifestError, match="the error of logarithm, a part of softmax, is not that of its plan"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda data: data.update(kind="network"), "this is not the manifest of a softgate unit or composite"),
+        (lambda data: data.update(kind="unit"), "the manifest lacks 'function'"),
+        (lambda data: data.pop("words"), "the manifest lacks 'words'"),
+        (lambda data: data.update(latency=1), "the manifest was edited: its latency does not agree with the rest"),
+    ],
+)
+def test_damaged_manifests(tmp_path, edit, message):
+    with pytest.raises(ManifestError, match=f"softmax.json: {message}"):
+        load(edited(tmp_path, edit))

@@ -23,12 +23,19 @@ def test_emit_show_and_explain(run, folder):
     assert "share: exp2(-x)" in out
     code, out, _ = run("explain", folder / "softmax.json", "--json")
     assert [promise["name"] for promise in json.loads(out)["contract"]] == ["error", "sum", "equal", "order", "one"]
-    code, out, err = run("show", folder / "softmax.json", "--at", "0.5")
-    assert code == 2
-    assert "a composite has several plans" in err
-    code, out, err = run(*SOFTMAX, "--out", folder, "--json")  # replaces its own pair
+    code, out, _ = run(*SOFTMAX, "--out", folder, "--json", "--bench", "--vectors")  # replaces its own pair
     assert code == 0
-    assert json.loads(out)["kind"] == "composite"
+    manifest = json.loads(out)
+    assert manifest["kind"] == "composite"
+    files = {"softmax.json", "softmax.v", *manifest["extras"]}
+    assert files == {path.name for path in folder.iterdir()}
+    assert manifest["extras"].keys() == {"test_softmax.py", "softmax_x.hex", "softmax_y.hex", "softmax_tb.v"}
+    code, out, _ = run(*SOFTMAX, "--out", folder)  # takes them away
+    assert {path.name for path in folder.iterdir()} == {"softmax.json", "softmax.v"}
+    (folder / "softmax_tb.v").write_text("mine")
+    code, _, err = run(*SOFTMAX, "--out", folder, "--vectors")
+    assert code == 2
+    assert "softmax_tb.v is in the way" in err
 
 
 def test_a_softmax_with_log_is_a_log_softmax(run, tmp_path):
@@ -70,6 +77,7 @@ def test_a_composite_is_named_first(run):
         (["-o", "UQ0.1"], "output must have 2 to 24 fraction bits"),
         (["--max-error", "0.5ulp"], "rounding down takes 1ulp"),
         (["--base", "10"], "there is no base '10'"),
+        (["--tlast"], "tlast"),
         (["--interface", "comb"], "there is no interface of vectors 'comb'"),
         (["--arrangement", "tree"], "there is no arrangement 'tree'"),
         (["--mask", "1"], "No such option"),

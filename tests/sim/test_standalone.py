@@ -1,12 +1,12 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from icarus_batch import icarus
+from standalone_benches import run, run_bench, run_vectors
 
 from softgate.accuracy.specification import Specification
 from softgate.functions import create_function
@@ -54,21 +54,6 @@ def emit(folder, interface, stages=None, plan=PLAN, specification=SPECIFICATION,
     for name, text in (vector_files(manifest) | {"test_gate.py": bench_file(manifest)}).items():
         (folder / name).write_text(text)
     return manifest
-
-
-def run(command, folder, **options):
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **options)
-
-
-def run_vectors(folder):
-    build = run(["iverilog", "-g2005", "-Wall", "-o", "bench", "gate_tb.v", "gate.v"], folder)
-    assert (build.returncode, build.stdout, build.stderr) == (0, "", "")
-    return run(["vvp", "bench"], folder).stdout
-
-
-def run_bench(folder, simulator="icarus"):
-    environment = simulator_environment(simulator) | {"SIM": simulator}
-    return run([sys.executable, "test_gate.py"], folder, env=environment)
 
 
 def break_unit(folder, old, new):

@@ -25,3 +25,19 @@ def test_points_that_are_done_tell_how_long_the_others_take(tmp_path):
     done, waiting = (make_point(degree=degree, method="taylor") for degree in (1, 2))
     folder = make_sweep(tmp_path / "out", [(done, (20, 100.0)), (waiting, None)])
     assert forecast(path, folder, (1,)) == Forecast(4, 2.0, 1)
+
+
+def test_composites_take_longer(tmp_path):
+    both = """
+    [[grid]]
+    function = "tanh"
+    formats = ["SQ4.4", "SQ1.7"]
+
+    [[grid]]
+    function = "softmax"
+    n = [2, 3]
+    input = "SQ2.2"
+    output = "UQ0.6"
+    """
+    (tmp_path / "grid.toml").write_text(both)
+    assert forecast(tmp_path / "grid.toml", None, (1,)) == Forecast(3, (1 + 0.7 + 1.5 + 2 * (14 + 3 + 7)) / 3, 0)

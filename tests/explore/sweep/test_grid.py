@@ -269,7 +269,7 @@ EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "sweeps").glob("*.to
 
 def test_the_examples_are_grids():
     points = {path.stem: len(read_grid(path, seeds=(1,)).points) for path in EXAMPLES}
-    assert len(points) == 3
+    assert len(points) == 5
     assert points["taylor"] == 200
     assert all(count > 10 for count in points.values())
 

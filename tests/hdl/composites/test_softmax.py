@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_softmax import small_softmax
 
-from softgate.sim.composites.stimulus import stimulus
+from softgate.sim.composite_stimulus import stimulus
 from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.engines.compiled import compile_unit
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...hdl.composites.manifest import CompositeManifest
-from ...plan.formats import FixedFormat
+from ..hdl.composites.manifest import CompositeManifest
+from ..plan.formats import FixedFormat
 
 __all__ = ["stimulus"]
 
