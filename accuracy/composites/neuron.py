@@ -30,8 +30,8 @@ _WIDEST = 24
 
 _MOST_INPUTS, _MOST_NEURONS, _MOST_WEIGHTS = 4096, 4096, 1 << 20
 
-_WIDEST_SUM = 62
-"""The most bits of a sum, which golden models compute in 64."""
+_LARGEST_BIAS = 1 << 60
+"""The largest code of a bias: golden models compute in 64 bits, and all products together take up to 61."""
 
 _WIDEST_ARGUMENT = 22
 """The most bits of the function unit's input: it is proved by a walk over all of them."""
@@ -41,6 +41,9 @@ _LINEAR = ("linear", "identity", "x")
 
 _SHARE_OF_ARGUMENT = 4
 """One part in so many of the error budget is for rounding and limiting the sum."""
+
+_MARGIN = 1 + Fraction(1, 1 << 20)
+"""Factor on that share, since bounds have margins: half an ulp counts as such."""
 
 _STEPS = 64
 """The budget of the function unit is a multiple of an ulp over this."""
@@ -143,11 +146,7 @@ class Neuron(Composite):
             products=read_name("place for products", values["products"], ("dsp", "logic")),
         )
         if weights is None and found.memory != "auto":
-            raise ValueError(
-                f"memory is for constant weights, so it must be auto, not {found.memory}: these are streamed"
-            )
-        if (bits := found.sums.width) > _WIDEST_SUM:
-            raise ValueError(f"sums must have at most {_WIDEST_SUM} bits, not {bits}; give x or the weights fewer bits")
+            raise ValueError(f"memory is for constant weights; it must be auto for streamed ones, not {found.memory}")
         return found
 
     def as_dict(self) -> dict[str, Any]:
@@ -263,13 +262,15 @@ class Neuron(Composite):
         * ``function_steps``: budget of the function unit, in 64ths of an ulp; 0 if there is none
 
         The format has the fewest fraction bits, and with these the fewest bits before its point, with which rounding
-        and limiting the sum change the function's value by no more than a quarter of the budget.
+        and limiting the sum change the function's value by no more than a quarter of the budget, nor by more than what
+        it has beyond half an ulp.
         """
+        least = self._rounding(self.output) if not self.function else Fraction(1, 2)
+        if least > self._allowed:
+            raise ValueError(f"rounding to {self.output} takes half an ulp, which is more than {self.budget}")
         if not self.function:
-            if self._rounding(self.output) > self._allowed:
-                raise ValueError(f"rounding to {self.output} takes half an ulp, which is more than {self.budget}")
             return self._words(self.output, 0)
-        argument = self._smallest_argument(self._allowed / _SHARE_OF_ARGUMENT)
+        argument = self._smallest_argument(min(self._allowed / _SHARE_OF_ARGUMENT * _MARGIN, self._allowed - least))
         return self._words(argument, int((self._allowed - self._argument_error(argument)) * _STEPS))
 
     def _words(self, argument: FixedFormat, steps: int) -> dict[str, int]:
@@ -428,8 +429,8 @@ def _read_bias(given: Any, neurons: int, x: FixedFormat, weight: FixedFormat) ->
     """Return the bias of each neuron in codes with the fraction bits of a product."""
     if given is None:
         return (0,) * neurons
-    point, most = x.fraction_bits + weight.fraction_bits, 1 << _WIDEST_SUM - 2
-    codes = read_constants("bias", given, -most, most, point, "a sum")
+    point = x.fraction_bits + weight.fraction_bits
+    codes = read_constants("bias", given, -_LARGEST_BIAS, _LARGEST_BIAS, point, "a sum")
     if codes.ndim > 1 or codes.size not in (1, neurons):
         raise ValueError(f"bias must hold one number, or one for each of {neurons} neurons, not shape {codes.shape}")
     return tuple(np.broadcast_to(codes.reshape(-1), (neurons,)).tolist())

@@ -18,7 +18,7 @@ from ..scheduling.schedule import Schedule, even_schedule
 from ..targets import Target
 from ..targets.blocks import products
 from .base import CompositeHardware
-from .neuron_plans import argument_plan, products_plan
+from .neuron_plans import argument_plan, function_plan, products_plan
 from .neuron_replay import Element, Replay
 from .ports import vector_ports
 from .waiting import along, register
@@ -51,7 +51,8 @@ class NeuronHardware(CompositeHardware):
         half = asked.half(argument)
         self._products = self._schedule_products(products_plan(asked, self._starts))
         held = Range(min(asked.sums.low + half, 0), max(asked.sums.high + half, 0))
-        finish = {"argument": argument_plan(asked, argument, held), **plans}
+        finish = {"argument": argument_plan(asked, argument, held)}
+        finish |= {name: function_plan(plan, argument) for name, plan in plans.items()}
         on = options.device.limited(0, 0)
         self._finish = {name: _clocked(plan, on, options.clock) for name, plan in finish.items()}
         pieces = self._products.latency + 1 + sum(each.latency for each in self._finish.values())
