@@ -395,7 +395,8 @@ def _read_function(given: Any) -> str:
         raise TypeError(f"function must be a name such as tanh, or an expression of x as text, not {given!r:.60}")
     if given.strip().lower() in _LINEAR:
         return ""
-    return str(create_function(given))
+    create_function(given)  # which refuses what is none
+    return given.strip()
 
 
 def _read_weights(
