@@ -80,11 +80,30 @@ def test_where_weights_and_products_are():
     assert "product = $signed" not in text(products="logic")
 
 
+def test_a_layer_keeps_long_vectors_in_block_ram(tmp_path):
+    weights = np.random.default_rng(1).integers(-128, 128, (3, 200))
+    asked = {"weight_format": "SQ1.7", "target": "ecp5"}
+    unit = neuron(200, "SQ1.11", weights, "linear", "SQ4.12", **asked)
+    manifest, text = emitted(unit, tmp_path)
+    assert '(* ram_style = "block" *) reg [11:0] elements' in text
+    assert (
+        '(* ram_style = "block" *)'
+        not in neuron(200, "SQ1.11", weights, "linear", "SQ4.12", memory="logic", **asked).verilog()
+    )
+    compiled = compile_unit(text, "neuron", ports=manifest.ports, latency=manifest.latency)
+    columns = stimulus(manifest, 2000)
+    found = compiled.run(*columns, stalls=1, due=unit.golden.answered(columns))[0]
+    assert (decode(found, 16, True) == unit.golden.transfers(columns)[0]).all()
+    assert measured_latency(manifest, compiled) == manifest.latency
+
+
 def test_refusals():
     with pytest.raises(ValueError, match="memory cannot be bram: target generic has no block RAM; choose logic"):
         small_neuron("layer", memory="bram").verilog()
     with pytest.raises(TimingError, match="a block RAM of ecp5 does not keep 200 MHz; choose logic, or a lower"):
         small_neuron("layer", memory="bram", target="ecp5", frequency=200).verilog()
+    with pytest.raises(ValueError, match="memory must be logic or auto, not bram: each product has one constant"):
+        small_neuron("one", parallel=5, memory="bram", target="ecp5", frequency=60).verilog()
     with pytest.raises(ValueError, match="there is no interface of vectors 'pipeline'"):
         small_neuron(interface="pipeline").verilog()
 
