@@ -47,8 +47,8 @@ class NeuronHardware(CompositeHardware):
         formats = (*asked.lanes.values(), asked.output)
         self.formats = {field.name: fmt for field, fmt in zip(fields, formats, strict=True)}
         argument = asked.argument(words)
-        self._starts = tuple(bias + asked.half(argument) for bias in asked.biases)
         half = asked.half(argument)
+        self._starts = tuple(bias + half for bias in asked.biases)
         self._products = self._schedule_products(products_plan(asked, self._starts))
         held = Range(min(asked.sums.low + half, 0), max(asked.sums.high + half, 0))
         finish = {"argument": argument_plan(asked, argument, held)}
