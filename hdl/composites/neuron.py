@@ -167,22 +167,41 @@ class NeuronHardware(CompositeHardware):
         beside = along(m, advance, "products", schedule.latency, bits, _PLACES)
         place = _PLACES * 4
         shape = signed(self.words["sum_bits"])
-        start = pieces.outputs["start"] if "start" in pieces.outputs else Const(self._starts[0], shape)
-        total = register("total", shape, place=place, note="the sum of the products so far, and where it started")
-        done, done_last = register("done", 1, place=place, reset=True), register("done_last", 1, place=place)
+        start = Const(self._starts[0] if len(set(self._starts)) == 1 else 0, shape)
+        total = register("total", shape, place=place + 1, note="the sum of a vector, and of where it started")
+        done, done_last = register("done", 1, place=place + 1, reset=True), register("done_last", 1, place=place + 1)
         before: Value = start
         if self.asked.transfers > 1:
-            begins = register("begins", 1, place=place, reset=True, init=1, note="the next products are a sum's first")
-            before = Mux(begins, start, total)
-            with m.If(advance):
-                m.d.sync += begins.eq(Mux(beside["valid"], beside["ends"], begins))
+            before = self._accumulated(m, advance, start, pieces.outputs["s"], beside)
         with m.If(advance):
             m.d.sync += [
-                total.eq(Mux(beside["valid"], before + pieces.outputs["s"], total)),
+                total.eq(before + pieces.outputs["s"]),
                 done.eq(beside["valid"] & beside["ends"]),
                 done_last.eq(beside["last"]),
             ]
         return total, {"last": done_last, "valid": done}
+
+    def _accumulated(
+        self, m: Module, advance: Value, start: Value, added: Value, beside: Mapping[str, Value]
+    ) -> Signal:
+        """Add the accumulator, which holds the sum before these products.
+
+        A register is set to a constant without a level of logic, which selecting where to start before adding would
+        take. So it is set at the end of each sum, and while the next one has not begun: also in the clock behind a
+        reset, in which nothing has come as far as this.
+        """
+        place = _PLACES * 4
+        sofar = register(
+            "accumulator", start.shape(), place=place, note="the sum of the products before, and its start"
+        )
+        fresh = register("fresh", 1, place=place, reset=True, init=1, note="no products of the vector have come yet")
+        ends = Signal(name="starts_over", attrs={"order": str(place), "note": "the next products are a sum's first"})
+        m.d.comb += ends.eq(~beside["valid"] | beside["ends"])
+        with m.If(advance & (beside["valid"] | fresh)):
+            m.d.sync += sofar.eq(Mux(ends, start, sofar + added))
+        with m.If(advance):
+            m.d.sync += fresh.eq(Mux(beside["valid"], beside["ends"], fresh))
+        return sofar
 
 
 def _clocked(plan: Plan, on: Target, clock: float | None) -> Schedule:

@@ -109,6 +109,7 @@ class Replay:
         with self._m.If(self._enable):
             self._m.d.sync += moves
         now = stored.read | {"weight_at": self._weight_at(reading, ends, is_final), "neuron_at": neuron}
+        now["first"] = read == 0
         element = Element(now, ends, done, reading)
         for rank in range(self.RANKS[self._style] - 2):
             element = self._registered(element, f"now{rank}" if rank else "now")
