@@ -119,8 +119,8 @@ def _rms(found: CompositeDesign) -> list[float]:
         x, w = (
             random.integers(fmt.min_code, fmt.max_code + 1, (_STATES, asked.inputs)) for fmt in (asked.x, asked.weight)
         )
-        sums = (x * w).sum(axis=-1) / 2.0**asked.point
-        z = asked.output.to_float(found.golden(x, w))  # type: ignore[operator]
+        sums = (elements * weights).sum(axis=-1) / 2.0**asked.point
+        z = asked.output.to_float(found.golden(elements, weights))  # type: ignore[operator]
         return [float(np.sqrt(np.mean((z - np.tanh(sums)) ** 2)))]
     if not isinstance(asked, LSTMCell | GRUCell):
         return []

@@ -1,4 +1,4 @@
-"""Neuron: a function of a weighted sum, or a layer of neurons that share one core."""
+"""Neuron: a function of a weighted sum, or a layer of neurons that share one core (decision 055)."""
 
 from __future__ import annotations
 

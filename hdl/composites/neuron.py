@@ -29,6 +29,10 @@ _PLACES = 100_000
 """Places of declarations between one piece of the printed module and the next."""
 
 
+_START_RANKS = 2
+"""Ranks that adding different starts takes."""
+
+
 class NeuronHardware(CompositeHardware):
     """A neuron whose vectors come `parallel` elements a clock, or a layer of them.
 
@@ -57,6 +61,8 @@ class NeuronHardware(CompositeHardware):
         self._finish = {name: _clocked(plan, on, options.clock) for name, plan in finish.items()}
         self._style = self._memory_of_vectors()
         pieces = self._products.latency + 1 + sum(each.latency for each in self._finish.values())
+        if len(set(self._starts)) > 1:
+            pieces += _START_RANKS
         if asked.neurons == 1:
             self.latency = asked.transfers - 1 + pieces
             self.timing = (
@@ -156,30 +162,49 @@ class NeuronHardware(CompositeHardware):
             with m.If(advance & valid):
                 m.d.sync += at.eq(Mux(last, 0, at + 1))
             inputs["weight_at"] = at
-        return Element(inputs, last, last, valid)
+        return Element(inputs, last, last, valid, Const(0))  # which is asked for where neurons start differently
 
     def _sum_up(self, m: Module, advance: Value, element: Element) -> tuple[Signal, dict[str, Value]]:
         """Add the products and the accumulator; returns the sum, and whether it is a vector's and its last neuron's."""
         schedule = self._products
         inputs = {name: element.inputs[name] for name, _ in schedule.plan.inputs}
         pieces = Datapath(m, schedule, inputs, advance, first=_PLACES, title="products: ")
-        bits = {"ends": element.ends, "last": element.last, "valid": element.valid}
-        beside = along(m, advance, "products", schedule.latency, bits, _PLACES)
-        place = _PLACES * 4
         shape = signed(self.words["sum_bits"])
-        start = Const(self._starts[0] if len(set(self._starts)) == 1 else 0, shape)
+        bits = {"ends": element.ends, "last": element.last, "valid": element.valid}
+        added = pieces.outputs["s"]
+        if "start" not in pieces.outputs:
+            start = Const(self._starts[0], shape)
+            beside = along(m, advance, "products", schedule.latency, bits, _PLACES)
+        else:
+            start = Const(0, shape)
+            beside = along(m, advance, "products", schedule.latency, bits | {"first": element.first}, _PLACES)
+            added, beside = self._started(m, advance, added, pieces.outputs["start"], beside)
+        place = _PLACES * 4
         total = register("total", shape, place=place + 1, note="the sum of a vector, and of where it started")
         done, done_last = register("done", 1, place=place + 1, reset=True), register("done_last", 1, place=place + 1)
         before: Value = start
         if self.asked.transfers > 1:
-            before = self._accumulated(m, advance, start, pieces.outputs["s"], beside)
+            before = self._accumulated(m, advance, start, added, beside)
         with m.If(advance):
             m.d.sync += [
-                total.eq(before + pieces.outputs["s"]),
+                total.eq(before + added),
                 done.eq(beside["valid"] & beside["ends"]),
                 done_last.eq(beside["last"]),
             ]
         return total, {"last": done_last, "valid": done}
+
+    def _started(
+        self, m: Module, advance: Value, added: Value, start: Value, beside: Mapping[str, Value]
+    ) -> tuple[Value, dict[str, Value]]:
+        """Add where a sum starts to its first products, in two ranks: a register is cleared where there is nothing."""
+        place = _PLACES * 3
+        products = register("products_r", added.shape(), place=place)
+        begun = register("start_r", start.shape(), place=place, note="where the sum starts, at its first products")
+        both = register("started", signed(self.words["sum_bits"]), place=place + 1, note="the products, and that")
+        with m.If(advance):
+            m.d.sync += [products.eq(added), begun.eq(Mux(beside["first"], start, 0)), both.eq(products + begun)]
+        rest = {name: beside[name] for name in ("ends", "last", "valid")}
+        return both, along(m, advance, "started", _START_RANKS, rest, place)
 
     def _accumulated(
         self, m: Module, advance: Value, start: Value, added: Value, beside: Mapping[str, Value]

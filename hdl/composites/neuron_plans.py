@@ -18,7 +18,7 @@ def products_plan(asked: Neuron, starts: tuple[int, ...]) -> Plan:
     """Return the plan with the sum ``s`` of the products of a transfer.
 
     Constant weights are looked up at the input ``weight_at``, that of a neuron and a transfer. Where neurons start with
-    different numbers, that of ``neuron_at`` is added where the input ``first`` is 1.
+    different numbers, a second output ``start`` is that of the input ``neuron_at``.
     """
     b = PlanBuilder()
     for name, fmt in asked.lanes.items():
@@ -26,14 +26,13 @@ def products_plan(asked: Neuron, starts: tuple[int, ...]) -> Plan:
     rows = asked.rows
     if rows is not None and rows.shape[0] * rows.shape[1] > 1:
         b.input("weight_at", _index(rows.shape[0] * rows.shape[1]), "which weights", Range(0, rows[..., 0].size - 1))
-    total = _total(b, asked)
+    outputs = {"s": _total(b, asked)}
     if len(set(starts)) > 1:
         neuron = b.input("neuron_at", _index(len(starts)), "which neuron", Range(0, len(starts) - 1))
-        first = b.input("first", _index(2), "whether it is the first transfer of a vector")
-        start = b.let("start_entry", op.Lookup(neuron, starts, asked.point), "the bias, and half of the last place")
-        none = b.let("no_start", op.Constant(0, asked.point))
-        total = b.let("started", op.Add(total, b.let("start", op.Select(first, start, none))))
-    return b.build(s=(total, _of_range(b.range(total), b.point(total))))
+        outputs["start"] = b.let(
+            "start_entry", op.Lookup(neuron, starts, asked.point), "the bias, and half of the last place"
+        )
+    return b.build(**{name: (step, _of_range(b.range(step), b.point(step))) for name, step in outputs.items()})
 
 
 def argument_plan(asked: Neuron, argument: FixedFormat, held: Range) -> Plan:

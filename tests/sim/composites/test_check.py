@@ -101,7 +101,7 @@ def test_a_sound_layer_passes(layer):
     ("old", "new"),
     [
         ("reg signed [8:0] total;", "reg signed [7:0] total;"),
-        ("start_r1 <= start;", "start_r1 <= 5'd0;"),
+        ("start_r <= products_first_r1 ? start_entry_r1 : 5'd0;", "start_r <= 5'd0;"),
         ("last_now <= read_done;", "last_now <= ends;"),
         ("assign z_last = last_r;", "assign z_last = ~last_r;"),
     ],
