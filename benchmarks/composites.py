@@ -116,7 +116,7 @@ def _rms(found: CompositeDesign) -> list[float]:
     """
     asked, random = found.asked, np.random.default_rng(1)
     if isinstance(asked, Neuron):
-        x, w = (
+        elements, weights = (
             random.integers(fmt.min_code, fmt.max_code + 1, (_STATES, asked.inputs)) for fmt in (asked.x, asked.weight)
         )
         sums = (elements * weights).sum(axis=-1) / 2.0**asked.point
