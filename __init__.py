@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .explore.composites.gru_gates import gru_gates
     from .explore.composites.gru_update import gru_update
     from .explore.composites.logsumexp import logsumexp
+    from .explore.composites.neuron import neuron
     from .explore.composites.rrelu_training import rrelu_training
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
@@ -48,6 +49,7 @@ __all__ = [
     "load",
     "logsumexp",
     "lstm_cell",
+    "neuron",
     "requantize",
     "rounded",
     "rrelu_training",
@@ -70,6 +72,7 @@ _HOMES = {
     "load": "explore.load",
     "logsumexp": "explore.composites.logsumexp",
     "lstm_cell": "explore.composites.cells",
+    "neuron": "explore.composites.neuron",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",
     "rrelu_training": "explore.composites.rrelu_training",

@@ -19,6 +19,7 @@ _HOMES = {
     "LSTMCell": "..explore.composites.cells",
     "LogSumExp": "..explore.composites.logsumexp",
     "RReluTraining": "..explore.composites.rrelu_training",
+    "Neuron": "..explore.composites.neuron",
     "Softmax": "..explore.composites.softmax",
     "TaylorLogistic": "..explore.components",
     "TaylorTanh": "..explore.components",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..support.progress import working
+from .array_files import read_array
 from .common import print_json
 from .emit_options import file_options
 from .emit_report import report_composite
@@ -44,12 +45,11 @@ def _command(name: str) -> click.Command:
         click.Option(
             [*argument.flags, argument.name],
             type=argument.kind,
-            is_flag=argument.kind is bool,
             required=argument.required,
             default=argument.default,
             metavar=argument.metavar or None,
             help=argument.help,
-            **_value_alone(argument),
+            **_flag(argument),
         )
         for argument in composite.arguments
     ]
@@ -79,9 +79,11 @@ def _command(name: str) -> click.Command:
     return command
 
 
-def _value_alone(argument: Argument) -> dict[str, Any]:
-    """Return the keywords of an option that may be given without a value."""
-    return {"is_flag": False, "flag_value": argument.alone} if argument.alone else {}
+def _flag(argument: Argument) -> dict[str, Any]:
+    """Return the keywords of an option that is given, or may be given, without a value."""
+    if argument.alone:
+        return {"is_flag": False, "flag_value": argument.alone}
+    return {"is_flag": argument.kind is bool}
 
 
 def _emit(
@@ -104,6 +106,9 @@ def _emit(
     from ..explore.composites.design import design_composite
     from ..explore.emission import check_destination, extra_files, extra_names, refuse_foreign
 
+    for argument in find_composite(composite).arguments:
+        if argument.array and _is_file(given[argument.name]):
+            given[argument.name] = read_array(argument.flags[-1], Path(given[argument.name]))
     wanted = find_composite(composite).read(**given).name if name is None else name
     check_destination(wanted, folder, interface.lower())
     if not force:
@@ -131,3 +136,8 @@ def _emit(
         print_json(manifest.as_dict())
     else:
         report_composite(manifest, folder)
+
+
+def _is_file(text: str | None) -> bool:
+    """Tell whether an argument names a file of an array, rather than a format or a number."""
+    return text is not None and (text.lower().endswith((".npy", ".npz")) or Path(text).is_file())

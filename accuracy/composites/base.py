@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...plan.formats import FixedFormat
 from ..budget import Budget
 
@@ -44,6 +47,8 @@ class Argument:
     internal
         Whether it is about the hardware alone: composites that differ in it do the same job, in another way or with
         another error.
+    array
+        Whether it may be an array: on the command line the name of a .npy file.
 
     """
 
@@ -62,6 +67,8 @@ class Argument:
     def keyword(self) -> str:
         """The long option without its hyphens, as the axis of a grid is called."""
         return self.flags[-1].removeprefix("--").replace("-", "_")
+
+    array: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -84,6 +91,8 @@ class Part:
         The largest error.
     monotonic
         Whether its outputs must never rise where the function falls, nor fall where it rises.
+    saturate
+        Whether values beyond the output's format are limited to it, rather than refused.
 
     """
 
@@ -92,6 +101,7 @@ class Part:
     output_format: FixedFormat
     budget: Budget
     monotonic: bool = False
+    saturate: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,10 @@ class Composite(ABC):
     def streams_vectors(self) -> bool:
         """Whether its transfers are elements of vectors, of which ``last`` marks the last one."""
         return False
+
+    def extreme_vectors(self) -> list[list[NDArray[np.int64]]]:
+        """Return vectors that come near the limits of the arithmetic: of each the codes of the fields, without last."""
+        return []
 
     @property
     def construction(self) -> str:

@@ -176,9 +176,9 @@ def _first_difference(
 ) -> str | None:
     """Describe the first transfer at which hardware and golden model differ, or return None."""
     columns = stimulus(manifest, transfers, seed)
-    expected = golden_model(manifest).transfers(columns)
-    answers = len(expected[0]) if manifest.ports.protocol == "stream" else None
-    found = unit.run(*columns, stalls=stalls, answers=answers)
+    model = golden_model(manifest)
+    expected = model.transfers(columns)
+    found = unit.run(*columns, stalls=stalls, due=model.answered(columns))
     for field, want, words in zip(manifest.ports.fields("output"), expected, found, strict=True):
         got = decode(words, field.width, field.signed)
         differs = np.flatnonzero(got != want)

@@ -30,7 +30,9 @@ def bench_file(manifest: Manifest | CompositeManifest) -> str:
     if ports.has("reset"):
         fields |= {"on": str(int(not ports.of("reset").active_low)), "off": str(int(ports.of("reset").active_low))}
     head = Template(_HEAD).substitute(fields, imports=_IMPORTS[ports.protocol])
-    vectors = _COMPOSITE_VECTORS if isinstance(manifest, CompositeManifest) else _UNIT_VECTORS
+    is_composite = isinstance(manifest, CompositeManifest)
+    vectors = _COMPOSITE_VECTORS if is_composite else _UNIT_VECTORS
+    fields["comparison"] = _BY_NUMBER if is_composite else _IN_TURN  # inputs of a composite may have several answers
     return head + Template(vectors + _TESTS[ports.protocol] + _TAIL).substitute(fields)
 
 
@@ -85,6 +87,18 @@ def vectors():
     sent = stimulus(MANIFEST, 2000)  # an array for each field of a transfer, "last" behind the data
     return list(input_words(PORTS, sent)), list(output_words(PORTS, MODEL.transfers(sent)))
 '''
+
+_IN_TURN = """\
+    for inputs, outputs in zip(transfers, answers):
+        got = await receive(dut)
+        assert got == outputs, f"input {inputs}: expected {outputs}, got {got}"
+"""
+
+_BY_NUMBER = """\
+    for number, outputs in enumerate(answers, 1):
+        got = await receive(dut)
+        assert got == outputs, f"output {number}: expected {outputs}, got {got}"
+"""
 
 _IMPORTS = {
     "comb": "from cocotb.triggers import Timer",
@@ -163,10 +177,7 @@ async def every_input(dut):
     dut.$rst.value = $off
     transfers, answers = vectors()
     cocotb.start_soon(send(dut, transfers))
-    for inputs, outputs in zip(transfers, answers):
-        got = await receive(dut)
-        assert got == outputs, f"input {inputs}: expected {outputs}, got {got}"
-''',
+$comparison''',
 }
 
 _TAIL = '''

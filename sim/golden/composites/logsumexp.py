@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -20,6 +21,11 @@ class LogSumExpModel(ExponentialSumModel):
     """
 
     name: ClassVar[str] = "logsumexp"
+
+    def answered(self, inputs: Sequence[Codes]) -> Codes:
+        if not self._streamed:
+            return super().answered(inputs)
+        return np.concatenate([[0], np.cumsum(inputs[-1])])  # one for each last
 
     def _compute(self, x: Codes) -> Codes:
         words, output = self._words, self._output

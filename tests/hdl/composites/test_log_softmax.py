@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from small_softmax import small_log_softmax, small_logsumexp
 
+from softgate.sim.composite_stimulus import stimulus
 from softgate.sim.composites.check import measured_latency
-from softgate.sim.composites.stimulus import stimulus
 from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.engines.compiled import compile_unit
 
@@ -30,7 +30,7 @@ def test_verilog_equals_golden(make, asked):
     expected = unit.golden.transfers(columns)
     streams = manifest.ports.protocol == "stream"
     for stalls in (None, 1, 2) if streams else (None,):
-        found = built.run(*columns, stalls=stalls, answers=len(expected[0]) if streams else None)
+        found = built.run(*columns, stalls=stalls, due=unit.golden.answered(columns) if streams else None)
         for field, want, words in zip(manifest.ports.fields("output"), expected, found, strict=True):
             np.testing.assert_array_equal(decode(words, field.width, field.signed), want)
     if streams:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from small_cells import small_lstm
+from small_neurons import small_neuron
 from small_softmax import small_logsumexp, small_softmax
 
 from softgate.hdl.manifest import seal
@@ -30,6 +31,12 @@ def test_a_sound_unit_passes(make, tmp_path):
 def test_a_cell_with_an_interval_passes(tmp_path):
     small_lstm(interval=5).emit(tmp_path)
     assert simulate_composite(tmp_path / "lstm_cell.json").passed
+
+
+@pytest.mark.slow
+def test_a_sound_layer_passes(tmp_path):
+    small_neuron("layer", interface="axis").emit(tmp_path)
+    assert simulate_composite(tmp_path / "neuron.json").passed
 
 
 @pytest.mark.slow
