@@ -196,7 +196,7 @@ class TurnConnection:
             self._m.d.comb += value.eq(code)
             values.setdefault(field.port, []).append(value)
         for port, parts in values.items():
-            self._m.d.comb += signals[port].eq(parts[0] if len(parts) == 1 else Cat(*parts))
+            self._m.d.comb += signals[port].eq(Cat(*parts))
         self._m.d.comb += [
             self._advance.eq(signals[ports.of("ready", "input").name] | ~valid),
             signals[ports.of("valid", "output").name].eq(valid),
