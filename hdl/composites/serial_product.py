@@ -221,4 +221,4 @@ class _Turns:
 
 def _ones(digits: int) -> int:
     """Return the number of which every base-4 digit is 1."""
-    return int(4**digits - 1) // 3
+    return ((1 << 2 * digits) - 1) // 3

@@ -24,10 +24,21 @@ __all__ = ["Operation", "Recipe", "recipe_of"]
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of a cell: the kind of unit that it takes a turn in, if it has none of its own, and its operands.
+    """An operation of a cell.
 
-    `raised` has the bits by which an operand of a port is shifted to the left, and `half` the place of a bit that is
-    added to a product in logic.
+    Parameters
+    ----------
+    name
+        Its name.
+    kind
+        The kind of unit that it takes a turn in; empty if it has one of its own.
+    operands
+        What it reads, by the port of its unit.
+    raised
+        Bits by which the operand of a port is shifted to the left.
+    half
+        The place of a bit that is added to a product in logic, if one is.
+
     """
 
     name: str
@@ -39,10 +50,20 @@ class Operation:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a cell does: its operations in an order, and its outputs.
+    """What a cell does.
 
-    `plans` returns the plan of a kind of unit, or of an operation that has its own. Its inputs are the ports of the
-    operands; all names begin with a prefix. Of `product`, which products in logic have, it is that of the rows.
+    Parameters
+    ----------
+    operations
+        Its operations, each after those that it reads.
+    outputs
+        Its outputs by name.
+    plans
+        Functions that return the plan of a kind of unit, or of an operation that has its own, by its name. The inputs
+        are called as the ports of the operands, and all names begin with a prefix, which is their argument.
+    product
+        The unit of products in logic, of whose rows ``plans["product"]`` is then; None if they are in blocks.
+
     """
 
     operations: tuple[Operation, ...]

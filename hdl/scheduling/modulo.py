@@ -69,7 +69,18 @@ class Task:
 
 @dataclass(frozen=True)
 class ModuloSchedule:
-    """The start of every operation, counted from the input, and the number of its unit among those of its kind."""
+    """A schedule.
+
+    Parameters
+    ----------
+    tasks, interval
+        What it is for (see `modulo_schedules`).
+    starts
+        The clock in which each operation starts, counted from the input, by name.
+    units
+        The number of the unit of each among those of its kind, by name.
+
+    """
 
     tasks: tuple[Task, ...]
     interval: int
@@ -136,9 +147,17 @@ def cheapest_schedule(tasks: tuple[Task, ...], interval: int) -> ModuloSchedule:
 
 
 def modulo_schedules(tasks: Sequence[Task], interval: int) -> Iterator[ModuloSchedule]:
-    """Yield schedules of operations, each after those that it reads, with the fewest units that an interval allows.
+    """Yield schedules with the fewest units that an interval allows.
 
     An operation that reads inputs alone is done as late as those that read it allow, so that it is next to them.
+
+    Parameters
+    ----------
+    tasks
+        The operations, each after those that it reads.
+    interval
+        Clocks from one set of operations to the next.
+
     """
     tasks = tuple(tasks)
     for starts, units in _placements(tasks, interval, units_needed(tasks, interval)):

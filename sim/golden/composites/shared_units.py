@@ -30,24 +30,17 @@ def shared_functions(
         Formats of the gates, of the pre-activations, and of the state whose tanh is taken.
 
     """
-    if "core" in parts:
-        core, half = parts["core"], 1 << (gate.fraction_bits - 1)
-        point = max(z.fraction_bits, state.fraction_bits - 1)
+    is_one = "core" in parts
+    half = 1 << (gate.fraction_bits - 1)
+    point = max(z.fraction_bits, state.fraction_bits - is_one)
 
-        def logistic(codes: Codes) -> Codes:
-            return core(codes << (point - z.fraction_bits))
+    def logistic(codes: Codes) -> Codes:
+        return parts["core"](codes << (point - z.fraction_bits)) if is_one else parts["gate"](codes)
 
-        def tanh_of(fraction: int, codes: Codes) -> Codes:
-            return core(codes << (point + 1 - fraction)) - half
-
-    else:
-        gates, tanh, point = parts["gate"], parts["tanh"], max(z.fraction_bits, state.fraction_bits)
-
-        def logistic(codes: Codes) -> Codes:
-            return gates(codes)
-
-        def tanh_of(fraction: int, codes: Codes) -> Codes:
-            return tanh(codes << (point - fraction))
+    def tanh_of(fraction: int, codes: Codes) -> Codes:
+        if is_one:
+            return parts["core"](codes << (point + 1 - fraction)) - half
+        return parts["tanh"](codes << (point - fraction))
 
     return {
         "gate": logistic,
