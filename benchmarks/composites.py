@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from softgate.accuracy.composites.gru_cell import GRUCell
 from softgate.accuracy.composites.lstm_cell import LSTMCell
 from softgate.explore.composites.design import CompositeDesign, design_composite
-from softgate.explore.flows import synthesise
+from softgate.explore.flows import SynthesisResult, synthesise
 from softgate.hdl.targets import target
+from softgate.plan.formats import FixedFormat
 from softgate.support.rows import Row
+
+from . import usual_cell
 
 __all__ = ["measure_composites"]
 
@@ -65,6 +68,15 @@ _SEEDS = (1, 2, 3)
 _STATES = 100_000
 """Random states that the root mean square of a cell's errors is taken over."""
 
+_SEARCHED = 1_000_000
+"""Random codes of all inputs among which the largest error of the usual cell is looked for."""
+
+_USUAL = {
+    "LSTM cell of the usual tables of 1024 entries": False,
+    "the same, tables in block RAM": True,
+}
+"""Rows of `usual_cell`, by label: whether its tables may go into block RAM."""
+
 
 def measure_composites() -> Iterator[Row]:
     """Build each composite for an ECP5 (25k, speed grade 6), and measure it: Fmax is the median of three seeds."""
@@ -73,21 +85,43 @@ def measure_composites() -> Iterator[Row]:
         found = design_composite(**{"target": "ecp5", "cache": True, **asked})
         hardware = found.hardware
         result = synthesise(device, found.verilog(), found.asked.name, ports=hardware.ports, seeds=_SEEDS)
-        counts = result.resources
         limits = {promise.name: promise.limit or 0.0 for promise in found.contract}
-        errors = [f"{limits[name]:.3g}" for name in ("error", "cell", "hidden") if name in limits]
-        yield Row(
+        yield _row(
             label,
-            {
-                "max error": ", ".join(errors),
-                "RMS": ", ".join(f"{rms:.2g}" for rms in _rms(found)),
-                "sum at least": f"1 - {limits['sum']:.3g}" if "sum" in limits else "",
-                "latency": str(hardware.latency),
-                **{name: str(counts[name]) for name in ("LUT4", "CCU2C", "LUTRAM", "FF", "DSP", "BRAM")},
-                "eq": str(result.luts),
-                "Fmax (MHz)": "none" if result.fmax is None else f"{result.fmax:.0f}",
-            },
+            [limits[name] for name in ("error", "cell", "hidden") if name in limits],
+            _rms(found),
+            f"1 - {limits['sum']:.3g}" if "sum" in limits else "",
+            hardware.latency,
+            result,
         )
+    text, top, ports = usual_cell.verilog("usual"), "usual", usual_cell.PORTS
+    largest, rms = _usual_errors()
+    for label, bram in _USUAL.items():
+        result = synthesise(device, text, top, ports=ports, seeds=_SEEDS, bram=bram)
+        yield _row(label, largest, rms, "", usual_cell.LATENCY, result)
+
+
+def _row(
+    label: str,
+    errors: Sequence[float],
+    rms: Sequence[float],
+    least_sum: str,
+    latency: int,
+    result: SynthesisResult,
+) -> Row:
+    counts = result.resources
+    return Row(
+        label,
+        {
+            "max error": ", ".join(f"{error:.3g}" for error in errors),
+            "RMS": ", ".join(f"{each:.2g}" for each in rms),
+            "sum at least": least_sum,
+            "latency": str(latency),
+            **{name: str(counts[name]) for name in ("LUT4", "CCU2C", "LUTRAM", "FF", "DSP", "BRAM")},
+            "eq": str(result.luts),
+            "Fmax (MHz)": "none" if result.fmax is None else f"{result.fmax:.0f}",
+        },
+    )
 
 
 def _rms(found: CompositeDesign) -> list[float]:
@@ -95,23 +129,59 @@ def _rms(found: CompositeDesign) -> list[float]:
 
     Pre-activations have a standard deviation of 1, and so has the state of an LSTM; that of a GRU is from -1 to 1.
     """
-    asked, random = found.asked, np.random.default_rng(1)
+    asked = found.asked
     if not isinstance(asked, LSTMCell | GRUCell):
         return []
-    values = {name: random.normal(0, 1, _STATES) for name in asked.inputs}
-    if isinstance(asked, GRUCell):
-        values["h"] = random.uniform(-1, 1, _STATES)
-    codes = {name: fmt.quantize(values[name]) for name, fmt in asked.inputs.items()}
+    codes = _random_states(asked.inputs, isinstance(asked, GRUCell))
     x = {name: fmt.to_float(codes[name]) for name, fmt in asked.inputs.items()}
     results = found.golden(**codes)  # type: ignore[operator]
-    if isinstance(asked, LSTMCell):
-        state = _logistic(x["f"]) * x["c"] + _logistic(x["i"]) * np.tanh(x["g"])
-        exact = {"c_next": state, "h": _logistic(x["o"]) * np.tanh(state)}
-    else:
-        update = _logistic(x["u"])
-        exact = {"h_next": (1 - update) * np.tanh(x["n_x"] + _logistic(x["r"]) * x["n_h"]) + update * x["h"]}
-    computed = {name: asked.outputs[name].to_float(getattr(results, name)) for name in exact}
-    return [float(np.sqrt(np.mean((computed[name] - exact[name]) ** 2))) for name in exact]
+    exact = _exact_gru(x) if isinstance(asked, GRUCell) else _exact_lstm(x)
+    errors = [asked.outputs[name].to_float(getattr(results, name)) - value for name, value in exact.items()]
+    return [_root_mean_square(error) for error in errors]
+
+
+def _usual_errors() -> tuple[list[float], list[float]]:
+    """Return the largest errors of c' and h of the usual cell that are found, and their root mean squares."""
+    found = []
+    random = np.random.default_rng(1)
+    anywhere = {n: random.integers(fmt.min_code, fmt.max_code + 1, _SEARCHED) for n, fmt in usual_cell.INPUTS.items()}
+    for codes in (anywhere, _random_states(usual_cell.INPUTS, of_gru=False)):
+        results = usual_cell.usual_cell(codes)
+        exact = _exact_lstm({name: fmt.to_float(codes[name]) for name, fmt in usual_cell.INPUTS.items()})
+        # Its results are limited to their formats, and so are those of the real-valued cell that it is compared with.
+        exact = {name: _limited(usual_cell.OUTPUTS[name], value) for name, value in exact.items()}
+        found.append([usual_cell.OUTPUTS[name].to_float(results[name]) - value for name, value in exact.items()])
+    largest, typical = found
+    return [float(np.max(np.abs(error))) for error in largest], [_root_mean_square(error) for error in typical]
+
+
+def _limited(fmt: FixedFormat, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.clip(values, *(float(fmt.to_float(np.array(code))) for code in (fmt.min_code, fmt.max_code)))
+
+
+def _random_states(inputs: Mapping[str, FixedFormat], of_gru: bool) -> dict[str, NDArray[np.int64]]:
+    """Return codes of random pre-activations and states."""
+    random = np.random.default_rng(1)
+    values = {name: random.normal(0, 1, _STATES) for name in inputs}
+    if of_gru:
+        values["h"] = random.uniform(-1, 1, _STATES)
+    return {name: fmt.quantize(values[name]) for name, fmt in inputs.items()}
+
+
+def _exact_lstm(x: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return c' and h of the real-valued cell."""
+    state = _logistic(x["f"]) * x["c"] + _logistic(x["i"]) * np.tanh(x["g"])
+    return {"c_next": state, "h": _logistic(x["o"]) * np.tanh(state)}
+
+
+def _exact_gru(x: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return h' of the real-valued cell."""
+    update = _logistic(x["u"])
+    return {"h_next": (1 - update) * np.tanh(x["n_x"] + _logistic(x["r"]) * x["n_h"]) + update * x["h"]}
+
+
+def _root_mean_square(errors: NDArray[np.float64]) -> float:
+    return float(np.sqrt(np.mean(errors**2)))
 
 
 def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:
