@@ -156,7 +156,8 @@ def _usual_errors() -> tuple[list[float], list[float]]:
 
 
 def _limited(fmt: FixedFormat, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.clip(values, *(float(fmt.to_float(np.array(code))) for code in (fmt.min_code, fmt.max_code)))
+    low, high = fmt.to_float(np.array([fmt.min_code, fmt.max_code]))
+    return np.clip(values, low, high)
 
 
 def _random_states(inputs: Mapping[str, FixedFormat], of_gru: bool) -> dict[str, NDArray[np.int64]]:

@@ -1,14 +1,12 @@
 """Codes that registers start with so that synthesis does not clear them synchronously (decision 052).
 
 Where a bit of a choice is constant in one of its branches, synthesis takes the branch for a synchronous reset of the
-register behind it. In flip-flops whose reset takes precedence over the clock enable, the reset has to be held back while
-the enable is low: by a look-up table behind the enable, which has come from far already. A flip-flop is reset to the
-value that it starts with; a register that starts with the opposite is therefore left alone.
+register behind it. In flip-flops whose reset takes precedence over the clock enable, the reset has to be held back
+while the enable is low: by a look-up table behind the enable, which comes from far already. A flip-flop can only be
+reset to the value that it starts with; a register that starts with the opposite is therefore left alone.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from ..plan import operations as op
 from ..plan.operations import Range

@@ -14,7 +14,6 @@ from ..build_options import BuildOptions
 from ..connection import connect
 from ..initial_codes import initial_codes
 from ..interfaces import ports
-from ..scheduling.clocked_schedule import TimingError
 from ..scheduling.schedule import Schedule
 from ..targets.blocks import products
 from ..unit import schedule_for
@@ -62,7 +61,7 @@ class _CellHardware(CompositeHardware):
             return schedule_for(plan, options)
         try:
             return schedule_for(plan, options.changed(frequency=_MARGIN * options.frequency))
-        except (TimingError, ValueError):
+        except ValueError:  # such as a TimingError
             return schedule_for(plan, options)
 
     @abstractmethod
