@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from softgate.accuracy.composites.gru_cell import GRUCell
-from softgate.accuracy.composites.gru_gates import GRUGates
-from softgate.accuracy.composites.gru_update import GRUUpdate
-from softgate.accuracy.composites.lstm_cell import LSTMCell
-from softgate.accuracy.composites.neuron import Neuron
-from softgate.explore.composites.design import CompositeDesign, design_composite
-from softgate.explore.flows import synthesise
+from softgate.explore.composites.design import design_composite
+from softgate.explore.flows import SynthesisResult, synthesise
 from softgate.hdl.targets import target
 from softgate.support.rows import Row
+
+from . import usual_cell
+from .composite_errors import rms_errors, usual_errors
 
 __all__ = ["measure_composites"]
 
@@ -104,8 +99,11 @@ _SEEDS = (1, 2, 3)
 _ERRORS = ("error", "cell", "hidden", "update", "reset")
 """Promises of contracts that are largest errors."""
 
-_STATES = 100_000
-"""Random states, or vectors, that the root mean square of errors is taken over."""
+_USUAL = {
+    "LSTM cell of the usual tables of 1024 entries": False,
+    "the same, tables in block RAM": True,
+}
+"""Rows of `usual_cell`, by label: whether its tables may go into block RAM."""
 
 
 def measure_composites() -> Iterator[Row]:
@@ -115,67 +113,35 @@ def measure_composites() -> Iterator[Row]:
         found = design_composite(**{"target": "ecp5", "cache": True, **asked})
         hardware = found.hardware
         result = synthesise(device, found.verilog(), found.asked.name, ports=hardware.ports, seeds=_SEEDS)
-        counts = result.resources
         limits = {promise.name: promise.limit or 0.0 for promise in found.contract}
-        errors = [f"{limits[name]:.3g}" for name in _ERRORS if name in limits]
-        yield Row(
-            label,
-            {
-                "max error": ", ".join(errors),
-                "RMS": ", ".join(f"{rms:.2g}" for rms in _rms(found)),
-                "sum at least": f"1 - {limits['sum']:.3g}" if "sum" in limits else "",
-                "interval": str(hardware.interval),
-                "latency": str(hardware.latency),
-                **{name: str(counts[name]) for name in ("LUT4", "CCU2C", "LUTRAM", "FF", "DSP", "BRAM")},
-                "eq": str(result.luts),
-                "Fmax (MHz)": "none" if result.fmax is None else f"{result.fmax:.0f}",
-            },
-        )
+        errors = [limits[name] for name in _ERRORS if name in limits]
+        least_sum = f"1 - {limits['sum']:.3g}" if "sum" in limits else ""
+        yield _row(label, errors, rms_errors(found), least_sum, (hardware.interval, hardware.latency), result)
+    text, ports = usual_cell.verilog("usual"), usual_cell.PORTS
+    for label, bram in _USUAL.items():
+        result = synthesise(device, text, "usual", ports=ports, seeds=_SEEDS, bram=bram)
+        yield _row(label, *usual_errors(), "", (1, usual_cell.LATENCY), result)
 
 
-def _rms(found: CompositeDesign) -> list[float]:
-    """Return the root mean square errors of a neuron, or of a cell's outputs, c' before h; nothing for a softmax.
-
-    Pre-activations and the weights of peepholes have a standard deviation of 1, and so has the state of an LSTM; that
-    of a GRU is from -1 to 1, and its update gate from 0 to 1. Elements and weights of a neuron are anything that their
-    formats hold.
-    """
-    asked, random = found.asked, np.random.default_rng(1)
-    if isinstance(asked, Neuron):
-        elements, weights = (
-            random.integers(fmt.min_code, fmt.max_code + 1, (_STATES, asked.inputs)) for fmt in (asked.x, asked.weight)
-        )
-        sums = (elements * weights).sum(axis=-1) / 2.0**asked.point
-        z = asked.output.to_float(found.golden(elements, weights))  # type: ignore[operator]
-        return [float(np.sqrt(np.mean((z - np.tanh(sums)) ** 2)))]
-    if not isinstance(asked, LSTMCell | GRUCell | GRUGates | GRUUpdate):
-        return []
-    values = {name: random.normal(0, 1, _STATES) for name in asked.inputs}
-    for name, low in (("h", -1), ("update", 0)):
-        if name in values:
-            values[name] = random.uniform(low, 1, _STATES)
-    codes = {name: fmt.quantize(values[name]) for name, fmt in asked.inputs.items()}
-    results = found.golden(**codes)  # type: ignore[operator]
-    exact = _exact(asked, {name: fmt.to_float(codes[name]) for name, fmt in asked.inputs.items()})
-    computed = {name: asked.outputs[name].to_float(getattr(results, name)) for name in exact}
-    return [float(np.sqrt(np.mean((computed[name] - exact[name]) ** 2))) for name in exact]
-
-
-def _exact(asked: LSTMCell | GRUCell | GRUGates | GRUUpdate, x: dict[str, Any]) -> dict[str, NDArray[np.float64]]:
-    """Return the outputs of a real-valued cell by name."""
-    if isinstance(asked, LSTMCell):
-        seen = {name: x.get(f"p_{name}", 0) for name in "ifo"}
-        i, f = (_logistic(x[name] + seen[name] * x["c"]) for name in "if")
-        state = f * x["c"] + i * np.tanh(x["g"])
-        return {"c_next": state, "h": _logistic(x["o"] + seen["o"] * state) * np.tanh(state)}
-    if isinstance(asked, GRUGates):
-        return {"update": _logistic(x["u"]), "rh": _logistic(x["r"]) * x["h"]}
-    if isinstance(asked, GRUUpdate):
-        update, candidate = x["update"], np.tanh(x["n"])
-    else:
-        update, candidate = _logistic(x["u"]), np.tanh(x["n_x"] + _logistic(x["r"]) * x["n_h"])
-    return {"h_next": (1 - update) * candidate + update * x["h"]}
-
-
-def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp(-x))
+def _row(
+    label: str,
+    errors: Sequence[float],
+    rms: Sequence[float],
+    least_sum: str,
+    clocks: tuple[int, int],
+    result: SynthesisResult,
+) -> Row:
+    counts, (interval, latency) = result.resources, clocks
+    return Row(
+        label,
+        {
+            "max error": ", ".join(f"{error:.3g}" for error in errors),
+            "RMS": ", ".join(f"{each:.2g}" for each in rms),
+            "sum at least": least_sum,
+            "interval": str(interval),
+            "latency": str(latency),
+            **{name: str(counts[name]) for name in ("LUT4", "CCU2C", "LUTRAM", "FF", "DSP", "BRAM")},
+            "eq": str(result.luts),
+            "Fmax (MHz)": "none" if result.fmax is None else f"{result.fmax:.0f}",
+        },
+    )

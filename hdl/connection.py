@@ -77,10 +77,12 @@ def connect(
     ports: Ports,
     signals: Mapping[str, Value],
     further: Mapping[str, Value] = MappingProxyType({}),
+    initial: Mapping[str, int] | None = None,
 ) -> None:
     """Add a unit to a module, between `signals` that are called as its Verilog ports are; registers are in ``sync``.
 
-    `further` has inputs of the plan that are no ports, by name.
+    `further` has inputs of the plan that are no ports, by name; `initial` codes that registers start with (see
+    `Datapath`).
     """
     plan, sources, targets = schedule.plan, ports.data("input"), ports.data("output")
     carried = [name for name, _ in plan.inputs if name not in further]
@@ -88,10 +90,10 @@ def connect(
         name: _code(m, plan.by_name[name], field, signals) for name, field in zip(carried, sources, strict=True)
     }
     if ports.protocol == "stream":
-        outputs = _connect_stream(m, schedule, ports, inputs, signals)
+        outputs = _connect_stream(m, schedule, ports, inputs, signals, initial)
     else:
         enable = signals[ports.of("enable").name] if ports.has("enable") else None
-        outputs = Datapath(m, schedule, inputs, enable).outputs
+        outputs = Datapath(m, schedule, inputs, enable, initial=initial).outputs
     values: dict[str, list[Value]] = {}
     last = 2 * (schedule.latency + 1) * len(plan.steps)  # declared after all stages
     for output, field in zip(plan.outputs, targets, strict=True):
@@ -121,7 +123,12 @@ def _code(m: Module, step: Step, field: Field, signals: Mapping[str, Value]) -> 
 
 
 def _connect_stream(
-    m: Module, schedule: Schedule, ports: Ports, inputs: Mapping[str, Value], signals: Mapping[str, Value]
+    m: Module,
+    schedule: Schedule,
+    ports: Ports,
+    inputs: Mapping[str, Value],
+    signals: Mapping[str, Value],
+    initial: Mapping[str, int] | None,
 ) -> dict[str, Value]:
     """Move all stages at once, whenever the last holds no transfer or gives it away (decision 004).
 
@@ -130,7 +137,7 @@ def _connect_stream(
     """
     note = "the pipeline moves unless its last stage holds a transfer that is not taken"
     advance = Signal(name="advance", attrs={"order": "0", "note": note})
-    datapath = Datapath(m, schedule, inputs, advance)
+    datapath = Datapath(m, schedule, inputs, advance, initial=initial)
     beside = [role for role in ("valid", "last") if ports.has(role)]  # what goes along with the data
     values = {role: signals[ports.of(role, "input").name] for role in beside}
     for rank in range(1, schedule.latency + 1):

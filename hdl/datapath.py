@@ -37,6 +37,8 @@ class Datapath:
     first, title
         The place of the first declaration in the printed module, and what the headings of stages begin with: for one of
         several datapaths in a module.
+    initial
+        Codes that the first registers behind steps start with, as unsigned numbers, by step (see `initial_codes`).
 
     Attributes
     ----------
@@ -54,13 +56,16 @@ class Datapath:
         *,
         first: int = 0,
         title: str = "",
+        initial: Mapping[str, int] | None = None,
     ) -> None:
         self._plan = schedule.plan
         self._schedule = schedule
         self._signals = StepSignals(m, schedule, first, title)
         self._values: dict[tuple[str, int], Value] = {}  # by step and stage
         self._moves: list[Any] = []  # of the registers
-        self._addresses = self._registered_addresses()
+        self._initial = {(name, schedule.stages[name] + 1): code for name, code in (initial or {}).items()}
+        # An address that is initialised already serves as it is.
+        self._initial = dict.fromkeys(self._registered_addresses(), 0) | self._initial
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
                 self._values[step.name, 0] = self._input(step.name, inputs[step.name])
@@ -96,7 +101,7 @@ class Datapath:
             if (name, rank) in self._values:
                 continue
             before = self._values[name, rank - 1]
-            register = self._signals.register(name, rank, before.shape(), initial=(name, rank) in self._addresses)
+            register = self._signals.register(name, rank, before.shape(), initial=self._initial.get((name, rank)))
             self._moves.append(register.eq(before))
             self._values[name, rank] = register
         return self._values[name, stage]

@@ -61,9 +61,9 @@ class StepSignals:
         self.module.d.comb += signal.eq(value)
         return signal
 
-    def register(self, name: str, rank: int, shape: Shape, *, initial: bool) -> Signal:
-        """Return a new register for the value of a step in a rank; `initial` gives it the value 0 at power-up."""
+    def register(self, name: str, rank: int, shape: Shape, *, initial: int | None) -> Signal:
+        """Return a new register for the value of a step in a rank; `initial` are its bits at power-up, if given."""
         attrs = {"order": str(self._order(name, rank - 1, register=True))}
-        if initial:
-            attrs["initial"] = "0"
+        if initial is not None:
+            attrs["initial"] = f"{shape.width}'d{initial}" if initial and shape.width > 1 else str(initial)
         return Signal(shape, name=f"{name}_r{rank}", reset_less=True, attrs=attrs)

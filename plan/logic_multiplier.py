@@ -66,9 +66,11 @@ def multiply_in_logic(
         factors = (0, 1, 2)[: (b.range(digits).high >> 2 * k) + 1] if top else (-1, 0, 1, 2)
         if top and len(factors) == 3:  # of two bits, 3 does not occur
             factors = (0, 1, 2, 2)
-        row = b.let(
-            f"{name}_row{k}", op.PartialProduct(multiplicand, digit, factors), f"digit {k} times the other factor"
-        )
+        # A row of no or one multiple is a mask: as a row of a digit, it would be a synchronous reset of a register.
+        multiple: op.Operation = op.PartialProduct(multiplicand, digit, factors)
+        if len(factors) == 2:
+            multiple = op.Select(digit, multiplicand, b.let(f"{name}_zero", op.Constant(0, b.point(multiplicand))))
+        row = b.let(f"{name}_row{k}", multiple, f"digit {k} times the other factor")
         if unit:
             added = b.let(f"{name}_half", op.Constant(1)) if half == 2 * k - 1 else none
             below = b.let(f"{name}_below{k}", op.Concatenate(added, unit, 1, 0))

@@ -12,6 +12,7 @@ from ...accuracy.composites.base import Words
 from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..connection import connect
+from ..initial_codes import initial_codes
 from ..interfaces import ports
 from ..scheduling.schedule import Schedule
 from ..targets.blocks import products
@@ -20,6 +21,14 @@ from .base import CompositeHardware
 from .cell_plans import gru_gates_plan, gru_plan, gru_update_plan, lstm_plan
 
 __all__ = ["GRUCellHardware", "GRUGatesHardware", "GRUUpdateHardware", "LSTMCellHardware"]
+
+
+_MARGIN = 1.04
+"""How much higher than asked the clock is that a cell in logic is built for, if the target keeps that.
+
+Its values are read in many places, and the enable reaches all of them: the longest of so many paths is longer than one
+path is likely to be.
+"""
 
 
 class _CellHardware(CompositeHardware):
@@ -47,14 +56,21 @@ class _CellHardware(CompositeHardware):
             found = schedule_for(plan, options)
             if products(plan) <= products(found.plan):
                 return found
-        return schedule_for(self._plan(plans, "logic"), options.changed(dsp=0))
+        plan, options = self._plan(plans, "logic"), options.changed(dsp=0)
+        if options.frequency is None:
+            return schedule_for(plan, options)
+        try:
+            return schedule_for(plan, options.changed(frequency=_MARGIN * options.frequency))
+        except ValueError:  # such as a TimingError
+            return schedule_for(plan, options)
 
     @abstractmethod
     def _plan(self, plans: Mapping[str, Plan], products: str) -> Plan:
         """Return the plan, with `products` for ``dsp`` or ``logic``."""
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
-        connect(m, self._built, self.ports, signals)
+        initial = initial_codes(self._built.plan) if self.options.device.resets_over_enable else None
+        connect(m, self._built, self.ports, signals, initial)
 
 
 class LSTMCellHardware(_CellHardware):

@@ -135,6 +135,9 @@ class Target:
     margin
         Share by which a clock's period may turn out longer than the delays say: schedules leave it free. Delays are
         what is likely, and placement and routing are a matter of luck (see decision 025).
+    resets_over_enable
+        Whether a flip-flop's synchronous reset takes precedence over its clock enable, and whether it may start as 1 or
+        0: registers then start with codes that keep synthesis from resetting them (decision 052).
     calibrated_for
         Clocks in MHz that units are built for to fit the delays; empty where no place and route is at hand for it.
 
@@ -153,6 +156,7 @@ class Target:
     block_ram: BlockRam | None = None
     compact_stage: float | None = None
     margin: float = 0.0
+    resets_over_enable: bool = False
     calibrated_for: tuple[float, ...] = ()
 
     def spread(self, size: int) -> Target:

@@ -13,6 +13,7 @@ def test_rows(monkeypatch):
     result = SynthesisResult(counts, 144, {1: 201.0, 2: 210.0, 3: 190.0})
     monkeypatch.setattr(composites_benchmark, "_UNITS", {"a softmax": asked})
     monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: result)
+    monkeypatch.setattr(composites_benchmark, "_USUAL", {})
     (row,) = measure_composites()
     assert row.label == "a softmax"
     assert row.cells["eq"] == "144"
@@ -26,6 +27,7 @@ def row_of(monkeypatch, **asked):
     counts = {"LUT4": 100, "CCU2C": 10, "MUX": 5, "FF": 50, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
     monkeypatch.setattr(composites_benchmark, "_UNITS", {"a cell": asked})
     monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: SynthesisResult(counts, 120))
+    monkeypatch.setattr(composites_benchmark, "_USUAL", {})
     (row,) = measure_composites()
     return row
 
@@ -57,6 +59,20 @@ def test_rows_of_neurons(monkeypatch):
         composites_benchmark, "_UNITS", {"a neuron": {**asked, "output_format": "SQ1.5", "cache": False}}
     )
     monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: SynthesisResult(counts, 120))
+    monkeypatch.setattr(composites_benchmark, "_USUAL", {})
     (row,) = measure_composites()
     assert 0 < float(row.cells["RMS"]) < float(row.cells["max error"]) <= 2**-5
     assert row.cells["sum at least"] == ""
+
+
+def test_rows_of_the_usual_cell(monkeypatch):
+    counts = {"LUT4": 100, "CCU2C": 10, "MUX": 5, "FF": 50, "LUTRAM": 0, "DSP": 3, "BRAM": 5}
+    monkeypatch.setattr(composites_benchmark, "_UNITS", {})
+    monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: SynthesisResult(counts, 120))
+    logic, _ = measure_composites()
+    assert logic.cells["latency"] == "5"
+    state, output = (float(error) for error in logic.cells["max error"].split(", "))
+    # An argument is up to 3/256 below; c = 8 times the slope 1/4 of a gate, i g, truncation to 2^-8, and entries.
+    assert 0.02 < state < 8 * 0.25 * 3 / 256 + 3 / 256 + 1 / 256 + 0.003
+    assert 0.01 < output < state + 3 / 256
+    assert all(0 < float(rms) < 0.01 for rms in logic.cells["RMS"].split(", "))

@@ -3,7 +3,7 @@ import pytest
 
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.logic_multiplier import holds_half, multiply_in_logic
-from softgate.plan.operations import PartialProduct
+from softgate.plan.operations import PartialProduct, Select
 from softgate.sim.golden.model import golden
 
 
@@ -36,8 +36,9 @@ def test_where_a_half_has_room():
 
 
 def test_rows_have_four_inputs_a_bit():
-    rows = [step.operation for step in product("UQ0.12", "SQ4.8").steps if isinstance(step.operation, PartialProduct)]
-    assert [row.factors for row in rows] == [(-1, 0, 1, 2)] * 6 + [(0, 1)]
+    steps = [step.operation for step in product("UQ0.12", "SQ4.8").steps]
+    assert [row.factors for row in steps if isinstance(row, PartialProduct)] == [(-1, 0, 1, 2)] * 6
+    assert [row.when_true for row in steps if isinstance(row, Select)] == ["x"]
 
 
 def test_a_multiplier_that_may_be_negative():

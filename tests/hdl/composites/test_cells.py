@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from small_cells import random_codes, small_gates, small_gru, small_lstm, small_update
 
+from softgate.hdl.scheduling.clocked_schedule import predicted_clock
+from softgate.hdl.targets import target
 from softgate.plan.operations import Multiply
 from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.engines.compiled import compile_unit
@@ -29,6 +31,7 @@ CASES = [
     (small_update, {}),
     (small_update, {"products": "logic", "gate": "UQ1.5", "interface": "axis"}),
     (small_update, {"hidden": "SQ2.6", "products": "logic", "target": "ecp5", "frequency": 150}),
+    (small_lstm, {"products": "logic", "target": "ecp5", "frequency": 200}),
 ]
 
 
@@ -54,6 +57,23 @@ def test_products_are_in_blocks_where_the_clock_allows(make, blocks):
     assert products(frequency=100) == blocks
     assert products(frequency=200) == 0
     assert products(frequency=100, products="logic") == 0
+
+
+def test_cells_in_logic_are_built_with_a_margin():
+    built = small_lstm(target="ecp5", frequency=200, products="logic").hardware.schedule
+    assert predicted_clock(built, target("ecp5")) >= 208
+
+
+def test_a_margin_that_the_target_does_not_keep_is_left_out():
+    highest = 320  # MHz; a sum keeps some 327
+    built = small_lstm(target="ecp5", frequency=highest, products="logic").hardware.schedule
+    assert highest <= predicted_clock(built, target("ecp5")) < 1.04 * highest
+
+
+@pytest.mark.parametrize(("family", "expected"), [("ecp5", True), ("ice40-hx8k", False)])
+def test_registers_of_rows_start_with_ones_where_resets_disregard_the_enable(family, expected):
+    text = small_lstm(target=family, frequency=60, products="logic").verilog("unit")
+    assert ("initial kept_term0_r2 = 6'd63;" in text) == expected
 
 
 def test_ports_are_in_the_order_asked_for():
