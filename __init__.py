@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .accuracy.budget import Budget
     from .explore.composites.cells import gru_cell, lstm_cell
+    from .explore.composites.neuron import neuron
     from .explore.composites.softmax import softmax
     from .explore.design import BudgetError, Design, design
     from .explore.load import load
@@ -41,6 +42,7 @@ __all__ = [
     "gru_cell",
     "load",
     "lstm_cell",
+    "neuron",
     "requantize",
     "rounded",
     "softmax",
@@ -59,6 +61,7 @@ _HOMES = {
     "gru_cell": "explore.composites.cells",
     "load": "explore.load",
     "lstm_cell": "explore.composites.cells",
+    "neuron": "explore.composites.neuron",
     "requantize": "plan.requantize",
     "rounded": "explore.rounded",
     "softmax": "explore.composites.softmax",

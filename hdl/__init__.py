@@ -15,6 +15,7 @@ _HOMES = {
     "HardLogistic": "..explore.components",
     "HardTanh": "..explore.components",
     "LSTMCell": "..explore.composites.cells",
+    "Neuron": "..explore.composites.neuron",
     "Softmax": "..explore.composites.softmax",
     "TaylorLogistic": "..explore.components",
     "TaylorTanh": "..explore.components",

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..support.progress import working
+from .array_files import read_array
 from .common import console, json_option, print_json
 
 __all__ = ["EmitCommand"]
@@ -81,9 +82,13 @@ def _emit(
     as_json: bool,
     **given: Any,
 ) -> None:
+    from ..accuracy.composites import find_composite
     from ..explore.composites.design import design_composite
     from ..explore.emission import check_destination, refuse_foreign
 
+    for argument in find_composite(composite).arguments:
+        if argument.array and _is_file(given[argument.name]):
+            given[argument.name] = read_array(argument.flags[-1], Path(given[argument.name]))
     wanted = composite if name is None else name
     check_destination(wanted, folder, interface.lower())
     if not force:
@@ -111,3 +116,8 @@ def _emit(
     for promise in manifest.contract:
         out.print(f"  {promise.name:<10} {promise.statement}", markup=False)
     out.print(f"  {'timing':<10} {manifest.hardware.timing}", markup=False)
+
+
+def _is_file(text: str | None) -> bool:
+    """Tell whether an argument names a file of an array, rather than a format or a number."""
+    return text is not None and (text.lower().endswith((".npy", ".npz")) or Path(text).is_file())

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...plan.formats import FixedFormat
 from ..budget import Budget
 
@@ -39,6 +42,8 @@ class Argument:
         Whether it must be given.
     option
         The long option, where it is not called as the keyword.
+    array
+        Whether it may be an array: on the command line the name of a .npy file.
 
     """
 
@@ -50,6 +55,7 @@ class Argument:
     default: int | str | None = None
     required: bool = False
     option: str = ""
+    array: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -72,6 +78,8 @@ class Part:
         The largest error.
     monotonic
         Whether its outputs must never rise where the function falls, nor fall where it rises.
+    saturate
+        Whether values beyond the output's format are limited to it, rather than refused.
 
     """
 
@@ -80,6 +88,7 @@ class Part:
     output_format: FixedFormat
     budget: Budget
     monotonic: bool = False
+    saturate: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +153,10 @@ class Composite(ABC):
     def streams_vectors(self) -> bool:
         """Whether its transfers are elements of vectors, of which ``last`` marks the last one."""
         return False
+
+    def extreme_vectors(self) -> list[list[NDArray[np.int64]]]:
+        """Return vectors that come near the limits of the arithmetic: of each the codes of the fields, without last."""
+        return []
 
     @property
     @abstractmethod

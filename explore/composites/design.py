@@ -166,6 +166,7 @@ def design_composite(
             unit.output_format,
             max_error=unit.budget,
             monotonic=unit.monotonic,
+            saturate=unit.saturate,
             interface="comb" if options.interface == "comb" else "pipeline",
             target=options.target,
             frequency=options.frequency,

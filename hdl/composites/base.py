@@ -32,6 +32,10 @@ class CompositeHardware(ABC):
         The same in words, with what it depends on.
     schedule : Schedule or None
         The plan and its stages, if it is the unit of one plan.
+    interval : int
+        Clocks from one transfer in to the next, unless stalled; on average, where it holds inputs back.
+    holds_back : bool
+        Whether it refuses inputs at times although no output waits, since it still works on earlier ones.
     formats : dict
         The format of each field of the data ports, by the field's name.
 
@@ -44,9 +48,15 @@ class CompositeHardware(ABC):
     timing: str
     formats: Mapping[str, FixedFormat]
     schedule: Schedule | None = None
+    interval: int = 1
+    holds_back: bool = False
 
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         self.asked, self.words, self.plans, self.options = asked, words, plans, options
+
+    def most_clocks(self, transfers: int) -> int:
+        """Return the clocks in which so many transfers in, unstalled, are answered at the latest."""
+        return transfers + self.latency
 
     @abstractmethod
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:

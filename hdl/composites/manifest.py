@@ -170,7 +170,7 @@ class CompositeManifest:
             "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
             "timing": self.hardware.timing,
-            "initiation_interval": 1,
+            "initiation_interval": self.hardware.interval,
             "contract": [promise.as_dict(f"softgate check {self.name}.json") for promise in self.contract],
             "target": self.target,
             "frequency": self.frequency,

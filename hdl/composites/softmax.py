@@ -21,7 +21,7 @@ from .base import CompositeHardware
 from .ports import vector_ports
 from .softmax_parallel import parallel_plan
 from .softmax_plans import logarithm_plan, share_plan, weigh_plan
-from .waiting import Waiting, register
+from .waiting import Waiting, along, register
 
 __all__ = ["SoftmaxHardware"]
 
@@ -128,7 +128,8 @@ class SoftmaxHardware(CompositeHardware):
         ranges = self._weigh.plan.ranges
         by_name = {output.name: range_shape(ranges[output.step]) for output in self._weigh.plan.outputs}
         place = _PLACES * 2
-        last, valid = _along(m, advance, "weigh", self._weigh.latency, released.last, released.valid, _PLACES)
+        beside = {"last": released.last, "valid": released.valid}
+        beside = along(m, advance, "weigh", self._weigh.latency, beside, _PLACES)
         t, w = register("t", by_name["t"], place=place), register("w", by_name["w"], place=place)
         t_last, t_valid = register("t_last", 1, place=place), register("t_valid", 1, place=place, reset=True)
         begins = register("begins", 1, place=place, reset=True, init=1, note="the next weight is a vector's first")
@@ -141,8 +142,8 @@ class SoftmaxHardware(CompositeHardware):
             m.d.sync += [
                 t.eq(pieces.outputs["t"]),
                 w.eq(pieces.outputs["w"]),
-                t_last.eq(last),
-                t_valid.eq(valid),
+                t_last.eq(beside["last"]),
+                t_valid.eq(beside["valid"]),
                 begins.eq(Mux(t_valid, t_last, begins)),
                 total.eq(Mux(t_valid, added, total)),
                 single.eq(Mux(t_valid, begins, single)),
@@ -166,7 +167,8 @@ class SoftmaxHardware(CompositeHardware):
         output = self._log.plan.outputs[0]
         shape = range_shape(self._log.plan.ranges[output.step])
         latency = self._log.latency
-        alone, known = _along(m, advance, "log", latency, single, summed, _PLACES * 3)
+        beside = along(m, advance, "log", latency, {"last": single, "valid": summed}, _PLACES * 3)
+        alone, known = beside["last"], beside["valid"]
         place = _PLACES * 4
         of_vector = register("of_vector", shape.width + 1, place=place, note="the logarithm, and whether it is of one")
         ready = register("of_vector_valid", 1, place=place, reset=True)
@@ -180,13 +182,14 @@ class SoftmaxHardware(CompositeHardware):
         """Add the third pass: shares, and the registers that they wait in until they are taken."""
         inputs = {"t": passed.element, "l": passed.value[:-1], "single": passed.value[-1]}
         pieces = Datapath(m, self._share, inputs, advance, first=_PLACES * 5, title="shares: ")
-        last, ready = _along(m, advance, "share", self._share.latency, passed.last, passed.valid, _PLACES * 5)
+        beside = {"last": passed.last, "valid": passed.valid}
+        beside = along(m, advance, "share", self._share.latency, beside, _PLACES * 5)
         data = self.ports.of("data", "output")
         place = _PLACES * 8
         y = register("share_r", port_shape(data), place=place)
         y_last = register("last_r", 1, place=place)
         with m.If(advance):
-            m.d.sync += [y.eq(pieces.outputs["y"]), y_last.eq(last), valid.eq(ready)]
+            m.d.sync += [y.eq(pieces.outputs["y"]), y_last.eq(beside["last"]), valid.eq(beside["valid"])]
         m.d.comb += [
             signals[data.name].eq(y),
             signals[self.ports.of("last", "output").name].eq(y_last),
@@ -202,16 +205,3 @@ _OTHER_RANKS = 11
 def _formats(listed: Ports, asked: Any) -> dict[str, FixedFormat]:
     sides = (("input", asked.input_format), ("output", asked.output_format))
     return {field.name: fmt for direction, fmt in sides for field in listed.data(direction)}
-
-
-def _along(
-    m: Module, advance: Value, name: str, latency: int, last: Value, valid: Value, place: int
-) -> tuple[Value, Value]:
-    """Add registers for two bits that go along with a datapath; the second is 0 after a reset."""
-    for rank in range(1, latency + 1):
-        last_r = register(f"{name}_last_r{rank}", 1, place=place)
-        valid_r = register(f"{name}_valid_r{rank}", 1, place=place, reset=True)
-        with m.If(advance):
-            m.d.sync += [last_r.eq(last), valid_r.eq(valid)]
-        last, valid = last_r, valid_r
-    return last, valid

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amaranth.hdl import Cat, Const, MemoryData, MemoryInstance, Module, Mux, Shape, Signal, Value, unsigned
 
-__all__ = ["Released", "Waiting", "register"]
+__all__ = ["Released", "Waiting", "add_memory", "along", "register"]
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,20 @@ class Waiting:
         put, taken = (self._count(f"{name}_{end}", self._values, place) for end in ("known", "done"))
         end = self._late(at)
         ready = self._let(f"{name}_ready", from_ != limit, "an element of a vector whose value is known")
-        word = self._ring(
-            f"{name}_elements", self._elements, Cat(element, last), at, valid, from_, "elements, each with last above"
+        word = add_memory(
+            m,
+            f"{name}_elements",
+            self._elements,
+            Cat(element, last),
+            at,
+            valid,
+            from_,
+            place=place + 1,
+            note="elements, each with last above",
         )
-        held = self._ring(f"{name}_values", self._values, value, put, known, taken, "a value of each vector")
+        held = add_memory(
+            m, f"{name}_values", self._values, value, put, known, taken, place=place + 1, note="a value of each vector"
+        )
         head = register(f"{name}_head", len(word), place=place + 3)
         head_valid = register(f"{name}_head_valid", 1, place=place + 3, reset=True)
         ends = self._let(f"{name}_ends", head_valid & head[-1], "the last element with this value")
@@ -136,19 +146,37 @@ class Waiting:
         self._m.d.comb += signal.eq(value)
         return signal
 
-    def _ring(self, name: str, size: int, word: Value, at: Value, write: Value, from_: Value, note: str) -> Signal:
-        """Add a memory; returns the word that is read."""
-        shape = unsigned(len(word))
-        memory = MemoryInstance(
-            data=MemoryData(shape=shape, depth=size, init=[]),
-            attrs={"ram_style": "distributed", "order": str(self._place + 1), "note": note},
-        )
-        # Without the enable, which comes late in the clock: what is written again while all holds is the same word.
-        memory.write_port(domain="sync", addr=at, data=word, en=write)
-        read = Signal(shape, name=f"{name}_read", attrs={"order": str(self._place + 2)})
-        memory.read_port(domain="comb", addr=from_, data=read, en=Const(1), transparent_for=())
-        self._m.submodules[name] = memory
-        return read
+
+def along(
+    m: Module, advance: Value, name: str, latency: int, bits: Mapping[str, Value], place: int
+) -> dict[str, Value]:
+    """Add registers for bits that go along with a datapath, by name; ``valid`` is 0 after a reset."""
+    for rank in range(1, latency + 1):
+        late = {bit: register(f"{name}_{bit}_r{rank}", 1, place=place, reset=bit == "valid") for bit in bits}
+        with m.If(advance):
+            m.d.sync += [late[bit].eq(value) for bit, value in bits.items()]
+        bits = late
+    return dict(bits)
+
+
+def add_memory(
+    m: Module, name: str, size: int, word: Value, at: Value, write: Value, from_: Value, *, place: int, note: str
+) -> Signal:
+    """Add a memory of words that are written at an edge of the clock; returns the word that is read.
+
+    Its write port has no enable but `write`, and the enable of registers comes late in the clock: while all registers
+    hold, the same word is written again.
+    """
+    shape = unsigned(len(word))
+    memory = MemoryInstance(
+        data=MemoryData(shape=shape, depth=size, init=[]),
+        attrs={"ram_style": "distributed", "order": str(place), "note": note},
+    )
+    memory.write_port(domain="sync", addr=at, data=word, en=write)
+    read = Signal(shape, name=f"{name}_read", attrs={"order": str(place + 1)})
+    memory.read_port(domain="comb", addr=from_, data=read, en=Const(1), transparent_for=())
+    m.submodules[name] = memory
+    return read
 
 
 def _power_of_two(count: int) -> int:

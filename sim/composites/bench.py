@@ -36,6 +36,8 @@ class CompositeBench:
         sent = stimulus(manifest, _TRANSFERS, seed)
         model = composite_model(manifest.asked.name, manifest.asked.as_dict(), manifest.words, manifest.plans)
         received = model.transfers(sent)
+        self.due = model.answered(sent).tolist()
+        self.most_clocks = manifest.hardware.most_clocks(len(sent[0]))
         self.words = list(input_words(self.ports, sent, seed))
         self.decoys = list(input_words(self.ports, [~column for column in sent], seed))
         widths = [port.width for port in self.ports.outputs]
@@ -68,8 +70,8 @@ def _bench() -> Any:
 async def full_speed(dut: Any) -> None:
     """Unstalled, elements follow each other without a gap, and all are answered as by the golden model."""
     bench = _bench()
-    clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1))
-    most = len(bench.words) + bench.latency
+    clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1), due=bench.due)
+    most = bench.most_clocks
     if clocks > most:
         bench.complain(
             f"{len(bench.words)} transfers took {clocks} clocks, more than {most}, though nothing stalled them"
@@ -80,7 +82,9 @@ async def full_speed(dut: Any) -> None:
 async def stalls(dut: Any) -> None:
     """Under random stalls on both sides no transfer is lost, repeated or reordered, and a waiting output holds."""
     bench = _bench()
-    await drive_stream(bench, await StreamPorts.start(dut, bench), bench.gate(0), bench.gate(1), steady=False)
+    await drive_stream(
+        bench, await StreamPorts.start(dut, bench), bench.gate(0), bench.gate(1), steady=False, due=bench.due
+    )
 
 
 @cocotb.test()
@@ -100,7 +104,8 @@ async def reset(dut: Any) -> None:
             if (valid := str(ports.valid.value)) != "0":
                 name = bench.ports.of("valid", "output").name
                 bench.complain(f"{name} is {valid} after a reset: an element in flight outlived it")
-        await drive_stream(bench, ports, bench.gate(2), bench.gate(3), limit=_complete(bench, 200), steady=False)
+        limit = _complete(bench, 200)
+        await drive_stream(bench, ports, bench.gate(2), bench.gate(3), limit=limit, steady=False, due=bench.due)
         await ports.reset()
 
 

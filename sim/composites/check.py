@@ -165,9 +165,9 @@ def _first_difference(
     """Describe the first transfer at which hardware and golden model differ, or return None."""
     columns = stimulus(manifest, transfers, seed)
     model = composite_model(manifest.asked.name, manifest.asked.as_dict(), manifest.words, manifest.plans)
-    expected = model.transfers(columns)
+    expected, due = model.transfers(columns), model.answered(columns)
     for field, want, words in zip(
-        manifest.ports.fields("output"), expected, unit.run(*columns, stalls=stalls), strict=True
+        manifest.ports.fields("output"), expected, unit.run(*columns, stalls=stalls, due=due), strict=True
     ):
         got = decode(words, field.width, field.signed)
         differs = np.flatnonzero(got != want)

@@ -2,7 +2,8 @@
 
 Like the proof of units (see `sim.proofs.protocol`), it is made of lemmas about the emitted text, each proved from every
 state of the registers, reachable or not. A composite may have several elements in flight that wait for each other, and
-memories. Let it *move* in a clock in which its input is ready.
+memories. Let it *move* in a clock in which no output waits that is not taken; its input is then ready, unless it holds
+inputs back while it works on earlier ones.
 
 * *registers*: they and the memories are the only state, and change at the rising edge of the clock only.
 * *stall*: in a clock in which it does not move, every register keeps its value. A memory takes at most the word that it
@@ -10,6 +11,8 @@ memories. Let it *move* in a clock in which its input is ready.
 * *move*: in a clock in which it moves, everything takes the value that it would take without any stalls. What comes out
   does not depend on whether it is taken. It moves whenever its output is taken, never while an output waits, and
   whenever no output waits: so ``valid`` never waits for ``ready``.
+* *refuse*, where it holds inputs back: an input that is offered while it is not ready changes nothing. Whether it is
+  ready depends on its registers, and on nothing else while it moves.
 * *reset*, *power-up*: after either, every register that matters has its first value, and keeps it until an input comes;
   meanwhile no output is valid.
 
@@ -25,7 +28,7 @@ from collections.abc import Iterator
 
 from ...hdl.composites.manifest import CompositeManifest
 from ...support.yosys import YosysError
-from ..proofs.lemma import Lemma
+from ..proofs.lemma import Clock, Lemma
 from ..proofs.protocol import Fact, Proof, prove_protocol
 from ..proofs.step_function import StepFunction, read_step_function
 
@@ -74,6 +77,7 @@ class _Lemmas:
         self._first = _first_values(step, verilog)
         self._step, self._ports = step, ports
         self._go, self._moves = ports.of("ready", "input").name, ports.of("ready", "output").name
+        self._holds_back = manifest.hardware.holds_back
         self._valid, self._offer = ports.of("valid", "output").name, ports.of("valid", "input").name
         self._on, self._off = (
             {port.name: f"1'b{port.active_low != on:d}" for port in ports if port.role == "reset"}
@@ -85,7 +89,18 @@ class _Lemmas:
 
     def all(self) -> dict[str, tuple[str, Lemma]]:
         """Return each lemma with its statement, by name."""
-        return {"stall": self._stall(), "move": self._move(), "reset": self._reset(), "power-up": self._power_up()}
+        refused = {"refuse": self._refuse()} if self._holds_back else {}
+        return {
+            "stall": self._stall(),
+            "move": self._move(),
+            **refused,
+            "reset": self._reset(),
+            "power-up": self._power_up(),
+        }
+
+    def _moving(self, now: Clock, go: str) -> str:
+        """Return the expression for a clock in which it moves."""
+        return f"({go} | ~{now.outputs[self._valid]})" if self._holds_back else now.outputs[self._moves]
 
     def _lemma(self) -> Lemma:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})
@@ -97,18 +112,23 @@ class _Lemmas:
         now, free = (lemma.clock(state, inputs | {self._go: ready}) for ready in (go, "1'b1"))
         for name, bits in self._fields():
             kept = free.after if "[" in name else state  # a word of a memory, or a register
-            lemma.claim(name, f"{now.outputs[self._moves]} | {now.after}{bits} == {kept}{bits}")
-        return f"while {self._moves} is low, every register keeps what it holds", lemma
+            lemma.claim(name, f"{self._moving(now, go)} | {now.after}{bits} == {kept}{bits}")
+        when = f"{self._valid} waits" if self._holds_back else f"{self._moves} is low"
+        return f"while {when}, every register keeps what it holds", lemma
 
     def _move(self) -> tuple[str, Lemma]:
         lemma = self._lemma()
         state, go = lemma.any_state(), lemma.anything()
         inputs = lemma.anything_on(self._inputs) | self._off
         now, free = (lemma.clock(state, inputs | {self._go: ready}) for ready in (go, "1'b1"))
-        moves = now.outputs[self._moves]
+        moves = self._moving(now, go)
         lemma.same_registers(moves, now.after, free.after)
         for port in self._results:
             lemma.claim(f"{port.name} depends on {self._go}", f"{now.outputs[port.name]} == {free.outputs[port.name]}")
+        if self._holds_back:
+            ready, room = now.outputs[self._moves], free.outputs[self._moves]
+            lemma.claim(f"{self._moves} is not that of moving clocks", f"{ready} == ({moves} & {room})")
+            return f"unless {self._valid} waits, all goes on as if nothing ever stopped it", lemma
         waits = now.outputs[self._valid]
         lemma.claim(f"{self._moves} is low with {self._go} high", free.outputs[self._moves])
         lemma.claim(f"{self._moves} is high while {self._valid} waits", f"~({moves} & ~{go} & {waits})")
@@ -117,6 +137,18 @@ class _Lemmas:
             f"{self._moves} is high unless {self._valid} waits; then all goes on as if nothing ever stopped it",
             lemma,
         )
+
+    def _refuse(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        state, go = lemma.any_state(), lemma.anything()
+        inputs = lemma.anything_on(self._inputs) | self._off | {self._go: go}
+        now, none = (lemma.clock(state, inputs | {self._offer: offer}) for offer in (inputs[self._offer], "1'b0"))
+        others = lemma.clock(state, lemma.anything_on(self._inputs) | self._off | {self._go: go})
+        lemma.same_registers(f"~{now.outputs[self._moves]}", now.after, none.after)
+        lemma.claim(
+            f"{self._moves} depends on the input", f"{now.outputs[self._moves]} == {others.outputs[self._moves]}"
+        )
+        return f"while {self._moves} is low, an input that is offered changes nothing", lemma
 
     def _reset(self) -> tuple[str, Lemma]:
         lemma = self._lemma()

@@ -19,7 +19,8 @@ def stimulus(manifest: CompositeManifest, transfers: int, seed: int = 1) -> list
 
     A third each of the codes, or vectors, are spread over all, a tenth and a hundredth of the format; among them are
     the corners (both ends and 0), vectors with all elements equal, with several largest ones, and with a largest one by
-    one code. Vectors have lengths from 1 to the longest, and begin with single elements beside the longest ones.
+    one code. Vectors have lengths from 1 to the longest, and begin with single elements beside the longest ones. Those
+    that the composite has for the limits of its arithmetic come last.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def stimulus(manifest: CompositeManifest, transfers: int, seed: int = 1) -> list
     fields = manifest.ports.data("input")
     formats = [manifest.hardware.formats[field.name] for field in fields]
     most = getattr(manifest.asked, "n", 1) if manifest.asked.streams_vectors else 1
-    lengths = [1, most, 1, 1, most, most, 2]
+    lengths = [1, most, 1, 1, most, most, min(2, most)]
     while sum(lengths) < transfers:
         lengths.append(int(random.integers(1, most + 1)))
     rows: list[list[NDArray[np.int64]]] = []
@@ -46,6 +47,9 @@ def stimulus(manifest: CompositeManifest, transfers: int, seed: int = 1) -> list
         else:
             row[0] = _tied(random, row[0], number, formats[0])
         rows.append(row)
+    for vector in manifest.asked.extreme_vectors():
+        rows.append(vector)
+        lengths.append(len(vector[0]))
     columns = [np.concatenate(column) for column in zip(*rows, strict=True)]
     if not manifest.ports.has("last"):
         return columns

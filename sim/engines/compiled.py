@@ -52,14 +52,18 @@ class CompiledUnit:
         self.latency = latency
         self._library = library
 
-    def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
+    def run(
+        self, *codes: NDArray[np.integer[Any]], stalls: int | None = None, due: NDArray[np.integer[Any]] | None = None
+    ) -> tuple[Words, ...]:
         """Return every output's bit patterns for these inputs, one array for each field of the inputs, in order.
 
         Inputs are integers or bit patterns; bits beyond a port's code are dropped. With `stalls`, a seed, a pipeline's
         enable, or valid and ready of a stream, come and go at random, the inputs hold rubbish where they should not
-        matter, and the outputs must be the same. Raises `ProtocolError` where the handshake is broken.
+        matter, and the outputs must be the same. With `due`, of shape (transfers + 1,), the first k transfers into a
+        stream are answered by ``due[k]`` transfers, otherwise by k. Raises `ProtocolError` where the handshake is
+        broken.
         """
-        outputs, _ = self._run(codes, stalls)
+        outputs, _ = self._run(codes, stalls, due)
         return outputs
 
     def measured_latency(self) -> int:
@@ -112,10 +116,17 @@ class CompiledUnit:
         finally:
             self._library.softgate_delete(unit)
 
-    def _run(self, codes: Sequence[NDArray[np.integer[Any]]], stalls: int | None) -> tuple[tuple[Words, ...], int]:
+    def _run(
+        self,
+        codes: Sequence[NDArray[np.integer[Any]]],
+        stalls: int | None,
+        due: NDArray[np.integer[Any]] | None = None,
+    ) -> tuple[tuple[Words, ...], int]:
         words = as_words(codes, self.ports)
         length = len(words[0]) if words else 0
-        results = tuple(np.zeros(length, np.uint64) for _ in self.ports.fields("output"))
+        answers = None if due is None else np.ascontiguousarray(due, np.uint64)
+        count = length if answers is None else int(answers[-1])
+        results = tuple(np.zeros(count, np.uint64) for _ in self.ports.fields("output"))
         report = (ctypes.c_uint64 * 2)()
         fault = Fault(
             self._library.softgate_run(
@@ -125,6 +136,7 @@ class CompiledUnit:
                 ctypes.c_uint64(self.latency),
                 ctypes.c_bool(stalls is not None),
                 ctypes.c_uint64(stalls or 0),
+                None if answers is None else answers.ctypes.data_as(ctypes.c_void_p),
                 report,
             )
         )

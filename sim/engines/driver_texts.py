@@ -117,7 +117,7 @@ struct Gate {
 #define EXPORT extern "C" __attribute__((visibility("default")))
 #define RUN EXPORT int softgate_run( \\
     const uint64_t *const *x, uint64_t *const *y, uint64_t n, uint64_t latency, bool stalls, uint64_t seed, \\
-    uint64_t *report)
+    const uint64_t *due, uint64_t *report)
 """
 
 _COMB = """
@@ -183,6 +183,8 @@ RUN {
   }
   unit.reset(false);
 
+  // Transfers that answer the first so many, all of them if that is not said otherwise.
+  auto answers = [due](uint64_t taken) { return due ? due[taken] : taken; };
   // Long beyond any stall of ours, and also how long a surplus output is waited for.
   const uint64_t patience = 1024 + 16 * latency;
   uint64_t sent = 0, received = 0, clock = 0, first_sent = 0, first_valid = 0;
@@ -213,7 +215,7 @@ RUN {
     }
     // A unit without registers answers an offer before it accepts it.
     bool answering = latency == 0 && offering;
-    if (valid && received == sent && !answering) return SURPLUS;
+    if (valid && received == answers(sent) && !answering) return SURPLUS;
     if (valid && !seen) {
       first_valid = clock;
       seen = true;
@@ -228,7 +230,7 @@ RUN {
   }
   report[0] = received;
   report[1] = first_valid - first_sent;
-  return received == n ? NONE : TIMEOUT;
+  return received == answers(n) ? NONE : TIMEOUT;
 }
 """
 

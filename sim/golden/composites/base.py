@@ -43,3 +43,20 @@ class CompositeModel(ABC):
             The fields of the transfers out of it, likewise. What waits for more input is left out.
 
         """
+
+    def answered(self, inputs: Sequence[Codes]) -> Codes:
+        """Return how many transfers have come out, at most, once so many have gone in.
+
+        Parameters
+        ----------
+        inputs
+            As for `transfers`.
+
+        Returns
+        -------
+        array
+            Of shape (transfers + 1,), for none, one and so on up to all of them; as many as went in, unless the
+            composite says otherwise.
+
+        """
+        return np.arange(len(inputs[0]) + 1)
