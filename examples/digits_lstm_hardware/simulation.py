@@ -1,0 +1,55 @@
+"""Simulation of the emitted network with cocotb, on Verilator."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from softgate.sim.cocotb_runner import SimulationError, build_model, put_model, run_step, simulator_environment
+from softgate.sim.simulation_report import read_results
+from softgate.support.files import scratch_folder
+
+from .emission import NAME
+from .model import Answers, Codes
+
+_CHECKOUT = Path(__file__).parents[2]
+
+
+def simulate(verilog: Path, pixels: Codes, answers: Answers) -> int:
+    """Compare the network in simulation with the answers of the model, and return the clocks that an image takes.
+
+    Raises
+    ------
+    SimulationError
+        If a state or an answer differs, or the simulator ends without results.
+    MissingToolError
+        If a program is missing.
+
+    """
+    environment = simulator_environment("verilator")
+    model = build_model("verilator", verilog, NAME, environment, waves=False, verbose=False)
+    with scratch_folder() as folder:
+        put_model(model, "verilator", NAME, folder)
+        images, clocks, results = folder / "images.npz", folder / "clocks.txt", folder / "results.xml"
+        np.savez(images, pixels=pixels, **answers._asdict())
+        paths = [str(_CHECKOUT), *filter(None, [environment.get("PYTHONPATH")])]
+        environment |= {
+            "DIGITS_LSTM_IMAGES": str(images),
+            "DIGITS_LSTM_CLOCKS": str(clocks),
+            "PYTHONPATH": os.pathsep.join(paths),
+        }
+        options = {
+            "test_module": f"{__package__}.bench",
+            "hdl_toplevel": NAME,
+            "hdl_toplevel_lang": "verilog",
+            "build_dir": str(folder),
+            "results_xml": str(results),
+        }
+        output, _ = run_step("verilator", "test", options, environment, folder, verbose=False)
+        tests = list(read_results(results)) if results.exists() else []
+        if not tests:
+            raise SimulationError(f"Verilator ended without results{output}")
+        failed = [f"{test.name}: {test.message}" for test in tests if test.status != "passed"]
+        if failed:
+            raise SimulationError("; ".join(failed))
+        return int(clocks.read_text())
