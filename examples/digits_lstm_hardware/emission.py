@@ -18,8 +18,7 @@ memory_collect
 attrmap -remove generator -remove note -remove order -remove initial
 write_verilog -norename network.v
 """
-"""The commands of Amaranth's own back end, which needs Yosys as a program, without the attributes that steer the text of
-softgate's printer."""
+"""As Amaranth's own back end does it, which needs Yosys as a program; and without the attributes for softgate's printer."""
 
 
 def network_verilog(parts: Parts) -> str:

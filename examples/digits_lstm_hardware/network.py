@@ -18,9 +18,9 @@ _IN_LOGIC = {"ram_style": "distributed"}
 class Network(wiring.Component):
     """An LSTM that reads the rows of an image, and a layer and a softmax that name its digit.
 
-    A row goes to the layer, followed by the h of the rows before. The sums of the layer, four for each cell, go to the
-    LSTM cell with the old c, and h and c of the cell to memories. After the last row h goes to the layer of the classes,
-    whose sums go to the softmax; meanwhile the next image comes in.
+    A row goes to the layer, followed by the old h. The sums of the layer, four for each cell, go to the LSTM cell with
+    the old c, and h and c of the cell to memories. After the last row h goes to the layer of the classes, whose sums go
+    to the softmax; meanwhile the next image comes in.
 
     Parameters
     ----------
