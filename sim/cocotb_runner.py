@@ -54,7 +54,7 @@ _MODEL_FILES = {"verilator": "{}", "icarus": "sim.vvp"}
 _WAVE_FILES = {"verilator": "dump.vcd", "icarus": "{}.fst"}
 """The file of signal traces that a simulation writes, by simulator."""
 
-_BUILD_ARGUMENTS = {"verilator": ["-Wno-fatal"], "icarus": []}
+_BUILD_ARGUMENTS = {"verilator": ["-Wno-fatal", "--output-split", "0"], "icarus": []}
 """Options of the build, by simulator: Verilator's remarks about style must not stop it."""
 
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from several_ports import sum_and_distance
+from small_neurons import small_neuron
 from small_softmax import small_softmax
 from strategies import plans
 
@@ -371,6 +372,7 @@ def composite():
 
 def test_composites_are_valid(composite):
     COMPOSITES.validate(composite)
+    COMPOSITES.validate(json.loads(small_neuron("layer", "linear", bias="each")._manifest("layer", "").to_json()))
     assert list(SCHEMAS["composite.json"]["properties"]) == list(composite)
     assert not MANIFESTS.is_valid(composite)
 
@@ -381,7 +383,7 @@ def test_composites_are_valid(composite):
         (["kind"], "unit"),
         (["comment"], "mine"),
         (["words", "shift"], "2"),
-        (["parts"], []),
+        (["parts"], {}),
         (["parts", 0, "plan"], ...),
         (["parts", 0, "error", "rms"], ...),
         (["parts", 0, "input", "format"], "Q4.4"),

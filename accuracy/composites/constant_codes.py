@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -45,6 +44,7 @@ def read_constants(name: str, given: Any, low: int, high: int, fraction_bits: in
         If it holds something masked, a NaN, or a number that the format does not hold; names its place.
 
     """
+    unit = 2.0**-fraction_bits
     if isinstance(given, dict):
         codes = unpack_integers(name, given)
     elif isinstance(given, str):
@@ -54,10 +54,9 @@ def read_constants(name: str, given: Any, low: int, high: int, fraction_bits: in
     wrong = (codes < low) | (codes > high)
     if wrong.any():
         place = first_place(wrong)
-        shown = float(Fraction(int(codes[place]), 1 << fraction_bits))
         raise ValueError(
-            f"{name}{at(place)} must be from {float(Fraction(low, 1 << fraction_bits)):g} to "
-            f"{float(Fraction(high, 1 << fraction_bits)):g}, which {what} holds, not {shown:g}"
+            f"{name}{at(place)} must be from {low * unit:g} to {high * unit:g}, which {what} holds, not "
+            f"{float(codes[place]) * unit:g}"
         )
     return codes.astype(np.int64)
 
@@ -76,8 +75,7 @@ def _read_array(name: str, given: Any, fraction_bits: int) -> NDArray[Any]:
         if not np.isfinite(values).all():
             place = first_place(~np.isfinite(values))
             raise ValueError(f"{name}{at(place)} must be finite, not {float(values[place])}")
-        scaled = np.rint(np.ldexp(values.astype(np.float64), fraction_bits))
-        codes = np.clip(scaled, -(2.0**62), 2.0**62).astype(np.int64)
+        codes = np.rint(np.ldexp(values.astype(np.float64), fraction_bits))  # floats still, since they may be large
     else:
         codes, mask = read_codes(given, name)
     if mask is not None and mask.any():

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from numbers import Integral
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -20,27 +19,19 @@ from ...support.parameters import read_name
 from ..budget import Budget
 from .argument_error import argument_error
 from .base import Argument, Composite, Part, Promise, Words
-from .constant_codes import read_constants
 from .given import complete, read_fixed
+from .neuron_arguments import ARGUMENTS, MOST_INPUTS, WIDEST, read_bias, read_count, read_function, read_weights
 
 __all__ = ["Neuron"]
-
-_WIDEST = 24
-"""The most bits of an input, a weight and an output."""
-
-_MOST_INPUTS, _MOST_NEURONS, _MOST_WEIGHTS = 4096, 4096, 1 << 20
-
-_WIDEST_SUM = 62
-"""The most bits of a sum, which golden models compute in 64."""
 
 _WIDEST_ARGUMENT = 22
 """The most bits of the function unit's input: it is proved by a walk over all of them."""
 
-_LINEAR = ("linear", "identity", "x")
-"""Names of the function that is the sum itself."""
-
 _SHARE_OF_ARGUMENT = 4
 """One part in so many of the error budget is for rounding and limiting the sum."""
+
+_MARGIN = 1 + Fraction(1, 1 << 20)
+"""Factor on that share, since bounds have margins: half an ulp counts as such."""
 
 _STEPS = 64
 """The budget of the function unit is a multiple of an ulp over this."""
@@ -91,51 +82,23 @@ class Neuron(Composite):
 
     name: ClassVar[str] = "neuron"
     summary: ClassVar[str] = "f(w1 x1 + ... + wn xn + b), or a layer of such neurons that share one core"
-    arguments: ClassVar[tuple[Argument, ...]] = (
-        Argument("inputs", "The elements of a vector x.", "N", kind=int, required=True),
-        Argument("x", "Format of an element, such as SQ1.7.", "FORMAT", required=True),
-        Argument(
-            "weights",
-            "Format of weights that are streamed beside x, such as SQ1.7; or constants: a .npy file of shape "
-            "(inputs,), or of shape (neurons, inputs) for a layer.",
-            "FORMAT|FILE",
-            required=True,
-            array=True,
-        ),
-        Argument("function", "Function or expression, such as tanh; linear for the sum itself.", "F", required=True),
-        Argument(
-            "output_format", "Format of an output, such as SQ1.7.", "FORMAT", "-o", required=True, option="--output"
-        ),
-        Argument("weight_format", "Format of constant weights.", "FORMAT"),
-        Argument("bias", "Constant bias: a number, or a .npy file with one for each neuron.", "B|FILE", array=True),
-        Argument("parallel", "Products a clock, 1 to inputs.", "P", kind=int, default=1),
-        Argument("max_error", "Error budget: 1ulp (the default), 1e-3, 2^-11.", "ERROR", default="1ulp"),
-        Argument(
-            "memory", "Where constant weights are: logic, bram, or auto (the smaller one).", "NAME", default="auto"
-        ),
-        Argument(
-            "products",
-            "dsp (multiplier blocks, if the target has some that keep the clock; the default) or logic.",
-            "NAME",
-            default="dsp",
-        ),
-    )
+    arguments: ClassVar[tuple[Argument, ...]] = ARGUMENTS
 
     @classmethod
     def read(cls, **given: Any) -> Self:
         values = complete(cls, given)
-        inputs = _whole("inputs", values["inputs"], _MOST_INPUTS)
-        x, output = read_fixed("x", values["x"], _WIDEST), read_fixed("output", values["output_format"], _WIDEST)
-        weight, weights, is_layer = _read_weights(values["weights"], values["weight_format"], inputs)
-        biases = _read_bias(values["bias"], 1 if weights is None else len(weights), x, weight)
+        inputs = read_count("inputs", values["inputs"], MOST_INPUTS)
+        x, output = read_fixed("x", values["x"], WIDEST), read_fixed("output", values["output_format"], WIDEST)
+        weight, weights, is_layer = read_weights(values["weights"], values["weight_format"], inputs)
+        biases = read_bias(values["bias"], 1 if weights is None else len(weights), x, weight)
         found = cls(
             inputs=inputs,
             x=x,
             weight=weight,
             output=output,
-            function=_read_function(values["function"]),
+            function=read_function(values["function"]),
             budget=Budget.parse(values["max_error"]),
-            parallel=_whole("parallel", values["parallel"], inputs, " as there are inputs"),
+            parallel=read_count("parallel", values["parallel"], inputs, " as there are inputs"),
             weights=weights,
             biases=biases,
             is_layer=is_layer,
@@ -143,11 +106,7 @@ class Neuron(Composite):
             products=read_name("place for products", values["products"], ("dsp", "logic")),
         )
         if weights is None and found.memory != "auto":
-            raise ValueError(
-                f"memory is for constant weights, so it must be auto, not {found.memory}: these are streamed"
-            )
-        if (bits := found.sums.width) > _WIDEST_SUM:
-            raise ValueError(f"sums must have at most {_WIDEST_SUM} bits, not {bits}; give x or the weights fewer bits")
+            raise ValueError(f"memory is for constant weights; it must be auto for streamed ones, not {found.memory}")
         return found
 
     def as_dict(self) -> dict[str, Any]:
@@ -263,13 +222,15 @@ class Neuron(Composite):
         * ``function_steps``: budget of the function unit, in 64ths of an ulp; 0 if there is none
 
         The format has the fewest fraction bits, and with these the fewest bits before its point, with which rounding
-        and limiting the sum change the function's value by no more than a quarter of the budget.
+        and limiting the sum change the function's value by no more than a quarter of the budget, nor by more than what
+        it has beyond half an ulp.
         """
+        least = self._rounding(self.output) if not self.function else Fraction(1, 2)
+        if least > self._allowed:
+            raise ValueError(f"rounding to {self.output} takes half an ulp, which is more than {self.budget}")
         if not self.function:
-            if self._rounding(self.output) > self._allowed:
-                raise ValueError(f"rounding to {self.output} takes half an ulp, which is more than {self.budget}")
             return self._words(self.output, 0)
-        argument = self._smallest_argument(self._allowed / _SHARE_OF_ARGUMENT)
+        argument = self._smallest_argument(min(self._allowed / _SHARE_OF_ARGUMENT * _MARGIN, self._allowed - least))
         return self._words(argument, int((self._allowed - self._argument_error(argument)) * _STEPS))
 
     def _words(self, argument: FixedFormat, steps: int) -> dict[str, int]:
@@ -379,57 +340,3 @@ class Neuron(Composite):
 def _float_above(bound: Fraction) -> float:
     found = float(bound)
     return found if Fraction(found) >= bound else float(np.nextafter(found, np.inf))
-
-
-def _whole(name: str, given: Any, most: int, why: str = "") -> int:
-    if isinstance(given, bool) or not isinstance(given, Integral):
-        raise TypeError(f"{name} must be a whole number, not {given!r:.60}")
-    if not 1 <= int(given) <= most:
-        raise ValueError(f"{name} must be from 1 to {most}{why}, not {int(given)}")
-    return int(given)
-
-
-def _read_function(given: Any) -> str:
-    if not isinstance(given, str):
-        raise TypeError(f"function must be a name such as tanh, or an expression of x as text, not {given!r:.60}")
-    if given.strip().lower() in _LINEAR:
-        return ""
-    return str(create_function(given))
-
-
-def _read_weights(
-    given: Any, weight_format: Any, inputs: int
-) -> tuple[FixedFormat, tuple[tuple[int, ...], ...] | None, bool]:
-    """Return the format of weights, their codes if they are constant, and whether they are those of a layer."""
-    if isinstance(given, str | FixedFormat):
-        if weight_format is not None:
-            raise ValueError(
-                f"weight_format is for constant weights; weights {given} are streamed and have that format"
-            )
-        return read_fixed("weights", given, _WIDEST), None, False
-    if weight_format is None:
-        raise TypeError("constant weights need weight_format: a format such as SQ1.7")
-    weight = read_fixed("weight_format", weight_format, _WIDEST)
-    codes = read_constants("weights", given, weight.min_code, weight.max_code, weight.fraction_bits, str(weight))
-    if codes.ndim not in (1, 2) or codes.shape[-1] != inputs:
-        raise ValueError(
-            f"weights must have shape ({inputs},), or (neurons, {inputs}) for a layer, as there are {inputs} inputs, "
-            f"not {codes.shape}"
-        )
-    rows = codes.reshape(-1, inputs)
-    if not 1 <= len(rows) <= _MOST_NEURONS:
-        raise ValueError(f"weights must be those of 1 to {_MOST_NEURONS} neurons, not of {len(rows)}")
-    if rows.size > _MOST_WEIGHTS:
-        raise ValueError(f"there must be at most {_MOST_WEIGHTS} weights, not {rows.size}")
-    return weight, tuple(tuple(row) for row in rows.tolist()), codes.ndim == 2
-
-
-def _read_bias(given: Any, neurons: int, x: FixedFormat, weight: FixedFormat) -> tuple[int, ...]:
-    """Return the bias of each neuron in codes with the fraction bits of a product."""
-    if given is None:
-        return (0,) * neurons
-    point, most = x.fraction_bits + weight.fraction_bits, 1 << _WIDEST_SUM - 2
-    codes = read_constants("bias", given, -most, most, point, "a sum")
-    if codes.ndim > 1 or codes.size not in (1, neurons):
-        raise ValueError(f"bias must hold one number, or one for each of {neurons} neurons, not shape {codes.shape}")
-    return tuple(np.broadcast_to(codes.reshape(-1), (neurons,)).tolist())

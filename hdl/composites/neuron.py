@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from amaranth.hdl import Const, Module, Mux, Signal, Value, signed
 
 from ...accuracy.composites.base import Words
-from ...plan.operations.base import Range
+from ...plan.operations import Lookup, Range
 from ...plan.plan import Plan
 from ..build_options import BuildOptions
 from ..datapath import Datapath
@@ -18,7 +18,7 @@ from ..scheduling.schedule import Schedule, even_schedule
 from ..targets import Target
 from ..targets.blocks import products
 from .base import CompositeHardware
-from .neuron_plans import argument_plan, products_plan
+from .neuron_plans import argument_plan, function_plan, products_plan
 from .neuron_replay import Element, Replay
 from .ports import vector_ports
 from .waiting import along, register
@@ -51,9 +51,11 @@ class NeuronHardware(CompositeHardware):
         half = asked.half(argument)
         self._products = self._schedule_products(products_plan(asked, self._starts))
         held = Range(min(asked.sums.low + half, 0), max(asked.sums.high + half, 0))
-        finish = {"argument": argument_plan(asked, argument, held), **plans}
+        finish = {"argument": argument_plan(asked, argument, held)}
+        finish |= {name: function_plan(plan, argument) for name, plan in plans.items()}
         on = options.device.limited(0, 0)
         self._finish = {name: _clocked(plan, on, options.clock) for name, plan in finish.items()}
+        self._style = self._memory_of_vectors()
         pieces = self._products.latency + 1 + sum(each.latency for each in self._finish.values())
         if asked.neurons == 1:
             self.latency = asked.transfers - 1 + pieces
@@ -62,7 +64,7 @@ class NeuronHardware(CompositeHardware):
             )
         else:
             self.interval, self.holds_back = asked.neurons, True
-            self.latency = 2 * (asked.transfers - 1) + Replay.RANKS + pieces
+            self.latency = 2 * (asked.transfers - 1) + Replay.RANKS[self._style] + pieces
             self.timing = (
                 f"{asked.neurons} clocks for each transfer of a vector, vectors without a gap, an output in "
                 f"{asked.transfers} clocks; latency {self.latency}"
@@ -75,6 +77,10 @@ class NeuronHardware(CompositeHardware):
     def _schedule_products(self, plan: Plan) -> Schedule:
         """Return the schedule of the products, with multipliers and block RAM as asked for."""
         asked, clock = self.asked, self.options.clock
+        if asked.memory == "bram" and not any(isinstance(step.operation, Lookup) for step in plan.steps):
+            raise ValueError(
+                "memory must be logic or auto, not bram: each product has one constant weight, and none is looked up"
+            )
         device = _with_memory(self.options.device, asked.memory)
         logic = replace(device, multiplier=None) if device.multiplier is None else device.limited(dsp=0)
         if asked.products == "dsp" and device.multiplier is not None:
@@ -90,6 +96,14 @@ class NeuronHardware(CompositeHardware):
             )
         return found
 
+    def _memory_of_vectors(self) -> str:
+        """Return what a layer keeps its vectors in: block RAM if they are as large as tables that go there."""
+        asked, block = self.asked, self.options.device.block_ram
+        bits = 2 * asked.transfers * asked.parallel * asked.x.width
+        period = 1000 / self.options.clock - self.options.device.delays.register if self.options.clock else 0.0
+        fits = block is not None and block.delay <= period and bits >= block.least
+        return "block" if fits and asked.memory != "logic" else "distributed"
+
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
         ports, asked = self.ports, self.asked
         lanes = self._lanes(signals)
@@ -102,7 +116,7 @@ class NeuronHardware(CompositeHardware):
         if asked.neurons == 1:
             accepts, element = advance, self._single(m, advance, lanes, last, valid)
         else:
-            replay = Replay(m, asked, place=10, enable=advance)
+            replay = Replay(m, asked, self._style, place=10, enable=advance)
             element = replay.connect(lanes, last, valid)
             accepts = advance & replay.room
         total, done = self._sum_up(m, advance, element)

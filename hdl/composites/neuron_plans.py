@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...accuracy.composites.neuron import Neuron
+from ...methods.composition import inline
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
 from ...plan.constant_multiplier import multiply_by_constant
@@ -10,7 +11,7 @@ from ...plan.formats import FixedFormat
 from ...plan.operations.base import Range
 from ...plan.plan import Plan
 
-__all__ = ["argument_plan", "products_plan"]
+__all__ = ["argument_plan", "function_plan", "products_plan"]
 
 
 def products_plan(asked: Neuron, starts: tuple[int, ...]) -> Plan:
@@ -27,16 +28,8 @@ def products_plan(asked: Neuron, starts: tuple[int, ...]) -> Plan:
         b.input("weight_at", _index(rows.shape[0] * rows.shape[1]), "which weights", Range(0, rows[..., 0].size - 1))
     if len(set(starts)) > 1:
         b.input("neuron_at", _index(len(starts)), "which neuron", Range(0, len(starts) - 1))
-    terms = [_product(b, asked, lane) for lane in range(asked.parallel)]
-    level = 0
-    while len(terms) > 1:
-        pairs = [terms[at : at + 2] for at in range(0, len(terms), 2)]
-        terms = [
-            pair[0] if len(pair) == 1 else b.let(f"sum{level}_{number}", op.Add(*pair))
-            for number, pair in enumerate(pairs)
-        ]
-        level += 1
-    outputs = {"s": (terms[0], _format(b, terms[0]))}
+    total = _total(b, asked)
+    outputs = {"s": (total, _format(b, total))}
     if len(set(starts)) > 1:
         start = b.let(
             "start_entry", op.Lookup("neuron_at", starts, asked.point), "the bias, and half of the last place"
@@ -51,24 +44,57 @@ def argument_plan(asked: Neuron, argument: FixedFormat, held: Range) -> Plan:
     total = b.input("total", _of_range(held, asked.point), "the sum, and half of the last place", held)
     excess = asked.point - argument.fraction_bits
     if excess > 0:
-        step = b.let("rounded", op.ShiftRight(total, excess), "rounded half up, by the half that is in it")
+        step = b.let("argument_rounded", op.ShiftRight(total, excess), "rounded half up, by the half that is in it")
     else:
-        step = b.let("raised", op.ShiftLeft(total, -excess))
-    limited = b.let("limited", op.Clamp(step, argument.min_code, argument.max_code), "the argument of the function")
+        step = b.let("argument_raised", op.ShiftLeft(total, -excess))
+    limited = b.let(
+        "argument_limited", op.Clamp(step, argument.min_code, argument.max_code), "the argument of the function"
+    )
     return b.build(argument=(limited, argument))
 
 
-def _product(b: PlanBuilder, asked: Neuron, lane: int) -> str:
-    """Add the product of a lane; returns its name."""
-    number = "" if asked.parallel == 1 else str(lane)
-    x, name = f"x{number}", f"product{number}"
-    if asked.rows is None:
-        return b.let(name, op.Multiply(x, f"w{number}"))
-    codes = tuple(asked.rows[..., lane].reshape(-1).tolist())
-    if len(set(codes)) == 1:
-        return multiply_by_constant(b, name, x, codes[0], asked.point, "by a constant weight")
-    weight = b.let(f"w{number}", op.Lookup("weight_at", codes, asked.weight.fraction_bits), "a constant weight")
-    return b.let(name, op.Multiply(x, weight))
+def function_plan(function: Plan, argument: FixedFormat) -> Plan:
+    """Return the plan of the function unit, of which all steps have names of their own."""
+    b = PlanBuilder()
+    source = b.input("argument", argument, "the argument of the function")
+    return b.build(z=(inline(b, function, source, "function_"), function.outputs[0].format))
+
+
+def _total(b: PlanBuilder, asked: Neuron) -> str:
+    """Add the sum of the products of a transfer; returns its name. Those with negative constants are subtracted."""
+    terms: dict[bool, list[str]] = {False: [], True: []}
+    for lane in range(asked.parallel):
+        number = "" if asked.parallel == 1 else str(lane)
+        x, product = f"x{number}", f"product{number}"
+        codes = {0} if asked.rows is None else set(asked.rows[..., lane].reshape(-1).tolist())
+        if asked.rows is None:
+            terms[False].append(b.let(product, op.Multiply(x, f"w{number}")))
+        elif len(codes) > 1:
+            table = tuple(asked.rows[..., lane].reshape(-1).tolist())
+            weight = b.let(f"w{number}", op.Lookup("weight_at", table, asked.weight.fraction_bits), "a constant weight")
+            terms[False].append(b.let(product, op.Multiply(x, weight)))
+        elif (code := codes.pop()) != 0:
+            made = multiply_by_constant(b, product, x, abs(code), asked.point, "by the magnitude of a constant weight")
+            terms[code < 0].append(made)
+    added, subtracted = (
+        _added(b, f"{name}_sum", terms[negative]) for name, negative in (("plus", False), ("minus", True))
+    )
+    if not added:
+        added = b.let("nothing", op.Constant(0, asked.point))
+    return b.let("sum", op.Subtract(added, subtracted), "the products of a transfer") if subtracted else added
+
+
+def _added(b: PlanBuilder, name: str, terms: list[str]) -> str:
+    """Add the sum of terms, in pairs and so on; returns its name, empty if there are none."""
+    level = 0
+    while len(terms) > 1:
+        pairs = [terms[at : at + 2] for at in range(0, len(terms), 2)]
+        terms = [
+            pair[0] if len(pair) == 1 else b.let(f"{name}{level}_{number}", op.Add(pair[0], pair[1]))
+            for number, pair in enumerate(pairs)
+        ]
+        level += 1
+    return terms[0] if terms else ""
 
 
 def _index(count: int) -> FixedFormat:

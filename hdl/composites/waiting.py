@@ -160,9 +160,21 @@ def along(
 
 
 def add_memory(
-    m: Module, name: str, size: int, word: Value, at: Value, write: Value, from_: Value, *, place: int, note: str
+    m: Module,
+    name: str,
+    size: int,
+    word: Value,
+    at: Value,
+    write: Value,
+    from_: Value,
+    *,
+    place: int,
+    note: str,
+    style: str = "distributed",
 ) -> Signal:
     """Add a memory of words that are written at an edge of the clock; returns the word that is read.
+
+    Its `style` is ``distributed`` or ``block``, where what is read goes to registers and nowhere else.
 
     Its write port has no enable but `write`, and the enable of registers comes late in the clock: while all registers
     hold, the same word is written again.
@@ -170,7 +182,7 @@ def add_memory(
     shape = unsigned(len(word))
     memory = MemoryInstance(
         data=MemoryData(shape=shape, depth=size, init=[]),
-        attrs={"ram_style": "distributed", "order": str(place), "note": note},
+        attrs={"ram_style": style, "order": str(place), "note": note},
     )
     memory.write_port(domain="sync", addr=at, data=word, en=write)
     read = Signal(shape, name=f"{name}_read", attrs={"order": str(place + 1)})

@@ -2,7 +2,10 @@
 
 import json
 
+import numpy as np
 import pytest
+
+from softgate.hdl.composites.manifest import CompositeManifest
 
 SOFTMAX = ["emit", "softmax", "-n", "3", "-i", "SQ2.2", "-o", "UQ0.6"]
 
@@ -61,6 +64,62 @@ def test_a_composite_is_named_first(run):
 )
 def test_refusals(run, tmp_path, changed, message):
     code, out, err = run(*SOFTMAX, "--out", tmp_path, *changed)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+NEURON = ["emit", "neuron", "--inputs", "4", "--x", "SQ1.3", "--function", "relu", "-o", "UQ2.3"]
+
+
+def test_a_layer_from_files(run, tmp_path):
+    np.save(tmp_path / "w.npy", np.array([[0.5, -0.5, 0.25, 0.0], [0.75, 0.5, -1.0, 0.125]]))
+    np.save(tmp_path / "b.npy", np.array([0.5, -0.25]))
+    files = ["--weights", tmp_path / "w.npy", "--weight-format", "SQ1.3", "--bias", tmp_path / "b.npy"]
+    code, out, _ = run(*NEURON, *files, "--out", tmp_path)
+    assert code == 0
+    assert "  function   relu, " in out
+    assert "2 clocks for each transfer of a vector" in out
+    for file in ("w.npy", "b.npy"):
+        (tmp_path / file).unlink()  # the manifest has all of it
+    unit = CompositeManifest.load(tmp_path / "neuron.json")
+    assert unit.asked.weights == ((4, -4, 2, 0), (6, 4, -8, 1))
+    assert unit.asked.biases == (32, -16)
+    code, out, _ = run("show", tmp_path / "neuron.json")
+    assert (code, out.splitlines()[0]) == (0, unit.asked.title)
+    code, out, _ = run("explain", tmp_path / "neuron.json")
+    assert code == 0
+    assert "no sum of up to 4 elements exceeds" in out
+
+
+def test_a_damaged_weight_is_refused(run, tmp_path):
+    assert run(*NEURON, "--weights", "SQ1.3", "--bias", "0.25", "--out", tmp_path)[0] == 0
+    path = tmp_path / "neuron.json"
+    text = path.read_text()
+    assert text.count('"hex": "10"') == 1
+    path.write_text(text.replace('"hex": "10"', '"hex": "11"'))
+    code, out, err = run("explain", path)
+    assert (code, out) == (2, "")
+    assert "bias were changed: the hash of their words is not sha256" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["--weights", "w.npy", "--weight-format", "SQ1.3"], "--weights: cannot read 'w.npy': No such file"),
+        (["--weights", __file__, "--weight-format", "SQ1.3"], "is not an array of numbers that numpy.save wrote"),
+        (["--weights", "SQ1.3", "--bias", "b.npy"], "--bias: cannot read 'b.npy'"),
+        (["--weights", "SQ1.3", "--bias", "nan"], "bias must be a number such as 0.25"),
+        (["--weights", "SQ1.3", "--inputs", "0"], "inputs must be from 1 to 4096, not 0"),
+        (["--weights", "SQ1.3", "--parallel", "5"], "parallel must be from 1 to 4 as there are inputs, not 5"),
+        (["--weights", "SQ1.3", "--function", "tahn"], "did you mean tanh"),
+        (["--weights", "SQ1.3", "--interface", "pipeline"], "there is no interface of vectors 'pipeline'"),
+        ([], "Missing option '--weights'"),
+    ],
+)
+def test_neurons_that_are_refused(run, tmp_path, given, message):
+    code, out, err = run(*NEURON, *given, "--out", tmp_path)
     assert (code, out) == (2, "")
     assert message in err
     assert "Traceback" not in err

@@ -5,13 +5,14 @@ are at most so much in all, and those that are not positive at least so little.
 
 *error*: the sums that the function unit has as one code are an interval, of the first and the last code up to the
 outermost sums. The function over that interval is enclosed in a ball, in halves of it and so on until each enclosure is
-within the promised error of the unit's output.
+within the promised error of the unit's output. Straight lines are compared exactly, at their ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from ....functions.base import Function
 from ....functions.number_types import BALLS
 from ....functions.number_types.balls import ball_ends, to_ball
 from ....functions.number_types.working_precision import VALUE_BITS
+from ....functions.properties import PiecewiseLinear
 from ....plan.formats import FixedFormat
 from ....support.packed_integers import unpack_integers
 from ..protocol import Fact
@@ -95,6 +97,8 @@ class NeuronProof(ContractProof):
     def _first_beyond(self, promised: Fraction, low: Fraction, high: Fraction, output: FixedFormat) -> Fraction | None:
         """Return a sum at which the output may be further from the function than promised; None if there is none."""
         function, argument = create_function(self._arguments["function"]), self._argument
+        lines = function.piecewise_linear
+        search = partial(_beyond, function) if lines is None else partial(_beyond_lines, lines)
         unit = Fraction(1, 1 << self._point)
         low, high = low * unit, high * unit
         beside = argument.ulp / 2 if self._half else Fraction(0)
@@ -105,14 +109,19 @@ class NeuronProof(ContractProof):
             stop = high if code == argument.max_code else argument.value(code) + beside
             start, stop = max(start, low), min(stop, high)
             if start <= stop:
-                wrong = _beyond(function, start, stop, output.value(found), promised, limits)
+                wrong = search(start, stop, output.value(found), promised, limits)
                 if wrong is not None:
                     return wrong
         return None
 
 
 def _beyond(
-    function: Function, start: Fraction, stop: Fraction, found: Fraction, promised: Fraction, limits: Any
+    function: Function,
+    start: Fraction,
+    stop: Fraction,
+    found: Fraction,
+    promised: Fraction,
+    limits: tuple[Fraction, Fraction],
 ) -> Fraction | None:
     """Return an input of an interval at which a function may be further than promised from what was found, if any."""
     from flint import ctx
@@ -128,6 +137,24 @@ def _beyond(
                 return low
             middle = (low + high) / 2
             parts += [(low, middle, depth + 1), (middle, high, depth + 1)]
+    return None
+
+
+def _beyond_lines(
+    lines: PiecewiseLinear,
+    start: Fraction,
+    stop: Fraction,
+    found: Fraction,
+    promised: Fraction,
+    limits: tuple[Fraction, Fraction],
+) -> Fraction | None:
+    """Return the same for a function of straight lines."""
+    ends = [start, *(min(max(kink, start), stop) for kink in lines.kinks), stop]
+    for number, (line, low, high) in enumerate(zip(lines.lines, ends, ends[1:], strict=False)):
+        if low < high or lines.piece(low) == number:
+            for x in (low, high):
+                if abs(min(max(line(x), limits[0]), limits[1]) - found) > promised:
+                    return x
     return None
 
 

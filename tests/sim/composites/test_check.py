@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from small_neurons import small_neuron
 from small_softmax import small_softmax
 
 from softgate.hdl.manifest import seal
@@ -12,17 +13,17 @@ from softgate.support.files import sha256_text
 pytestmark = pytest.mark.tools
 
 
-def results(folder):
-    return {result.name: result for result in check_composite(folder / "softmax.json")}
+def results(folder, name="softmax"):
+    return {result.name: result for result in check_composite(folder / f"{name}.json")}
 
 
-def changed(folder, old, new):
+def changed(folder, old, new, name="softmax"):
     """Change the text, and its hash in the manifest."""
-    text = (folder / "softmax.v").read_text()
+    text = (folder / f"{name}.v").read_text()
     assert text.count(old) == 1, text
     text = text.replace(old, new)
-    (folder / "softmax.v").write_text(text)
-    path = folder / "softmax.json"
+    (folder / f"{name}.v").write_text(text)
+    path = folder / f"{name}.json"
     data = json.loads(path.read_text())
     data["verilog_sha256"] = sha256_text(text)
     path.write_text(json.dumps(seal(data)))
@@ -81,3 +82,32 @@ def test_an_edited_error_of_a_part_is_found(folder):
     path.write_text(json.dumps(seal(data)))
     found = list(check_composite(path))
     assert [result.name for result in found if not result.passed] == ["weight"]
+
+
+@pytest.fixture
+def layer(tmp_path):
+    small_neuron("layer", bias="each").emit(tmp_path)
+    return tmp_path
+
+
+def test_a_sound_layer_passes(layer):
+    found = results(layer, "neuron")
+    assert all(result.passed for result in found.values()), found
+    assert list(found)[:6] == ["manifest", "verilog", "function", "budget", "sum", "error"]
+    assert {"hardware", "stalls", "latency", "printed"} <= found.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("reg signed [8:0] total;", "reg signed [7:0] total;"),
+        ("? (begins ? start_entry_r1 : total)", "? (begins ? 9'd0 : total)"),
+        ("last_now <= read_done;", "last_now <= ends;"),
+        ("assign z_last = last_r;", "assign z_last = ~last_r;"),
+    ],
+    ids=["a bit short", "bias lost", "last at every neuron", "last moved"],
+)
+def test_wrong_layers_are_found(layer, old, new):
+    changed(layer, old, new, "neuron")
+    found = results(layer, "neuron")
+    assert not all(result.passed for name, result in found.items() if name in ("hardware", "stalls", "protocol"))

@@ -1,6 +1,7 @@
 """Stalls are proved harmless on the emitted text; planted faults break the lemma that they should."""
 
 import pytest
+from small_neurons import emitted, small_neuron
 from small_softmax import small_softmax
 
 from softgate.sim.composites.protocol import prove_composite
@@ -46,3 +47,31 @@ def test_the_unit_of_a_plan_has_the_lemmas_of_units(tmp_path):
     proof = prove_composite(manifest, (tmp_path / "softmax.v").read_text())
     assert "order" in [fact.name for fact in proof.facts]
     assert proof.verdict == "proved"
+
+
+@pytest.fixture(scope="module")
+def layer(tmp_path_factory):
+    return emitted(small_neuron("layer", "linear", bias="each"), tmp_path_factory.mktemp("layer"))
+
+
+def test_a_layer_that_holds_inputs_back_is_proved(layer):
+    proof = prove_composite(*layer)
+    assert proof.verdict == "proved"
+    assert [fact.name for fact in proof.facts] == ["registers", "stall", "move", "refuse", "reset", "power-up"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lemmas"),
+    [
+        ("wire taken = x_valid & room;", "wire taken = x_valid;", {"refuse"}),
+        ("assign x_ready = advance & room;", "assign x_ready = room;", {"move"}),
+        ("assign x_ready = advance & room;", "assign x_ready = advance & room & x_valid;", {"refuse"}),
+        ("assign x_ready = advance & room;", "assign x_ready = 1'b1;", {"move"}),
+        ("elements[store_at] <= x_in;", "elements[fill] <= x_in;", set()),
+    ],
+    ids=["takes what it refuses", "ready while an output waits", "ready waits for valid", "always ready", "elsewhere"],
+)
+def test_faults_of_a_layer(layer, old, new, lemmas):
+    manifest, text = layer
+    assert text.count(old) == 1, text
+    assert lemmas == set(failed(manifest, text.replace(old, new)))

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from small_neurons import small_neuron
 from small_softmax import small_softmax
 
 from softgate.hdl.manifest import seal
@@ -21,6 +22,12 @@ def test_a_sound_unit_passes(tmp_path):
         ("stalls", "passed"),
         ("reset", "passed"),
     ]
+
+
+@pytest.mark.slow
+def test_a_sound_layer_passes(tmp_path):
+    small_neuron("layer", interface="axis").emit(tmp_path)
+    assert simulate_composite(tmp_path / "neuron.json").passed
 
 
 @pytest.mark.slow
