@@ -1,7 +1,8 @@
 """Cocotb test module: the simulated network against the model, bit for bit.
 
-Environment variables: ``DIGITS_LSTM_IMAGES`` names a file of arrays, those of `model.Answers` and ``pixels`` of shape
-(images, rows, pixels); ``DIGITS_LSTM_CLOCKS`` one for the clocks that an image takes.
+Environment variables: ``DIGITS_LSTM_WORDS`` names a file of arrays, ``rows``, words of shape (images, rows), and what
+answers them: ``answers`` of shape (images,) and ``hidden``, codes of shape (images, rows, cells).
+``DIGITS_LSTM_CLOCKS`` names one for the clocks that an image takes.
 """
 
 import os
@@ -15,9 +16,7 @@ import numpy as np
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
 
-from .model import Answers
-
-STALLED_IMAGES = 3
+STALLED_IMAGES = 2
 """Images that are driven with gaps and stalls."""
 
 
@@ -25,15 +24,10 @@ class Bench:
     """Drives rows, and compares states and answers as they come."""
 
     def __init__(self, dut: Any, images: int | None = None) -> None:
-        with np.load(os.environ["DIGITS_LSTM_IMAGES"]) as arrays:
-            pixels, hidden, shares = (arrays[name][:images] for name in ("pixels", "hidden", "shares"))
-        answers = Answers(hidden, shares)
-        octets = pixels.reshape(-1, pixels.shape[-1]).astype(np.uint8)
-        self.rows = [int.from_bytes(row.tobytes(), "little") for row in octets]  # x0 is lowest
-        self.hidden: list[int] = hidden.ravel().tolist()
-        self.answers = [
-            digit | int(share) << 4 for digit, share in zip(answers.digits.tolist(), shares.max(1), strict=True)
-        ]
+        with np.load(os.environ["DIGITS_LSTM_WORDS"]) as arrays:
+            self.rows, self.answers, self.hidden = (
+                arrays[name][:images].ravel().tolist() for name in ("rows", "answers", "hidden")
+            )
         self.dut, self.edge = dut, RisingEdge(dut.clk)
 
     async def start(self) -> None:
@@ -83,4 +77,4 @@ async def stalls(dut: Any) -> None:
     """Random gaps between rows, and answers that wait, change nothing."""
     bench, random = Bench(dut, STALLED_IMAGES), Random(1)
     await bench.start()
-    await bench.drive(lambda: random.random() < 1 / 700, lambda: random.random() < 1 / 3000)
+    await bench.drive(lambda: random.random() < 1 / 500, lambda: random.random() < 1 / 8000)

@@ -1,9 +1,11 @@
-"""The images: scikit-learn's handwritten digits, seven tenths of them to train with."""
+"""Images for training and test: scikit-learn's handwritten digits."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
+
+TEST_IMAGES = 540
 
 
 @dataclass(frozen=True)
@@ -23,5 +25,7 @@ class Digits:
 
         digits = load_digits()
         return cls(
-            *train_test_split(digits.images, digits.target, test_size=540, stratify=digits.target, random_state=1)
+            *train_test_split(
+                digits.images, digits.target, test_size=TEST_IMAGES, stratify=digits.target, random_state=1
+            )
         )

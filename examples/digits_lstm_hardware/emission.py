@@ -18,7 +18,7 @@ memory_collect
 attrmap -remove generator -remove note -remove order -remove initial
 write_verilog -norename network.v
 """
-"""As Amaranth's own back end does it, which needs Yosys as a program; and without the attributes for softgate's printer."""
+"""As in Amaranth's own back end, which needs Yosys as a program; without the attributes for softgate's printer."""
 
 
 def network_verilog(parts: Parts) -> str:

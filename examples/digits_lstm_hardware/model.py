@@ -33,6 +33,10 @@ class Answers(NamedTuple):
         """The digit with the largest share of each image, the first of several."""
         return self.shares.argmax(axis=1)
 
+    def of(self, images: slice) -> "Answers":
+        """Return those of some images."""
+        return Answers(self.hidden[images], self.shares[images])
+
 
 def pixel_codes(images: NDArray[Any]) -> Codes:
     """Return the codes of pixels from 0 to 16, of which 16 is limited to the largest code."""
