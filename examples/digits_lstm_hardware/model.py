@@ -31,7 +31,8 @@ class Answers(NamedTuple):
     @property
     def digits(self) -> Codes:
         """The digit with the largest share of each image, the first of several."""
-        return self.shares.argmax(axis=1)
+        found: Codes = self.shares.argmax(axis=1)
+        return found
 
     def of(self, images: slice) -> "Answers":
         """Return those of some images."""

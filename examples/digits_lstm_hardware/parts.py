@@ -1,6 +1,7 @@
 """The parts of the network: four composites with the trained weights, rounded."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from .weights import CELLS, CLASSES, PIXELS, Weights
 ELEMENT, WEIGHT, SUM, GATE, STATE, SHARE = "SQ1.7", "SQ2.6", "SQ4.4", "UQ0.8", "SQ4.6", "UQ0.8"
 """Formats: of pixels and of h, of weights, of sums, of gates, of c, and of the softmax."""
 
-LANES = 8
-"""Products a clock, and elements of a transfer: a row of pixels, or a quarter of h."""
+LANES = PIXELS
+"""Products a clock, and elements of a transfer: a row of pixels, or a part of h."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Parts:
     @classmethod
     def make(cls, weights: Weights, frequency: float = 100.0) -> "Parts":
         """Design them for an ECP5 and a clock in MHz."""
-        for_target = {"target": "ecp5", "frequency": frequency}
-        of_layer = {"weight_format": WEIGHT, "parallel": LANES, "memory": "bram", **for_target}
+        for_target: dict[str, Any] = {"target": "ecp5", "frequency": frequency}
+        of_layer: dict[str, Any] = {"weight_format": WEIGHT, "parallel": LANES, "memory": "bram", **for_target}
         order = np.arange(4 * CELLS).reshape(4, CELLS).T.ravel()  # those of the first cell, of the second ...
         rows, bias = weights.lstm[order], weights.lstm_bias[order]
         return cls(
