@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from softgate.accuracy.composites.gru_cell import GRUCell
 from softgate.accuracy.composites.lstm_cell import LSTMCell
+from softgate.accuracy.composites.neuron import Neuron
 from softgate.explore.composites.design import CompositeDesign, design_composite
 from softgate.explore.flows import synthesise
 from softgate.hdl.targets import target
@@ -57,13 +58,30 @@ _UNITS: dict[str, dict[str, Any]] = {
         "products": "logic",
         "frequency": 200,
     },
+    **{
+        f"neuron, 16 inputs SQ1.7, tanh to SQ1.7, {parallel} a clock, {where}": {
+            "name": "neuron",
+            "inputs": 16,
+            "x": "SQ1.7",
+            "weights": "SQ1.7",
+            "function": "tanh",
+            "output_format": "SQ1.7",
+            "parallel": parallel,
+            **asked,
+        }
+        for parallel in (1, 4)
+        for where, asked in (
+            ("in blocks", {"frequency": 130}),
+            ("in logic", {"products": "logic", "frequency": 200}),
+        )
+    },
 }
 """What is measured, by label; frequencies in MHz."""
 
 _SEEDS = (1, 2, 3)
 
 _STATES = 100_000
-"""Random states that the root mean square of a cell's errors is taken over."""
+"""Random states, or vectors, that the root mean square of errors is taken over."""
 
 
 def measure_composites() -> Iterator[Row]:
@@ -91,11 +109,19 @@ def measure_composites() -> Iterator[Row]:
 
 
 def _rms(found: CompositeDesign) -> list[float]:
-    """Return the root mean square errors of a cell's outputs, c' before h; nothing for what is no cell.
+    """Return the root mean square errors of a neuron, or of a cell's outputs, c' before h; nothing for a softmax.
 
     Pre-activations have a standard deviation of 1, and so has the state of an LSTM; that of a GRU is from -1 to 1.
+    Elements and weights of a neuron are anything that their formats hold.
     """
     asked, random = found.asked, np.random.default_rng(1)
+    if isinstance(asked, Neuron):
+        elements, weights = (
+            random.integers(fmt.min_code, fmt.max_code + 1, (_STATES, asked.inputs)) for fmt in (asked.x, asked.weight)
+        )
+        sums = (elements * weights).sum(axis=-1) / 2.0**asked.point
+        z = asked.output.to_float(found.golden(elements, weights))  # type: ignore[operator]
+        return [float(np.sqrt(np.mean((z - np.tanh(sums)) ** 2)))]
     if not isinstance(asked, LSTMCell | GRUCell):
         return []
     values = {name: random.normal(0, 1, _STATES) for name in asked.inputs}

@@ -1,4 +1,4 @@
-"""Neuron: a function of a weighted sum, or a layer of neurons that share one core."""
+"""Neuron: a function of a weighted sum, or a layer of neurons that share one core (decision 055)."""
 
 from __future__ import annotations
 
@@ -296,7 +296,7 @@ class Neuron(Composite):
                 _float_above(bound),
             ),
             Promise(
-                "sum",
+                "width",
                 f"no sum of up to {self.inputs} elements exceeds the {words['sum_bits']} bits of the accumulator",
                 "from the weights" if self.weights is not None else "from the formats",
                 float(words["sum_bits"]),
@@ -305,12 +305,8 @@ class Neuron(Composite):
 
     def shortfall(self, contract: tuple[Promise, ...]) -> str:
         error = next(promise for promise in contract if promise.name == "error")
-        allowed = self._allowed * self.output.ulp
-        return (
-            ""
-            if Fraction(error.limit or 0) <= allowed * (1 + Fraction(1, 1 << 40))
-            else (f"{error.statement}, more than {self.budget}")
-        )
+        allowed = self._allowed * self.output.ulp * (1 + Fraction(1, 1 << 40))  # the limit is a float above the bound
+        return "" if Fraction(error.limit or 0) <= allowed else f"{error.statement}, more than {self.budget}"
 
     @property
     def _allowed(self) -> Fraction:

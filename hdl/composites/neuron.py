@@ -29,6 +29,10 @@ _PLACES = 100_000
 """Places of declarations between one piece of the printed module and the next."""
 
 
+_START_RANKS = 2
+"""Ranks that adding different starts takes."""
+
+
 class NeuronHardware(CompositeHardware):
     """A neuron whose vectors come `parallel` elements a clock, or a layer of them.
 
@@ -47,8 +51,8 @@ class NeuronHardware(CompositeHardware):
         formats = (*asked.lanes.values(), asked.output)
         self.formats = {field.name: fmt for field, fmt in zip(fields, formats, strict=True)}
         argument = asked.argument(words)
-        self._starts = tuple(bias + asked.half(argument) for bias in asked.biases)
         half = asked.half(argument)
+        self._starts = tuple(bias + half for bias in asked.biases)
         self._products = self._schedule_products(products_plan(asked, self._starts))
         held = Range(min(asked.sums.low + half, 0), max(asked.sums.high + half, 0))
         finish = {"argument": argument_plan(asked, argument, held)}
@@ -57,6 +61,8 @@ class NeuronHardware(CompositeHardware):
         self._finish = {name: _clocked(plan, on, options.clock) for name, plan in finish.items()}
         self._style = self._memory_of_vectors()
         pieces = self._products.latency + 1 + sum(each.latency for each in self._finish.values())
+        if len(set(self._starts)) > 1:
+            pieces += _START_RANKS
         if asked.neurons == 1:
             self.latency = asked.transfers - 1 + pieces
             self.timing = (
@@ -156,33 +162,71 @@ class NeuronHardware(CompositeHardware):
             with m.If(advance & valid):
                 m.d.sync += at.eq(Mux(last, 0, at + 1))
             inputs["weight_at"] = at
-        return Element(inputs, last, last, valid)
+        return Element(inputs, last, last, valid, Const(0))  # which is asked for where neurons start differently
 
     def _sum_up(self, m: Module, advance: Value, element: Element) -> tuple[Signal, dict[str, Value]]:
         """Add the products and the accumulator; returns the sum, and whether it is a vector's and its last neuron's."""
         schedule = self._products
         inputs = {name: element.inputs[name] for name, _ in schedule.plan.inputs}
         pieces = Datapath(m, schedule, inputs, advance, first=_PLACES, title="products: ")
-        bits = {"ends": element.ends, "last": element.last, "valid": element.valid}
-        beside = along(m, advance, "products", schedule.latency, bits, _PLACES)
-        place = _PLACES * 4
         shape = signed(self.words["sum_bits"])
-        start = pieces.outputs["start"] if "start" in pieces.outputs else Const(self._starts[0], shape)
-        total = register("total", shape, place=place, note="the sum of the products so far, and where it started")
-        done, done_last = register("done", 1, place=place, reset=True), register("done_last", 1, place=place)
+        bits = {"ends": element.ends, "last": element.last, "valid": element.valid}
+        added = pieces.outputs["s"]
+        if "start" not in pieces.outputs:
+            start = Const(self._starts[0], shape)
+            beside = along(m, advance, "products", schedule.latency, bits, _PLACES)
+        else:
+            start = Const(0, shape)
+            beside = along(m, advance, "products", schedule.latency, bits | {"first": element.first}, _PLACES)
+            added, beside = self._started(m, advance, added, pieces.outputs["start"], beside)
+        place = _PLACES * 4
+        total = register("total", shape, place=place + 1, note="the sum of a vector, and of where it started")
+        done, done_last = register("done", 1, place=place + 1, reset=True), register("done_last", 1, place=place + 1)
         before: Value = start
         if self.asked.transfers > 1:
-            begins = register("begins", 1, place=place, reset=True, init=1, note="the next products are a sum's first")
-            before = Mux(begins, start, total)
-            with m.If(advance):
-                m.d.sync += begins.eq(Mux(beside["valid"], beside["ends"], begins))
+            before = self._accumulated(m, advance, start, added, beside)
         with m.If(advance):
             m.d.sync += [
-                total.eq(Mux(beside["valid"], before + pieces.outputs["s"], total)),
+                total.eq(before + added),
                 done.eq(beside["valid"] & beside["ends"]),
                 done_last.eq(beside["last"]),
             ]
         return total, {"last": done_last, "valid": done}
+
+    def _started(
+        self, m: Module, advance: Value, added: Value, start: Value, beside: Mapping[str, Value]
+    ) -> tuple[Value, dict[str, Value]]:
+        """Add where a sum starts to its first products, in two ranks: a register is cleared where there is nothing."""
+        place = _PLACES * 3
+        products = register("products_r", added.shape(), place=place)
+        begun = register("start_r", start.shape(), place=place, note="where the sum starts, at its first products")
+        both = register("started", signed(self.words["sum_bits"]), place=place + 1, note="the products, and that")
+        with m.If(advance):
+            m.d.sync += [products.eq(added), begun.eq(Mux(beside["first"], start, 0)), both.eq(products + begun)]
+        rest = {name: beside[name] for name in ("ends", "last", "valid")}
+        return both, along(m, advance, "started", _START_RANKS, rest, place)
+
+    def _accumulated(
+        self, m: Module, advance: Value, start: Value, added: Value, beside: Mapping[str, Value]
+    ) -> Signal:
+        """Add the accumulator, which holds the sum before these products.
+
+        A register is set to a constant without a level of logic, which selecting where to start before adding would
+        take. So it is set at the end of each sum, and while the next one has not begun: also in the clock behind a
+        reset, in which nothing has come as far as this.
+        """
+        place = _PLACES * 4
+        sofar = register(
+            "accumulator", start.shape(), place=place, note="the sum of the products before, and its start"
+        )
+        fresh = register("fresh", 1, place=place, reset=True, init=1, note="no products of the vector have come yet")
+        ends = Signal(name="starts_over", attrs={"order": str(place), "note": "the next products are a sum's first"})
+        m.d.comb += ends.eq(~beside["valid"] | beside["ends"])
+        with m.If(advance & (beside["valid"] | fresh)):
+            m.d.sync += sofar.eq(Mux(ends, start, sofar + added))
+        with m.If(advance):
+            m.d.sync += fresh.eq(Mux(beside["valid"], beside["ends"], fresh))
+        return sofar
 
 
 def _clocked(plan: Plan, on: Target, clock: float | None) -> Schedule:

@@ -18,7 +18,7 @@ def products_plan(asked: Neuron, starts: tuple[int, ...]) -> Plan:
     """Return the plan with the sum ``s`` of the products of a transfer.
 
     Constant weights are looked up at the input ``weight_at``, that of a neuron and a transfer. Where neurons start with
-    different numbers, the plan has a second output ``start``, looked up at the input ``neuron_at``.
+    different numbers, a second output ``start`` is that of the input ``neuron_at``.
     """
     b = PlanBuilder()
     for name, fmt in asked.lanes.items():
@@ -26,16 +26,13 @@ def products_plan(asked: Neuron, starts: tuple[int, ...]) -> Plan:
     rows = asked.rows
     if rows is not None and rows.shape[0] * rows.shape[1] > 1:
         b.input("weight_at", _index(rows.shape[0] * rows.shape[1]), "which weights", Range(0, rows[..., 0].size - 1))
+    outputs = {"s": _total(b, asked)}
     if len(set(starts)) > 1:
-        b.input("neuron_at", _index(len(starts)), "which neuron", Range(0, len(starts) - 1))
-    total = _total(b, asked)
-    outputs = {"s": (total, _format(b, total))}
-    if len(set(starts)) > 1:
-        start = b.let(
-            "start_entry", op.Lookup("neuron_at", starts, asked.point), "the bias, and half of the last place"
+        neuron = b.input("neuron_at", _index(len(starts)), "which neuron", Range(0, len(starts) - 1))
+        outputs["start"] = b.let(
+            "start_entry", op.Lookup(neuron, starts, asked.point), "the bias, and half of the last place"
         )
-        outputs["start"] = (start, _format(b, start))
-    return b.build(**outputs)
+    return b.build(**{name: (step, _of_range(b.range(step), b.point(step))) for name, step in outputs.items()})
 
 
 def argument_plan(asked: Neuron, argument: FixedFormat, held: Range) -> Plan:
@@ -99,10 +96,6 @@ def _added(b: PlanBuilder, name: str, terms: list[str]) -> str:
 
 def _index(count: int) -> FixedFormat:
     return FixedFormat(False, max((count - 1).bit_length(), 1), 0)
-
-
-def _format(b: PlanBuilder, name: str) -> FixedFormat:
-    return _of_range(b.range(name), b.point(name))
 
 
 def _of_range(held: Range, point: int) -> FixedFormat:

@@ -28,6 +28,8 @@ class Element:
         Whether it is also for the last neuron.
     valid
         Whether there is one.
+    first
+        Whether it is the first one of its vector.
 
     """
 
@@ -35,6 +37,7 @@ class Element:
     ends: Value
     last: Value
     valid: Value
+    first: Value
 
 
 class Replay:
@@ -109,7 +112,7 @@ class Replay:
         with self._m.If(self._enable):
             self._m.d.sync += moves
         now = stored.read | {"weight_at": self._weight_at(reading, ends, is_final), "neuron_at": neuron}
-        element = Element(now, ends, done, reading)
+        element = Element(now, ends, done, reading, read == 0)
         for rank in range(self.RANKS[self._style] - 2):
             element = self._registered(element, f"now{rank}" if rank else "now")
         return element
@@ -172,6 +175,7 @@ class Replay:
             register(f"ends_{suffix}", 1, place=place),
             register(f"last_{suffix}", 1, place=place),
             register(f"valid_{suffix}", 1, place=place, reset=True),
+            register(f"first_{suffix}", 1, place=place),
         )
         with self._m.If(self._enable):
             self._m.d.sync += [
@@ -179,6 +183,7 @@ class Replay:
                 found.ends.eq(element.ends),
                 found.last.eq(element.last),
                 found.valid.eq(element.valid),
+                found.first.eq(element.first),
             ]
         return found
 

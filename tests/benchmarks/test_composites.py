@@ -32,3 +32,15 @@ def test_rows_of_cells(monkeypatch):
     assert 0.035 < output < largest_output / 3
     assert row.cells["sum at least"] == ""
     assert row.cells["Fmax (MHz)"] == "none"
+
+
+def test_rows_of_neurons(monkeypatch):
+    asked = {"name": "neuron", "inputs": 5, "x": "SQ2.2", "weights": "SQ2.2", "function": "tanh", "parallel": 2}
+    counts = {"LUT4": 100, "CCU2C": 10, "MUX": 5, "FF": 50, "LUTRAM": 0, "DSP": 0, "BRAM": 0}
+    monkeypatch.setattr(
+        composites_benchmark, "_UNITS", {"a neuron": {**asked, "output_format": "SQ1.5", "cache": False}}
+    )
+    monkeypatch.setattr(composites_benchmark, "synthesise", lambda *_, **__: SynthesisResult(counts, 120))
+    (row,) = measure_composites()
+    assert 0 < float(row.cells["RMS"]) < float(row.cells["max error"]) <= 2**-5
+    assert row.cells["sum at least"] == ""

@@ -115,7 +115,7 @@ def test_a_damaged_weight_is_refused(run, tmp_path):
         (["--weights", "SQ1.3", "--parallel", "5"], "parallel must be from 1 to 4 as there are inputs, not 5"),
         (["--weights", "SQ1.3", "--function", "tahn"], "did you mean tanh"),
         (["--weights", "SQ1.3", "--interface", "pipeline"], "there is no interface of vectors 'pipeline'"),
-        ([], "Missing option '--weights'"),
+        ([], "neuron needs weights: format of weights that are streamed beside x, such as SQ1.7; or constants"),
     ],
 )
 def test_neurons_that_are_refused(run, tmp_path, given, message):

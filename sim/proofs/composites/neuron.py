@@ -1,7 +1,7 @@
 """The proof of a neuron's contract: by a walk over all inputs of its function unit, in ball arithmetic.
 
-*sum*: the accumulator starts with the bias and half of the last place that is kept; the products that are not negative
-are at most so much in all, and those that are not positive at least so little.
+*width*: the accumulator starts with the bias and half of the last place that is kept. Each product is limited by those
+of the ends of its factors, and may be 0; so no sum of fewer products exceeds the limits of all of them.
 
 *error*: the sums that the function unit has as one code are an interval, of the first and the last code up to the
 outermost sums. The function over that interval is enclosed in a ball, in halves of it and so on until each enclosure is
@@ -44,7 +44,7 @@ class NeuronProof(ContractProof):
         low, high = self._sums()
         bits = self._words["sum_bits"]
         fits = -(1 << bits - 1) <= low and high + self._half < 1 << bits - 1
-        yield Fact("sum", f"sums are from {low} to {high}, half of the last place beside, in {bits} bits", fits)
+        yield Fact("width", f"sums are from {low} to {high}, half of the last place beside, in {bits} bits", fits)
         output = FixedFormat.parse(self._arguments["output_format"])
         promised = Fraction(self._limits["error"] or 0)
         if not self._parts:

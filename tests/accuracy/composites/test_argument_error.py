@@ -45,6 +45,7 @@ def test_literal(function, argument, low, high, exact, rounding, limiting):
         ("x*logistic(x)", "SQ3.3", "SQ4.4", -5, 6),
         ("1/(1 + x*x)", "SQ2.3", "UQ1.6", -3, 3),
         ("exp", "SQ2.4", "UQ2.6", -3, 1),
+        ("1/(1 + (x - 3)*(x - 3))", "SQ2.3", "UQ1.6", -3, 5),  # largest beyond the format
     ],
 )
 def test_no_sum_is_further_off(function, argument, output, low, high):

@@ -9,35 +9,45 @@ from softgate.hdl.composites.manifest import CompositeManifest
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan.operations import Bits, Lookup
 from softgate.sim.proofs.composites import prove_contract
+from softgate.sim.proofs.composites.neuron import NeuronProof
+
+
+def manifest_of(unit, parts=None, **words):
+    return CompositeManifest(
+        "neuron", unit.asked, unit.words | words, parts or unit.parts, unit.options, "neuron.v", "0" * 64, {}
+    )
 
 
 def verdicts(unit, parts=None, **words):
-    manifest = CompositeManifest(
-        "neuron", unit.asked, unit.words | words, parts or unit.parts, unit.options, "neuron.v", "0" * 64, {}
-    )
-    return {fact.name: bool(fact.proved) for fact in prove_contract(manifest)}
+    return {fact.name: bool(fact.proved) for fact in prove_contract(manifest_of(unit, parts, **words))}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_neurons_are_proved(shape):
-    assert verdicts(small_neuron(**SHAPES[shape])) == {"sum": True, "error": True}
+    assert verdicts(small_neuron(**SHAPES[shape])) == {"width": True, "error": True}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_sums_are_those_of_the_specification(shape):
+    unit = small_neuron(**SHAPES[shape])
+    assert NeuronProof(manifest_of(unit))._sums() == unit.asked.sums
 
 
 @pytest.mark.parametrize("function", ["abs(x - 1)", "x*logistic(x)", "min(max(32*x, 0), 1)"])
 def test_other_functions_are_proved(function):
-    assert verdicts(small_neuron("one", function, "SQ4.4")) == {"sum": True, "error": True}
+    assert verdicts(small_neuron("one", function, "SQ4.4")) == {"width": True, "error": True}
 
 
 @pytest.mark.parametrize("weights", ["SQ2.2", "one", "layer"])
 def test_an_accumulator_that_is_a_bit_short(weights):
     unit = small_neuron(weights, "linear", "SQ6.2")
-    assert verdicts(unit, sum_bits=unit.words["sum_bits"] - 1) == {"sum": False, "error": True}
+    assert verdicts(unit, sum_bits=unit.words["sum_bits"] - 1) == {"width": False, "error": True}
 
 
 def test_steps_on_sums_are_proved():
     """A function that jumps is near enough where sums are exact."""
     assert verdicts(small_neuron("one", "threshold(x, threshold=1/2, value=-1)", "SQ4.4")) == {
-        "sum": True,
+        "width": True,
         "error": True,
     }
 
