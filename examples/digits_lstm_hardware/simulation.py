@@ -16,7 +16,9 @@ _CHECKOUT = Path(__file__).parents[2]
 
 
 def simulate(verilog: Path, pixels: Codes, answers: Answers) -> int:
-    """Compare the network in simulation with the answers of the model, and return the clocks that an image takes.
+    """Compare the network in simulation with the answers of the model, and return the clocks of an image.
+
+    These are the clocks from one answer to the next; of a single image, from the reset to its answer.
 
     Raises
     ------

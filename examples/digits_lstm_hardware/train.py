@@ -13,7 +13,7 @@ SEED, EPOCHS, RATE, BATCH, SMOOTHING = 1, 60, 0.01, 64, 0.05
 
 
 def train() -> Weights:
-    """Train an LSTM, and a layer that names the digit."""
+    """Train an LSTM, and a layer that names the digit, on the images for training."""
     import torch
     from torch import nn
 
