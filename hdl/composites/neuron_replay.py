@@ -14,6 +14,10 @@ from .waiting import add_memory, register
 __all__ = ["Element", "Replay"]
 
 
+_INDICES = ("weight_at", "neuron_at")
+"""Indices of tables: their registers have initial values, so that synthesis leaves them there (decision 008)."""
+
+
 @dataclass(frozen=True)
 class Element:
     """A transfer for the core.
@@ -168,7 +172,8 @@ class Replay:
         """Return a transfer behind a rank of registers."""
         place = self._place + 5
         late = {
-            name: register(f"{name}_{suffix}", value.shape(), place=place) for name, value in element.inputs.items()
+            name: register(f"{name}_{suffix}", value.shape(), place=place, reset=name in _INDICES)
+            for name, value in element.inputs.items()
         }
         found = Element(
             late,
