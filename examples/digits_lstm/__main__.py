@@ -4,12 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-import torch
-
-from .experiment import run
-from .figure import draw
-from .gates import make_gates
-from .results import table, write
+from ..requirements import require
 
 WIDTHS = 4, 5, 6, 8, 12
 
@@ -24,6 +19,15 @@ def main() -> None:
     given = parser.parse_args()
     if given.seeds < 1:
         parser.error("argument --seeds: at least 1 network is needed")
+    require(parser, "torch", "sklearn", "matplotlib", install="pip install -e '.[examples]'")
+
+    import torch
+
+    from .experiment import run
+    from .figure import draw
+    from .gates import make_gates
+    from .results import table, write
+
     torch.set_num_threads(1)  # small matrices; and sums come out the same everywhere
     results = []
     with tempfile.TemporaryDirectory() as folder:

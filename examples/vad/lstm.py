@@ -1,8 +1,8 @@
-"""The LSTM of ONNX in numpy, with activations of your choice, in the place of that of a model."""
+"""The LSTM of ONNX in numpy, with a cell of your choice, in the place of that of a model."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import onnx
@@ -16,8 +16,19 @@ Floats = NDArray[Any]
 Function = Callable[[Floats], Floats]
 
 
+class Cell(Protocol):
+    """One step of an LSTM."""
+
+    def __call__(self, sums: Floats, cell: Floats, /) -> tuple[Floats, Floats]:
+        """Return h and the new c for the pre-activations and the old c.
+
+        Pre-activations have the shape (sequences, 4 cells), in the order i, o, f, g of ONNX; all else (sequences,
+        cells).
+        """
+
+
 class Gates(NamedTuple):
-    """The activations of an LSTM, ONNX's f, g and h; each takes and returns an array of floats."""
+    """The cell of an LSTM with activations, ONNX's f, g and h; each takes and returns an array of floats."""
 
     gate: Function
     candidate: Function
@@ -39,6 +50,13 @@ class Gates(NamedTuple):
         tanh = softgate.rounded("tanh", f"SQ4.{bits - 4}", f"SQ1.{bits - 1}").floats
         return cls(logistic, tanh, tanh)
 
+    def __call__(self, sums: Floats, cell: Floats) -> tuple[Floats, Floats]:
+        """Return h and the new c; all but the activations is in float32."""
+        size = cell.shape[1]
+        i, o, f = np.split(self.gate(sums[:, : 3 * size]), 3, axis=1)
+        cell = f * cell + i * self.candidate(sums[:, 3 * size :])
+        return o * self.cell(cell), cell
+
 
 def _logistic(x: Floats) -> Floats:
     half = np.float32(0.5)
@@ -58,10 +76,10 @@ class Watched:
         return self.function(x)
 
 
-def run_with_gates(model: onnx.ModelProto, gates: Gates, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Run a model in numpy, its LSTMs with the gates given, and return its outputs by name.
+def run_with_cell(model: onnx.ModelProto, cell: Cell, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Run a model in numpy, its LSTMs with the cell given, and return its outputs by name.
 
-    The cell and the outputs of an LSTM stay in float32, and so does the rest of the model.
+    The rest of the model stays in float32.
 
     Raises
     ------
@@ -89,7 +107,7 @@ def run_with_gates(model: onnx.ModelProto, gates: Gates, inputs: Mapping[str, Fl
             c: Any = None,
             **attributes: Any,
         ) -> tuple[Floats, ...]:
-            outputs = run_lstm(gates, x, w[0], r[0], None if b is None else b[0], h, c)
+            outputs = run_lstm(cell, x, w[0], r[0], None if b is None else b[0], h, c)
             return outputs[: len(self.onnx_node.output)]
 
     evaluator = ReferenceEvaluator(model, new_ops=[LSTM])
@@ -115,37 +133,34 @@ def require_plain(node: onnx.NodeProto) -> None:
 
 
 def run_lstm(
-    gates: Gates, x: Floats, w: Floats, r: Floats, b: Floats | None = None, h: Any = None, c: Any = None
+    cell: Cell, x: Floats, w: Floats, r: Floats, b: Floats | None = None, h: Any = None, c: Any = None
 ) -> tuple[Floats, Floats, Floats]:
     """Run the recurrence of an LSTM as ONNX defines it.
 
     Parameters
     ----------
-    gates
-        Its activations.
+    cell
+        What makes the new states of the sums and the old c.
     x
         Inputs by step, sequence of the batch, and element.
     w, r, b
         Weights of the inputs and of the state, and both biases. Each holds the input, output and forget gate and the
         candidate, in this order.
     h, c
-        State and cell to begin with, with a first axis of length 1; zeros unless given.
+        The states to begin with, with a first axis of length 1; zeros unless given.
 
     Returns
     -------
     tuple
-        The states of all steps, with a second axis of length 1, the last state and the last cell.
+        h of all steps, with a second axis of length 1, the last h and the last c.
 
     """
     size = r.shape[1]
     start = np.zeros((1, x.shape[1], size), np.float32)
-    state, cell = (start if h is None else h)[0], (start if c is None else c)[0]
+    state, kept = (start if h is None else h)[0], (start if c is None else c)[0]
     from_inputs = x @ w.T + (0 if b is None else b[: 4 * size] + b[4 * size :])
     states = np.empty((len(x), 1, x.shape[1], size), np.float32)
     for step, from_input in enumerate(from_inputs):
-        sums = from_input + state @ r.T
-        i, o, f = np.split(gates.gate(sums[:, : 3 * size]), 3, axis=1)
-        cell = f * cell + i * gates.candidate(sums[:, 3 * size :])
-        state = o * gates.cell(cell)
+        state, kept = cell(from_input + state @ r.T, kept)
         states[step, 0] = state
-    return states, state[None], cell[None]
+    return states, state[None], kept[None]

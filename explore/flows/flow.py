@@ -14,6 +14,9 @@ from .nextpnr import Nextpnr
 
 __all__ = ["Flow", "find_flow"]
 
+_SCOPE = "$scopeinfo"
+"""A mark that Yosys leaves where it has flattened a module: no hardware."""
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -73,7 +76,7 @@ class Flow:
             If there is a cell that the flow does not know.
 
         """
-        known = [*self.luts, *(pattern for patterns in self.resources.values() for pattern in patterns)]
+        known = [_SCOPE, *self.luts, *(pattern for patterns in self.resources.values() for pattern in patterns)]
         if unknown := [cell for cell in cells if not any(fnmatchcase(cell, pattern) for pattern in known)]:
             raise ToolError(f"Yosys made cells that this flow cannot count: {', '.join(unknown)}")
         return {name: _sum(cells, weights) for name, weights in self.resources.items()}, _sum(cells, self.luts)

@@ -3,7 +3,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from examples.vad.lstm import Gates, Watched, run_with_gates
+from examples.vad.lstm import Gates, Watched, run_with_cell
 
 RANDOM = np.random.default_rng(1)
 X = RANDOM.normal(0, 2, (6, 2, 3)).astype(np.float32)
@@ -43,7 +43,7 @@ def model(inputs="xwrb.hc", outputs=("y", "hn", "cn"), states="hc", **attributes
 )
 def test_exact_gates_run_the_model_as_onnx_runtime_does(small, inputs):
     expected = onnxruntime.InferenceSession(small.SerializeToString()).run(None, inputs)
-    found = run_with_gates(small, Gates.exact(), inputs)
+    found = run_with_cell(small, Gates.exact(), inputs)
     assert list(found) == [output.name for output in small.graph.output]
     for output, array in zip(found.values(), expected, strict=True):
         np.testing.assert_allclose(output, array, rtol=0, atol=2e-6)
@@ -60,8 +60,8 @@ def test_rounded_gates_are_correctly_rounded_and_saturate():
 
 
 def test_finer_gates_change_the_outputs_less():
-    exact = run_with_gates(model(), Gates.exact(), {"x": X, **STATES})["z"]
-    outputs = [run_with_gates(model(), Gates.rounded(bits), {"x": X, **STATES})["z"] for bits in (8, 12, 16)]
+    exact = run_with_cell(model(), Gates.exact(), {"x": X, **STATES})["z"]
+    outputs = [run_with_cell(model(), Gates.rounded(bits), {"x": X, **STATES})["z"] for bits in (8, 12, 16)]
     coarse, middle, fine = (abs(output - exact).max() for output in outputs)
     assert coarse > 4 * middle > 16 * fine > 0
 
@@ -84,11 +84,11 @@ def test_a_watched_function_remembers_its_range():
 )
 def test_what_is_more_than_plain_is_refused(small, message):
     with pytest.raises(ValueError, match=message):
-        run_with_gates(small, Gates.exact(), {"x": X, **STATES})
+        run_with_cell(small, Gates.exact(), {"x": X, **STATES})
 
 
 def test_a_model_without_an_lstm_is_refused():
     without = model()
     del without.graph.node[0]
     with pytest.raises(ValueError, match="the model has no LSTM"):
-        run_with_gates(without, Gates.exact(), {"x": X})
+        run_with_cell(without, Gates.exact(), {"x": X})

@@ -13,10 +13,13 @@ def run(monkeypatch, *arguments):
     vad.main()
 
 
+NO_MODEL = "needs the model of the package silero-vad: pip install --no-deps silero-vad==6.2.3"
+
+
 @pytest.mark.slow
 def test_gates_of_12_bits_change_the_probability_by_about_a_hundredth(monkeypatch, capsys):
     if vad.installed_model() is None:
-        pytest.skip("needs the model of the package silero-vad: pip install --no-deps silero-vad==6.2.3")
+        pytest.skip(NO_MODEL)
     run(monkeypatch)
     printed = capsys.readouterr().out
     (noise,) = re.findall(r"at most (\S+) from ONNX Runtime", printed)
@@ -26,6 +29,31 @@ def test_gates_of_12_bits_change_the_probability_by_about_a_hundredth(monkeypatc
     assert changes[10] < 0.3
     assert changes[12] < 0.015
     assert changes[16] < 0.001
+
+
+@pytest.mark.slow
+@pytest.mark.tools
+def test_cells_of_12_bits_in_hardware_change_it_by_as_little(monkeypatch, capsys):
+    if vad.installed_model() is None:
+        pytest.skip(NO_MODEL)
+    run(monkeypatch, "--hardware")
+    rows = [line.split("|")[1:-1] for line in capsys.readouterr().out.splitlines() if line.startswith("| 1")]
+    assert [row[-1].strip() for row in rows] == ["0 of 480000"] * 3
+    changes = {int(row[0]): float(row[3]) for row in rows}
+    assert changes[10] < 0.3
+    assert changes[12] < 0.03
+    assert changes[16] < 0.002
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"), [("silero_vad", "name the model silero_vad_16k"), ("onnxruntime", "needs onnxruntime; in")]
+)
+def test_without_a_package_it_ends_with_a_sentence(monkeypatch, capsys, hidden, said):
+    monkeypatch.setitem(sys.modules, hidden, None)
+    with pytest.raises(SystemExit) as ended:
+        run(monkeypatch)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
 
 
 def made(*inputs):

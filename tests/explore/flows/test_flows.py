@@ -91,6 +91,10 @@ def test_cells_that_a_flow_does_not_know_are_named():
         find_flow(target("ecp5")).count({"LUT4": 3, "GIZMO": 1})
 
 
+def test_marks_of_modules_that_were_flattened_do_not_count():
+    assert find_flow(target("ecp5")).count({"LUT4": 3, "$scopeinfo": 2})[1] == 3
+
+
 def test_cells_are_counted_by_weight():
     cells = {"LUT1": 1, "LUT6": 2, "INV": 1, "RAM64M": 1, "RAMB18E1": 1, "RAMB36E1": 2, "FDRE": 3}
     resources, luts = find_flow(target("xc7")).count(cells)

@@ -1,0 +1,1 @@
+"""Handwritten digits, read by an LSTM that is hardware throughout: ``python -m examples.digits_lstm_hardware``."""
