@@ -33,6 +33,7 @@ TESTED_THROUGH = {
     "accuracy/walk.py": "accuracy/test_reference.py",
     "accuracy/worst_error.py": "accuracy/test_error_metrics.py",
     "benchmarks/__main__.py": "benchmarks/test_cli.py",
+    "benchmarks/composite_errors.py": "benchmarks/test_composites.py",
     "benchmarks/framework_codes.py": "benchmarks/test_quantised.py",
     "explore/calibration/report.py": "scripts/test_calibrate.py",
     "explore/choose/at_run_time.py": "explore/test_run_time_design.py",

@@ -70,7 +70,7 @@ class _CellHardware(CompositeHardware):
 
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
         initial = initial_codes(self._built.plan) if self.options.device.resets_over_enable else None
-        connect(m, self._built, self.ports, signals, initial)
+        connect(m, self._built, self.ports, signals, initial=initial)
 
 
 class LSTMCellHardware(_CellHardware):
