@@ -35,7 +35,8 @@ opt_expr
 opt_clean -purge
 """
 
-# Signals that are equal in simulation are proved equal and merged, from the inputs up: sound claims become constants.
+# Signals that are equal in simulation are proved equal and merged, from the inputs up: sound claims become constants
+# (decision 058).
 _SWEEP = """techmap
 opt_clean -purge
 abc -g AND -script sweep.abc
