@@ -68,13 +68,13 @@ def room_lemma(lemma: Lemma, passage: Passage, is_first: str, first: str) -> str
         state = lemma.any_state()
         now = _View(lemma, ring, state)
         then = _View(lemma, ring, lemma.walk(state, {}).after, now)
-        holds = [holds for _, holds in now.invariant(passage.most)]
-        invariant = lemma.let(1, " & ".join(f"({each})" for each in holds))
+        so_far = [holds for _, holds in now.invariant(passage.most)]
+        invariant = lemma.let(1, " & ".join(f"({each})" for each in so_far))
         for label, before, follows in now.consequences(passage.most):
             lemma.claim(f"{ring.name}: {label}", f"~({invariant} & {before}) | ({follows})")
-            holds.append(follows)
+            so_far.append(follows)
         length = f"~{now.valid} | {now.last} | {now.lengths[0]} < {passage.most - 1}"
-        assumed = lemma.let(1, " & ".join(f"({each})" for each in [*holds, length]))
+        assumed = lemma.let(1, " & ".join(f"({each})" for each in [*so_far, length]))
         for label, claim in [*then.invariant(passage.most), *_room(now)]:
             lemma.claim(f"{ring.name}: {label}", f"~{assumed} | ({claim})")
     names = " and ".join(ring.name for ring in passage.rings)
@@ -166,7 +166,7 @@ class _View:
     def incoming(self) -> str:
         """The number of the vector that comes in behind the oldest place."""
         before = self._before
-        return self._number(before and f"{before.incoming} + ({before.aged[0]} & {before.aged[1]})")
+        return self._number(None if before is None else f"{before.incoming} + ({before.aged[0]} & {before.aged[1]})")
 
     @cached_property
     def lengths(self) -> list[str]:
@@ -181,13 +181,13 @@ class _View:
     def known_number(self) -> str:
         """The number of the next vector whose value will be known, of which ``known`` has the lowest bits."""
         before = self._before
-        return self._number(before and f"{before.known_number} + {before.knows[-1]}")
+        return self._number(None if before is None else f"{before.known_number} + {before.knows[-1]}")
 
     @cached_property
     def done_number(self) -> str:
         """The number of the vector whose value is read, of which ``done`` has the lowest bits."""
         before = self._before
-        return self._number(before and f"{before.done_number} + {before.ends}")
+        return self._number(None if before is None else f"{before.done_number} + {before.ends}")
 
     @cached_property
     def numbers(self) -> list[str]:
@@ -195,7 +195,9 @@ class _View:
         before = self._before
         return [
             self._number(
-                before and f"({before.aged[0]} & {before.places[-1]} == {j}) ? {before.incoming} : {before.numbers[j]}"
+                None
+                if before is None
+                else f"({before.aged[0]} & {before.places[-1]} == {j}) ? {before.incoming} : {before.numbers[j]}"
             )
             for j in range(1 << self.bits)
         ]
@@ -204,7 +206,7 @@ class _View:
     def head_number(self) -> str:
         """The number of the vector of the element at the head."""
         before = self._before
-        return self._number(before and before.chosen(before.numbers, before.read))
+        return self._number(None if before is None else before.chosen(before.numbers, before.read))
 
     @cached_property
     def values_behind(self) -> str:
