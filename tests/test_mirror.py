@@ -122,6 +122,7 @@ TESTED_THROUGH = {
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
     "sim/composites/counterexample.py": "sim/composites/test_protocol.py",
     "sim/proofs/composites/base.py": "sim/proofs/composites/test_softmax.py",
+    "sim/proofs/ring_state.py": "sim/proofs/test_ring.py sim/composites/test_protocol.py",
     "sim/proofs/composites/softmax_passage.py": "sim/composites/test_protocol.py sim/proofs/test_passage.py",
     "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "ml/scan/emit.py": "ml/scan/test_examine.py",
