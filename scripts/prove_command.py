@@ -53,12 +53,16 @@ def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
         out.print("[bold red]unknown[/]: a lemma fails, but no run was found in which anything goes wrong")
     else:
         kind = "composite" if isinstance(manifest, CompositeManifest) else manifest.ports.protocol
+        if "room" in [fact.name for fact in proof.facts]:
+            kind = "vectors"
         out.print(f"[bold green]proved[/]: {_CONCLUSIONS[kind]}")
     return int(proof.verdict != "proved")
 
 
 _CONCLUSIONS = {
     "composite": "no stalls, however long they go on, change what comes out; softgate check proves the contract",
+    "vectors": "no stalls, however long they go on, lose, repeat or reorder an element, move its last, or give it the "
+    "value of another vector; softgate check proves the contract",
     "pipeline": "however the enable comes and goes, inputs are answered in order, each once, and outputs stand still",
     "stream": "no stalls, however long they go on, lose, repeat, reorder or change a transfer",
 }

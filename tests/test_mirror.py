@@ -144,7 +144,10 @@ TESTED_THROUGH = {
     "sim/golden/plan_evaluation.py": "sim/golden/test_model.py",
     "sim/golden/rules.py": "sim/golden/test_model.py",
     "sim/printed.py": "sim/test_forged_manifests.py scripts/test_check_command.py",
+    "sim/composites/counterexample.py": "sim/composites/test_protocol.py",
     "sim/proofs/composites/base.py": "sim/proofs/composites/test_softmax.py",
+    "sim/proofs/ring_state.py": "sim/proofs/test_ring.py sim/composites/test_protocol.py",
+    "sim/proofs/composites/softmax_passage.py": "sim/composites/test_protocol.py sim/proofs/test_passage.py",
     "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "ml/scan/emit.py": "ml/scan/test_examine.py",
     "ml/scan/listing.py": "ml/scan/test_examine.py scripts/test_scan.py",

@@ -1,4 +1,4 @@
-"""The proof that no stalls change what a streamed composite does.
+"""The proof that no stalls change what a streamed composite does, and that elements of vectors keep their order.
 
 Like the proof of units (see `sim.proofs.protocol`), it is made of lemmas about the emitted text, each proved from every
 state of the registers, reachable or not. A composite may have several elements in flight that wait for each other, and
@@ -18,9 +18,21 @@ inputs back while it works on earlier ones.
 * *reset*, *power-up*: after either, every register that matters has its first value, and keeps it until an input comes;
   meanwhile no output is valid.
 
-By *stall* and *move*, a run under any stalls goes through the states of a run that is never stalled, with pauses. What
-that run computes, and that its elements come out in order with the last where it belongs, is not proved here but
-checked against the golden model.
+By *stall* and *move*, a run under any stalls goes through the states of a run that is never stalled, with pauses. Where
+vectors wait in rings, four more lemmas are about that run (decision 058):
+
+* *order*: between the rings, an element is made of what came in a fixed number of clocks before, and of nothing else,
+  and its last goes with it.
+* *anew*: what is made of a whole vector begins anew with its first element.
+* *rings*: elements leave a ring in order, each beside a value.
+* *room*: as long as no vector has more than n elements, none is overwritten or read too early, and the value is that of
+  its own vector.
+
+Together: however inputs and outputs are stalled, elements come out in the order in which they went in, each once and
+with its own last, and an output depends on the elements of its own vector alone. How the elements make the value is not
+proved here but checked against the golden model; nor is anything said of vectors of more than n elements.
+
+If a lemma fails, `find_composite_run` searches for a run from a reset that shows the fault.
 """
 
 from __future__ import annotations
@@ -30,9 +42,13 @@ from collections.abc import Iterator
 
 from ...hdl.composites.manifest import CompositeManifest
 from ...support.yosys import YosysError
+from ..proofs.composites import contract_proof
 from ..proofs.lemma import Clock, Lemma
+from ..proofs.passage import Passage, anew_lemma, order_lemma
 from ..proofs.protocol import Fact, Proof, prove_protocol
+from ..proofs.ring import ring_lemma, room_lemma
 from ..proofs.step_function import StepFunction, read_step_function
+from .counterexample import find_composite_run
 from .turns_protocol import prove_turns
 
 __all__ = ["prove_composite"]
@@ -42,19 +58,24 @@ _PATIENCE = 120
 
 
 def prove_composite(manifest: CompositeManifest, verilog: str) -> Proof:
-    """Prove that no stalls change what a composite with streams does.
+    """Prove that no stalls change what a composite with streams does, or show a run in which it breaks its protocol.
 
     Raises
     ------
     ValueError
         If it has no stream.
+    MissingToolError
+        If a lemma fails, and no C++ compiler is installed to search for a run.
 
     """
     if manifest.hardware.interval > 1 and not manifest.hardware.holds_back:
         return Proof(tuple(prove_turns(manifest, verilog)))
     if manifest.hardware.schedule is not None:  # the unit of a plan
-        return Proof(tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency)))
-    return Proof(tuple(_facts(manifest, verilog)))
+        facts = tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency))
+    else:
+        facts = tuple(_facts(manifest, verilog))
+    proof = Proof(facts)
+    return proof if proof.verdict == "proved" else Proof(facts, find_composite_run(manifest, verilog))
 
 
 def _facts(manifest: CompositeManifest, verilog: str) -> Iterator[Fact]:
@@ -68,8 +89,16 @@ def _facts(manifest: CompositeManifest, verilog: str) -> Iterator[Fact]:
         yield Fact("registers", statement, False, str(error))
         return
     yield Fact("registers", statement, True)
-    for name, (statement, lemma) in _Lemmas(step, manifest, verilog).all().items():
-        answer = lemma.prove(_PATIENCE)
+    lemmas = _Lemmas(step, manifest, verilog)
+    found = lemmas.all()
+    passage = contract_proof(manifest).passage(ports, tuple(step.places))
+    if passage is not None:
+        try:
+            found |= lemmas.of_passage(passage)
+        except ValueError as error:
+            yield Fact("order", "elements of vectors go from rank to rank and wait in rings", False, str(error))
+    for name, (statement, lemma) in found.items():
+        answer = lemma.prove(_PATIENCE, sweep=name == "room")
         reason = f"not so: {', '.join(answer.wrong)}" if answer.wrong else "not decided within the time allowed"
         yield Fact(name, statement, answer.holds, "" if answer.holds else reason)
 
@@ -103,6 +132,16 @@ class _Lemmas:
     def _moving(self, now: Clock, go: str) -> str:
         """Return the expression for a clock in which it moves."""
         return f"({go} | ~{now.outputs[self._valid]})" if self._holds_back else now.outputs[self._moves]
+
+    def of_passage(self, passage: Passage) -> dict[str, tuple[str, Lemma]]:
+        """Return the lemmas about elements of vectors, by name; `ValueError` if there is no such register."""
+        found: dict[str, tuple[str, Lemma]] = {}
+        for name, claim in (("order", order_lemma), ("anew", anew_lemma), ("rings", ring_lemma)):
+            lemma = self._lemma()
+            found[name] = claim(lemma, passage), lemma
+        lemma = self._lemma()
+        first = lemma.any_state()
+        return found | {"room": (room_lemma(lemma, passage, self._is_first(first), first), lemma)}
 
     def _lemma(self) -> Lemma:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})
@@ -174,18 +213,18 @@ class _Lemmas:
     def _empty(self, lemma: Lemma, state: str, when: str) -> tuple[str, Lemma]:
         """Claim that a state has the first values, and that any state with these keeps them until an input comes."""
         any_state, go = lemma.any_state(), lemma.anything()
-        width, digits = self._step.width, self._first
-        mask, wanted = "".join("01"[digit != "x"] for digit in digits), digits.replace("x", "0")
-
-        def is_first_of(registers: str) -> str:
-            return f"(({registers} & {width}'b{mask}) == {width}'b{wanted})"
-
-        lemma.claim(f"a register has another value after {when}", is_first_of(state))
-        is_first = is_first_of(any_state)
+        lemma.claim(f"a register has another value after {when}", self._is_first(state))
+        is_first = self._is_first(any_state)
         now = lemma.clock(any_state, self._off | {self._go: go, self._offer: "1'b0"})
-        lemma.claim("a register moves without an input", f"~{is_first} | {is_first_of(now.after)}")
+        lemma.claim("a register moves without an input", f"~{is_first} | {self._is_first(now.after)}")
         lemma.claim(f"{self._valid} is high without an input", f"~{is_first} | ~{now.outputs[self._valid]}")
         return f"after {when}, {self._valid} stays low until an input comes", lemma
+
+    def _is_first(self, state: str) -> str:
+        """Return an expression: whether registers have their first values."""
+        width, digits = self._step.width, self._first
+        mask, wanted = "".join("01"[digit != "x"] for digit in digits), digits.replace("x", "0")
+        return f"(({state} & {width}'b{mask}) == {width}'b{wanted})"
 
     def _fields(self) -> Iterator[tuple[str, str]]:
         """Yield the name of each register, or word of a memory, and its bits in a state."""

@@ -31,13 +31,16 @@ class Scoreboard(Protocol):
         """Take in the words of the outputs in that clock; return what happened, and what is wrong if anything is."""
 
 
-def scoreboard(ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool = False) -> Scoreboard:
+def scoreboard(
+    ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool = False, vectors: bool = False
+) -> Scoreboard:
     """Return a scoreboard that sends these transfers, and again when they run out.
 
-    With `timed`, the latency of a stream counts, too; that of a pipeline always does.
+    With `timed`, the latency of a stream counts, too; that of a pipeline always does. With `vectors`, transfers of a
+    stream are elements of vectors: none is due before the last of its vector is in, and a reset drops the rest.
     """
     if ports.protocol == "stream":
-        return _StreamScoreboard(ports, latency, transfers, timed=timed)
+        return _StreamScoreboard(ports, latency, transfers, timed=timed, vectors=vectors)
     return _PipelineScoreboard(ports, latency, transfers)
 
 
@@ -54,6 +57,10 @@ class _Answers:
             port.name: word if offered else word ^ (1 << port.width) - 1
             for port, word in zip(self._ports.inputs, words, strict=True)
         }
+
+    def is_last(self, number: int) -> bool:
+        """Tell whether a transfer ends a vector."""
+        return bool(self._transfers[number % len(self._transfers)][0][-1])
 
     def difference(self, number: int, seen: Mapping[str, int], before: Mapping[str, int] | None, go: str) -> str:
         """Say what is wrong with the outputs for a transfer; `before` is what they were if they waited for `go`."""
@@ -79,9 +86,11 @@ class _Answers:
 class _StreamScoreboard:
     """The surroundings of a stream; an offer, once made, stands until it is taken."""
 
-    def __init__(self, ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool) -> None:
+    def __init__(
+        self, ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool, vectors: bool
+    ) -> None:
         self._answers = _Answers(ports, transfers)
-        self._latency, self._timed = latency, timed
+        self._latency, self._timed, self._vectors = latency, timed, vectors
         self._reset = ports.of("reset")
         self._offers, self._accepts = ports.of("valid", "input").name, ports.of("ready", "output").name
         self._valid, self._takes = ports.of("valid", "output").name, ports.of("ready", "input").name
@@ -104,6 +113,8 @@ class _StreamScoreboard:
     def judge(self, seen: Mapping[str, int]) -> tuple[str, str]:
         if self._resetting:
             self._flight, self._idle, self._before = [], 0, None
+            while self._vectors and self._sent and not self._answers.is_last(self._sent - 1):
+                self._sent += 1
             return "reset", ""
         waiting = [*self._flight, *([(self._sent, 0)] if self._offering and not self._latency else [])]
         complaint = self._complaint(waiting, seen)
@@ -122,7 +133,8 @@ class _StreamScoreboard:
 
     def _complaint(self, waiting: Sequence[tuple[int, int]], seen: Mapping[str, int]) -> str:
         if not seen[self._valid]:
-            self._idle = self._idle + 1 if self._flight else 0
+            is_due = any(not self._vectors or self._answers.is_last(number) for number, _ in self._flight)
+            self._idle = self._idle + 1 if is_due else 0
             if self._before is not None:
                 return f"{self._valid} falls while it waits for {self._takes}"
             overdue = self._flight and self._idle >= self._latency

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,29 @@ from ..golden.model import GoldenModel, golden
 from ..stimulus import stimulus_codes
 from ..transfers import add_last, input_words, output_words
 
-__all__ = ["Counterexample", "Moment", "find_counterexample"]
+__all__ = ["Counterexample", "Moment", "find_counterexample", "find_run"]
 
 _ATTEMPTS = 1500
 """Number of random runs tried."""
 
 _TRANSFERS = 64
 """Number of different transfers in a run; longer runs repeat them."""
+
+
+class Emitted(Protocol):
+    """The part of a manifest that a run needs."""
+
+    @property
+    def name(self) -> str:
+        """Name of the module."""
+
+    @property
+    def ports(self) -> Ports:
+        """Its ports."""
+
+    @property
+    def latency(self) -> int:
+        """Clocks from the first input to the first output."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +133,33 @@ sim -q -r run.yw -zinit -timescale 1ns -vcd run.vcd
 
 
 def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | None:
-    """Search for a run of a module that contradicts its manifest; return None if none is found.
+    """Search for a run of a unit that contradicts its manifest; return None if none is found.
+
+    Raises
+    ------
+    MissingToolError
+        If no C++ compiler is installed.
+
+    """
+    model, choice = golden(manifest.plan), stimulus_codes(manifest.plan)
+    return find_run(manifest, verilog, lambda seed: _transfers(manifest.ports, model, choice, seed))
+
+
+def find_run(
+    manifest: Emitted, verilog: str, transfers: Callable[[int], Sequence[Transfer]], *, vectors: bool = False
+) -> Counterexample | None:
+    """Search for a run of a module in which it does not answer transfers as it should; return None if none is found.
+
+    Parameters
+    ----------
+    manifest
+        Its name, ports and latency.
+    verilog
+        Its text.
+    transfers
+        Random transfers and their answers for a seed.
+    vectors
+        Whether transfers are elements of vectors, which are answered when their last is there.
 
     Raises
     ------
@@ -130,21 +172,25 @@ def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | No
         unit = compile_unit(verilog, manifest.name, ports=ports, latency=manifest.latency)
     except (YosysError, ValueError):
         return None
-    model, choice = golden(manifest.plan), stimulus_codes(manifest.plan)
     for seed in range(_ATTEMPTS):
-        transfers = _transfers(ports, model, choice, seed)
-        if found := _search(unit, transfers, list(_wishes(manifest, seed))):
+        sent = transfers(seed)
+        if found := _search(unit, sent, list(_wishes(manifest, seed)), vectors=vectors):
             return found
-    if ports.protocol == "stream":  # at most the latency is wrong
-        return _search(unit, transfers, [(False, True, True)] * (2 * manifest.latency + _TRANSFERS), timed=True)
+    if ports.protocol == "stream" and not vectors:  # at most the latency is wrong
+        return _search(unit, sent, [(False, True, True)] * (2 * manifest.latency + _TRANSFERS), timed=True)
     return None
 
 
 def _search(
-    unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool = False
+    unit: CompiledUnit,
+    transfers: Sequence[Transfer],
+    wishes: Sequence[Wishes],
+    *,
+    timed: bool = False,
+    vectors: bool = False,
 ) -> Counterexample | None:
     """Play a run; if it has a fault, return the run reduced to as few clocks and events as possible."""
-    run = partial(_play, unit, transfers, timed=timed)
+    run = partial(_play, unit, transfers, timed=timed, vectors=vectors)
     return _shrunk(run, found, wishes, CALM[unit.ports.protocol]) if (found := run(wishes)) else None
 
 
@@ -159,7 +205,7 @@ def _transfers(ports: Ports, model: GoldenModel, choice: NDArray[Any], seed: int
     return list(zip(input_words(ports, sent, seed), output_words(ports, received), strict=True))
 
 
-def _wishes(manifest: Manifest, seed: int) -> Iterator[Wishes]:
+def _wishes(manifest: Emitted, seed: int) -> Iterator[Wishes]:
     """Yield random demands of the unit's neighbours: now and then, mostly, always."""
     random = np.random.default_rng(seed)
     shares = [random.choice([0.3, 0.7])]
@@ -171,10 +217,10 @@ def _wishes(manifest: Manifest, seed: int) -> Iterator[Wishes]:
 
 
 def _play(
-    unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool
+    unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool, vectors: bool
 ) -> Counterexample | None:
     """Play a run, of a stream after one clock of reset; return it up to the first fault, if any."""
-    board = scoreboard(unit.ports, unit.latency, transfers, timed=timed)
+    board = scoreboard(unit.ports, unit.latency, transfers, timed=timed, vectors=vectors)
     first: list[Wishes] = [(True, False, False)] if unit.ports.protocol == "stream" else []
     moments: list[Moment] = []
     with unit.player() as clock:
@@ -196,6 +242,14 @@ def _shrunk(
 ) -> Counterexample:
     """Remove everything from a run that its fault does not need: clocks, then resets, offers and stalls."""
     wishes = list(wishes[: len(found.moments)])
+    for length in (64, 32, 16, 8, 4, 2):  # long runs of clocks first
+        place = 0
+        while place + length <= len(wishes):
+            candidate = wishes[:place] + wishes[place + length :]
+            if again := run(candidate):
+                found, wishes = again, candidate[: len(again.moments)]
+            else:
+                place += length
     place = 0
     while place < len(wishes):
         row = wishes[place]

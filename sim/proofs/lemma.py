@@ -21,7 +21,7 @@ __all__ = ["Answer", "Clock", "Lemma"]
 
 WALK = "walk"
 
-_PROVE = """read_json step.json
+_MERGE = """read_json step.json
 read_verilog lemma.v
 hierarchy -top lemma
 flatten {walk}
@@ -33,8 +33,22 @@ opt_expr
 opt_merge
 opt_expr
 opt_clean -purge
-sat -prove ok 1 -show wrong -timeout {seconds}
 """
+
+# Signals that are equal in simulation are proved equal and merged, from the inputs up: sound claims become constants
+# (decision 058).
+_SWEEP = """techmap
+opt_clean -purge
+abc -g AND -script sweep.abc
+opt_clean -purge
+"""
+
+_SWEEP_ABC = """strash
+fraig -C 1000000
+map
+"""
+
+_PROVE = "sat -prove ok 1 -show wrong -timeout {seconds}\n"
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,41 @@ class Lemma:
         self._lines: list[str] = []
         self._claims: list[tuple[str, str]] = []
 
+    @property
+    def ports(self) -> Ports:
+        """The unit's ports."""
+        return self._ports
+
+    @property
+    def registers(self) -> tuple[str, ...]:
+        """Names of the unit's registers."""
+        return tuple(self._step.places)
+
+    def width(self, name: str) -> int:
+        """Return the bits of a register; `ValueError` if there is none of that name."""
+        if name not in self._step.places:
+            raise ValueError(f"there is no register {name}")
+        return self._step.places[name][1]
+
+    def register(self, state: str, name: str) -> str:
+        """Return an expression for a register in a state; `ValueError` if there is none of that name."""
+        width = self.width(name)
+        low = self._step.places[name][0]
+        return f"{state}[{low + width - 1}:{low}]"
+
+    def state_with(self, held: Mapping[str, str]) -> str:
+        """Return an expression for registers with any content, but for those with given contents by name."""
+        for name in held:
+            self.width(name)
+        parts = [held.get(name) or self.anything(width) for name, width in self._step.registers]
+        return self.let(self._step.width, f"{{{', '.join(reversed(parts))}}}")
+
+    def let(self, width: int, expression: str) -> str:
+        """Return a name for an expression, cut or extended with zeros to this width."""
+        name = f"let{len(self._lines)}"
+        self._lines.append(f"wire [{width - 1}:0] {name} = {expression};")
+        return name
+
     def anything(self, width: int = 1) -> str:
         """Return an expression that may have any value of this width."""
         name = f"any{len(self._inputs)}"
@@ -122,14 +171,19 @@ class Lemma:
             self.claim(name, f"~({condition}) | {left}{bits} == {right}{bits}")
             low += width
 
-    def prove(self, seconds: int) -> Answer:
-        """Prove all claims, within a time limit in seconds."""
+    def prove(self, seconds: int, *, sweep: bool = False) -> Answer:
+        """Prove all claims, within a time limit in seconds.
+
+        With `sweep`, equal signals are found first: far faster where many claims are about few registers.
+        """
         if not self._claims:
             return Answer(True)
         with scratch_folder() as folder:
             (folder / "step.json").write_text(self._step.text, encoding="utf-8")
             (folder / "lemma.v").write_text(self._walk_text() + self._text(), encoding="utf-8")
-            said = run_yosys(_PROVE.format(walk=WALK, seconds=seconds), cwd=folder)
+            (folder / "sweep.abc").write_text(_SWEEP_ABC, encoding="ascii")
+            script = _MERGE.format(walk=WALK) + sweep * _SWEEP + _PROVE.format(seconds=seconds)
+            said = run_yosys(script, cwd=folder)
         if "SAT proof finished - no model found" in said:
             return Answer(True)
         model = re.search(r"^ +\\wrong .* ([01]+)$", said, re.MULTILINE)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ...hdl.interfaces import Ports
@@ -60,6 +61,15 @@ class StepFunction:
     text: str
     registers: tuple[tuple[str, int], ...]
     initial: str
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """The lowest bit and the width of each register, by name."""
+        low, found = 0, {}
+        for name, width in self.registers:
+            found[name] = low, width
+            low += width
+        return found
 
     @property
     def width(self) -> int:
@@ -120,20 +130,18 @@ def _initial(module: Mapping[str, Any]) -> dict[Any, str]:
 
 
 class _Names:
-    """Finds the Verilog names of bits."""
+    """Finds the Verilog names of registers."""
 
     def __init__(self, module: Mapping[str, Any]) -> None:
-        self._names: dict[Any, list[str]] = {}
-        self._whole: dict[tuple[Any, ...], str] = {}
+        self._names: dict[Any, str] = {}
         for name, net in sorted(module["netnames"].items(), key=lambda item: item[0] in module["ports"]):
             if not net["hide_name"]:
-                self._whole.setdefault(tuple(net["bits"]), name)
-                for bit in net["bits"]:
-                    self._names.setdefault(bit, []).append(name)
+                for key in (tuple(net["bits"]), *net["bits"]):
+                    self._names.setdefault(key, name)
 
     def of(self, bits: Iterable[Any]) -> str:
-        """Return the name of all these bits, or of the first, preferably a register's; empty if there is none."""
-        return self._whole.get(tuple(bits)) or next((self._names[bit][0] for bit in bits if bit in self._names), "")
+        """Return a name of all bits, or else of the first that has one, preferably not that of a port; or nothing."""
+        return next((self._names[key] for key in (tuple(bits), *bits) if key in self._names), "")
 
 
 def _check_ports(module: Mapping[str, Any], ports: Ports, top: str) -> None:

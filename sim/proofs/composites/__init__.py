@@ -14,7 +14,7 @@ from ....support.registry import find_named, load_classes
 from ..protocol import Fact
 from .base import ContractProof
 
-__all__ = ["ContractProof", "prove_contract"]
+__all__ = ["ContractProof", "contract_proof", "prove_contract"]
 
 
 @cache
@@ -22,6 +22,11 @@ def _proofs() -> tuple[type[ContractProof], ...]:
     return load_classes(__name__, __path__, ContractProof)
 
 
+def contract_proof(manifest: CompositeManifest) -> ContractProof:
+    """Return the proof of a manifest's contract."""
+    return find_named("composite", manifest.asked.name, _proofs())(manifest)
+
+
 def prove_contract(manifest: CompositeManifest) -> Iterator[Fact]:
     """Prove each promise of a manifest's contract, and yield it with whether it holds."""
-    yield from find_named("composite", manifest.asked.name, _proofs())(manifest).facts()
+    yield from contract_proof(manifest).facts()

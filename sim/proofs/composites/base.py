@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ....hdl.composites.manifest import CompositeManifest
+from ....hdl.interfaces import Ports
 from ...golden.model import GoldenModel
+from ..passage import Passage
 from ..protocol import Fact
 
 __all__ = ["ContractProof"]
@@ -24,6 +26,13 @@ class ContractProof(ABC):
         self._words = manifest.words
         self._parts = {name: GoldenModel(plan) for name, plan in manifest.plans.items()}
         self._limits = {promise.name: promise.limit for promise in manifest.contract}
+
+    def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage | None:
+        """Return the way of elements through the registers of a stream of vectors, for the proof of their order.
+
+        None if there is none to prove.
+        """
+        return None
 
     @abstractmethod
     def facts(self) -> Iterator[Fact]:

@@ -22,10 +22,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ....hdl.interfaces import Ports
 from ....plan.formats import FixedFormat
 from ...golden.composites import composite_model
+from ..passage import Passage
 from ..protocol import Fact
 from .base import ContractProof
+from .softmax_passage import softmax_passage
 
 __all__ = ["SoftmaxProof"]
 
@@ -43,6 +46,9 @@ class SoftmaxProof(ContractProof):
     """The proof for a softmax."""
 
     name: ClassVar[str] = "softmax"
+
+    def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage:
+        return softmax_passage(int(self._arguments["n"]), ports, registers)
 
     def facts(self) -> Iterator[Fact]:
         words, n = self._words, int(self._arguments["n"])

@@ -116,6 +116,10 @@ def test_refusals(other, message):
         ({"n": 2.5}, "n must be a whole number of elements, not 2.5"),
         ({"n": True}, "n must be a whole number of elements, not True"),
         ({"n": None}, "softmax needs n"),
+        ({"n": "3"}, "n must be a whole number of elements, not '3'"),
+        ({"max_eror": "1ulp"}, "softmax has no argument 'max_eror': it takes n, input_format"),
+        ({"max_error": float("nan")}, "an error budget is written as text such as 1ulp"),
+        ({"input_format": float("nan")}, "input format must be text such as 'SQ4.12'"),
         ({"mask": 1}, "softmax has no argument 'mask': it takes n, input_format"),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from small_softmax import small_softmax
 
 from softgate.sim.composite_stimulus import stimulus
+from softgate.sim.composites.counterexample import find_composite_run
 from softgate.sim.engines.bit_patterns import decode
 from softgate.sim.engines.compiled import compile_unit
 
@@ -80,10 +81,20 @@ def test_other_tools_accept_the_text(asked, tmp_path):
 
 
 @pytest.mark.slow
-def test_ten_thousand_vectors_of_sixteen_bits(tmp_path):
-    unit = small_softmax(10, "SQ6.10", "UQ0.16", max_error="2^-11")
+@pytest.mark.parametrize("interface", ["stream", "axis"])
+def test_ten_thousand_vectors_of_sixteen_bits(interface, tmp_path):
+    unit = small_softmax(10, "SQ6.10", "UQ0.16", max_error="2^-11", interface=interface)
     manifest, compiled = emitted(unit, tmp_path)
     columns = stimulus(manifest, 60_000)
     assert columns[1].sum() >= 10_000
     for stalls in (None, 1):
         assert_equal(manifest, compiled, columns, unit.golden.transfers(columns), stalls)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("interface", ["stream", "axis"])
+@pytest.mark.parametrize("asked", [{}, {"n": 10, "source": "SQ6.10", "output": "UQ0.16", "max_error": "2^-11"}])
+def test_random_runs_with_stalls_and_resets_amid_vectors(asked, interface, tmp_path):
+    """1500 runs of vectors of mixed lengths, most with several resets amid them: none shows a fault."""
+    manifest = small_softmax(**asked, interface=interface).emit(tmp_path)
+    assert find_composite_run(manifest, (tmp_path / "softmax.v").read_text()) is None

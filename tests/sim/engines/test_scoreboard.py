@@ -1,5 +1,6 @@
 import pytest
 
+from softgate.hdl.composites.ports import vector_ports
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
 from softgate.sim.engines.scoreboard import scoreboard, word_text
@@ -108,3 +109,25 @@ def test_codes_of_words():
     assert word_text(source, 0b0110_1111) == "-1"  # four bits of padding
     assert word_text(target, 0b1111_1111) == "-1"
     assert word_text(target, 0b0000_1111) == "15"
+
+
+# A vector of two elements, and one of one.
+VECTORS = [((1, 0), (14, 0)), ((2, 1), (13, 1)), ((3, 1), (12, 1))]
+
+
+def test_elements_are_due_with_their_last():
+    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS, vectors=True)
+    said = []
+    for wishes in [RESET, OFFER, *[NOTHING] * 4, OFFER, NOTHING, NOTHING]:
+        board.drive(wishes)
+        said.append(board.judge({"x_ready": 1, "y": 0, "y_last": 0, "y_valid": 0})[1])
+    assert said == [""] * 8 + ["y_valid is low, though transfer 1 is due"]
+
+
+def test_a_reset_drops_the_rest_of_a_vector():
+    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS, vectors=True)
+    sent = []
+    for wishes in [OFFER, RESET, OFFER, RESET, OFFER]:
+        sent.append(board.drive(wishes)["x"])
+        board.judge({"x_ready": 1, "y": 0, "y_last": 0, "y_valid": 0})
+    assert sent[0::2] == [1, 3, 1]

@@ -76,6 +76,15 @@ def test_refusals(codes, kind, message):
         small_lstm().golden(**codes)
 
 
+def test_values_out_of_range_are_limited_and_masked_ones_refused():
+    unit, others = small_lstm(), dict.fromkeys("fgoc", 0.5)
+    assert unit.golden.floats(i=np.inf, **others) == unit.golden.floats(i=3.75, **others)
+    with pytest.raises(ValueError, match="values of i must not be masked: a cell computes each element by itself"):
+        unit.golden.floats(i=np.ma.array([0.0], mask=[1]), **others)
+    with pytest.raises(TypeError, match="codes of i must be integers, not True"):
+        unit.golden(i=True, f=0, g=0, o=0, c=0)
+
+
 def test_not_a_number():
     with pytest.raises(ValueError, match="values of c must be numbers, but there is a NaN"):
         small_lstm().golden.floats(i=0.0, f=0.0, g=0.0, o=0.0, c=float("nan"))

@@ -70,6 +70,51 @@ def test_floats_are_no_codes():
         small_softmax().golden.floats([[np.nan, 1.0]])
 
 
+@pytest.mark.parametrize(
+    ("codes", "kind", "message"),
+    [
+        (np.array([True, False]), TypeError, "codes of x must be integers, not bool"),
+        ([1j], TypeError, r"codes of x must be integers, but the one at \[0\] is 1j"),
+        ("3", TypeError, "codes of x must be integers, not '3'"),
+        (None, TypeError, "codes of x must be integers, not None"),
+        ([[1], [1, 2]], ValueError, "codes of x must be an array, not lists of different lengths or depths"),
+        (np.array([200], np.uint8), ValueError, r"x\[0\] is 200, not a code of SQ2\.2"),
+        (3, ValueError, "vectors must have 1 to 3 elements along the last axis"),
+        (np.zeros((2, 0), int), ValueError, "vectors must have 1 to 3 elements along the last axis, not 0"),
+    ],
+    ids=["bool", "complex", "text", "nothing", "ragged", "another format", "no vector", "no elements"],
+)
+def test_what_is_no_vector_of_codes(codes, kind, message):
+    with pytest.raises(kind, match=message):
+        small_softmax().golden(codes)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "message"),
+    [
+        (np.ma.array([0.0, 1.0], mask=[0, 1]), ValueError, "a softmax takes no masked values: leave them out"),
+        ([1, 0], TypeError, "values of x must be floats, not int64, which may be codes"),
+        ([[0.1], [0.1, 0.2]], ValueError, "values of x must be an array, not lists of different lengths"),
+        ([0.0, np.nan], ValueError, r"values of x must be numbers, but there is a NaN at \[1\]"),
+    ],
+    ids=["masked", "codes", "ragged", "not a number"],
+)
+def test_what_is_no_vector_of_values(values, kind, message):
+    with pytest.raises(kind, match=message):
+        small_softmax().golden.floats(values)
+
+
+def test_floats_out_of_range_are_limited():
+    unit = small_softmax()
+    expected = unit.golden.floats([1.75, -2.0]).tolist()
+    assert unit.golden.floats([np.inf, -1e9]).tolist() == expected
+
+
+def test_the_parallel_arrangement_takes_whole_vectors():
+    with pytest.raises(ValueError, match="vectors must have 3 elements along the last axis, not 2"):
+        small_softmax(arrangement="parallel").golden([1, 2])
+
+
 @pytest.mark.slow
 def test_every_vector_of_three_bytes():
     unit = softmax(3, "SQ4.4", "UQ0.8", max_error="2ulp")

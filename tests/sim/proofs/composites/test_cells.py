@@ -51,6 +51,22 @@ def test_cells_are_proved(name, asked, facts):
     assert all(found.values()), found
 
 
+@pytest.mark.parametrize(
+    ("name", "derived"),
+    [
+        ("lstm_cell", {"cell": "c_next is within 0.548095", "hidden": "h is within 0.806657"}),
+        ("gru_cell", {"hidden": "h_next is within 0.513092"}),
+    ],
+    ids=["lstm_cell", "gru_cell"],
+)
+def test_what_is_derived(name, derived):
+    unit = UNITS[name]()
+    manifest = CompositeManifest(name, unit.asked, unit.words, unit.parts, unit.options, "cell.v", "0" * 64, {})
+    said = {fact.name: fact.statement for fact in prove_contract(manifest)}
+    for fact, start in derived.items():
+        assert said[fact].startswith(start), said
+
+
 def with_entry(unit, part, code, change):
     """Return the parts with one of them a table, of which the entry of a code is changed; its error as it was."""
     record = unit.parts[part]

@@ -30,6 +30,12 @@ def test_designs_are_proved(asked):
     assert all(found.values()), found
 
 
+def test_what_is_derived():
+    said = {fact.name: fact.statement for fact in prove_contract(manifest_of(small_softmax()))}
+    assert said["sum"] == "outputs of a vector sum to at most 1 and at least 0.853010"
+    assert said["error"] == "every output is within 0.111768, and 0.123811 is promised"
+
+
 def with_entries(unit, part, change):
     """Return the parts with a table of the values of one of them, changed."""
     record = unit.parts[part]
