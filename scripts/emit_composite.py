@@ -28,7 +28,7 @@ class EmitCommand(click.Command):
     ) -> click.Context:
         from ..accuracy.composites import is_composite
 
-        if args and is_composite(args[0]):
+        if args and not args[0].startswith("-") and is_composite(args[0]):
             return _command(args[0]).make_context(f"{info_name} {args[0]}", args[1:], parent=parent, **extra)
         return super().make_context(info_name, args, parent=parent, **extra)
 

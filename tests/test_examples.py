@@ -8,7 +8,9 @@ import pytest
 
 pytestmark = pytest.mark.tools
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("[!_]*.py"))
+FOLDER = Path(__file__).parents[1] / "examples"
+
+EXAMPLES = sorted(path for path in FOLDER.glob("[!_]*.py") if path.stem != "requirements")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -14,14 +14,20 @@ __all__ = ["OWN", "argument_axes", "is_parameter", "keywords_of", "options_of", 
 OWN = ("input", "output", "max_error")
 """Arguments that are fields of a point; all others are its parameters."""
 
+_RENAMED = {"function": "activation"}
+"""Axes of arguments that are called as another axis of all points."""
+
 
 @cache
 def argument_axes(composite: type[Composite]) -> Mapping[str, Argument]:
     """Return the arguments of a composite by the names of their axes.
 
-    The axis of an argument is called as the argument, but ``input``, ``output`` and ``max_error`` as the option.
+    The axis of an argument is called as the argument, but ``input``, ``output`` and ``max_error`` as the option, and the
+    function of a neuron ``activation``. An argument that is given or not, such as the `log` of a softmax, makes another
+    composite, which is a function itself.
     """
-    return {each.keyword if each.keyword in OWN else each.name: each for each in composite.arguments}
+    arguments = (each for each in composite.arguments if each.kind is not bool)
+    return {_RENAMED.get(each.name, each.keyword if each.keyword in OWN else each.name): each for each in arguments}
 
 
 def is_parameter(function: str, axis: str, others: Iterable[str]) -> bool:

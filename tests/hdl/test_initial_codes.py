@@ -48,7 +48,7 @@ def test_synthesis_resets_no_register(tmp_path):
     listed = ports(schedule.plan, "pipeline")
 
     def resets(initial):
-        text = printed_module("unit", listed, lambda m, signals: connect(m, schedule, listed, signals, initial))
+        text = printed_module("unit", listed, lambda m, signals: connect(m, schedule, listed, signals, initial=initial))
         (tmp_path / "unit.v").write_text(text)
         run_yosys("read_verilog unit.v\nsynth_ecp5 -top unit\nwrite_json unit.json\n", cwd=tmp_path)
         cells = json.loads((tmp_path / "unit.json").read_text())["modules"]["unit"]["cells"].values()

@@ -56,8 +56,8 @@ def test_a_driven_signal_has_the_shape_of_its_value_or_that_given(signals):
 
 
 def test_registers_are_declared_after_the_wires_of_the_stage_before_them(signals):
-    register = signals.register("x", 1, signed(4), initial=False)
+    register = signals.register("x", 1, signed(4), initial=None)
     assert (register.name, register.shape(), register.reset_less) == ("x_r1", signed(4), True)
     assert register.attrs == {"order": "3"}
-    assert signals.register("y", 2, signed(5), initial=True).attrs == {"order": "11", "initial": "0"}
+    assert signals.register("y", 2, signed(5), initial=0).attrs == {"order": "11", "initial": "0"}
     assert [signals.order_after_rank(rank) for rank in (1, 2)] == [5, 11]

@@ -80,6 +80,23 @@ def test_an_argument_that_is_called_as_an_option_of_units(read):
     assert (points[0].input, points[0].output, points[0].interface) == (None, None, "axis")
 
 
+def test_the_function_of_a_neuron_is_its_activation(read):
+    grid = """
+[grid]
+function = "neuron"
+inputs = 4
+x = "SQ1.3"
+weights = "SQ1.3"
+activation = ["tanh", "linear"]
+output = "SQ1.3"
+"""
+    points = read(grid)
+    assert sorted(point.parameters["activation"] for point in points) == ["linear", "tanh"]
+    assert {point.keywords["function"] for point in points} == {"linear", "tanh"}
+    assert "softgate emit neuron" in points[0].emit_command()
+    assert "--function" in points[0].emit_command()
+
+
 def test_command_lines_and_keywords(read):
     point = read(SOFTMAX)[0]
     command = "softgate emit softmax -n 2 -i SQ2.2 -o UQ0.6 --max-error 0.125 --base 2 --interface stream "
