@@ -22,9 +22,9 @@ _RENAMED = {"function": "activation"}
 def argument_axes(composite: type[Composite]) -> Mapping[str, Argument]:
     """Return the arguments of a composite by the names of their axes.
 
-    The axis of an argument is called as the argument, but ``input``, ``output`` and ``max_error`` as the option, and the
-    function of a neuron ``activation``. An argument that is given or not, such as the `log` of a softmax, makes another
-    composite, which is a function itself.
+    The axis of an argument is called as the argument, but ``input``, ``output`` and ``max_error`` as the option, and
+    the function of a neuron ``activation``. An argument that is given or not, such as the `log` of a softmax, makes
+    another composite, which is a function itself.
     """
     arguments = (each for each in composite.arguments if each.kind is not bool)
     return {_RENAMED.get(each.name, each.keyword if each.keyword in OWN else each.name): each for each in arguments}
