@@ -40,7 +40,7 @@ _STEEP = 1 << 20
 """A difference quotient over a shortest part that only a jump has."""
 
 _NEAR = Fraction(1, 1 << 150)
-"""How near a critical point of a later period is known."""
+"""The distance within which a critical point of a later period is known."""
 
 _MOST_PARTS = 1 << 14
 

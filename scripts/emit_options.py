@@ -180,4 +180,4 @@ unit_options = _all(
         ),
     ]
 )
-"""What is asked of a unit, and how it is built."""
+"""Options that say what a unit is and how it is built."""

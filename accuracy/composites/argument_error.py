@@ -1,4 +1,4 @@
-"""What rounding and limiting the argument of a function does to its value, as a proved bound.
+"""Change of a function's value as its argument is rounded and limited: a proved bound.
 
 Between its critical points a function rises or falls, so that over the sums that are rounded to one code it is furthest
 from its value at that code where they end, half a unit away, or at a critical point among them. Where sums beyond the

@@ -1,4 +1,4 @@
-"""What composites over the sum of the powers of a vector share: arguments, the search for words, and the weights."""
+"""The common part of composites over the sum of a vector's powers: arguments, the search for words, weights."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class ExponentialSum(Composite):
     """The words to choose, in the order in which they are shortened."""
 
     of_one: ClassVar[str]
-    """What makes a vector of one element pointless, for messages."""
+    """The reason why a vector of one element is pointless, for messages."""
 
     def __post_init__(self) -> None:
         most = _MOST[self.arrangement]
@@ -185,7 +185,7 @@ class ExponentialSum(Composite):
         return "" if error <= self._allowed else f"errors of up to {error:.6g} are more than {self.budget}"
 
     _rounding: ClassVar[str]
-    """What the last rounding takes of the budget, for messages."""
+    """The part of the budget that the last rounding takes, for messages."""
 
     @property
     def _allowed(self) -> float:

@@ -23,7 +23,7 @@ SPACING = 1 << 44
 """Draws from the place of a seed to that of the next: a day at 200 million a second."""
 
 SEEDS = 1 << 16
-"""How many seeds there are, so that the last is at about half of the period."""
+"""The number of seeds, of which the last is at about half of the period."""
 
 _POLYNOMIAL = 1 << WIDTH | 1 << 16 | 1 << 15 | 1 << 1 | 1
 

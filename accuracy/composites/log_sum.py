@@ -1,4 +1,4 @@
-"""What log_softmax and logsumexp share: the logarithm of the sum of the powers of a vector (decision 056)."""
+"""The common part of log_softmax and logsumexp: the logarithm of the sum of the powers of a vector (decision 056)."""
 
 from __future__ import annotations
 

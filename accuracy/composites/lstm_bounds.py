@@ -28,7 +28,7 @@ class LSTMBounds:
 
     @property
     def sums(self) -> Fraction:
-        """What rounding and limiting the sums with the peepholes adds to the error of a gate."""
+        """The error that rounding and limiting the sums with the peepholes adds to a gate."""
         return Fraction(0) if self.peepholes is None else argument_error(self.gates, self.z)
 
     def state(self, gate: Fraction, candidate: Fraction) -> Fraction:

@@ -172,7 +172,7 @@ class LSTMCell(Cell):
 
     @property
     def shared(self) -> SharedUnits | None:
-        """What takes turns; None if nothing does."""
+        """The units that take turns; None with interval 1."""
         return None if self.interval == 1 else SharedUnits(self.gates, self.z, self.gate, (self.z, self.cell))
 
     def words(self) -> Words:

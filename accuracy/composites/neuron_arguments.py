@@ -51,11 +51,11 @@ ARGUMENTS = (
         default="dsp",
     ),
 )
-"""What a neuron is asked for by, in Python and on the command line."""
+"""The arguments of a neuron, in Python and on the command line."""
 
 
 def read_count(name: str, given: Any, most: int, why: str = "") -> int:
-    """Return a whole number from 1 to `most`; raise `TypeError` or `ValueError` for any other value."""
+    """Return a whole number from 1 to `most`; `TypeError` or `ValueError` for other values."""
     if isinstance(given, bool) or not isinstance(given, Integral):
         raise TypeError(f"{name} must be a whole number, not {given!r:.60}")
     if not 1 <= int(given) <= most:
@@ -64,12 +64,12 @@ def read_count(name: str, given: Any, most: int, why: str = "") -> int:
 
 
 def read_function(given: Any) -> str:
-    """Return the text of a function, empty if it is the sum itself; raise `TypeError` or `ValueError` if it is none."""
+    """Return the text of a function, empty for the sum itself; `TypeError` or `ValueError` for other values."""
     if not isinstance(given, str):
         raise TypeError(f"function must be a name such as tanh, or an expression of x as text, not {given!r:.60}")
     if given.strip().lower() in _LINEAR:
         return ""
-    create_function(given)  # which refuses what is none
+    create_function(given)  # which refuses other text
     return given.strip()
 
 

@@ -39,7 +39,7 @@ class RReluTraining(Composite):
     input_format, output_format
         Formats of x and of the output; x is signed.
     lower, upper
-        Ends of the slopes: lower is one of them if it is a multiple of their last place, upper is none.
+        Ends of the slopes: lower is one of them if it is a multiple of their last place, upper is never one.
     seed
         Where the sequence begins, in steps of `lfsr.SPACING` draws.
     slope_bits

@@ -14,7 +14,7 @@ Codes = NDArray[np.int64]
 
 
 class Answers(NamedTuple):
-    """What the network makes of images.
+    """States and answers of the network for images.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ __all__ = ["GRUCellHardware", "GRUGatesHardware", "GRUUpdateHardware", "LSTMCell
 
 
 _MARGIN = 1.04
-"""How much higher than asked the clock is that a cell in logic is built for, if the target keeps that.
+"""Ratio of the clock that a cell in logic is built for to the one asked for, if the target keeps that.
 
 Its values are read in many places, and the enable reaches all of them: the longest of so many paths is longer than one
 path is likely to be.

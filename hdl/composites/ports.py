@@ -20,7 +20,7 @@ def check_stream(interface: str, what: str = "interface of a unit with state") -
     Raises
     ------
     ValueError
-        If it is none; `what` is in the message.
+        If it is another; `what` is in the message.
 
     """
     return read_name(what, interface, STREAMS)

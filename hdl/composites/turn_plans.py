@@ -50,7 +50,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a cell does.
+    """The operations of a cell.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ class VectorSumHardware(CompositeHardware):
     """
 
     kept: ClassVar[str]
-    """What is kept of each element (see `weigh_plan`)."""
+    """The value that is kept of each element (see `weigh_plan`)."""
 
     ranks: ClassVar[int]
     """Clocks that a vector takes beside twice its elements and the ranks of the pieces."""

@@ -107,13 +107,13 @@ class Lemma:
         return tuple(self._step.places)
 
     def width(self, name: str) -> int:
-        """Return the bits of a register; `ValueError` if there is none of that name."""
+        """Return the bits of a register; raise `ValueError` for an unknown name."""
         if name not in self._step.places:
             raise ValueError(f"there is no register {name}")
         return self._step.places[name][1]
 
     def register(self, state: str, name: str) -> str:
-        """Return an expression for a register in a state; `ValueError` if there is none of that name."""
+        """Return an expression for a register in a state; raise `ValueError` for an unknown name."""
         width = self.width(name)
         low = self._step.places[name][0]
         return f"{state}[{low + width - 1}:{low}]"

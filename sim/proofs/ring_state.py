@@ -139,7 +139,7 @@ class RingState:
 
     @cached_property
     def values_behind(self) -> str:
-        """How many values wait, that which is read included."""
+        """The number of values that wait, the one being read included."""
         return self.let(self._number_bits, f"{self.known_number} - {self.done_number}")
 
     def _number(self, follows: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What golden models over the sum of the powers of a vector share: vectors, distances to the maximum, and the sum."""
+"""The common part of golden models over the sum of a vector's powers: vectors, distances to the maximum, the sum."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class ContractProof(ABC):
     def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage | None:
         """Return the way of elements through the registers of a stream of vectors, for the proof of their order.
 
-        None if there is none to prove.
+        None where no order is proved.
         """
         return None
 

@@ -42,7 +42,7 @@ _LOWEST = -700
 """An argument at which the logistic is 0 within the margin, and its power no infinity."""
 
 _STEEPNESS = {"hard": 4, "keras2": 5, "keras3": 6}
-"""What an argument is divided by in a hard gate."""
+"""Divisor of the argument in a hard gate."""
 
 _Values = NDArray[Any]
 

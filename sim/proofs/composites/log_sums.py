@@ -44,7 +44,7 @@ _MARGIN = 1e-12
 
 
 class _LogSumProof(ContractProof):
-    """What is proved of the weights and of the logarithm of their sum."""
+    """Proved bounds of the weights and of the logarithm of their sum."""
 
     def facts(self) -> Iterator[Fact]:
         weights = self._weights()

@@ -32,7 +32,7 @@ from .base import ContractProof
 __all__ = ["NeuronProof"]
 
 _DEPTH = 40
-"""How often an interval of sums is halved at most."""
+"""The most times that an interval of sums is halved."""
 
 
 class NeuronProof(ContractProof):
@@ -95,7 +95,7 @@ class NeuronProof(ContractProof):
 
     @uses_ball_arithmetic
     def _first_beyond(self, promised: Fraction, low: Fraction, high: Fraction, output: FixedFormat) -> Fraction | None:
-        """Return a sum at which the output may be further from the function than promised; None if there is none."""
+        """Return a sum at which the output may be further from the function than promised, or None."""
         function, argument = create_function(self._arguments["function"]), self._argument
         lines = function.piecewise_linear
         search = partial(_beyond, function) if lines is None else partial(_beyond_lines, lines)

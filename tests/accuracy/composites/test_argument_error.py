@@ -1,4 +1,4 @@
-"""What rounding and limiting an argument does to a function: literal cases, and the worst of many sums."""
+"""Functions of rounded and limited arguments: literal cases, and the worst of many sums."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""What is asked of neurons: arguments, word lengths, sums, the contract, and what is refused."""
+"""Specifications of neurons: arguments, word lengths, sums, the contract, and what is refused."""
 
 from fractions import Fraction
 
