@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...plan.formats import FixedFormat
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Argument", "Composite", "Part", "Promise", "Words"]
+__all__ = ["Argument", "Composite", "Part", "Promise", "Words", "float_above"]
 
 Words = Mapping[str, int]
 """The word lengths and constants that a composite's arithmetic is built with, by name."""
@@ -133,6 +134,12 @@ class Promise:
     def as_dict(self, command: str) -> dict[str, Any]:
         """Return the promise as the manifest has it, with the command that proves it again."""
         return {key: value for key, value in asdict(self).items() if key != "output" or value} | {"command": command}
+
+
+def float_above(bound: Fraction) -> float:
+    """Return the limit of a promise for a bound: the nearest float, or the one above it if that is below the bound."""
+    found = float(bound)
+    return found if Fraction(found) >= bound else nextafter(found, inf)
 
 
 @dataclass(frozen=True)

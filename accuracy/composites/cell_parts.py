@@ -20,7 +20,6 @@ __all__ = [
     "argument_error",
     "bits_of",
     "fewest_bits",
-    "float_above",
     "gate_error",
     "gate_gap",
     "gate_part",
@@ -179,12 +178,6 @@ def widest_error(allows: Callable[[Fraction], bool], gate: FixedFormat, refusal:
 def limit_of(budget: Budget, output: FixedFormat) -> Fraction:
     """Return a budget of an output as an absolute error."""
     return budget.limit * (output.ulp if budget.ulp else 1)
-
-
-def float_above(bound: Fraction) -> float:
-    """Return a bound as a float that is not below it."""
-    found = float(bound)
-    return found if Fraction(found) >= bound else float(bound * _MARGIN)
 
 
 def shortfall(contract: tuple[Promise, ...], asked: Mapping[str, tuple[Budget | None, FixedFormat]]) -> str:

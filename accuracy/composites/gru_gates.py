@@ -9,12 +9,11 @@ from typing import Any, ClassVar, Self
 
 from ...plan.formats import FixedFormat
 from ..budget import Budget
-from .base import Part, Promise, Words
+from .base import Part, Promise, Words, float_above
 from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     WIDEST,
     fewest_bits,
-    float_above,
     gate_error,
     gate_part,
     limit_of,

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from ...plan.formats import FixedFormat
 from ..budget import Budget
-from .base import Part, Promise, Words
+from .base import Part, Promise, Words, float_above
 from .cell_arguments import PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
-from .cell_parts import bits_of, float_above, limit_of, shortfall, tanh_part
+from .cell_parts import bits_of, limit_of, shortfall, tanh_part
 
 __all__ = ["GRUUpdate"]
 

@@ -10,13 +10,12 @@ from typing import Any, ClassVar, Self
 from ...plan.formats import FixedFormat
 from ...support.parameters import parse_number, read_name, show_number
 from ..budget import Budget
-from .base import Part, Promise, Words
+from .base import Part, Promise, Words, float_above
 from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     WIDEST,
     bits_of,
     fewest_bits,
-    float_above,
     gate_part,
     limit_of,
     shortened,

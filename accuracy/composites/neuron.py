@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...functions import create_function
 from ...plan.formats import FixedFormat
@@ -18,9 +16,10 @@ from ...support.packed_integers import pack_integers
 from ...support.parameters import read_name
 from ..budget import Budget
 from .argument_error import argument_error
-from .base import Argument, Composite, Part, Promise, Words
+from .base import Argument, Composite, Part, Promise, Words, float_above
 from .given import complete, read_fixed
 from .neuron_arguments import ARGUMENTS, MOST_INPUTS, WIDEST, read_bias, read_count, read_function, read_weights
+from .weighted_sums import WeightedSums
 
 __all__ = ["Neuron"]
 
@@ -37,28 +36,20 @@ _STEPS = 64
 """The budget of the function unit is a multiple of an ulp over this."""
 
 
-@dataclass(frozen=True)
-class Neuron(Composite):
+@dataclass(frozen=True, kw_only=True)
+class Neuron(WeightedSums, Composite):
     """``z = f(w1 x1 + ... + wn xn + b)`` for vectors x that are streamed, `parallel` elements a clock.
 
     Parameters
     ----------
-    inputs
-        The most elements of a vector, n.
-    x, weight, output
-        Formats of an element, of a weight and of the output.
+    inputs, x, weight, parallel, weights, biases, is_layer
+        As for `WeightedSums`.
+    output
+        Format of the output.
     function
         The function, as text; empty if the output is the sum.
     budget
         The largest error of an output, against the function of the exact sum.
-    parallel
-        Products a clock.
-    weights
-        Codes of constant weights, one row for each neuron; None if weights are streamed beside x.
-    biases
-        The bias of each neuron, in codes with the fraction bits of a product.
-    is_layer
-        Whether the weights were given as those of a layer, even if of one neuron.
     memory
         Where constant weights are: ``logic``, ``bram``, or ``auto`` for the smaller one.
     products
@@ -67,16 +58,9 @@ class Neuron(Composite):
 
     """
 
-    inputs: int
-    x: FixedFormat
-    weight: FixedFormat
     output: FixedFormat
     function: str
     budget: Budget
-    parallel: int = 1
-    weights: tuple[tuple[int, ...], ...] | None = None
-    biases: tuple[int, ...] = (0,)
-    is_layer: bool = False
     memory: str = "auto"
     products: str = "dsp"
 
@@ -143,76 +127,6 @@ class Neuron(Composite):
             + lanes
         )
 
-    @property
-    def neurons(self) -> int:
-        """Neurons that share the core."""
-        return 1 if self.weights is None else len(self.weights)
-
-    @property
-    def transfers(self) -> int:
-        """Transfers of a whole vector."""
-        return -(-self.inputs // self.parallel)
-
-    @property
-    def n(self) -> int:
-        """The most transfers of a vector."""
-        return self.transfers
-
-    @property
-    def lanes(self) -> dict[str, FixedFormat]:
-        """The formats of the inputs of a transfer by name: elements, and then weights if they are streamed."""
-        numbers = [""] if self.parallel == 1 else [str(lane) for lane in range(self.parallel)]
-        found = {f"x{number}": self.x for number in numbers}
-        return found | ({f"w{number}": self.weight for number in numbers} if self.weights is None else {})
-
-    @property
-    def point(self) -> int:
-        """Fraction bits of a product, and of a sum."""
-        return self.x.fraction_bits + self.weight.fraction_bits
-
-    @cached_property
-    def rows(self) -> NDArray[np.int64] | None:
-        """Codes of constant weights of shape (neurons, transfers, parallel), with 0 beyond the inputs."""
-        if self.weights is None:
-            return None
-        padded = np.zeros((self.neurons, self.transfers * self.parallel), np.int64)
-        padded[:, : self.inputs] = self.weights
-        return padded.reshape(self.neurons, self.transfers, self.parallel)
-
-    @cached_property
-    def sums(self) -> Range:
-        """The codes that sums may have, those of the first elements of a vector among them.
-
-        Every product may be 0, so that a sum of fewer of them is within the same limits.
-        """
-        if self.weights is None:
-            corners = [a * b for a in Range.of(self.x) for b in Range.of(self.weight)]
-            count = self.transfers * self.parallel
-            return Range(self.biases[0] + count * min(*corners, 0), self.biases[0] + count * max(corners))
-        ends = []
-        for row, bias in zip(self.weights, self.biases, strict=True):
-            for choose in (min, max):
-                ends.append(bias + sum(choose(w * self.x.min_code, w * self.x.max_code) for w in row))
-        return Range(min(ends), max(ends))
-
-    def extreme_vectors(self) -> list[list[NDArray[np.int64]]]:
-        """Return the vectors with the smallest and the largest sum of some neurons, the widest one among them."""
-        low, high = self.x.min_code, self.x.max_code
-        if self.rows is None:
-            count = self.transfers
-            return [
-                [np.full(count, a)] * self.parallel + [np.full(count, b)] * self.parallel
-                for a in (low, high)
-                for b in (self.weight.min_code, self.weight.max_code)
-            ]
-        found = []
-        reach = np.abs(self.rows).sum(axis=(1, 2)) * max(-low, high) + np.abs(np.array(self.biases))
-        for neuron in {0, self.neurons - 1, int(reach.argmax())}:
-            row = self.rows[neuron]
-            for smaller, larger in ((low, high), (high, low)):
-                found.append(list(np.where(row > 0, larger, smaller).T))
-        return found
-
     def words(self) -> Words:
         """Return the word lengths and the budget of the function unit.
 
@@ -241,14 +155,6 @@ class Neuron(Composite):
             "argument_bits": argument.fraction_bits,
             "function_steps": steps,
         }
-
-    def half(self, argument: FixedFormat) -> int:
-        """Return half of the last place that a sum is rounded to, in codes of a sum; 0 if nothing is cut.
-
-        The accumulator starts with it, so that cutting rounds half up.
-        """
-        excess = self.point - argument.fraction_bits
-        return 1 << excess - 1 if excess > 0 else 0
 
     def _smallest_argument(self, allowed: Fraction) -> FixedFormat:
         signed = self.sums.low < 0
@@ -293,7 +199,7 @@ class Neuron(Composite):
                 "error",
                 f"every output is within {float(bound):.6g} of {what}, limited to the format of the output",
                 proof,
-                _float_above(bound),
+                float_above(bound),
             ),
             Promise(
                 "width",
@@ -331,8 +237,3 @@ class Neuron(Composite):
     def _argument_error(self, argument: FixedFormat) -> Fraction:
         found: Fraction = self._argument_errors(argument).largest
         return found
-
-
-def _float_above(bound: Fraction) -> float:
-    found = float(bound)
-    return found if Fraction(found) >= bound else float(np.nextafter(found, np.inf))

@@ -11,8 +11,7 @@ from typing import Any, ClassVar, Self
 
 from ...plan.formats import FixedFormat
 from ...support.parameters import parse_number, read_name
-from .base import Argument, Composite, Part, Promise, Words
-from .cell_parts import float_above
+from .base import Argument, Composite, Part, Promise, Words, float_above
 from .given import complete, read_fixed
 from .lfsr import PERIOD, SEEDS, WIDTH, first_state
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...accuracy.budget import Budget
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["GRUCell", "LSTMCell", "gru_cell", "lstm_cell"]
@@ -158,7 +158,7 @@ def gru_cell(
     )
 
 
-class LSTMCell(CompositeComponent):
+class LSTMCell(DesignedComponent):
     """An LSTM cell as an Amaranth component, with streams ``i`` and ``h`` of structs.
 
     The payload of ``i`` has ``i``, ``f``, ``g``, ``o`` and ``c``, and with peepholes ``p_i``, ``p_f`` and ``p_o``; that
@@ -173,8 +173,6 @@ class LSTMCell(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from an input to its output, unless stalled.
 
@@ -186,11 +184,10 @@ class LSTMCell(CompositeComponent):
     """
 
     def __init__(self, z: _Format, gate: _Format, cell: _Format, hidden: _Format, **asked: Any) -> None:
-        self.design = lstm_cell(z, gate, cell, hidden, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(lstm_cell(z, gate, cell, hidden, **asked))
 
 
-class GRUCell(CompositeComponent):
+class GRUCell(DesignedComponent):
     """A GRU cell as an Amaranth component, with a stream ``r`` of structs and a stream ``h_next``.
 
     The payload of ``r`` has ``r``, ``u``, ``n_x``, ``n_h`` and ``h``; that of ``h_next`` is its code. On AXI4-Stream
@@ -205,8 +202,6 @@ class GRUCell(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from an input to its output, unless stalled.
 
@@ -218,5 +213,4 @@ class GRUCell(CompositeComponent):
     """
 
     def __init__(self, z: _Format, gate: _Format, hidden: _Format, **asked: Any) -> None:
-        self.design = gru_cell(z, gate, hidden, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(gru_cell(z, gate, hidden, **asked))

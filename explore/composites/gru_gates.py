@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...accuracy.budget import Budget
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["GRUGates", "gru_gates"]
@@ -85,7 +85,7 @@ def gru_gates(
     )
 
 
-class GRUGates(CompositeComponent):
+class GRUGates(DesignedComponent):
     """The gates of a GRU as an Amaranth component, with streams ``r`` and ``update`` of structs.
 
     The payload of ``r`` has ``r``, ``u`` and ``h``, that of ``update`` has ``update`` and ``rh``. On AXI4-Stream they
@@ -100,8 +100,6 @@ class GRUGates(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from an input to its output, unless stalled.
 
@@ -113,5 +111,4 @@ class GRUGates(CompositeComponent):
     """
 
     def __init__(self, z: _Format, gate: _Format, hidden: _Format, **asked: Any) -> None:
-        self.design = gru_gates(z, gate, hidden, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(gru_gates(z, gate, hidden, **asked))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...accuracy.budget import Budget
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["GRUUpdate", "gru_update"]
@@ -68,7 +68,7 @@ def gru_update(
     )
 
 
-class GRUUpdate(CompositeComponent):
+class GRUUpdate(DesignedComponent):
     """The update of a GRU as an Amaranth component, with a stream ``n`` of structs and a stream ``h_next``.
 
     The payload of ``n`` has ``n``, ``update`` and ``h``; that of ``h_next`` is its code. On AXI4-Stream they are
@@ -83,8 +83,6 @@ class GRUUpdate(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from an input to its output, unless stalled.
 
@@ -96,5 +94,4 @@ class GRUUpdate(CompositeComponent):
     """
 
     def __init__(self, z: _Format, gate: _Format, hidden: _Format, **asked: Any) -> None:
-        self.design = gru_update(z, gate, hidden, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(gru_update(z, gate, hidden, **asked))

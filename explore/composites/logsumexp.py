@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...accuracy.budget import Budget
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["LogSumExp", "logsumexp"]
@@ -64,7 +64,7 @@ def logsumexp(
     )
 
 
-class LogSumExp(CompositeComponent):
+class LogSumExp(DesignedComponent):
     """A logsumexp as an Amaranth component, with streams ``x`` and ``y`` of structs with ``last``.
 
     One transfer on ``y`` answers each vector; its ``last`` is high.
@@ -78,8 +78,6 @@ class LogSumExp(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from the first element of a vector of n to its result, unless stalled.
 
@@ -91,5 +89,4 @@ class LogSumExp(CompositeComponent):
     """
 
     def __init__(self, n: int, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any) -> None:
-        self.design = logsumexp(n, input_format, output_format, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(logsumexp(n, input_format, output_format, **asked))

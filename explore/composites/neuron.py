@@ -7,8 +7,8 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from ...accuracy.budget import Budget
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["Neuron", "neuron"]
@@ -106,7 +106,7 @@ def neuron(
     )
 
 
-class Neuron(CompositeComponent):
+class Neuron(DesignedComponent):
     """A neuron, or a layer, as an Amaranth component, with streams ``x`` and ``z`` of structs with ``last``.
 
     The payload of ``x`` has ``x``, and ``w`` if weights are streamed; with several elements a clock the stream is
@@ -122,8 +122,6 @@ class Neuron(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from the first transfer of a vector of n elements to its first output, unless stalled.
 
@@ -143,5 +141,4 @@ class Neuron(CompositeComponent):
         output_format: _Format,
         **asked: Any,
     ) -> None:
-        self.design = neuron(inputs, x, weights, function, output_format, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(neuron(inputs, x, weights, function, output_format, **asked))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["RReluTraining", "rrelu_training"]
@@ -72,7 +72,7 @@ def rrelu_training(
     )
 
 
-class RReluTraining(CompositeComponent):
+class RReluTraining(DesignedComponent):
     """RReLU in training as an Amaranth component, with streams ``x`` and ``y``.
 
     Parameters
@@ -84,8 +84,6 @@ class RReluTraining(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from an input to its output, unless stalled.
 
@@ -97,5 +95,4 @@ class RReluTraining(CompositeComponent):
     """
 
     def __init__(self, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any) -> None:
-        self.design = rrelu_training(input_format, output_format, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(rrelu_training(input_format, output_format, **asked))

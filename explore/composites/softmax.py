@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...accuracy.budget import Budget
-from ...hdl.composites.component import CompositeComponent
 from ...plan.formats import FixedFormat
+from .component import DesignedComponent
 from .design import CompositeDesign, design_composite
 
 __all__ = ["Softmax", "softmax"]
@@ -77,7 +77,7 @@ def softmax(
     )
 
 
-class Softmax(CompositeComponent):
+class Softmax(DesignedComponent):
     """A softmax, or a log-softmax, as an Amaranth component, with streams ``x`` and ``y`` of structs with ``last``.
 
     Parameters
@@ -89,8 +89,6 @@ class Softmax(CompositeComponent):
 
     Attributes
     ----------
-    design : CompositeDesign
-        The design, with its golden model and its contract.
     latency : int
         Clocks from the first element of a vector of n to its first share, unless stalled.
 
@@ -102,5 +100,4 @@ class Softmax(CompositeComponent):
     """
 
     def __init__(self, n: int, input_format: str | FixedFormat, output_format: str | FixedFormat, **asked: Any) -> None:
-        self.design = softmax(n, input_format, output_format, **asked)
-        super().__init__(self.design.hardware)
+        super().__init__(softmax(n, input_format, output_format, **asked))

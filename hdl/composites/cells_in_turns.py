@@ -29,6 +29,8 @@ class _CellInTurns(CompositeHardware):
     the turn among them.
     """
 
+    holds_back: bool = True
+
     def __init__(self, asked: Any, words: Words, plans: Mapping[str, Plan], options: BuildOptions) -> None:
         super().__init__(asked, words, plans, options)
         asked.check_interface(options.interface)

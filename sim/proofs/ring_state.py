@@ -45,7 +45,7 @@ class RingState:
 
     @cached_property
     def places(self) -> list[str]:
-        """The place of write and its former ones, the first place where there is none since the reset."""
+        """The place written to in each clock since the reset, the newest first; 0 for clocks before it."""
         return [
             self.let(self.bits, f"{is_stale} ? 0 : {place}")
             for is_stale, place in zip(self.stale, self.held, strict=True)

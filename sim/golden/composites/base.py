@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ....plan.plan import Plan
 from ..model import GoldenModel
 
-__all__ = ["Codes", "CompositeModel"]
+__all__ = ["Codes", "CompositeModel", "vector_bounds"]
 
 Codes = NDArray[np.int64]
 
@@ -60,3 +60,16 @@ class CompositeModel(ABC):
 
         """
         return np.arange(len(inputs[0]) + 1)
+
+
+def vector_bounds(last: Codes) -> tuple[Codes, Codes]:
+    """Return where the vectors of a stream start and end, each of shape (vectors,); the last may be incomplete.
+
+    Parameters
+    ----------
+    last
+        Whether each transfer is the last one of its vector, of shape (transfers,).
+
+    """
+    ends = np.flatnonzero(last) + 1
+    return np.concatenate([[0], ends])[: len(ends)].astype(np.int64), ends

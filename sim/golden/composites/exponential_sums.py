@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ....plan.formats import FixedFormat
 from ....plan.plan import Plan
 from ....support.arrays import read_codes, read_values
-from .base import Codes, CompositeModel
+from .base import Codes, CompositeModel, vector_bounds
 
 __all__ = ["ExponentialSumModel"]
 
@@ -105,8 +105,7 @@ class ExponentialSumModel(CompositeModel):
             found = self(np.stack(inputs, axis=-1))
             return [found] if found.ndim == 1 else [found[..., element] for element in range(self._most)]
         x, last = inputs
-        ends = np.flatnonzero(last) + 1
-        starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+        starts, ends = vector_bounds(last)
         lengths = ends - starts
         results: list[Codes] = [np.empty(0, np.int64)] * len(ends)
         for length in np.unique(lengths):  # vectors of one length at a time

@@ -13,7 +13,7 @@ from ....plan.plan import Plan
 from ....support.arrays import at, first_place, read_codes, read_values
 from ....support.packed_integers import unpack_integers
 from ..plan_evaluation import RangeError
-from .base import Codes, CompositeModel
+from .base import Codes, CompositeModel, vector_bounds
 
 __all__ = ["NeuronModel"]
 
@@ -91,10 +91,9 @@ class NeuronModel(CompositeModel):
     def transfers(self, inputs: Sequence[Codes]) -> list[Codes]:
         *lanes, last = (np.asarray(column, np.int64) for column in inputs)
         x = np.stack(lanes[: self._parallel], axis=-1)
-        ends = np.flatnonzero(last) + 1
-        starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+        starts, ends = vector_bounds(last)
         count = int(ends[-1]) if len(ends) else 0
-        places = np.arange(count) - np.repeat(starts[: len(ends)], ends - starts[: len(ends)])
+        places = np.arange(count) - np.repeat(starts, ends - starts)
         most = -(-self._inputs // self._parallel)
         if count and int(places.max()) >= most:
             raise ValueError(f"vectors must have at most {most} transfers, not {int(places.max()) + 1}")
@@ -102,7 +101,7 @@ class NeuronModel(CompositeModel):
             sums = (x * np.stack(lanes[self._parallel :], axis=-1)).sum(axis=-1)[:count, None]
         else:
             sums = np.einsum("tp,ntp->tn", x[:count], self._rows(most)[:, places])
-        totals = np.add.reduceat(sums, starts[: len(ends)], axis=0) if count else sums
+        totals = np.add.reduceat(sums, starts, axis=0) if count else sums
         outputs = self._finished(totals + self._bias)
         is_last = np.zeros(outputs.shape, np.int64)
         is_last[:, -1:] = 1

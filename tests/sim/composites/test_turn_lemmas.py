@@ -59,3 +59,12 @@ def test_planted_faults(pair, old, new, lemmas):
     changed, count = re.subn(old, new, text, count=1)
     assert count == 1, text
     assert lemmas <= failed(manifest, changed)
+
+
+def test_a_fault_is_shown_by_a_run(pair):
+    manifest, text = pair
+    changed, count = re.subn(r"(core0_y_late1) <= .*;", r"\1 <= \1;", text, count=1)
+    assert count == 1
+    proof = prove_composite(manifest, changed)
+    assert proof.verdict == "refuted"
+    assert proof.counterexample.complaint.startswith(("h is", "c_next is"))

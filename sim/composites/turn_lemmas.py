@@ -1,0 +1,119 @@
+"""The lemmas about a composite that takes a transfer every few clocks only, whose proof is in `protocol`.
+
+Each is proved from every state of the registers but one: ``turn``, which has one bit for each clock of an interval.
+Besides *registers*, *stall* and *move* there are
+
+* *turn*: after a reset and at power-up it is the first turn; each move leads to the next one, and from the last to the
+  first. With what is taken given away, the input is ready in the first turn and in no other.
+* *order*: over the latency, move after move, the output is valid if the first of these clocks had the first turn and a
+  valid input; what comes out then depends on the input of that clock and on nothing else: neither on other inputs nor
+  on the former content of the registers.
+* *reset*, *power-up*: after either, no output is valid until an input that followed comes out.
+
+Together, as for units: the n-th transfer out is one and the same function of the n-th transfer in, whatever stalls
+there are, and a transfer is taken every so many moves.
+"""
+
+from __future__ import annotations
+
+from ...hdl.composites.manifest import CompositeManifest
+from ..proofs.lemma import Lemma
+from ..proofs.step_function import StepFunction
+from .stream_lemmas import StreamLemmas
+
+__all__ = ["TurnLemmas", "takes_turns"]
+
+_TURN = "turn"
+"""The register whose bits are the clocks of an interval."""
+
+
+def takes_turns(manifest: CompositeManifest) -> bool:
+    """Return whether a composite takes a single element every few clocks."""
+    return manifest.hardware.holds_back and not manifest.asked.streams_vectors
+
+
+class TurnLemmas(StreamLemmas):
+    """The lemmas about a composite whose units take turns, each with its statement.
+
+    Raises
+    ------
+    ValueError
+        If the text has no register of its turns.
+
+    """
+
+    def __init__(self, step: StepFunction, manifest: CompositeManifest, verilog: str) -> None:
+        super().__init__(step, manifest, verilog)
+        self._interval, self._latency = manifest.hardware.interval, manifest.latency
+        if dict(step.registers).get(_TURN) != self._interval:
+            raise ValueError(f"there is no register {_TURN} of {self._interval} bits")
+        names = [name for name, _ in step.registers]
+        self._low = sum(width for _, width in step.registers[: names.index(_TURN)])
+
+    def all(self) -> dict[str, tuple[str, Lemma]]:
+        return {
+            "stall": self._stall(),
+            "move": self._move(),
+            "turn": self._turn(),
+            "order": self._order(),
+            "reset": self._reset(),
+            "power-up": self._power_up(),
+        }
+
+    def _turn(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        for turn in range(self._interval):
+            now = lemma.walk(self._in_turn(lemma, turn), {})
+            follows = self._is_turn(now.after, (turn + 1) % self._interval)
+            lemma.claim(f"turn {turn + 1} is followed by another than the next", follows)
+            is_first = f"1'b{turn == 0:d}"
+            lemma.claim(f"{self._moves} in turn {turn + 1} is wrong", f"{now.outputs[self._moves]} == {is_first}")
+        reset = lemma.clock(lemma.any_state(), self._on).after
+        for when, state in (("a reset", reset), ("power-up", lemma.power_up())):
+            lemma.claim(f"the turn after {when} is not the first", self._is_turn(state, 0))
+        return f"{self._moves} is high in one of {self._interval} moves, the first among them", lemma
+
+    def _order(self) -> tuple[str, Lemma]:
+        lemma = self._lemma()
+        first = lemma.anything_on(self._inputs)
+        ends = [self._after_latency(lemma, 0, first) for _ in range(2)]
+        for port in self._results:
+            left, right = (end[port.name] for end in ends)
+            if port.role == "data":
+                lemma.claim(f"{port.name} depends on more than that", f"{left} == {right}")
+            else:
+                source = self._ports.of(port.role, "input").name
+                lemma.claim(f"{port.name} is not {source}, {self._latency} moves before", f"{left} == {first[source]}")
+        for turn in range(1, self._interval):
+            end = self._after_latency(lemma, turn, {})
+            lemma.claim(f"{self._valid} answers turn {turn + 1}", f"~{end[self._valid]}")
+        data = " and ".join(port.name for port in self._results if port.role == "data")
+        return f"{data} answers what was taken {self._latency} moves before, and that alone", lemma
+
+    def _empty(self, lemma: Lemma, state: str, when: str) -> tuple[str, Lemma]:
+        for clocks in range(self._latency):
+            now = lemma.walk(state, {})
+            lemma.claim(f"{self._valid} is high {clocks} clocks after", f"~{now.outputs[self._valid]}")
+            state = now.after
+        return f"after {when}, {self._valid} is low until what came in since comes out", lemma
+
+    def _after_latency(self, lemma: Lemma, turn: int, inputs: dict[str, str]) -> dict[str, str]:
+        """Return the outputs so many moves after a clock in any state with a turn."""
+        state = self._in_turn(lemma, turn)
+        for _ in range(self._latency):
+            state, inputs = lemma.walk(state, inputs).after, {}
+        return dict(lemma.walk(state, inputs).outputs)
+
+    def _bits(self, turn: int) -> str:
+        return f"{self._interval}'b{1 << turn:0{self._interval}b}"
+
+    def _is_turn(self, state: str, turn: int) -> str:
+        mask = f"{self._interval}'b{'1' * self._interval}"
+        return f"(({state} >> {self._low}) & {mask}) == {self._bits(turn)}"
+
+    def _in_turn(self, lemma: Lemma, turn: int) -> str:
+        """Return an expression for registers with any content but for the turn."""
+        above = self._step.width - self._low - self._interval
+        parts = [lemma.anything(above)] if above else []
+        parts += [self._bits(turn)] + ([lemma.anything(self._low)] if self._low else [])
+        return f"{{{', '.join(parts)}}}"
