@@ -97,13 +97,24 @@ def printer_versions() -> Mapping[str, str]:
     return {package: version(package) for package in ("softgate", "amaranth")}
 
 
-def check_fields(data: Any) -> None:
-    """Raise `ManifestError` unless JSON values are those of a unit of this schema, each field of its kind."""
-    if not isinstance(data, dict) or data.get("generator") != GENERATOR or data.get("kind") != "unit":
-        raise ManifestError("this is not the manifest of a softgate unit")
+def check_fields(data: Any, kind: str = "unit", fields: Mapping[str, Any] = KINDS) -> None:
+    """Raise `ManifestError` unless JSON values are a manifest of this kind and schema, and each field of its own kind.
+
+    Parameters
+    ----------
+    data
+        The manifest, as read.
+    kind
+        The kind of manifest: ``unit`` or ``composite``.
+    fields
+        Kind of JSON value of each field but the first three.
+
+    """
+    if not isinstance(data, dict) or data.get("generator") != GENERATOR or data.get("kind") != kind:
+        raise ManifestError(f"this is not the manifest of a softgate {kind}")
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
         raise ManifestError(f"the manifest has schema {data.get('schema')!r}; this softgate reads schema {SCHEMA}")
-    for key, kinds in KINDS.items():
+    for key, kinds in fields.items():
         if key not in data:
             raise ManifestError(f"the manifest lacks {key!r}")
         if not _is_of_kind(data[key], kinds):

@@ -16,11 +16,11 @@ from ..build_options import BuildOptions
 from ..emitted import Emitted
 from ..interfaces import Field, Ports
 from ..manifest import Manifest
-from ..manifest_fields import GENERATOR, SCHEMA, check_extras, check_sha256, check_texts, field_as_dict
+from ..manifest_fields import GENERATOR, SCHEMA, check_extras, check_fields, check_sha256, check_texts, field_as_dict
 from ..manifest_json import ManifestError, check_agreement, load_json, read_json, seal, shown
 from ..scheduling.schedule import Schedule
 from . import CompositeHardware, composite_hardware
-from .manifest_fields import check_composite_fields
+from .manifest_fields import KINDS
 from .part_record import PartRecord
 
 __all__ = ["CompositeManifest", "is_composite_manifest", "load_manifest", "read_manifest"]
@@ -156,7 +156,7 @@ class CompositeManifest(Emitted):
 
     @classmethod
     def from_dict(cls, data: Any) -> CompositeManifest:
-        check_composite_fields(data)
+        check_fields(data, "composite", KINDS)
         try:
             check_sha256("verilog_sha256", data["verilog_sha256"])
             check_texts("versions", data["versions"])
