@@ -13,6 +13,8 @@ except ModuleNotFoundError as error:
     ) from None
 
 from .activation import Activation
+from .gru import GRU
+from .lstm import LSTM
 from .modules import (
     CELU,
     ELU,
@@ -39,7 +41,6 @@ from .modules import (
 )
 from .prepare import prepare
 from .quantize import Quantize
-from .recurrent import GRU, LSTM
 from .report import Report, report
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...accuracy.budget import Budget
 from ...explore.design import Design
@@ -17,36 +17,18 @@ from ...functions.base import Function
 from ...hdl.manifest import Manifest
 from ...plan.any_format import Format
 from ...support.parameters import read_name
-from .chunks import CHUNK, in_chunks
+from .chunks import in_chunks, is_large
+from .elementwise import ElementwiseModule
 from .grid import Grid, read_floats
 from .qdq import ONNX_FORMS, check_qdq, qdq
+from .saved_table import SavedTable
 from .slopes import GRADIENTS, end_slopes, slopes_of_table, traced
 from .unit_table import find_table
 
 __all__ = ["Activation"]
 
 
-class _LookUp(torch.autograd.Function):
-    """The outputs of an `Activation`, with its slopes on the way back."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x: Tensor, module: Activation) -> Tensor:
-        return module._outputs(x)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, Activation], output: Tensor) -> None:
-        x, ctx.module = inputs
-        ctx.save_for_backward(x)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (x,) = ctx.saved_tensors
-        return gradient * ctx.module._slopes(x), None
-
-
-class Activation(nn.Module):
+class Activation(ElementwiseModule):
     """A function between two formats as a layer: its outputs are those of the unit, bit for bit.
 
     Values are rounded half to even to the nearest input code and saturate, infinities too; the output is looked up. NaN
@@ -186,8 +168,7 @@ class Activation(nn.Module):
             if self.onnx == "qdq":
                 return qdq(x, self._in_floats, self._unit.input, self._unit.output)
             return self._looked_up(x)
-        found: Tensor = _LookUp.apply(x, self)
-        return found
+        return self._elementwise(x)
 
     def codes(self, codes: Tensor) -> Tensor:
         """Return the output codes at input codes, in int64 and the shape of the codes.
@@ -239,11 +220,12 @@ class Activation(nn.Module):
         return found
 
     def _outputs(self, x: Tensor) -> Tensor:
-        return in_chunks(self._looked_up, x) if _is_large(x) else self._looked_up(x)
+        return in_chunks(self._looked_up, x) if is_large(x) else self._looked_up(x)
 
-    def _slopes(self, x: Tensor) -> Tensor:
+    def _passed_back(self, x: Tensor, gradient: Tensor) -> Tensor:
         # With gradients enabled, those of the slopes are asked for.
-        return in_chunks(self._slopes_at, x) if _is_large(x) and not torch.is_grad_enabled() else self._slopes_at(x)
+        chunks = is_large(x) and not torch.is_grad_enabled()
+        return gradient * (in_chunks(self._slopes_at, x) if chunks else self._slopes_at(x))
 
     def _looked_up(self, x: Tensor) -> Tensor:
         places = self._grid.places(x, self._steps)
@@ -265,16 +247,6 @@ class Activation(nn.Module):
                 inside = inside & (values > self._limits[0]) & (values < self._limits[1])
         return torch.where(inside, slopes, 0.0).to(x.dtype)
 
-    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Activation:
-        """Move buffers to another device, but keep the types without which they would lose bits."""
-        before = dict(self._buffers)
-        super()._apply(fn, recurse)
-        for name, kept in before.items():
-            moved = self._buffers[name]
-            if kept is not None and moved is not None and moved.dtype != kept.dtype:
-                self._buffers[name] = kept.to(moved.device)
-        return self
-
     def get_extra_state(self) -> dict[str, str]:
         """Return what is saved with the table: the specification."""
         return self.specification
@@ -295,28 +267,9 @@ class Activation(nn.Module):
         """Compare what was saved with what the module has; the state of a model without tables has neither."""
         known = {f"{prefix}table", f"{prefix}_extra_state"}
         unexpected_keys += [key for key in state_dict if key.startswith(prefix) and key not in known] if strict else []
-        said, table = state_dict.get(f"{prefix}_extra_state"), state_dict.get(f"{prefix}table")
-        where = prefix.rstrip(".") or "the module"
-        if said is not None and said != self.specification:
-            error_msgs.append(
-                f"{where} was saved as {_phrase(said)}, but is {_phrase(self.specification)} here: make it from the "
-                "same function, formats and unit"
-            )
-        elif table is not None and not torch.equal(table.cpu(), self.table.cpu()):
-            error_msgs.append(f"{where} was saved with another table of {_phrase(self.specification)}")
-
-
-def _is_large(x: Tensor) -> bool:
-    """Return whether a tensor has values in the processor's memory, and many."""
-    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
-        return False
-    return bool(x.device.type == "cpu" and x.numel() > CHUNK)
-
-
-def _phrase(specification: Any) -> str:
-    if not isinstance(specification, Mapping) or not {"function", "input", "output", "table"} <= specification.keys():
-        return f"{specification!r:.60}"
-    return "{function} from {input} to {output} ({table})".format(**specification)
+        saved = SavedTable(state_dict.get(f"{prefix}_extra_state"), state_dict.get(f"{prefix}table"))
+        if fault := saved.fault(self.specification, self.table):
+            error_msgs.append(f"{prefix.rstrip('.') or 'the module'} {fault}")
 
 
 def _integers(codes: Any) -> Tensor:

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import Tensor
 
-__all__ = ["CHUNK", "in_chunks"]
+__all__ = ["in_chunks", "is_large"]
 
-CHUNK = 1 << 15
+_CHUNK = 1 << 15
 """Elements at a time. Up to that many, PyTorch does not wait for other threads at the end of every operation."""
 
 _PER_THREAD = 1 << 18
@@ -18,6 +18,13 @@ _PER_THREAD = 1 << 18
 
 _MOST_THREADS = 8
 """More would wait for Python between operations."""
+
+
+def is_large(x: Tensor) -> bool:
+    """Return whether a tensor has values in the processor's memory, and more of them than fit into its cache."""
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return False
+    return bool(x.device.type == "cpu" and x.numel() > _CHUNK)
 
 
 def in_chunks(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
@@ -32,7 +39,7 @@ def in_chunks(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     def work(part: Tensor, into: Tensor) -> None:
         # These modes are those of a thread.
         with torch.inference_mode(inference), torch.no_grad():
-            for values, outputs in zip(part.split(CHUNK), into.split(CHUNK), strict=True):
+            for values, outputs in zip(part.split(_CHUNK), into.split(_CHUNK), strict=True):
                 outputs.copy_(function(values))
 
     parts, outputs = x.reshape(-1).chunk(threads), found.reshape(-1).chunk(threads)

@@ -9,14 +9,18 @@ from typing import Any
 from torch import nn
 
 from ...plan.any_format import Format
-from .modules import NamedActivation
-from .recurrent import GRU, LSTM
+from . import modules
+from .gru import GRU
+from .lstm import LSTM
+from .named_activation import NamedActivation
 
 __all__ = ["SWAPPED", "prepare"]
 
 _RECURRENT: dict[type[nn.Module], Any] = {nn.LSTM: LSTM, nn.GRU: GRU}
 
-SWAPPED: dict[type[nn.Module], Any] = {cls.layer: cls for cls in NamedActivation.__subclasses__()} | _RECURRENT
+_ACTIVATIONS: list[type[NamedActivation]] = [getattr(modules, name) for name in modules.__all__]
+
+SWAPPED: dict[type[nn.Module], Any] = {cls.layer: cls for cls in _ACTIVATIONS} | _RECURRENT
 """PyTorch's layers, and what `prepare` puts in their place."""
 
 _FORMATS = {

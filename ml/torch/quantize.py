@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...plan.any_format import Format, read_format
 from ...plan.operations.base import Range
+from .elementwise import ElementwiseModule
 from .grid import Grid, read_floats
 
 __all__ = ["Quantize"]
@@ -17,27 +16,7 @@ _WIDEST = 32
 """Bits of a format whose codes and values a float64 holds with room to spare."""
 
 
-class _Round(torch.autograd.Function):
-    """The nearest values of a `Quantize`; on the way back 1 within its format, 0 outside."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x: Tensor, module: Quantize) -> Tensor:
-        return module._nearest(x)
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, Quantize], output: Tensor) -> None:
-        x, ctx.module = inputs
-        ctx.save_for_backward(x)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (x,) = ctx.saved_tensors
-        return torch.where(ctx.module._grid.holds(x.to(torch.float64)), gradient, 0.0), None
-
-
-class Quantize(nn.Module):
+class Quantize(ElementwiseModule):
     """Values rounded to a format, half to even, and saturated: what a register of that format holds.
 
     NaN stays NaN. The gradient is that of the straight-through estimator: it passes where x lies from the least to the
@@ -81,20 +60,14 @@ class Quantize(nn.Module):
 
         """
         read_floats(x, "they need no rounding")
-        found: Tensor = _Round.apply(x, self)
-        return found
+        return self._elementwise(x)
 
     def extra_repr(self) -> str:
         """Return what is printed of the module between parentheses."""
         return str(self.format)
 
-    def _nearest(self, x: Tensor) -> Tensor:
+    def _outputs(self, x: Tensor) -> Tensor:
         return self._grid.value(self._grid.places(x, self._steps)).to(x.dtype)
 
-    def _apply(self, fn: Any, recurse: bool = True) -> Quantize:
-        """Move the limits between codes to another device, in float64 as they are."""
-        kept = self._steps
-        super()._apply(fn, recurse)
-        if kept is not None and self._steps is not None:
-            self._steps = kept.to(self._steps.device)
-        return self
+    def _passed_back(self, x: Tensor, gradient: Tensor) -> Tensor:
+        return torch.where(self._grid.holds(x.to(torch.float64)), gradient, 0.0)

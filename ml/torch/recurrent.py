@@ -1,4 +1,4 @@
-"""LSTM and GRU with the parameters of PyTorch's, whose gates are units and whose states have formats."""
+"""Recurrent layers with PyTorch's parameters, gone through step by step, whose activations are units."""
 
 from __future__ import annotations
 
@@ -13,28 +13,56 @@ from torch.nn.utils.rnn import PackedSequence
 
 from ...plan.any_format import Format
 from .activation import Activation
-from .modules import Sigmoid, Tanh
+from .named_activation import NamedActivation
 from .quantize import Quantize
 
-__all__ = ["GRU", "LSTM", "Recurrent"]
+__all__ = ["Recurrent", "RoleFormats", "rounding"]
 
 Weights = tuple[Tensor, Tensor, Tensor | None, Tensor | None]
 """Of one layer and direction: for the input and the hidden state, then their biases."""
 
+RoleFormats = Mapping[str, tuple[type[NamedActivation], str | Format | None, str | Format | None]]
+"""The activations of a cell by role: the function, and its input and output formats."""
+
 
 class Recurrent(nn.RNNBase):
-    """What `LSTM` and `GRU` share: PyTorch's layers of parameters, gone through step by step."""
+    """Layers of PyTorch's parameters whose steps a subclass computes: the base of `LSTM` and `GRU`.
+
+    Parameters
+    ----------
+    mode
+        The name of PyTorch's layer.
+    arguments, keywords
+        Those of PyTorch's layer, and further keywords, which are those of all activations.
+    activations
+        The activations by role, each an attribute of that name.
+    units
+        Manifests or designs that stand for some of them, by role.
+    hidden
+        The format of the hidden state; None if it is not rounded.
+
+    """
 
     gate: Activation
     candidate: Activation
     hidden: Quantize | nn.Identity
 
-    def _make_units(
+    def __init__(
         self,
+        mode: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        *,
+        activations: RoleFormats,
         units: Mapping[str, Any] | None,
-        formats: Mapping[str, tuple[type[Activation], str | Format | None, str | Format | None]],
-        keywords: Mapping[str, Any],
+        hidden: str | Format | None,
     ) -> None:
+        of_layer = {name: keywords.pop(name) for name in _OF_LAYER if name in keywords}
+        super().__init__(mode, *arguments, **of_layer)
+        self._make_units(units, activations, keywords)
+        self.hidden = rounding(hidden)
+
+    def _make_units(self, units: Mapping[str, Any] | None, formats: RoleFormats, keywords: Mapping[str, Any]) -> None:
         """Make the activations, each a function between two formats, or a unit."""
         if self.proj_size:
             raise ValueError(f"proj_size must be 0, not {self.proj_size}: projections are not possible here")
@@ -142,10 +170,24 @@ class Recurrent(nn.RNNBase):
     _states: tuple[str, ...] = ("h_0",)
 
 
+_OF_LAYER = (
+    "input_size",
+    "hidden_size",
+    "num_layers",
+    "bias",
+    "batch_first",
+    "dropout",
+    "bidirectional",
+    "proj_size",
+    "device",
+    "dtype",
+)
+"""Arguments of PyTorch's layers."""
+
 _ROLES = {"gate": "the gates", "candidate": "the candidate", "cell_tanh": "the tanh of the cell"}
 
 
-def _activation(function: type[Activation], unit: Any, **keywords: Any) -> Activation:
+def _activation(function: type[NamedActivation], unit: Any, **keywords: Any) -> Activation:
     """Return the activation of a role; a unit may be of the hard form of the function, too."""
     if unit is not None:
         made = Activation(unit=unit, **keywords)
@@ -154,138 +196,6 @@ def _activation(function: type[Activation], unit: Any, **keywords: Any) -> Activ
     return function(unit=unit, **keywords)
 
 
-class LSTM(Recurrent):
-    """``torch.nn.LSTM`` whose gates are looked up, as an accelerator of softgate's units has them.
-
-    Parameters, their names and the order of the gates are PyTorch's, so that it loads the state of PyTorch's layer, and
-    PyTorch's layer its state with ``strict=False``. The sums of the gates are computed in floats and rounded to
-    `input`; then i, f, o = logistic, g = tanh, and the states ``c' = f c + i g`` and ``h' = o tanh(c')`` are computed
-    in floats and rounded to `cell` and `hidden`. Packed sequences and projections are refused.
-
-    Parameters
-    ----------
-    *arguments, **keywords
-        Those of ``torch.nn.LSTM``, and those of `Activation` that hold for all units, such as `grad` or `max_error`.
-    input
-        The format of the gates' sums.
-    gate
-        The format of the outputs of the logistic gates.
-    candidate
-        The format of the outputs of both tanh; that of `hidden` unless given.
-    cell
-        The format of the cell state, and of the input of its tanh. Unless given the state is not rounded, and the input
-        of its tanh has the format `input`.
-    hidden
-        The format of the hidden state, which is the output; unless given it is not rounded.
-    units
-        Manifests or designs of the units, by role: ``gate``, ``candidate`` and ``cell_tanh``; the formats that a unit
-        has may then be left out. A unit may also be of the hard form, hard_logistic or hard_tanh.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is wrong or missing, or contradicts a unit.
-
-    Examples
-    --------
-    >>> import torch
-    >>> lstm = LSTM(4, 3, input="SQ4.4", gate="UQ0.8", cell="SQ3.5", hidden="SQ1.7")
-    >>> lstm.load_state_dict(torch.nn.LSTM(4, 3).state_dict())
-    <All keys matched successfully>
-    >>> lstm(torch.zeros(5, 2, 4))[0].shape
-    torch.Size([5, 2, 3])
-
-    """
-
-    cell_tanh: Activation
-    cell: Quantize | nn.Identity
-    _states = ("h_0", "c_0")
-
-    def __init__(
-        self,
-        *arguments: Any,
-        input: str | Format | None = None,
-        gate: str | Format | None = None,
-        candidate: str | Format | None = None,
-        cell: str | Format | None = None,
-        hidden: str | Format | None = None,
-        units: Mapping[str, Any] | None = None,
-        **keywords: Any,
-    ) -> None:
-        super().__init__("LSTM", *arguments, **_of_torch(keywords))
-        tanh = hidden if candidate is None else candidate
-        formats = {
-            "gate": (Sigmoid, input, gate),
-            "candidate": (Tanh, input, tanh),
-            "cell_tanh": (Tanh, input if cell is None else cell, tanh),
-        }
-        self._make_units(units, formats, keywords)
-        self.cell = nn.Identity() if cell is None else Quantize(cell)
-        self.hidden = nn.Identity() if hidden is None else Quantize(hidden)
-
-    def _step(self, of_input: Tensor, of_hidden: Tensor, states: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        i, f, g, o = (of_input + of_hidden).chunk(4, -1)
-        i, f, o = self.gate(torch.cat((i, f, o), -1)).chunk(3, -1)
-        cell = self.cell(f * states[1] + i * self.candidate(g))
-        return self.hidden(o * self.cell_tanh(cell)), cell
-
-
-class GRU(Recurrent):
-    """``torch.nn.GRU`` whose gates are looked up, as an accelerator of softgate's units has them.
-
-    Parameters, their names and the order of the gates are PyTorch's, so that it loads the state of PyTorch's layer, and
-    PyTorch's layer its state with ``strict=False``. The sums are computed in floats and rounded to `input`; then
-    r, z = logistic, n = tanh of the sum with ``r`` times the part of the hidden state, and ``h' = (1 - z) n + z h`` is
-    computed in floats and rounded to `hidden`. Packed sequences are refused.
-
-    Parameters
-    ----------
-    *arguments, **keywords
-        Those of ``torch.nn.GRU``, and those of `Activation` that hold for all units, such as `grad` or `max_error`.
-    input, gate, candidate, hidden
-        As for `LSTM`.
-    units
-        Manifests or designs of the units, by role: ``gate`` and ``candidate``; hard ones, too.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is wrong or missing, or contradicts a unit.
-
-    Examples
-    --------
-    >>> import torch
-    >>> gru = GRU(4, 3, batch_first=True, input="SQ4.4", gate="UQ0.8", hidden="SQ1.7")
-    >>> gru(torch.zeros(2, 5, 4))[0].shape
-    torch.Size([2, 5, 3])
-
-    """
-
-    def __init__(
-        self,
-        *arguments: Any,
-        input: str | Format | None = None,
-        gate: str | Format | None = None,
-        candidate: str | Format | None = None,
-        hidden: str | Format | None = None,
-        units: Mapping[str, Any] | None = None,
-        **keywords: Any,
-    ) -> None:
-        super().__init__("GRU", *arguments, **_of_torch(keywords))
-        tanh = hidden if candidate is None else candidate
-        self._make_units(units, {"gate": (Sigmoid, input, gate), "candidate": (Tanh, input, tanh)}, keywords)
-        self.hidden = nn.Identity() if hidden is None else Quantize(hidden)
-
-    def _step(self, of_input: Tensor, of_hidden: Tensor, states: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        size = self.hidden_size
-        r, z = self.gate(of_input[..., : 2 * size] + of_hidden[..., : 2 * size]).chunk(2, -1)
-        n = self.candidate(of_input[..., 2 * size :] + r * of_hidden[..., 2 * size :])
-        return (self.hidden((1 - z) * n + z * states[0]),)
-
-
-_LAYER = ("input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional", "proj_size")
-
-
-def _of_torch(keywords: dict[str, Any]) -> dict[str, Any]:
-    """Take the arguments of PyTorch's layer out of all keywords."""
-    return {name: keywords.pop(name) for name in (*_LAYER, "device", "dtype") if name in keywords}
+def rounding(fmt: str | Format | None) -> Quantize | nn.Identity:
+    """Return the layer that rounds a state to a format; without one it leaves the state as it is."""
+    return nn.Identity() if fmt is None else Quantize(fmt)

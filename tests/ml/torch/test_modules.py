@@ -16,7 +16,7 @@ modules = pytest.importorskip("softgate.ml.torch.modules")
 pytestmark = pytest.mark.torch
 nn = torch.nn
 
-LAYERS = modules.NamedActivation.__subclasses__()
+LAYERS = [getattr(modules, name) for name in modules.__all__]
 
 ARGUMENTS = [
     (ml.LeakyReLU, (0.125,), {}),
