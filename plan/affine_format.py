@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from math import isfinite
-from numbers import Integral, Rational
+from numbers import Rational
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from ..support.parameters import show_number
+from .affine_parameters import affine_fault, read_codes_format, read_scale, read_zero_point, show_scale
 from .formats import FixedFormat
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["AffineFormat", "affine_fault"]
-
-_TYPE = re.compile(r"(u?)int(\d{1,9})", re.IGNORECASE | re.ASCII)
-
-_LEAST_SCALE = Fraction(1, 1 << 64)
-"""The least scale, and the inverse of the largest: as far as a binary point may lie outside a fixed-point format."""
-
-_FARTHEST_ZERO = 1 << 31
-"""The most that a zero point may be, of either sign: models have it in 32 bits at most."""
-
-_SHORT = 14
-"""Characters of a scale that is shown as a decimal."""
+__all__ = ["AffineFormat"]
 
 _UNDECIDED = 2.0**-20
 """A quotient this near to half-way between two integers is divided once more, exactly."""
@@ -81,7 +68,7 @@ class AffineFormat:
     def __init__(
         self, codes_format: FixedFormat | str, scale: Rational | float | np.floating[Any], zero_point: SupportsIndex = 0
     ) -> None:
-        codes, step, zero = _read_codes_format(codes_format), _read_scale(scale), _read_zero_point(zero_point)
+        codes, step, zero = read_codes_format(codes_format), read_scale(scale), read_zero_point(zero_point)
         if fault := affine_fault(show_number(step), step, zero):
             raise ValueError(f"an affine format {fault}")
         for name, value in (("codes_format", codes), ("scale", step), ("zero_point", zero)):
@@ -89,7 +76,7 @@ class AffineFormat:
 
     def __str__(self) -> str:
         kind = "int" if self.signed else "uint"
-        return f"{kind}{self.width}:{_shown(self.scale)}:{self.zero_point}"
+        return f"{kind}{self.width}:{show_scale(self.scale)}:{self.zero_point}"
 
     def __repr__(self) -> str:
         return f"AffineFormat('{self}')"
@@ -212,51 +199,3 @@ class AffineFormat:
             return masked_as((array.astype(np.int64) - self.zero_point) * top / bottom, mask)
         exact = np.vectorize(lambda code: float(self.value(int(code))), otypes=[np.float64])
         return masked_as(exact(array) if array.size else array.astype(np.float64), mask)
-
-
-def affine_fault(shown: str, scale: Fraction, zero_point: int) -> str | None:
-    """Return why no format has this scale, as `shown` to the user, or this zero point; None if there is one."""
-    if scale <= 0:
-        return f"has a scale of {shown:.40}; it must be above 0"
-    if not _LEAST_SCALE <= scale <= 1 / _LEAST_SCALE:
-        return f"has a scale of {shown:.40}; it must be from 2^-64 to 2^64"
-    if abs(zero_point) > _FARTHEST_ZERO:
-        return f"has a zero point of {zero_point}; it must be from -2^31 to 2^31"
-    return None
-
-
-def _read_codes_format(given: Any) -> FixedFormat:
-    if isinstance(given, str) and (match := _TYPE.fullmatch(given.strip())):
-        return FixedFormat(not match[1], int(match[2]), 0)
-    if not isinstance(given, FixedFormat):
-        raise TypeError(f"codes_format must be a FixedFormat, or text such as 'int8', not {given!r:.60}")
-    if given.fraction_bits:
-        raise ValueError(f"codes_format must have no fraction bits, but {given} has")
-    return given
-
-
-def _read_scale(given: Any) -> Fraction:
-    import numpy as np
-
-    if isinstance(given, bool) or not isinstance(given, Rational | float | np.floating):
-        raise TypeError(f"scale must be a fraction, an integer or a float, not {given!r:.60}")
-    if isinstance(given, Rational):
-        return Fraction(int(given.numerator), int(given.denominator))
-    if not isfinite(given):
-        raise ValueError(f"scale must be a finite number above 0, not {given}")
-    return Fraction(*given.as_integer_ratio())
-
-
-def _read_zero_point(given: Any) -> int:
-    if isinstance(given, bool) or not isinstance(given, Integral):
-        raise TypeError(f"zero_point must be an integer, not {given!r:.60}")
-    return int(given)
-
-
-def _shown(scale: Fraction) -> str:
-    """Return a scale as a short decimal, if it is one and not a power of two, or else as `show_number` does."""
-    if scale.denominator & (scale.denominator - 1):
-        decimal = format(Decimal(scale.numerator) / scale.denominator, "f")
-        if len(decimal) <= _SHORT and Fraction(decimal) == scale:
-            return decimal
-    return show_number(scale)

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..support.parameters import parse_number
-from .affine_format import AffineFormat, affine_fault
+from .affine_format import AffineFormat
+from .affine_parameters import affine_fault
 from .format_spellings import fault_of
 from .formats import FixedFormat
 

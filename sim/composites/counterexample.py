@@ -10,7 +10,8 @@ from ...hdl.composites.manifest import CompositeManifest
 from ..composite_model import golden_model
 from ..engines.scoreboard import Transfer
 from ..golden.composites.base import Codes, CompositeModel
-from ..proofs.counterexample import Counterexample, find_run
+from ..proofs.counterexample import Counterexample
+from ..proofs.counterexample_search import find_run
 from ..transfers import input_words, output_words
 
 __all__ = ["find_composite_run"]

@@ -11,14 +11,14 @@ from ...plan.input_range import show_codes
 from ...support.arrays import at, first_place, read_codes
 from .rules import Array
 
-__all__ = ["FOR_FLOATS", "as_codes", "broadcast", "unmasked"]
+__all__ = ["FOR_FLOATS", "as_codes", "broadcast", "unmasked", "unmasked_values"]
 
 FOR_FLOATS = "call floats() for values"
 """Advice for floats where codes are wanted."""
 
 
 def as_codes(name: str, fmt: FixedFormat, held: op.Range, codes: ArrayLike) -> tuple[Array, Array | None]:
-    """Return codes that the input may have, and their mask; under it they are as good as any."""
+    """Return codes that the input may have, and their mask, under which they are any such codes."""
     array, mask = read_codes(codes, f"codes of {name}", FOR_FLOATS)
     array = unmasked(array, mask, held)
     if array.size and (int(array.min()) < held.low or int(array.max()) > held.high):
@@ -42,6 +42,13 @@ def unmasked(codes: Array, mask: Array | None, held: op.Range) -> Array:
     there = min(max(0, held.low), held.high)
     dtype = np.result_type(codes.dtype, np.min_scalar_type(there))
     return np.where(mask, np.asarray(there, dtype=object if dtype.kind == "f" else dtype), codes)
+
+
+def unmasked_values(values: Array, mask: Array | None, fmt: FixedFormat, held: op.Range) -> Array:
+    """Return values with one that the input may have wherever they are masked."""
+    if mask is None:
+        return values
+    return np.where(mask, values.dtype.type(fmt.shown.value(min(max(0, held.low), held.high))), values)
 
 
 def broadcast(arrays: list[Array]) -> tuple[tuple[int, ...], list[Array]]:

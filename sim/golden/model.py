@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from ...plan import operations as op
 from ...plan.plan import Plan
 from ...support.arrays import masked_as, read_codes, read_values
-from .arguments import FOR_FLOATS, as_codes, broadcast, unmasked
-from .code_table import TABLED_CODES, CodeTable
+from .arguments import FOR_FLOATS, as_codes, broadcast, unmasked, unmasked_values
+from .code_table import DeferredTable
 from .plan_evaluation import PlanEvaluation, RangeError
 from .rules import Array
 
@@ -24,9 +24,6 @@ __all__ = ["GoldenModel", "golden"]
 
 _CHUNK = 1 << 14
 """Codes evaluated at a time: the arrays of one chunk stay in the processor's cache."""
-
-_CALL = 1 << 9
-"""Codes whose evaluation takes about as long as what every call costs beside."""
 
 LISTED_CODES = 1 << 24
 """The most entries of a table that `GoldenModel.table` returns."""
@@ -51,9 +48,9 @@ class GoldenModel:
         # A table is made an array for every chunk.
         tables = [len(step.operation.table) for step in plan.steps if isinstance(step.operation, op.Lookup)]
         self._chunk = max(_CHUNK, *tables) if tables else _CHUNK
-        self._table: CodeTable | None = None
-        self._until_table = self._codes_held() if len(plan.inputs) == 1 else 0
-        self._can_be_table = 0 < self._until_table <= TABLED_CODES
+        self._table = (
+            DeferredTable(self._list_outputs, plan.ranges[plan.inputs[0][0]]) if len(plan.inputs) == 1 else None
+        )
 
     def __repr__(self) -> str:
         inputs = ", ".join(f"{name} {fmt}" for name, fmt in self.plan.inputs)
@@ -94,7 +91,7 @@ class GoldenModel:
         if len(codes) == 1:
             array, mask = read_codes(codes[0], f"codes of {self.plan.inputs[0][0]}", FOR_FLOATS)
             array = unmasked(array, mask, self.plan.ranges[self.plan.inputs[0][0]])
-            if array.dtype.kind in "iu" and (table := self._table_for(array.size)) is not None:
+            if self._table and array.dtype.kind in "iu" and (table := self._table.after(array.size)) is not None:
                 found = table.outputs(array, types)
                 if found is not None:
                     masked = tuple(masked_as(each, mask) for each in found)
@@ -138,7 +135,7 @@ class GoldenModel:
         # read_values first: what it refuses it calls by the input's name.
         read = [read_values(given, f"values of {n}") for (n, _), given in zip(inputs, values, strict=True)]
         shape, flat = broadcast(
-            [self._in_range(name, array, mask) for (name, _), (array, mask) in zip(inputs, read, strict=True)]
+            [unmasked_values(*each, fmt, self.plan.ranges[n]) for (n, fmt), each in zip(inputs, read, strict=True)]
         )
         single = all(array.dtype.itemsize <= 4 for array in flat)
         types = [np.float32 if single and output.format.width <= 24 else np.float64 for output in outputs]
@@ -174,7 +171,7 @@ class GoldenModel:
         if len(self.plan.inputs) != 1:
             raise ValueError(f"a table takes a plan of one input, not of {len(self.plan.inputs)}")
         ((name, fmt),) = self.plan.inputs
-        if (count := self._codes_held()) > LISTED_CODES:
+        if (count := self.plan.ranges[name].size) > LISTED_CODES:
             raise ValueError(f"a table has at most {LISTED_CODES} entries, but {name} has {count} codes")
         return self(fmt.codes(*self.plan.ranges[name]))
 
@@ -196,23 +193,14 @@ class GoldenModel:
         arrays = [array.reshape(1) for array in checked]
         return {name: int(value[0]) for name, value in self._evaluate(arrays, keep=True).items()}
 
-    def _codes_held(self) -> int:
-        return self.plan.ranges[self.plan.inputs[0][0]].size
-
-    def _table_for(self, count: int) -> CodeTable | None:
-        """Return the table, made once the codes evaluated one by one would have paid for it; None until then."""
-        if self._table is None and self._can_be_table:
-            self._until_table -= count + _CALL
-            if self._until_table <= 0:
-                self._can_be_table = False  # the call below would come here again
-                ((name, fmt),) = self.plan.inputs
-                held = self.plan.ranges[name]
-                try:
-                    found = self(fmt.codes(*held))
-                except RangeError:  # perhaps at other inputs than are asked for
-                    return None
-                self._table = CodeTable(held.low, found if isinstance(found, tuple) else (found,))
-        return self._table
+    def _list_outputs(self) -> tuple[Array, ...] | None:
+        """Return the output codes at every input code; None if one leaves the range of a step."""
+        ((name, fmt),) = self.plan.inputs
+        try:
+            found = self(fmt.codes(*self.plan.ranges[name]))
+        except RangeError:  # perhaps at other inputs than are asked for
+            return None
+        return found if isinstance(found, tuple) else (found,)
 
     def _code_types(self, dtype: str | None) -> list[Any]:
         if dtype is None:
@@ -227,13 +215,6 @@ class GoldenModel:
         mask = reduce(np.logical_or, given) if given else None
         shaped = tuple(masked_as(result.reshape(shape), mask) for result in results)
         return shaped[0] if len(shaped) == 1 else shaped
-
-    def _in_range(self, name: str, values: Array, mask: Array | None) -> Array:
-        """Return values with one that the input may have wherever they are masked."""
-        if mask is None:
-            return values
-        held, fmt = self.plan.ranges[name], dict(self.plan.inputs)[name]
-        return np.where(mask, values.dtype.type(fmt.shown.value(min(max(0, held.low), held.high))), values)
 
     def _check_count(self, given: tuple[ArrayLike, ...]) -> None:
         if len(given) != (count := len(self.plan.inputs)):

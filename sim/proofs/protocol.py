@@ -35,7 +35,8 @@ from typing import Any
 from ...hdl.interfaces import Port, Ports
 from ...hdl.manifest import Manifest
 from ...support.yosys import YosysError
-from .counterexample import Counterexample, find_counterexample
+from .counterexample import Counterexample
+from .counterexample_search import find_counterexample
 from .lemma import Lemma
 from .step_function import StepFunction, read_step_function
 

@@ -120,7 +120,7 @@ def test_what_the_lemmas_say(axis):
 @pytest.fixture
 def few_attempts(monkeypatch):
     """Let a search for a run that does not exist give up soon."""
-    monkeypatch.setattr("softgate.sim.proofs.counterexample._ATTEMPTS", 100)
+    monkeypatch.setattr("softgate.sim.proofs.counterexample_search._ATTEMPTS", 100)
 
 
 @pytest.mark.parametrize("rank", [1, 3])
