@@ -14,25 +14,20 @@ from .base import Part, Promise, Words, float_above
 from .cell_arguments import GATES_ARGUMENT, PRODUCTS_ARGUMENT, Cell, CellArgument, budget, gate_format, signed_format
 from .cell_parts import (
     WIDEST,
-    bits_of,
-    fewest_bits,
     gate_part,
-    limit_of,
     shortened,
     shortfall,
     tanh_part,
-    widest_error,
 )
 from .given import read_fixed
 from .lstm_bounds import LSTMBounds
+from .lstm_words import LSTMWords
 from .shared_units import INTERVAL, SharedUnits, check_interval_interface
 
 __all__ = ["LSTMCell"]
 
 _ORDERS = ("ifgo", "iofc", "ifco")
 """Orders of the gates in a transfer: those of PyTorch, of ONNX and of Keras, which call g c."""
-
-_STEP_WORDS = ("gate_steps", "output_steps", "candidate_steps", "squash_steps")
 
 
 def _read_clip(given: Any) -> Fraction:
@@ -181,65 +176,12 @@ class LSTMCell(Cell):
         * ``candidate_bits``, ``squash_bits``: fraction bits of tanh of g, and of c'
         * ``gate_steps``, ``output_steps``, ``candidate_steps``, ``squash_steps``: budgets of the parts, in 64ths of
           their ulp
-
-        In c' an error of i counts about once, and one of f as often as c is large. They share a unit; that of g may be
-        twice as far off. Of h, o and tanh(c') may each take the same. A unit that takes turns is as good as the most
-        exacting of its uses needs it (see `SharedUnits.words`).
         """
-        gate = self._widest_gate()
-        bits, output = self.gate.fraction_bits, self._widest_output(self._bounds.state(gate, self._tanh_error(gate, 2)))
-        if self.shared is not None:
-            return self.shared.words(min(gate, output), min(2 * gate, output))
-        output_bits = self._output_bits(output)
-        candidate_bits, squash_bits = bits_of(2 * gate), bits_of(output)
-        errors = (gate, output, 2 * gate, output)
-        places = (bits, output_bits, candidate_bits, squash_bits)
-        steps = (int(error * (64 << place)) for error, place in zip(errors, places, strict=True))
-        return {
-            "output_bits": output_bits,
-            "candidate_bits": candidate_bits,
-            "squash_bits": squash_bits,
-            **dict(zip(_STEP_WORDS, steps, strict=True)),
-        }
+        return LSTMWords(self._bounds, self.max_error, self.hidden_error, self.shared).words()
 
     @property
     def _bounds(self) -> LSTMBounds:
         return LSTMBounds(self.z, self.gate, self.cell, self.hidden, self.gates, self.peepholes)
-
-    def _widest_gate(self) -> Fraction:
-        """Return the largest error of f and i that the budget of c' allows."""
-        if self.max_error is None:
-            return self.gate.ulp
-        bounds, allowed = self._bounds, limit_of(self.max_error, self.cell)
-        sums = "" if self.peepholes is None else f", and {float(bounds.sums):.3g} of each gate for that of its sum"
-        return widest_error(
-            lambda error: bounds.state(error, self._tanh_error(error, 2)) <= allowed,
-            self.gate,
-            f"no LSTM cell with these formats keeps {self.max_error} for c', half an ulp of which is for "
-            f"rounding{sums}",
-        )
-
-    def _widest_output(self, state: Fraction) -> Fraction:
-        """Return the largest error of o and of tanh(c') that the budget of h allows, given the error of c'."""
-        if self.hidden_error is None:
-            return max(self.gate.ulp, 2 * self.hidden.ulp)
-        bounds, allowed = self._bounds, limit_of(self.hidden_error, self.hidden)
-        return widest_error(
-            lambda error: (
-                bounds.hidden_of(state, error, self._output_bits(error), self._tanh_error(error, 1)) <= allowed
-            ),
-            self.gate,
-            f"no LSTM cell with these formats keeps {self.hidden_error} for h, to which c' adds {float(state):.3g} "
-            "and rounding half an ulp",
-        )
-
-    def _output_bits(self, error: Fraction) -> int:
-        """Return the fraction bits of o: those of the gates' format if it has no unit of its own."""
-        return fewest_bits(self.gate, error) if self.shared is None else self.gate.fraction_bits
-
-    def _tanh_error(self, gate: Fraction, ratio: int) -> Fraction:
-        """Return the error of a tanh, `ratio` times that of a gate unless one unit serves both."""
-        return self.shared.tanh_error(gate) if self.shared is not None and self.shared.is_one else ratio * gate
 
     def parts(self, words: Words) -> Mapping[str, Part]:
         if self.shared is not None:

@@ -17,7 +17,7 @@ from ..scheduling.schedule import Schedule, even_schedule
 from ..targets.blocks import products
 from .base import CompositeHardware
 from .turn_connection import OPERAND_RANKS, TurnConnection
-from .turn_plans import Recipe, recipe_of
+from .turn_recipes import Recipe, recipe_of
 
 __all__ = ["GRUCellInTurns", "LSTMCellInTurns"]
 

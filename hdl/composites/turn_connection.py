@@ -22,7 +22,7 @@ from ..scheduling.modulo import ModuloSchedule, Tap
 from ..scheduling.schedule import Schedule
 from ..step_signals import range_shape
 from .serial_product import SerialProduct
-from .turn_plans import Recipe
+from .turn_recipes import Recipe
 from .waiting import register
 
 __all__ = ["OPERAND_RANKS", "TurnConnection"]
