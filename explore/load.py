@@ -1,4 +1,4 @@
-"""A unit or a composite as it was emitted, read from its manifest as the design that it was."""
+"""Emitted units and composites, read from their manifests as the designs that they were."""
 
 from __future__ import annotations
 

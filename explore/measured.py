@@ -1,4 +1,4 @@
-"""A design made of a plan that is there already, with its errors measured now."""
+"""A design made from an existing plan, whose errors are measured anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Made", "measured"]
 
 
 class Made(NamedTuple):
-    """How an output was made: for what, by which method, with which parameters."""
+    """The origin of an output: its specification, method and parameters."""
 
     specification: AnySpecification
     method: str

@@ -1,4 +1,4 @@
-"""Units of plans of your own: the Verilog, and a manifest that claims its bits and no function."""
+"""Units of plans that users write: the Verilog, and a manifest that claims its bits and no function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Designs that were found before, kept in the cache by all that was asked for, and measured again when read."""
+"""Designs that were found earlier: cached under everything asked for, and measured again when read."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _as_json(design: Design) -> str:
 
 
 def _read(content: bytes, specifications: Sequence[AnySpecification], search: Search) -> Design | None:
-    """Return a kept design if it is what was asked for, by measurements made now."""
+    """Return a cached design if new measurements show that it meets the specification."""
     data = json.loads(content)
     plan = Plan.from_dict(data["plan"])
     kept = zip(specifications, data["outputs"], strict=True)

@@ -142,7 +142,7 @@ class BuildOptions:
 
 
 def _refuse_contradictions(options: BuildOptions) -> None:
-    """Raise `ValueError` if what is asked for cannot be had together."""
+    """Raise `ValueError` if options contradict each other."""
     interface, on = options.interface, options.device
     asked = {name: getattr(options, name) for name in ("frequency", "latency", "stages", "registers")}
     given = [name for name, value in asked.items() if value is not None]

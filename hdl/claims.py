@@ -1,7 +1,7 @@
 """Claims of a manifest, and the part of a check that makes each of them again.
 
-Every field of a manifest is in `CLAIMS`: a new one has to be put there, and so has to be thought about. The check is
-driven by it. A field whose part of the check was not made, or has none, is called recorded in the last line of a check.
+Every field of a manifest must be in `CLAIMS`, which drives the check, so that a new field cannot be forgotten. The last
+line of a check calls a field recorded if its part of the check was not made, or if it has none.
 `docs/manifest.md` has the same table for people.
 """
 

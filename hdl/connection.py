@@ -43,7 +43,7 @@ def member_signal(component: Any, port: Port) -> Value:
     found = component
     for name in port.member[:2]:
         found = getattr(found, name)
-    # Layouts are indexed, since a field may be called as one of their attributes.
+    # Layouts are indexed, since a field may have the name of one of their attributes.
     return Value.cast(found[port.member[2]] if len(port.member) > 2 else found)
 
 

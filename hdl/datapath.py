@@ -73,8 +73,8 @@ class Datapath:
             stage = schedule.stages[step.name]
             operands = [self._at(name, stage) for name in step.operation.operands]
             value = operation_value(step.operation, step.name, self._signals, *operands)
-            # A number needs no name, nor does a value at another binary point one more; and the entry of a table may
-            # have the step's name already.
+            # Constants and values that only change their binary point need no signal of their own, and the entry of a
+            # table may have the step's name already.
             named = not (isinstance(step.operation, op.Constant) or _is_alias(step.operation))
             if named and getattr(value, "name", "") != step.name:
                 shape = range_shape(self._plan.ranges[step.name])
@@ -125,7 +125,7 @@ class Datapath:
         return found
 
     def _input(self, name: str, port: Value) -> Value:
-        """Return an input in the bits that its range needs: its port, unless codes that do not occur have more."""
+        """Return an input in the bits that its range needs; its port has more if some of its codes do not occur."""
         held = self._plan.ranges[name]
         if held.width == len(port):
             return port

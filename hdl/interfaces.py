@@ -1,7 +1,7 @@
 """Interfaces of units, and the Verilog ports of each.
 
-What a port is for is its role. Whoever drives a unit, or measures or proves something about it, goes by the roles, so
-that a further interface is described here and nowhere else.
+The role of a port says what it is for. Code that drives, measures or proves a unit refers to roles only, so that a
+further interface is described here and nowhere else.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Ports(tuple[Port, ...]):
 
     @property
     def protocol(self) -> str:
-        """How transfers are delimited: ``comb``, ``pipeline`` (``enable``) or ``stream`` (``valid``)."""
+        """The handshake that delimits transfers: ``comb``, ``pipeline`` (``enable``) or ``stream`` (``valid``)."""
         return "stream" if self.has("valid") else "pipeline" if self.has("clock") else "comb"
 
 
@@ -164,7 +164,7 @@ def check_interface(interface: str, plan: Plan) -> str:
     """
     interface = read_name("interface", interface, list(INTERFACES))
     listed = ports(plan, interface, tlast=interface == "axis")
-    # A data port is called as what it carries, or has a name of its own.
+    # A data port has the name of the value that it carries, or one of its own.
     outputs = [output.name for output in plan.outputs]
     carried = {name for name, _ in plan.inputs} | {*outputs}
     taken = {port.name for port in listed if port.role != "data" or port.name not in carried or interface == "axis"}

@@ -70,7 +70,7 @@ def seal(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_agreement(data: Mapping[str, Any], again: Mapping[str, Any], verilog: str) -> None:
-    """Raise unless a manifest holds just what is made of it again, and its Verilog lies beside it.
+    """Raise unless a manifest equals the one that is rebuilt from it, and its Verilog lies beside it.
 
     Raises
     ------

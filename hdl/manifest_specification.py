@@ -22,7 +22,7 @@ __all__ = ["read_specification", "specification_as_dict"]
 
 
 def specification_as_dict(specification: AnySpecification | None) -> dict[str, Any]:
-    """Return the fields for what was asked of a unit; without a function, those that ask for nothing."""
+    """Return the fields of the specification; if no function is claimed, those that ask for nothing."""
     if specification is None:
         return {"function": None, "function_parameters": {}, **ASKS_NOTHING}
     return {
@@ -76,7 +76,7 @@ def read_specification(data: Mapping[str, Any], plan: Plan) -> AnySpecification 
 
 
 def _read_at_run_time(data: Mapping[str, Any], plan: Plan, budget: Budget | None) -> RunTimeSpecification:
-    """Return what was asked for of a function with a parameter at run time; the rest of the manifest has to agree."""
+    """Return the specification of a function with a parameter at run time; other fields must agree with it."""
     if len(plan.inputs) != 2 or len(data["inputs"]) != 2 or len(plan.outputs) != 1:
         raise ValueError("a function with a parameter at run time has the inputs x and the parameter, and one output")
     first, second = data["inputs"]

@@ -18,7 +18,7 @@ def range_shape(held: Range) -> Shape:
 class StepSignals:
     """Adds the signals of a plan's steps to a module.
 
-    The note and the place of a signal are attached to it, for whoever prints the module.
+    The note and the place of a signal are attached to it, for the printer of the module.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ def table_entry(operation: op.Lookup, name: str, signals: StepSignals, index: Va
 
 
 def _table_attributes(schedule: Schedule, name: str, size: int) -> dict[str, str]:
-    """Return where synthesis is to put a table, if it is so large that it would choose by itself."""
+    """Return the attributes by which synthesis places a table that is large enough for it to choose by itself."""
     if name in schedule.blocks:
         return {"rom_style": "block"}
     return {"rom_style": "logic"} if schedule.latency and size >= _LARGE_TABLE else {}

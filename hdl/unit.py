@@ -185,7 +185,7 @@ class Unit(wiring.Component):
         return module_text(self._schedule, self.interface, name, tlast=self._options.tlast, header=header)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:
-        """Write the unit as Verilog; the module is called as the file is, without its ``.v``. Returns the path.
+        """Write the unit as Verilog; the module has the name of the file without ``.v``. Returns the path.
 
         Raises
         ------

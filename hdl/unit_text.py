@@ -35,7 +35,7 @@ def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Sc
 
 
 def plan_unit_text(plan: Plan, name: str, options: BuildOptions) -> tuple[Schedule, str]:
-    """Return the same for a plan, of which its header claims no function."""
+    """Return the Verilog file of a plan, under a header that claims no function."""
     schedule = schedule_for(plan, options)
     header = _plan_header(plan, options, schedule.latency)
     return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)

@@ -50,7 +50,7 @@ def read_arrays(argument: str, path: Path) -> dict[str, NDArray[Any]]:
     if not arrays:
         raise click.UsageError(f"{argument}: {str(path)!r} holds no array")
     for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):  # numpy returns the bytes of what it did not write
+        if not isinstance(array, np.ndarray):  # numpy returns other members of the file as bytes
             raise click.UsageError(f"{argument}: {name!r} in {str(path)!r} is not an array that numpy.savez wrote")
     return arrays
 
@@ -80,7 +80,7 @@ def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     if _ONE in arrays:
         np.save(content, arrays[_ONE])
     else:
-        # Not numpy.savez, which takes names as keywords, of which it has some itself.
+        # Not numpy.savez: it takes names as keywords, and some of these are its own parameters.
         with zipfile.ZipFile(content, "w") as archive:
             for name, array in arrays.items():
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as file:

@@ -27,7 +27,7 @@ _LEAST_BUDGET = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Search:
-    """How to search for a unit, whatever its specification.
+    """The settings of a search for a unit, whatever its specification.
 
     Parameters
     ----------

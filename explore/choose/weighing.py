@@ -93,7 +93,7 @@ def _placed(method: type[Method], candidate: Candidate, options: BuildOptions, *
     weighed = Weighed(method.name, dict(candidate.parameters), compact=compact)
     try:
         schedule = schedule_for(candidate.plan, replace(options, compact=compact))
-    except ValueError as error:  # such as a clock that is too fast, or a register after a step that it lacks
+    except ValueError as error:  # such as a clock that is too fast, or registers after a step that the plan lacks
         return Entry(method, candidate, None, replace(weighed, refused=str(error)), error)
     target = options.device
     cost = predict_cost(schedule, target)

@@ -47,7 +47,7 @@ class _Part:
         return {"name": self.method, **self.parameters}
 
     def proved(self, plan: Plan, progress: Callable[[str], None]) -> Design:
-        """Return the output as a unit of its own, of which `plan` is the part of a merged plan.
+        """Return the output as a unit of its own; `plan` is its part of a merged plan.
 
         Raises
         ------
@@ -126,7 +126,7 @@ def design_with_derivative(search: Search, value: Specification, derivative: Spe
 
 def _pairs(search: Search, value: Specification, derivative: Specification) -> Iterator[_Pair]:
     """Yield the ways to make both outputs."""
-    # A step after which registers are asked for is one of the whole unit.
+    # Registers are asked for after steps of the whole unit.
     parts = replace(search, options=replace(search.options, registers=None))
     yield _apart(parts, value, derivative)
     if search.options.dsp:
@@ -139,7 +139,7 @@ def _pairs(search: Search, value: Specification, derivative: Specification) -> I
     left = None if search.options.dsp is None else max(search.options.dsp - 1, 0)
     parts = replace(parts, wait=False, options=replace(parts.options, dsp=left))
     for inner in inner_values(value, derivative):
-        with suppress(BudgetError, ValueError):  # such as one that no clock is kept with; there are others
+        with suppress(BudgetError, ValueError):  # such as one that is too slow for the clock; there are others
             yield _from_inner(inner, _searched(parts, "finer y", inner.specification))
 
 

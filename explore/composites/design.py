@@ -55,7 +55,7 @@ class CompositeDesign:
 
     @property
     def contract(self) -> tuple[Promise, ...]:
-        """What it promises."""
+        """The promises of the composite."""
         return self._unnamed.contract
 
     @property

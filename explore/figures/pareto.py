@@ -11,8 +11,8 @@ __all__ = ["pareto_front"]
 def pareto_front(first: ArrayLike, second: ArrayLike) -> NDArray[np.bool_]:
     """Return which points are on the front of two costs.
 
-    These are the points that no other point is as good as in both costs and better than in one. Equal points are on
-    the front together or not at all.
+    A point is on it unless another one is at least as good in both costs and better in one. Equal points are on the
+    front together or not at all.
 
     Parameters
     ----------

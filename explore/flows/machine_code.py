@@ -1,4 +1,4 @@
-"""The machine code that a tool's WebAssembly becomes. YoWASP caches it and does not verify it.
+"""The machine code that a tool's WebAssembly is compiled to. YoWASP caches it and does not verify it.
 
 It is written without care for other processes, and an altered page of it runs as it is: nextpnr would end, or place
 and route otherwise. So a digest lies beside what has been made here, and what does not agree with it is made again.

@@ -137,7 +137,7 @@ def _bias(value: Any) -> str:
 def _range(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"range must be text such as '-4:4', not {value!r}")
-    read_input_range(value, _ANY_INPUT)  # what it is of a narrower format is seen with that
+    read_input_range(value, _ANY_INPUT)  # a narrower format checks it again
     return value
 
 

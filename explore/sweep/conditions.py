@@ -1,4 +1,4 @@
-"""Conditions that leave points out of a grid: tables of what the values of a point must be for that.
+"""Conditions that leave points out of a grid: tables of the values by which a point is left out.
 
 A condition holds where all of its entries do. An entry is a value, a list of values of which one must be there, or a
 table of comparisons that must all hold: ``{">=" = 4, "!=" = 6}``.

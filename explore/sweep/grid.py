@@ -94,7 +94,7 @@ def count_kinds(path: str | Path) -> Kinds:
 
 
 def _of_file(path: str | Path, use: Callable[[str, Mapping[str, Any]], _T]) -> _T:
-    """Return what is made of a grid file's text and tables."""
+    """Return the result of `use` on the text and the tables of a grid file."""
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")

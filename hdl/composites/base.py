@@ -58,13 +58,13 @@ class CompositeHardware(ABC):
         self.asked, self.words, self.plans, self.options = asked, words, plans, options
 
     def most_clocks(self, transfers: int) -> int:
-        """Return the clocks in which so many transfers in, unstalled, are answered at the latest."""
+        """Return the most clocks until so many input transfers are answered, if nothing stalls."""
         return transfers * self.interval + self.latency
 
     @abstractmethod
     def connect(self, m: Module, signals: Mapping[str, Value]) -> None:
-        """Add it to a module, between `signals` that are called as its ports are; registers are in ``sync``."""
+        """Add the hardware to a module, between `signals` named after its ports; registers are in ``sync``."""
 
     def verilog(self, name: str, *, header: str = "") -> str:
-        """Return it as one flat Verilog-2005 module called `name`, under `header` as a comment."""
+        """Return one flat Verilog-2005 module called `name`, under `header` as a comment."""
         return printed_module(name, self.ports, self.connect, header=header)

@@ -115,7 +115,7 @@ def _sum(b: PlanBuilder, name: str, left: str, right: str, note: str) -> str:
 def _product(
     b: PlanBuilder, products: str, name: str, gate: str, factor: str, note: str, rounded_to: int | None = None
 ) -> tuple[str, bool]:
-    """Add a product with a gate, and tell whether half of what it is rounded to is in it already.
+    """Add a product with a gate; returns it, and whether half of the last place kept is in it already.
 
     A multiplier block makes it whole. In logic it is a sum of rows, which has room for another bit.
     """

@@ -103,7 +103,7 @@ class NeuronHardware(CompositeHardware):
         return found
 
     def _memory_of_vectors(self) -> str:
-        """Return what a layer keeps its vectors in: block RAM if they are as large as tables that go there."""
+        """Return the memory for the vectors of a layer: block RAM if they are as large as tables that go there."""
         asked, block = self.asked, self.options.device.block_ram
         bits = 2 * asked.transfers * asked.parallel * asked.x.width
         period = 1000 / self.options.clock - self.options.device.delays.register if self.options.clock else 0.0

@@ -120,7 +120,7 @@ class SerialProduct:
         first: int,
         unit: str,
     ) -> Value:
-        """Add it to a module, and return the product.
+        """Add the unit to a module, and return the product.
 
         Parameters
         ----------

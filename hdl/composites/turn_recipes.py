@@ -225,5 +225,5 @@ def _product(name: str, gate: str, factor: Source, half: int | None = None) -> O
 
 
 def _joined(*ranges: Range) -> Range:
-    """Return the range that any bits have which those of codes within some ranges are joined to."""
+    """Return the smallest block of codes that covers some ranges: bits of their codes joined by OR stay in it."""
     return Range(min(held.low for held in ranges), max(held.high for held in ranges)).block

@@ -35,9 +35,9 @@ class Weighed(NamedTuple):
 
 
 def weigh_plan(asked: ExponentialSum, words: Words, weight: Plan, kept: str) -> Plan:
-    """Return the plan with the weight ``w`` of an element ``x``, given the maximum, and with ``t``, what is kept of it.
+    """Return the plan with the weight ``w`` of an element ``x``, given the maximum, and with the value ``t`` to keep.
 
-    That is its ``distance``, the distance in ``octaves``, or the ``maximum``.
+    That value is its ``distance``, the distance in ``octaves``, or the ``maximum``.
     """
     b = PlanBuilder()
     x = b.input("x", asked.input_format, "an element")

@@ -83,7 +83,7 @@ class Recoder:
         return Digit(place, lowered.part(name, op.Concatenate(second, odd, 1, 0)), negative), carried
 
     def _top(self, name: str, place: int, bits: Sequence[str], carry: str, *, signed: bool) -> Digit:
-        """Return the highest digit, made of a carry and the factor's top bits, of which the topmost may be its sign."""
+        """Return the highest digit: a carry and the factor's top bits, the topmost of which may be its sign."""
         lowered = self._lowered
         low, high = bits[0], bits[-1]
         odd = self._logic(f"{name}_odd", "xor", low, carry)

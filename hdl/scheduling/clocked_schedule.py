@@ -92,7 +92,7 @@ def fastest_schedule(plan: Plan, target: Target, latency: int | None = None) -> 
 
 
 def clock_for_ranks(frequency: float, ranks: int) -> float:
-    """Return a clock in MHz, less what its ranks of registers have to gain: of two, the higher one is the better."""
+    """Return a clock in MHz, reduced by what each rank of registers must gain: the higher result is the better."""
     return frequency / (1 + _GAIN_OF_A_RANK) ** ranks
 
 

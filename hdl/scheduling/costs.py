@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 
 
 def predict_cost(schedule: Schedule, target: Target) -> Cost:
-    """Return about what the unit of a schedule, which is lowered for the target, takes there.
+    """Return an estimate of what a schedule, lowered for the target, takes there.
 
     The weights of the `features` are fitted to synthesised units without blocks (``explore/calibration/costs.py``).
     Logic and sums count for less there than what they are by themselves, as tables take a part of it in. Block RAM

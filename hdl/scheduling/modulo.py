@@ -1,4 +1,4 @@
-"""Modulo schedules: when operations start that take turns in units, with a new set of them every few clocks.
+"""Modulo schedules: the clocks in which operations that share units start, a new set of them every few clocks.
 
 A unit that an operation occupies in a clock is taken in that clock of every interval, for the operation recurs with
 each. So the clocks in which a unit is occupied must differ modulo the interval (B. R. Rau, Iterative modulo scheduling,
@@ -43,7 +43,7 @@ class Tap(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
-    """An operation: what it takes, how long, and in which kind of unit.
+    """An operation to schedule: its operands, its duration and its kind of unit.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Schedules: after which step of a plan the registers go.
+"""Schedules: the positions of registers among the steps of a plan.
 
 A schedule gives every step a stage. A value made in stage i and used in stage j passes j - i registers, so whatever the
 stages are, all paths from the inputs to an output hold equally many: the pipeline is balanced by construction.
