@@ -36,7 +36,7 @@ class Arrivals:
     def __init__(self, plan: Plan, target: Target) -> None:
         self._plan, self._target = plan, target
         self._read: dict[tuple[str, float], Arrival] = {}
-        self._found: dict[tuple[str | int, ...], tuple[Arrival, Sequence[Arrival]]] = {}
+        self._found: dict[tuple[object, ...], tuple[Arrival, Sequence[Arrival]]] = {}
 
     def read(self, name: str, time: float = 0.0) -> Arrival:
         """Return the arrival of a value that is read from a register or a block RAM, at this time."""
@@ -47,7 +47,8 @@ class Arrivals:
 
     def of(self, step: Step, operands: Sequence[Arrival]) -> Arrival:
         """Return the arrival of a step, given those of its operands in the same stage."""
-        key = step.name, *map(id, operands)  # the operands are kept, so that no other can take the place of one
+        # The operands are kept as well: nothing else can get the identity of one.
+        key = step.name, *(id(each) for each in operands)
         if key not in self._found:
             self._found[key] = arrival_of(self._plan, step, operands, self._target), operands
         return self._found[key][0]
