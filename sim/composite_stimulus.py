@@ -36,55 +36,55 @@ def stimulus(manifest: CompositeManifest, transfers: int, seed: int = 1) -> list
     fields = manifest.ports.data("input")
     formats = [manifest.hardware.formats[field.name] for field in fields]
     most = getattr(manifest.asked, "n", 1) if manifest.asked.streams_vectors else 1
-    lengths = [1, most, 1, 1, most, most, min(2, most)]
-    while sum(lengths) < transfers:
-        lengths.append(int(random.integers(1, most + 1)))
-    rows: list[list[NDArray[np.int64]]] = []
-    for number, length in enumerate(lengths):
-        row = [_codes(random, fmt, length, _SPREADS[number % len(_SPREADS)]) for fmt in formats]
-        if len(row) > 1:
-            _tie(random, row, number, formats)
-        else:
-            row[0] = _tied(random, row[0], number, formats[0])
-        rows.append(row)
-    for vector in manifest.asked.extreme_vectors():
-        rows.append(vector)
-        lengths.append(len(vector[0]))
-    columns = [np.concatenate(column) for column in zip(*rows, strict=True)]
+    lengths = _lengths(random, most, transfers)
+    columns = [_codes(random, fmt, lengths) for fmt in formats]
+    if len(columns) == 1:
+        _tie(random, columns[0], lengths, formats[0])
+    elif len({str(fmt) for fmt in formats}) == 1:  # a vector goes in at once, an element in each field
+        first = np.cumsum(lengths) - lengths
+        elements = np.stack([column[first] for column in columns], axis=1)
+        _tie(random, elements.reshape(-1), np.full(len(lengths), len(columns)), formats[0])
+        for column, one in zip(columns, elements.T, strict=True):
+            column[first] = one
+    extreme = manifest.asked.extreme_vectors()
+    columns = [np.concatenate(parts) for parts in zip(columns, *extreme, strict=True)]
     if not manifest.ports.has("last"):
         return columns
     last = np.zeros(len(columns[0]), np.int64)
-    last[np.cumsum(lengths) - 1] = 1
+    last[np.cumsum([*lengths, *(len(vector[0]) for vector in extreme)]) - 1] = 1
     return [*columns, last]
 
 
-def _codes(random: np.random.Generator, fmt: FixedFormat, count: int, spread: float) -> NDArray[np.int64]:
+def _lengths(random: np.random.Generator, most: int, transfers: int) -> NDArray[np.int64]:
+    """Return lengths of vectors, enough for so many transfers."""
+    first = [1, most, 1, 1, most, most, min(2, most)]
+    more = random.integers(1, most + 1, max(transfers - sum(first), 0))
+    return np.array([*first, *more[: np.searchsorted(np.cumsum(more), transfers - sum(first)) + 1]])
+
+
+def _codes(random: np.random.Generator, fmt: FixedFormat, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the codes of all vectors, one behind the other; in one vector of ten there is a corner."""
     size = fmt.max_code - fmt.min_code + 1
-    codes = np.rint(random.normal(0, spread * size / 4, count)).astype(np.int64) + (0 if fmt.signed else size // 2)
-    if random.random() < 0.1:
-        codes[random.integers(count)] = random.choice([fmt.min_code, 0, fmt.max_code])
+    spreads = np.resize(_SPREADS, len(lengths)) * (size / 4)
+    codes = np.rint(random.normal(0, np.repeat(spreads, lengths))).astype(np.int64) + (0 if fmt.signed else size // 2)
+    places = _places(random, lengths)[random.random(len(lengths)) < 0.1]
+    codes[places] = random.choice([fmt.min_code, 0, fmt.max_code], len(places))
     return np.clip(codes, fmt.min_code, fmt.max_code)
 
 
-def _tied(random: np.random.Generator, codes: NDArray[np.int64], number: int, fmt: FixedFormat) -> NDArray[np.int64]:
-    """Return the elements of a vector, with what is likely to go wrong in every other one."""
-    at = int(random.integers(len(codes)))
-    match number % 8:
-        case 0:
-            codes[:] = codes[at]
-        case 2:
-            codes[at] = codes.max()
-        case 4:
-            codes[at] = min(int(codes.max()) + 1, fmt.max_code)
-        case 6:
-            codes[:] = fmt.min_code
-            codes[at] = fmt.max_code
-    return codes
+def _places(random: np.random.Generator, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place of an element at random of every vector."""
+    return np.cumsum(lengths) - 1 - random.integers(lengths)
 
 
-def _tie(random: np.random.Generator, row: list[NDArray[np.int64]], number: int, formats: list[FixedFormat]) -> None:
-    """Do the same across the fields of a transfer, where a vector goes in at once."""
-    joined = _tied(random, np.array([codes[0] for codes in row]), number, formats[0])
-    if len({str(fmt) for fmt in formats}) == 1:
-        for codes, code in zip(row, joined, strict=True):
-            codes[:1] = code
+def _tie(random: np.random.Generator, codes: NDArray[np.int64], lengths: NDArray[np.int64], fmt: FixedFormat) -> None:
+    """Put what is likely to go wrong into every other vector, of vectors one behind the other."""
+    at = _places(random, lengths)
+    largest = np.maximum.reduceat(codes, np.cumsum(lengths) - lengths)
+    kinds = np.arange(len(lengths)) % 8
+    equal, lowest = (np.repeat(kinds == kind, lengths) for kind in (0, 6))
+    codes[equal] = np.repeat(codes[at], lengths)[equal]
+    codes[at[kinds == 2]] = largest[kinds == 2]
+    codes[at[kinds == 4]] = np.minimum(largest[kinds == 4] + 1, fmt.max_code)
+    codes[lowest] = fmt.min_code
+    codes[at[kinds == 6]] = fmt.max_code

@@ -10,6 +10,7 @@ import hardware
 import no_programs
 import pytest
 import shared_candidates
+import shared_programs
 from hypothesis import Phase, settings
 
 from softgate.sim import check
@@ -84,6 +85,7 @@ def shared_cache(request):
         patch.setenv("SOFTGATE_CACHE", str(store / "cache"))
         compiled_headers.install(store / "headers", patch)
         shared_candidates.install(patch)
+        shared_programs.install(store / "programs", patch)
         # A compiler takes longer than the rest of a check; `compiled_check` has it back.
         patch.setattr(check, "compile_unit", hardware.checked)
         patch.setenv("OBJCACHE", shlex.join(["sh", str(OBJECT_CACHE), str(store / "objects")]))

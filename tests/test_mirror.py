@@ -138,7 +138,6 @@ TESTED_THROUGH = {
     "sim/check_result.py": "sim/test_check.py",
     "sim/composites/bench.py": "sim/composites/test_simulate.py",
     "sim/composite_model.py": "sim/test_driven.py explore/test_load.py",
-    "sim/composite_stimulus.py": "hdl/composites/test_softmax.py sim/composites/test_check.py",
     "sim/engines/driver.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",
     "sim/engines/driver_texts.py": "sim/engines/test_compiled.py",
     "sim/engines/faults.py": "sim/engines/test_compiled.py sim/engines/test_interpreted.py",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,23 +84,27 @@ STEP = 23
 """Of the designs of a method, every so many is tried in every run: it shares no factor with the number of inputs."""
 
 READ = 4
-"""The designs of each method that are read in every run."""
+"""The designs of each method that are read in every run; they take turns at the builds, two each."""
 
 
-def some() -> Iterator[Case]:
+def some() -> Iterator[tuple[Case, Sequence[tuple[str, dict[str, Any]]]]]:
+    turns = itertools.cycle(BUILDS)
     for name, parameters in METHODS:
         tried = [case for case in CASES if (case.method, dict(case.parameters)) == (name, parameters)][::STEP]
-        yield from itertools.islice((case for case in tried if case.design() is not None), READ)
+        for case in itertools.islice((case for case in tried if case.design() is not None), READ):
+            yield case, list(itertools.islice(turns, 2))
 
 
-def read(folder: Path, cases: Iterator[Case] | tuple[Case, ...]) -> Counter[tuple[str, str | None, str]]:
-    """Let Icarus read the units of designs; return how many were read of each function, method and interface."""
+def read(
+    folder: Path, cases: Iterable[tuple[Case, Sequence[tuple[str, dict[str, Any]]]]]
+) -> Counter[tuple[str, str | None, str]]:
+    """Let Icarus read units of designs, each built so; return how many of each function, method and interface."""
     units, what = {}, {}
     read_of: Counter[tuple[str, str | None, str]] = Counter()
-    for case in cases:
+    for case, builds in cases:
         if (found := case.design()) is None:
             continue
-        for interface, options in BUILDS:
+        for interface, options in builds:
             name = f"unit{len(units)}"
             manifest = found.emit(folder, name=name, interface=interface, **options)
             units[name] = manifest, (folder / manifest.verilog).read_text()
@@ -114,8 +118,8 @@ def read(folder: Path, cases: Iterator[Case] | tuple[Case, ...]) -> Counter[tupl
 @icarus
 def test_some_of_every_method_and_interface(tmp_path: Path) -> None:
     read_of = read(tmp_path, some())
-    assert {method for _, method, _ in read_of} == {method for method, _ in METHODS}
-    assert {interface for *_, interface in read_of} == {interface for interface, _ in BUILDS}
+    methods, interfaces = {method for method, _ in METHODS}, {interface for interface, _ in BUILDS}
+    assert {(method, interface) for _, method, interface in read_of} == set(itertools.product(methods, interfaces))
 
 
 @icarus
@@ -127,5 +131,5 @@ def test_the_whole_grid(function: str, method: tuple[str | None, dict[str, Any]]
     cases = tuple(
         case for case in CASES if (case.function, case.method, dict(case.parameters)) == (function, name, parameters)
     )
-    if not read(tmp_path, cases):
+    if not read(tmp_path, ((case, BUILDS) for case in cases)):
         pytest.skip("the method makes no unit of the function")

@@ -13,7 +13,7 @@ from ...accuracy.composites import find_composite
 from ...accuracy.composites.base import Composite, Promise, Words
 from ...accuracy.specification import Specification
 from ...hdl.build_options import BuildOptions
-from ...hdl.composites import CompositeHardware
+from ...hdl.composites.base import CompositeHardware
 from ...hdl.composites.component import CompositeComponent
 from ...hdl.composites.manifest import CompositeManifest
 from ...hdl.composites.part_record import PartRecord

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ...accuracy.composites.base import Composite, Words
 from ...plan.plan import Plan
 from ...support.registry import find_named, load_classes
 from ..build_options import BuildOptions
-from .base import CompositeHardware
 
-__all__ = ["CompositeHardware", "composite_hardware"]
+if TYPE_CHECKING:
+    from .base import CompositeHardware
+
+__all__ = ["composite_hardware"]
 
 
 @cache
 def _hardware() -> tuple[type[CompositeHardware], ...]:
+    from .base import CompositeHardware  # and with it Amaranth, which those who read a manifest do without
+
     return load_classes(__name__, __path__, CompositeHardware)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...accuracy.composites import find_composite
 from ...accuracy.composites.base import Composite, Promise, Words
@@ -19,9 +19,12 @@ from ..manifest import Manifest
 from ..manifest_fields import GENERATOR, SCHEMA, check_extras, check_fields, check_sha256, check_texts, field_as_dict
 from ..manifest_json import ManifestError, check_agreement, load_json, read_json, seal, shown
 from ..scheduling.schedule import Schedule
-from . import CompositeHardware, composite_hardware
+from . import composite_hardware
 from .manifest_fields import KINDS
 from .part_record import PartRecord
+
+if TYPE_CHECKING:
+    from .base import CompositeHardware
 
 __all__ = ["CompositeManifest", "is_composite_manifest", "load_manifest", "read_manifest"]
 

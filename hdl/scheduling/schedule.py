@@ -16,7 +16,7 @@ from ...plan.plan import Plan
 from ...support.parameters import nearest
 from ..targets import Target, target
 from ..targets.delays import longest_step
-from ..targets.placement import place
+from ..targets.placement import Arrivals, place
 
 __all__ = ["MAX_FREQUENCY", "MAX_STAGES", "Schedule", "even_schedule", "register_after"]
 
@@ -132,17 +132,18 @@ def even_schedule(
     if stages == 0:
         return Schedule(plan, dict.fromkeys(plan.ranges, 0), 0)
     on = on or target("generic")
-    low, high = longest_step(plan, on, blocks), place(plan, on, math.inf, blocks).longest
-    compact = compact and place(plan, on, math.inf, blocks, compact=True).count <= stages
+    arrivals = Arrivals(plan, on)
+    low, high = longest_step(plan, on, blocks), place(plan, on, math.inf, blocks, arrivals=arrivals).longest
+    compact = compact and place(plan, on, math.inf, blocks, compact=True, arrivals=arrivals).count <= stages
     if compact and on.compact_stage is not None:  # the other stages may be shorter than that step is
         low = min(low, on.compact_stage)
     while high - low > _EVEN_TO:  # there are fewer stages the longer they may be: bisect
         middle = (low + high) / 2
-        if place(plan, on, middle, blocks, compact=compact).count <= stages:
+        if place(plan, on, middle, blocks, compact=compact, arrivals=arrivals).count <= stages:
             high = middle
         else:
             low = middle
-    placed = place(plan, on, high, blocks, compact=compact).stages
+    placed = place(plan, on, high, blocks, compact=compact, arrivals=arrivals).stages
     return Schedule(plan, _postponed(plan, placed, stages, blocks), stages, frozenset(blocks))
 
 

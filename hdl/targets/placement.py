@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...plan import operations as op
@@ -11,7 +11,7 @@ from . import Target
 from .delays import is_wiring
 from .lut_packing import Arrival, arrival_of, unpacked
 
-__all__ = ["Placement", "longest_stage", "place"]
+__all__ = ["Arrivals", "Placement", "longest_stage", "place"]
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,50 @@ class Placement:
         return max(self.stages.values()) + 1
 
 
+class Arrivals:
+    """The arrivals of a plan's steps, each worked out once however often the plan is placed.
+
+    Behind a register it does not matter what comes before it, so most placements share most of their arrivals.
+    """
+
+    def __init__(self, plan: Plan, target: Target) -> None:
+        self._plan, self._target = plan, target
+        self._read: dict[tuple[str, float], Arrival] = {}
+        self._found: dict[tuple[object, ...], tuple[Arrival, Sequence[Arrival]]] = {}
+
+    def read(self, name: str, time: float = 0.0) -> Arrival:
+        """Return the arrival of a value that is read from a register or a block RAM, at this time."""
+        key = name, time
+        if key not in self._read:
+            self._read[key] = unpacked(name, time)
+        return self._read[key]
+
+    def of(self, step: Step, operands: Sequence[Arrival]) -> Arrival:
+        """Return the arrival of a step, given those of its operands in the same stage."""
+        # The operands are kept as well: nothing else can get the identity of one.
+        key = step.name, *(id(each) for each in operands)
+        if key not in self._found:
+            self._found[key] = arrival_of(self._plan, step, operands, self._target), operands
+        return self._found[key][0]
+
+
 def place(
-    plan: Plan, target: Target, period: float, blocks: Container[str] = (), *, compact: bool = False
+    plan: Plan,
+    target: Target,
+    period: float,
+    blocks: Container[str] = (),
+    *,
+    compact: bool = False,
+    arrivals: Arrivals | None = None,
 ) -> Placement:
     """Place every step in the earliest stage in which no stage is longer than `period` nanoseconds.
 
     A step that takes longer by itself gets a stage of its own. The look-ups in `blocks` are in block RAM. If `compact`,
     registers separate tables from the logic around them where a bit takes several look-up tables or a table reads
     another: otherwise synthesis merges that logic into the table, whose size doubles with every further input.
+    Who places a plan on a target several times gives the same `arrivals` each time.
     """
-    placed = _Stages(plan, target, blocks)
+    placed = _Stages(target, blocks, arrivals or Arrivals(plan, target))
     tables, readers = _separated_tables(plan, target) if compact else (set(), {})
     for step in plan.steps:
         stage = max([placed.earliest(step), *(placed.stages[table] + 1 for table in readers.get(step.name, ()))])
@@ -70,7 +104,7 @@ def _separated_tables(plan: Plan, target: Target) -> tuple[set[str], dict[str, s
 
 def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:
     """Return the length of the longest stage, in nanoseconds, of a plan whose steps are in these stages."""
-    placed = _Stages(plan, target, blocks)
+    placed = _Stages(target, blocks, Arrivals(plan, target))
     for step in plan.steps:
         placed.settle(step, stages[step.name], placed.at(step, stages[step.name]))
     return placed.longest
@@ -79,8 +113,8 @@ def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks:
 class _Stages:
     """The stages and arrivals of a plan's steps, which are settled one by one, operands first."""
 
-    def __init__(self, plan: Plan, target: Target, blocks: Container[str]) -> None:
-        self._plan, self._target, self._blocks = plan, target, blocks
+    def __init__(self, target: Target, blocks: Container[str], known: Arrivals) -> None:
+        self._target, self._blocks, self._known = target, blocks, known
         self._arrivals: dict[str, Arrival] = {}
         self.stages: dict[str, int] = {}
         self.longest = 0.0
@@ -94,7 +128,7 @@ class _Stages:
         operands = [self._read(name, stage) for name in step.operation.operands]
         if step.name in self._blocks:
             return unpacked(step.name, max(operand.time for operand in operands))
-        return arrival_of(self._plan, step, operands, self._target)
+        return self._known.of(step, operands)
 
     def gains(self, step: Step, stage: int) -> bool:
         """Whether an operand arrives earlier in the next stage."""
@@ -114,5 +148,5 @@ class _Stages:
             return self._arrivals[name]
         block = self._target.block_ram
         if name in self._blocks and block is not None and stage == self.stages[name] + 1:
-            return unpacked(name, block.delay)
-        return self._arrivals[name] if stage == self.stages[name] else unpacked(name)
+            return self._known.read(name, block.delay)
+        return self._arrivals[name] if stage == self.stages[name] else self._known.read(name)

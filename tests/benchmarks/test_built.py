@@ -21,7 +21,7 @@ def test_what_is_measured_is_what_is_chosen(interface, seeds):
 
 @pytest.mark.tools
 def test_blocks_that_are_forbidden_are_not_used():
-    wide = ("tanh", "SQ4.8", "SQ1.11")
+    wide = ("tanh", "SQ4.6", "SQ1.9")
     given = {"method": "table", "folding": "code", "kept_bits": 0, "max_error": "0.5ulp"}
     for limits, used in (({}, True), ({"dsp": 0, "bram": 0}, False)):
         result = build(*wide, {"target": "ecp5", "frequency": 100.0, **limits}, **given).result

@@ -5,6 +5,7 @@ import pytest
 from benchmarks import efforts as effort_benchmark
 from benchmarks.efforts import measure_efforts
 from benchmarks.peers import specifications
+from softgate.explore.choose import chooser
 from softgate.methods import find_method
 
 
@@ -51,6 +52,7 @@ def test_ratios_and_their_geometric_means(monkeypatch):
 @pytest.mark.parametrize("effort", ["quick", "normal"])
 def test_a_small_unit_through_the_flow(effort, monkeypatch):
     asked = []
+    monkeypatch.setattr(chooser, "_EXTENTS", {"quick": chooser._Extent(8), "normal": chooser._Extent(24, 3, 1)})
     monkeypatch.setattr(find_method("network"), "efforts", {effort: [{"moves": 100}]})
     real = effort_benchmark.build
     monkeypatch.setattr(effort_benchmark, "build", lambda *a, **k: asked.append((a[-1], k)) or real(*a, **k))

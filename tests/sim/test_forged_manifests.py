@@ -13,6 +13,7 @@ from softgate import design
 from softgate.explore.emission import extra_files
 from softgate.hdl.claims import CLAIMS, RECORDED
 from softgate.hdl.manifest import ManifestError
+from softgate.hdl.module_text import module_text as print_module
 from softgate.sim.check import check_manifest
 
 UNITS = {
@@ -49,6 +50,23 @@ def pair(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pair")
     make, options = UNITS[request.param]
     return folder, make().emit(folder, name="u", **options).as_dict()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def printed_once():
+    """Print what is asked for again and again once only: most forgeries change nothing of what is printed."""
+    texts = {}
+
+    def module_text(schedule, *arguments, **options):
+        key = (schedule.plan, frozenset(schedule.stages.items()), schedule.latency, schedule.blocks, *arguments)
+        key += tuple(sorted(options.items()))
+        if key not in texts:
+            texts[key] = print_module(schedule, *arguments, **options)
+        return texts[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("softgate.hdl.unit_text.module_text", module_text)
+        yield
 
 
 def results(folder, fields, forged=()):

@@ -30,4 +30,4 @@ def test_there_are_no_blocks():
 
 def test_a_path_that_ends_in_registers_is_timed():
     """Those behind the outputs, which nothing reads, are kept: without them there is nothing but the inputs."""
-    assert 20 < PRODUCT.synthesise("gatemate", seeds=(1,)).fmax < 90
+    assert 150 < adder(4).synthesise("gatemate", seeds=(1,)).fmax < 500

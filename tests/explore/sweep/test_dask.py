@@ -21,6 +21,7 @@ function = "hard_logistic"
 formats = [["SQ3.2", "UQ0.4"], ["SQ3.3", "UQ0.5"]]
 variant = ["taylor", "keras2"]
 interface = ["comb", "pipeline"]
+target = "gatemate"
 """
 
 # Dask's own resources are not what is tested here.
@@ -30,7 +31,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster():
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with distributed.LocalCluster(
@@ -46,7 +47,7 @@ def grid(tmp_path):
 
 
 def test_a_worker_that_is_killed_costs_nothing(cluster, grid, tmp_path):
-    with local_workers(2) as workers:
+    with local_workers(1) as workers:
         assert run_sweep(grid, tmp_path / "local", workers) == {"done": 8}
     killed = []
 
@@ -79,5 +80,5 @@ def test_a_cluster_that_goes_away_is_told_and_the_sweep_goes_on_elsewhere(cluste
     closed[0].join()
     done = len(table(tmp_path))
     assert 1 <= done < 8
-    with local_workers(2) as workers:
+    with local_workers(1) as workers:
         assert run_sweep(grid, tmp_path, workers) == {"done": 8}

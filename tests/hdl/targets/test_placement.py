@@ -10,7 +10,7 @@ from strategies import plans
 from softgate.hdl.targets import target, target_names
 from softgate.hdl.targets.blocks import block_tables
 from softgate.hdl.targets.delays import longest_step
-from softgate.hdl.targets.placement import longest_stage, place
+from softgate.hdl.targets.placement import Arrivals, longest_stage, place
 from softgate.plan import operations as op
 
 
@@ -29,6 +29,13 @@ def test_steps_are_placed_as_early_as_the_clock_allows():
         assert [placed.stages[f"s{n}"] for n in range(4)] == stages
         assert placed.count == max(stages) + 1
         assert placed.longest == longest_stage(plan, placed.stages, PLAIN) == max(period, 4.25)
+
+
+def test_arrivals_that_are_kept_change_no_placement():
+    plan = plan_of(op.Add("x", "w"), op.Add("s0", "w"), op.Select("c", "s1", "x"), op.Select("d", "x", "w"))
+    kept = Arrivals(plan, PLAIN)
+    for period in (7.25, 4.0, 6.25, 5.25, 4.25, 7.25):
+        assert place(plan, PLAIN, period, arrivals=kept) == place(plan, PLAIN, period)
 
 
 def test_a_step_longer_than_the_clock_has_a_stage_of_its_own():
