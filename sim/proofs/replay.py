@@ -42,8 +42,8 @@ def replay_lemma(lemma: Lemma, passage: Passage, start: str) -> str:
         lemma.claim(label, claim)
     for label, holds in _State(lemma, replay, start).invariant(most):
         lemma.claim(f"at first, {label}", holds)
-    last = inputs[replay.entry.last]
-    allowed = f"{last} | {now.fill} < {most - 1}"
+    valid, last = inputs[replay.entry.valid], inputs[replay.entry.last]
+    allowed = f"~{valid} | {last} | {now.fill} < {most - 1}"
     assumed = lemma.let(1, " & ".join(f"({each})" for each in [allowed, *(holds for _, holds in now.invariant(most))]))
     for label, holds in then.invariant(most):
         lemma.claim(label, f"~{assumed} | ({holds})")
