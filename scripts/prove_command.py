@@ -52,17 +52,18 @@ def command(manifest_path: Path, trace: Path | None, as_json: bool) -> int:
     elif proof.verdict == "unknown":
         out.print("[bold red]unknown[/]: a lemma fails, but no run was found in which anything goes wrong")
     else:
-        kind = "composite" if isinstance(manifest, CompositeManifest) else manifest.ports.protocol
-        if "room" in [fact.name for fact in proof.facts]:
-            kind = "vectors"
+        kind = manifest.ports.protocol
+        if isinstance(manifest, CompositeManifest):
+            in_order = "vectors" if manifest.asked.streams_vectors else kind
+            kind = in_order if "order" in [fact.name for fact in proof.facts] else "composite"
         out.print(f"[bold green]proved[/]: {_CONCLUSIONS[kind]}")
     return int(proof.verdict != "proved")
 
 
 _CONCLUSIONS = {
     "composite": "no stalls, however long they go on, change what comes out; softgate check proves the contract",
-    "vectors": "no stalls, however long they go on, lose, repeat or reorder an element, move its last, or give it the "
-    "value of another vector; softgate check proves the contract",
+    "vectors": "no stalls, however long they go on, lose, repeat or reorder what comes out, move its last, or mix "
+    "vectors; softgate check proves the rest of the contract",
     "pipeline": "however the enable comes and goes, inputs are answered in order, each once, and outputs stand still",
     "stream": "no stalls, however long they go on, lose, repeat, reorder or change a transfer",
 }

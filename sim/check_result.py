@@ -12,7 +12,8 @@ __all__ = ["CheckResult"]
 class CheckResult:
     """One thing checked: its name, whether it passed, and a sentence about it.
 
-    A check that was `skipped` because a tool is missing counts as passed; the sentence says so.
+    A check that was `skipped`, because a tool is missing or since another command makes it, counts as passed; the
+    sentence says so.
     """
 
     name: str

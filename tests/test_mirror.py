@@ -153,7 +153,8 @@ TESTED_THROUGH = {
     "sim/composites/counterexample.py": "sim/composites/test_protocol.py",
     "sim/proofs/composites/base.py": "sim/proofs/composites/test_softmax.py",
     "sim/proofs/ring_state.py": "sim/proofs/test_ring.py sim/composites/test_protocol.py",
-    "sim/proofs/composites/softmax_passage.py": "sim/composites/test_protocol.py sim/proofs/test_passage.py",
+    "sim/proofs/composites/neuron_passage.py": "sim/composites/test_protocol.py sim/proofs/test_order.py",
+    "sim/proofs/composites/vector_sum_passage.py": "sim/composites/test_protocol.py sim/proofs/test_order.py",
     "sim/standalone": "sim/test_standalone.py",  # as one, by running the benches
     "ml/scan/emit.py": "ml/scan/test_examine.py",
     "ml/scan/listing.py": "ml/scan/test_examine.py scripts/test_scan.py",

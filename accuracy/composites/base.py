@@ -122,6 +122,8 @@ class Promise:
         The number that it is about, such as a largest error; None if it is about none.
     output
         The output of whose error it is the limit, if the composite has outputs of several formats.
+    command
+        The command that proves it again: ``check`` or ``prove``.
 
     """
 
@@ -130,10 +132,12 @@ class Promise:
     proof: str
     limit: float | None = None
     output: str = ""
+    command: str = "check"
 
-    def as_dict(self, command: str) -> dict[str, Any]:
-        """Return the promise as the manifest has it, with the command that proves it again."""
-        return {key: value for key, value in asdict(self).items() if key != "output" or value} | {"command": command}
+    def as_dict(self, module: str) -> dict[str, Any]:
+        """Return the promise as the manifest of a module has it, with the command that proves it again."""
+        found = asdict(self) | {"command": f"softgate {self.command} {module}.json"}
+        return {key: value for key, value in found.items() if key != "output" or value}
 
 
 def float_above(bound: Fraction) -> float:
@@ -177,6 +181,11 @@ class Composite(ABC):
     def streams_vectors(self) -> bool:
         """Whether its transfers are elements of vectors, of which ``last`` marks the last one."""
         return False
+
+    @property
+    def order(self) -> str:
+        """The order of what comes out of a stream, as a promise that is proved; empty where none is made."""
+        return ""
 
     def extreme_vectors(self) -> list[list[NDArray[np.int64]]]:
         """Return vectors that come near the limits of the arithmetic: of each the codes of the fields, without last."""

@@ -144,6 +144,15 @@ class ExponentialSum(Composite):
         return self.arrangement == "stream"
 
     @property
+    def order(self) -> str:
+        if not self.streams_vectors:
+            return ""
+        return (
+            f"of vectors of at most {self.n} elements, outputs come out in the order of the inputs, each once, with "
+            "its own last, and made of its own vector alone"
+        )
+
+    @property
     def vectors(self) -> str:
         """The lengths of vectors and the formats, as text."""
         length = f"1 to {self.n}" if self.arrangement == "stream" else str(self.n)

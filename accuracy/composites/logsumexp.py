@@ -32,6 +32,15 @@ class LogSumExp(LogSum):
     def title(self) -> str:
         return f"logsumexp, {self.logarithm_text} of the sum of {self.power_text}: {self.vectors}"
 
+    @property
+    def order(self) -> str:
+        if not self.streams_vectors:
+            return ""
+        return (
+            f"vectors of at most {self.n} elements are answered in their order, each by one output that is made of it "
+            "alone"
+        )
+
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
         error = self._error_of(words, errors)
         found = [

@@ -182,6 +182,14 @@ class Neuron(WeightedSums, Composite):
         budget = Budget(Fraction(max(words["function_steps"], 1), _STEPS), True)
         return {"function": Part(self.function, self.argument(words), self.output, budget, saturate=True)}
 
+    @property
+    def order(self) -> str:
+        outputs = f"the {self.neurons} outputs of the neurons in order" if self.neurons > 1 else "one output"
+        return (
+            f"vectors of at most {self.transfers} transfers are answered in their order, each by {outputs}, made of it "
+            "alone"
+        )
+
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
         argument = self.argument(words)
         if self.function:

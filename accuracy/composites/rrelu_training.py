@@ -153,6 +153,10 @@ class RReluTraining(Composite):
         """Return no parts: the product is exact, and there is no function to approximate."""
         return {}
 
+    @property
+    def order(self) -> str:
+        return "outputs come out in the order of the inputs, each once, the n-th since a reset with the n-th slope"
+
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:
         count, whole = 1 << self.slope_bits, 1 << words["slope_point"]
         first, step = Fraction(words["slope_first"], whole), Fraction(words["slope_step"], whole)
@@ -192,7 +196,7 @@ class RReluTraining(Composite):
                 "draws",
                 "each transfer that is accepted draws a slope, negative or not, a stall or a gap none, and a reset "
                 f"begins again at seed {self.seed}",
-                "against the golden model with stalls and gaps; by softgate prove from every state",
+                "against the golden model with stalls and gaps",
             ),
         )
 

@@ -94,8 +94,13 @@ class CompositeManifest(Emitted):
 
     @property
     def contract(self) -> tuple[Promise, ...]:
-        """The promises that follow from the parts."""
-        return self.asked.contract(self.words, {name: part.largest for name, part in self.parts.items()})
+        """The promises that follow from the parts, and that of the order of what comes out of a stream."""
+        found = self.asked.contract(self.words, {name: part.largest for name, part in self.parts.items()})
+        if not self.asked.order:
+            return found
+        statement = f"{self.asked.order}, however inputs and outputs are stalled"
+        proof = "by lemmas about the emitted text, from every state of its registers"
+        return (*found, Promise("stream", statement, proof, command="prove"))
 
     @property
     def ports(self) -> Ports:
@@ -146,7 +151,7 @@ class CompositeManifest(Emitted):
             "latency": self.latency,
             "timing": self.hardware.timing,
             "initiation_interval": self.hardware.interval,
-            "contract": [promise.as_dict(f"softgate check {self.name}.json") for promise in self.contract],
+            "contract": [promise.as_dict(self.name) for promise in self.contract],
             "target": self.target,
             "frequency": self.frequency,
             "clock": self.clock,

@@ -1,4 +1,4 @@
-"""The proof that no stalls change what a streamed composite does, and that elements of vectors keep their order.
+"""The proof that no stalls change what a streamed composite does, and that its transfers keep their order.
 
 Like the proof of units (see `sim.proofs.protocol`), it is made of lemmas about the emitted text, each proved from every
 state of the registers, reachable or not. A composite may have several elements in flight that wait for each other, and
@@ -18,19 +18,22 @@ inputs back while it works on earlier ones.
 * *reset*, *power-up*: after either, every register that matters has its first value, and keeps it until an input comes;
   meanwhile no output is valid.
 
-By *stall* and *move*, a run under any stalls goes through the states of a run that is never stalled, with pauses. Where
-vectors wait in rings, four more lemmas are about that run (decision 058):
+By *stall* and *move*, a run under any stalls goes through the states of a run that is never stalled, with pauses. More
+lemmas are about that run, those of them that concern a composite (decisions 058 and 065):
 
-* *order*: between the rings, an element is made of what came in a fixed number of clocks before, and of nothing else,
-  and its last goes with it.
-* *anew*: what is made of a whole vector begins anew with its first element.
+* *order*: where nothing waits, an element is made of what came in a fixed number of clocks before, and of nothing else,
+  and its last goes with it. Where a vector has one answer, that leaves at its end, made of its last element and of the
+  value of those before.
+* *anew*: the value of a vector begins anew with its first element.
 * *rings*: elements leave a ring in order, each beside a value.
 * *room*: as long as no vector has more than n elements, none is overwritten or read too early, and the value is that of
   its own vector.
+* *replay*: as long as no vector has more than n transfers, a layer reads each once for every neuron, in order.
 
-Together: however inputs and outputs are stalled, elements come out in the order in which they went in, each once and
-with its own last, and an output depends on the elements of its own vector alone. How the elements make the value is not
-proved here but checked against the golden model; nor is anything said of vectors of more than n elements.
+Together: however inputs and outputs are stalled, the elements of vectors, or the answers to vectors, come out in the
+order in which they went in, each once and with its own last, and an output depends on its own vector alone. Where
+random numbers are drawn, the n-th output is a function of the n-th input and of n. How the elements make the value is
+not proved here but checked against the golden model; nor is anything said of vectors of more than n elements.
 
 If a lemma fails, `find_composite_run` searches for a run from a reset that shows the fault.
 """
@@ -91,7 +94,7 @@ def _facts(manifest: CompositeManifest, verilog: str) -> Iterator[Fact]:
         try:
             found |= lemmas.of_passage(passage)
         except ValueError as error:
-            yield Fact("order", "elements of vectors go from rank to rank and wait in rings", False, str(error))
+            yield Fact("order", "what comes in goes from rank to rank and comes out in order", False, str(error))
     for name, (statement, lemma) in found.items():
         answer = lemma.prove(_PATIENCE, sweep=name == "room")
         reason = f"not so: {', '.join(answer.wrong)}" if answer.wrong else "not decided within the time allowed"

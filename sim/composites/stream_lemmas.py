@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from ...hdl.composites.manifest import CompositeManifest
 from ..proofs.lemma import Clock, Lemma
-from ..proofs.passage import Passage, anew_lemma, order_lemma
+from ..proofs.order import anew_lemma, order_lemma
+from ..proofs.passage import Passage
+from ..proofs.replay import replay_lemma
 from ..proofs.ring import ring_lemma, room_lemma
 from ..proofs.step_function import StepFunction
 
@@ -46,13 +48,18 @@ class StreamLemmas:
 
     def of_passage(self, passage: Passage) -> dict[str, tuple[str, Lemma]]:
         """Return the lemmas about elements of vectors, by name; `ValueError` if there is no such register."""
+        claims = {"order": order_lemma}
+        if passage.accumulators or passage.counters:
+            claims["anew"] = anew_lemma
+        if passage.rings:
+            claims |= {"rings": ring_lemma, "room": room_lemma}
+        if passage.replay:
+            claims["replay"] = replay_lemma
         found: dict[str, tuple[str, Lemma]] = {}
-        for name, claim in (("order", order_lemma), ("anew", anew_lemma), ("rings", ring_lemma)):
+        for name, claim in claims.items():
             lemma = self._lemma()
-            found[name] = claim(lemma, passage), lemma
-        lemma = self._lemma()
-        first = lemma.any_state()
-        return found | {"room": (room_lemma(lemma, passage, self._is_first(first), first), lemma)}
+            found[name] = claim(lemma, passage, lemma.state_of(self._first)), lemma
+        return found
 
     def _lemma(self) -> Lemma:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})

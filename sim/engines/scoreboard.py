@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from ...hdl.interfaces import Field, Port, Ports
 
 __all__ = ["CALM", "Scoreboard", "Transfer", "Wishes", "scoreboard", "word_text"]
 
-Transfer = tuple[tuple[int, ...], tuple[int, ...]]
-"""The words of a unit's inputs, and of the outputs that answer them."""
+Transfer = tuple[tuple[int, ...], Sequence[tuple[int, ...]]]
+"""The words of the inputs, and those of the outputs in each transfer out that is due from then on: one of a unit; of a
+composite that takes vectors none before the end of a vector, and then all that answer it."""
 
 Wishes = tuple[bool, ...]
 """Wishes of the surroundings in a clock: of a stream a reset, to offer an input, to take an output; of a pipeline that
@@ -32,23 +34,25 @@ class Scoreboard(Protocol):
 
 
 def scoreboard(
-    ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool = False, vectors: bool = False
+    ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool = False, restarts: bool = False
 ) -> Scoreboard:
     """Return a scoreboard that sends these transfers, and again when they run out.
 
-    With `timed`, the latency of a stream counts, too; that of a pipeline always does. With `vectors`, transfers of a
-    stream are elements of vectors: none is due before the last of its vector is in, and a reset drops the rest.
+    With `timed`, the latency of a stream counts, too; that of a pipeline always does. A reset drops the rest of a
+    vector; with `restarts`, the first transfer follows it.
     """
     if ports.protocol == "stream":
-        return _StreamScoreboard(ports, latency, transfers, timed=timed, vectors=vectors)
+        return _StreamScoreboard(ports, latency, transfers, timed=timed, restarts=restarts)
     return _PipelineScoreboard(ports, latency, transfers)
 
 
 class _Answers:
-    """Transfers by number, and the verdict on what comes out for one."""
+    """Transfers in and out by number, and the verdict on what comes out."""
 
     def __init__(self, ports: Ports, transfers: Sequence[Transfer]) -> None:
         self._ports, self._transfers = ports, transfers
+        self._answers = [answer for _, answers in transfers for answer in answers]
+        self._firsts = list(accumulate((len(answers) for _, answers in transfers), initial=0))
 
     def send(self, number: int, *, offered: bool) -> dict[str, int]:
         """Return the words of a transfer, or words that differ from it in every bit."""
@@ -58,13 +62,15 @@ class _Answers:
             for port, word in zip(self._ports.inputs, words, strict=True)
         }
 
-    def is_last(self, number: int) -> bool:
-        """Tell whether a transfer ends a vector."""
-        return bool(self._transfers[number % len(self._transfers)][0][-1])
+    def due(self, number: int) -> range:
+        """Return the numbers of the transfers out that are due with a transfer in; none within a vector."""
+        rounds, place = divmod(number, len(self._transfers))
+        before = rounds * len(self._answers)
+        return range(before + self._firsts[place], before + self._firsts[place + 1])
 
     def difference(self, number: int, seen: Mapping[str, int], before: Mapping[str, int] | None, go: str) -> str:
-        """Say what is wrong with the outputs for a transfer; `before` is what they were if they waited for `go`."""
-        expected = self._transfers[number % len(self._transfers)][1]
+        """Say what is wrong with a transfer out; `before` are the outputs if they waited for `go`."""
+        expected = self._answers[number % len(self._answers)]
         for port, want in zip(self._ports.outputs, expected, strict=True):
             got = seen[port.name]
             if got == want:
@@ -78,7 +84,7 @@ class _Answers:
     def _resemblance(self, number: int, seen: Mapping[str, int]) -> str:
         outputs = tuple(seen[port.name] for port in self._ports.outputs)
         for other in (number - 1, number + 1, number - 2, number + 2):
-            if other >= 0 and self._transfers[other % len(self._transfers)][1] == outputs:
+            if other >= 0 and self._answers[other % len(self._answers)] == outputs:
                 return f", the answer to {other + 1}"
         return ""
 
@@ -87,15 +93,15 @@ class _StreamScoreboard:
     """The surroundings of a stream; an offer, once made, stands until it is taken."""
 
     def __init__(
-        self, ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool, vectors: bool
+        self, ports: Ports, latency: int, transfers: Sequence[Transfer], *, timed: bool, restarts: bool
     ) -> None:
         self._answers = _Answers(ports, transfers)
-        self._latency, self._timed, self._vectors = latency, timed, vectors
+        self._latency, self._timed, self._restarts = latency, timed, restarts
         self._reset = ports.of("reset")
         self._offers, self._accepts = ports.of("valid", "input").name, ports.of("ready", "output").name
         self._valid, self._takes = ports.of("valid", "output").name, ports.of("ready", "input").name
         self._sent = 0
-        self._flight: list[tuple[int, int]] = []  # numbers of transfers, and clocks since they were taken
+        self._flight: list[tuple[int, int]] = []  # numbers of transfers out, and clocks since they are due
         self._idle = 0
         self._resetting = self._offering = self._taking = False
         self._before: Mapping[str, int] | None = None
@@ -113,16 +119,18 @@ class _StreamScoreboard:
     def judge(self, seen: Mapping[str, int]) -> tuple[str, str]:
         if self._resetting:
             self._flight, self._idle, self._before = [], 0, None
-            while self._vectors and self._sent and not self._answers.is_last(self._sent - 1):
+            while self._sent and not self._answers.due(self._sent - 1):
                 self._sent += 1
+            self._sent = 0 if self._restarts else self._sent
             return "reset", ""
-        waiting = [*self._flight, *([(self._sent, 0)] if self._offering and not self._latency else [])]
+        coming = [(number, 0) for number in self._answers.due(self._sent)]
+        waiting = [*self._flight, *(coming if self._offering and not self._latency else [])]
         complaint = self._complaint(waiting, seen)
         notes = []
         if self._offering and seen[self._accepts]:
             self._sent += 1
             self._offering = False
-            self._flight.append((self._sent - 1, 0))
+            self._flight += coming
             notes.append(f"takes {self._sent}")
         if seen[self._valid] and self._taking and self._flight:
             number, _ = self._flight.pop(0)
@@ -133,8 +141,7 @@ class _StreamScoreboard:
 
     def _complaint(self, waiting: Sequence[tuple[int, int]], seen: Mapping[str, int]) -> str:
         if not seen[self._valid]:
-            is_due = any(not self._vectors or self._answers.is_last(number) for number, _ in self._flight)
-            self._idle = self._idle + 1 if is_due else 0
+            self._idle = self._idle + 1 if self._flight else 0
             if self._before is not None:
                 return f"{self._valid} falls while it waits for {self._takes}"
             overdue = self._flight and self._idle >= self._latency

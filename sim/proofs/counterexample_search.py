@@ -63,7 +63,7 @@ def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | No
 
 
 def find_run(
-    manifest: Emitted, verilog: str, transfers: Callable[[int], Sequence[Transfer]], *, vectors: bool = False
+    manifest: Emitted, verilog: str, transfers: Callable[[int], Sequence[Transfer]], *, restarts: bool = False
 ) -> Counterexample | None:
     """Search for a run of a module in which it does not answer transfers as it should; return None if none is found.
 
@@ -75,8 +75,8 @@ def find_run(
         Its text.
     transfers
         Random transfers and their answers for a seed.
-    vectors
-        Whether transfers are elements of vectors, which are answered when their last is there.
+    restarts
+        Whether the first of them follows a reset.
 
     Raises
     ------
@@ -91,9 +91,9 @@ def find_run(
         return None
     for seed in range(_ATTEMPTS):
         sent = transfers(seed)
-        if found := _search(unit, sent, list(_wishes(manifest, seed)), vectors=vectors):
+        if found := _search(unit, sent, list(_wishes(manifest, seed)), restarts=restarts):
             return found
-    if ports.protocol == "stream" and not vectors:  # at most the latency is wrong
+    if ports.protocol == "stream" and all(len(answers) == 1 for _, answers in sent):  # at most the latency is wrong
         return _search(unit, sent, [(False, True, True)] * (2 * manifest.latency + _TRANSFERS), timed=True)
     return None
 
@@ -104,10 +104,10 @@ def _search(
     wishes: Sequence[Wishes],
     *,
     timed: bool = False,
-    vectors: bool = False,
+    restarts: bool = False,
 ) -> Counterexample | None:
     """Play a run; if it has a fault, return the run reduced to as few clocks and events as possible."""
-    run = partial(_play, unit, transfers, timed=timed, vectors=vectors)
+    run = partial(_play, unit, transfers, timed=timed, restarts=restarts)
     return _shrunk(run, found, wishes, CALM[unit.ports.protocol]) if (found := run(wishes)) else None
 
 
@@ -119,7 +119,8 @@ def _transfers(ports: Ports, model: GoldenModel, choice: NDArray[Any], seed: int
     columns = np.array(answers if isinstance(answers, tuple) else [answers])
     differ = np.flatnonzero(np.append(True, (columns[:, 1:] != columns[:, :-1]).any(axis=0)))[:_TRANSFERS]
     sent, received = add_last(ports, list(codes[:, differ]), list(columns[:, differ]), seed)
-    return list(zip(input_words(ports, sent, seed), output_words(ports, received), strict=True))
+    answers = ([words] for words in output_words(ports, received))
+    return list(zip(input_words(ports, sent, seed), answers, strict=True))
 
 
 def _wishes(manifest: Emitted, seed: int) -> Iterator[Wishes]:
@@ -134,10 +135,10 @@ def _wishes(manifest: Emitted, seed: int) -> Iterator[Wishes]:
 
 
 def _play(
-    unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool, vectors: bool
+    unit: CompiledUnit, transfers: Sequence[Transfer], wishes: Sequence[Wishes], *, timed: bool, restarts: bool
 ) -> Counterexample | None:
     """Play a run, of a stream after one clock of reset; return it up to the first fault, if any."""
-    board = scoreboard(unit.ports, unit.latency, transfers, timed=timed, vectors=vectors)
+    board = scoreboard(unit.ports, unit.latency, transfers, timed=timed, restarts=restarts)
     first: list[Wishes] = [(True, False, False)] if unit.ports.protocol == "stream" else []
     moments: list[Moment] = []
     with unit.player() as clock:

@@ -8,7 +8,7 @@ operands is merged, so that the solver never has to reason about multipliers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -118,11 +118,14 @@ class Lemma:
         low = self._step.places[name][0]
         return f"{state}[{low + width - 1}:{low}]"
 
-    def state_with(self, held: Mapping[str, str]) -> str:
-        """Return an expression for registers with any content, but for those with given contents by name."""
+    def state_with(self, held: Mapping[str, str], others: str | None = None) -> str:
+        """Return an expression for registers with given contents by name, and others with any, or those of a state."""
         for name in held:
             self.width(name)
-        parts = [held.get(name) or self.anything(width) for name, width in self._step.registers]
+        parts = [
+            held.get(name) or (self.register(others, name) if others else self.anything(width))
+            for name, width in self._step.registers
+        ]
         return self.let(self._step.width, f"{{{', '.join(reversed(parts))}}}")
 
     def let(self, width: int, expression: str) -> str:
@@ -141,15 +144,35 @@ class Lemma:
         """Return expressions that may have any values, for ports by their names."""
         return {port.name: self.anything(port.width) for port in ports}
 
+    def padded(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Return words of input ports by name, with the same codes and any padding."""
+        found = dict(words)
+        for port in self._ports:
+            if port.name in words and any(field.padding for field in port.fields):
+                found[port.name] = f"{{{', '.join(reversed([*self._with_padding(port, words[port.name])]))}}}"
+        return found
+
+    def _with_padding(self, port: Port, word: str) -> Iterator[str]:
+        """Yield the fields of a word from the lowest bits up, each with any padding behind its code."""
+        for field in port.fields:
+            code = field.width - field.padding
+            yield f"{word}[{field.low + code - 1}:{field.low}]"
+            if field.padding:
+                yield self.anything(field.padding)
+
     def any_state(self) -> str:
         """Return an expression for registers with any content."""
         return self.anything(self._step.width) if self._step.registers else "1'b0"
 
     def power_up(self) -> str:
         """Return an expression for registers at power-up: those without an initial value have any content."""
-        runs = ["".join(run) for _, run in groupby(self._step.initial, key=lambda digit: digit == "x")]
+        return self.state_of(self._step.initial)
+
+    def state_of(self, digits: str) -> str:
+        """Return an expression for registers with these binary digits, the highest first, and any where one is x."""
+        runs = ["".join(run) for _, run in groupby(digits, key=lambda digit: digit == "x")]
         parts = [self.anything(len(run)) if "x" in run else f"{len(run)}'b{run}" for run in runs]
-        return f"{{{', '.join(parts)}}}" if parts else "1'b0"
+        return self.let(len(digits), f"{{{', '.join(parts)}}}") if parts else "1'b0"
 
     def clock(self, state: str, inputs: Mapping[str, str]) -> Clock:
         """Add a clock in a state; inputs not in `inputs` may have any value."""

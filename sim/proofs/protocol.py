@@ -28,11 +28,11 @@ If a lemma fails, `softgate.sim.proofs.counterexample` searches for a run from a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...hdl.interfaces import Port, Ports
+from ...hdl.interfaces import Ports
 from ...hdl.manifest import Manifest
 from ...support.yosys import YosysError
 from .counterexample import Counterexample
@@ -193,7 +193,7 @@ class _Lemmas:
         first = lemma.anything_on(self._inputs)
         ends = []
         for _ in range(2):
-            state, inputs = lemma.any_state(), first | self._padded(lemma, first)
+            state, inputs = lemma.any_state(), lemma.padded(first)
             for _ in range(self._latency):
                 state, inputs = lemma.walk(state, inputs).after, {}
             ends.append(lemma.walk(state, inputs).outputs)
@@ -230,20 +230,3 @@ class _Lemmas:
 
     def _lemma(self) -> Lemma:
         return Lemma(self._step, self._ports, self._off | {self._go: "1'b1"})
-
-    def _padded(self, lemma: Lemma, words: Mapping[str, str]) -> dict[str, str]:
-        """Return words of padded ports with the same codes and any padding."""
-        return {
-            port.name: f"{{{', '.join(reversed([*_with_padding(lemma, port, words[port.name])]))}}}"
-            for port in self._inputs
-            if any(field.padding for field in port.fields)
-        }
-
-
-def _with_padding(lemma: Lemma, port: Port, word: str) -> Iterator[str]:
-    """Yield the fields of a word from the lowest bits up, each with any padding behind its code."""
-    for field in port.fields:
-        code = field.width - field.padding
-        yield f"{word}[{field.low + code - 1}:{field.low}]"
-        if field.padding:
-            yield lemma.anything(field.padding)

@@ -32,7 +32,7 @@ from .ring_state import RingState
 __all__ = ["ring_lemma", "room_lemma"]
 
 
-def ring_lemma(lemma: Lemma, passage: Passage) -> str:
+def ring_lemma(lemma: Lemma, passage: Passage, start: str) -> str:
     """Claim the move of every ring, from any state; returns the statement."""
     for ring in passage.rings:
         state = lemma.any_state()
@@ -43,7 +43,7 @@ def ring_lemma(lemma: Lemma, passage: Passage) -> str:
     return f"what waits in {names} leaves where it was written, one place after the other, beside the value there"
 
 
-def room_lemma(lemma: Lemma, passage: Passage, is_first: str, first: str) -> str:
+def room_lemma(lemma: Lemma, passage: Passage, start: str) -> str:
     """Claim that every ring has room; returns the statement.
 
     Parameters
@@ -52,17 +52,17 @@ def room_lemma(lemma: Lemma, passage: Passage, is_first: str, first: str) -> str
         The lemma to add to.
     passage
         The rings.
-    is_first, first
-        Whether registers have their first values, and any registers of which that may be said.
+    start
+        Registers with their first values.
 
     """
     for ring in passage.rings:
-        start = RingState(lemma, ring, first)
-        numbers = f"{start.incoming} == 0 & {start.known_number} == 0 & {start.done_number} == 0"
-        numbers += "".join(f" & {is_stale}" for is_stale in start.stale[1:])
-        numbers += "".join(f" & {length} == 0" for length in start.lengths)
-        for label, holds in start.invariant(passage.most):
-            lemma.claim(f"{ring.name}: at first, {label}", f"~({is_first} & {numbers}) | ({holds})")
+        first = RingState(lemma, ring, start)
+        numbers = f"{first.incoming} == 0 & {first.known_number} == 0 & {first.done_number} == 0"
+        numbers += "".join(f" & {is_stale}" for is_stale in first.stale[1:])
+        numbers += "".join(f" & {length} == 0" for length in first.lengths)
+        for label, holds in first.invariant(passage.most):
+            lemma.claim(f"{ring.name}: at first, {label}", f"~({numbers}) | ({holds})")
         state = lemma.any_state()
         now = RingState(lemma, ring, state)
         then = RingState(lemma, ring, lemma.walk(state, {}).after, now)
@@ -75,10 +75,10 @@ def room_lemma(lemma: Lemma, passage: Passage, is_first: str, first: str) -> str
         assumed = lemma.let(1, " & ".join(f"({each})" for each in [*so_far, length]))
         for label, claim in [*then.invariant(passage.most), *_room(now)]:
             lemma.claim(f"{ring.name}: {label}", f"~{assumed} | ({claim})")
-    names = " and ".join(ring.name for ring in passage.rings)
+    names, have = " and ".join(ring.name for ring in passage.rings), "has" if len(passage.rings) == 1 else "have"
     return (
-        f"as long as a vector has at most {passage.most} elements, {names} have room: no word is overwritten before it "
-        "is read or read before it is written, and every element has the value of its own vector beside it"
+        f"as long as a vector has at most {passage.most} elements, {names} {have} room: no word is overwritten before "
+        "it is read or read before it is written, and every element has the value of its own vector beside it"
     )
 
 

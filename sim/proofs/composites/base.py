@@ -24,11 +24,12 @@ class ContractProof(ABC):
     def __init__(self, manifest: CompositeManifest) -> None:
         self._arguments = manifest.asked.as_dict()
         self._words = manifest.words
+        self._manifest = manifest
         self._parts = {name: GoldenModel(plan) for name, plan in manifest.plans.items()}
         self._limits = {promise.name: promise.limit for promise in manifest.contract}
 
     def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage | None:
-        """Return the way of elements through the registers of a stream of vectors, for the proof of their order.
+        """Return the way of elements through the registers of a stream, for the proof of their order.
 
         None where no order is proved.
         """

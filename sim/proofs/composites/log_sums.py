@@ -27,10 +27,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ....hdl.interfaces import Ports
 from ....plan.formats import FixedFormat
 from ...golden.composites import composite_model
+from ..passage import Passage
 from ..protocol import Fact
 from .base import ContractProof
+from .vector_sum_passage import logsumexp_passage, softmax_passage
 
 __all__ = ["LogSoftmaxProof", "LogSumExpProof"]
 
@@ -144,6 +147,9 @@ class LogSoftmaxProof(_LogSumProof):
 
     name: ClassVar[str] = "log_softmax"
 
+    def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage:
+        return softmax_passage(self._others + 1, ports, registers)
+
     def _further(self, weights: Codes, logarithms: Codes, error: float) -> Iterator[Fact]:
         sign = bool((logarithms >= 0).all())
         yield Fact("sign", "every output is at most 0", sign)
@@ -168,6 +174,9 @@ class LogSumExpProof(_LogSumProof):
     """The proof for a logsumexp."""
 
     name: ClassVar[str] = "logsumexp"
+
+    def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage:
+        return logsumexp_passage(self._others + 1, ports, registers)
 
     def _further(self, weights: Codes, logarithms: Codes, error: float) -> Iterator[Fact]:
         yield Fact("maximum", "no output is less than the largest input, rounded", bool((logarithms >= 0).all()))

@@ -24,10 +24,13 @@ from ....functions.number_types import BALLS
 from ....functions.number_types.balls import ball_ends, to_ball
 from ....functions.number_types.working_precision import VALUE_BITS
 from ....functions.properties import PiecewiseLinear
+from ....hdl.interfaces import Ports
 from ....plan.formats import FixedFormat
 from ....support.packed_integers import unpack_integers
+from ..passage import Passage
 from ..protocol import Fact
 from .base import ContractProof
+from .neuron_passage import neuron_passage
 
 __all__ = ["NeuronProof"]
 
@@ -39,6 +42,13 @@ class NeuronProof(ContractProof):
     """The proof for a neuron, or a layer of them."""
 
     name: ClassVar[str] = "neuron"
+
+    def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage:
+        inputs, parallel = int(self._arguments["inputs"]), int(self._arguments["parallel"])
+        weights = self._arguments["weights"]
+        neurons = 1 if isinstance(weights, str) else len(np.atleast_2d(unpack_integers("weights", weights)))
+        lanes = ("x",) if parallel == 1 else tuple(f"x{lane}" for lane in range(parallel))
+        return neuron_passage(-(-inputs // parallel), lanes, neurons, ports, registers)
 
     def facts(self) -> Iterator[Fact]:
         low, high = self._sums()

@@ -25,15 +25,21 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ....hdl.interfaces import Ports
 from ....plan.formats import FixedFormat
 from ...golden.composites import composite_model
+from ..passage import Passage, Place, Stretch
 from ..protocol import Fact
 from .base import ContractProof
+from .vector_sum_passage import port_places
 
 __all__ = ["RReluTrainingProof"]
 
 _WIDTH = 61
 _SPACING = 1 << 44
+
+_REGISTER = "lfsr"
+"""The register in the emitted text."""
 
 _DRAWS = 4096
 """Draws that are compared with the register."""
@@ -46,6 +52,12 @@ class RReluTrainingProof(ContractProof):
     """The proof for RReLU in training."""
 
     name: ClassVar[str] = "rrelu_training"
+
+    def passage(self, ports: Ports, registers: tuple[str, ...]) -> Passage:
+        source, result = port_places(ports)
+        drawn = Place((*source.data, _REGISTER), source.valid, source.last)
+        steps = Stretch(Place((_REGISTER,), source.valid), Place((_REGISTER,), ""), 1)
+        return Passage(1, (Stretch(drawn, result, self._manifest.latency), steps))
 
     def facts(self) -> Iterator[Fact]:
         bits, words = int(self._arguments["slope_bits"]), self._words

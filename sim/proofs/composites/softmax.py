@@ -28,7 +28,7 @@ from ...golden.composites import composite_model
 from ..passage import Passage
 from ..protocol import Fact
 from .base import ContractProof
-from .softmax_passage import softmax_passage
+from .vector_sum_passage import softmax_passage
 
 __all__ = ["SoftmaxProof"]
 

@@ -50,7 +50,9 @@ def test_the_schema_is_kept(manifest):
         ("x", "SQ2.2"),
         ("y", "UQ0.6"),
     ]
-    assert {promise["command"] for promise in data["contract"]} == {"softgate check softmax.json"}
+    commands = {promise["name"]: promise["command"] for promise in data["contract"]}
+    assert commands.pop("stream") == "softgate prove softmax.json"
+    assert set(commands.values()) == {"softgate check softmax.json"}
 
 
 @pytest.mark.parametrize(

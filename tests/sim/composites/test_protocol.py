@@ -1,41 +1,37 @@
 """Stalls and order are proved on the emitted text; planted faults break the lemma that they should, and show a run."""
 
-from functools import cache
-
 import pytest
-from small_neurons import emitted, small_neuron
+from composite_lemmas import manifest, prove
 from small_softmax import small_softmax
-from softmax_lemmas import softmax_text
 
-from softgate.hdl.composites.manifest import CompositeManifest
 from softgate.sim.composites.protocol import prove_composite
 
 pytestmark = pytest.mark.tools
 
-
-@cache
-def manifest():
-    unit = small_softmax()
-    return CompositeManifest("softmax", unit.asked, unit.words, unit.parts, unit.options, "s.v", "0" * 64, {})
+BEFORE = ["registers", "stall", "move"]
+AFTER = ["reset", "power-up"]
 
 
-def prove(*edits):
-    """Prove the text of the softmax, changed."""
-    text = softmax_text()
-    for old, new in edits:
-        assert text.count(old) == 1, (old, text)
-        text = text.replace(old, new)
-    return prove_composite(manifest(), text)
-
-
-def test_a_sound_text_is_proved():
-    proof = prove()
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("softmax", [*BEFORE, *AFTER, "order", "anew", "rings", "room"]),
+        ("log_softmax", [*BEFORE, *AFTER, "order", "anew", "rings", "room"]),
+        ("logsumexp", [*BEFORE, *AFTER, "order", "anew", "rings", "room"]),
+        ("neuron", [*BEFORE, *AFTER, "order", "anew"]),
+        ("layer", [*BEFORE, "refuse", *AFTER, "order", "anew", "replay"]),
+        ("rrelu_training", [*BEFORE, *AFTER, "gap", "order"]),
+    ],
+)
+def test_a_sound_text_is_proved(kind, names):
+    proof = prove(kind)
     assert [fact.detail for fact in proof.facts if not fact.proved] == []
-    names = ["registers", "stall", "move", "reset", "power-up", "order", "anew", "rings", "room"]
     assert [fact.name for fact in proof.facts] == names
     assert proof.verdict == "proved"
     assert proof.counterexample is None
-    assert proof.facts[-1].statement.startswith("as long as a vector has at most 3 elements, weigh and share have room")
+    if kind == "softmax":
+        room = proof.facts[-1].statement
+        assert room.startswith("as long as a vector has at most 3 elements, weigh and share have room")
 
 
 MUX = "share_write_r1_r2 : share_limit;"
@@ -68,7 +64,7 @@ MUX = "share_write_r1_r2 : share_limit;"
     ],
 )
 def test_planted_faults(edits, lemma, complaint):
-    proof = prove(*edits)
+    proof = prove("softmax", *edits)
     assert lemma in [fact.name for fact in proof.facts if not fact.proved]
     if complaint:  # the others may have no run that shows them
         assert proof.verdict == "refuted"
@@ -81,9 +77,9 @@ def test_a_ring_too_small_is_refuted(monkeypatch):
     monkeypatch.setattr("softgate.hdl.composites.waiting._power_of_two", lambda count: 4)
     small_softmax.cache_clear()
     unit = small_softmax()
-    text = unit.verilog("softmax")
+    text = unit.verilog("unit")
     small_softmax.cache_clear()
-    proof = prove_composite(manifest(), text)
+    proof = prove_composite(manifest("softmax"), text)
     assert "room" in [fact.name for fact in proof.facts if not fact.proved]
     assert proof.verdict == "refuted"
     assert proof.counterexample.complaint
@@ -101,17 +97,6 @@ def test_the_unit_of_a_plan_has_the_lemmas_of_units(tmp_path):
     assert prove_composite(manifest, wrong).counterexample.complaint.startswith(valid)
 
 
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory):
-    return emitted(small_neuron("layer", "linear", bias="each"), tmp_path_factory.mktemp("layer"))
-
-
-def test_a_layer_that_holds_inputs_back_is_proved(layer):
-    proof = prove_composite(*layer)
-    assert proof.verdict == "proved"
-    assert [fact.name for fact in proof.facts] == ["registers", "stall", "move", "refuse", "reset", "power-up"]
-
-
 @pytest.mark.parametrize(
     ("old", "new", "lemmas"),
     [
@@ -119,12 +104,41 @@ def test_a_layer_that_holds_inputs_back_is_proved(layer):
         ("assign x_ready = advance & room;", "assign x_ready = room;", {"move"}),
         ("assign x_ready = advance & room;", "assign x_ready = advance & room & x_valid;", {"refuse"}),
         ("assign x_ready = advance & room;", "assign x_ready = 1'b1;", {"move"}),
-        ("elements[store_at] <= x_in;", "elements[fill] <= x_in;", set()),
+        ("elements[store_at] <= x_in;", "elements[fill] <= x_in;", {"replay"}),
     ],
     ids=["takes what it refuses", "ready while an output waits", "ready waits for valid", "always ready", "elsewhere"],
 )
-def test_faults_of_a_layer(layer, old, new, lemmas):
-    manifest, text = layer
-    assert text.count(old) == 1, text
-    proof = prove_composite(manifest, text.replace(old, new))
-    assert lemmas == {fact.name for fact in proof.facts if not fact.proved}
+def test_faults_of_a_layer(old, new, lemmas):
+    proof = prove("layer", (old, new))
+    assert lemmas <= {fact.name for fact in proof.facts if not fact.proved}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "lemma"),
+    [
+        ("log_softmax", "y_last = last_r;", "y_last = last_r & ~y[0];", "order"),
+        ("log_softmax", "2'd0, share_ready};", "2'd0, share_ready & ~summed};", "rings"),
+        ("logsumexp", "summed <= t_valid & t_last;", "summed <= t_valid;", "order"),
+        ("logsumexp", "summed <= t_valid & t_last;", "summed <= t_valid & t_last & ~begins;", "order"),
+        ("logsumexp", "(begins ? 8'd0 : total)", "(begins & ~single ? 8'd0 : total)", "anew"),
+        ("logsumexp", "of_sum <= t;", "of_sum <= begins ? maximum_r1 : t;", "order"),
+        ("neuron", "starts_over ? 8'd4", "starts_over & ~done ? 8'd4", "anew"),
+        ("neuron", "x_last ? 3'd0 : weight_at", "x_last ? 3'd1 : weight_at", "anew"),
+        ("streamed neuron", "done <= products_valid_r1 & ", "done <= ", "order"),
+        ("streamed neuron", "done_last <= products_last_r1;", "done_last <= fresh;", "order"),
+        ("layer", "read_half <= read_half ^ read_done;", "read_half <= read_half ^ ends;", "replay"),
+        ("layer", "is_final = next_neuron == 2'd2", "is_final = next_neuron == 2'd1", "replay"),
+        ("layer", "last_now <= read_done;", "last_now <= ends;", "replay"),
+        ("layer", "room = ~(fill_half ? busy1 : busy0)", "room = ~(fill_half ? busy1 : busy0 & ~busy1)", "replay"),
+        ("layer", "elements[{read_half, read}]", "elements[{fill_half, read}]", "replay"),
+        ("layer", "done_last <= started_last_r2;", "done_last <= started_ends_r2;", "order"),
+        ("rrelu_training", "valid_r2 <= valid_r1;", "valid_r2 <= valid_r1 & ~is_negative_r1;", "order"),
+        ("rrelu_training", "from_0_r2 <= from_0_r1;", "from_0_r2 <= from_0;", "order"),
+    ],
+)
+def test_faults_of_order_are_shown(kind, old, new, lemma):
+    proof = prove(kind, (old, new))
+    assert lemma in [fact.name for fact in proof.facts if not fact.proved]
+    assert proof.verdict == "refuted"
+    assert proof.counterexample.complaint
+    assert len(proof.counterexample.table().splitlines()) == len(proof.counterexample.moments) + 1

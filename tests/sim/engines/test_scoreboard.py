@@ -7,7 +7,7 @@ from softgate.sim.engines.scoreboard import scoreboard, word_text
 
 FORMAT = {"x": FixedFormat.parse("SQ4.0")}, {"y": FixedFormat.parse("SQ4.0")}
 STREAM = interface_ports("stream", *FORMAT)
-TRANSFERS = [((word,), (15 - word,)) for word in range(8)]
+TRANSFERS = [((word,), [(15 - word,)]) for word in range(8)]
 
 
 def play(rows, ports=STREAM, latency=2, **options):
@@ -38,7 +38,7 @@ def test_what_a_stream_is_driven_with():
 
 def test_resets_follow_their_level():
     axis = interface_ports("axis", *FORMAT)
-    board = scoreboard(axis, 2, [((0,), (0,))])
+    board = scoreboard(axis, 2, [((0,), [(0,)])])
     assert board.drive(RESET)["aresetn"] == 0
     assert board.drive(NOTHING)["aresetn"] == 1
 
@@ -112,11 +112,11 @@ def test_codes_of_words():
 
 
 # A vector of two elements, and one of one.
-VECTORS = [((1, 0), (14, 0)), ((2, 1), (13, 1)), ((3, 1), (12, 1))]
+VECTORS = [((1, 0), []), ((2, 1), [(14, 0), (13, 1)]), ((3, 1), [(12, 1)])]
 
 
 def test_elements_are_due_with_their_last():
-    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS, vectors=True)
+    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS)
     said = []
     for wishes in [RESET, OFFER, *[NOTHING] * 4, OFFER, NOTHING, NOTHING]:
         board.drive(wishes)
@@ -125,9 +125,46 @@ def test_elements_are_due_with_their_last():
 
 
 def test_a_reset_drops_the_rest_of_a_vector():
-    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS, vectors=True)
+    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS)
     sent = []
     for wishes in [OFFER, RESET, OFFER, RESET, OFFER]:
         sent.append(board.drive(wishes)["x"])
         board.judge({"x_ready": 1, "y": 0, "y_last": 0, "y_valid": 0})
     assert sent[0::2] == [1, 3, 1]
+
+
+def test_a_vector_has_several_answers():
+    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS)
+    said = []
+    for wishes, valid, y, last in [
+        (OFFER, 0, 0, 0),
+        (OFFER, 0, 0, 0),
+        (OFFER, 1, 14, 0),
+        (OFFER, 1, 13, 1),
+        (NOTHING, 1, 12, 1),
+        (OFFER, 0, 0, 0),
+        (NOTHING, 1, 14, 0),
+    ]:
+        board.drive(wishes)
+        said.append(board.judge({"x_ready": 1, "y": y, "y_last": last, "y_valid": valid}))
+    notes = ["takes 1", "takes 2", "takes 3, gives 1", "takes 4, gives 2", "gives 3", "takes 5", "gives 4"]
+    assert [note for note, _ in said] == notes
+    assert [complaint for _, complaint in said] == [""] * 7
+
+
+def test_an_answer_before_the_end_of_its_vector():
+    board = scoreboard(vector_ports("stream", *FORMAT), 2, VECTORS)
+    board.drive(OFFER)
+    board.judge({"x_ready": 1, "y": 0, "y_last": 0, "y_valid": 0})
+    board.drive(NOTHING)
+    seen = {"x_ready": 1, "y": 14, "y_last": 0, "y_valid": 1}
+    assert board.judge(seen)[1] == "y_valid is high, though there is nothing to answer"
+
+
+def test_the_first_transfer_follows_a_reset():
+    board = scoreboard(STREAM, 2, TRANSFERS, restarts=True)
+    sent = []
+    for wishes in [OFFER, OFFER, RESET, OFFER]:
+        sent.append(board.drive(wishes)["x"])
+        board.judge({"x_ready": 1, "y": 0, "y_valid": 0})
+    assert sent == [0, 1, 13, 0]
