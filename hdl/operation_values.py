@@ -70,6 +70,18 @@ def _subtract(operation: op.Subtract, name: str, signals: StepSignals, left: Val
 
 
 @operation_value.register
+def _add_complemented(
+    operation: op.AddComplemented, name: str, signals: StepSignals, left: Value, right: Value, condition: Value
+) -> Value:
+    width = max(len(right) + (not right.shape().signed), operation.kept + 1)
+    flips = Cat(Const(0, operation.kept), condition[0].replicate(width - operation.kept))
+    addend = signals.let(name, "_addend", (bit_field(right, 0, width) ^ flips).as_signed())
+    if operation.left_complemented:
+        left = ~(left if left.shape().signed else Cat(left, Const(0, 1)).as_signed())
+    return left + addend + operation.carry
+
+
+@operation_value.register
 def _multiply(operation: op.Multiply, name: str, signals: StepSignals, left: Value, right: Value) -> Value:
     return left * right
 

@@ -35,6 +35,8 @@ def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
                 kind = "tables"
             case op.Add() | op.Subtract() | op.Round() | op.Absolute() | op.Clamp() | op.Compare():
                 kind = "sums"
+            case op.AddComplemented():
+                kind = "sums"
             case op.Multiply():
                 kind = "products"
             case op.PartialProduct() | op.Bitwise() | op.Select() | op.ShiftBy() | op.LeadingZeros():
@@ -84,6 +86,8 @@ def _size(plan: Plan, step: Step, width: int) -> int:
             return 0 if fixed else width  # an inverter goes into the look-up table that reads it
         case op.Add() | op.Subtract() | op.Round():
             return ranges[step.name].width
+        case op.AddComplemented(right=right):
+            return ranges[step.name].width + ranges[right].width
         case op.Absolute(source=source):
             return 2 * width if ranges[source].signed else 0
         case op.Clamp(source=source):

@@ -109,6 +109,7 @@ class _Lowering:
     @_lower.register(op.Input)
     @_lower.register(op.Constant)
     @_lower.register(op.Bits)
+    @_lower.register(op.AddComplemented)
     @_lower.register(op.Multiply)
     @_lower.register(op.PartialProduct)
     @_lower.register(op.Bitwise)

@@ -20,7 +20,7 @@ FEATURES = ("tables", "exposed", "sums", "logic", "registers")
 _ABSORBED = ("sums", "logic")
 """The features that count in full beside block RAM, which takes no logic in."""
 
-_CARRIES = op.Add | op.Subtract | op.Absolute | op.Compare | op.Multiply
+_CARRIES = op.Add | op.AddComplemented | op.Subtract | op.Absolute | op.Compare | op.Multiply
 
 _DRAWN_IN = op.Lookup | op.PartialProduct | op.Bitwise | op.Select | op.ShiftBy | op.LeadingZeros | op.Round | op.Clamp
 """The operations whose logic a table behind them takes in."""

@@ -18,6 +18,7 @@ _WIRING = op.Input | op.Constant | op.Bits | op.ShiftLeft | op.ShiftRight | op.C
 
 _LOGIC = (
     op.Add
+    | op.AddComplemented
     | op.Subtract
     | op.Multiply
     | op.PartialProduct
@@ -61,7 +62,7 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
     match step.operation:
         case op.Add() | op.Subtract():
             return delays.add(width)
-        case op.Absolute():
+        case op.Absolute() | op.AddComplemented():
             return delays.level + delays.add(width)
         case op.Round(mode=mode):
             extra = 0 if mode == "half_up" else _tree(step.operation.bits, target)

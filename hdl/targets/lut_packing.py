@@ -84,7 +84,7 @@ def is_packed(step: Step, ranges: Mapping[str, Range], target: Target) -> bool:
             return True
         case op.Add() | op.Subtract() | op.Multiply() | op.Absolute() | op.Round() | op.Clamp() | op.Compare():
             return False
-        case op.ShiftBy() | op.LeadingZeros():
+        case op.AddComplemented() | op.ShiftBy() | op.LeadingZeros():
             return False
         case _:
             raise op.unknown_operation(step.operation, READING)

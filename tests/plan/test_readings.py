@@ -40,6 +40,7 @@ EXAMPLES = {
     "leading_zeros": op.LeadingZeros("low", 4),
     "round": op.Round("x", 2, "half_even"),
     "add": op.Add("x", "low"),
+    "add_complemented": op.AddComplemented("x", "low", "top", carry=1, kept=1),
     "subtract": op.Subtract("x", "low"),
     "multiply": op.Multiply("x", "low"),
     "partial_product": op.PartialProduct("x", "digit"),
