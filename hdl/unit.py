@@ -182,7 +182,8 @@ class Unit(wiring.Component):
         # The text is made without this component, which Amaranth would take for forgotten: it warns of components that
         # are never elaborated.
         Fragment.get(self, None)
-        return module_text(self._schedule, self.interface, name, tlast=self._options.tlast, header=header)
+        asked = self._options
+        return module_text(self._schedule, self.interface, name, tlast=asked.tlast, header=header, target=asked.device)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:
         """Write the unit as Verilog; the module is called as the file is, without its ``.v``. Returns the path.
