@@ -130,8 +130,9 @@ class _Lowering:
 
     @_lower.register
     def _(self, operation: op.AddComplemented, step: Step) -> None:
-        integers = {name: self._lowered.integer(getattr(operation, name)) for name in operation.operand_fields}
-        self._lowered.finish(step, complemented_total(self._lowered, step.name, replace(operation, **integers)))
+        left, right = self._lowered.integer(operation.left), self._lowered.integer(operation.right)
+        whole = replace(operation, left=left, right=right, condition=self._lowered.integer(operation.condition))
+        self._lowered.finish(step, complemented_total(self._lowered, step.name, whole))
 
     @_lower.register
     def _(self, operation: op.Absolute, step: Step) -> None:
