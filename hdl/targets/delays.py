@@ -62,7 +62,9 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
     match step.operation:
         case op.Add() | op.Subtract():
             return delays.add(width)
-        case op.Absolute() | op.AddComplemented():
+        case op.AddComplemented():
+            return (0 if target.complements_addends else delays.level) + delays.add(width)
+        case op.Absolute():
             return delays.level + delays.add(width)
         case op.Round(mode=mode):
             extra = 0 if mode == "half_up" else _tree(step.operation.bits, target)

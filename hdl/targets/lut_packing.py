@@ -106,9 +106,10 @@ def arrival_of(plan: Plan, step: Step, operands: Iterable[Arrival], target: Targ
             return Arrival(time, {(step.name, 0): (1, early)})
         moved = {(n, at + offset if isinstance(at, int) else at): b for (n, at), b in found[0].bits.items()}
         return Arrival(time, moved, found[0].ripple and max(found[0].ripple + offset * bit, 0.0))
-    if isinstance(operation, op.Add | op.Subtract):  # the carry follows those of the sums that it adds
+    if isinstance(operation, op.Add | op.AddComplemented | op.Subtract):  # carries follow those of the sums added
         whole = step_delay(plan, step, target)
-        time = max(each.first for each in found) + whole
+        addends, conditions = found[:2], found[2:]
+        time = max(*(each.first for each in addends), *(each.time for each in conditions)) + whole
         return Arrival(time, {(step.name, 0): (1, time)}, ripple=whole - target.delays.carry)
     if not is_packed(step, plan.ranges, target):
         time += step_delay(plan, step, target)

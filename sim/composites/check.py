@@ -18,6 +18,7 @@ from ..composite_stimulus import stimulus
 from ..engines.bit_patterns import decode
 from ..engines.compiled import CompiledUnit, compile_unit
 from ..engines.faults import ProtocolError
+from ..hardware_check import check_adders
 from ..icarus import is_installed, read_by_icarus
 from ..plan_errors import plan_errors
 from ..printed import is_of_this_version
@@ -38,9 +39,10 @@ def check_composite(path: str | Path) -> Iterator[CheckResult]:
     Yields
     ------
     CheckResult
-        Hashes; each part, measured again at all its inputs; each promise of the contract, proved again; the emitted
-        Verilog against the golden model, without and with stalls; its latency; the same as Icarus Verilog reads it, if
-        that is installed; that it is printed the same again, where the same versions are installed.
+        Hashes; each part, measured again at all its inputs; each promise of the contract, proved again; that a vendor's
+        adder cells in the Verilog add as its plain text does, where it has any; the emitted Verilog against the golden
+        model, without and with stalls; its latency; the same as Icarus Verilog reads it, if that is installed; that it
+        is printed the same again, where the same versions are installed.
 
     Raises
     ------
@@ -83,11 +85,12 @@ def check_emitted_composite(manifest: CompositeManifest, text: str) -> Iterator[
     Yields
     ------
     CheckResult
-        Each promise; hardware, stalls and latency, as `check_composite`.
+        Each promise; adders, hardware, stalls and latency, as `check_composite`.
 
     """
     for fact in prove_contract(manifest):
         yield CheckResult(fact.name, bool(fact.proved), fact.statement + (f": {fact.detail}" if fact.detail else ""))
+    yield from check_adders(text, manifest.name, manifest.options.device)
     yield from _check_hardware(manifest, text)
 
 
