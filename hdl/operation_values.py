@@ -236,7 +236,8 @@ def _compare(operation: op.Compare, name: str, signals: StepSignals, left: Value
 
 @operation_value.register
 def _select(operation: op.Select, name: str, signals: StepSignals, condition: Value, yes: Value, no: Value) -> Value:
-    if not signals.schedule.latency or not (isinstance(yes, Const) or isinstance(no, Const)):
+    is_reset = name in signals.schedule.resets
+    if is_reset or not signals.schedule.latency or not (isinstance(yes, Const) or isinstance(no, Const)):
         return Mux(condition, yes, no)
     # Masks instead of a multiplexer: in front of a register synthesis would take one with a constant for a
     # synchronous reset, and spend a level of logic to hold that back while the clock enable is low.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Unpack
@@ -16,6 +17,7 @@ from .interfaces import check_interface, ports
 from .lowering import lower_products
 from .module_text import module_text
 from .scheduling.clocked_schedule import fastest_schedule, timed_schedule
+from .scheduling.resets import selections_by_reset
 from .scheduling.schedule import Schedule, even_schedule, register_after
 from .targets.blocks import products, whole_products
 
@@ -91,7 +93,7 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
             f"dsp must be {(options.dsp or 0) + len(left)} or more, or left out, not {options.dsp}: "
             "products are too wide for logic"
         )
-    return found
+    return replace(found, resets=selections_by_reset(found)) if on.selects_by_reset else found
 
 
 class Unit(wiring.Component):

@@ -62,7 +62,7 @@ def features(schedule: Schedule, whole: Collection[str] = (), *, complements: bo
     the same stage: synthesis draws it into them.
     """
     plan = schedule.plan
-    apart = schedule.blocks.union(whole)
+    apart = schedule.blocks.union(schedule.resets, whole)
     sizes = logic_sizes(plan, apart, complements=complements)
     covered = {step.name for step in plan.steps if not _has_logic_before(schedule, step.name)}
     exposed = logic_sizes(plan, covered | apart)["tables"]

@@ -162,6 +162,9 @@ class Target:
     resets_over_enable
         Whether a flip-flop's synchronous reset takes precedence over its clock enable, and whether it may start as 1 or
         0: registers then start with codes that keep synthesis from resetting them (decision 052).
+    selects_by_reset
+        Whether selections with a constant are left to the registers behind them where no look-up table does them
+        besides (see `hdl.scheduling.resets`).
     calibrated_for
         Clocks in MHz that units are built for to fit the delays; empty where no place and route is at hand for it.
 
@@ -183,6 +186,7 @@ class Target:
     complements_addends: bool = False
     adder_cell: AdderCell | None = None
     resets_over_enable: bool = False
+    selects_by_reset: bool = False
     calibrated_for: tuple[float, ...] = ()
 
     def spread(self, size: int) -> Target:

@@ -13,7 +13,7 @@ from .folded_function import FoldedFunction
 from .saturation import Saturation
 from .saturation_steps import SaturationSteps
 from .segmentation import Segmentation
-from .sign_free_evaluation import SignFreeEvaluation, sum_constants
+from .sign_free_evaluation import SignFreeEvaluation
 
 __all__ = ["build"]
 
@@ -53,12 +53,11 @@ def build(
         if (side := [saturation for saturation in saturations if saturation.below == below])
     ]
     if shape.sign_free:
-        within = function.mirror is not None and all(sum_constants(shape, each) is not None for each in saturations)
         raw = "x" if tail is None else builder.raw_tail(tail)
-        evaluation = SignFreeEvaluation(b, function, shape, negative, raw, ends[0] if ends and within else None)
+        evaluation = SignFreeEvaluation(b, function, shape, negative, raw, ends[0] if ends else None)
         total = evaluation.polynomial(address, tables)
         value = builder.result(total, mirrored=function.mirror is not None)
-        ends = [] if within else ends
+        ends = [] if evaluation.saturated else ends
     else:
         total = Evaluation(b, function, shape, negative).polynomial(address, tables)
         value = builder.mirrored(builder.result(total))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
@@ -15,6 +16,9 @@ _MOST_TOP_BITS = 12
 
 _LOW_BITS = 8
 """Bits of the index of a table that compares the lowest of them."""
+
+_CONSTANTS = ("constant", "opposite")
+"""Names of the constants at saturated inputs, that of negative ones last."""
 
 
 class SaturationSteps:
@@ -44,9 +48,6 @@ class SaturationSteps:
         self,
         value: str,
         constants: Sequence[Sequence[op.Constant]],
-        *,
-        name: str = "limited",
-        names: Sequence[str] = ("constant", "opposite"),
     ) -> str:
         """Add a step that is a value, or a constant where the input is saturated.
 
@@ -56,29 +57,44 @@ class SaturationSteps:
             Name of the step that is the value.
         constants
             For every saturation, one constant for both signs, or one for each, that for negative inputs last.
-        name
-            Name of the step; that of a saturation below has a suffix.
-        names
-            Names of the constants.
 
         """
         b = self.b
         first, *others = self.saturations
         suffix = "_below" if first.below else ""
         saturated = self._saturated(0, suffix, "whether the function is as good as constant")
-        limits = [b.let(names[sign] + suffix, constant) for sign, constant in enumerate(constants[0])]
+        limits = [b.let(_CONSTANTS[sign] + suffix, constant) for sign, constant in enumerate(constants[0])]
         for number in range(len(others)):
             where = f"_beyond{number + 1 if number else ''}"
             beyond = self._saturated(number + 1, where, "whether another constant is required", first.start)
             for sign, limit in enumerate(limits):
                 constant = constants[number + 1][sign]
                 if constant != constants[0][sign]:
-                    there = op.Select(beyond, b.let(names[sign] + where, constant), limit)
-                    limits[sign] = b.let(f"{names[sign]}_there{where.removeprefix('_beyond')}", there)
+                    there = op.Select(beyond, b.let(_CONSTANTS[sign] + where, constant), limit)
+                    limits[sign] = b.let(f"{_CONSTANTS[sign]}_there{where.removeprefix('_beyond')}", there)
         limit, *opposite = limits
         if opposite:
             limit = b.let(f"limit{suffix}", op.Select(self.negative, opposite[0], limit))
-        return b.let(f"{name}{suffix}", op.Select(saturated, limit, value))
+        return b.let(f"limited{suffix}", op.Select(saturated, limit, value))
+
+    def limited_to(self, value: str, constants: Sequence[int], name: str) -> str:
+        """Add a step that is a value, or one of some integers where the input is saturated: one for every saturation.
+
+        Bits that are the same in all of them are constant in what the value is replaced by.
+        """
+        b, point = self.b, self.b.point(value)
+        saturated = self._saturated(0, "", "whether the function is as good as constant")
+        limit = b.let(f"{name}_limit", op.Constant(constants[0], point))
+        for number, (inner, outer) in enumerate(pairwise(constants), 1):
+            if inner != outer:
+                where = f"_beyond{number if number > 1 else ''}"
+                note, start = "whether another constant is required", self.saturations[0].start
+                beyond = self._saturated(number, where, note, start)
+                changed = b.let(f"{name}_changed{number}", op.Constant(inner ^ outer, point))
+                same = b.let(f"{name}_same{number}", op.Constant(0, point))
+                change = b.let(f"{name}_change{number}", op.Select(beyond, changed, same))
+                limit = b.let(f"{name}_limit{number}", op.Bitwise("xor", limit, change))
+        return b.let(f"{name}_limited", op.Select(saturated, limit, value))
 
     def _saturated(self, number: int, suffix: str, note: str, least: int = 0) -> str:
         """Return the step that says whether u is a code of a saturation, which is added when it is first read.

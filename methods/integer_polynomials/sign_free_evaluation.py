@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
 from .datapath_shape import DatapathShape
@@ -20,31 +23,50 @@ from .saturation_steps import SaturationSteps
 
 __all__ = ["SignFreeEvaluation", "SumConstants", "sum_constants"]
 
+_FURTHEST_REST = 4
+"""How far from 0 the sum of the rows may be where the input is saturated: more hardly makes the words more alike."""
+
 
 class SumConstants(NamedTuple):
-    """The constant coefficient, as stored, and the sum of the rows with the last carry, that make a saturation."""
+    """The operands of the last addition that make saturations of a mirrored function.
 
-    constant: int
+    Attributes
+    ----------
+    words
+        For every saturation, the constant coefficient with all its bits.
+    rest
+        The sum of the rows, with the last carry, for all of them.
+
+    """
+
+    words: tuple[int, ...]
     rest: int
 
 
-def sum_constants(shape: DatapathShape, saturation: Saturation) -> SumConstants | None:
-    """Return the operands of the last addition that make a saturation of a mirrored function; None if none do.
+def sum_constants(shape: DatapathShape, saturations: Sequence[Saturation]) -> SumConstants | None:
+    """Return the operands that make all saturations, whose words differ in the fewest bits; None if there are none."""
+    best: tuple[int, SumConstants] | None = None
+    for rest in sorted(range(-_FURTHEST_REST, _FURTHEST_REST + 1), key=abs):
+        choices = [_words(shape, saturation, rest) for saturation in saturations]
+        if not all(len(words) for words in choices):
+            continue
+        first, *others = choices
+        changed = [np.bitwise_count(first[:, None] ^ words) for words in others]  # (first words, words)
+        totals = sum((counts.min(axis=1).astype(int) for counts in changed), np.zeros(len(first), dtype=int))
+        chosen = int(totals.argmin())
+        if best is None or totals[chosen] < best[0]:
+            rows = zip(others, changed, strict=True)
+            words = [first[chosen], *(words[counts[chosen].argmin()] for words, counts in rows)]
+            best = int(totals[chosen]), SumConstants(tuple(map(int, words)), rest)
+    return None if best is None else best[1]
 
-    Of all pairs it is that whose sum of rows is nearest to 0.
-    """
-    upper, lower = (result << shape.guard for result in saturation.results)
-    whole, found = 1 << shape.guard, []
-    for stored in range(
-        min(upper, lower) >> shape.guard - shape.stored, max(upper, lower) + whole >> shape.guard - shape.stored
-    ):
-        constant = stored << shape.guard - shape.stored
-        # constant + fill + rest for an input that is not negative, constant - rest for the complement of the other sum
-        least = max(upper - constant - shape.fill, constant - lower - whole + 1)
-        most = min(upper + whole - 1 - constant - shape.fill, constant - lower)
-        if least <= most:
-            found.append(SumConstants(stored, min(max(least, 0), most)))
-    return min(found, key=lambda pair: abs(pair.rest), default=None)
+
+def _words(shape: DatapathShape, saturation: Saturation, rest: int) -> NDArray[np.int64]:
+    """Return the words with which the last addition makes a saturation of either sign: int64, (words,)."""
+    kept = shape.fill  # the bits that are not complemented
+    upper, lower = saturation.results
+    words = np.arange(upper << shape.guard, upper + 1 << shape.guard) - rest
+    return words[(words ^ kept) - rest >> shape.guard == lower]
 
 
 class SignFreeEvaluation(Evaluation):
@@ -57,7 +79,7 @@ class SignFreeEvaluation(Evaluation):
     raw
         Name of the step that has the lowest bits of the address before a negative input is complemented.
     saturation
-        The steps that saturate the sum, where its operands can be replaced for that.
+        The steps that saturate, if any.
 
     """
 
@@ -73,6 +95,9 @@ class SignFreeEvaluation(Evaluation):
         super().__init__(b, function, shape, negative)
         self.raw, self.saturation = raw, saturation
         self.mirrored = function.mirror is not None
+        self.saturated: SumConstants | None = None
+        if saturation is not None and self.mirrored:
+            self.saturated = sum_constants(shape, saturation.saturations)
         self.is_lifted = shape.carries > shape.additions(function.signs)
         self.last_carry = 0 if self.is_lifted else min(shape.carries, 1)
         self._positive = ""
@@ -133,34 +158,24 @@ class SignFreeEvaluation(Evaluation):
             return super()._constant(indices, tables)
         b, shape = self.b, self.shape
         constant = self._coefficient(0, indices, tables)
-        if self.saturation is not None:
-            constant = self._saturated("c0", constant, [pair.constant for pair in self._pairs()], shape.stored)
         count, point = shape.guard - shape.stored, self.output.fraction_bits + shape.guard
-        if not count:
-            return b.let("c0_word", op.ShiftRight(constant, 0, point))
-        ones = b.let("ones_fill", op.Constant(shape.fill))
-        return b.let("c0_word", op.Concatenate(constant, ones, count, point), "the constant coefficient")
+        if count:
+            ones = b.let("ones_fill", op.Constant(shape.fill))
+            word = b.let("c0_word", op.Concatenate(constant, ones, count, point), "the constant coefficient")
+        else:
+            word = b.let("c0_word", op.ShiftRight(constant, 0, point))
+        if self.saturation is None or self.saturated is None:
+            return word
+        bits = self.function.results.size.bit_length() - 1 + shape.guard  # those above come back as a prefix
+        return self.saturation.limited_to(word, [each % (1 << bits) for each in self.saturated.words], "c0")
 
     def _total(self, constant: str, rows: str) -> str:
         if not self.mirrored:
             return super()._total(constant, rows)
         b, shape = self.b, self.shape
-        if self.saturation is not None:
-            rests = [pair.rest - self.last_carry for pair in self._pairs()]
-            rows = self._saturated("rest", rows, rests, b.point(rows))
+        if self.saturation is not None and self.saturated is not None:
+            rests = [self.saturated.rest - self.last_carry for _ in self.saturated.words]
+            rows = self.saturation.limited_to(rows, rests, "rest")
         kept = shape.guard - shape.stored
         total = op.AddComplemented(rows, constant, self.negative, self.last_carry, kept)
         return b.let("total", total, "the polynomial, complemented for a negative input")
-
-    def _pairs(self) -> list[SumConstants]:
-        assert self.saturation is not None
-        pairs = [sum_constants(self.shape, saturation) for saturation in self.saturation.saturations]
-        return [pair for pair in pairs if pair is not None]
-
-    def _saturated(self, name: str, value: str, codes: Sequence[int], point: int) -> str:
-        assert self.saturation is not None
-        if name == "c0":
-            bits = self.function.results.size.bit_length() - 1 + self.shape.stored
-            codes = [code % (1 << bits) for code in codes]
-        constants = [[op.Constant(code, point)] for code in codes]
-        return self.saturation.limited(value, constants, name=f"{name}_limited", names=[f"{name}_limit"])
