@@ -107,10 +107,11 @@ def arrival_of(plan: Plan, step: Step, operands: Iterable[Arrival], target: Targ
         moved = {(n, at + offset if isinstance(at, int) else at): b for (n, at), b in found[0].bits.items()}
         return Arrival(time, moved, found[0].ripple and max(found[0].ripple + offset * bit, 0.0))
     if isinstance(operation, op.Add | op.AddComplemented | op.Subtract):  # carries follow those of the sums added
-        whole = step_delay(plan, step, target)
         addends, conditions = found[:2], found[2:]
-        time = max(*(each.first for each in addends), *(each.time for each in conditions)) + whole
-        return Arrival(time, {(step.name, 0): (1, time)}, ripple=whole - target.delays.carry)
+        time = max(*(each.first for each in addends), *(each.time for each in conditions))
+        time += step_delay(plan, step, target)
+        ripple = plan.ranges[step.name].width * target.delays.carry_bit
+        return Arrival(time, {(step.name, 0): (1, time)}, ripple)
     if not is_packed(step, plan.ranges, target):
         time += step_delay(plan, step, target)
         return unpacked(step.name, time)

@@ -24,7 +24,7 @@ __all__ = ["WordNetlist", "read_word_netlist"]
 _READ = """read_verilog -nosynthesis unit.v
 hierarchy -check -top {top}
 proc
-flatten
+flatten -noscopeinfo
 memory_collect
 write_json unit.json
 """
