@@ -13,6 +13,7 @@ from amaranth.hdl import ClockDomain, Module, Signal
 from ..support.names import check_identifier
 from .adder_module import adder_module_name, adder_module_text, printing_with
 from .connection import connect, port_shape
+from .initial_codes import initial_codes_of_rows
 from .interfaces import Port, Ports, ports
 from .scheduling.schedule import Schedule
 from .targets import Target
@@ -53,11 +54,14 @@ def module_text(
 
     """
     listed = ports(schedule.plan, interface, tlast=tlast)
-    return printed_module(name, listed, partial(_connected, schedule, listed), header=header, target=target)
+    initial = initial_codes_of_rows(schedule.plan, target) if target else None
+    return printed_module(name, listed, partial(_connected, schedule, listed, initial), header=header, target=target)
 
 
-def _connected(schedule: Schedule, listed: Ports, m: Module, signals: Mapping[str, Signal]) -> None:
-    connect(m, schedule, listed, signals)
+def _connected(
+    schedule: Schedule, listed: Ports, initial: Mapping[str, int] | None, m: Module, signals: Mapping[str, Signal]
+) -> None:
+    connect(m, schedule, listed, signals, initial=initial)
 
 
 @_no_garbage_collection()

@@ -13,6 +13,7 @@ from amaranth.lib import wiring
 from ..plan.plan import Plan
 from .build_options import BuildKeywords, BuildOptions
 from .connection import connect, member_signal, members
+from .initial_codes import initial_codes_of_rows
 from .interfaces import check_interface, ports
 from .lowering import lower_products
 from .module_text import module_text
@@ -176,7 +177,8 @@ class Unit(wiring.Component):
         m = Module()
         # The component's own signals, by the names that they have as Verilog ports.
         signals = {port.name: member_signal(self, port) for port in self._ports if port.member}
-        connect(m, self._schedule, self._ports, signals)
+        initial = initial_codes_of_rows(self._schedule.plan, self._options.device)
+        connect(m, self._schedule, self._ports, signals, initial=initial)
         return m
 
     def verilog(self, name: str = "top", *, header: str = "") -> str:
