@@ -97,9 +97,10 @@ def _added_by(
     shape = range_shape(signals.schedule.plan.ranges[name])
     note = signals.schedule.plan.by_name[name].note
     result = signals.wire(name, "", shape, note)
+    complements = operation.kept < shape.width  # the others are above the sum, where a shift would be an overflow
     asked = {
         "WIDTH": shape.width,
-        "KEPT": operation.kept,
+        "KEPT": operation.kept if complements else 0,
         "CARRY": operation.carry,
         "LEFT_COMPLEMENTED": int(operation.left_complemented),
     }
@@ -108,7 +109,7 @@ def _added_by(
         *(("p", key, value) for key, value in asked.items() if value),
         ("i", "left", bit_field(left, 0, shape.width)),
         ("i", "right", bit_field(right, 0, shape.width)),
-        ("i", "condition", condition[0]),
+        ("i", "condition", condition[0] if complements else Const(0, 1)),
         ("o", "sum", result),
     )
     return result

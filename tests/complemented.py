@@ -30,6 +30,19 @@ def one(bits, **fields):
     return b.build(y=("sum", FixedFormat(True, bits + 1, 0)))
 
 
+def narrow():
+    """Return the plan of sums of a bit or two: without a bit to complement, of constants, and with a sign alone."""
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("UQ1.0"))
+    zero, one, many = (b.let(f"is{value}", op.Constant(value)) for value in (0, 1, 1 << 70))
+    b.let("sign", op.AddComplemented(zero, zero, x))
+    b.let("kept", op.AddComplemented("sign", x, zero, kept=200))
+    b.let("fixed", op.AddComplemented(one, x, one, left_complemented=True))
+    b.let("above", op.AddComplemented(many, x, one, kept=70))
+    sums = ("sign", "kept", "fixed", "above")
+    return b.build(**{f"{name}_out": (name, FixedFormat(True, 4, 0)) for name in sums})
+
+
 def text_for(target, plan, interface="comb", **options):
     """Return the Verilog of a plan for a target, module ``unit``."""
     return plan_unit_text(plan, "unit", BuildOptions.read(interface=interface, target=target, **options))[1]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from amaranth.sim import Simulator
-from complemented import every_kind, one, text_for
+from complemented import every_kind, narrow, one, text_for
 from hardware import run_golden
 from lint import LINTERS
 from lowered import every_code
@@ -117,11 +117,19 @@ def test_synthesis_is_given_cells_that_add_as_the_plan_does(name):
 
 
 @pytest.mark.tools
+def test_sums_of_a_bit_or_two():
+    plan = narrow()
+    assert plan.ranges["above"].width == 1
+    unit = interpret_unit(text_for("ecp5", plan), "unit", ports=ports(plan, "comb"), latency=0)
+    assert outputs(unit, plan) == run_golden(plan, every_code(plan)) == [[0, -1], [0, 0], [-3, -4], [0, 1]]
+
+
+@pytest.mark.tools
 @pytest.mark.parametrize("linter", LINTERS)
-@pytest.mark.parametrize("name", WITH_CELLS)
-def test_no_tool_has_a_remark(linter, name, tmp_path):
+@pytest.mark.parametrize("make", [every_kind, narrow])
+def test_no_tool_has_a_remark(linter, make, tmp_path):
     path = tmp_path / "unit.v"
-    path.write_text(text_for(name, every_kind(), "pipeline", stages=1))
+    path.write_text(text_for("ecp5", make(), "pipeline", stages=1))
     assert linter(path) == []
 
 

@@ -14,6 +14,8 @@ from softgate.sim.proofs.protocol import prove_manifest
 pytestmark = pytest.mark.tools
 
 ALIKE = "cells, which synthesis is given, are proved to add as the plain text does"
+OTHERWISE = "cells do not add as the plain text does"
+UNREADABLE = "the cells cannot be read: "
 
 
 @pytest.mark.parametrize(("name", "cell"), [("ecp5", "CCU2C"), ("gowin", "ALU")])
@@ -31,18 +33,18 @@ def test_narrow_and_wide(bits):
 @pytest.mark.parametrize(
     ("name", "old", "new", "sentence"),
     [
-        ("ecp5", "16'h96aa", "16'h96a9", "CCU2C cells do not add as the plain text does, with CARRY 1, WIDTH 6"),
-        ("ecp5", "carry[0] = CARRY", "carry[0] = 0", "CCU2C cells do not add as the plain text does, with CARRY 1"),
-        ("ecp5", "(right ^ flips)", "right", "CCU2C cells do not add as the plain text does, with CARRY 1, WIDTH 6"),
-        ("ecp5", "CCU2C #", "CCU2D #", "the cells cannot be read: ERROR: Module `\\CCU2D' referenced in module"),
-        ("ecp5", "wire signed [5:0] sum;", "wire signed [5:0] sum;\n`ifdef SYNTHESIS\n`endif", ALIKE),
-        ("ecp5", "condition(s)", "condition(\n`ifdef SYNTHESIS\n~\n`endif\ns)", "module unit itself is another one"),
-        ("ecp5", "module unit ", "module other ", "the cells cannot be read: there is no module unit"),
-        ("gowin", "ALU_MODE(2)", "ALU_MODE(0)", "ALU cells do not add as the plain text does, with CARRY 1, WIDTH 6"),
-        ("gowin", "ALU #", "CCU2C #", "the cells cannot be read: ERROR"),
+        pytest.param("ecp5", "16'h96aa", "16'h96a9", f"CCU2C {OTHERWISE}, with CARRY 1, WIDTH 6", id="table"),
+        pytest.param("ecp5", "carry[0] = CARRY", "carry[0] = 0", f"CCU2C {OTHERWISE}", id="carry"),
+        pytest.param("ecp5", "(right ^ flips)", "right", f"CCU2C {OTHERWISE}", id="plain text"),
+        pytest.param("ecp5", "CCU2C #", "CCU2D #", f"{UNREADABLE}ERROR: Module `\\CCU2D' referenced in", id="no cell"),
+        pytest.param("ecp5", "] sum;", "] sum;\n`ifdef SYNTHESIS\n`endif", ALIKE, id="nothing"),
+        pytest.param("ecp5", "(s)", "(\n`ifdef SYNTHESIS\n~\n`endif\ns)", "module unit itself is", id="condition"),
+        pytest.param("ecp5", "module unit ", "module other ", f"{UNREADABLE}there is no module unit", id="module"),
+        pytest.param("gowin", "ALU_MODE(2)", "ALU_MODE(0)", f"ALU {OTHERWISE}, with CARRY 1, WIDTH 6", id="mode"),
+        pytest.param("gowin", "ALU #", "CCU2C #", f"{UNREADABLE}ERROR: Module", id="cell of another vendor"),
     ],
 )
-def test_faults_are_found(name, old, new, sentence):
+def test_faults_of_adder_cells_are_found(name, old, new, sentence):
     text = text_for(name, one(5, carry=1))
     assert old in text
     proof = prove_cells(text.replace(old, new, 1), "unit", target(name))
