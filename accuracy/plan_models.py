@@ -142,6 +142,18 @@ def _select(_: op.Select, condition: _Model, yes: _Model, no: _Model) -> _Made:
     return chosen.polynomial, chosen.error
 
 
+def _add_complemented(operation: op.AddComplemented, left: _Model, right: _Model, condition: _Model) -> _Made:
+    """Add or, where the condition is 1 all over the stretch, subtract with a unit less."""
+    is_complemented = condition.range.low
+    if is_complemented != condition.range.high or (is_complemented and operation.kept):
+        return None
+    signs = [-1 if operation.left_complemented else 1, -1 if is_complemented else 1]
+    units = operation.carry - signs.count(-1)
+    polynomial = left.polynomial * signs[0] + right.polynomial * signs[1] + units
+    errors = [-each.error if sign < 0 else each.error for each, sign in zip((left, right), signs, strict=True)]
+    return polynomial, errors[0] + errors[1]
+
+
 def _shift_left(source: _Model, bits: int) -> tuple[fmpq_poly, Interval]:
     return source.polynomial * (1 << bits), source.error.scaled(fmpq(1 << bits))
 
@@ -169,6 +181,7 @@ _RULES: dict[type[op.Operation], Callable[..., _Made]] = {
     op.LeadingZeros: _range_alone,
     op.Compare: _range_alone,
     op.Add: lambda _, a, b: (a.polynomial + b.polynomial, a.error + b.error),
+    op.AddComplemented: _add_complemented,
     op.Subtract: lambda _, a, b: (a.polynomial - b.polynomial, a.error + -b.error),
     op.Multiply: _product,
     op.Absolute: _absolute,

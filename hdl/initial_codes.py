@@ -8,13 +8,25 @@ reset to the value that it starts with; a register that starts with the opposite
 
 from __future__ import annotations
 
+from types import UnionType
+
 from ..plan import operations as op
 from ..plan.operations import Range
 from ..plan.plan import Plan
 from ..plan.ranges import Inferred, infer_step
+from .targets import Target
 from .targets.delays import is_wiring
 
-__all__ = ["initial_codes"]
+__all__ = ["initial_codes", "initial_codes_of_rows"]
+
+
+def initial_codes_of_rows(plan: Plan, target: Target) -> dict[str, int] | None:
+    """Return the codes for the rows of products in a unit, where a target selects by reset; None for others.
+
+    There a row would be reset for the sake of one bit. Tables are smaller with resets, and selections that are left to
+    registers are resets.
+    """
+    return _initial_codes(plan, op.PartialProduct) if target.selects_by_reset else None
 
 
 def initial_codes(plan: Plan) -> dict[str, int]:
@@ -22,6 +34,10 @@ def initial_codes(plan: Plan) -> dict[str, int]:
 
     These are look-ups, selections and rows of products, and fields of them.
     """
+    return _initial_codes(plan, op.Lookup | op.Select | op.PartialProduct)
+
+
+def _initial_codes(plan: Plan, kinds: type[op.Operation] | UnionType) -> dict[str, int]:
     codes: dict[str, Inferred] = {}  # of all steps, for the largest inputs
     likely: dict[str, Inferred] = {}  # what a register would be cleared to
     choices: set[str] = set()
@@ -40,7 +56,7 @@ def initial_codes(plan: Plan) -> dict[str, int]:
         elif is_wiring(step, plan.ranges):
             likely[name] = _point(infer_step(name, operation, likely).range.high)
         wired = is_wiring(step, plan.ranges) and not choices.isdisjoint(operation.operands)
-        if wired or isinstance(operation, op.Lookup | op.Select | op.PartialProduct):
+        if wired or isinstance(operation, kinds):
             choices.add(name)
     return {name: _complement(likely[name].range.high, plan.ranges[name]) for name in choices}
 

@@ -11,9 +11,12 @@ from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Module, Signal
 
 from ..support.names import check_identifier
+from .adder_module import adder_module_name, adder_module_text, printing_with
 from .connection import connect, port_shape
+from .initial_codes import initial_codes_of_rows
 from .interfaces import Port, Ports, ports
 from .scheduling.schedule import Schedule
+from .targets import Target
 from .verilog import print_verilog
 
 __all__ = ["module_text", "printed_module"]
@@ -31,8 +34,18 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def module_text(schedule: Schedule, interface: str, name: str, *, tlast: bool = False, header: str = "") -> str:
+def module_text(
+    schedule: Schedule,
+    interface: str,
+    name: str,
+    *,
+    tlast: bool = False,
+    header: str = "",
+    target: Target | None = None,
+) -> str:
     """Return a unit as one flat Verilog-2005 module called `name`, under `header` as a comment.
+
+    With a `target`, a helper module may follow (see `printed_module`).
 
     Raises
     ------
@@ -41,16 +54,24 @@ def module_text(schedule: Schedule, interface: str, name: str, *, tlast: bool = 
 
     """
     listed = ports(schedule.plan, interface, tlast=tlast)
-    return printed_module(name, listed, partial(_connected, schedule, listed), header=header)
+    initial = initial_codes_of_rows(schedule.plan, target) if target else None
+    return printed_module(name, listed, partial(_connected, schedule, listed, initial), header=header, target=target)
 
 
-def _connected(schedule: Schedule, listed: Ports, m: Module, signals: Mapping[str, Signal]) -> None:
-    connect(m, schedule, listed, signals)
+def _connected(
+    schedule: Schedule, listed: Ports, initial: Mapping[str, int] | None, m: Module, signals: Mapping[str, Signal]
+) -> None:
+    connect(m, schedule, listed, signals, initial=initial)
 
 
 @_no_garbage_collection()
 def printed_module(
-    name: str, listed: Ports, build: Callable[[Module, Mapping[str, Signal]], None], *, header: str = ""
+    name: str,
+    listed: Ports,
+    build: Callable[[Module, Mapping[str, Signal]], None],
+    *,
+    header: str = "",
+    target: Target | None = None,
 ) -> str:
     """Return one flat Verilog-2005 module called `name`, under `header` as a comment.
 
@@ -65,6 +86,9 @@ def printed_module(
         domain ``sync``.
     header
         The comment.
+    target
+        What it is for. If that has a cell for additions that complement an addend, and there are any, a helper module
+        for them follows (see `adder_module`).
 
     Raises
     ------
@@ -76,14 +100,18 @@ def printed_module(
     m = Module()
     # Signals that are called as the ports are: no other names for them get into the text.
     signals = {port.name: Signal(port_shape(port), name=port.name) for port in listed}
-    build(m, signals)
+    cell = target.adder_cell if target else None
+    helper = adder_module_name(name) if cell else ""
+    with printing_with(helper):
+        build(m, signals)
     if listed.has("clock"):
         m.domains.sync = domain = ClockDomain("sync", reset_less=not listed.has("reset"), local=True)
         domain.clk = signals[listed.of("clock").name]
         if listed.has("reset"):
             domain.rst = _reset(m, listed.of("reset"), signals)
     text = rtlil.convert(m, name=name, ports={port: (signal, None) for port, signal in signals.items()}, emit_src=False)
-    return print_verilog(text, header=header, ports=list(signals))
+    printed = print_verilog(text, header=header, ports=list(signals), helper=helper)
+    return printed + adder_module_text(helper, cell) if cell and f"\n    {helper} #(" in printed else printed
 
 
 def _reset(m: Module, port: Port, signals: Mapping[str, Signal]) -> Signal:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import singledispatch
 
-from amaranth.hdl import Cat, Const, Mux, Value, signed
+from amaranth.hdl import Cat, Const, Instance, Mux, Value, signed
 
 from ..plan import operations as op
 from ..plan.operations import Range
+from .adder_module import printed_with
 from .bit_fields import bit_field, with_sign_of, without_low_bits
 from .step_signals import StepSignals, range_shape
 from .table_memory import table_entry
@@ -67,6 +68,51 @@ def _add(operation: op.Add, name: str, signals: StepSignals, left: Value, right:
 @operation_value.register
 def _subtract(operation: op.Subtract, name: str, signals: StepSignals, left: Value, right: Value) -> Value:
     return left - right
+
+
+@operation_value.register
+def _add_complemented(
+    operation: op.AddComplemented, name: str, signals: StepSignals, left: Value, right: Value, condition: Value
+) -> Value:
+    if helper := printed_with():
+        return _added_by(helper, operation, name, signals, left, right, condition)
+    width = max(len(right) + (not right.shape().signed), operation.kept + 1)
+    flips = Cat(Const(0, operation.kept), condition[0].replicate(width - operation.kept))
+    addend = signals.let(name, "_addend", (bit_field(right, 0, width) ^ flips).as_signed())
+    if operation.left_complemented:
+        left = ~(left if left.shape().signed else Cat(left, Const(0, 1)).as_signed())
+    return left + addend + operation.carry
+
+
+def _added_by(
+    helper: str,
+    operation: op.AddComplemented,
+    name: str,
+    signals: StepSignals,
+    left: Value,
+    right: Value,
+    condition: Value,
+) -> Value:
+    """Return the sum as the result of a helper module (see `adder_module`)."""
+    shape = range_shape(signals.schedule.plan.ranges[name])
+    note = signals.schedule.plan.by_name[name].note
+    result = signals.wire(name, "", shape, note)
+    complements = operation.kept < shape.width  # the others are above the sum, where a shift would be an overflow
+    asked = {
+        "WIDTH": shape.width,
+        "KEPT": operation.kept if complements else 0,
+        "CARRY": operation.carry,
+        "LEFT_COMPLEMENTED": int(operation.left_complemented),
+    }
+    signals.module.submodules += Instance(
+        helper,
+        *(("p", key, value) for key, value in asked.items() if value),
+        ("i", "left", bit_field(left, 0, shape.width)),
+        ("i", "right", bit_field(right, 0, shape.width)),
+        ("i", "condition", condition[0] if complements else Const(0, 1)),
+        ("o", "sum", result),
+    )
+    return result
 
 
 @operation_value.register
@@ -191,7 +237,8 @@ def _compare(operation: op.Compare, name: str, signals: StepSignals, left: Value
 
 @operation_value.register
 def _select(operation: op.Select, name: str, signals: StepSignals, condition: Value, yes: Value, no: Value) -> Value:
-    if not signals.schedule.latency or not (isinstance(yes, Const) or isinstance(no, Const)):
+    is_reset = name in signals.schedule.resets
+    if is_reset or not signals.schedule.latency or not (isinstance(yes, Const) or isinstance(no, Const)):
         return Mux(condition, yes, no)
     # Masks instead of a multiplexer: in front of a register synthesis would take one with a constant for a
     # synchronous reset, and spend a level of logic to hold that back while the clock enable is low.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Unpack
@@ -12,10 +13,12 @@ from amaranth.lib import wiring
 from ..plan.plan import Plan
 from .build_options import BuildKeywords, BuildOptions
 from .connection import connect, member_signal, members
+from .initial_codes import initial_codes_of_rows
 from .interfaces import check_interface, ports
 from .lowering import lower_products
 from .module_text import module_text
 from .scheduling.clocked_schedule import fastest_schedule, timed_schedule
+from .scheduling.resets import selections_by_reset
 from .scheduling.schedule import Schedule, even_schedule, register_after
 from .targets.blocks import products, whole_products
 
@@ -91,7 +94,7 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
             f"dsp must be {(options.dsp or 0) + len(left)} or more, or left out, not {options.dsp}: "
             "products are too wide for logic"
         )
-    return found
+    return replace(found, resets=selections_by_reset(found)) if on.selects_by_reset else found
 
 
 class Unit(wiring.Component):
@@ -174,7 +177,8 @@ class Unit(wiring.Component):
         m = Module()
         # The component's own signals, by the names that they have as Verilog ports.
         signals = {port.name: member_signal(self, port) for port in self._ports if port.member}
-        connect(m, self._schedule, self._ports, signals)
+        initial = initial_codes_of_rows(self._schedule.plan, self._options.device)
+        connect(m, self._schedule, self._ports, signals, initial=initial)
         return m
 
     def verilog(self, name: str = "top", *, header: str = "") -> str:
@@ -182,7 +186,8 @@ class Unit(wiring.Component):
         # The text is made without this component, which Amaranth would take for forgotten: it warns of components that
         # are never elaborated.
         Fragment.get(self, None)
-        return module_text(self._schedule, self.interface, name, tlast=self._options.tlast, header=header)
+        asked = self._options
+        return module_text(self._schedule, self.interface, name, tlast=asked.tlast, header=header, target=asked.device)
 
     def emit(self, path: str | Path, *, header: str = "") -> Path:
         """Write the unit as Verilog; the module has the name of the file without ``.v``. Returns the path.

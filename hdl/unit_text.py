@@ -31,14 +31,18 @@ def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Sc
     schedule = schedule_for(unit.plan, options)
     target = None if options.target is None else options.device
     header = header_text(unit, options.interface, schedule.latency, target=target, frequency=options.frequency)
-    return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)
+    return schedule, module_text(
+        schedule, options.interface, name, tlast=options.tlast, header=header, target=options.device
+    )
 
 
 def plan_unit_text(plan: Plan, name: str, options: BuildOptions) -> tuple[Schedule, str]:
     """Return the Verilog file of a plan, under a header that claims no function."""
     schedule = schedule_for(plan, options)
     header = _plan_header(plan, options, schedule.latency)
-    return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)
+    return schedule, module_text(
+        schedule, options.interface, name, tlast=options.tlast, header=header, target=options.device
+    )
 
 
 def _plan_header(plan: Plan, options: BuildOptions, latency: int) -> str:

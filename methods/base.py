@@ -101,6 +101,11 @@ class Method(ABC):
         return ()
 
     @classmethod
+    def with_complementing_adders(cls, specification: Specification) -> Sequence[Mapping[str, Any]]:
+        """Return parameters whose candidates are weighed as well if adders of the target complement an operand."""
+        return ()
+
+    @classmethod
     def is_worth_the_wait(cls, specification: Specification, lut_inputs: int) -> bool:
         """Return whether the candidates of `efforts` are weighed if few look-up tables are the only objective.
 

@@ -15,6 +15,7 @@ from .integer_polynomials.candidates import (
     MAX_EXACT_DEGREE,
     SEARCHED_DEGREES,
     SHARINGS,
+    SIGN_IN_SUMS,
     WHOLE,
     exact_candidates,
     exact_refusal,
@@ -27,14 +28,14 @@ from .real_polynomials.fits.base import Fit
 from .real_polynomials.fits.least_squares import LeastSquares
 from .real_polynomials.fits.minimax import Minimax
 from .real_polynomials.fits.samples import WEIGHTS
-from .reduced import REDUCTION
+from .reduced import NONE, REDUCTION
 
 __all__ = ["Polynomial"]
 
 _MAX_DEGREE = 12
 _MAX_SEGMENTS = 4096
 
-_FOLDINGS = ("code", "complement")
+_FOLDINGS = ("code", "complement", SIGN_IN_SUMS)
 
 _PIECEWISE_LINEAR_BITS = 12
 """Bits of the inputs of a piecewise linear function for which polynomials are weighed, unless they are asked for."""
@@ -117,8 +118,10 @@ class Polynomial(Method):
         Parameter(
             "folding",
             str,
-            "what is cut into segments: the input's code, or with half as many its ones' complement if negative; the "
-            "latter where it can be unless given, and with products in blocks the smaller",
+            "what is cut into segments: the input's code, or with half as many its ones' complement if negative, after "
+            "which the output is complemented (complement) or the operands of the last additions are (sums); unless "
+            "given complement where it can be, with products in blocks the smaller, and sums where the adders of the "
+            "target do that by themselves and it is the smaller",
             choices=dict.fromkeys(_FOLDINGS, ()),
         ),
         REDUCTION,
@@ -174,6 +177,17 @@ class Polynomial(Method):
             one = {"products": "whole", "degree": 1, "sharing": "pairs"}
             return [one, {"products": "last" if dsp == 1 else "whole", "degree": 2, "sharing": "pairs"}]
         return ()
+
+    @classmethod
+    def with_complementing_adders(cls, specification: Specification) -> Sequence[Mapping[str, Any]]:
+        if exact_refusal(specification) is not None:
+            return ()
+        inner = inner_codes(specification)
+        function = FoldedFunction.of(specification if inner is None else inner.part)
+        # A function of few constants takes no sums.
+        if not function.takes_sign_in_sums or function.steps < MOST_STEPS:
+            return ()
+        return [{"folding": SIGN_IN_SUMS, REDUCTION.name: NONE}]
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:

@@ -22,10 +22,11 @@ def logic_size(plan: Plan, *, multipliers: bool = False) -> int:
     return sum(sizes.values()) - (sizes["products"] if multipliers else 0)
 
 
-def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
+def logic_sizes(plan: Plan, blocks: Container[str] = (), *, complements: bool = False) -> dict[str, int]:
     """Return the same apart: `tables`, `sums` (with all that carries), `logic` bit by bit, and `products`.
 
-    The steps in `blocks` are in block RAM or multiplier blocks, and take none.
+    The steps in `blocks` are in block RAM or multiplier blocks, and take none. With `complements`, adders complement an
+    addend in logic that they take anyway.
     """
     sizes = {"tables": 0, "sums": 0, "logic": 0, "products": 0}
     kept = _kept_bits(plan)
@@ -33,7 +34,9 @@ def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
         match step.operation:
             case op.Lookup():
                 kind = "tables"
-            case op.Add() | op.Subtract() | op.Round() | op.Absolute() | op.Clamp() | op.Compare():
+            case op.Add() | op.AddComplemented() | op.Subtract():
+                kind = "sums"
+            case op.Round() | op.Absolute() | op.Clamp() | op.Compare():
                 kind = "sums"
             case op.Multiply():
                 kind = "products"
@@ -46,7 +49,7 @@ def logic_sizes(plan: Plan, blocks: Container[str] = ()) -> dict[str, int]:
             case _:
                 raise op.unknown_operation(step.operation, "estimate of look-up tables")
         if step.name not in blocks:
-            sizes[kind] += _size(plan, step, kept[step.name])
+            sizes[kind] += _size(plan, step, kept[step.name], complements)
     return sizes
 
 
@@ -68,7 +71,7 @@ def _kept_bits(plan: Plan) -> dict[str, int]:
     return {name: max(plan.ranges[name].width - min(drops, default=0), 0) for name, drops in readers.items()}
 
 
-def _size(plan: Plan, step: Step, width: int) -> int:
+def _size(plan: Plan, step: Step, width: int, complements: bool) -> int:
     ranges, operation = plan.ranges, step.operation
     if ranges[step.name].low == ranges[step.name].high:
         return 0
@@ -84,6 +87,9 @@ def _size(plan: Plan, step: Step, width: int) -> int:
             return 0 if fixed else width  # an inverter goes into the look-up table that reads it
         case op.Add() | op.Subtract() | op.Round():
             return ranges[step.name].width
+        case op.AddComplemented(right=right, kept=kept):
+            complemented = max(ranges[right].width - kept, 0)
+            return ranges[step.name].width + (0 if complements else complemented)
         case op.Absolute(source=source):
             return 2 * width if ranges[source].signed else 0
         case op.Clamp(source=source):

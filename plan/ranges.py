@@ -18,6 +18,7 @@ __all__ = ["Inferred", "Linear", "infer", "infer_step", "split_input"]
 
 _NOT_LINEAR = frozenset(
     {
+        op.AddComplemented,
         op.Bits,
         op.Lookup,
         op.PartialProduct,

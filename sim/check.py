@@ -39,10 +39,11 @@ def check_manifest(path: str | Path, progress: Callable[[float], None] | None = 
     ------
     CheckResult
         Hashes; proofs of ranges; the emitted Verilog against the golden model on every input (on corner codes and a
-        sample where these are more than 2**24), without and with stalls; the same as Icarus Verilog reads it, if that
-        is installed; the error metrics; the budget; what was asked beside it, such as monotonic outputs; that what was
-        asked for is printed the same again, where the same versions are installed. Of inputs that are promised to stay
-        within a range, those within it. The last says what of the manifest was not made again (see `hdl.claims`).
+        sample where these are more than 2**24), without and with stalls; that a vendor's adder cells in it add as its
+        plain text does, where it has any; the same as Icarus Verilog reads it, if that is installed; the error metrics;
+        the budget; what was asked beside it, such as monotonic outputs; that what was asked for is printed the same
+        again, where the same versions are installed. Of inputs that are promised to stay within a range, those within
+        it. The last says what of the manifest was not made again (see `hdl.claims`).
 
     Raises
     ------

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..accuracy.limits import EXHAUSTIVE_CODES
 from ..hdl.manifest import Manifest
+from ..hdl.targets import Target
 from ..plan.operations.base import Range
 from ..support.yosys import YosysError
 from .check_result import CheckResult
@@ -20,10 +21,11 @@ from .engines.faults import ProtocolError
 from .engines.interpreted import InterpretedUnit
 from .golden.model import GoldenModel, golden
 from .golden.plan_evaluation import RangeError
+from .proofs.adder_cells import has_cells, prove_cells
 from .stimulus import codes_in_order, combinations, stimulus_codes
 from .transfers import add_last
 
-__all__ = ["check_hardware", "describe_step_values"]
+__all__ = ["check_adders", "check_hardware", "describe_step_values"]
 
 _CHUNK = 1 << 20
 """Codes run at a time: two arrays of them take little memory beside the interpreter."""
@@ -38,6 +40,8 @@ def check_hardware(
     stalled: int = 1 << 13,
 ) -> Iterator[CheckResult]:
     """Check Verilog against the golden model of a manifest's plan, bit for bit, and its interface protocol.
+
+    Where synthesis reads a vendor's adder cells in the text, these are proved to add as what is checked here does.
 
     Parameters
     ----------
@@ -79,6 +83,7 @@ def check_hardware(
             which += " within the range"
         what = "codes" if len(plan.inputs) == 1 else "combinations of codes"
         yield CheckResult("hardware", True, f"bit-exact against the golden model on {which} ({walked} {what})")
+        yield from check_adders(text, manifest.name, manifest.options.device)
         if protocol == "comb":
             return
         # As many transfers however few inputs there are: stalls must reach every stage.
@@ -93,6 +98,13 @@ def check_hardware(
         yield CheckResult("protocol", False, str(error))
     except RangeError as error:
         yield CheckResult("ranges", False, str(error))
+
+
+def check_adders(verilog: str, top: str, target: Target) -> Iterator[CheckResult]:
+    """Yield whether a vendor's cells add as the plain text does; nothing where the text has none (decision 060)."""
+    if has_cells(verilog):
+        proof = prove_cells(verilog, top, target)
+        yield CheckResult("adders", proof.holds, proof.sentence)
 
 
 def _first_difference(

@@ -24,7 +24,7 @@ driver.runAnalysis(compilation)
 sys.exit(not driver.reportDiagnostics(True))
 """
 
-_YOSYS = """read_verilog {}
+_YOSYS = """read_verilog -nosynthesis {}
 hierarchy -check -auto-top
 proc
 check -assert"""

@@ -8,6 +8,7 @@ from softgate.plan import FixedFormat, Plan, PlanBuilder
 from softgate.plan.operations import (
     Absolute,
     Add,
+    AddComplemented,
     Bits,
     Bitwise,
     Clamp,
@@ -57,6 +58,8 @@ def meaning(operation, *codes):
             return table[index]
         case Add(), (left, right):
             return left + right
+        case AddComplemented(carry=carry, kept=kept, left_complemented=inverted), (left, right, condition):
+            return (~left if inverted else left) + (right ^ (-condition << kept)) + carry
         case Subtract(), (left, right):
             return left - right
         case Multiply(), (left, right):
@@ -300,6 +303,9 @@ _CHOICES = (
     _Drawn.narrow,
     lambda drawn: drawn.let(Add(*drawn.pair())),
     lambda drawn: drawn.let(Subtract(*drawn.pair())),
+    lambda drawn: drawn.let(
+        AddComplemented(*drawn.pair(), drawn.small(1), drawn.any(0, 1), drawn.number(0, 9), drawn.any(False, True))
+    ),
     lambda drawn: drawn.let(Multiply(drawn.operand(), drawn.operand())),
     lambda drawn: drawn.let(Absolute(drawn.operand())),
     lambda drawn: drawn.let(Bitwise(drawn.any(*BITWISE), *drawn.pair())),

@@ -87,6 +87,7 @@ TESTED_THROUGH = {
     "hdl/targets/target.py": "hdl/targets/test_targets.py",
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
     # The printer's parts are tested by what they print, and by proofs that it is what was meant.
+    "hdl/verilog/drivers.py": "hdl/verilog/test_printer.py hdl/test_adder_module.py",
     "hdl/verilog/expressions.py": "hdl/verilog/test_printer.py hdl/verilog/test_proofs_of_text.py",
     "hdl/verilog/layout.py": "hdl/verilog/test_printer.py",
     "hdl/verilog/netlist.py": "hdl/verilog/test_printer.py hdl/verilog/test_proofs_of_text.py",

@@ -50,11 +50,15 @@ _SCHEDULES = (("luts", 2.0), ("latency", 1.0))
 
 @dataclass(frozen=True)
 class CostSample:
-    """A synthesised unit: the number of its specification, its schedule without block RAM, and its look-up tables."""
+    """A synthesised unit: the number of its specification, its schedule without block RAM, and its look-up tables.
+
+    `complements` as for `features`.
+    """
 
     number: int
     schedule: Schedule
     luts: int
+    complements: bool = False
 
 
 def cost_samples(target: Target) -> Iterator[CostSample]:
@@ -83,7 +87,7 @@ def cost_samples(target: Target) -> Iterator[CostSample]:
                         continue
                     schedule = replace(schedule, blocks=frozenset())
                     result = measure(target, schedule, "pipeline", dsp=False, bram=False)
-                    yield CostSample(place, schedule, result.luts)
+                    yield CostSample(place, schedule, result.luts, target.complements_addends)
 
 
 def fit_costs(samples: Sequence[CostSample]) -> dict[str, float]:
@@ -105,7 +109,8 @@ def median_error(samples: Sequence[CostSample], costs: Mapping[str, float]) -> f
 
 
 def _matrix(samples: Sequence[CostSample]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    return np.array([[features(sample.schedule)[name] for name in FEATURES] for sample in samples])
+    found = [features(sample.schedule, complements=sample.complements) for sample in samples]
+    return np.array([[each[name] for name in FEATURES] for each in found])
 
 
 def _luts(samples: Sequence[CostSample]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -87,6 +87,7 @@ def choose(
         progress(f"method {method.name}")
         found += _sized(method, candidates_of(method, specification, {}, optional=True))
         found += _for_blocks(specification, method, options)
+        found += _for_adders(specification, method, options)
     if options.objective == "luts" and wait:
         found += _worth_the_wait(specification, options, effort, progress)
     return _best(specification, found, options, effort, progress)
@@ -118,6 +119,7 @@ def choose_of(
         found = _sized(method, candidates_of(method, specification, given))
     if not given:
         found += _for_blocks(specification, method, options)
+        found += _for_adders(specification, method, options)
     made = [each.candidate for each in found]
     if len(found) > 1 and _is_certain(specification, made):
         best = _best(specification, found, options, effort, progress)
@@ -148,6 +150,16 @@ def _for_blocks(specification: Specification, method: type[Method], options: Bui
         for each in candidates_of(method, specification, given, optional=True):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
+    return found
+
+
+def _for_adders(specification: Specification, method: type[Method], options: BuildOptions) -> list[_Found]:
+    """Return a method's candidates for adders that complement an addend, if those of the target do."""
+    found = []
+    for given in method.with_complementing_adders(specification) if options.device.complements_addends else ():
+        for each in candidates_of(method, specification, given, optional=True):
+            size = sum(logic_sizes(each.plan, complements=True).values())
+            found.append(_Found(size, f"{method.name} {given}", method, each))
     return found
 
 

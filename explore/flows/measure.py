@@ -35,7 +35,7 @@ def measure(
 
     It comes from the cache if that has been asked before of the same Verilog, with the same tools.
     """
-    verilog = module_text(schedule, interface, _NAME)
+    verilog = module_text(schedule, interface, _NAME, target=target)
 
     asked_for = target.frequency if frequency is None else frequency
 

@@ -67,4 +67,4 @@ class CompositeHardware(ABC):
 
     def verilog(self, name: str, *, header: str = "") -> str:
         """Return one flat Verilog-2005 module called `name`, under `header` as a comment."""
-        return printed_module(name, self.ports, self.connect, header=header)
+        return printed_module(name, self.ports, self.connect, header=header, target=self.options.device)

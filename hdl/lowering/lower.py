@@ -12,7 +12,7 @@ from ...plan import operations as op
 from ...plan.plan import Plan, Step
 from ..targets import Target
 from ..targets.blocks import products, whole_products
-from .addition import total
+from .addition import complemented_total, total
 from .comparisons import compare_with_limit, comparison
 from .lowered_plan import LoweredPlan
 from .products import Recoder, product
@@ -127,6 +127,12 @@ class _Lowering:
         left, right = self._lowered.integer(operation.left), self._lowered.integer(operation.right)
         subtract = isinstance(operation, op.Subtract)
         self._lowered.finish(step, total(self._lowered, step.name, left, right, subtract=subtract))
+
+    @_lower.register
+    def _(self, operation: op.AddComplemented, step: Step) -> None:
+        left, right = self._lowered.integer(operation.left), self._lowered.integer(operation.right)
+        whole = replace(operation, left=left, right=right, condition=self._lowered.integer(operation.condition))
+        self._lowered.finish(step, complemented_total(self._lowered, step.name, whole))
 
     @_lower.register
     def _(self, operation: op.Absolute, step: Step) -> None:

@@ -20,7 +20,7 @@ FEATURES = ("tables", "exposed", "sums", "logic", "registers")
 _ABSORBED = ("sums", "logic")
 """The features that count in full beside block RAM, which takes no logic in."""
 
-_CARRIES = op.Add | op.Subtract | op.Absolute | op.Compare | op.Multiply
+_CARRIES = op.Add | op.AddComplemented | op.Subtract | op.Absolute | op.Compare | op.Multiply
 
 _DRAWN_IN = op.Lookup | op.PartialProduct | op.Bitwise | op.Select | op.ShiftBy | op.LeadingZeros | op.Round | op.Clamp
 """The operations whose logic a table behind them takes in."""
@@ -44,7 +44,8 @@ def predict_cost(schedule: Schedule, target: Target) -> Cost:
     plan, multiplier, block_ram = schedule.plan, target.multiplier, target.block_ram
     whole = products(plan) if multiplier is not None else set()
     costs = {**target.costs, **(dict.fromkeys(_ABSORBED, 1.0) if schedule.blocks else {})}
-    luts = sum(costs[name] * amount for name, amount in features(schedule, whole).items())
+    found = features(schedule, whole, complements=target.complements_addends)
+    luts = sum(costs[name] * amount for name, amount in found.items())
     dsp = bram = 0
     if multiplier is not None:
         dsp = sum(multiplier.count(*product_widths(plan, plan.by_name[name])) for name in whole)
@@ -53,15 +54,16 @@ def predict_cost(schedule: Schedule, target: Target) -> Cost:
     return Cost(luts, dsp, bram)
 
 
-def features(schedule: Schedule, whole: Collection[str] = ()) -> dict[str, float]:
+def features(schedule: Schedule, whole: Collection[str] = (), *, complements: bool = False) -> dict[str, float]:
     """Return the sizes of a unit's logic by kind (see `logic_sizes`), and its register bits.
 
-    The products in `whole` are in multiplier blocks. Tables are `exposed` where logic before them makes their index in
+    The products in `whole` are in multiplier blocks. With `complements`, adders complement an addend in logic that they
+    take anyway. Tables are `exposed` where logic before them makes their index in
     the same stage: synthesis draws it into them.
     """
     plan = schedule.plan
-    apart = schedule.blocks.union(whole)
-    sizes = logic_sizes(plan, apart)
+    apart = schedule.blocks.union(schedule.resets, whole)
+    sizes = logic_sizes(plan, apart, complements=complements)
     covered = {step.name for step in plan.steps if not _has_logic_before(schedule, step.name)}
     exposed = logic_sizes(plan, covered | apart)["tables"]
     return {

@@ -35,7 +35,8 @@ class Schedule:
     """The stage of every step of `plan`, and the number of register ranks from inputs to outputs.
 
     Rank k (from 1) of the registers lies between stage k - 1 and stage k. Constants have no stage. The look-ups in
-    `blocks` are meant for block RAM: they are read in a later stage than they are made in.
+    `blocks` are meant for block RAM: they are read in a later stage than they are made in. The selections in `resets`
+    are left to the registers behind them (see `resets`).
 
     Raises
     ------
@@ -50,6 +51,7 @@ class Schedule:
     stages: Mapping[str, int]
     latency: int
     blocks: frozenset[str] = frozenset()
+    resets: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names = {step.name for step in self.plan.steps}

@@ -11,9 +11,9 @@ import tomllib
 from importlib import resources
 
 from ...support.parameters import read_name
-from .target import BlockRam, Delays, Multiplier, Target
+from .target import AdderCell, BlockRam, Delays, Multiplier, Target
 
-__all__ = ["BlockRam", "Delays", "Multiplier", "Target", "target", "target_names"]
+__all__ = ["AdderCell", "BlockRam", "Delays", "Multiplier", "Target", "target", "target_names"]
 
 
 def target_names() -> list[str]:

@@ -18,6 +18,7 @@ _WIRING = op.Input | op.Constant | op.Bits | op.ShiftLeft | op.ShiftRight | op.C
 
 _LOGIC = (
     op.Add
+    | op.AddComplemented
     | op.Subtract
     | op.Multiply
     | op.PartialProduct
@@ -61,6 +62,8 @@ def step_delay(plan: Plan, step: Step, target: Target) -> float:
     match step.operation:
         case op.Add() | op.Subtract():
             return delays.add(width)
+        case op.AddComplemented():
+            return (0 if target.complements_addends else delays.level) + delays.add(width)
         case op.Absolute():
             return delays.level + delays.add(width)
         case op.Round(mode=mode):

@@ -84,7 +84,7 @@ def is_packed(step: Step, ranges: Mapping[str, Range], target: Target) -> bool:
             return True
         case op.Add() | op.Subtract() | op.Multiply() | op.Absolute() | op.Round() | op.Clamp() | op.Compare():
             return False
-        case op.ShiftBy() | op.LeadingZeros():
+        case op.AddComplemented() | op.ShiftBy() | op.LeadingZeros():
             return False
         case _:
             raise op.unknown_operation(step.operation, READING)
@@ -106,10 +106,12 @@ def arrival_of(plan: Plan, step: Step, operands: Iterable[Arrival], target: Targ
             return Arrival(time, {(step.name, 0): (1, early)})
         moved = {(n, at + offset if isinstance(at, int) else at): b for (n, at), b in found[0].bits.items()}
         return Arrival(time, moved, found[0].ripple and max(found[0].ripple + offset * bit, 0.0))
-    if isinstance(operation, op.Add | op.Subtract):  # the carry follows those of the sums that it adds
-        whole = step_delay(plan, step, target)
-        time = max(each.first for each in found) + whole
-        return Arrival(time, {(step.name, 0): (1, time)}, ripple=whole - target.delays.carry)
+    if isinstance(operation, op.Add | op.AddComplemented | op.Subtract):  # carries follow those of the sums added
+        addends, conditions = found[:2], found[2:]
+        time = max(*(each.first for each in addends), *(each.time for each in conditions))
+        time += step_delay(plan, step, target)
+        ripple = plan.ranges[step.name].width * target.delays.carry_bit
+        return Arrival(time, {(step.name, 0): (1, time)}, ripple)
     if not is_packed(step, plan.ranges, target):
         time += step_delay(plan, step, target)
         return unpacked(step.name, time)

@@ -71,9 +71,9 @@ def place(
     Who places a plan on a target several times gives the same `arrivals` each time.
     """
     placed = _Stages(target, blocks, arrivals or Arrivals(plan, target))
-    tables, readers = _separated_tables(plan, target) if compact else (set(), {})
+    tables, readers = _separated_steps(plan, target) if compact else (set(), {})
     for step in plan.steps:
-        stage = max([placed.earliest(step), *(placed.stages[table] + 1 for table in readers.get(step.name, ()))])
+        stage = max([placed.earliest(step), *(placed.stages[name] + 1 for name in readers.get(step.name, ()))])
         arrival = placed.at(step, stage)
         late = arrival.time > period * (1 + 1e-9)
         if (late or step.name in tables) and placed.gains(step, stage):
@@ -83,10 +83,15 @@ def place(
     return Placement(placed.stages, placed.longest)
 
 
-def _separated_tables(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
-    """Return the tables that registers separate from other logic, and those of them that each step of logic reads."""
+def _separated_steps(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the tables that registers separate from other logic, and what each step reads that is to be registered.
+
+    That is those tables and, if the target selects by reset, selections with a constant that registers can make (see
+    `hdl.scheduling.resets`).
+    """
     tables: set[str] = set()
-    wired: dict[str, set[str]] = {}  # the look-ups that a step of wiring reads; a look-up is its own
+    selections: set[str] = set()
+    wired: dict[str, set[str]] = {}  # the steps of logic that a step of wiring reads; a step of logic is its own
     read: dict[str, set[str]] = {}
     for step in plan.steps:
         name, operation = step.name, step.operation
@@ -94,12 +99,21 @@ def _separated_tables(plan: Plan, target: Target) -> tuple[set[str], dict[str, s
         if is_wiring(step, plan.ranges):
             wired[name] = behind
             continue
-        wired[name], read[name] = set(), behind
+        wired[name], read[name] = {name}, behind
         if isinstance(operation, op.Lookup):
-            wired[name] = {name}
-            if behind or plan.ranges[operation.index].width > target.lut_inputs:
-                tables |= {name, *behind}
-    return tables, {name: behind & tables for name, behind in read.items()}
+            before = {each for each in behind if isinstance(plan.by_name[each].operation, op.Lookup)}
+            if before or plan.ranges[operation.index].width > target.lut_inputs:
+                tables |= {name, *before}
+        elif target.selects_by_reset and isinstance(operation, op.Select):
+            values = [wired[value] for value in (operation.when_true, operation.when_false)]
+            if not all(values) and all(_is_registered_or_sum(plan, each, tables) for each in set().union(*values)):
+                selections.add(name)
+    return tables, {name: behind & (tables | selections) for name, behind in read.items()}
+
+
+def _is_registered_or_sum(plan: Plan, name: str, tables: Container[str]) -> bool:
+    """Whether registers separate a step from what reads it, or it is a sum."""
+    return name in tables or isinstance(plan.by_name[name].operation, op.Add | op.AddComplemented | op.Subtract)
 
 
 def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:

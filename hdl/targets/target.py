@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-__all__ = ["BlockRam", "Delays", "Multiplier", "Target"]
+__all__ = ["AdderCell", "BlockRam", "Delays", "Multiplier", "Target"]
 
 _GRANTED_SHARE = 16
 """Number of smallest tables for block RAM that would fill one, if the number of block RAMs is limited."""
@@ -106,6 +106,26 @@ class BlockRam:
 
 
 @dataclass(frozen=True)
+class AdderCell:
+    """A cell of a carry chain that complements an addend, which synthesis makes of no plain text (decision 060).
+
+    Attributes
+    ----------
+    name
+        What the vendor calls it.
+    body
+        Verilog that makes `sum` of such cells, in the helper module that `hdl.adder_module` describes.
+    models
+        Yosys's file with the vendor's cells as simulation models.
+
+    """
+
+    name: str
+    body: str
+    models: str
+
+
+@dataclass(frozen=True)
 class Target:
     """An FPGA family, or a device of it.
 
@@ -135,9 +155,16 @@ class Target:
     margin
         Share by which a clock's period may turn out longer than the delays say: schedules leave it free. Delays are
         what is likely, and placement and routing are a matter of luck (see decision 025).
+    complements_addends
+        Whether the adders complement an addend, where a condition holds, in logic that an adder takes anyway.
+    adder_cell
+        The cell for that, where synthesis makes no such adder of plain text; otherwise None.
     resets_over_enable
         Whether a flip-flop's synchronous reset takes precedence over its clock enable, and whether it may start as 1 or
         0: registers then start with codes that keep synthesis from resetting them (decision 052).
+    selects_by_reset
+        Whether selections with a constant are left to the registers behind them where no look-up table does them
+        besides (see `hdl.scheduling.resets`).
     calibrated_for
         Clocks in MHz that units are built for to fit the delays; empty where no place and route is at hand for it.
 
@@ -156,7 +183,10 @@ class Target:
     block_ram: BlockRam | None = None
     compact_stage: float | None = None
     margin: float = 0.0
+    complements_addends: bool = False
+    adder_cell: AdderCell | None = None
     resets_over_enable: bool = False
+    selects_by_reset: bool = False
     calibrated_for: tuple[float, ...] = ()
 
     def spread(self, size: int) -> Target:
@@ -182,6 +212,7 @@ class Target:
         delays = dict(fields.pop("delays"))
         delays["table"] = tuple(delays["table"])
         multiplier, block_ram = fields.pop("multiplier", None), fields.pop("block_ram", None)
+        adder_cell = fields.pop("adder_cell", None)
         if multiplier is not None:
             multiplier = Multiplier(**{**multiplier, "widths": tuple(multiplier["widths"])})
         return cls(
@@ -189,6 +220,7 @@ class Target:
             delays=Delays(**delays),
             multiplier=multiplier,
             block_ram=None if block_ram is None else BlockRam(**block_ram),
+            adder_cell=None if adder_cell is None else AdderCell(**adder_cell),
             aliases=tuple(fields.pop("aliases", ())),
             calibrated_for=tuple(map(float, fields.pop("calibrated_for", ()))),
             **fields,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .drivers import Expression
 from .layout import Layout
-from .netlist import Expression, Netlist
+from .netlist import Netlist
 from .rtlil import Bits
 from .spelling import Piece, Slice
 

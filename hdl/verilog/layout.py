@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...support.names import check_identifier
-from .netlist import Expression, Netlist, Write, is_anonymous
+from .drivers import Expression, Instance, Write
+from .netlist import Netlist, is_anonymous
 from .ordering import place, roots
 from .rtlil import Bits
 from .spelling import Piece, Slice, Speller
@@ -38,6 +39,8 @@ class Layout:
         The wires to declare and drive, in order.
     names : dict of str to str
         A legal name of its own for every port, table and declared wire.
+    instances : dict of str to str
+        The name of the instance that drives a wire, by the wire.
     owners : dict of str to str
         The named wire for which each declared wire is computed, mostly itself.
 
@@ -62,6 +65,7 @@ class Layout:
         self.declared = self._order()
         self.owners = {name: name for name in self.declared}
         self.module = check_identifier(netlist.name[1:], "module name")
+        self.instances: dict[str, str] = {}
         self.names = self._name()
 
     def pieces(self, bits: Bits, user: str) -> tuple[Piece, ...]:
@@ -174,6 +178,10 @@ class Layout:
                 give(name, name[1:])
         for table in self._netlist.tables:
             give(table, table[1:])
+        for name in self.declared:
+            if isinstance(self._netlist.drivers[name], Instance):
+                give(f"{name}.instance", f"{names[name]}_adder")
+                self.instances[name] = names.pop(f"{name}.instance")
         # An anonymous result is named after its user; users are named first, so go backwards.
         for name in reversed(self.declared):
             driver = self._netlist.drivers[name]

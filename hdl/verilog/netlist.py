@@ -2,125 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple, TypeAlias
 
-from .operators import OPERATORS, Operator
-from .rtlil import Bits, Cell, Module, Net, Process, Update, Wire, substitute, wires_of
+from .drivers import Driver, Expression, Instance, Register, Write
+from .operators import OPERATORS
+from .rtlil import Bits, Cell, Module, Net, Process, Update, Wire, wires_of
 
-__all__ = [
-    "Driver",
-    "Expression",
-    "Netlist",
-    "Register",
-    "Site",
-    "Table",
-    "Write",
-    "is_anonymous",
-    "make_netlist",
-]
-
-
-class Site(NamedTuple):
-    """A place where a driver reads bits; ``place`` tells which expressions may stand there instead of a name.
-
-    ``own``: any, since size and sign do not depend on the context; ``operand``: those that take no sign from the
-    context; ``name``: none.
-    """
-
-    bits: Bits
-    place: str
-
-
-@dataclass(frozen=True)
-class Expression:
-    """An operation on operands that already have its exact size.
-
-    Its kind is one of `OPERATORS`; that of a word of a table comes with the name of the table.
-    """
-
-    kind: str
-    operands: tuple[Bits, ...]
-    signed: bool = False
-    table: str = ""
-
-    @property
-    def operator(self) -> Operator:
-        """The cell's operator in Verilog."""
-        return OPERATORS[self.kind]
-
-    @property
-    def is_alias(self) -> bool:
-        """Whether it is only another name for bits."""
-        return self.kind == "alias"
-
-    @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """The places where it reads bits, in the order of its text."""
-        place = "own" if self.operator.form in ("alias", "word") else "operand"
-        return tuple(Site(bits, place) for bits in self.operands)
-
-    def substituted(self, values: Mapping[str, Bits]) -> Expression:
-        """Return it with values in the place of wires."""
-        operands = tuple(substitute(bits, values) for bits in self.operands)
-        return Expression(self.kind, operands, self.signed, self.table)
-
-
-@dataclass(frozen=True)
-class Register:
-    """Takes the value of the last of its updates that applies, at the rising edge of its clock."""
-
-    clock: Bits
-    updates: tuple[Update, ...]
-
-    @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """The places where it reads bits, in the order of its text."""
-        found = [Site(self.clock, "name")]
-        for update in self.updates:
-            if update.condition:
-                found.append(Site(update.condition, "operand"))
-            found.append(Site(update.value, "own"))
-        return tuple(found)
-
-    def substituted(self, values: Mapping[str, Bits]) -> Register:
-        """Return it with values in the place of wires."""
-        updates = [Update(substitute(item.condition, values), substitute(item.value, values)) for item in self.updates]
-        return Register(substitute(self.clock, values), tuple(updates))
-
-
-@dataclass(frozen=True)
-class Write:
-    """Puts data into a word of a memory, at the rising edge of a clock, where `enable` is high.
-
-    In a netlist it drives a wire of its own, which nothing reads: what depends on the memory depends on the write.
-    """
-
-    table: str
-    clock: Bits
-    enable: Bits
-    address: Bits
-    data: Bits
-
-    @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """The places where it reads bits, in the order of its text."""
-        return (
-            Site(self.clock, "name"),
-            Site(self.enable, "operand"),
-            Site(self.address, "own"),
-            Site(self.data, "own"),
-        )
-
-    def substituted(self, values: Mapping[str, Bits]) -> Write:
-        """Return it with values in the place of wires."""
-        bits = (substitute(each, values) for each in (self.clock, self.enable, self.address, self.data))
-        return Write(self.table, *bits)
-
-
-Driver: TypeAlias = Expression | Register | Write
+__all__ = ["Netlist", "Table", "is_anonymous", "make_netlist"]
 
 
 @dataclass(frozen=True)
@@ -173,8 +61,8 @@ class Netlist:
         return isinstance(driver, Expression) and driver.is_alias
 
     def is_combinational(self, name: str) -> bool:
-        """Tell whether an expression drives the wire."""
-        return isinstance(self.drivers.get(name), Expression)
+        """Tell whether an expression or an instance drives the wire."""
+        return isinstance(self.drivers.get(name), Expression | Instance)
 
 
 def is_anonymous(name: str) -> bool:
@@ -182,13 +70,15 @@ def is_anonymous(name: str) -> bool:
     return name.startswith("$")
 
 
-def make_netlist(module: Module) -> Netlist:
+def make_netlist(module: Module, helper: str = "") -> Netlist:
     """Find the driver of every wire.
 
     Parameters
     ----------
     module
         A flat module as Amaranth prints it.
+    helper
+        A module that it may have instances of, with one output, which is connected last.
 
     Returns
     -------
@@ -221,6 +111,10 @@ def make_netlist(module: Module) -> Netlist:
             case "$dff":
                 register = _register(cell, next_states.pop(cell.ports["D"], None))
                 netlist.add(cell.ports["Q"], register)
+            case kind if kind == f"\\{helper}":
+                *inputs, (output, target) = cell.ports.items()
+                parameters = tuple((name, int(str(value))) for name, value in cell.parameters.items())
+                netlist.add(target, Instance(helper, parameters, tuple(inputs), output))
             case _:
                 expression = _expression(cell)
                 netlist.add(cell.ports["Y"], expression)

@@ -15,10 +15,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from .drivers import Instance, Register, Write
 from .expressions import ExpressionPrinter, constant
 from .layout import Layout
 from .lines import INDENT, block, comment, fill, indent, join
-from .netlist import Netlist, Register, Write, make_netlist
+from .netlist import Netlist, make_netlist
 from .rtlil import Module, Wire
 from .rtlil_reader import parse_rtlil
 from .simplification import simplify
@@ -29,7 +30,7 @@ __all__ = ["print_verilog"]
 _WORDS_PER_LINE = 4
 
 
-def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) -> str:
+def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = (), helper: str = "") -> str:
     """Print a module as Verilog.
 
     String attributes of a signal steer the text: ``order``, a decimal number, is its place among the declarations and
@@ -44,6 +45,8 @@ def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) ->
         Comment above the module.
     ports
         The ports in the order wanted, as Amaranth puts inputs first; if empty, in the order of the RTLIL.
+    helper
+        Name of another module that may have instances in it (see `make_netlist`); the text has it not.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def print_verilog(rtlil: str, *, header: str = "", ports: Sequence[str] = ()) ->
         If the text is not one flat module with these ports, or it holds a cell that cannot be printed.
 
     """
-    netlist = make_netlist(_with_ports(parse_rtlil(rtlil), ports))
+    netlist = make_netlist(_with_ports(parse_rtlil(rtlil), ports), helper)
     simplify(netlist)
     return "".join(f"{line}\n" for line in [*comment(header), *_Printer(netlist).lines()])
 
@@ -176,8 +179,24 @@ class _Printer:
         self._add_heading(name)
         self._declare(self._layout.needs(name))
         self._add_note(name)
+        if isinstance(driver := self._netlist.drivers[name], Instance):
+            self._add_instance(name, driver)
+            return
         head = "assign" if wire.direction else self._type(wire)
         self._body.append(f"{head} {self._names[name]} = {self._expressions.expression(name).text};")
+
+    def _add_instance(self, name: str, driver: Instance) -> None:
+        """Declare a wire, and add the instance that drives it."""
+        wire = self._netlist.wires[name]
+        if not wire.direction:
+            self._body.append(f"{self._type(wire)} {self._names[name]};")
+        parameters = ", ".join(f".{key}({value})" for key, value in driver.parameters)
+        inputs = [f".{port}({self._expressions.value(bits, name).text})," for port, bits in driver.inputs]
+        self._body += [
+            f"{driver.module} #({parameters}) {self._layout.instances[name]} (",
+            *indent(fill([*inputs, f".{driver.output}({self._names[name]})"])),
+            ");",
+        ]
 
     def _add_write(self, name: str) -> None:
         """Add the block that writes to a memory."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from .netlist import Driver, Expression, Netlist, is_anonymous
+from .drivers import Driver, Expression
+from .netlist import Netlist, is_anonymous
 from .rtlil import Bits, Net, wires_of
 
 __all__ = ["simplify"]

@@ -11,18 +11,14 @@ from .datapath_shape import DatapathShape
 from .evaluation import Evaluation, Tables
 from .folded_function import FoldedFunction
 from .saturation import Saturation
+from .saturation_steps import SaturationSteps
 from .segmentation import Segmentation
+from .sign_free_evaluation import SignFreeEvaluation
 
 __all__ = ["build"]
 
-_MOST_TOP_BITS = 12
-"""The most bits of a code that one table compares with that at which saturation begins: more take synthesis long."""
-
-_LOW_BITS = 8
-"""Bits of the index of a table that compares the lowest of them."""
-
-_CONSTANTS = ("constant", "opposite")
-"""Names of the outputs at saturated inputs, that of negative ones last."""
+_RAW_BITS = 2
+"""The most bits of the lowest digit."""
 
 
 def build(
@@ -47,18 +43,26 @@ def build(
 
     """
     builder = _Builder(function, shape)
+    b, negative = builder.b, builder.negative
     counted = builder.counted()
-    address = (
-        counted
-        if segmentation is None or segmentation.tail is None
-        else builder.tail_address(counted, segmentation.tail)
-    )
-    total = Evaluation(builder.b, function, shape, builder.negative).polynomial(address, tables)
-    result = builder.result(total)
-    value = builder.mirrored(result)
-    for below in (False, True):
-        if side := [saturation for saturation in saturations if saturation.below == below]:
-            value = builder.saturated(value, counted, side)
+    tail = None if segmentation is None else segmentation.tail
+    address = counted if tail is None else builder.tail_address(counted, tail)
+    ends = [
+        SaturationSteps(b, function.size, counted, negative, side)
+        for below in (False, True)
+        if (side := [saturation for saturation in saturations if saturation.below == below])
+    ]
+    if shape.sign_free:
+        raw = "x" if tail is None else builder.raw_tail(tail)
+        evaluation = SignFreeEvaluation(b, function, shape, negative, raw, ends[0] if ends else None)
+        total = evaluation.polynomial(address, tables)
+        value = builder.result(total, mirrored=function.mirror is not None)
+        ends = [] if evaluation.saturated else ends
+    else:
+        total = Evaluation(b, function, shape, negative).polynomial(address, tables)
+        value = builder.mirrored(builder.result(total))
+    for end in ends:
+        value = builder.saturated(value, end)
     if function.line is not None:
         value = function.line.add(builder.b, "x", value, function.specification.output_format, builder.negative)
     return builder.b.build(y=(value, function.specification.output_format))
@@ -102,8 +106,18 @@ class _Builder:
         below = b.let("below_tail", op.Select(is_tail, halved, near))
         return b.let("place", op.Concatenate(is_tail, below, tail, 0), "of u among the segments")
 
-    def result(self, total: str) -> str:
-        """Drop the guard bits, and replace the bits above the range of results by their constant prefix."""
+    def raw_tail(self, tail: int) -> str:
+        """Add the lowest bits of the address before a negative input is complemented, for two codes to a place."""
+        b = self.b
+        lowest = b.let("raw_near", op.Bits("x", 0, _RAW_BITS))
+        halved = b.let("raw_far", op.Bits("x", 1, _RAW_BITS))
+        return b.let("raw_place", op.Select("tail", halved, lowest), "the lowest bits, not complemented")
+
+    def result(self, total: str, *, mirrored: bool = False) -> str:
+        """Drop the guard bits, and replace the bits above the range of results by their constant prefix.
+
+        With `mirrored`, the total is complemented for a negative input, and so is the prefix.
+        """
         b, results, fraction = self.b, self.function.results, self.output.fraction_bits
         if results.size == 1:  # no field is as narrow
             return b.let("result", op.Constant(results.low, fraction), "the same for every input")
@@ -111,10 +125,13 @@ class _Builder:
         signed = results.low < 0 <= results.high
         fields = op.Bits(total, self.shape.guard, bits, fraction, signed=signed)
         result = b.let("result", fields, "in whole ulp; bits above do not occur")
-        prefix = results.low >> bits
-        if signed or not prefix:
+        prefix, mirror = results.low >> bits, self.function.mirror
+        opposite = prefix if mirror is None or not mirrored else prefix ^ mirror >> bits
+        if signed or not (prefix or opposite):
             return result
         above = b.let("prefix", op.Constant(prefix))
+        if opposite != prefix:
+            above = b.let("sign", op.Select(self.negative, b.let("opposite_prefix", op.Constant(opposite)), above))
         return b.let("prefixed", op.Concatenate(above, result, bits, fraction), "what all results begin with")
 
     def mirrored(self, result: str) -> str:
@@ -123,60 +140,17 @@ class _Builder:
         if mirror is None:
             return result
         constant = b.let("mirror", op.Constant(mirror, fraction))
-        is_complement = mirror & (mirror + 1) == 0 and (mirror == -1 or op.Range(0, mirror).covers(b.range(result)))
-        operation = op.Bitwise("xor", result, constant) if is_complement else op.Subtract(constant, result)
+        complement = op.Bitwise("xor", result, constant)
+        operation = complement if self.function.is_complemented else op.Subtract(constant, result)
         mirrored = b.let("mirrored", operation, f"{mirror} - result")
         return b.let("signed_value", op.Select(self.negative, mirrored, result))
 
-    def saturated(self, value: str, address: str, saturations: Sequence[Saturation]) -> str:
-        """Replace the value by constants at one end; each saturation overrides those further in."""
-        b = self.b
-        first, *others = saturations
-        suffix = "_below" if first.below else ""
-        saturated = self._is_saturated(address, first, suffix, "whether the function is as good as constant")
-        limits = [self._limit(first, sign, suffix) for sign in range(len(first.results))]
-        for number, other in enumerate(others):
-            where = f"_beyond{number + 1 if number else ''}"
-            beyond = self._is_saturated(address, other, where, "whether another constant is required", first.start)
-            for sign, limit in enumerate(limits):
-                if self._output(other, sign) != self._output(first, sign):
-                    there = op.Select(beyond, self._limit(other, sign, where), limit)
-                    limits[sign] = b.let(f"{_CONSTANTS[sign]}_there{where.removeprefix('_beyond')}", there)
-        limit, *opposite = limits
-        if opposite:
-            limit = b.let(f"limit{suffix}", op.Select(self.negative, opposite[0], limit))
-        return b.let(f"limited{suffix}", op.Select(saturated, limit, value))
-
-    def _is_saturated(self, address: str, saturation: Saturation, suffix: str, note: str, least: int = 0) -> str:
-        """Add whether u is a code of a saturation; below `least` the answer may be wrong."""
-        b, start = self.b, saturation.start
-        zeros = (start & -start).bit_length() - 1
-        bits = (least ^ self.function.size - 1).bit_length() - zeros  # those above are the same from `least` on
-        first = start >> zeros & (1 << bits) - 1
-        reached = ""
-        while bits > _MOST_TOP_BITS:
-            taken = _LOW_BITS - bool(reached)
-            part = b.let(f"low{zeros}{suffix}", op.Bits(address, zeros, taken), "its lowest bits")
-            reached = self._reached(f"reached{zeros}{suffix}", part, reached, first & (1 << taken) - 1, taken)
-            zeros, bits, first = zeros + taken, bits - taken, first >> taken
-        top = b.let(f"top{suffix}", op.Bits(address, zeros, bits), "bits that tell")
-        return self._reached(f"saturated{suffix}", top, reached, first, bits, below=saturation.below, note=note)
-
-    def _reached(
-        self, name: str, part: str, lower: str, first: int, bits: int, *, below: bool = False, note: str = ""
-    ) -> str:
-        """Add whether a part of a code reaches `first` (if `below`: whether not), `lower` saying so of lower bits."""
-        b = self.b
-        if not lower:
-            table = tuple(int((code < first) == below) for code in range(1 << bits))
-            return b.let(name, op.Lookup(part, table), note)
-        index = b.let(f"{name}_by", op.Concatenate(part, lower, 1, 0), "and whether the bits below it do")
-        table = tuple(int((code < first << 1 | 1) == below) for code in range(2 << bits))
-        return b.let(name, op.Lookup(index, table), note)
-
-    def _limit(self, saturation: Saturation, sign: int, suffix: str) -> str:
-        constant = op.Constant(self._output(saturation, sign), self.output.fraction_bits)
-        return self.b.let(_CONSTANTS[sign] + suffix, constant)
+    def saturated(self, value: str, steps: SaturationSteps) -> str:
+        """Replace the value by constants at one end."""
+        fraction = self.output.fraction_bits
+        signs = range(len(steps.saturations[0].results))
+        constants = [[op.Constant(self._output(each, sign), fraction) for sign in signs] for each in steps.saturations]
+        return steps.limited(value, constants)
 
     def _output(self, saturation: Saturation, sign: int) -> int:
         """Return the output of a saturation at inputs of a sign."""

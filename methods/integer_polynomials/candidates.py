@@ -27,6 +27,7 @@ __all__ = [
     "MAX_EXACT_DEGREE",
     "SEARCHED_DEGREES",
     "SHARINGS",
+    "SIGN_IN_SUMS",
     "WHOLE",
     "exact_candidates",
     "exact_refusal",
@@ -55,6 +56,12 @@ _LEAST_TAIL = 3
 
 _FEW_SEGMENTS = 64
 """Up to this number of segments, leaving out a quarter of them saves no look-up table of four inputs."""
+
+_LEAST_SIGN_FREE_BITS = 3
+"""The fewest offset bits of a sign-free datapath: those of two digits."""
+
+SIGN_IN_SUMS = "sums"
+"""The parameter `folding` of a sign-free datapath."""
 
 SHARINGS = {"none": False, "pairs": True}
 """Whether segments come in pairs, by the parameter `sharing`."""
@@ -88,11 +95,7 @@ def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> 
         return
     folding, products = given.get("folding"), given.get("products") or "rows"
     function = FoldedFunction.of(specification, fold=folding != "code")
-    if folding == "complement" and not function.folded:
-        raise RefusalError(
-            f"folding complement needs a symmetry and inputs of both signs, which {specification.function} from "
-            f"{specification.domain} to {specification.output_format} has not; use folding code"
-        )
+    _check_folding(function, given)
     found = _of_function(function, given)
     if function.line is not None and not function.folded:  # what is left may be no smaller
         found += _of_function(FoldedFunction.of(specification, fold=False), given)
@@ -103,6 +106,27 @@ def exact_candidates(specification: Specification, given: Mapping[str, Any]) -> 
     if folding is None and products != "rows" and function.folded and given.get("sharing") != "pairs":
         found += _of_function(FoldedFunction.of(specification, fold=False), {**given, "sharing": "none"})
     yield from sorted(found, key=lambda candidate: candidate.cost)
+
+
+def _check_folding(function: FoldedFunction, given: Mapping[str, Any]) -> None:
+    """Raise `RefusalError` if the folding that is asked for does not suit the function or other parameters."""
+    folding, specification = given.get("folding"), function.specification
+    if folding not in ("complement", SIGN_IN_SUMS):
+        return
+    of_unit = f"{specification.function} from {specification.domain} to {specification.output_format}"
+    if not function.folded:
+        needs = "needs a symmetry and inputs of both signs"
+        raise RefusalError(f"folding {folding} {needs}, which {of_unit} has not; use folding code")
+    if folding == "complement":
+        return
+    if not function.takes_sign_in_sums:
+        needs = "needs outputs for negative inputs that are complements of the others, or the same"
+        raise RefusalError(f"folding {folding} {needs}, which {of_unit} has not; use folding complement")
+    for name, only in (("products", "rows"), ("coefficients", "stored")):
+        if given.get(name) not in (None, only):
+            raise RefusalError(f"folding {folding} takes {name} {only}, not {given[name]}")
+    if given.get("degree") == 0:
+        raise RefusalError(f"folding {folding} needs a degree of 1 or more, not 0")
 
 
 def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Candidate]:
@@ -116,10 +140,13 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
         degrees, segments = (0,), 1
     elif given.get("degree") is None and function.steps < MOST_STEPS:
         degrees = (0, 1)
+    sign_free = given.get("folding") == SIGN_IN_SUMS
+    if sign_free:
+        degrees = tuple(degree for degree in degrees if degree)
     products = given.get("products") or "rows"
     given_parameters = {} if products == "rows" else {"products": products}
     if given_parameters or given.get("folding"):
-        given_parameters["folding"] = "complement" if function.folded else "code"
+        given_parameters["folding"] = SIGN_IN_SUMS if sign_free else "complement" if function.folded else "code"
     whole = WHOLE[products]
 
     # With rows, pairs take one more row, which costs about what they save in the tables.
@@ -130,6 +157,8 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
     derivations = list(DERIVATIONS.values())
     if given.get("coefficients") is not None:
         derivations = [DERIVATIONS[given["coefficients"]]]
+    elif sign_free:
+        derivations = [False]
 
     def candidates_with(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
         candidates = []
@@ -153,6 +182,7 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
                         min(whole, degree),
                         paired=paired,
                         derived=derived,
+                        sign_free=sign_free,
                     )
                 ]
                 most = max((candidate.parameters["segments"] for candidate in of_segmentation), default=0)
@@ -186,9 +216,11 @@ def _of_degree(
     *,
     paired: bool,
     derived: bool,
+    sign_free: bool,
 ) -> Iterator[Candidate]:
     """Yield candidates from the fewest segments on, until more of them cost more than they save."""
-    for shift in range(fitter.segmentation.offset_bits(function) - paired, 1 if degree else -1, -1):
+    fewest = _LEAST_SIGN_FREE_BITS - paired if sign_free else 2 if degree else 0
+    for shift in range(fitter.segmentation.offset_bits(function) - paired, fewest - 1, -1):
         if fitter.segments(shift + paired) << paired > segments:
             break
         if fitter.is_hopeless(degree, shift):
@@ -198,7 +230,9 @@ def _of_degree(
             continue
         best: tuple[float, int] | None = None
         worse = 0
-        for shape in feasible_shapes(function, fitter, degree, shift, whole=whole, paired=paired, ratios=ratios):
+        for shape in feasible_shapes(
+            function, fitter, degree, shift, whole=whole, paired=paired, ratios=ratios, sign_free=sign_free
+        ):
             candidate, tables = _candidate(function, fitter, shape, saturations)
             yield candidate
             if best is None or candidate.cost < best[0]:

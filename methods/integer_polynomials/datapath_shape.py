@@ -6,6 +6,10 @@ bit of what it is added to. Or it is a sum of rows, one for each radix-4 digit o
 has below the lowest bit of its sum is cut off before it is added, and the unit that a complement lacks is left out. All
 of that is known for every input, so the coefficients make up for it.
 
+In a *sign-free* datapath no logic of its own deals with the sign of the result (decision 061). The last additions
+complement their operands for a negative input: all rows for power 1 but that of the lowest digit, which is read raw
+(see `radix4_digits`), and the constant coefficient, if the result is to be complemented. If it is not, only that row.
+
 Segments may come in *pairs*, one on either side of the origin, that have all coefficients in common but the highest.
 For lines that costs nothing: what a line leaves of a function is about ``k t**2``, the same on both sides. For squares
 it is ``k t**3``, and what is best of that has a zero at the origin: 23 % more, by Chebyshev polynomials, than with two
@@ -65,6 +69,9 @@ class DatapathShape:
         The lowest and the highest result; for `ratios`, the constant coefficient counts from the lowest.
     origin_choice
         Which of the possible origins t is counted from (see `digit_fields`).
+    sign_free
+        Whether the last additions deal with the sign. The ones in place of the bits that are not stored and the carries
+        are then the same for both signs, and an addition takes at most one carry.
 
     """
 
@@ -81,6 +88,7 @@ class DatapathShape:
     ratios: tuple[int, ...] = ()
     results: tuple[int, int] = (0, 0)
     origin_choice: int = 0
+    sign_free: bool = False
 
     @property
     def degree(self) -> int:
@@ -104,7 +112,9 @@ class DatapathShape:
 
     def fields(self, signs: int) -> tuple[DigitField, ...]:
         """Return the fields of the offset that make digits."""
-        return digit_fields(self.bits, signed=signs > 1, centred=self.paired, choice=self.origin_choice)
+        return digit_fields(
+            self.bits, signed=signs > 1, centred=self.paired, choice=self.origin_choice, raw=self.sign_free
+        )
 
     def dropped_bits(self, power: int) -> int:
         """Return how many bits of the coefficient below a derived one leaves out."""
@@ -119,7 +129,7 @@ class DatapathShape:
         if not self.degree:
             return 0
         rows = len(self.fields(signs)) - self.lowest[0] if self.whole < 1 else 1
-        return rows - self.minus[0]
+        return rows - (self.minus[0] and not self.sign_free)
 
     def origin(self, signs: int) -> int:
         """Return the offset at which t is 0 for an input that is not negative."""
@@ -135,35 +145,40 @@ class DatapathShape:
 
 @dataclass(frozen=True)
 class Factor:
-    """The factor of the products at some inputs: t, int64, (inputs,), and its digits."""
+    """The factor of the products at some inputs: t, int64, its digits, and the sign of the input, int8: (inputs,)."""
 
     t: NDArray[np.int64]
     digits: Sequence[Digit]
+    signs: NDArray[np.int8]
 
     @classmethod
     def of(cls, shape: DatapathShape, signs: int) -> Factor:
         """Return the factor at every input of a segment or pair: (signs, offsets) in a row."""
-        return _factor(shape.bits, signs, shape.origin(signs), shape.paired, shape.origin_choice)
+        return _factor(shape.bits, signs, shape.origin(signs), shape.paired, shape.origin_choice, shape.sign_free)
 
     def at(self, inputs: NDArray[np.int64]) -> Factor:
         """Return the factor at some of the inputs, given by their indices: int64, (inputs,)."""
-        return Factor(self.t[inputs], [Digit(weight, values[inputs]) for weight, values in self.digits])
+        digits = [Digit(weight, values[inputs]) for weight, values in self.digits]
+        return Factor(self.t[inputs], digits, self.signs[inputs])
 
     def product(self, shape: DatapathShape, power: int, multiplicand: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the truncated product for a power, negated if it is subtracted: int64, (..., inputs).
 
-        The multiplicand is int64, (..., 1) or (..., inputs).
+        The multiplicand is int64, (..., 1) or (..., inputs). The units that the complements of a sign-free datapath
+        leave out are not in it: they are the same for all inputs of a sign (see `Fitter`).
         """
         cut = shape.points[power] - shape.points[power - 1]
         if power <= shape.whole:
             total = (multiplicand * self.t << max(-cut, 0)) >> max(cut, 0)
         else:
-            total = row_sum(multiplicand, self.digits, shape.lowest[power - 1], cut)
+            first_signs = self.signs if power == 1 and shape.sign_free else None
+            total = row_sum(multiplicand, self.digits, shape.lowest[power - 1], cut, first_signs)
         return -total if shape.minus[power - 1] else total
 
 
 @lru_cache(maxsize=64)
-def _factor(bits: int, signs: int, origin: int, centred: bool, choice: int) -> Factor:
+def _factor(bits: int, signs: int, origin: int, centred: bool, choice: int, raw: bool) -> Factor:
     t = np.arange(1 << bits) - origin + np.arange(signs)[:, None]
-    digits = digits_of(bits, signs, centred=centred, choice=choice)
-    return Factor(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits])
+    digits = digits_of(bits, signs, centred=centred, choice=choice, raw=raw)
+    of_inputs = np.repeat(np.array([1, -1][:signs], dtype=np.int8), 1 << bits)
+    return Factor(t.ravel(), [Digit(weight, values.ravel()) for weight, values in digits], of_inputs)

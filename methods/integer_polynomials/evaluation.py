@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
@@ -43,7 +44,6 @@ class Evaluation:
         digits = self._digits(address) if shape.degree > shape.whole else []
         factor = self._factor(address) if shape.whole else ""
         held = multiplicand_ranges(shape, self.function.signs, tables)
-        carries = self._carries()
         total = ""
         for power in range(shape.degree, 0, -1):
             coefficient = self._coefficient(power, indices, tables)
@@ -54,13 +54,15 @@ class Evaluation:
             if power <= shape.whole:
                 total = self._product(power, coefficient, factor)
             else:
-                total = self._rows(power, coefficient, digits, carries if power == 1 else [])
+                total = self._rows(power, coefficient, digits)
         constant = self._constant(indices, tables)
-        if not shape.degree:
-            return constant
-        if shape.minus[0]:
-            return b.let("total", op.Subtract(constant, total), "the polynomial")
-        return self._sum("total", constant, total, carries, "the polynomial")
+        return self._total(constant, total) if shape.degree else constant
+
+    def _total(self, constant: str, rows: str) -> str:
+        """Add the sum of the constant coefficient and the product for power 1."""
+        if self.shape.minus[0]:
+            return self.b.let("total", op.Subtract(constant, rows), "the polynomial")
+        return self._sum("total", constant, rows, self._carries, "the polynomial")
 
     def _combined(self, power: int, coefficient: str, product: str) -> op.Operation:
         if self.shape.minus[power]:
@@ -143,8 +145,9 @@ class Evaluation:
             return self.b.let(name, op.Constant(entries[0], fraction))
         return self.b.let(name, op.Lookup(index, tuple(entries), fraction), f"coefficient {name[1:]} of each segment")
 
+    @cached_property
     def _carries(self) -> list[str]:
-        """Return the carries that additions take in, one each; none if there are too few additions."""
+        """The carries that additions still have to take in, one each; none if there are too few additions."""
         shape = self.shape
         if not 0 < shape.carries <= shape.additions(self.function.signs):
             return []
@@ -220,26 +223,28 @@ class Evaluation:
         total = b.let(name, shift)
         return total if power > 1 else self._lifted(total)
 
-    def _rows(self, power: int, multiplicand: str, digits: Sequence[str], carries: list[str]) -> str:
+    def _rows(self, power: int, multiplicand: str, digits: Sequence[str]) -> str:
         """Add the product of a multiplicand with t: a row for each digit, cut off below the sum's lowest bit."""
-        b, shape, name = self.b, self.shape, f"p{power - 1}"
-        cut = shape.points[power] - shape.points[power - 1]
-        point = self._slope(power - 1)
         total = ""
-        fields = shape.fields(self.function.signs)
-        for number in range(shape.lowest[power - 1], len(digits)):
-            left = fields[number].low - cut
-            source = multiplicand
-            if left > 0:
-                source = b.let(f"{name}_shifted{number}", op.ShiftLeft(multiplicand, left))
-            part = op.PartialProduct(source, digits[number], fields[number].digits)
-            full = b.let(f"{name}_full{number}", part, f"digit {number} times")
-            row = b.let(f"{name}_row{number}", op.ShiftRight(full, max(-left, 0), point), "what counts of it")
+        for number in range(self.shape.lowest[power - 1], len(digits)):
+            row = self._row(power, number, multiplicand, digits[number])
             if total:
-                total = self._sum(f"{name}_sum{number}", total, row, carries)
+                total = self._sum(f"p{power - 1}_sum{number}", total, row, self._carries if power == 1 else [])
             else:
                 total = row if power > 1 else self._lifted(row)
         return total
+
+    def _row(self, power: int, number: int, multiplicand: str, digit: str) -> str:
+        """Add the row of a digit, given by its number and its index."""
+        b, shape, name = self.b, self.shape, f"p{power - 1}"
+        field = shape.fields(self.function.signs)[number]
+        left = field.low - (shape.points[power] - shape.points[power - 1])
+        if left > 0:
+            multiplicand = b.let(f"{name}_shifted{number}", op.ShiftLeft(multiplicand, left))
+        part = op.PartialProduct(multiplicand, digit, field.digits)
+        full = b.let(f"{name}_full{number}", part, f"digit {number} times")
+        cut = op.ShiftRight(full, max(-left, 0), self._slope(power - 1))
+        return b.let(f"{name}_row{number}", cut, "what counts of it")
 
 
 def _filled(entries: Sequence[int]) -> list[int]:

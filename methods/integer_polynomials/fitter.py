@@ -191,7 +191,8 @@ class Fitter:
     def _forget_others(self, shape: DatapathShape) -> None:
         """Forget what was prepared for shapes that have to keep within something else."""
         origin, correction = shape.origin(self._function.signs), self._correction(shape)
-        key = shape.degree, shape.guard, shape.bits, shape.paired, origin, shape.origin_choice, *correction.flat
+        key = (shape.degree, shape.guard, shape.bits, shape.paired, shape.sign_free, origin, shape.origin_choice)
+        key = (*key, *correction.flat)
         if key != self._prepared_for:
             self._prepared_for, self._targets, self._together = key, {}, {}
 
@@ -215,11 +216,27 @@ class Fitter:
             In units of the result's lowest guard bit.
 
         """
+        if shape.sign_free:
+            return self._sign_free_correction(shape)
         if self._function.mirror is None:
             return np.zeros((self._function.signs, 1), dtype=np.int64)
         if shape.degree and shape.minus[0]:  # a carry is subtracted
             return np.array([[shape.fill], [-shape.carries]])
         return np.array([[shape.fill + shape.carries], [0]])
+
+    def _sign_free_correction(self, shape: DatapathShape) -> NDArray[np.int64]:
+        """Return the correction of a sign-free datapath: a complement is a unit less than the negated value.
+
+        For a negative input of a mirrored function, the polynomial is the complement of the sum, so that everything is
+        taken from it that is not complemented. Of a product that is subtracted, the other rows are complemented for the
+        other sign, and the first one for both.
+        """
+        if self._function.mirror is None:
+            return np.array([[0], [1 if shape.minus[0] else -1]])
+        complemented = len(shape.fields(self._function.signs)) - 1
+        if shape.minus[0]:
+            return np.array([[shape.fill + shape.carries - 1 - complemented], [1 - shape.carries]])
+        return np.array([[shape.fill + shape.carries], [complemented - shape.carries]])
 
 
 def _ratio(below: NDArray[np.float64], above: NDArray[np.float64], noise: float) -> int | None:

@@ -157,6 +157,19 @@ class FoldedFunction:
         return bool((self.low <= self.high).all())
 
     @property
+    def is_complemented(self) -> bool:
+        """Whether the output for a negative input is the complement of p, but for bits that all results share."""
+        mirror = self.mirror
+        if mirror is None or mirror & (mirror + 1):
+            return False
+        return mirror == -1 or Range(0, mirror).covers(self.results)
+
+    @property
+    def takes_sign_in_sums(self) -> bool:
+        """Whether the additions of a sign-free datapath can deal with the sign (see `DatapathShape`)."""
+        return self.folded and (self.mirror is None or self.is_complemented)
+
+    @property
     def is_constant(self) -> bool:
         """Whether one result is admissible at every input."""
         return bool(self.low.max() <= self.high.min())

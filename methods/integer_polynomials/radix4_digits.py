@@ -6,6 +6,8 @@ from every digit is to count from another offset, the *origin*, and a polynomial
 nothing is recoded.
 
 A unit more for a negative input goes into the lowest digit: with one bit that is 0 to 2, with two, less two, -2 to 2.
+If one is taken from one bit, the lowest digit of a negative input is in either case that of the complemented bits,
+negated. So it may be read *raw*, from the input before it is complemented, if its row is subtracted.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ class Digit(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def digit_fields(bits: int, *, signed: bool, centred: bool = False, choice: int = 0) -> tuple[DigitField, ...]:
+def digit_fields(
+    bits: int, *, signed: bool, centred: bool = False, choice: int = 0, raw: bool = False
+) -> tuple[DigitField, ...]:
     """Return the fields of an offset, the lowest first.
 
     Parameters
@@ -63,9 +67,11 @@ def digit_fields(bits: int, *, signed: bool, centred: bool = False, choice: int 
         Whether the origin is to be as near the middle as digits from -2 to 2 allow.
     choice
         If it is not, the number of the origin among all that they allow (see `origin_choices`).
+    raw
+        Whether the lowest digit is to be one that can be read raw.
 
     """
-    fields, digit_options = _options(bits, signed=signed)
+    fields, digit_options = _options(bits, signed=signed, raw=raw)
     if centred:
         middle = 1 << bits >> 1
         chosen = min(
@@ -77,11 +83,16 @@ def digit_fields(bits: int, *, signed: bool, centred: bool = False, choice: int 
     return tuple(DigitField(*field, digits) for field, digits in zip(fields, chosen, strict=True))
 
 
-def _options(bits: int, *, signed: bool) -> tuple[list[tuple[int, int, bool]], list[list[tuple[int, ...]]]]:
+def _options(
+    bits: int, *, signed: bool, raw: bool = False
+) -> tuple[list[tuple[int, int, bool]], list[list[tuple[int, ...]]]]:
     """Return the fields of an offset (lowest bit, width, whether the sign joins) and the possible digits of each."""
     first = min(bits, 2 - bits % 2)
     fields = [(0, first, signed), *((low, 2, False) for low in range(first, bits, 2))]
-    return fields, [_digits(width, sign) for _, width, sign in fields]
+    digit_options = [_digits(width, sign) for _, width, sign in fields]
+    if raw:
+        digit_options[0] = [digits for digits in digit_options[0] if digits[0] == -first]
+    return fields, digit_options
 
 
 def origin_choices(bits: int, *, signed: bool) -> list[int]:
@@ -108,23 +119,32 @@ def origin(fields: Sequence[DigitField]) -> int:
 
 
 @lru_cache(maxsize=64)
-def digits_of(bits: int, signs: int, *, centred: bool = False, choice: int = 0) -> tuple[Digit, ...]:
+def digits_of(bits: int, signs: int, *, centred: bool = False, choice: int = 0, raw: bool = False) -> tuple[Digit, ...]:
     """Return the digits of every offset of `bits` bits, the lowest first; their values are int8, (signs, offsets)."""
     offsets = np.arange(1 << bits)
     sign = np.arange(signs)[:, None]
     found = []
-    for field in digit_fields(bits, signed=signs > 1, centred=centred, choice=choice):
+    for field in digit_fields(bits, signed=signs > 1, centred=centred, choice=choice, raw=raw):
         index = offsets >> field.low & (1 << field.width) - 1
         index = index << 1 | sign if field.signed else np.repeat(index[None], signs, axis=0)
         found.append(Digit(field.low, np.array(field.digits, dtype=np.int8)[index]))
     return tuple(found)
 
 
-def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: int, cut: int) -> NDArray[np.int64]:
+def row_sum(
+    multiplicand: NDArray[np.int64],
+    digits: Sequence[Digit],
+    lowest: int,
+    cut: int,
+    first_signs: NDArray[np.int8] | None = None,
+) -> NDArray[np.int64]:
     """Return the sum of the rows of a product with the digits from `lowest` on, with `cut` fewer bits.
 
     Every row is truncated, and the unit that the complement for a negative digit lacks is left out. The multiplicand,
     int64, (..., 1) or (..., inputs), and the digits, (inputs,), are broadcast to (..., inputs).
+
+    With `first_signs`, 1 or -1, (inputs,), the first digit is read raw: its row is that of the digit times the sign,
+    and is subtracted where the sign is negative.
     """
     used = digits[lowest:]
     if not used:
@@ -135,13 +155,19 @@ def row_sum(multiplicand: NDArray[np.int64], digits: Sequence[Digit], lowest: in
     multiplicand = multiplicand.astype(np.int32 if bits < 32 else np.int64, copy=False)
     total = np.zeros(np.broadcast_shapes(multiplicand.shape, used[0].values.shape), dtype=multiplicand.dtype)
     row = np.empty_like(total)
+    signs = None if first_signs is None else first_signs.astype(multiplicand.dtype)
     for weight, digit in used:
         values = digit.astype(multiplicand.dtype)  # numpy converts in small pieces otherwise
+        if signs is not None:
+            values *= signs
         np.multiply(multiplicand, values, out=row)
         if weight > cut:
             row <<= weight - cut
         row -= (values < 0).astype(multiplicand.dtype)
         if weight < cut:
             row >>= cut - weight
+        if signs is not None:
+            row *= signs
+            signs = None
         total += row
     return total.astype(np.int64, copy=False)

@@ -24,6 +24,12 @@ _MOST_ORIGINS = 2
 """Origins of t that are tried where coefficients are derived: the slope is then that at the origin, which a segment
 bears best near its middle."""
 
+_TRUNCATION = 0.5
+"""What a truncated row lacks, about, in units of the lowest place of its sum."""
+
+_MOST_CARRIES = 4
+"""Numbers of carries of a sign-free datapath that are tried, those nearest to what is likely best."""
+
 _COUNTS = (64, 32, 16, 8)
 """Numbers of values to take differences of, to try in turn: fewer values have larger differences."""
 
@@ -37,17 +43,19 @@ def feasible_shapes(
     whole: int = 0,
     paired: bool = False,
     ratios: tuple[int, ...] = (),
+    sign_free: bool = False,
 ) -> Iterator[DatapathShape]:
     """Yield shapes of one degree and one segment size, each with every bit that it needs and no more.
 
     The products of the lowest `whole` powers are whole. With `paired`, segments come in pairs. With `ratios`, only the
-    constant coefficient has a table.
+    constant coefficient has a table. With `sign_free`, the last additions deal with the sign.
 
     More guard bits are tried until they save nothing: with them products are longer, but coefficients may be shorter.
     """
     best: tuple[int, ...] | None = None
     for guard in range(_MOST_GUARD_BITS + 1 if degree else 1):
-        base = replace(_longest_shape(function, degree, shift, guard, whole, paired), ratios=ratios)
+        longest = _longest_shape(function, degree, shift, guard, whole, paired)
+        base = replace(longest, ratios=ratios, sign_free=sign_free)
         started = _with_stored_bits(function, fitter, base)
         if not started:
             continue
@@ -88,6 +96,8 @@ def _with_stored_bits(function: FoldedFunction, fitter: Fitter, base: DatapathSh
     The first has at most as many carries as its additions take in; the second as many as help, which may take one more
     addition.
     """
+    if base.sign_free:
+        return list(_sign_free_with_stored_bits(function, fitter, base))
     full = 1 << base.guard
     carries = sorted({min(base.additions(function.signs), full), full})
     shapes = [_fewest_stored_bits(function, fitter, base, most) for most in carries]
@@ -98,9 +108,9 @@ def _shortened(fitter: Fitter, shape: DatapathShape) -> DatapathShape:
     """Return a feasible shape with the fewest fraction bits, digits and carries that leave it feasible."""
     for power in range(shape.degree, 0, -1):
         shape = _drop_fraction_bits(fitter, shape, power)
-        if power > shape.whole:
+        if power > shape.whole and not (shape.sign_free and power == 1):  # its lowest digit is the one read raw
             shape = _drop_digits(fitter, shape, power)
-    return _drop_carries(fitter, shape)
+    return shape if shape.sign_free else _drop_carries(fitter, shape)  # constant carries take no logic
 
 
 def _fewest_stored_bits(
@@ -114,6 +124,37 @@ def _fewest_stored_bits(
             shape = replace(shape, carries=min((1 << base.guard) - shape.fill, carries))
         if fitter.is_feasible(shape):
             return shape
+    return None
+
+
+def _sign_free_with_stored_bits(
+    function: FoldedFunction, fitter: Fitter, base: DatapathShape
+) -> Iterator[DatapathShape]:
+    """Yield the same for a sign-free datapath."""
+    limits = [0] if function.mirror is None else [base.additions(function.signs), 1 << base.guard]
+    found: DatapathShape | None = None
+    for most in limits:
+        if found is None or found.carries == limits[0]:
+            shape = _fewest_stored_bits_sign_free(fitter, base, most, len(fitter.factor(base).digits))
+            if shape is not None and shape != found:
+                yield shape
+            found = shape
+
+
+def _fewest_stored_bits_sign_free(fitter: Fitter, base: DatapathShape, most: int, rows: int) -> DatapathShape | None:
+    """Store the fewest bits of the constant coefficient in a sign-free datapath; None if none are feasible.
+
+    Both signs need half an ulp before results are cut, and what truncated rows lack. The ones in place of bits that are
+    not stored are in favour of one sign, the complement of those that are takes a unit from the other, and carries are
+    for both.
+    """
+    for stored in range(base.guard + 1):
+        shape = replace(base, stored=stored)
+        wanted = ((1 << base.guard) - shape.fill + 1 + rows * _TRUNCATION) / 2
+        nearest = sorted(range(most + 1), key=lambda carries: abs(carries - wanted))
+        for carries in nearest[:_MOST_CARRIES]:
+            if fitter.is_feasible(replace(shape, carries=carries)):
+                return replace(shape, carries=carries)
     return None
 
 

@@ -43,6 +43,8 @@ def operation_look(operation: op.Operation) -> Look:
             return Look("table", "table", f"{len(table)} entries")
         case op.Add():
             return Look("arithmetic", "+")
+        case op.AddComplemented():
+            return Look("arithmetic", "±", "the second complemented if s", pins=("a", "b", "s"))
         case op.Subtract():
             return Look("arithmetic", "−", pins=("+", "−"))  # noqa: RUF001
         case op.Absolute():

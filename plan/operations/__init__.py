@@ -9,7 +9,7 @@ Unless a `fraction` says otherwise, an operation keeps the *value*: shifting lef
 
 from __future__ import annotations
 
-from .arithmetic import Absolute, Add, Multiply, PartialProduct, Subtract
+from .arithmetic import Absolute, Add, AddComplemented, Multiply, PartialProduct, Subtract
 from .base import Operation, Range, unknown_operation
 from .bits import MAX_SHIFT, Bits, Bitwise, Concatenate, LeadingZeros, Round, ShiftBy, ShiftLeft, ShiftRight
 from .selection import Clamp, Compare, Narrow, Select
@@ -19,6 +19,7 @@ __all__ = [
     "MAX_SHIFT",
     "Absolute",
     "Add",
+    "AddComplemented",
     "Bits",
     "Bitwise",
     "Clamp",

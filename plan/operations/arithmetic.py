@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .base import Operation, Range
+from .base import Operation, Range, aligned_point
+from .bits import check_shift
 
-__all__ = ["Absolute", "Add", "Multiply", "PartialProduct", "Subtract"]
+__all__ = ["Absolute", "Add", "AddComplemented", "Multiply", "PartialProduct", "Subtract"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,63 @@ class Subtract(Operation, operands=("left", "right")):
     def range(self, *ranges: Range) -> Range:
         a, b = ranges
         return Range(a.low - b.high, a.high - b.low)
+
+
+@dataclass(frozen=True)
+class AddComplemented(Operation, operands=("left", "right", "condition")):
+    """``left + right + carry``, where the bits of `right` are complemented if `condition` is 1.
+
+    The adders of some devices complement an operand without a look-up table of its own, so that a sign can be applied
+    within a sum.
+
+    Parameters
+    ----------
+    left, right
+        The operands.
+    condition
+        A step of one bit.
+    carry
+        A constant carry into the lowest place, 0 or 1.
+    kept
+        The number of lowest bits of `right` that are never complemented.
+    left_complemented
+        Whether ``~left`` is added instead of `left`.
+
+    """
+
+    left: str
+    right: str
+    condition: str
+    carry: int = 0
+    kept: int = 0
+    left_complemented: bool = False
+
+    def __post_init__(self) -> None:
+        if self.carry not in (0, 1):
+            raise ValueError(f"the carry of an addition is 0 or 1, not {self.carry}")
+        check_shift(self.kept, "add_complemented")
+
+    def range(self, *ranges: Range) -> Range:
+        a, b, condition = ranges
+        if not Range(0, 1).covers(condition):
+            raise ValueError(f"the condition {self.condition} is in {condition}; it must be 0 or 1")
+        if self.left_complemented:
+            a = Range(~a.high, ~a.low)
+        if condition.low == 1:
+            b = self._complemented(b)
+        elif condition.high == 1:
+            b = b.union(self._complemented(b))
+        return Range(a.low + b.low + self.carry, a.high + b.high + self.carry)
+
+    def _complemented(self, right: Range) -> Range:
+        """Return the range of `right` with all but the kept bits complemented."""
+        kept = (1 << self.kept) - 1
+        least, most = right.low >> self.kept, right.high >> self.kept
+        lowest, highest = (right.low & kept, right.high & kept) if least == most else (0, kept)
+        return Range((~most << self.kept) + lowest, (~least << self.kept) + highest)
+
+    def point(self, *points: int) -> int:
+        return aligned_point(self, points[:2])
 
 
 @dataclass(frozen=True)

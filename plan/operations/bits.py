@@ -21,7 +21,7 @@ class Bits(Operation, operands=("source",)):
     signed: bool = False
 
     def __post_init__(self) -> None:
-        _check_shift(self.low, "bits")
+        check_shift(self.low, "bits")
         if not 1 <= self.count <= MAX_SHIFT:
             raise ValueError(f"bits takes 1 to {MAX_SHIFT} bits, not {self.count}")
 
@@ -70,7 +70,7 @@ class Concatenate(Operation, operands=("high", "low")):
     fraction: int | None = None
 
     def __post_init__(self) -> None:
-        _check_shift(self.bits, "concatenate")
+        check_shift(self.bits, "concatenate")
 
     def range(self, *ranges: Range) -> Range:
         high, low = ranges
@@ -93,7 +93,7 @@ class ShiftLeft(Operation, operands=("source",)):
     fraction: int | None = None
 
     def __post_init__(self) -> None:
-        _check_shift(self.bits, "shift_left")
+        check_shift(self.bits, "shift_left")
 
     def range(self, *ranges: Range) -> Range:
         return Range(ranges[0].low << self.bits, ranges[0].high << self.bits)
@@ -111,7 +111,7 @@ class ShiftRight(Operation, operands=("source",)):
     fraction: int | None = None
 
     def __post_init__(self) -> None:
-        _check_shift(self.bits, "shift_right")
+        check_shift(self.bits, "shift_right")
 
     def range(self, *ranges: Range) -> Range:
         return Range(ranges[0].low >> self.bits, ranges[0].high >> self.bits)
@@ -124,7 +124,7 @@ MAX_SHIFT = 256
 """The most bits one step may shift by."""
 
 
-def _check_shift(bits: Any, operation: str) -> None:
+def check_shift(bits: Any, operation: str) -> None:
     if isinstance(bits, bool) or not hasattr(bits, "__index__"):
         raise TypeError(f"{operation} takes an integer number of bits, not {bits!r}")
     if not 0 <= bits <= MAX_SHIFT:
@@ -147,7 +147,7 @@ class ShiftBy(Operation, operands=("source", "amount")):
         source, amount = ranges
         if amount.low < 0:
             raise ValueError(f"shift amount {self.amount} is in {amount}; it must not be negative")
-        _check_shift(amount.high, "shift_by")
+        check_shift(amount.high, "shift_by")
         if self.direction == "left":
             ends = [end << shift for end in source for shift in amount]
         else:

@@ -18,6 +18,7 @@ from ..composite_stimulus import stimulus
 from ..engines.bit_patterns import decode
 from ..engines.compiled import CompiledUnit, compile_unit
 from ..engines.faults import ProtocolError
+from ..hardware_check import check_adders
 from ..icarus import is_installed, read_by_icarus
 from ..plan_errors import plan_errors
 from ..printed import is_of_this_version
@@ -39,9 +40,10 @@ def check_composite(path: str | Path) -> Iterator[CheckResult]:
     ------
     CheckResult
         Hashes; each part, measured again at all its inputs; each promise of the contract, proved again, but for those
-        that `softgate prove` proves, which are named; the emitted Verilog against the golden model, without and with
-        stalls; its latency; the same as Icarus Verilog reads it, if that is installed; that it is printed the same
-        again, where the same versions are installed.
+        that `softgate prove` proves, which are named; that a vendor's adder cells in the Verilog add as its plain text
+        does, where it has any; the emitted Verilog against the golden model, without and with stalls; its latency; the
+        same as Icarus Verilog reads it, if that is installed; that it is printed the same again, where the same
+        versions are installed.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def check_emitted_composite(manifest: CompositeManifest, text: str) -> Iterator[
     Yields
     ------
     CheckResult
-        Each promise; hardware, stalls and latency, as `check_composite`.
+        Each promise; adders, hardware, stalls and latency, as `check_composite`.
 
     """
     for fact in prove_contract(manifest):
@@ -93,6 +95,7 @@ def check_emitted_composite(manifest: CompositeManifest, text: str) -> Iterator[
         if promise.command != "check":
             detail = f"{promise.statement}: left to softgate {promise.command} {manifest.name}.json"
             yield CheckResult(promise.name, True, detail, skipped=True)
+    yield from check_adders(text, manifest.name, manifest.options.device)
     yield from _check_hardware(manifest, text)
 
 

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from ...hdl.composites.manifest import CompositeManifest
 from ...support.yosys import YosysError
 from ..proofs.composites import contract_proof
-from ..proofs.protocol import Fact, Proof, prove_protocol
+from ..proofs.protocol import Fact, Proof, adder_facts, prove_protocol
 from ..proofs.step_function import read_step_function
 from .counterexample import find_composite_run
 from .stream_lemmas import StreamLemmas
@@ -72,8 +72,8 @@ def prove_composite(manifest: CompositeManifest, verilog: str) -> Proof:
         facts = tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency))
     else:
         facts = tuple(_facts(manifest, verilog))
-    proof = Proof(facts)
-    return proof if proof.verdict == "proved" else Proof(facts, find_composite_run(manifest, verilog))
+    proof = Proof((*facts, *adder_facts(verilog, manifest.name, manifest.options.device)))
+    return proof if proof.verdict == "proved" else Proof(proof.facts, find_composite_run(manifest, verilog))
 
 
 def _facts(manifest: CompositeManifest, verilog: str) -> Iterator[Fact]:

@@ -156,9 +156,9 @@ def compile_unit(
 ) -> CompiledUnit:
     """Compile the module `top`, whose ports are `ports` and whose latency is in clocks.
 
-    `prepare` holds Yosys commands to run on the design first, such as those of `netlist.py`. With `cache`,
-    a unit that was compiled before is loaded from the user's cache folder. Raises `ValueError` where the module lacks
-    one of the ports.
+    The text is read without the macro ``SYNTHESIS``. `prepare` holds Yosys commands to run on the design first, such as
+    those of `netlist.py`: with them it is read as synthesis does, with the macro. With `cache`, a unit that was
+    compiled before is loaded from the user's cache folder. Raises `ValueError` where the module lacks one of the ports.
     """
     driver = driver_source(top, ports)
     compiler = require_program("g++", "g++")
@@ -183,11 +183,12 @@ def compile_unit(
 def _cxxrtl(verilog: str, top: str, prepare: str, folder: Path) -> str:
     """Return the C++ that CXXRTL makes of the module `top`."""
     (folder / "unit.v").write_text(verilog)
+    # Without `prepare` it is read as simulators do, without the macro SYNTHESIS and the vendor's cells (decision 060).
+    read = f"read_verilog unit.v\n{prepare}" if prepare else "read_verilog -nosynthesis unit.v"
     # Latches would need a second evaluation a clock, and have no place in these units.
     run_yosys(
-        f"""read_verilog unit.v
+        f"""{read}
 hierarchy -check -top {top}
-{prepare}
 proc
 flatten
 select -assert-none t:$*latch* t:$_*LATCH* t:$sr t:$_SR_*

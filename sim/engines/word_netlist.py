@@ -21,10 +21,10 @@ from .word_operations import ARITHMETIC, COMPARISONS, SHIFTS, TESTS, ZERO
 
 __all__ = ["WordNetlist", "read_word_netlist"]
 
-_READ = """read_verilog unit.v
+_READ = """read_verilog -nosynthesis unit.v
 hierarchy -check -top {top}
 proc
-flatten
+flatten -noscopeinfo
 memory_collect
 write_json unit.json
 """

@@ -76,6 +76,8 @@ class PlanEvaluation:
         """Whether the operation passes 63 bits, in its result or on the way to it."""
         if isinstance(step.operation, op.Round):
             return step.operation.bits > 62 or self.plan.ranges[step.operation.source].width >= 63
+        if isinstance(step.operation, op.AddComplemented) and step.operation.kept > 62:
+            return True
         return self._wide[step.name]
 
     def _within_range(self, step: Step, value: Array, inputs: list[Array]) -> Array:

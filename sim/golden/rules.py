@@ -34,6 +34,12 @@ def _partial_product(operation: op.PartialProduct, source: Array, digit: Array) 
     return source * factor - (factor < 0)
 
 
+def _add_complemented(operation: op.AddComplemented, left: Array, right: Array, condition: Array) -> Array:
+    mask = -1 << operation.kept
+    addend = np.where(condition == 1, right ^ mask, right)
+    return (~left if operation.left_complemented else left) + addend + operation.carry
+
+
 def _bitwise(operation: op.Bitwise, left: Array, right: Array) -> Array:
     if operation.function == "and":
         return left & right
@@ -99,6 +105,7 @@ RULES: dict[type[op.Operation], Callable[..., Array]] = {
     op.Bits: _bits,
     op.Lookup: _lookup,
     op.Add: lambda _, left, right: left + right,
+    op.AddComplemented: _add_complemented,
     op.Subtract: lambda _, left, right: left - right,
     op.Multiply: lambda _, left, right: left * right,
     op.PartialProduct: _partial_product,

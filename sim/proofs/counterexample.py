@@ -87,7 +87,7 @@ class Counterexample:
             path.write_bytes(trace)
 
 
-_SIMULATE = """read_verilog unit.v
+_SIMULATE = """read_verilog -nosynthesis unit.v
 hierarchy -check -top {top}
 proc
 memory_map

@@ -23,6 +23,9 @@ answers its n-th input in its n-th output, all by one and the same function of `
 that function of the n-th transfer in. It is the golden model's, for `softgate.sim.check` runs the same text over every
 input.
 
+Where synthesis is given a vendor's adder cells in the place of plain text, *adders* proves that they add alike (see
+`adder_cells`), so that all of this holds of them.
+
 If a lemma fails, `softgate.sim.proofs.counterexample` searches for a run from a reset that shows the fault.
 """
 
@@ -34,13 +37,15 @@ from typing import Any
 
 from ...hdl.interfaces import Ports
 from ...hdl.manifest import Manifest
+from ...hdl.targets import Target
 from ...support.yosys import YosysError
+from .adder_cells import has_cells, prove_cells
 from .counterexample import Counterexample
 from .counterexample_search import find_counterexample
 from .lemma import Lemma
 from .step_function import StepFunction, read_step_function
 
-__all__ = ["Fact", "Proof", "prove_manifest", "prove_protocol"]
+__all__ = ["Fact", "Proof", "adder_facts", "prove_manifest", "prove_protocol"]
 
 _PATIENCE = 120
 """Time limit of the solver for a lemma, in seconds; most take 0.1 s."""
@@ -95,9 +100,20 @@ def prove_manifest(manifest: Manifest, verilog: str) -> Proof:
         If a lemma fails, and no C++ compiler is installed to search for a run.
 
     """
-    facts = tuple(prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency))
+    facts = (
+        *prove_protocol(verilog, manifest.name, manifest.ports, manifest.latency),
+        *adder_facts(verilog, manifest.name, manifest.options.device),
+    )
     proof = Proof(facts)
     return proof if proof.verdict == "proved" else Proof(facts, find_counterexample(manifest, verilog))
+
+
+def adder_facts(verilog: str, top: str, target: Target) -> Iterator[Fact]:
+    """Prove that lemmas about the plain text hold of a vendor's adder cells, too; yield nothing where it has none."""
+    if has_cells(verilog):
+        proof = prove_cells(verilog, top, target)
+        statement = "what synthesis is given in the place of the plain text is the same function"
+        yield Fact("adders", statement, proof.holds, proof.sentence)
 
 
 def prove_protocol(verilog: str, top: str, ports: Ports, latency: int) -> Iterator[Fact]:

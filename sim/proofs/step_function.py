@@ -23,7 +23,7 @@ MODULE, STATE, NEXT = "step", "state.now", "state.next"
 """Names of the module and of its two further ports; the dots keep them from those of a unit's own."""
 
 # A read outside a table is x in Verilog, but has some bits in hardware: here they are 0.
-_READ = """read_verilog unit.v
+_READ = """read_verilog -nosynthesis unit.v
 hierarchy -check -top {top}
 proc
 flatten

@@ -5,10 +5,12 @@ import json
 import pytest
 
 from softgate.hdl.connection import connect
-from softgate.hdl.initial_codes import initial_codes
+from softgate.hdl.initial_codes import initial_codes, initial_codes_of_rows
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import printed_module
 from softgate.hdl.scheduling.schedule import register_after
+from softgate.hdl.targets import target
+from softgate.hdl.unit import Unit
 from softgate.plan import FixedFormat, PlanBuilder
 from softgate.plan import operations as op
 from softgate.support.yosys import run_yosys
@@ -40,6 +42,14 @@ def test_codes_by_hand():
         "row": 0b111111,
         "chosen": 0b0100,
     }
+
+
+def test_codes_of_rows_alone():
+    assert initial_codes_of_rows(choices(), target("ecp5")) == {"row": 0b111111}
+    assert initial_codes_of_rows(choices(), target("xc7")) is None
+    unit = Unit(choices(), target="ecp5", registers=["row"]).verilog("unit")
+    assert unit.count("initial ") == 2  # that of the table's entries, too
+    assert "initial row_r1 = 6'd63;" in unit
 
 
 @pytest.mark.tools

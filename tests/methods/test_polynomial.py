@@ -19,10 +19,10 @@ from softgate.functions import create_function
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
-from softgate.methods import find_method
+from softgate.methods import RefusalError, find_method
 from softgate.plan import FixedFormat
 from softgate.plan.lut_estimate import logic_size
-from softgate.plan.operations import Lookup, Multiply, PartialProduct
+from softgate.plan.operations import AddComplemented, Lookup, Multiply, PartialProduct
 from softgate.plan.operations.base import Range
 from softgate.plan.plan import Plan
 from softgate.sim.engines.interpreted import interpret_unit
@@ -199,6 +199,7 @@ def test_foldings():
 
     assert found() == {(None, True)}
     assert found(folding="complement") == {("complement", True)}
+    assert found(folding="sums") == {("sums", True)}
     assert found(folding="code") == {("code", False)}
     assert found(products="whole") == {("complement", True), ("code", False)}
     assert found(products="whole", folding="code") == {("code", False)}
@@ -211,7 +212,58 @@ def test_what_cannot_be_folded_is_refused(function, source):
     specification = specify(function, source, "SQ3.5", "1ulp")
     with pytest.raises(ValueError, match=r"folding complement needs a symmetry and inputs of both signs, which .* use"):
         candidates(specification, folding="complement")
+    with pytest.raises(ValueError, match=r"folding sums needs a symmetry and inputs of both signs, which .* use"):
+        candidates(specification, folding="sums")
+    assert not POLYNOMIAL.with_complementing_adders(specification)
     assert {each.parameters["folding"] for each in candidates(specification, products="whole", degree=1)} == {"code"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"products": "whole"}, "folding sums takes products rows, not whole"),
+        ({"coefficients": "derived"}, "folding sums takes coefficients stored, not derived"),
+        ({"degree": 0}, "folding sums needs a degree of 1 or more, not 0"),
+    ],
+)
+def test_what_the_sign_in_sums_does_without(given, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        candidates(specify("tanh", "SQ3.4", "SQ1.6", "1ulp"), folding="sums", **given)
+
+
+def test_the_sign_is_in_sums_where_outputs_are_complements():
+    # 6 - f(x) is no complement of f(x).
+    lifted = specify("3 + tanh(x)", "SQ3.4", "UQ3.6", "1ulp")
+    with pytest.raises(
+        ValueError, match=r"^folding sums needs outputs for negative inputs that are complements .* use"
+    ):
+        candidates(lifted, folding="sums")
+    assert not POLYNOMIAL.with_complementing_adders(lifted)
+    assert not POLYNOMIAL.with_complementing_adders(specify("tanh", "SQ3.1", "SQ1.1", "1ulp"))  # of few constants
+    for function, output in (("tanh", "SQ1.6"), ("logistic", "UQ0.8"), ("gelu", "SQ3.4"), ("tanh_derivative", "UQ1.6")):
+        specification = specify(function, "SQ3.4", output, "1ulp")
+        assert POLYNOMIAL.with_complementing_adders(specification) == [{"folding": "sums", "reduction": "none"}]
+
+
+@settings(max_examples=10, deadline=None)
+@drawing(
+    function=st.sampled_from(["tanh", "logistic", "-tanh(x)", "tanh_derivative", "gelu", "softsign"]),
+    source=st.sampled_from(["SQ4.4", "SQ3.5", "SQ2.6"]),
+    output=st.sampled_from(["SQ1.7", "UQ0.8", "SQ4.6"]),
+    budget=st.sampled_from(["1ulp", "0.5ulp", "2ulp", "0.01"]),
+    given=st.sampled_from([{}, {"sharing": "pairs"}, {"segmentation": "hierarchical"}]),
+    monotonic=st.booleans(),
+)
+def test_every_candidate_with_the_sign_in_sums_is_within_the_budget(function, source, output, budget, given, monotonic):
+    specification = specify(function, source, output, budget, saturate=True, monotonic=monotonic)
+    try:
+        found = candidates(specification, folding="sums", **given)
+    except RefusalError:
+        return
+    for candidate in found:
+        assert outside(specification, candidate.plan) == 0
+        assert any(isinstance(step.operation, AddComplemented) for step in candidate.plan.steps)
+        assert candidate.parameters["folding"] == "sums"
 
 
 @pytest.mark.parametrize(

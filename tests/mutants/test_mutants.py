@@ -49,10 +49,11 @@ each_mutant = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{m
 
 @cache
 def sources():
-    """Return the text of every Python file of the package, by its place in the tree."""
+    """Return the text of every Python file of the package, and of every target, by its place in the tree."""
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     folders = [ROOT.joinpath(*package.split(".")[1:]) for package in packages]
-    return {path.relative_to(ROOT): path.read_text() for folder in folders for path in sorted(folder.glob("*.py"))}
+    paths = [*(path for folder in folders for path in sorted(folder.glob("*.py"))), *ROOT.glob("hdl/targets/*.toml")]
+    return {path.relative_to(ROOT): path.read_text() for path in paths}
 
 
 @cache
@@ -82,7 +83,10 @@ def node(mutant):
 @each_mutant
 def test_mutants_are_current(mutant):
     changed = sources()[place(mutant)].replace(mutant.old, mutant.new)
-    compile(changed, str(place(mutant)), "exec")
+    if place(mutant).suffix == ".py":
+        compile(changed, str(place(mutant)), "exec")
+    else:
+        tomllib.loads(changed)
     assert changed != sources()[place(mutant)]
     assert node(mutant)
 

@@ -40,6 +40,7 @@ EXAMPLES = {
     "leading_zeros": op.LeadingZeros("low", 4),
     "round": op.Round("x", 2, "half_even"),
     "add": op.Add("x", "low"),
+    "add_complemented": op.AddComplemented("x", "low", "top", carry=1, kept=1),
     "subtract": op.Subtract("x", "low"),
     "multiply": op.Multiply("x", "low"),
     "partial_product": op.PartialProduct("x", "digit"),
@@ -134,7 +135,8 @@ def test_a_reading_refuses_an_operation_that_it_does_not_know(reading, made_up, 
 
 def test_logic_before_a_table_is_known_to_the_cost_model(made_up, monkeypatch):
     plan = planned(made_up)
-    monkeypatch.setattr(costs, "logic_sizes", lambda *_: {"tables": 0, "sums": 0, "logic": 0, "products": 0})
+    sizes = {"tables": 0, "sums": 0, "logic": 0, "products": 0}
+    monkeypatch.setattr(costs, "logic_sizes", lambda *_, **__: sizes)
     monkeypatch.setattr(costs, "is_wiring", lambda step, _: isinstance(step.operation, op.Bits))
     with pytest.raises(TypeError, match=r"^the cost model does not know operation 'made_up'$"):
         features(unregistered(plan))

@@ -131,6 +131,25 @@ def test_candidates_for_blocks_are_those_that_the_method_declares(limits, weighe
     assert granted == [(limits.get("dsp"), limits.get("bram"))]
 
 
+@pytest.mark.parametrize(("target", "weighed"), [("ecp5", True), ("ice40-hx8k", False), (None, False)])
+def test_candidates_for_adders_are_those_that_the_method_declares(target, weighed, monkeypatch):
+    polynomial = find_method("polynomial")
+    asked = []
+
+    def with_complementing_adders(specification):
+        asked.append(specification)
+        return [{"folding": "sums"}]
+
+    monkeypatch.setattr(polynomial, "with_complementing_adders", with_complementing_adders)
+    for found in (
+        choose(SMALL, [find_method("table"), polynomial], *how("luts", target=target)),
+        choose_of(SMALL, polynomial, {}, *how("luts", target=target)),
+    ):
+        foldings = {each.parameters.get("folding") for each in found.choice.weighed if each.method == "polynomial"}
+        assert foldings == ({None, "sums"} if weighed else {None})
+    assert asked == [SMALL] * 2 * weighed
+
+
 def test_a_clock_that_no_candidate_keeps():
     with pytest.raises(TimingError, match="ecp5 reaches about"):
         choose(SMALL, METHODS, *how(frequency=1900))

@@ -1,5 +1,6 @@
 """Additions and subtractions in segments."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -91,3 +92,28 @@ def test_names_do_not_grow_with_the_segments(kind):
 def test_borders_are_the_codes_meant():
     (codes,) = borders(plan_of(op.Absolute("a"), a="SQ4.0"))
     assert codes == [-8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 7]
+
+
+COMPLEMENTED = list(product([0, 1], [0, 2, 3, 9], [False, True]))
+"""Carries, kept bits, and whether the left operand is complemented."""
+
+
+@pytest.mark.parametrize("on", [PLAIN, replace(PLAIN, complements_addends=True)], ids=["text", "adder"])
+@pytest.mark.parametrize(("left", "right"), [("SQ5.0", "UQ4.0"), ("UQ4.0", "SQ5.0")])
+@pytest.mark.parametrize(("carry", "kept", "inverted"), COMPLEMENTED)
+def test_every_pair_of_codes_with_one_complemented(on, left, right, carry, kept, inverted):
+    plan = plan_of(op.AddComplemented("a", "b", "s", carry, kept, inverted), a=left, b=right, s="UQ1.0")
+    stage = PLAIN.delays.add(5) + (0 if on.complements_addends else PLAIN.delays.level)
+    found = lowered(plan, on, stage)
+    assert len([step for step in found.steps if isinstance(step.operation, op.AddComplemented)]) > 1
+    assert longest_step(found, on) <= stage
+
+
+@pytest.mark.parametrize(("carry", "kept", "inverted"), COMPLEMENTED)
+def test_carries_of_complements_run_through_all_segments(carry, kept, inverted):
+    operation = op.AddComplemented("a", "b", "s", carry, kept, inverted)
+    plan = plan_of(operation, a="SQ30.0", b="UQ40.0", s="UQ1.0")
+    on = replace(PLAIN, complements_addends=True)
+    stage = PLAIN.delays.add(9)
+    found = lowered(plan, on, stage, borders(plan))
+    assert longest_step(found, on) <= stage

@@ -1,3 +1,6 @@
+import pytest
+from complemented import one
+
 from softgate.hdl.scheduling.costs import FEATURES, features, predict_cost
 from softgate.hdl.scheduling.schedule import Schedule, even_schedule
 from softgate.hdl.targets import target, target_names
@@ -28,6 +31,19 @@ def product():
 def test_a_table_alone():
     found = features(even_schedule(looked_up(turned=False), 1))
     assert found == {"tables": 12, "exposed": 0, "sums": 0, "logic": 0, "registers": 6}
+
+
+def test_a_complemented_addend_takes_logic_unless_adders_complement_it():
+    plan = one(8, kept=3)
+    schedule = even_schedule(plan, 1)
+    assert features(schedule)["sums"] == 9 + 5
+    assert features(schedule, complements=True)["sums"] == 9
+    sums = {name: predict_cost(schedule, target(name)).luts - 9 * target(name).costs["registers"] for name in SUMS}
+    assert sums == pytest.approx({name: bits * target(name).costs["sums"] for name, bits in SUMS.items()})
+
+
+SUMS = {"ecp5": 9, "gowin": 9, "xc7": 9, "ice40-hx8k": 9 + 5, "gatemate": 9 + 5}
+"""Bits of sums that an addition of nine bits counts for."""
 
 
 def test_a_table_that_logic_stands_before():

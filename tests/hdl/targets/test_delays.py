@@ -13,6 +13,7 @@ from softgate.plan import operations as op
     [
         (op.Add("x", "w"), 4.25),
         (op.Subtract("x", "w"), 4.25),
+        (op.AddComplemented("x", "w", "c"), 5.25),
         (op.Absolute("x"), 5.0),
         (op.Absolute("u"), 0.0),
         (op.Round("x", 3, "half_up"), 3.5),
@@ -65,6 +66,11 @@ def test_steps_on_their_own(operation, delay):
 def test_steps_where_there_are_blocks(operation, delay):
     plan = plan_of(operation)
     assert step_delay(plan, plan.by_name["s0"], WITH_BLOCKS) == delay
+
+
+def test_adders_that_complement_an_addend_take_no_level_for_it():
+    plan = plan_of(op.AddComplemented("x", "w", "c"))
+    assert step_delay(plan, plan.by_name["s0"], replace(PLAIN, complements_addends=True)) == 4.25
 
 
 def test_larger_look_up_tables_need_fewer_levels():

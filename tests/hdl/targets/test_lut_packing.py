@@ -49,6 +49,25 @@ def test_what_follows_one_another(operations, longest):
     assert (placed.count, placed.longest) == (1, longest)
 
 
+@pytest.mark.parametrize(
+    ("operations", "text", "adder"),
+    [
+        pytest.param([op.Add("x", "w"), op.AddComplemented("s0", "w", "c")], 7.25, 6.25, id="carries side by side"),
+        pytest.param([op.AddComplemented("x", "w", "c"), op.Add("s0", "w")], 7.25, 6.25, id="a sum right after it"),
+        pytest.param(
+            [op.Add("x", "w"), op.Bits("s0", 8, 1), op.AddComplemented("x", "w", "s1")],
+            9.5,
+            8.5,
+            id="a condition that a sum gives",
+        ),
+    ],
+)
+def test_sums_with_a_complemented_addend(operations, text, adder):
+    plan = plan_of(*operations)
+    assert place(plan, PLAIN, inf).longest == text
+    assert place(plan, replace(PLAIN, complements_addends=True), inf).longest == adder
+
+
 def test_larger_look_up_tables_take_in_more():
     assert place(plan_of(*LOGIC), replace(PLAIN, lut_inputs=6), inf).longest == 1.0
 

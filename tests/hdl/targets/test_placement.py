@@ -66,6 +66,22 @@ def test_tables_that_read_tables_stand_between_registers_to_be_compact():
     assert [stages[f"s{number}"] for number in range(8)] == [0, 0, 0, 1, 1, 2, 0, 0]
 
 
+def test_selections_that_registers_make_stand_before_registers_to_be_compact():
+    plan = plan_of(
+        op.Add("x", "w"),
+        op.Select("c", "one", "s0"),
+        op.Add("s1", "w"),
+        op.Bitwise("xor", "x", "w"),
+        op.Select("c", "one", "s3"),  # a look-up table makes it besides
+        op.Add("s4", "w"),
+    )
+    by_reset = replace(PLAIN, selects_by_reset=True)
+    assert set(place(plan, PLAIN, inf, compact=True).stages.values()) == {0}
+    assert set(place(plan, by_reset, inf).stages.values()) == {0}
+    stages = place(plan, by_reset, inf, compact=True).stages
+    assert [stages[f"s{number}"] for number in range(6)] == [0, 0, 1, 0, 0, 0]
+
+
 def test_a_block_ram_is_read_a_clock_later():
     assert longest_step(TABLES, WITH_BLOCKS) == 8.0
     assert longest_step(TABLES, WITH_BLOCKS, {"s0"}) == 4.25

@@ -21,6 +21,7 @@ from softgate.sim.golden.model import golden
 
 LINE = DatapathShape(2, (2, 4), lowest=(0,), minus=(False,), signed=(False,), widths=(None,))
 WHOLE = replace(LINE, whole=1)
+SIGN_FREE = replace(LINE, shift=3, sign_free=True)
 SQUARE = DatapathShape(4, (3, 6, 8), lowest=(0, 0), minus=(False, True), signed=(False, False), widths=(None, None))
 
 
@@ -70,6 +71,10 @@ def holds(feasible_set, base, size, constant, higher):
 
 LOGISTIC = folded("logistic", "SQ3.3", "UQ0.5")
 UNSIGNED = folded("logistic", "UQ3.3", "UQ0.5")
+FINE, FALLING = folded(source="SQ2.4"), folded("-tanh(x)", "SQ2.4")
+FINE_LOGISTIC = folded("logistic", "SQ2.4", "UQ0.5")
+EVEN = folded("tanh_derivative", "SQ2.4", "UQ1.4")
+RISING_EVEN = folded("gelu", "SQ2.4", "SQ2.4")
 
 
 @pytest.mark.parametrize(
@@ -87,10 +92,19 @@ UNSIGNED = folded("logistic", "UQ3.3", "UQ0.5")
         (folded(), replace(WHOLE, stored=1, carries=3), range(40)),
         (LOGISTIC, WHOLE, range(24)),
         (UNSIGNED, replace(WHOLE, points=(3, 2)), range(8)),
+        (FINE, replace(SIGN_FREE, stored=1, carries=1), range(18)),
+        (FINE, replace(SIGN_FREE, stored=2, carries=3), range(18)),
+        (FINE_LOGISTIC, replace(SIGN_FREE, stored=1, carries=2), range(10)),
+        (folded(source="SQ2.5"), replace(SIGN_FREE, shift=4, stored=1, carries=2), range(10)),
+        (FALLING, replace(SIGN_FREE, stored=1, carries=2, minus=(True,)), range(18)),
+        (EVEN, replace(SIGN_FREE, stored=1, minus=(True,)), range(14)),
+        (RISING_EVEN, replace(SIGN_FREE, stored=2), range(18)),
     ],
     ids=[
         *("tanh", "lifted", "carried", "filled and carried", "narrow", "logistic", "unsigned", "odd"),
         *("whole", "whole, lifted", "whole, mirrored", "fewer bits"),
+        *("sign-free", "sign-free, lifted", "sign-free logistic", "sign-free, even bits"),
+        *("sign-free, falling", "sign-free, even", "sign-free, rising even"),
     ],
 )
 def test_every_line_that_will_do_is_found(function, shape, slopes):
