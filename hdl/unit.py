@@ -17,6 +17,7 @@ from .lowering import lower_products
 from .module_text import module_text
 from .scheduling.clocked_schedule import fastest_schedule, timed_schedule
 from .scheduling.schedule import Schedule, even_schedule, register_after
+from .scheduling.turns import schedule_in_turns
 from .targets.blocks import products, whole_products
 
 __all__ = ["Unit", "choose_schedule", "schedule_for"]
@@ -78,6 +79,10 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
     compact = options.objective == "luts" if options.compact is None else options.compact
     if options.interface == "comb":
         found = even_schedule(lower_products(plan, on), 0)
+    elif options.interval > 1:
+        found = schedule_in_turns(
+            plan, on, options.interval, options.frequency, options.latency, compact=compact
+        )
     elif options.registers is not None:
         found = register_after(lower_products(plan, on), options.registers)
     elif options.stages is not None:
@@ -167,7 +172,7 @@ class Unit(wiring.Component):
     @property
     def initiation_interval(self) -> int:
         """Clocks from one input to the next."""
-        return 1
+        return self._schedule.interval
 
     def elaborate(self, platform: object) -> Module:
         """Build the module."""

@@ -11,7 +11,7 @@ from . import Target
 from .delays import is_wiring
 from .lut_packing import Arrival, arrival_of, unpacked
 
-__all__ = ["Placement", "longest_stage", "place"]
+__all__ = ["Placement", "Stages", "longest_stage", "place", "separated_tables"]
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,15 @@ def place(
     registers separate tables from the logic around them where a bit takes several look-up tables or a table reads
     another: otherwise synthesis merges that logic into the table, whose size doubles with every further input.
     """
-    placed = _Stages(plan, target, blocks)
-    tables, readers = _separated_tables(plan, target) if compact else (set(), {})
+    placed = Stages(plan, target, blocks)
+    tables, readers = separated_tables(plan, target) if compact else (set(), {})
     for step in plan.steps:
         stage = max([placed.earliest(step), *(placed.stages[table] + 1 for table in readers.get(step.name, ()))])
-        arrival = placed.at(step, stage)
-        late = arrival.time > period * (1 + 1e-9)
-        if (late or step.name in tables) and placed.gains(step, stage):
-            stage += 1
-            arrival = placed.at(step, stage)
-        placed.settle(step, stage, arrival)
+        placed.place(step, stage, period, apart=step.name in tables)
     return Placement(placed.stages, placed.longest)
 
 
-def _separated_tables(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
+def separated_tables(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
     """Return the tables that registers separate from other logic, and those of them that each step of logic reads."""
     tables: set[str] = set()
     wired: dict[str, set[str]] = {}  # the look-ups that a step of wiring reads; a look-up is its own
@@ -70,13 +65,13 @@ def _separated_tables(plan: Plan, target: Target) -> tuple[set[str], dict[str, s
 
 def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:
     """Return the length of the longest stage, in nanoseconds, of a plan whose steps are in these stages."""
-    placed = _Stages(plan, target, blocks)
+    placed = Stages(plan, target, blocks)
     for step in plan.steps:
         placed.settle(step, stages[step.name], placed.at(step, stages[step.name]))
     return placed.longest
 
 
-class _Stages:
+class Stages:
     """The stages and arrivals of a plan's steps, which are settled one by one, operands first."""
 
     def __init__(self, plan: Plan, target: Target, blocks: Container[str]) -> None:
@@ -99,6 +94,15 @@ class _Stages:
     def gains(self, step: Step, stage: int) -> bool:
         """Whether an operand arrives earlier in the next stage."""
         return any(self._read(name, stage).time for name in step.operation.operands)
+
+    def place(self, step: Step, stage: int, period: float, *, apart: bool = False) -> None:
+        """Put a step in a stage, or in the next if it is late there or is to be `apart` from what it reads."""
+        arrival = self.at(step, stage)
+        late = arrival.time > period * (1 + 1e-9)
+        if (late or apart) and self.gains(step, stage):
+            stage += 1
+            arrival = self.at(step, stage)
+        self.settle(step, stage, arrival)
 
     def settle(self, step: Step, stage: int, arrival: Arrival) -> None:
         """Put a step in a stage, with its arrival there."""
