@@ -17,7 +17,7 @@ from .scheduling.schedule import MAX_FREQUENCY, MAX_INTERVAL, MAX_STAGES
 from .targets import Target
 from .targets import target as find_target
 
-__all__ = ["OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag"]
+__all__ = ["OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag", "read_interval"]
 
 OBJECTIVES = ("balanced", "latency", "luts", "fmax")
 """Objectives of a schedule: few clocks (which is best for the product of size and latency, too), few look-up
@@ -97,7 +97,7 @@ class BuildOptions:
             compact=None if keywords.get("compact") is None else read_flag("compact", keywords["compact"]),
             dsp=_whole("dsp", keywords.get("dsp"), 0),
             bram=_whole("bram", keywords.get("bram"), 0),
-            interval=_read_interval(keywords.get("interval", cls.interval)),
+            interval=read_interval(keywords.get("interval", cls.interval)),
         )
         _refuse_contradictions(options)
         return options
@@ -208,7 +208,7 @@ def read_flag(name: str, given: Any) -> bool:
     return given
 
 
-def _read_interval(given: Any) -> int:
+def read_interval(given: Any) -> int:
     """Return an interval in clocks; `TypeError` or `ValueError` if it is not one."""
     if isinstance(given, bool) or not isinstance(given, Integral):
         raise TypeError(f"interval must be an integer, not {given!r:.60}")

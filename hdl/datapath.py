@@ -6,12 +6,13 @@ stages that read it. `operation_values` has the value of each operation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from amaranth.hdl import Module, Signal, Value
 
 from ..plan import operations as op
+from .digit_streams import DigitStreams
 from .operation_values import operation_value
 from .scheduling.schedule import Schedule
 from .step_signals import StepSignals, range_shape
@@ -75,7 +76,10 @@ class Datapath:
         # An address that is initialised already serves as it is.
         self._initial = dict.fromkeys(self._registered_addresses(), 0) | self._initial
         units = units_in_turns(schedule, self._signals)
-        self._last_read = self._last_reads(units)
+        digits = DigitStreams(
+            schedule, self._signals, {name: unit.digits for name, unit in units.items() if unit.takes_digits}
+        )
+        self._last_read = self._last_reads([*units.values(), digits])
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
                 self._values[step.name, 0] = self._input(step.name, inputs[step.name])
@@ -94,9 +98,11 @@ class Datapath:
                 value = self._signals.let(step.name, "", value, step.note, shape)
             self._values[step.name, stage] = value
         self.outputs = {output.name: self._output(output.step) for output in self._plan.outputs}
-        for unit in units.values():
-            assert turn is not None
-            unit.connect(m, turn, self._at, self._moves[None].append)
+        if turn is not None:
+            move = self._moves[None].append
+            digits.connect(turn, self._at, move)
+            for name, unit in units.items():
+                unit.connect(m, turn, self._at, move, digits.port(name, turn, move) if name in digits else None)
         # One condition around all registers: with one around each, Amaranth takes longer.
         for when, moves in self._moves.items():
             now = enable if when is None or turn is None else turn[when] if enable is None else enable & turn[when]
@@ -157,7 +163,7 @@ class Datapath:
             self._values[name, _OUTPUT] = self._register(name, schedule.latency, value, schedule.turn(before))
         return self._values[name, _OUTPUT]
 
-    def _last_reads(self, units: Mapping[str, UnitInTurns]) -> dict[str, int]:
+    def _last_reads(self, sharing: Iterable[UnitInTurns | DigitStreams]) -> dict[str, int]:
         """Return the last stage in which each step is read."""
         schedule = self._schedule
         found = dict(schedule.stages)
@@ -165,8 +171,8 @@ class Datapath:
             if step.name not in schedule.units:
                 for name in step.operation.operands:
                     found[name] = max(found[name], schedule.stages[step.name])
-        for unit in units.values():
-            for name, stage in unit.reads():
+        for each in sharing:
+            for name, stage in each.reads():
                 found[name] = max(found[name], stage)
         for output in self._plan.outputs:
             found[output.step] = max(found[output.step], schedule.latency + schedule.interval - 1)

@@ -71,7 +71,7 @@ class StepSignals:
             attrs["initial"] = f"{shape.width}'d{initial}" if initial and shape.width > 1 else str(initial)
         return Signal(shape, name=f"{name}_r{rank}", reset_less=True, attrs=attrs)
 
-    def operand(self, name: str, called: str, shape: Shape) -> Signal:
-        """Return a new register for an operand that is taken up before the turn of a step."""
-        attrs = {"order": str(self._order(name, self.schedule.stages[name] - 1, register=True))}
+    def operand(self, name: str, called: str, shape: Shape, stage: int) -> Signal:
+        """Return a new register behind a stage, for what is taken up before the turn of a step."""
+        attrs = {"order": str(self._order(name, stage, register=True))}
         return Signal(shape, name=called, reset_less=True, attrs=attrs)

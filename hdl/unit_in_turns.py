@@ -59,13 +59,33 @@ class UnitInTurns:
             self._members[0], "", range_shape(held), f"in turns: {', '.join(self._members)}", called=name
         )
 
+    @property
+    def takes_digits(self) -> bool:
+        """Whether it takes another digit in each turn."""
+        is_row = isinstance(self._schedule.plan.by_name[self._members[0]].operation, op.PartialProduct)
+        return is_row and self._is_joined(self._ports()[1])
+
+    @property
+    def digits(self) -> list[tuple[int, str]]:
+        """The stages and the digits that it takes in them."""
+        return [(self._schedule.stages[member], name) for member, name in self._ports()[1]]
+
     def reads(self) -> Iterator[tuple[str, int]]:
         """Yield what it reads, and in which stages."""
-        for port in self._ports():
+        for number, port in enumerate(self._ports()):
+            if self.takes_digits and number == 1:
+                continue
             early = self._is_joined(port)
             yield from ((name, self._schedule.stages[member] - early) for member, name in port)
 
-    def connect(self, m: Module, turn: Value, at: Callable[[str, int], Value], move: Callable[[object], None]) -> None:
+    def connect(
+        self,
+        m: Module,
+        turn: Value,
+        at: Callable[[str, int], Value],
+        move: Callable[[object], None],
+        digit: Value | None = None,
+    ) -> None:
         """Add its statements.
 
         Parameters
@@ -76,6 +96,8 @@ class UnitInTurns:
             Returns the value of a step in a stage.
         move
             Takes the statement of a register that moves with all others.
+        digit
+            The digit whose turn it is, if it takes some.
 
         """
         plan, first = self._schedule.plan, self._members[0]
@@ -84,7 +106,9 @@ class UnitInTurns:
             value = self._masked(at(ports[0][0][1], self._schedule.stages[first]), ports[1], turn)
         else:
             operands = [
-                self._joined(number, port, turn, at, move)
+                digit
+                if digit is not None and number == 1
+                else self._joined(number, port, turn, at, move)
                 if self._is_joined(port)
                 else at(port[0][1], self._schedule.stages[first])
                 for number, port in enumerate(ports)
@@ -103,12 +127,14 @@ class UnitInTurns:
     def _is_joined(self, port: Sequence[tuple[str, str]]) -> bool:
         """Return whether an operand has to be taken up before its turn: it is not one signal in all turns."""
         stages, units, interval = self._schedule.stages, self._schedule.units, self._schedule.interval
-        if all(name in units and stages[name] == stages[member] for member, name in port):
-            return len({units[name] for _, name in port}) > 1
+        if all(name in units for _, name in port) and len({units[name] for _, name in port}) == 1:
+            waits = {stages[member] - stages[name] for member, name in port}
+            if waits == {0} or (waits == {1} and all(self._schedule.readers[name] == 1 for _, name in port)):
+                return False
         if len({name for _, name in port}) > 1:
             return True
-        waits = {-(-(stages[member] - stages[name]) // interval) for member, name in port}
-        return len(waits) > 1 and not self._are_constant(port)
+        intervals = {-(-(stages[member] - stages[name]) // interval) for member, name in port}
+        return len(intervals) > 1 and not self._are_constant(port)
 
     def _in_turns(self, turn: Value, stages: Iterable[int]) -> Value:
         return reduce(or_, (turn[number] for number in sorted({self._schedule.turn(stage) for stage in stages})))
@@ -159,7 +185,7 @@ class UnitInTurns:
         terms: list[Value] = []
         for place, source in enumerate(sources.values()):
             operand = self._signals.operand(
-                self._members[0], f"{self._name}_operand{number}_{place}", source.value.shape()
+                self._members[0], f"{self._name}_operand{number}_{place}", source.value.shape(), min(source.stages)
             )
             stays = [stage for stage in source.stages if stage not in source.loaded]
             otherwise = Mux(self._in_turns(turn, stays), operand, 0) if stays else Const(0, 1)

@@ -7,6 +7,7 @@ stages are, all paths from the inputs to an output hold equally many: the pipeli
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -106,6 +107,12 @@ class Schedule:
             earliest = max((stages[name] for name in step.operation.operands), default=0)
             stages[step.name] = max(earliest, self.stages.get(step.name, 0))
         return Schedule(plan, stages, self.latency, interval=self.interval)
+
+    @cached_property
+    def readers(self) -> Mapping[str, int]:
+        """How many steps and outputs read each step."""
+        found = Counter(name for step in self.plan.steps for name in step.operation.operands)
+        return found + Counter(output.step for output in self.plan.outputs)
 
     @cached_property
     def repeated(self) -> frozenset[str]:
