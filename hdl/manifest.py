@@ -145,6 +145,16 @@ class Manifest(Emitted):
         """Clocks from input to output."""
         return self.schedule.latency
 
+    @property
+    def interval(self) -> int:
+        """Clocks from one input to the next."""
+        return self.schedule.interval
+
+    @property
+    def held(self) -> int:
+        """Enabled clocks for which an input is to be held, and an output is: of a pipeline, the interval."""
+        return self.interval if self.ports.protocol == "pipeline" else 1
+
     def as_dict(self) -> dict[str, Any]:
         plan, listed = self.plan, self.ports
         parameters = {} if self.specification is None else self.specification.ports
@@ -177,7 +187,7 @@ class Manifest(Emitted):
             "tlast": self.tlast,
             "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
-            "initiation_interval": self.schedule.interval,
+            "initiation_interval": self.interval,
             **{key: asked[key] for key in ASKS_NOTHING},
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,

@@ -107,7 +107,8 @@ class Bench(Driving):
         if shuffled:
             columns = np.random.default_rng(seed).permutation(columns, axis=1)
         super().__init__(path, seed, manifest.ports, manifest.latency, answered(manifest, columns, seed))
-        self.codes: list[Codes] = list(zip(*columns.tolist(), strict=True))
+        self.held, self.interval = manifest.held, manifest.interval
+        self.codes: list[Codes] = list(zip(*np.repeat(columns, self.held, axis=1).tolist(), strict=True))
 
     def fail(self, complaint: str, index: int, got: str, *, alone: bool) -> NoReturn:
         """Report that the output for input `index` was `got`.
