@@ -134,6 +134,11 @@ class BuildOptions:
         return find_target(self.target or "generic")
 
     @property
+    def most_products(self) -> int | None:
+        """The most products that multiplier blocks do: with an interval, each does one in every clock of it."""
+        return None if self.dsp is None else self.dsp * self.interval
+
+    @property
     def clock(self) -> float | None:
         """The clock in MHz for which registers are placed; None where something else places them.
 
@@ -212,9 +217,9 @@ def read_interval(given: Any) -> int:
     """Return an interval in clocks; `TypeError` or `ValueError` if it is not one."""
     if isinstance(given, bool) or not isinstance(given, Integral):
         raise TypeError(f"interval must be an integer, not {given!r:.60}")
-    if not 1 <= given <= MAX_INTERVAL:
+    if not 1 <= (interval := int(given)) <= MAX_INTERVAL:
         raise ValueError(f"interval must be from 1 to {MAX_INTERVAL} clocks, not {given}")
-    return int(given)
+    return interval
 
 
 def _whole(name: str, given: Any, least: int, most: int | None = None) -> int | None:

@@ -145,7 +145,7 @@ class Datapath:
         return self._values[name, rank]
 
     def _register(self, name: str, rank: int, before: Value, turn: int | None) -> Value:
-        """Add a register, which serves from a rank on until it moves again in its turn; one without a turn always moves."""
+        """Add a register that serves from a rank on until it moves again, in its turn or, without one, always."""
         served = range(rank, rank + (1 if turn is None else self._schedule.interval))
         initial = next((self._initial[name, each] for each in served if (name, each) in self._initial), None)
         register = self._signals.register(name, rank, before.shape(), initial=initial)

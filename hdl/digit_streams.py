@@ -109,7 +109,6 @@ class DigitStreams:
             value = self._late[stream, delay]
             begin = stream.loaded + 1 + delay
             shown = {self._schedule.turn(begin + place) for place in range(len(stream.digits))}
-            wanted = {self._schedule.turn(use.first + place) for place in range(len(use.digits))}
             others = [
                 other.first + place for other, _ in taken if other is not use for place in range(len(other.digits))
             ]
@@ -120,9 +119,7 @@ class DigitStreams:
                 terms.append(value)
         return reduce(or_, terms)
 
-    def _alone(
-        self, unit: str, use: _Use, stream: _Stream, turn: Value, move: Callable[[object], None]
-    ) -> Value:
+    def _alone(self, unit: str, use: _Use, stream: _Stream, turn: Value, move: Callable[[object], None]) -> Value:
         """Return digits that are 0 but in the turns of a use."""
         delay = self._delay(use, stream)
         before = self._late[stream, max(delay - 1, 0)]

@@ -75,14 +75,12 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
 def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
     """Return the schedule for what a unit is built for (see `choose_schedule`)."""
     check_interface(options.interface, plan)
-    on = options.device.limited(options.dsp, options.bram)
+    on = options.device.limited(options.most_products, options.bram)
     compact = options.objective == "luts" if options.compact is None else options.compact
     if options.interface == "comb":
         found = even_schedule(lower_products(plan, on), 0)
     elif options.interval > 1:
-        found = schedule_in_turns(
-            plan, on, options.interval, options.frequency, options.latency, compact=compact
-        )
+        found = schedule_in_turns(plan, on, options.interval, options.frequency, options.latency, compact=compact)
     elif options.registers is not None:
         found = register_after(lower_products(plan, on), options.registers)
     elif options.stages is not None:
@@ -93,7 +91,8 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
         found = timed_schedule(plan, on, options.frequency, options.latency, compact=compact)
     if left := sorted(products(found.plan) - whole_products(found.plan, on, inf)):
         raise ValueError(
-            f"dsp must be {(options.dsp or 0) + len(left)} or more, or left out, not {options.dsp}: "
+            f"dsp must be {(options.dsp or 0) + -(-len(left) // options.interval)} or more, or left out, not "
+            f"{options.dsp}: "
             "products are too wide for logic"
         )
     return found

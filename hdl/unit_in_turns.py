@@ -13,13 +13,13 @@ from functools import reduce
 from itertools import groupby
 from operator import or_
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Value
 
 from ..plan import operations as op
 from ..plan.operations import Range
 from .bit_fields import bit_field
 from .operation_values import operation_value
-from .scheduling.schedule import Schedule
+from .scheduling.schedule import Schedule, operand_ranks
 from .step_signals import StepSignals, range_shape
 
 __all__ = ["UnitInTurns", "units_in_turns"]
@@ -60,6 +60,10 @@ class UnitInTurns:
         )
 
     @property
+    def _ranks(self) -> int:
+        return operand_ranks(self._schedule.plan.by_name[self._members[0]].operation)
+
+    @property
     def takes_digits(self) -> bool:
         """Whether it takes another digit in each turn."""
         is_row = isinstance(self._schedule.plan.by_name[self._members[0]].operation, op.PartialProduct)
@@ -75,7 +79,7 @@ class UnitInTurns:
         for number, port in enumerate(self._ports()):
             if self.takes_digits and number == 1:
                 continue
-            early = self._is_joined(port)
+            early = self._ranks if self._is_joined(port) else 0
             yield from ((name, self._schedule.stages[member] - early) for member, name in port)
 
     def connect(
@@ -170,7 +174,7 @@ class UnitInTurns:
         sources: dict[int, _Source] = {}  # by the identity of a value
         before: tuple[str, int, _Source] | None = None
         for member, name in port:
-            stage, held = schedule.stages[member] - 1, schedule.plan.ranges[name]
+            stage, held = schedule.stages[member] - self._ranks, schedule.plan.ranges[name]
             if held == Range(0, 0):
                 before = None
                 continue
@@ -191,7 +195,16 @@ class UnitInTurns:
             otherwise = Mux(self._in_turns(turn, stays), operand, 0) if stays else Const(0, 1)
             move(operand.eq(Mux(self._in_turns(turn, source.loaded), source.value, otherwise)))
             terms.append(operand)
-        return reduce(or_, terms)
+        joined = reduce(or_, terms)
+        if self._ranks == 1:
+            return joined
+        called, last = (
+            f"{self._name}_operand{number}",
+            max(each for source in sources.values() for each in source.stages),
+        )
+        operand = self._signals.operand(self._members[0], called, joined.shape(), last + 1)
+        move(operand.eq(joined))
+        return operand
 
 
 def units_in_turns(schedule: Schedule, signals: StepSignals) -> dict[str, UnitInTurns]:

@@ -30,7 +30,9 @@ def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Sc
     """
     schedule = schedule_for(unit.plan, options)
     target = None if options.target is None else options.device
-    header = header_text(unit, options.interface, schedule.latency, interval=options.interval, target=target, frequency=options.frequency)
+    header = header_text(
+        unit, options.interface, schedule.latency, interval=options.interval, target=target, frequency=options.frequency
+    )
     return schedule, module_text(schedule, options.interface, name, tlast=options.tlast, header=header)
 
 
@@ -81,7 +83,13 @@ def _ordinal(number: int) -> str:
 
 
 def header_text(
-    unit: Approximation, interface: str, latency: int, *, interval: int = 1, target: Target | None = None, frequency: float | None = None
+    unit: Approximation,
+    interface: str,
+    latency: int,
+    *,
+    interval: int = 1,
+    target: Target | None = None,
+    frequency: float | None = None,
 ) -> str:
     """Return the header: function, formats, method, error, latency, and the clock if one was asked for."""
     specification, outputs = unit.specification, unit.outputs

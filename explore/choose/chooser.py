@@ -144,7 +144,7 @@ def _sized(method: type[Method], made: Iterable[Candidate]) -> list[_Found]:
 def _for_blocks(specification: Specification, method: type[Method], options: BuildOptions) -> list[_Found]:
     """Return a method's candidates for the blocks granted, in which products and tables need not be logic."""
     found = []
-    for given in method.with_blocks(specification, options.dsp, options.bram):
+    for given in method.with_blocks(specification, options.most_products, options.bram):
         for each in candidates_of(method, specification, given, optional=True):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))

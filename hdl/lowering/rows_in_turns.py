@@ -112,7 +112,7 @@ class _Accumulations:
         return parts[0][0] + parts[1][0], parts[0][1] + parts[1][1] + Counter([carry] if carry else [])
 
     def _carried(self, name: str, inner: set[str]) -> tuple[str, str, str] | None:
-        """Return the operands of a sum and its carry, if a step is a bit longer than that: with a 1 beside the carry."""
+        """Return the operands of a sum and its carry, if a step is a bit longer than that, with a 1 beside it."""
         match self._operation(name):
             case op.Add(left=left, right=right) if self._uses[name] == self._uses[left] == self._uses[right] == 1:
                 match self._operation(left), self._operation(right):
@@ -172,7 +172,9 @@ class _Accumulations:
                     if clock:
                         parts[total] = "moved", clock
                 cleared = row.cut + left - row.left - end
-                full = lowered.part(f"{number}_full", op.PartialProduct(source, lowered.integer(row.digit), row.factors))
+                full = lowered.part(
+                    f"{number}_full", op.PartialProduct(source, lowered.integer(row.digit), row.factors)
+                )
                 parts[full] = "full", clock
                 held = lowered.range(full)
                 if end:

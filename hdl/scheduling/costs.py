@@ -56,8 +56,8 @@ def predict_cost(schedule: Schedule, target: Target) -> Cost:
 def features(schedule: Schedule, whole: Collection[str] = ()) -> dict[str, float]:
     """Return the sizes of a unit's logic by kind (see `logic_sizes`), and its register bits.
 
-    The products in `whole` are in multiplier blocks. Steps that take turns in a unit count once. Tables are `exposed` where logic before them makes their index in
-    the same stage: synthesis draws it into them.
+    The products in `whole` are in multiplier blocks. Steps that take turns in a unit count once. Tables are `exposed`
+    where logic before them makes their index in the same stage: synthesis draws it into them.
     """
     plan = schedule.plan
     apart = schedule.blocks.union(whole, schedule.repeated)

@@ -19,7 +19,16 @@ from ..targets import Target, target
 from ..targets.delays import longest_step
 from ..targets.placement import place
 
-__all__ = ["MAX_FREQUENCY", "MAX_INTERVAL", "MAX_STAGES", "Schedule", "even_schedule", "postponed", "register_after"]
+__all__ = [
+    "MAX_FREQUENCY",
+    "MAX_INTERVAL",
+    "MAX_STAGES",
+    "Schedule",
+    "even_schedule",
+    "operand_ranks",
+    "postponed",
+    "register_after",
+]
 
 MAX_STAGES = 256
 """The most register ranks of a pipeline."""
@@ -181,6 +190,15 @@ def even_schedule(
     return Schedule(plan, postponed(plan, placed, stages, blocks), stages, frozenset(blocks))
 
 
+def operand_ranks(operation: op.Operation) -> int:
+    """Return the ranks of registers before the operands of a step that takes turns: they come from several others.
+
+    What each of them gives is in a register. These are joined before the unit, and before a product, which takes long,
+    there is one more.
+    """
+    return 2 if isinstance(operation, op.Multiply) else 1
+
+
 def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
     """Put a register rank after each of the named steps, on every path that runs beside it too.
 
@@ -214,7 +232,7 @@ def postponed(
 
     A step is moved to the stage before its first user at the latest, and never out of the stage that it shares with
     one. So it is alone on its path there, and no stage becomes longer than the longest single step. Steps that are
-    `fixed` stay, and what they read is made a stage before them at the latest.
+    `fixed` stay, and what they read is made before them by their `operand_ranks` at the latest.
     """
     widths = {name: held.width for name, held in plan.ranges.items()}
     users: dict[str, list[int]] = {name: [] for name in stages}
@@ -232,5 +250,6 @@ def postponed(
             if carried < (later - now) * widths[name]:
                 stages[name] = later
         for operand in operands:
-            users[operand].append(stages[name] - (name in fixed and operand not in fixed))
+            early = operand_ranks(step.operation) if name in fixed and operand not in fixed else 0
+            users[operand].append(stages[name] - early)
     return stages

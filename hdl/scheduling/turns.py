@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from ..targets.delays import longest_step, size
 from ..targets.placement import Stages, separated_tables
 from .clocked_schedule import TimingError
 from .modulo import Reservations, units_needed_for
-from .schedule import MAX_STAGES, Schedule, postponed
+from .schedule import MAX_STAGES, Schedule, operand_ranks, postponed
 
 __all__ = ["schedule_in_turns"]
 
@@ -61,7 +62,9 @@ def schedule_in_turns(
     stages, units = _placed(lowered, kept, interval, on, _longest(on, period, compact), blocks, compact=compact)
     count = max(stages.values()) + 1
     if count > (MAX_STAGES if latency is None else latency):
-        within = f"latency {latency} is too short" if latency is not None else f"frequency {frequency:g} MHz is too high"
+        within = (
+            f"latency {latency} is too short" if latency is not None else f"frequency {frequency:g} MHz is too high"
+        )
         raise TimingError(f"{within} for {frequency:g} MHz and interval {interval}, which take {count} clocks")
     stages = postponed(lowered, stages, count, blocks, units)
     return Schedule(lowered, stages, count, blocks, interval, units)
@@ -76,7 +79,8 @@ def _longest(target: Target, period: float, compact: bool) -> float:
 def _is_whole(chain: Chain, before: Plan, after: Plan) -> bool:
     """Return whether lowering has left all steps of a chain as they were."""
     return all(
-        name in after.by_name and after.by_name[name].operation == before.by_name[name].operation for name in chain.parts
+        name in after.by_name and after.by_name[name].operation == before.by_name[name].operation
+        for name in chain.parts
     )
 
 
@@ -108,7 +112,10 @@ def _placed(
         if chain is not None:
             if id(chain) not in begins:
                 earliest = max(
-                    (placed.stages[name] + 1 + (name in blocks) - chain.parts[reader][1])
+                    placed.stages[name]
+                    + operand_ranks(plan.by_name[reader].operation)
+                    + (name in blocks)
+                    - chain.parts[reader][1]
                     for reader, name in _operands(plan, chain)
                 )
                 begins[id(chain)], number = taken.take(chain.kind, max(earliest, 1), chain.busy)
@@ -118,14 +125,13 @@ def _placed(
             continue
         stage = max([placed.earliest(step), *(placed.stages[table] + 1 for table in readers.get(step.name, ()))])
         placed.place(step, stage, period, apart=step.name in tables)
-    return placed.stages, units
+    shared = Counter(units.values())
+    return placed.stages, {name: unit for name, unit in units.items() if shared[unit] > 1}
 
 
 def _operands(plan: Plan, chain: Chain) -> Iterable[tuple[str, str]]:
     """Yield each step of a chain with each step outside that it reads."""
     for reader in chain.parts:
         for name in plan.by_name[reader].operation.operands:
-            if name not in chain.parts and plan.by_name[name].operation.operands:
-                yield reader, name
-            elif isinstance(plan.by_name[name].operation, op.Input):
+            if name not in chain.parts and not isinstance(plan.by_name[name].operation, op.Constant):
                 yield reader, name

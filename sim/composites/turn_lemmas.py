@@ -24,6 +24,7 @@ from .stream_lemmas import StreamLemmas
 
 __all__ = ["TurnLemmas", "takes_turns"]
 
+
 def takes_turns(manifest: CompositeManifest) -> bool:
     """Return whether a composite takes a single element every few clocks."""
     return manifest.hardware.holds_back and not manifest.asked.streams_vectors

@@ -39,4 +39,5 @@ def as_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Ports) -> list[Wo
 def released(words: Words, held: int) -> Words:
     """Return one word of each `held` in a row: the first, or one that differs from it if they are not the same."""
     runs = words.reshape(-1, held)
-    return runs[np.arange(len(runs)), (runs != runs[:, :1]).argmax(axis=1)]
+    found: Words = runs[np.arange(len(runs)), (runs != runs[:, :1]).argmax(axis=1)]
+    return found

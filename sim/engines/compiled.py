@@ -60,10 +60,9 @@ class CompiledUnit:
 
         Inputs are integers or bit patterns; bits beyond a port's code are dropped. With `stalls`, a seed, a pipeline's
         enable, or valid and ready of a stream, come and go at random, the inputs hold rubbish where they should not
-        matter, and the outputs must be the same. With an interval, a pipeline is given each input for all of it, and must
-        hold the output as long. With `due`, of shape (transfers + 1,), the first k transfers into a
-        stream are answered by ``due[k]`` transfers, otherwise by k. Raises `ProtocolError` where the handshake is
-        broken.
+        matter, and the outputs must be the same. With an interval, a pipeline is given each input for all of it, and
+        must hold the output as long. With `due`, of shape (transfers + 1,), the first k transfers into a stream are
+        answered by ``due[k]`` transfers, otherwise by k. Raises `ProtocolError` where the handshake is broken.
         """
         if self.held == 1:
             return self._run(codes, stalls, due)[0]

@@ -95,9 +95,7 @@ def interpret_unit(verilog: str, top: str, *, ports: Ports, latency: int, held: 
     return InterpretedUnit(netlist, ports, latency, held)
 
 
-def quick_unit(
-    verilog: str, top: str, *, ports: Ports, latency: int, held: int = 1
-) -> InterpretedUnit | CompiledUnit:
+def quick_unit(verilog: str, top: str, *, ports: Ports, latency: int, held: int = 1) -> InterpretedUnit | CompiledUnit:
     """Return what runs all inputs of a unit soonest: it interpreted or, with many inputs or wide words, compiled."""
     if sum(field.width - field.padding for field in ports.data("input")) <= _INTERPRETED_WIDTH:
         try:
