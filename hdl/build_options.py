@@ -160,7 +160,8 @@ def _refuse_contradictions(options: BuildOptions) -> None:
     if options.interval > 1:
         if interface == "comb":
             raise ValueError(
-                f"interface comb has no clock, so interval must be 1, not {options.interval}; choose pipeline or stream"
+                f"an interval of {options.interval} clocks needs an interface with a clock, pipeline, stream or axis, not "
+                "comb"
             )
         if placed := next((name for name in ("stages", "registers") if asked[name] is not None), None):
             raise ValueError(
