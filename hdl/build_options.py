@@ -160,8 +160,8 @@ def _refuse_contradictions(options: BuildOptions) -> None:
     if options.interval > 1:
         if interface == "comb":
             raise ValueError(
-                f"an interval of {options.interval} clocks needs an interface with a clock, pipeline, stream or axis, not "
-                "comb"
+                f"an interval of {options.interval} clocks needs an interface with a clock, pipeline, stream or axis, "
+                "not comb"
             )
         if placed := next((name for name in ("stages", "registers") if asked[name] is not None), None):
             raise ValueError(

@@ -10,7 +10,7 @@ FACTORS = (-1, 0, 1, 2)
 
 @cache
 def rows(digits=3):
-    """Return the plan of a Horner's rule of degree 2: rows of a few digits, cut off at one place; one sum has carries."""
+    """Return the plan of a Horner's rule of degree 2: rows of a few digits, and carries in one sum."""
     b = PlanBuilder()
     x = b.input("x", FixedFormat.parse(f"UQ{2 * digits + 2}.0"))
     fields = [b.let(f"field{n}", op.Bits(x, 2 * n, 2)) for n in range(digits)]

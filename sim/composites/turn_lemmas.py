@@ -17,7 +17,7 @@ there are, and a transfer is taken every so many moves.
 from __future__ import annotations
 
 from ...hdl.composites.manifest import CompositeManifest
-from ..proofs.lemma import Clock, Lemma
+from ..proofs.lemma import Lemma
 from ..proofs.step_function import StepFunction
 from ..proofs.turn_state import TurnState
 from .stream_lemmas import StreamLemmas
@@ -57,13 +57,8 @@ class TurnLemmas(StreamLemmas):
 
     def _turn(self) -> tuple[str, Lemma]:
         lemma = self._lemma()
-
-        def ready(turn: int, now: Clock) -> None:
-            is_first = f"1'b{turn == 0:d}"
-            lemma.claim(f"{self._moves} in turn {turn + 1} is wrong", f"{now.outputs[self._moves]} == {is_first}")
-
         reset = lemma.clock(lemma.any_state(), self._on).after
-        self._turns.claim_cycle(lemma, {"a reset": reset, "power-up": lemma.power_up()}, ready)
+        self._turns.claim_cycle(lemma, {"a reset": reset, "power-up": lemma.power_up()}, self._moves)
         return f"{self._moves} is high in one of {self._interval} moves, the first among them", lemma
 
     def _order(self) -> tuple[str, Lemma]:

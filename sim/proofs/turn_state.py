@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from .lemma import Clock, Lemma
+from .lemma import Lemma
 from .step_function import StepFunction
 
 __all__ = ["TurnState"]
@@ -47,9 +47,7 @@ class TurnState:
         mask = f"{self.interval}'b{'1' * self.interval}"
         return f"(({state} >> {self._low}) & {mask}) == {self._bits(turn)}"
 
-    def claim_cycle(
-        self, lemma: Lemma, firsts: Mapping[str, str], beside: Callable[[int, Clock], None] = lambda turn, now: None
-    ) -> None:
+    def claim_cycle(self, lemma: Lemma, firsts: Mapping[str, str], ready: str = "") -> None:
         """Claim that each move leads from a turn to the next, and that some states are in the first one.
 
         Parameters
@@ -58,15 +56,17 @@ class TurnState:
             The lemma to add the claims to.
         firsts
             The states in the first turn, by what they follow.
-        beside
-            Claims something of a clock in a turn besides.
+        ready
+            An output that is high in the first turn and in no other, if there is one.
 
         """
         for turn in range(self.interval):
             now = lemma.walk(self.within(lemma, turn), {})
             follows = self.is_at(now.after, (turn + 1) % self.interval)
             lemma.claim(f"turn {turn + 1} is followed by another than the next", follows)
-            beside(turn, now)
+            if ready:
+                is_first = f"1'b{turn == 0:d}"
+                lemma.claim(f"{ready} in turn {turn + 1} is wrong", f"{now.outputs[ready]} == {is_first}")
         for when, state in firsts.items():
             lemma.claim(f"the turn after {when} is not the first", self.is_at(state, 0))
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...hdl.interfaces import Ports
-from .lemma import Clock, Lemma
+from .lemma import Lemma
 from .step_function import StepFunction
 from .turn_state import TurnState
 from .unit_lemmas import UnitLemmas
@@ -72,16 +72,10 @@ class UnitTurnLemmas(UnitLemmas):
 
     def turn(self) -> tuple[str, Lemma]:
         lemma = self._lemma()
-
-        def ready(turn: int, now: Clock) -> None:
-            if self._is_stream:
-                is_first = f"1'b{turn == 0:d}"
-                lemma.claim(f"{self._moves} in turn {turn + 1} is wrong", f"{now.outputs[self._moves]} == {is_first}")
-
         firsts = {"power-up": lemma.power_up()}
         if self._is_stream:
             firsts["a reset"] = lemma.clock(lemma.any_state(), self._on).after
-        self._turns.claim_cycle(lemma, firsts, ready)
+        self._turns.claim_cycle(lemma, firsts, self._moves if self._is_stream else "")
         when = f"{self._moves} is high" if self._is_stream else "x is taken"
         return f"{when} in one of {self._turns.interval} moves, the first among them", lemma
 

@@ -16,7 +16,9 @@ OPTIONS = {"target": "ecp5", "frequency": 200, "objective": "luts", "dsp": 0, "b
 
 @cache
 def unit(interval):
-    return design("tanh", "SQ2.7", "SQ1.8", method="polynomial", degree=2, max_error="1ulp", interval=interval, **OPTIONS)
+    return design(
+        "tanh", "SQ3.9", "SQ1.11", method="polynomial", degree=2, max_error="1ulp", interval=interval, **OPTIONS
+    )
 
 
 def test_steps_take_turns_and_few_take_logic():
@@ -26,7 +28,7 @@ def test_steps_take_turns_and_few_take_logic():
 
 
 @pytest.mark.parametrize("interface", ["pipeline", "stream"])
-def test_what_is_emitted_is_checked_and_proved(interface, tmp_path, compiled_check):
+def test_what_is_emitted_is_checked_and_proved(interface, tmp_path):
     manifest = unit(4).emit(tmp_path, interface=interface)
     assert manifest.as_dict()["initiation_interval"] == 4
     wrong = [result for result in check_manifest(tmp_path / "tanh.json") if not result.passed]

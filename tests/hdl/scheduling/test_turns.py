@@ -39,5 +39,5 @@ def test_a_step_by_itself_has_no_unit():
 def test_refusals():
     with pytest.raises(TimingError, match="frequency 1900 MHz is too high for ecp5 with interval 4; give a lower one"):
         schedule_in_turns(rows(), ECP5, 4, 1900.0)
-    with pytest.raises(TimingError, match="latency 3 is too short for 200 MHz and interval 4, which take 1. clocks"):
+    with pytest.raises(TimingError, match=r"latency 3 is too short for 200 MHz and interval 4, which take 1. clocks"):
         schedule_in_turns(rows(), ECP5, 4, 200.0, 3)

@@ -35,9 +35,7 @@ def proved(interface, verilog):
     return {fact.name: fact.proved for fact in facts}
 
 
-@pytest.mark.parametrize(
-    ("interface", "names"), [("pipeline", STREAM[:5]), ("stream", STREAM), ("axis", STREAM)]
-)
+@pytest.mark.parametrize(("interface", "names"), [("pipeline", STREAM[:5]), ("stream", STREAM), ("axis", STREAM)])
 def test_a_sound_text_is_proved(interface, names):
     assert proved(interface, text(interface)) == dict.fromkeys(names, True)
 
