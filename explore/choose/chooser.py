@@ -86,7 +86,7 @@ def choose(
     for method in methods:
         progress(f"method {method.name}")
         found += _sized(method, candidates_of(method, specification, {}, optional=True))
-        found += _for_blocks(specification, method, options)
+        found += _for_blocks(specification, method, options) + _for_interval(specification, method, options, effort)
     if options.objective == "luts" and wait:
         found += _worth_the_wait(specification, options, effort, progress)
     return _best(specification, found, options, effort, progress)
@@ -117,7 +117,7 @@ def choose_of(
         progress(f"method {method.name}")
         found = _sized(method, candidates_of(method, specification, given))
     if not given:
-        found += _for_blocks(specification, method, options)
+        found += _for_blocks(specification, method, options) + _for_interval(specification, method, options, effort)
     made = [each.candidate for each in found]
     if len(found) > 1 and _is_certain(specification, made):
         best = _best(specification, found, options, effort, progress)
@@ -148,6 +148,18 @@ def _for_blocks(specification: Specification, method: type[Method], options: Bui
         for each in candidates_of(method, specification, given, optional=True):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
+    return found
+
+
+def _for_interval(
+    specification: Specification, method: type[Method], options: BuildOptions, effort: str
+) -> list[_Found]:
+    """Return a method's candidates for an interval, which take long to find: not with effort ``quick``."""
+    found: list[_Found] = []
+    if effort != "quick" and options.objective == "luts":
+        for given in method.with_interval(specification, options.interval):
+            made = candidates_of(method, specification, given, optional=True)
+            found += [each._replace(kind=f"{method.name} {given}") for each in _sized(method, made)]
     return found
 
 
