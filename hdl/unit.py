@@ -54,6 +54,9 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
         The most multiplier blocks and block RAMs of the target that there may be, 0 or more; by default there is no
         limit. The largest products and tables get them, the others are logic. Tables go into block RAM only where a
         clock decides about the registers; within a limit smaller ones may than without.
+    interval
+        Clocks from one input to the next, 1 to 32. With more than 1, the rows of products, or products in multiplier
+        blocks, take turns in as few units as that allows; `dsp` limits the blocks, not the products.
 
     Raises
     ------
@@ -104,8 +107,11 @@ class Unit(wiring.Component):
     Ports, named after the plan's inputs and outputs (``x`` and ``y`` for a function of one argument):
 
     * ``comb``: codes in, codes out, no clock.
-    * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves.
-    * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput. The stream of several inputs
+    * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves. With an
+      interval, codes are taken in the first clock with ``en`` after power-up and then in every so-many-th, and codes
+      out stay for an interval.
+    * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput. With an interval, it is ready
+      in one clock of each, the first after a reset among them. The stream of several inputs
       is called after the first of them, and its payload is a struct that has them all: with inputs ``x`` and ``slope``,
       ``x.payload.x``, ``x.payload.slope``, ``x.valid`` and ``x.ready``. So is that of several outputs.
     * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `axi_stream`), with ``tlast`` if asked for. With
@@ -121,7 +127,7 @@ class Unit(wiring.Component):
     **options
         How it is connected: interface, one of the above and a pipeline unless given, and tlast, whether an AXI4-Stream
         carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, and what into
-        blocks: target, frequency, latency, stages, registers, objective, compact, dsp and bram (see `choose_schedule`).
+        blocks: target, frequency, latency, stages, registers, objective, compact, dsp, bram and interval (see `choose_schedule`).
 
     Raises
     ------
