@@ -126,8 +126,9 @@ class Unit(wiring.Component):
         The plan to build.
     **options
         How it is connected: interface, one of the above and a pipeline unless given, and tlast, whether an AXI4-Stream
-        carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, and what into
-        blocks: target, frequency, latency, stages, registers, objective, compact, dsp, bram and interval (see `choose_schedule`).
+        carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, what into
+        blocks and what is shared: target, frequency, latency, stages, registers, objective, compact, dsp, bram and
+        interval (see `choose_schedule`).
 
     Raises
     ------

@@ -54,6 +54,7 @@ class Driving(ABC):
 
     def __init__(self, path: Path, seed: int, ports: Ports, latency: int, transfers: Driven) -> None:
         self.path, self.seed, self.ports, self.latency = path, seed, ports, latency
+        self.held = 1
         sent, received = transfers
         self.words: list[Codes] = list(input_words(ports, sent, seed))
         self.decoys: list[Codes] = list(input_words(ports, [~column for column in sent], seed))
