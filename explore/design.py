@@ -61,6 +61,7 @@ def design(
     compact: bool | None = None,
     dsp: int | None = None,
     bram: int | None = None,
+    interval: int = 1,
     **parameters: Any,
 ) -> Design:
     """Find a unit for a function between two formats.
@@ -126,7 +127,7 @@ def design(
     cache
         Whether to take what was found for the same arguments before, by the same versions of softgate and its tools,
         from the cache; its error is measured again.
-    interface, tlast, target, frequency, latency, stages, registers, objective, compact, dsp, bram
+    interface, tlast, target, frequency, latency, stages, registers, objective, compact, dsp, bram, interval
         Build options (see `Unit` and `choose_schedule`), for which candidates are weighed and with which the unit is
         emitted. By default a pipeline for no particular target, with the smallest product of size and latency.
     **parameters
@@ -186,6 +187,7 @@ def design(
         compact=compact,
         dsp=dsp,
         bram=bram,
+        interval=interval,
     )
     report = progress or (lambda _: None)
     source = read_format("input", input_format)

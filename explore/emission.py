@@ -93,6 +93,8 @@ def emit_unit(
     inputs = ("x", *specification.ports)
     check_destination(name, folder, options.interface, tlast=options.tlast, inputs=inputs, outputs=unit.outputs)
     schedule, text = unit_text(unit, name, options)
+    if options.interval > 1 and not schedule.units:
+        notes(f"interval {options.interval}: nothing in this unit takes turns, so that interval 1 takes no more")
     manifest = Manifest(
         name=name,
         specification=specification,

@@ -13,11 +13,11 @@ from typing import Any, TypedDict, Unpack
 
 from ..support.parameters import nearest, read_name
 from .interfaces import INTERFACES
-from .scheduling.schedule import MAX_FREQUENCY, MAX_STAGES
+from .scheduling.schedule import MAX_FREQUENCY, MAX_INTERVAL, MAX_STAGES
 from .targets import Target
 from .targets import target as find_target
 
-__all__ = ["OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag"]
+__all__ = ["OBJECTIVES", "BuildKeywords", "BuildOptions", "check_frequency", "read_flag", "read_interval"]
 
 OBJECTIVES = ("balanced", "latency", "luts", "fmax")
 """Objectives of a schedule: few clocks (which is best for the product of size and latency, too), few look-up
@@ -39,6 +39,7 @@ class BuildKeywords(TypedDict, total=False):
     compact: bool | None
     dsp: int | None
     bram: int | None
+    interval: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class BuildOptions:
     ----------
     interface, tlast
         How the unit is connected (see `Unit`), and whether an AXI4-Stream carries ``tlast``.
-    target, frequency, latency, stages, registers, objective, compact, dsp, bram
+    target, frequency, latency, stages, registers, objective, compact, dsp, bram, interval
         See `choose_schedule`; None where nothing was asked for.
 
     """
@@ -65,6 +66,7 @@ class BuildOptions:
     compact: bool | None = None
     dsp: int | None = None
     bram: int | None = None
+    interval: int = 1
 
     @classmethod
     def read(cls, **keywords: Unpack[BuildKeywords]) -> BuildOptions:
@@ -95,6 +97,7 @@ class BuildOptions:
             compact=None if keywords.get("compact") is None else read_flag("compact", keywords["compact"]),
             dsp=_whole("dsp", keywords.get("dsp"), 0),
             bram=_whole("bram", keywords.get("bram"), 0),
+            interval=read_interval(keywords.get("interval", cls.interval)),
         )
         _refuse_contradictions(options)
         return options
@@ -114,6 +117,7 @@ class BuildOptions:
             "compact": self.compact,
             "dsp": self.dsp,
             "bram": self.bram,
+            "interval": self.interval,
         }
 
     def changed(self, **keywords: Unpack[BuildKeywords]) -> BuildOptions:
@@ -128,6 +132,11 @@ class BuildOptions:
     def device(self) -> Target:
         """The target; ``generic``, no device in particular, unless one was asked for."""
         return find_target(self.target or "generic")
+
+    @property
+    def most_products(self) -> int | None:
+        """The most products that multiplier blocks do: with an interval, each does one in every clock of it."""
+        return None if self.dsp is None else self.dsp * self.interval
 
     @property
     def clock(self) -> float | None:
@@ -148,6 +157,21 @@ def _refuse_contradictions(options: BuildOptions) -> None:
     given = [name for name, value in asked.items() if value is not None]
     if options.tlast and interface != "axis":
         raise ValueError(f"tlast belongs to interface axis; interface {interface} has none")
+    if options.interval > 1:
+        if interface == "comb":
+            raise ValueError(
+                f"an interval of {options.interval} clocks needs an interface with a clock, pipeline, stream or axis, "
+                "not comb"
+            )
+        if placed := next((name for name in ("stages", "registers") if asked[name] is not None), None):
+            raise ValueError(
+                f"{placed} and an interval of {options.interval} clocks exclude each other: what steps share decides "
+                "about the registers; give frequency instead"
+            )
+        if options.objective == "fmax":
+            raise ValueError(
+                f"objective fmax is for interval 1, not {options.interval}; give a frequency and another objective"
+            )
     if interface == "comb":
         if any(asked[name] for name in given):
             raise ValueError(
@@ -188,6 +212,15 @@ def read_flag(name: str, given: Any) -> bool:
     if not isinstance(given, bool):
         raise TypeError(f"{name} must be True or False, not {given!r}")
     return given
+
+
+def read_interval(given: Any) -> int:
+    """Return an interval in clocks; `TypeError` or `ValueError` if it is not one."""
+    if isinstance(given, bool) or not isinstance(given, Integral):
+        raise TypeError(f"interval must be an integer, not {given!r:.60}")
+    if not 1 <= (interval := int(given)) <= MAX_INTERVAL:
+        raise ValueError(f"interval must be from 1 to {MAX_INTERVAL} clocks, not {given}")
+    return interval
 
 
 def _whole(name: str, given: Any, least: int, most: int | None = None) -> int | None:

@@ -33,7 +33,7 @@ CLAIMS: dict[str, str] = {
     "tlast": "hardware",
     "ports": "manifest",
     "latency": "printed",
-    "initiation_interval": "manifest",
+    "initiation_interval": "printed",
     "budget": "budget",
     "saturate": "manifest",
     "monotonic": "monotonic",

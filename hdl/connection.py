@@ -14,6 +14,7 @@ from ..plan.plan import Step
 from .datapath import Datapath
 from .interfaces import Field, Port, Ports
 from .scheduling.schedule import Schedule
+from .turn_ring import turn_ring
 
 __all__ = ["axi_stream", "connect", "connect_fields", "member_signal", "members", "port_shape"]
 
@@ -93,7 +94,8 @@ def connect(
         outputs = _connect_stream(m, schedule, ports, inputs, signals, initial)
     else:
         enable = signals[ports.of("enable").name] if ports.has("enable") else None
-        outputs = Datapath(m, schedule, inputs, enable, initial=initial).outputs
+        turn = _turns(m, schedule, enable)
+        outputs = Datapath(m, schedule, inputs, enable, initial=initial, turn=turn).outputs
     values: dict[str, list[Value]] = {}
     last = 2 * (schedule.latency + 1) * len(plan.steps)  # declared after all stages
     for output, field in zip(plan.outputs, targets, strict=True):
@@ -103,6 +105,17 @@ def connect(
             m.d.comb += value.eq(outputs[output.name])
         values.setdefault(field.port, []).append(value)
     connect_fields(m, signals, values)
+
+
+def _turns(m: Module, schedule: Schedule, enable: Value | None) -> Signal | None:
+    """Add the turns of an interval of more than one clock, which move along with the datapath; return them."""
+    if schedule.interval == 1:
+        return None
+    turn = turn_ring(schedule.interval)
+    assert enable is not None  # a unit without a clock has no interval
+    with m.If(enable):
+        m.d.sync += turn.eq(turn.rotate_left(1))
+    return turn
 
 
 def connect_fields(m: Module, signals: Mapping[str, Value], values: Mapping[str, list[Value]]) -> None:
@@ -133,13 +146,16 @@ def _connect_stream(
     """Move all stages at once, whenever the last holds no transfer or gives it away (decision 004).
 
     Every register then has the same enable, a transfer can be taken in the very clock in which one leaves, and none can
-    overtake another.
+    overtake another. With an interval, one is taken in its first turn only (decision 063).
     """
     note = "the pipeline moves unless its last stage holds a transfer that is not taken"
     advance = Signal(name="advance", attrs={"order": "0", "note": note})
-    datapath = Datapath(m, schedule, inputs, advance, initial=initial)
+    turn = _turns(m, schedule, advance)
+    datapath = Datapath(m, schedule, inputs, advance, initial=initial, turn=turn)
     beside = [role for role in ("valid", "last") if ports.has(role)]  # what goes along with the data
-    values = {role: signals[ports.of(role, "input").name] for role in beside}
+    values: dict[str, Value] = {role: signals[ports.of(role, "input").name] for role in beside}
+    if turn is not None:
+        values["valid"] = values["valid"] & turn[0]
     for rank in range(1, schedule.latency + 1):
         for role in beside:
             register = Signal(
@@ -155,7 +171,7 @@ def _connect_stream(
     ready = signals[ports.of("ready", "input").name]
     m.d.comb += [
         advance.eq(ready | ~values["valid"] if schedule.latency else ready),
-        signals[ports.of("ready", "output").name].eq(advance),
+        signals[ports.of("ready", "output").name].eq(advance if turn is None else advance & turn[0]),
         *(signals[ports.of(role, "output").name].eq(value) for role, value in values.items()),
     ]
     return datapath.outputs

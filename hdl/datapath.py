@@ -6,17 +6,22 @@ stages that read it. `operation_values` has the value of each operation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from amaranth.hdl import Module, Signal, Value
 
 from ..plan import operations as op
+from .digit_streams import DigitStreams
 from .operation_values import operation_value
 from .scheduling.schedule import Schedule
 from .step_signals import StepSignals, range_shape
+from .unit_in_turns import UnitInTurns, units_in_turns
 
 __all__ = ["Datapath"]
+
+_OUTPUT = -1
+"""Stands for the stage in which the values of outputs are that stay for an interval."""
 
 
 class Datapath:
@@ -37,6 +42,8 @@ class Datapath:
     first, title
         The place of the first declaration in the printed module, and what the headings of stages begin with: for one of
         several datapaths in a module.
+    turn
+        With an interval of the schedule, a bit for each clock of it.
     initial
         Codes that the first registers behind steps start with, as unsigned numbers, by step (see `initial_codes`).
 
@@ -57,20 +64,30 @@ class Datapath:
         first: int = 0,
         title: str = "",
         initial: Mapping[str, int] | None = None,
+        turn: Value | None = None,
     ) -> None:
         self._plan = schedule.plan
         self._schedule = schedule
         self._signals = StepSignals(m, schedule, first, title)
         self._values: dict[tuple[str, int], Value] = {}  # by step and stage
-        self._moves: list[Any] = []  # of the registers
+        self._moves: dict[int | None, list[Any]] = {None: []}  # of the registers, by the turn in which they move
+        self._late: dict[tuple[str, int], Value] = {}  # by what makes it, a step or a unit, and clocks since
         self._initial = {(name, schedule.stages[name] + 1): code for name, code in (initial or {}).items()}
         # An address that is initialised already serves as it is.
         self._initial = dict.fromkeys(self._registered_addresses(), 0) | self._initial
+        units = units_in_turns(schedule, self._signals)
+        digits = DigitStreams(
+            schedule, self._signals, {name: unit.digits for name, unit in units.items() if unit.takes_digits}
+        )
+        self._last_read = self._last_reads([*units.values(), digits])
         for step in self._plan.steps:
             if isinstance(step.operation, op.Input):
                 self._values[step.name, 0] = self._input(step.name, inputs[step.name])
                 continue
             stage = schedule.stages[step.name]
+            if step.name in schedule.units:
+                self._values[step.name, stage] = units[schedule.units[step.name]].value
+                continue
             operands = [self._at(name, stage) for name in step.operation.operands]
             value = operation_value(step.operation, step.name, self._signals, *operands)
             # Constants and values that only change their binary point need no signal of their own, and the entry of a
@@ -80,13 +97,20 @@ class Datapath:
                 shape = range_shape(self._plan.ranges[step.name])
                 value = self._signals.let(step.name, "", value, step.note, shape)
             self._values[step.name, stage] = value
-        self.outputs = {output.name: self._at(output.step, schedule.latency) for output in self._plan.outputs}
+        self.outputs = {output.name: self._output(output.step) for output in self._plan.outputs}
+        if turn is not None:
+            move = self._moves[None].append
+            digits.connect(turn, self._at, move)
+            for name, unit in units.items():
+                unit.connect(m, turn, self._at, move, digits.port(name, turn, move) if name in digits else None)
         # One condition around all registers: with one around each, Amaranth takes longer.
-        if enable is None:
-            m.d.sync += self._moves
-        else:
-            with m.If(enable):
-                m.d.sync += self._moves
+        for when, moves in self._moves.items():
+            now = enable if when is None or turn is None else turn[when] if enable is None else enable & turn[when]
+            if now is None:
+                m.d.sync += moves
+            else:
+                with m.If(now):
+                    m.d.sync += moves
 
     def order_after_rank(self, rank: int) -> int:
         """Return the place of a declaration after the registers of a rank."""
@@ -94,17 +118,65 @@ class Datapath:
 
     def _at(self, name: str, stage: int) -> Value:
         """Return the value of a step in a stage: behind as many registers as lie between."""
-        made = self._schedule.stages[name]
-        if name in self._schedule.constants:
+        schedule = self._schedule
+        made = schedule.stages[name]
+        if name in schedule.constants or stage == made:
             return self._values[name, made]
+        if schedule.interval > 1 and self._last_read[name] > made + 1:
+            return self._kept(name, -(-(stage - made) // schedule.interval))
+        unit = schedule.units.get(name, name)  # whose result passes the register
         for rank in range(made + 1, stage + 1):
             if (name, rank) in self._values:
                 continue
             before = self._values[name, rank - 1]
-            register = self._signals.register(name, rank, before.shape(), initial=self._initial.get((name, rank)))
-            self._moves.append(register.eq(before))
-            self._values[name, rank] = register
+            if (unit, rank - made) not in self._late:
+                self._late[unit, rank - made] = self._register(name, rank, before, None)
+            self._values[name, rank] = self._late[unit, rank - made]
         return self._values[name, stage]
+
+    def _kept(self, name: str, intervals: int) -> Value:
+        """Return the value of a step up to so many intervals later: in registers that move in the turn of the step."""
+        schedule = self._schedule
+        made = schedule.stages[name]
+        rank = made + 1 + (intervals - 1) * schedule.interval
+        if (name, rank) not in self._values:
+            before = self._kept(name, intervals - 1) if intervals > 1 else self._values[name, made]
+            self._values[name, rank] = self._register(name, rank, before, schedule.turn(made))
+        return self._values[name, rank]
+
+    def _register(self, name: str, rank: int, before: Value, turn: int | None) -> Value:
+        """Add a register that serves from a rank on until it moves again, in its turn or, without one, always."""
+        served = range(rank, rank + (1 if turn is None else self._schedule.interval))
+        initial = next((self._initial[name, each] for each in served if (name, each) in self._initial), None)
+        register = self._signals.register(name, rank, before.shape(), initial=initial)
+        self._moves.setdefault(turn, []).append(register.eq(before))
+        return register
+
+    def _output(self, name: str) -> Value:
+        """Return the value of a step in the last stage; with an interval, one that stays for all of it."""
+        schedule = self._schedule
+        before = schedule.latency - 1
+        if schedule.interval == 1 or name in schedule.constants or schedule.stages[name] == before:
+            return self._at(name, schedule.latency)
+        if (name, _OUTPUT) not in self._values:
+            value = self._at(name, before)
+            self._values[name, _OUTPUT] = self._register(name, schedule.latency, value, schedule.turn(before))
+        return self._values[name, _OUTPUT]
+
+    def _last_reads(self, sharing: Iterable[UnitInTurns | DigitStreams]) -> dict[str, int]:
+        """Return the last stage in which each step is read."""
+        schedule = self._schedule
+        found = dict(schedule.stages)
+        for step in self._plan.steps:
+            if step.name not in schedule.units:
+                for name in step.operation.operands:
+                    found[name] = max(found[name], schedule.stages[step.name])
+        for each in sharing:
+            for name, stage in each.reads():
+                found[name] = max(found[name], stage)
+        for output in self._plan.outputs:
+            found[output.step] = max(found[output.step], schedule.latency + schedule.interval - 1)
+        return found
 
     def _registered_addresses(self) -> set[tuple[str, int]]:
         """Return the registers, by step and rank, that tables may be read at.

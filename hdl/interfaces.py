@@ -27,6 +27,9 @@ A stream carries all inputs of a plan, or all its outputs, in one transfer; it i
 inputs ``x`` and ``slope`` have one ``x_valid`` and one ``x_ready``. On an AXI4-Stream they are fields of ``tdata``, the
 first in the lowest bits, each in whole bytes (decision 037).
 
+With an initiation interval, a stream is ready in one clock of each interval; a pipeline takes an input in the first
+clock with ``en`` after power-up, and then in one of every so many with ``en``.
+
 In a stream, ready is combinational through the unit: that of the input follows that of the output in the same clock,
 since a stall holds all stages at once (decision 004). A register slice beside the unit cuts that path.
 """

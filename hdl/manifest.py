@@ -145,6 +145,16 @@ class Manifest(Emitted):
         """Clocks from input to output."""
         return self.schedule.latency
 
+    @property
+    def interval(self) -> int:
+        """Clocks from one input to the next."""
+        return self.schedule.interval
+
+    @property
+    def held(self) -> int:
+        """Enabled clocks for which an input is to be held, and an output is: of a pipeline, the interval."""
+        return self.interval if self.ports.protocol == "pipeline" else 1
+
     def as_dict(self) -> dict[str, Any]:
         plan, listed = self.plan, self.ports
         parameters = {} if self.specification is None else self.specification.ports
@@ -177,7 +187,7 @@ class Manifest(Emitted):
             "tlast": self.tlast,
             "ports": [port.as_dict() for port in listed],
             "latency": self.latency,
-            "initiation_interval": 1,
+            "initiation_interval": self.interval,
             **{key: asked[key] for key in ASKS_NOTHING},
             "choice": None if self.choice is None else dict(self.choice),
             "target": self.target,
@@ -217,7 +227,7 @@ class Manifest(Emitted):
                 method=method.pop("name", None),
                 method_parameters=method,
                 options=read_options(data, plan),
-                schedule=Schedule(plan, stages, data["latency"]),
+                schedule=Schedule(plan, stages, data["latency"], interval=data["initiation_interval"]),
                 error=data["error"],
                 verilog=data["verilog"],
                 verilog_sha256=data["verilog_sha256"],

@@ -12,7 +12,7 @@ from typing import Any
 from ..methods import find_method
 from ..plan.operations.base import Range
 from ..plan.plan import Plan
-from .build_options import BuildOptions
+from .build_options import BuildOptions, read_interval
 from .interfaces import Field, check_interface
 from .manifest_json import ManifestError, shown
 from .targets import target as find_target
@@ -136,6 +136,7 @@ def read_options(data: Mapping[str, Any], plan: Plan) -> BuildOptions:
         frequency=data["frequency"],
         dsp=data["dsp"],
         bram=data["bram"],
+        interval=read_interval(data["initiation_interval"]),
         **placed | {"registers": None if placed["registers"] is None else tuple(placed["registers"])},
     )
 

@@ -44,8 +44,11 @@ class StepSignals:
         """Return the place of a declaration: by stage, in a stage the wires first, then the registers behind it."""
         return self._first + (2 * stage + register) * len(self._positions) + self._positions[name]
 
-    def wire(self, name: str, suffix: str, shape: Shape, note: str = "") -> Signal:
-        """Return a new signal for a step or a part of it; the first of a stage has the stage's heading in its note."""
+    def wire(self, name: str, suffix: str, shape: Shape, note: str = "", *, called: str = "") -> Signal:
+        """Return a new signal for a step or a part of it; the first of a stage has the stage's heading in its note.
+
+        It is `called` otherwise than the step if that is given.
+        """
         stage = self.schedule.stages[name]
         if self.schedule.latency and stage not in self._headed and name not in self.schedule.constants:
             self._headed.add(stage)
@@ -53,7 +56,7 @@ class StepSignals:
         attrs = {"order": str(self._order(name, stage))}
         if note:
             attrs["note"] = note
-        return Signal(shape, name=name + suffix, attrs=attrs)
+        return Signal(shape, name=called or name + suffix, attrs=attrs)
 
     def let(self, name: str, suffix: str, value: Value, note: str = "", shape: Shape | None = None) -> Signal:
         """Return a new signal for a step or a part of it, driven by a value and by default of its shape."""
@@ -67,3 +70,8 @@ class StepSignals:
         if initial is not None:
             attrs["initial"] = f"{shape.width}'d{initial}" if initial and shape.width > 1 else str(initial)
         return Signal(shape, name=f"{name}_r{rank}", reset_less=True, attrs=attrs)
+
+    def operand(self, name: str, called: str, shape: Shape, stage: int) -> Signal:
+        """Return a new register behind a stage, for what is taken up before the turn of a step."""
+        attrs = {"order": str(self._order(name, stage, register=True))}
+        return Signal(shape, name=called, reset_less=True, attrs=attrs)

@@ -20,6 +20,7 @@ from .module_text import module_text
 from .scheduling.clocked_schedule import fastest_schedule, timed_schedule
 from .scheduling.resets import selections_by_reset
 from .scheduling.schedule import Schedule, even_schedule, register_after
+from .scheduling.turns import schedule_in_turns
 from .targets.blocks import products, whole_products
 
 __all__ = ["Unit", "choose_schedule", "schedule_for"]
@@ -56,6 +57,9 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
         The most multiplier blocks and block RAMs of the target that there may be, 0 or more; by default there is no
         limit. The largest products and tables get them, the others are logic. Tables go into block RAM only where a
         clock decides about the registers; within a limit smaller ones may than without.
+    interval
+        Clocks from one input to the next, 1 to 32. With more than 1, the rows of products, or products in multiplier
+        blocks, take turns in as few units as that allows; `dsp` limits the blocks, not the products.
 
     Raises
     ------
@@ -77,10 +81,12 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
 def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
     """Return the schedule for what a unit is built for (see `choose_schedule`)."""
     check_interface(options.interface, plan)
-    on = options.device.limited(options.dsp, options.bram)
+    on = options.device.limited(options.most_products, options.bram)
     compact = options.objective == "luts" if options.compact is None else options.compact
     if options.interface == "comb":
         found = even_schedule(lower_products(plan, on), 0)
+    elif options.interval > 1:
+        found = schedule_in_turns(plan, on, options.interval, options.frequency, options.latency, compact=compact)
     elif options.registers is not None:
         found = register_after(lower_products(plan, on), options.registers)
     elif options.stages is not None:
@@ -91,7 +97,8 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
         found = timed_schedule(plan, on, options.frequency, options.latency, compact=compact)
     if left := sorted(products(found.plan) - whole_products(found.plan, on, inf)):
         raise ValueError(
-            f"dsp must be {(options.dsp or 0) + len(left)} or more, or left out, not {options.dsp}: "
+            f"dsp must be {(options.dsp or 0) + -(-len(left) // options.interval)} or more, or left out, not "
+            f"{options.dsp}: "
             "products are too wide for logic"
         )
     return replace(found, resets=selections_by_reset(found)) if on.selects_by_reset else found
@@ -103,8 +110,11 @@ class Unit(wiring.Component):
     Ports, named after the plan's inputs and outputs (``x`` and ``y`` for a function of one argument):
 
     * ``comb``: codes in, codes out, no clock.
-    * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves.
-    * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput. The stream of several inputs
+    * ``pipeline``: ``en``, codes in, codes out, `latency` clocks later; while ``en`` is low nothing moves. With an
+      interval, codes are taken in the first clock with ``en`` after power-up and then in every so-many-th, and codes
+      out stay for an interval.
+    * ``stream``: a stream in, a stream out (`amaranth.lib.stream`), at full throughput. With an interval, it is ready
+      in one clock of each, the first after a reset among them. The stream of several inputs
       is called after the first of them, and its payload is a struct that has them all: with inputs ``x`` and ``slope``,
       ``x.payload.x``, ``x.payload.slope``, ``x.valid`` and ``x.ready``. So is that of several outputs.
     * ``axis``: the same as AXI4-Stream: ``s_axis`` and ``m_axis`` (see `axi_stream`), with ``tlast`` if asked for. With
@@ -119,8 +129,9 @@ class Unit(wiring.Component):
         The plan to build.
     **options
         How it is connected: interface, one of the above and a pipeline unless given, and tlast, whether an AXI4-Stream
-        carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, and what into
-        blocks: target, frequency, latency, stages, registers, objective, compact, dsp and bram (see `choose_schedule`).
+        carries ``tlast``, which comes out with the transfer that it went in with. Where the registers go, what into
+        blocks and what is shared: target, frequency, latency, stages, registers, objective, compact, dsp, bram and
+        interval (see `choose_schedule`).
 
     Raises
     ------
@@ -170,7 +181,7 @@ class Unit(wiring.Component):
     @property
     def initiation_interval(self) -> int:
         """Clocks from one input to the next."""
-        return 1
+        return self._schedule.interval
 
     def elaborate(self, platform: object) -> Module:
         """Build the module."""

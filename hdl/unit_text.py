@@ -30,7 +30,9 @@ def unit_text(unit: Approximation, name: str, options: BuildOptions) -> tuple[Sc
     """
     schedule = schedule_for(unit.plan, options)
     target = None if options.target is None else options.device
-    header = header_text(unit, options.interface, schedule.latency, target=target, frequency=options.frequency)
+    header = header_text(
+        unit, options.interface, schedule.latency, interval=options.interval, target=target, frequency=options.frequency
+    )
     return schedule, module_text(
         schedule, options.interface, name, tlast=options.tlast, header=header, target=options.device
     )
@@ -58,25 +60,40 @@ def _plan_header(plan: Plan, options: BuildOptions, latency: int) -> str:
             for name, fmt in promised
         ),
         f"output   {outputs}",
-        _timing(options.interface, latency),
+        _timing(options.interface, latency, options.interval),
         *([f"clock    built for {_clock(target, options.frequency)}"] if target or options.frequency else []),
         f"plan     sha256 {plan.sha256}",
     ]
     return "\n".join(lines)
 
 
-def _timing(interface: str, latency: int) -> str:
+def _timing(interface: str, latency: int, interval: int) -> str:
     shape = {
         "comb": "combinational",
         "pipeline": "pipeline with clock enable",
         "stream": "stream with valid and ready",
         "axis": "AXI4-Stream",
     }
-    return f"timing   {shape[interface]}, latency {latency}" + (", a result every clock" if interface != "comb" else "")
+    every = "" if interface == "comb" else f", a result every {'clock' if interval == 1 else f'{interval} clocks'}"
+    taken = ""
+    if interval > 1 and interface == "pipeline":
+        taken = f"\n         takes x in the first clock with en after power-up, and then in every {_ordinal(interval)}"
+    return f"timing   {shape[interface]}, latency {latency}{every}{taken}"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def header_text(
-    unit: Approximation, interface: str, latency: int, *, target: Target | None = None, frequency: float | None = None
+    unit: Approximation,
+    interface: str,
+    latency: int,
+    *,
+    interval: int = 1,
+    target: Target | None = None,
+    frequency: float | None = None,
 ) -> str:
     """Return the header: function, formats, method, error, latency, and the clock if one was asked for."""
     specification, outputs = unit.specification, unit.outputs
@@ -89,7 +106,7 @@ def header_text(
         *_of_each("method", {name: _method_text(each) for name, each in outputs.items()}),
         *_of_each("error", {name: _error_text(each.errors) for name, each in outputs.items()}),
         *_of_each("shape", shapes),
-        _timing(interface, latency),
+        _timing(interface, latency, interval),
         *([f"clock    built for {_clock(target, frequency)}"] if target or frequency else []),
         f"plan     sha256 {unit.plan.sha256}",
     ]

@@ -106,6 +106,11 @@ class Method(ABC):
         return ()
 
     @classmethod
+    def with_interval(cls, specification: Specification, interval: int) -> Sequence[Mapping[str, Any]]:
+        """Return parameters whose candidates are weighed as well if inputs come every so many clocks."""
+        return ()
+
+    @classmethod
     def is_worth_the_wait(cls, specification: Specification, lut_inputs: int) -> bool:
         """Return whether the candidates of `efforts` are weighed if few look-up tables are the only objective.
 

@@ -46,6 +46,10 @@ _OF_EXACT = ("segmentation", "sharing", "coefficients", "products", "folding")
 """Parameters that say how the unit is built whose evaluation the coefficients are fitted to."""
 
 
+_LONG_INTERVAL = 12
+"""Clocks of an interval from which on the rows of a third product find a turn in the unit of the others."""
+
+
 class Polynomial(Method):
     """A polynomial for each segment of power-of-two width, evaluated by Horner's rule.
 
@@ -188,6 +192,12 @@ class Polynomial(Method):
         if not function.takes_sign_in_sums or function.steps < MOST_STEPS:
             return ()
         return [{"folding": SIGN_IN_SUMS, REDUCTION.name: NONE}]
+
+    @classmethod
+    def with_interval(cls, specification: Specification, interval: int) -> Sequence[Mapping[str, Any]]:
+        if interval < _LONG_INTERVAL or exact_refusal(specification) is not None:
+            return ()
+        return [{"degree": max(SEARCHED_DEGREES) + 1}]
 
     @classmethod
     def candidates(cls, specification: Specification, given: Mapping[str, Any]) -> Iterator[Candidate]:

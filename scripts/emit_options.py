@@ -154,6 +154,15 @@ unit_options = _all(
         click.option(
             "--bram", type=int, metavar="N", help="The most block RAMs; no limit unless given, 0 forbids them."
         ),
+        click.option(
+            "--interval",
+            type=int,
+            default=1,
+            show_default=True,
+            metavar="K",
+            help="Clocks from one input to the next, 1 to 32; with more than 1, the rows of a product, or products in "
+            "multiplier blocks, take turns in as few units as that allows.",
+        ),
         click.option("--saturate", is_flag=True, help="Accept an output format that cannot hold all values."),
         click.option(
             "--monotonic", is_flag=True, help="Ask for outputs that rise and fall only where the function does."

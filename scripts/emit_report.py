@@ -32,7 +32,8 @@ def report_unit(found: Design, manifest: Manifest, folder: Path) -> None:
         out.print(line)
     clock = "" if manifest.frequency is None else f", for {manifest.frequency:g} MHz"
     on = "" if manifest.target is None else f" on {manifest.target}"
-    out.print(f"  timing   {manifest.interface}, latency {manifest.latency}{clock}{on}")
+    every = "" if manifest.interval == 1 else f", an input every {manifest.interval} clocks"
+    out.print(f"  timing   {manifest.interface}, latency {manifest.latency}{every}{clock}{on}")
     if found.choice is not None and found.choice.misses(found.choice.chosen):
         reached = clock_verdict(found.choice.chosen.measured_fmax, found.choice.frequency)
         out.print(f"  clock    {reached}; see softgate explain")

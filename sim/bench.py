@@ -70,7 +70,7 @@ async def every_input(dut: Any) -> None:
         await drive_pipeline(dut, bench, repeat(1))
     else:
         clocks = await drive_stream(bench, await StreamPorts.start(dut, bench), repeat(1), repeat(1))
-        if clocks != len(bench.words) + bench.latency:
+        if clocks != (len(bench.words) - 1) * bench.interval + 1 + bench.latency:
             bench.complain(f"{len(bench.words)} inputs took {clocks} clocks, though nothing stalled them")
 
 

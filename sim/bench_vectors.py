@@ -54,6 +54,7 @@ class Driving(ABC):
 
     def __init__(self, path: Path, seed: int, ports: Ports, latency: int, transfers: Driven) -> None:
         self.path, self.seed, self.ports, self.latency = path, seed, ports, latency
+        self.held = 1
         sent, received = transfers
         self.words: list[Codes] = list(input_words(ports, sent, seed))
         self.decoys: list[Codes] = list(input_words(ports, [~column for column in sent], seed))
@@ -107,7 +108,8 @@ class Bench(Driving):
         if shuffled:
             columns = np.random.default_rng(seed).permutation(columns, axis=1)
         super().__init__(path, seed, manifest.ports, manifest.latency, answered(manifest, columns, seed))
-        self.codes: list[Codes] = list(zip(*columns.tolist(), strict=True))
+        self.held, self.interval = manifest.held, manifest.interval
+        self.codes: list[Codes] = list(zip(*np.repeat(columns, self.held, axis=1).tolist(), strict=True))
 
     def fail(self, complaint: str, index: int, got: str, *, alone: bool) -> NoReturn:
         """Report that the output for input `index` was `got`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ..hdl.composites.manifest import CompositeManifest
@@ -48,7 +49,11 @@ def driven(manifest: Manifest | CompositeManifest, seed: int = 1, limit_bits: in
 
 
 def answered(manifest: Manifest, codes: NDArray[Any], seed: int = 1) -> Driven:
-    """Return the transfers of these input codes, one row for each input of the unit, with ``last`` at random."""
+    """Return the transfers of these input codes, one row for each input of the unit, with ``last`` at random.
+
+    A pipeline with an interval has each of them for all its clocks.
+    """
+    codes = np.repeat(codes, manifest.held, axis=1)
     answers = golden(manifest.plan)(*codes)
     return Driven(
         *add_last(manifest.ports, list(codes), list(answers) if isinstance(answers, tuple) else [answers], seed)

@@ -59,17 +59,17 @@ def check_hardware(
     """
     plan, protocol = manifest.plan, manifest.ports.protocol
     try:
-        unit = build(text, manifest.name, ports=manifest.ports, latency=manifest.latency)
+        unit = build(text, manifest.name, ports=manifest.ports, latency=manifest.latency, held=manifest.held)
     except (YosysError, ValueError) as error:
         yield CheckResult("hardware", False, f"{manifest.verilog} cannot be built: {error}")
         return
     model = golden(plan)
-    count = combinations(plan)
+    count, chunk = combinations(plan), _CHUNK // manifest.held
     exhaustive = count <= EXHAUSTIVE_CODES
     sample = [row.astype(fmt.code_dtype) for row, (_, fmt) in zip(stimulus_codes(plan), plan.inputs, strict=True)]
     chunks: list[list[NDArray[Any]]] | Iterator[list[NDArray[Any]]] = [sample]
     if exhaustive:
-        chunks = (codes_in_order(plan, at, min(at + _CHUNK, count)) for at in range(0, count, _CHUNK))
+        chunks = (codes_in_order(plan, at, min(at + chunk, count)) for at in range(0, count, chunk))
     walked = 0
     try:
         for codes in chunks:

@@ -58,7 +58,8 @@ def read_by_icarus(manifest: Manifest | CompositeManifest, text: str) -> Reading
 
     """
     signals = 1 + text.count("wire ") + text.count(" <= ")
-    files = vector_files(manifest, min(EXHAUSTIVE_BITS, (_WORK // signals).bit_length() - 1))
+    held = manifest.held if isinstance(manifest, Manifest) else 1
+    files = vector_files(manifest, min(EXHAUSTIVE_BITS, (_WORK // signals // held).bit_length() - 1))
     count = files[f"{manifest.name}_x.hex"].count("\n")
     files["unit.v"] = text
     with tempfile.TemporaryDirectory() as scratch:
@@ -69,8 +70,8 @@ def read_by_icarus(manifest: Manifest | CompositeManifest, text: str) -> Reading
         if not said:
             said = run_program(folder, "vvp", "-n", "bench")
             if said.splitlines()[-1:] == [f"PASS {count} vectors"]:
-                return Reading(count)
-    return Reading(count, said.removesuffix("FAIL\n").strip() or "the simulation says nothing")
+                return Reading(count // held)
+    return Reading(count // held, said.removesuffix("FAIL\n").strip() or "the simulation says nothing")
 
 
 def run_program(folder: Path, *command: str) -> str:

@@ -49,30 +49,31 @@ class _Checked:
         return self._unit.measured_latency()
 
 
-def checked(verilog, top, *, ports, latency):
+def checked(verilog, top, *, ports, latency, held=1):
     """Return a unit for the check, interpreted if it can be, and kept: many manifests are checked with one Verilog."""
-    key = (verilog, top, ports, latency)
+    key = (verilog, top, ports, latency, held)
     if key not in _checked:
-        _checked[key] = _Checked(quick_unit(verilog, top, ports=ports, latency=latency))
+        _checked[key] = _Checked(quick_unit(verilog, top, ports=ports, latency=latency, held=held))
         if len(_checked) > _KEPT:
             _checked.popitem(last=False)
     _checked.move_to_end(key)
     return _checked[key]
 
 
-def built(verilog, top, *, ports, latency):
+def built(verilog, top, *, ports, latency, held=1):
     """Return a unit that runs: interpreted if it can be, as a compiler takes longer than most tests (decision 011)."""
     try:
-        return interpret_unit(verilog, top, ports=ports, latency=latency)
+        return interpret_unit(verilog, top, ports=ports, latency=latency, held=held)
     except UnsupportedCellError:
-        return compile_unit(verilog, top, ports=ports, latency=latency)
+        return compile_unit(verilog, top, ports=ports, latency=latency, held=held)
 
 
 def run_hardware(schedule, interface, columns, stalls=None):
     """Return the output codes of the emitted Verilog, one list an output."""
     plan = schedule.plan
     text = module_text(schedule, interface, "unit")
-    unit = built(text, "unit", ports=ports(plan, interface), latency=schedule.latency)
+    held = schedule.interval if interface == "pipeline" else 1
+    unit = built(text, "unit", ports=ports(plan, interface), latency=schedule.latency, held=held)
     codes = [np.array(column, dtype=fmt.code_dtype) for column, (_, fmt) in zip(columns, plan.inputs, strict=True)]
     words = unit.run(*codes, stalls=stalls)
     return [decode(w, o.format.width, o.format.signed).tolist() for w, o in zip(words, plan.outputs, strict=True)]

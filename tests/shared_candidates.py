@@ -22,7 +22,7 @@ _KEPT = 64
 _BENEATH = tuple(f"softgate.{room}" for room in ("accuracy", "functions", "methods", "plan", "support.registry"))
 """The modules that candidates may depend on."""
 
-_ASIDE = {"efforts", "with_blocks"}
+_ASIDE = {"efforts", "with_blocks", "with_interval"}
 """What a method says to the chooser: which candidates are asked for, and not which there are."""
 
 _searches: OrderedDict[Any, "_Search"] = OrderedDict()

@@ -88,6 +88,7 @@ TESTED_THROUGH = {
     "hdl/unit_text.py": "hdl/test_emitted_verilog.py",
     # The printer's parts are tested by what they print, and by proofs that it is what was meant.
     "hdl/verilog/drivers.py": "hdl/verilog/test_printer.py hdl/test_adder_module.py",
+    "hdl/turn_ring.py": "hdl/test_unit_in_turns.py hdl/composites/test_cells_in_turns.py",
     "hdl/verilog/expressions.py": "hdl/verilog/test_printer.py hdl/verilog/test_proofs_of_text.py",
     "hdl/verilog/layout.py": "hdl/verilog/test_printer.py",
     "hdl/verilog/netlist.py": "hdl/verilog/test_printer.py hdl/verilog/test_proofs_of_text.py",
@@ -133,6 +134,8 @@ TESTED_THROUGH = {
     "plan/operations": "plan/test_operations.py",  # one case a line, whatever the file
     "scripts/codes_at.py": "scripts/test_show.py scripts/test_composites.py",
     "scripts/composite_texts.py": "scripts/test_emit_composite.py scripts/test_composites.py",
+    "sim/proofs/turn_state.py": "sim/proofs/test_unit_turn_lemmas.py sim/composites/test_turn_lemmas.py",
+    "sim/proofs/unit_lemmas.py": "sim/proofs/test_protocol.py",
     "sim/bench.py": "sim/test_simulate.py",
     "sim/bench_drivers.py": "sim/test_simulate.py",
     "sim/bench_vectors.py": "sim/test_simulate.py",

@@ -307,7 +307,7 @@ def test_fields_are_of_the_kinds_that_are_read(key):
         (["budget"], ...),
         (["latency"], -1),
         (["latency"], 1.5),
-        (["initiation_interval"], 2),
+        (["initiation_interval"], 0),
         (["interface"], "spi"),
         (["ends"], "loose"),
         (["frequency"], 0),

@@ -88,6 +88,7 @@ def choose(
         found += _sized(method, candidates_of(method, specification, {}, optional=True))
         found += _for_blocks(specification, method, options)
         found += _for_adders(specification, method, options)
+        found += _for_interval(specification, method, options, effort)
     if options.objective == "luts" and wait:
         found += _worth_the_wait(specification, options, effort, progress)
     return _best(specification, found, options, effort, progress)
@@ -120,6 +121,7 @@ def choose_of(
     if not given:
         found += _for_blocks(specification, method, options)
         found += _for_adders(specification, method, options)
+        found += _for_interval(specification, method, options, effort)
     made = [each.candidate for each in found]
     if len(found) > 1 and _is_certain(specification, made):
         best = _best(specification, found, options, effort, progress)
@@ -146,7 +148,7 @@ def _sized(method: type[Method], made: Iterable[Candidate]) -> list[_Found]:
 def _for_blocks(specification: Specification, method: type[Method], options: BuildOptions) -> list[_Found]:
     """Return a method's candidates for the blocks granted, in which products and tables need not be logic."""
     found = []
-    for given in method.with_blocks(specification, options.dsp, options.bram):
+    for given in method.with_blocks(specification, options.most_products, options.bram):
         for each in candidates_of(method, specification, given, optional=True):
             sizes = logic_sizes(each.plan)
             found.append(_Found(sizes["sums"] + sizes["logic"], f"{method.name} {given}", method, each))
@@ -160,6 +162,18 @@ def _for_adders(specification: Specification, method: type[Method], options: Bui
         for each in candidates_of(method, specification, given, optional=True):
             size = sum(logic_sizes(each.plan, complements=True).values())
             found.append(_Found(size, f"{method.name} {given}", method, each))
+    return found
+
+
+def _for_interval(
+    specification: Specification, method: type[Method], options: BuildOptions, effort: str
+) -> list[_Found]:
+    """Return a method's candidates for an interval, which take long to find: not with effort ``quick``."""
+    found: list[_Found] = []
+    if effort != "quick" and options.objective == "luts":
+        for given in method.with_interval(specification, options.interval):
+            made = candidates_of(method, specification, given, optional=True)
+            found += [each._replace(kind=f"{method.name} {given}") for each in _sized(method, made)]
     return found
 
 

@@ -109,8 +109,8 @@ class Design(Approximation):
         """Write ``<name>.v`` and ``<name>.json`` into `folder`, which is made if it does not exist.
 
         The unit is built as it was designed, except for the options given here: interface, tlast, target, frequency,
-        latency, stages, registers, objective, compact, dsp and bram. `emit_unit` describes the other parameters and the
-        errors.
+        latency, stages, registers, objective, compact, dsp, bram and interval. `emit_unit` describes the other
+        parameters and the errors.
         """
         from ..emission import emit_unit
 

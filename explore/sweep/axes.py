@@ -14,7 +14,7 @@ from ...functions.definitions import Definition
 from ...functions.packed_values import PackedValues
 from ...hdl.build_options import OBJECTIVES, check_frequency
 from ...hdl.interfaces import INTERFACES
-from ...hdl.scheduling.schedule import MAX_STAGES
+from ...hdl.scheduling.schedule import MAX_INTERVAL, MAX_STAGES
 from ...methods import find_method, method_classes
 from ...plan.any_format import parse_format
 from ...plan.formats import FixedFormat
@@ -176,6 +176,7 @@ AXES: dict[str, Reader] = {
     "stages": _whole("stages", 0, MAX_STAGES),
     "dsp": _whole("dsp", 0),
     "bram": _whole("bram", 0),
+    "interval": _whole("interval", 1, MAX_INTERVAL),
     "tlast": _flag("tlast"),
     "monotonic": _flag("monotonic"),
     "ends": _named("ends", lambda: ENDS),
@@ -188,7 +189,7 @@ AXES: dict[str, Reader] = {
 }
 """Every axis that is not a parameter of a function or method, in the order of iteration."""
 
-NUMBERS = ("frequency", "latency", "stages", "dsp", "bram")
+NUMBERS = ("frequency", "latency", "stages", "dsp", "bram", "interval")
 """The axes among them whose values are numbers."""
 
 

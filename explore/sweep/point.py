@@ -27,6 +27,7 @@ OPTIONS: dict[str, Any] = {
     "stages": None,
     "dsp": None,
     "bram": None,
+    "interval": 1,
     "tlast": False,
     "monotonic": False,
     "ends": "exact",

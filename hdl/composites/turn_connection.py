@@ -21,6 +21,7 @@ from ..interfaces import Ports
 from ..scheduling.modulo import ModuloSchedule, Tap
 from ..scheduling.schedule import Schedule
 from ..step_signals import range_shape
+from ..turn_ring import turn_ring
 from .serial_product import SerialProduct
 from .turn_recipes import Recipe
 from .waiting import register
@@ -63,9 +64,7 @@ class TurnConnection:
         self._m, self._signals, self._ports, self._recipe = m, signals, ports, recipe
         self._turns, self._unit = turns, unit
         self._inputs = self._codes(inputs)
-        self._turn = register(
-            "turn", turns.interval, place=1, reset=True, init=1, note="one bit for each clock of an interval"
-        )
+        self._turn = turn_ring(turns.interval, place=1)
         note = "everything moves unless an output waits that is not taken"
         self._advance = Signal(name="advance", attrs={"order": "0", "note": note})
         self._outputs: dict[str, dict[str, Value]] = {}  # of units, by name

@@ -4,6 +4,7 @@ The lowered plan computes the same; its additional steps are the parts of steps 
 """
 
 from .lower import lower, lower_products
+from .rows_in_turns import Chain, rows_in_turns
 from .tables import join_tables
 
-__all__ = ["join_tables", "lower", "lower_products"]
+__all__ = ["Chain", "join_tables", "lower", "lower_products", "rows_in_turns"]

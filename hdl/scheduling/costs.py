@@ -48,7 +48,7 @@ def predict_cost(schedule: Schedule, target: Target) -> Cost:
     luts = sum(costs[name] * amount for name, amount in found.items())
     dsp = bram = 0
     if multiplier is not None:
-        dsp = sum(multiplier.count(*product_widths(plan, plan.by_name[name])) for name in whole)
+        dsp = sum(multiplier.count(*product_widths(plan, plan.by_name[name])) for name in whole - schedule.repeated)
     if block_ram is not None:
         bram = sum(block_ram.count(*table_shape(plan, name)) for name in schedule.blocks)
     return Cost(luts, dsp, bram)
@@ -57,12 +57,12 @@ def predict_cost(schedule: Schedule, target: Target) -> Cost:
 def features(schedule: Schedule, whole: Collection[str] = (), *, complements: bool = False) -> dict[str, float]:
     """Return the sizes of a unit's logic by kind (see `logic_sizes`), and its register bits.
 
-    The products in `whole` are in multiplier blocks. With `complements`, adders complement an addend in logic that they
-    take anyway. Tables are `exposed` where logic before them makes their index in
-    the same stage: synthesis draws it into them.
+    The products in `whole` are in multiplier blocks. Steps that take turns in a unit count once. With `complements`,
+    adders complement an addend in logic that they take anyway. Tables are `exposed` where logic before them makes their
+    index in the same stage: synthesis draws it into them.
     """
     plan = schedule.plan
-    apart = schedule.blocks.union(schedule.resets, whole)
+    apart = schedule.blocks.union(schedule.resets, whole, schedule.repeated)
     sizes = logic_sizes(plan, apart, complements=complements)
     covered = {step.name for step in plan.steps if not _has_logic_before(schedule, step.name)}
     exposed = logic_sizes(plan, covered | apart)["tables"]

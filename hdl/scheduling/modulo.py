@@ -8,12 +8,22 @@ each. So the clocks in which a unit is occupied must differ modulo the interval 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-__all__ = ["ModuloSchedule", "Source", "Tap", "Task", "cheapest_schedule", "modulo_schedules", "units_needed"]
+__all__ = [
+    "ModuloSchedule",
+    "Reservations",
+    "Source",
+    "Tap",
+    "Task",
+    "cheapest_schedule",
+    "modulo_schedules",
+    "units_needed",
+    "units_needed_for",
+]
 
 _CHOICES = 3
 """Starts that are tried for an operation, the earliest first."""
@@ -134,10 +144,43 @@ class ModuloSchedule:
 
 def units_needed(tasks: Sequence[Task], interval: int) -> dict[str, int]:
     """Return the fewest units of each kind that an interval allows."""
+    return units_needed_for(((task.kind, task.busy) for task in tasks if task.kind), interval)
+
+
+def units_needed_for(asked: Iterable[tuple[str, int]], interval: int) -> dict[str, int]:
+    """Return the same for operations of a kind that each occupy a unit for some clocks."""
     busy: dict[str, int] = defaultdict(int)
-    for task in tasks:
-        busy[task.kind] += task.busy
-    return {kind: -(-clocks // interval) for kind, clocks in busy.items() if kind}
+    for kind, clocks in asked:
+        busy[kind] += clocks
+    return {kind: -(-clocks // interval) for kind, clocks in busy.items()}
+
+
+class Reservations:
+    """The clocks of an interval in which units are taken.
+
+    Parameters
+    ----------
+    limits
+        The number of units of each kind; one more is added where operations leave none of them enough clocks in a row.
+    interval
+        Clocks from one set of operations to the next.
+
+    """
+
+    def __init__(self, limits: Mapping[str, int], interval: int) -> None:
+        self._limits, self._interval = dict(limits), interval
+        self._taken: set[tuple[str, int, int]] = set()  # kind, unit, clock of the interval
+
+    def take(self, kind: str, earliest: int, busy: int) -> tuple[int, int]:
+        """Return the first start, from `earliest` on, at which a unit is free for some clocks, and its number."""
+        for start in range(earliest, earliest + self._interval):
+            for unit in range(self._limits[kind]):
+                clocks = {(kind, unit, (start + clock) % self._interval) for clock in range(busy)}
+                if not clocks & self._taken:
+                    self._taken |= clocks
+                    return start, unit
+        self._limits[kind] += 1
+        return self.take(kind, earliest, busy)
 
 
 @lru_cache(maxsize=16)

@@ -7,8 +7,9 @@ stages are, all paths from the inputs to an output hold equally many: the pipeli
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...plan import operations as op
@@ -18,10 +19,22 @@ from ..targets import Target, target
 from ..targets.delays import longest_step
 from ..targets.placement import Arrivals, place
 
-__all__ = ["MAX_FREQUENCY", "MAX_STAGES", "Schedule", "even_schedule", "register_after"]
+__all__ = [
+    "MAX_FREQUENCY",
+    "MAX_INTERVAL",
+    "MAX_STAGES",
+    "Schedule",
+    "even_schedule",
+    "operand_ranks",
+    "postponed",
+    "register_after",
+]
 
 MAX_STAGES = 256
 """The most register ranks of a pipeline."""
+
+MAX_INTERVAL = 32
+"""The longest interval in clocks, that of cells: units have nothing left to share long before."""
 
 MAX_FREQUENCY = 2000.0
 """The highest clock in MHz that can be asked for, beyond that of any FPGA."""
@@ -38,12 +51,17 @@ class Schedule:
     `blocks` are meant for block RAM: they are read in a later stage than they are made in. The selections in `resets`
     are left to the registers behind them (see `resets`).
 
+    With an `interval` of more than one clock, inputs come every so many clocks, and stage k is that of the k-th clock
+    after them. Steps may then take turns in a unit, which `units` names for each of them: they are of one operation, in
+    stages that differ modulo the interval, and what they read is made in an earlier stage or in the same unit's turn.
+
     Raises
     ------
     TypeError
         If a stage is not an integer.
     ValueError
-        If a step has no stage, or one before that of a step that it reads; or an input has another than 0.
+        If a step has no stage, or one before that of a step that it reads; an input has another than 0; or two steps
+        take the same turn in a unit.
 
     """
 
@@ -51,6 +69,8 @@ class Schedule:
     stages: Mapping[str, int]
     latency: int
     blocks: frozenset[str] = frozenset()
+    interval: int = 1
+    units: Mapping[str, str] = field(default_factory=dict)
     resets: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -68,6 +88,15 @@ class Schedule:
             for name in step.operation.operands:
                 if self.stages[name] + (name in self.blocks) > stage:
                     raise ValueError(f"step {step.name!r} in stage {stage} reads {name!r} of stage {self.stages[name]}")
+        turns: dict[tuple[str, int], str] = {}
+        for name, unit in self.units.items():
+            other = turns.setdefault((unit, self.turn(self.stages[name])), name)
+            if other != name:
+                raise ValueError(f"steps {other!r} and {name!r} take the same turn in unit {unit!r}")
+
+    def turn(self, stage: int) -> int:
+        """Return the clock of an interval, from 0, that a stage is in."""
+        return stage % self.interval
 
     @cached_property
     def constants(self) -> frozenset[str]:
@@ -88,7 +117,22 @@ class Schedule:
         for step in plan.steps:
             earliest = max((stages[name] for name in step.operation.operands), default=0)
             stages[step.name] = max(earliest, self.stages.get(step.name, 0))
-        return Schedule(plan, stages, self.latency)
+        return Schedule(plan, stages, self.latency, interval=self.interval)
+
+    @cached_property
+    def readers(self) -> Mapping[str, int]:
+        """How many steps and outputs read each step."""
+        found = Counter(name for step in self.plan.steps for name in step.operation.operands)
+        return found + Counter(output.step for output in self.plan.outputs)
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """Steps that take no logic of their own: of those that take turns in a unit, all but the widest."""
+        widest: dict[str, str] = {}
+        for name, unit in self.units.items():
+            if unit not in widest or self.plan.ranges[name].width > self.plan.ranges[widest[unit]].width:
+                widest[unit] = name
+        return frozenset(self.units.keys() - set(widest.values()))
 
     @cached_property
     def register_bits(self) -> int:
@@ -100,7 +144,7 @@ class Schedule:
         for output in self.plan.outputs:
             last[output.step] = self.latency
         return sum(
-            (last[name] - self.stages[name]) * self.plan.ranges[name].width
+            -(-(last[name] - self.stages[name]) // self.interval) * self.plan.ranges[name].width
             for name in last
             if name not in self.constants
         )
@@ -146,7 +190,16 @@ def even_schedule(
         else:
             low = middle
     placed = place(plan, on, high, blocks, compact=compact, arrivals=arrivals).stages
-    return Schedule(plan, _postponed(plan, placed, stages, blocks), stages, frozenset(blocks))
+    return Schedule(plan, postponed(plan, placed, stages, blocks), stages, frozenset(blocks))
+
+
+def operand_ranks(operation: op.Operation) -> int:
+    """Return the ranks of registers before the operands of a step that takes turns: they come from several others.
+
+    What each of them gives is in a register. These are joined before the unit, and before a product, which takes long,
+    there is one more.
+    """
+    return 2 if isinstance(operation, op.Multiply) else 1
 
 
 def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
@@ -175,11 +228,14 @@ def register_after(plan: Plan, names: Iterable[str]) -> Schedule:
     return Schedule(plan, stages, latency)
 
 
-def _postponed(plan: Plan, stages: dict[str, int], latency: int, blocks: Collection[str]) -> dict[str, int]:
+def postponed(
+    plan: Plan, stages: dict[str, int], latency: int, blocks: Collection[str], fixed: Collection[str] = frozenset()
+) -> dict[str, int]:
     """Move steps to later stages where that saves register bits: a table's index is narrower than its entry.
 
     A step is moved to the stage before its first user at the latest, and never out of the stage that it shares with
-    one. So it is alone on its path there, and no stage becomes longer than the longest single step.
+    one. So it is alone on its path there, and no stage becomes longer than the longest single step. Steps that are
+    `fixed` stay, and what they read is made before them by their `operand_ranks` at the latest.
     """
     widths = {name: held.width for name, held in plan.ranges.items()}
     users: dict[str, list[int]] = {name: [] for name in stages}
@@ -190,12 +246,13 @@ def _postponed(plan: Plan, stages: dict[str, int], latency: int, blocks: Collect
         now, name = stages[step.name], step.name
         later = min(users[name], default=now) - 1
         operands = set(step.operation.operands)
-        if later > now and operands and name not in blocks:
+        if later > now and operands and name not in blocks and name not in fixed:
             # The users of an operand that come before this step in the plan are not known yet: what they need is
             # counted as if this step alone kept the operand alive, so that a saving is never overrated.
             carried = sum(max(later - max([now, *users[operand]]), 0) * widths[operand] for operand in operands)
             if carried < (later - now) * widths[name]:
                 stages[name] = later
         for operand in operands:
-            users[operand].append(stages[name])
+            early = operand_ranks(step.operation) if name in fixed and operand not in fixed else 0
+            users[operand].append(stages[name] - early)
     return stages

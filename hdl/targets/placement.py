@@ -11,7 +11,7 @@ from . import Target
 from .delays import is_wiring
 from .lut_packing import Arrival, arrival_of, unpacked
 
-__all__ = ["Arrivals", "Placement", "longest_stage", "place"]
+__all__ = ["Arrivals", "Placement", "Stages", "longest_stage", "place", "separated_steps"]
 
 
 @dataclass(frozen=True)
@@ -70,20 +70,15 @@ def place(
     another: otherwise synthesis merges that logic into the table, whose size doubles with every further input.
     Who places a plan on a target several times gives the same `arrivals` each time.
     """
-    placed = _Stages(target, blocks, arrivals or Arrivals(plan, target))
-    tables, readers = _separated_steps(plan, target) if compact else (set(), {})
+    placed = Stages(target, blocks, arrivals or Arrivals(plan, target))
+    tables, readers = separated_steps(plan, target) if compact else (set(), {})
     for step in plan.steps:
         stage = max([placed.earliest(step), *(placed.stages[name] + 1 for name in readers.get(step.name, ()))])
-        arrival = placed.at(step, stage)
-        late = arrival.time > period * (1 + 1e-9)
-        if (late or step.name in tables) and placed.gains(step, stage):
-            stage += 1
-            arrival = placed.at(step, stage)
-        placed.settle(step, stage, arrival)
+        placed.place(step, stage, period, apart=step.name in tables)
     return Placement(placed.stages, placed.longest)
 
 
-def _separated_steps(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
+def separated_steps(plan: Plan, target: Target) -> tuple[set[str], dict[str, set[str]]]:
     """Return the tables that registers separate from other logic, and what each step reads that is to be registered.
 
     That is those tables and, if the target selects by reset, selections with a constant that registers can make (see
@@ -118,13 +113,13 @@ def _is_registered_or_sum(plan: Plan, name: str, tables: Container[str]) -> bool
 
 def longest_stage(plan: Plan, stages: Mapping[str, int], target: Target, blocks: Container[str] = ()) -> float:
     """Return the length of the longest stage, in nanoseconds, of a plan whose steps are in these stages."""
-    placed = _Stages(target, blocks, Arrivals(plan, target))
+    placed = Stages(target, blocks, Arrivals(plan, target))
     for step in plan.steps:
         placed.settle(step, stages[step.name], placed.at(step, stages[step.name]))
     return placed.longest
 
 
-class _Stages:
+class Stages:
     """The stages and arrivals of a plan's steps, which are settled one by one, operands first."""
 
     def __init__(self, target: Target, blocks: Container[str], known: Arrivals) -> None:
@@ -147,6 +142,15 @@ class _Stages:
     def gains(self, step: Step, stage: int) -> bool:
         """Whether an operand arrives earlier in the next stage."""
         return any(self._read(name, stage).time for name in step.operation.operands)
+
+    def place(self, step: Step, stage: int, period: float, *, apart: bool = False) -> None:
+        """Put a step in a stage, or in the next if it is late there or is to be `apart` from what it reads."""
+        arrival = self.at(step, stage)
+        late = arrival.time > period * (1 + 1e-9)
+        if (late or apart) and self.gains(step, stage):
+            stage += 1
+            arrival = self.at(step, stage)
+        self.settle(step, stage, arrival)
 
     def settle(self, step: Step, stage: int, arrival: Arrival) -> None:
         """Put a step in a stage, with its arrival there."""

@@ -19,12 +19,10 @@ from __future__ import annotations
 from ...hdl.composites.manifest import CompositeManifest
 from ..proofs.lemma import Lemma
 from ..proofs.step_function import StepFunction
+from ..proofs.turn_state import TurnState
 from .stream_lemmas import StreamLemmas
 
 __all__ = ["TurnLemmas", "takes_turns"]
-
-_TURN = "turn"
-"""The register whose bits are the clocks of an interval."""
 
 
 def takes_turns(manifest: CompositeManifest) -> bool:
@@ -45,10 +43,7 @@ class TurnLemmas(StreamLemmas):
     def __init__(self, step: StepFunction, manifest: CompositeManifest, verilog: str) -> None:
         super().__init__(step, manifest, verilog)
         self._interval, self._latency = manifest.hardware.interval, manifest.latency
-        if dict(step.registers).get(_TURN) != self._interval:
-            raise ValueError(f"there is no register {_TURN} of {self._interval} bits")
-        names = [name for name, _ in step.registers]
-        self._low = sum(width for _, width in step.registers[: names.index(_TURN)])
+        self._turns = TurnState(step, self._interval)
 
     def all(self) -> dict[str, tuple[str, Lemma]]:
         return {
@@ -62,15 +57,8 @@ class TurnLemmas(StreamLemmas):
 
     def _turn(self) -> tuple[str, Lemma]:
         lemma = self._lemma()
-        for turn in range(self._interval):
-            now = lemma.walk(self._in_turn(lemma, turn), {})
-            follows = self._is_turn(now.after, (turn + 1) % self._interval)
-            lemma.claim(f"turn {turn + 1} is followed by another than the next", follows)
-            is_first = f"1'b{turn == 0:d}"
-            lemma.claim(f"{self._moves} in turn {turn + 1} is wrong", f"{now.outputs[self._moves]} == {is_first}")
         reset = lemma.clock(lemma.any_state(), self._on).after
-        for when, state in (("a reset", reset), ("power-up", lemma.power_up())):
-            lemma.claim(f"the turn after {when} is not the first", self._is_turn(state, 0))
+        self._turns.claim_cycle(lemma, {"a reset": reset, "power-up": lemma.power_up()}, self._moves)
         return f"{self._moves} is high in one of {self._interval} moves, the first among them", lemma
 
     def _order(self) -> tuple[str, Lemma]:
@@ -99,21 +87,7 @@ class TurnLemmas(StreamLemmas):
 
     def _after_latency(self, lemma: Lemma, turn: int, inputs: dict[str, str]) -> dict[str, str]:
         """Return the outputs so many moves after a clock in any state with a turn."""
-        state = self._in_turn(lemma, turn)
+        state = self._turns.within(lemma, turn)
         for _ in range(self._latency):
             state, inputs = lemma.walk(state, inputs).after, {}
         return dict(lemma.walk(state, inputs).outputs)
-
-    def _bits(self, turn: int) -> str:
-        return f"{self._interval}'b{1 << turn:0{self._interval}b}"
-
-    def _is_turn(self, state: str, turn: int) -> str:
-        mask = f"{self._interval}'b{'1' * self._interval}"
-        return f"(({state} >> {self._low}) & {mask}) == {self._bits(turn)}"
-
-    def _in_turn(self, lemma: Lemma, turn: int) -> str:
-        """Return an expression for registers with any content but for the turn."""
-        above = self._step.width - self._low - self._interval
-        parts = [lemma.anything(above)] if above else []
-        parts += [self._bits(turn)] + ([lemma.anything(self._low)] if self._low else [])
-        return f"{{{', '.join(parts)}}}"

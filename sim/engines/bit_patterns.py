@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...hdl.interfaces import Ports
 
-__all__ = ["Words", "as_words", "decode"]
+__all__ = ["Words", "as_words", "decode", "released"]
 
 Words = NDArray[np.uint64]
 
@@ -34,3 +34,10 @@ def as_words(codes: Sequence[NDArray[np.integer[Any]]], ports: Ports) -> list[Wo
             raise ValueError("input arrays must be one-dimensional and of equal length")
     wide = [np.int64 if code.dtype.kind == "i" else np.uint64 for code in codes]
     return [np.ascontiguousarray(code, kind).view(np.uint64) for code, kind in zip(codes, wide, strict=True)]
+
+
+def released(words: Words, held: int) -> Words:
+    """Return one word of each `held` in a row: the first, or one that differs from it if they are not the same."""
+    runs = words.reshape(-1, held)
+    found: Words = runs[np.arange(len(runs)), (runs != runs[:, :1]).argmax(axis=1)]
+    return found

@@ -24,7 +24,7 @@ from ...support.files import scratch_folder
 from ...support.programs import run_program
 from ...support.tools import ToolError, complaint, require_program
 from ...support.yosys import pyosys_folder, run_yosys
-from .bit_patterns import Words, as_words
+from .bit_patterns import Words, as_words, released
 from .driver import cxx_name, driver_source, player_words
 from .faults import Fault, ProtocolError, describe_fault
 
@@ -47,9 +47,10 @@ _CXX_FLAGS = (
 class CompiledUnit:
     """A unit as compiled C++; every run starts from power-up. Made by `compile_unit`."""
 
-    def __init__(self, library: ctypes.CDLL, ports: Ports, latency: int) -> None:
+    def __init__(self, library: ctypes.CDLL, ports: Ports, latency: int, held: int = 1) -> None:
         self.ports = ports
         self.latency = latency
+        self.held = held
         self._library = library
 
     def run(
@@ -59,12 +60,14 @@ class CompiledUnit:
 
         Inputs are integers or bit patterns; bits beyond a port's code are dropped. With `stalls`, a seed, a pipeline's
         enable, or valid and ready of a stream, come and go at random, the inputs hold rubbish where they should not
-        matter, and the outputs must be the same. With `due`, of shape (transfers + 1,), the first k transfers into a
-        stream are answered by ``due[k]`` transfers, otherwise by k. Raises `ProtocolError` where the handshake is
-        broken.
+        matter, and the outputs must be the same. With an interval, a pipeline is given each input for all of it, and
+        must hold the output as long. With `due`, of shape (transfers + 1,), the first k transfers into a stream are
+        answered by ``due[k]`` transfers, otherwise by k. Raises `ProtocolError` where the handshake is broken.
         """
-        outputs, _ = self._run(codes, stalls, due)
-        return outputs
+        if self.held == 1:
+            return self._run(codes, stalls, due)[0]
+        outputs, _ = self._run([np.repeat(code, self.held) for code in codes], stalls)
+        return tuple(released(words, self.held) for words in outputs)
 
     def measured_latency(self) -> int:
         """Return the clocks from an input to the output that answers it, as measured and not as declared.
@@ -151,10 +154,13 @@ def compile_unit(
     *,
     ports: Ports,
     latency: int,
+    held: int = 1,
     cache: bool = True,
     prepare: str = "",
 ) -> CompiledUnit:
     """Compile the module `top`, whose ports are `ports` and whose latency is in clocks.
+
+    An input of a pipeline is `held` for so many enabled clocks, its interval.
 
     The text is read without the macro ``SYNTHESIS``. `prepare` holds Yosys commands to run on the design first, such as
     those of `netlist.py`: with them it is read as synthesis does, with the macro. With `cache`, a unit that was
@@ -177,7 +183,7 @@ def compile_unit(
         built = cached(f"{key}.so", build)
     else:
         built = build()
-    return CompiledUnit(_loaded(built), ports, latency)
+    return CompiledUnit(_loaded(built), ports, latency, held)
 
 
 def _cxxrtl(verilog: str, top: str, prepare: str, folder: Path) -> str:

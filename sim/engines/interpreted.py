@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...hdl.interfaces import Ports
-from .bit_patterns import Words, as_words
+from .bit_patterns import Words, as_words, released
 from .compiled import CompiledUnit, compile_unit
 from .faults import Fault
 from .lanes import Lanes
@@ -41,10 +41,11 @@ _DRAIN = 4
 class InterpretedUnit:
     """A unit as a netlist of words; every run starts from power-up. Made by `interpret_unit`."""
 
-    def __init__(self, netlist: WordNetlist, ports: Ports, latency: int) -> None:
+    def __init__(self, netlist: WordNetlist, ports: Ports, latency: int, held: int = 1) -> None:
         self.netlist = netlist
         self.ports = ports
         self.latency = latency
+        self.held = held
         self._measured: int | None = None
 
     def run(self, *codes: NDArray[np.integer[Any]], stalls: int | None = None) -> tuple[Words, ...]:
@@ -52,15 +53,17 @@ class InterpretedUnit:
 
         As `CompiledUnit.run`, but registers without a reset start at random values.
         """
-        words = as_words(codes, self.ports)
+        words = as_words([np.repeat(code, self.held) for code in codes] if self.held > 1 else codes, self.ports)
         length = len(words[0])
         each = max(-(-length // _LANES), _LEAST)
+        each += -each % self.held
         shape = (max(-(-length // each), 1), each)
         lanes = Lanes(self.netlist, self.ports, [np.resize(array, shape) for array in words], stalls)
         measured = _LOOPS[self.ports.protocol](lanes, self.latency)
         if stalls is None:
             self._measured = measured
-        return tuple(result.reshape(-1)[:length] for result in lanes.results)
+        results = tuple(result.reshape(-1)[:length] for result in lanes.results)
+        return results if self.held == 1 else tuple(released(result, self.held) for result in results)
 
     def measured_latency(self) -> int:
         """Return the clocks from the first accepted input of a stream to its first valid output, unstalled."""
@@ -71,8 +74,8 @@ class InterpretedUnit:
         return self._measured or 0
 
 
-def interpret_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> InterpretedUnit:
-    """Read the module `top`, whose ports are `ports` and whose latency is in clocks.
+def interpret_unit(verilog: str, top: str, *, ports: Ports, latency: int, held: int = 1) -> InterpretedUnit:
+    """Read the module `top`, whose ports are `ports` and whose latency is in clocks (for `held` see `compile_unit`).
 
     Raises
     ------
@@ -89,17 +92,17 @@ def interpret_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> Int
         found = netlist.inputs if port.direction == "input" else netlist.outputs
         if found.get(port.name) != port.width:
             raise ValueError(f"module {top} has no {port.direction} {port.name} of {port.width} bits")
-    return InterpretedUnit(netlist, ports, latency)
+    return InterpretedUnit(netlist, ports, latency, held)
 
 
-def quick_unit(verilog: str, top: str, *, ports: Ports, latency: int) -> InterpretedUnit | CompiledUnit:
+def quick_unit(verilog: str, top: str, *, ports: Ports, latency: int, held: int = 1) -> InterpretedUnit | CompiledUnit:
     """Return what runs all inputs of a unit soonest: it interpreted or, with many inputs or wide words, compiled."""
     if sum(field.width - field.padding for field in ports.data("input")) <= _INTERPRETED_WIDTH:
         try:
-            return interpret_unit(verilog, top, ports=ports, latency=latency)
+            return interpret_unit(verilog, top, ports=ports, latency=latency, held=held)
         except UnsupportedCellError:
             pass
-    return compile_unit(verilog, top, ports=ports, latency=latency)
+    return compile_unit(verilog, top, ports=ports, latency=latency, held=held)
 
 
 def _run_comb(lanes: Lanes, latency: int) -> None:

@@ -59,7 +59,12 @@ def find_counterexample(manifest: Manifest, verilog: str) -> Counterexample | No
 
     """
     model, choice = golden(manifest.plan), stimulus_codes(manifest.plan)
-    return find_run(manifest, verilog, lambda seed: _transfers(manifest.ports, model, choice, seed))
+
+    def transfers(seed: int) -> list[Transfer]:
+        found = _transfers(manifest.ports, model, choice, seed)
+        return [transfer for transfer in found for _ in range(manifest.held)]
+
+    return find_run(manifest, verilog, transfers)
 
 
 def find_run(

@@ -24,6 +24,7 @@ def bench_file(manifest: Manifest | CompositeManifest) -> str:
         "title": bench_title(manifest),
         "inputs": ", ".join(f"dut.{port.name}" for port in ports.inputs),
         "outputs": ", ".join(f"dut.{port.name}" for port in ports.outputs),
+        "held": f".repeat({manifest.held}, axis=1)" if isinstance(manifest, Manifest) and manifest.held > 1 else "",
         "patience": str(1000 + manifest.latency),
     }
     fields |= {SIGNALS[key]: port.name for port in ports if (key := (port.role, port.direction)) in SIGNALS}
@@ -64,7 +65,7 @@ PORTS = MANIFEST.ports
 
 def vectors():
     """Return inputs, and the outputs that answer them, as bit patterns: all inputs, or corners and a sample of many."""
-    codes = list(stimulus_codes(MANIFEST.plan))
+    codes = list(stimulus_codes(MANIFEST.plan)$held)
     answers = MODEL(*codes)
     sent, received = add_last(PORTS, codes, answers if isinstance(answers, tuple) else [answers])
     return list(input_words(PORTS, sent)), list(output_words(PORTS, received))

@@ -17,7 +17,7 @@ def test_names_are_read_in_any_case_and_written_in_one():
 
 
 def test_what_is_read_is_read_the_same_again():
-    given = {"target": "ecp5", "frequency": 100, "latency": 7, "dsp": 2, "bram": 0, "compact": True}
+    given = {"target": "ecp5", "frequency": 100, "latency": 7, "dsp": 2, "bram": 0, "compact": True, "interval": 3}
     options = BuildOptions.read(interface="stream", **given)
     assert BuildOptions.read(**options.keywords) == options
 
@@ -64,7 +64,20 @@ def test_names_of_steps_may_come_from_an_iterator():
         ({"registers": ["x", "y", "x"]}, ValueError, "registers must be different steps; 'x' is there 2 times"),
         ({"clock": 3}, TypeError, "there is no option 'clock'; choose one of interface, tlast, target, "),
         ({"stage": 3}, TypeError, "there is no option 'stage'; did you mean stages?"),
+        ({"interval": "4"}, TypeError, "interval must be an integer, not '4'"),
+        ({"interval": True}, TypeError, "interval must be an integer, not True"),
+        ({"interval": 0}, ValueError, "interval must be from 1 to 32 clocks, not 0"),
+        ({"interval": -4}, ValueError, "interval must be from 1 to 32 clocks, not -4"),
+        ({"interval": 33}, ValueError, "interval must be from 1 to 32 clocks, not 33"),
         # Contradictions.
+        (
+            {"interval": 4, "interface": "comb"},
+            ValueError,
+            "an interval of 4 clocks needs an interface with a clock, pipeline, stream or axis, not comb",
+        ),
+        ({"interval": 4, "stages": 3}, ValueError, "stages and an interval of 4 clocks exclude each other"),
+        ({"interval": 4, "registers": ["x"]}, ValueError, "registers and an interval of 4 clocks exclude each other"),
+        ({"interval": 4, "objective": "fmax"}, ValueError, "objective fmax is for interval 1, not 4"),
         (
             {"interface": "comb", "frequency": 100},
             ValueError,

@@ -234,7 +234,7 @@ def test_a_field_of_the_wrong_kind_is_refused(field, value, manifest):
         ("method", {"name": "hrad"}, r"there is no method 'hrad'; did you mean hard\?"),
         ("verilog", "../gate.v", r"verilog must be the name of a file beside the manifest, not '\.\./gate\.v'"),
         ("verilog", "/gate.v", "verilog must be the name of a file beside the manifest"),
-        ("initiation_interval", 2, "the manifest was edited: its initiation_interval does not agree with the rest"),
+        ("initiation_interval", 33, "interval must be from 1 to 32 clocks, not 33"),
         ("more", 1, "the manifest was edited: it has no field 'more'"),
     ],
 )

@@ -54,6 +54,14 @@ def test_parameters_for_blocks_are_parameters(dsp, bram, expected):
     assert not polynomial.with_blocks(wide, dsp, bram)  # there is no exact fit
 
 
+def test_a_long_interval_has_room_for_a_third_product():
+    narrow, wide = specify("tanh", "SQ4.8", "SQ1.11"), specify("tanh", "SQ4.20", "SQ1.11")
+    assert {method.name for method in method_classes() if method.with_interval(narrow, 16)} == {"polynomial"}
+    polynomial = find_method("polynomial")
+    assert [polynomial.with_interval(narrow, interval) for interval in (4, 12)] == [(), [{"degree": 3}]]
+    assert not polynomial.with_interval(wide, 12)
+
+
 @pytest.mark.parametrize(
     ("source", "limits", "searching"),
     [

@@ -56,6 +56,8 @@ def refusal(run, *line):
         (["--interface", "stream", "--tlast"], "tlast belongs to interface axis; interface stream has none"),
         (["--dsp", "1", "--target", "ice40-hx8k"], "dsp must be 0 or left out, not 1: target ice40-hx8k has no"),
         (["--dsp", "-1"], "dsp must be 0 or more, not -1"),
+        (["--interval", "0"], "interval must be from 1 to 32 clocks, not 0"),
+        (["--interval", "4", "--interface", "comb"], "an interval of 4 clocks needs an interface with a clock"),
         (["--bram", "1"], "bram must be 0 or left out, not 1: target generic has no block RAM"),
         (["--bram", "1", "--target", "ecp5", "--stages", "2"], "bram must be 0 or left out, not 1: tables go into"),
         (["--name", "2x"], "name '2x' is not a Verilog identifier"),

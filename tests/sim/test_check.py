@@ -464,7 +464,7 @@ def test_what_another_version_printed_is_recorded(pipeline):
     results = pipeline.check()
     assert "printed" not in results
     assert results["recorded"].detail == (
-        "not made again: method, latency, target, pipelining, stages, versions; "
+        "not made again: method, latency, initiation_interval, target, pipelining, stages, versions; "
         "nothing is asked for by: monotonic, symmetric, max_bias, rounding, dsp, bram"
     )
 

@@ -3,7 +3,7 @@ import pytest
 
 from softgate.hdl.interfaces import interface_ports
 from softgate.plan import FixedFormat
-from softgate.sim.engines.bit_patterns import as_words, decode
+from softgate.sim.engines.bit_patterns import as_words, decode, released
 
 FORMAT = FixedFormat.parse("SQ8.0")
 PORTS = interface_ports("comb", {"x": FORMAT, "w": FORMAT}, {"y": FORMAT})
@@ -36,3 +36,8 @@ def test_arrays_that_are_refused(codes, error, message):
     with pytest.raises(error) as raised:
         as_words(codes, PORTS)
     assert str(raised.value) == message
+
+
+def test_a_word_that_does_not_stay_is_returned():
+    words = np.array([5, 5, 5, 7, 7, 9, 4, 3, 4], np.uint64)
+    assert released(words, 3).tolist() == [5, 9, 3]
