@@ -53,6 +53,8 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
         The most multiplier blocks and block RAMs of the target that there may be, 0 or more; by default there is no
         limit. The largest products and tables get them, the others are logic. Tables go into block RAM only where a
         clock decides about the registers; within a limit smaller ones may than without.
+    margin
+        With a frequency: the share by which the clock that the ranks are placed for is above it, at most 1.
 
     Raises
     ------
@@ -85,7 +87,8 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
     elif options.objective == "fmax":
         found = fastest_schedule(plan, on, options.latency)
     else:
-        found = timed_schedule(plan, on, options.frequency, options.latency, compact=compact)
+        frequency = None if options.frequency is None else options.frequency * (1 + (options.margin or 0.0))
+        found = timed_schedule(plan, on, frequency, options.latency, compact=compact)
     if left := sorted(products(found.plan) - whole_products(found.plan, on, inf)):
         raise ValueError(
             f"dsp must be {(options.dsp or 0) + len(left)} or more, or left out, not {options.dsp}: "
