@@ -21,11 +21,12 @@ def command(kind: str, target: str | None, as_json: bool) -> None:
     """Measure the numbers of the documentation again.
 
     KIND is one of: units, on an ECP5; activations, of trained networks on an ECP5; peers, units beside those of a peer
-    and of more widths; blocks, what these are with a block or two; efforts, with every effort; fits, polynomials by
-    different fits; composites, on an ECP5; monotonic units; demands, units with free ends, symmetric ones and ones of
-    little bias; quantised, the codes of quantised units beside those of ONNX Runtime and TFLite; scales, what these
-    cost in hardware; speed of the tool, or of a sweep, on this machine; torch, the speed of layers for PyTorch; timing
-    of units built for a clock; clocks, whether what is built by default keeps a target's ordinary clock.
+    and of more widths; parts, where their look-up tables go; blocks, what these are with a block or two; efforts, with
+    every effort; fits, polynomials by different fits; composites, on an ECP5; monotonic units; demands, units with free
+    ends, symmetric ones and ones of little bias; quantised, the codes of quantised units beside those of ONNX Runtime
+    and TFLite; scales, what these cost in hardware; speed of the tool, or of a sweep, on this machine; torch, the speed
+    of layers for PyTorch; timing of units built for a clock; clocks, whether what is built by default keeps a target's
+    ordinary clock.
 
     Prints Markdown tables, line by line as they come. What was synthesised and routed is kept, so that a
     command which was interrupted goes on from there.
@@ -56,6 +57,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
     from .demands import measure_demands, measure_monotonic
     from .efforts import measure_efforts
     from .fits import measure_fits
+    from .parts import measure_parts
     from .peers import measure_peers
     from .quantised import measure_quantised
     from .scales import measure_scales
@@ -69,6 +71,7 @@ def _measured(kind: str, target: str | None) -> Iterator[Row]:
         "units": measure_units,
         "activations": measure_activations,
         "peers": measure_peers,
+        "parts": measure_parts,
         "blocks": measure_blocks,
         "composites": measure_composites,
         "efforts": measure_efforts,

@@ -20,12 +20,12 @@ from softgate.support.rows import Row
 
 from .built import build, fmax_text, method_text
 
-__all__ = ["Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
+__all__ = ["HOW", "Peer", "linear_segments", "measure_peers", "read_peers", "specifications"]
 
 _CLOCK = 200.0
 """MHz that units are built for."""
 
-_HOW: BuildKeywords = {"frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
+HOW: BuildKeywords = {"frequency": _CLOCK, "objective": "luts", "dsp": 0, "bram": 0}
 """Build options beside the target."""
 
 _TABLE_BITS = 12
@@ -139,7 +139,7 @@ class _Built(NamedTuple):
 def _built(function: str, source: str, output: str, *, effort: str = "quick", **options: Any) -> _Built:
     """Return the best unit for either target without blocks, as a pipeline."""
     (found, latency, ecp5), (_, _, xc7) = (
-        build(function, source, output, {**_HOW, "target": target}, seeds=seeds, effort=effort, **options)
+        build(function, source, output, {**HOW, "target": target}, seeds=seeds, effort=effort, **options)
         for target, seeds in (("ecp5", SEEDS), ("xc7", ()))
     )
     return _Built(found, latency, ecp5, xc7)

@@ -50,6 +50,7 @@ def design(
     effort: str = "quick",
     progress: Callable[[str], None] | None = None,
     cache: bool = False,
+    verify: bool = True,
     interface: str = "pipeline",
     tlast: bool = False,
     target: str | None = None,
@@ -127,6 +128,10 @@ def design(
     cache
         Whether to take what was found for the same arguments before, by the same versions of softgate and its tools,
         from the cache; its error is measured again.
+    verify
+        Whether a clock that was named as `frequency` is verified by place and route, with any effort, where the
+        target's delays predict at most 5 % more and the tools are installed. If it is missed, there are more ranks of
+        registers. `Design.reached` is the clock that was measured.
     interface, tlast, target, frequency, latency, stages, registers, objective, compact, dsp, bram, interval
         Build options (see `Unit` and `choose_schedule`), for which candidates are weighed and with which the unit is
         emitted. By default a pipeline for no particular target, with the smallest product of size and latency.
@@ -158,6 +163,7 @@ def design(
     from ..hdl.build_options import BuildOptions, read_flag
     from .choose.at_run_time import design_at_run_time
     from .choose.search import Search
+    from .choose.verified import verified
     from .choose.with_derivative import design_with_derivative
     from .remember import remembered
 
@@ -168,6 +174,7 @@ def design(
         ("monotonic", monotonic),
         ("symmetric", symmetric),
         ("cache", cache),
+        ("verify", verify),
     ):
         read_flag(name, flag)
     output_format, rounding, ends, saturate, symmetric = read_rounding(
@@ -211,7 +218,8 @@ def design(
         def find_at_run_time() -> Design:
             return design_at_run_time(asked, options, effort, report)
 
-        return remembered([asked], made_of, find_at_run_time) if cache else find_at_run_time()
+        unit = remembered([asked], made_of, find_at_run_time) if cache else find_at_run_time()
+        return verified(unit, report) if verify else unit
     definition = given_definition(function, source)
     function_given, method_given = split_parameters(definition, method_class, parameters)
     codes = None if input_range is None else read_input_range(input_range, source)
@@ -252,4 +260,5 @@ def design(
             return search.design(specification)
         return design_with_derivative(search, *specifications)
 
-    return remembered(specifications, search, find) if cache else find()
+    unit = remembered(specifications, search, find) if cache else find()
+    return verified(unit, report) if verify else unit

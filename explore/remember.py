@@ -98,4 +98,5 @@ def _read(content: bytes, specifications: Sequence[AnySpecification], search: Se
         if not all(demand.met for demand in asked.demands(errors)):
             return None
     choice = None if data["choice"] is None else Choice.from_dict(data["choice"])
-    return replace(design, tried=data["tried"], choice=choice, options=search.options)
+    reached = None if choice is None else choice.chosen.measured_fmax
+    return replace(design, tried=data["tried"], choice=choice, options=search.options, reached=reached)

@@ -40,6 +40,7 @@ class BuildKeywords(TypedDict, total=False):
     dsp: int | None
     bram: int | None
     interval: int
+    margin: float | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class BuildOptions:
         How the unit is connected (see `Unit`), and whether an AXI4-Stream carries ``tlast``.
     target, frequency, latency, stages, registers, objective, compact, dsp, bram, interval
         See `choose_schedule`; None where nothing was asked for.
+    margin
+        The share by which the clock that registers are placed for is above the one asked for, where place and route
+        showed that it takes more ranks to be kept (decision 064).
 
     """
 
@@ -67,6 +71,7 @@ class BuildOptions:
     dsp: int | None = None
     bram: int | None = None
     interval: int = 1
+    margin: float | None = None
 
     @classmethod
     def read(cls, **keywords: Unpack[BuildKeywords]) -> BuildOptions:
@@ -98,6 +103,7 @@ class BuildOptions:
             dsp=_whole("dsp", keywords.get("dsp"), 0),
             bram=_whole("bram", keywords.get("bram"), 0),
             interval=read_interval(keywords.get("interval", cls.interval)),
+            margin=_read_margin(keywords.get("margin", cls.margin)),
         )
         _refuse_contradictions(options)
         return options
@@ -118,6 +124,7 @@ class BuildOptions:
             "dsp": self.dsp,
             "bram": self.bram,
             "interval": self.interval,
+            "margin": self.margin,
         }
 
     def changed(self, **keywords: Unpack[BuildKeywords]) -> BuildOptions:
@@ -186,6 +193,8 @@ def _refuse_contradictions(options: BuildOptions) -> None:
         raise ValueError(f"dsp must be 0 or left out, not {options.dsp}: target {on.name} has no multiplier blocks")
     if options.bram and on.block_ram is None:
         raise ValueError(f"bram must be 0 or left out, not {options.bram}: target {on.name} has no block RAM")
+    if options.margin and options.frequency is None:
+        raise ValueError("margin is that of a clock that is asked for; give frequency with it")
     if len(given) > 1 and given != ["frequency", "latency"]:
         raise ValueError(f"{' and '.join(given)} exclude each other; give one of them, or frequency and latency")
     if options.objective == "fmax" and given not in ([], ["latency"]):
@@ -205,6 +214,16 @@ def check_frequency(frequency: Any) -> float:
     if not 1 <= megahertz <= MAX_FREQUENCY:
         raise ValueError(f"frequency must be from 1 to {MAX_FREQUENCY:g} MHz, not {megahertz:g}")
     return int(megahertz) if isinstance(frequency, Integral) else megahertz
+
+
+def _read_margin(given: Any) -> float | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, Real):
+        raise TypeError(f"margin must be a number, not {given!r}")
+    if not 0 < float(given) <= 1:
+        raise ValueError(f"margin must be above 0 and at most 1, not {float(given):g}")
+    return float(given)
 
 
 def read_flag(name: str, given: Any) -> bool:

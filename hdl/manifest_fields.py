@@ -90,6 +90,9 @@ _PLACEMENT: dict[str, Any] = {
 }
 """Kind of JSON value of each field of `pipelining`."""
 
+_MARGIN = "margin"
+"""A further one, of units with a margin alone."""
+
 
 @cache
 def printer_versions() -> Mapping[str, str]:
@@ -123,7 +126,8 @@ def check_fields(data: Any, kind: str = "unit", fields: Mapping[str, Any] = KIND
 
 def placement(options: BuildOptions) -> dict[str, Any]:
     """Return the field `pipelining`: the options that place registers and have no field of their own."""
-    return {key: list(value) if isinstance(value := getattr(options, key), tuple) else value for key in _PLACEMENT}
+    fields = {key: list(value) if isinstance(value := getattr(options, key), tuple) else value for key in _PLACEMENT}
+    return fields | ({_MARGIN: options.margin} if options.margin else {})
 
 
 def read_options(data: Mapping[str, Any], plan: Plan) -> BuildOptions:
@@ -204,10 +208,11 @@ def check_sha256(field: str, digest: str) -> None:
 
 def _read_placement(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return `pipelining`; `ValueError` or `TypeError` unless its fields are those of `placement`."""
-    for key in (*_PLACEMENT, *data):
-        if key not in data or key not in _PLACEMENT:
-            raise ValueError(f"pipelining {'lacks' if key in _PLACEMENT else 'has no field'} {key!r}")
-        if not _is_of_kind(data[key], _PLACEMENT[key]):
+    kinds = _PLACEMENT | ({_MARGIN: float} if _MARGIN in data else {})
+    for key in (*kinds, *data):
+        if key not in data or key not in kinds:
+            raise ValueError(f"pipelining {'lacks' if key in kinds else 'has no field'} {key!r}")
+        if not _is_of_kind(data[key], kinds[key]):
             raise TypeError(f"{key} of pipelining cannot be {shown(data[key])}")
     check_texts("registers", dict(enumerate(data["registers"] or ())))
     return dict(data)

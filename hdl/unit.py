@@ -60,6 +60,8 @@ def choose_schedule(plan: Plan, interface: str = "pipeline", /, **options: Unpac
     interval
         Clocks from one input to the next, 1 to 32. With more than 1, the rows of products, or products in multiplier
         blocks, take turns in as few units as that allows; `dsp` limits the blocks, not the products.
+    margin
+        With a frequency: the share by which the clock that the ranks are placed for is above it, at most 1.
 
     Raises
     ------
@@ -83,10 +85,11 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
     check_interface(options.interface, plan)
     on = options.device.limited(options.most_products, options.bram)
     compact = options.objective == "luts" if options.compact is None else options.compact
+    frequency = None if options.frequency is None else options.frequency * (1 + (options.margin or 0.0))
     if options.interface == "comb":
         found = even_schedule(lower_products(plan, on), 0)
     elif options.interval > 1:
-        found = schedule_in_turns(plan, on, options.interval, options.frequency, options.latency, compact=compact)
+        found = schedule_in_turns(plan, on, options.interval, frequency, options.latency, compact=compact)
     elif options.registers is not None:
         found = register_after(lower_products(plan, on), options.registers)
     elif options.stages is not None:
@@ -94,7 +97,7 @@ def schedule_for(plan: Plan, options: BuildOptions) -> Schedule:
     elif options.objective == "fmax":
         found = fastest_schedule(plan, on, options.latency)
     else:
-        found = timed_schedule(plan, on, options.frequency, options.latency, compact=compact)
+        found = timed_schedule(plan, on, frequency, options.latency, compact=compact)
     if left := sorted(products(found.plan) - whole_products(found.plan, on, inf)):
         raise ValueError(
             f"dsp must be {(options.dsp or 0) + -(-len(left) // options.interval)} or more, or left out, not "

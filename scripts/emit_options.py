@@ -149,6 +149,12 @@ unit_options = _all(
             "(synthesis).",
         ),
         click.option(
+            "--verify/--no-verify",
+            default=True,
+            show_default=True,
+            help="Whether the clock of --frequency is routed where the target's delays predict at most 5 % more.",
+        ),
+        click.option(
             "--dsp", type=int, metavar="N", help="The most multiplier blocks; no limit unless given, 0 forbids them."
         ),
         click.option(

@@ -34,9 +34,20 @@ def report_unit(found: Design, manifest: Manifest, folder: Path) -> None:
     on = "" if manifest.target is None else f" on {manifest.target}"
     every = "" if manifest.interval == 1 else f", an input every {manifest.interval} clocks"
     out.print(f"  timing   {manifest.interface}, latency {manifest.latency}{every}{clock}{on}")
-    if found.choice is not None and found.choice.misses(found.choice.chosen):
-        reached = clock_verdict(found.choice.chosen.measured_fmax, found.choice.frequency)
-        out.print(f"  clock    {reached}; see softgate explain")
+    if found.misses:
+        out.print(f"  clock    {clock_verdict(found.reached, found.options.clock)}; see softgate explain")
+    elif manifest.frequency is not None and manifest.clock is not None:
+        out.print(f"  clock    {_clock_text(found)}")
+
+
+def _clock_text(found: Design) -> str:
+    """Return whether the clock that was asked for is verified."""
+    from ..hdl.scheduling.clocked_schedule import predicted_clock
+
+    if found.reached is not None:
+        return clock_verdict(found.reached, found.options.clock)
+    predicted = predicted_clock(found.schedule(), found.options.device)
+    return f"not verified by place and route: {predicted:.0f} MHz by the target's delays; see softgate synth"
 
 
 def report_composite(manifest: CompositeManifest, folder: Path) -> None:

@@ -9,6 +9,7 @@ import click
 from ..support.exceptions import SoftgateError
 from ..support.progress import working
 from .common import clock_verdict, console, json_option, print_json, read_verilog
+from .synth_by_part import print_area_by_part
 
 __all__ = ["LimitError", "command"]
 
@@ -39,6 +40,7 @@ class LimitError(SoftgateError):
 @click.option("--no-route", is_flag=True, help="Only synthesise: area, and no clock frequency.")
 @click.option("--dsp/--no-dsp", default=None, help="Whether multipliers may use DSP blocks; as emitted unless given.")
 @click.option("--bram/--no-bram", default=None, help="Whether tables may use block RAM; as emitted unless given.")
+@click.option("--by-part", is_flag=True, help="Only synthesise: area by part of the unit's plan.")
 @json_option
 def command(
     manifest_path: Path,
@@ -48,6 +50,7 @@ def command(
     no_route: bool,
     dsp: bool | None,
     bram: bool | None,
+    by_part: bool,
     as_json: bool,
 ) -> int:
     """Synthesise, place and route a unit; report its area, and the clock frequency as the median over the seeds.
@@ -57,12 +60,18 @@ def command(
     for another target, for none, or without a clock is measured, not judged.
 
     A unit that was emitted with a limit on blocks gets no more of them: exit code 1 if synthesis uses more.
+
+    With --by-part the area is listed by what the unit consists of: its tables, rows of products, sums, sign,
+    saturation. The parts add up to the unit. A cell that two parts share is listed under both, in a row of its own.
     """
     from ..explore.flows import find_flow, synthesise
     from ..hdl.build_options import check_frequency
     from ..hdl.composites.manifest import load_manifest
     from ..hdl.targets import target as find_target
 
+    if by_part and (seeds or frequency is not None):
+        given = "--seed" if seeds else "--frequency"
+        raise click.UsageError(f"{given} is for place and route, which --by-part leaves out; give one of them")
     if no_route and seeds:
         raise click.UsageError("--seed is for place and route, which --no-route leaves out; give one of them")
     if no_route and frequency is not None:
@@ -81,6 +90,8 @@ def command(
     ):
         if asked_for and block is None:
             raise click.UsageError(f"--{option} cannot be had: target {chosen.name} has no {what}; leave it out")
+    if by_part:
+        return print_area_by_part(manifest_path, manifest, chosen, dsp=dsp, bram=bram, as_json=as_json)
     asked = next(mhz for mhz in (frequency, manifest.frequency, chosen.frequency) if mhz is not None)
     text = read_verilog(manifest_path, manifest)
     with working(f"{chosen.name}: synthesis, place and route"):

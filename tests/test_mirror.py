@@ -38,6 +38,7 @@ TESTED_THROUGH = {
     "benchmarks/composite_errors.py": "benchmarks/test_composites.py",
     "benchmarks/framework_codes.py": "benchmarks/test_quantised.py",
     "explore/composites/component.py": "explore/composites/test_cells.py",
+    "explore/flows/attribution.py": "explore/flows/test_by_part.py",
     "explore/calibration/report.py": "scripts/test_calibrate.py",
     "explore/choose/at_run_time.py": "explore/test_run_time_design.py",
     "explore/choose/first_within_budget.py": "explore/test_design.py explore/choose/test_left_out.py",

@@ -26,6 +26,7 @@ from softgate.hdl.build_options import OBJECTIVES
 from softgate.hdl.claims import CLAIMS
 from softgate.hdl.interfaces import INTERFACES
 from softgate.hdl.manifest import SCHEMA, Manifest, ManifestError, seal
+from softgate.hdl.manifest_fields import _MARGIN as MARGIN
 from softgate.hdl.manifest_fields import _PLACEMENT as PLACEMENT
 from softgate.hdl.manifest_fields import KINDS as KINDS_OF_FIELDS
 from softgate.plan import FixedFormat, Plan, PlanBuilder
@@ -255,7 +256,8 @@ def test_the_manifest_has_the_fields_of_the_code():
         assert list(parts[name]["properties"]) == [field.name for field in fields(cls)]
         optional = ["further"] if cls is Weighed else []  # of units of several outputs alone
         assert parts[name]["required"] + optional == list(parts[name]["properties"])
-    assert list(parts["pipelining"]["properties"]) == parts["pipelining"]["required"] == list(PLACEMENT)
+    assert parts["pipelining"]["required"] == list(PLACEMENT)
+    assert list(parts["pipelining"]["properties"]) == [*PLACEMENT, MARGIN]  # of units with a margin alone
     renamed = {field.name for field in fields(ErrorMetrics)} - {
         "largest",
         "below_largest",

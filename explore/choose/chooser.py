@@ -263,7 +263,7 @@ def best_of(
             continue
         weighed[number] = replace(weighed[number], chosen=True)
         choice = Choice(options.objective, effort, options.device.name, options.clock, tuple(weighed))
-        return replace(design, choice=choice)
+        return replace(design, choice=choice, reached=weighed[number].measured_fmax)
     return None
 
 

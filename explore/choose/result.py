@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ..emission import Extras
 
 __all__ = ["BudgetError", "Design"]
+
+
+_BESIDE_CLOCK = {"interface", "tlast", "margin"}
+"""Options that have no influence on where a clock has registers placed."""
 
 
 class BudgetError(SoftgateError):
@@ -52,12 +56,21 @@ class Design(Approximation):
         The candidates it was weighed against; None if there were none.
     options : BuildOptions
         The options that it was designed for, and is emitted with unless others are given then.
+    reached : float or None
+        MHz that place and route reached with these options, the median of three seeds; None if it was not routed.
 
     """
 
     tried: int = 1
     choice: Choice | None = None
     options: BuildOptions = field(default_factory=BuildOptions)
+    reached: float | None = None
+
+    @property
+    def misses(self) -> bool:
+        """Whether place and route showed that it is slower than the clock that it was built for."""
+        clock = self.options.clock
+        return clock is not None and self.reached is not None and self.reached < clock
 
     def __repr__(self) -> str:
         asked = self.specification
@@ -80,9 +93,11 @@ class Design(Approximation):
     def built(self, **options: Unpack[BuildKeywords]) -> BuildOptions:
         """Return the options that it was designed for, with those given here in their place.
 
-        The registers of its tables stay as they were when it was chosen, unless the objective changes.
+        The registers of its tables stay as they were when it was chosen, unless the objective changes, and so does the
+        margin of its clock, unless anything changes that it depends on.
         """
-        return as_chosen(self.choice, self.options.changed(**options))
+        kept = replace(self.options, margin=None) if options.keys() - _BESIDE_CLOCK else self.options
+        return as_chosen(self.choice, kept.changed(**options))
 
     def schedule(self, **options: Unpack[BuildKeywords]) -> Schedule:
         """Return the schedule (see `choose_schedule`), as designed except for the options given here."""

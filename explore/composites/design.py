@@ -187,6 +187,7 @@ def design_composite(
             bram=0,
             effort=effort,
             cache=cache,
+            verify=False,  # what is placed is the composite
             progress=lambda text, part=part: report(f"{part}: {text}"),  # type: ignore[misc]
         )
         assert isinstance(found.specification, Specification)  # of one input

@@ -18,6 +18,15 @@ _SCOPE = "$scopeinfo"
 """A mark that Yosys leaves where it has flattened a module: no hardware."""
 
 
+_ROLES = {
+    "FF": "register",
+    "SRL": "delay",
+    **dict.fromkeys(("DSP", "BRAM", "LUTRAM"), "block"),
+    **dict.fromkeys(("CCU2C", "CARRY4", "CARRY", "ALU", "ADDF"), "carry"),
+}
+"""What the cells of a resource are; those of the others are logic."""
+
+
 @dataclass(frozen=True)
 class Flow:
     """The flow that measures units on a family; the file named after the family declares it as ``FLOW``.
@@ -66,6 +75,14 @@ class Flow:
         command = f"{self.synthesis(target, dsp, bram)} -top {top}"
         # Otherwise a table with the attribute for block RAM would still be put there.
         return command if bram else f"setattr -unset rom_style m:*\n{command}"
+
+    def role(self, cell: str) -> str:
+        """Return what a cell is in a netlist: ``register``, ``delay``, ``block``, ``carry`` or, of all else, ``logic``.
+
+        A delay is a shift register in a look-up table.
+        """
+        named = [name for name, cells in self.resources.items() if any(fnmatchcase(cell, each) for each in cells)]
+        return next((_ROLES[name] for name in reversed(named) if name in _ROLES), "logic")
 
     def count(self, cells: Mapping[str, int]) -> tuple[dict[str, int], int]:
         """Return resources and look-up tables of a netlist with these numbers of cells by type.

@@ -21,6 +21,7 @@ from softgate.plan import operations as op
 from softgate.plan.drawing.looks import operation_look
 from softgate.plan.lut_estimate import logic_size
 from softgate.plan.operations import Operation, Range
+from softgate.plan.parts import parts_of
 from softgate.plan.ranges import infer
 from softgate.sim.golden import golden
 
@@ -79,6 +80,7 @@ READINGS = {
     "cost model": lambda plan: features(unregistered(plan)),
     "delay model": lambda plan: place(plan, ECP5, 10.0),
     "lowering": lambda plan: lower(plan, ECP5, 1.5),
+    "parts of plans": parts_of,
     "drawing": lambda plan: [operation_look(step.operation) for step in plan.steps],
 }
 
