@@ -100,4 +100,4 @@ def _relation(specification: Specification, start: LutNetwork) -> Relation:
     lows, highs = np.zeros((2, 1 << source.width), dtype=np.int64)
     occurs = np.zeros(1 << source.width, dtype=bool)
     lows[patterns], highs[patterns], occurs[patterns] = low, high, True
-    return Relation(lows, highs, output.width, output.signed, occurs)
+    return Relation.between(lows, highs, output.width, output.signed, occurs)

@@ -93,6 +93,7 @@ TESTED_THROUGH = {
     "hdl/verilog/rtlil_reader.py": "hdl/verilog/test_printer.py",
     "hdl/verilog/simplification.py": "hdl/verilog/test_proofs_of_text.py",
     "hdl/verilog/spelling.py": "hdl/verilog/test_printer.py",
+    "methods/lut_networks/moves.py": "methods/lut_networks/test_annealing.py",
     # The search for integer polynomials, held by what it finds to be what brute force finds.
     "methods/integer_polynomials/build.py": "methods/test_polynomial.py",
     "methods/integer_polynomials/candidates.py": "methods/test_polynomial.py",
