@@ -12,6 +12,7 @@ from .evaluation import Evaluation, Tables
 from .folded_function import FoldedFunction
 from .saturation import Saturation
 from .segmentation import Segmentation
+from .table_network import TableNetwork
 
 __all__ = ["build"]
 
@@ -31,6 +32,7 @@ def build(
     tables: Tables,
     saturations: Sequence[Saturation],
     segmentation: Segmentation | None = None,
+    network: TableNetwork | None = None,
 ) -> Plan:
     """Return the plan of a unit: the polynomials of the folded function, the logic for the sign, and saturation.
 
@@ -44,6 +46,8 @@ def build(
         Ends of u where constants stand for the function.
     segmentation
         The address of every code of u; if None, each code is its own address.
+    network
+        The network that gives the coefficients; without one, each has a table.
 
     """
     builder = _Builder(function, shape)
@@ -53,7 +57,7 @@ def build(
         if segmentation is None or segmentation.tail is None
         else builder.tail_address(counted, segmentation.tail)
     )
-    total = Evaluation(builder.b, function, shape, builder.negative).polynomial(address, tables)
+    total = Evaluation(builder.b, function, shape, builder.negative, network).polynomial(address, tables)
     result = builder.result(total)
     value = builder.mirrored(result)
     for below in (False, True):
