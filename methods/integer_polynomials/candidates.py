@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -15,13 +15,13 @@ from .build import build
 from .coefficient_choice import choose
 from .coefficient_sets import FeasibleSet
 from .datapath_shape import DatapathShape
-from .evaluation import constant_bits, filled
 from .fitter import Fitter
 from .folded_function import MOST_STEPS, FoldedFunction
 from .inner_codes import inner_codes
 from .multiplicands import multiplicand_ranges
 from .saturation import Saturation, find_saturations
 from .segmentation import Segmentation
+from .stored_tables import constant_bits, stored_tables
 from .table_network import anneal_tables
 from .word_lengths import feasible_shapes, narrow_multiplicands
 
@@ -240,7 +240,7 @@ def _candidate(
     def annealed(search: Annealing) -> Candidate | None:
         network = anneal_tables(
             _feasible_sets(fitter, shape),
-            _filled_tables(function, shape, looked_up),
+            stored_tables(function, shape, looked_up),
             constant_bits(function, shape),
             search,
         )
@@ -252,12 +252,6 @@ def _candidate(
 
     candidate = Candidate(plan, parameters, cost, anneal=None if shape.paired else annealed)
     return candidate, sum(map(table_size, looked_up))
-
-
-def _filled_tables(function: FoldedFunction, shape: DatapathShape, tables: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return tables with an entry for every value of the index, the constant coefficient as it is stored."""
-    first, *others = map(filled, tables)
-    return [[entry % (1 << constant_bits(function, shape)) for entry in first], *others]
 
 
 def _feasible_sets(fitter: Fitter, shape: DatapathShape) -> list[FeasibleSet]:

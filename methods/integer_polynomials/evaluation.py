@@ -10,9 +10,10 @@ from ..lut_networks.build import add_network, add_word
 from .datapath_shape import DatapathShape
 from .folded_function import FoldedFunction
 from .multiplicands import multiplicand_ranges
+from .stored_tables import constant_bits, filled
 from .table_network import TableNetwork
 
-__all__ = ["Evaluation", "Tables", "constant_bits", "filled"]
+__all__ = ["Evaluation", "Tables"]
 
 Tables = Sequence[Sequence[int]]
 """Coefficients of each power from 0 on, with one entry for each segment."""
@@ -265,23 +266,3 @@ class Evaluation:
             else:
                 total = row if power > 1 else self._lifted(row)
         return total
-
-
-def constant_bits(function: FoldedFunction, shape: DatapathShape) -> int:
-    """Return the bits of the constant coefficient that its table has; those above come back as a prefix."""
-    return function.results.size.bit_length() - 1 + shape.stored
-
-
-def filled(entries: Sequence[int]) -> list[int]:
-    """Return entries for every value of an index, filled so that the table depends on few index bits.
-
-    The upper half of an index whose highest bit tells a tail is filled with the last entry as far as one bit less
-    reaches, and repeats itself beyond.
-    """
-    size = 1 << (len(entries) - 1).bit_length()
-    if len(entries) == size:
-        return list(entries)
-    lower, upper = list(entries[: size // 2]), list(entries[size // 2 :])
-    period = 1 << (len(upper) - 1).bit_length()
-    upper += upper[-1:] * (period - len(upper))
-    return lower + upper * (size // 2 // period)
