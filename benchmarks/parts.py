@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from softgate.explore.design import Design, design
 from softgate.explore.flows.by_part import area_by_part
+from softgate.hdl.build_options import BuildKeywords
 from softgate.hdl.targets import target
 from softgate.plan.formats import FixedFormat
 from softgate.support.rows import Row
@@ -54,9 +55,10 @@ def ideal_segments(function: str, output_format: FixedFormat, degree: int) -> fl
 def measure_parts() -> Iterator[Row]:
     """Count by part the units that peers have, chosen by effort quick for few look-up tables at 200 MHz on an ECP5."""
     _, peers = read_peers()
+    how: BuildKeywords = {**HOW, "target": "ecp5"}
     for peer in peers:
         with TemporaryDirectory() as folder:
-            found = design(peer.function, peer.input, peer.output, target="ecp5", **HOW, cache=True)
+            found = design(peer.function, peer.input, peer.output, cache=True, **how)
             manifest = found.emit(folder)
             text = (Path(folder) / manifest.verilog).read_text(encoding="ascii")
             areas = area_by_part(target("ecp5"), manifest, text, dsp=False, bram=False)

@@ -22,6 +22,10 @@ from softgate.explore.rounded import rounded
 from softgate.hdl.interfaces import ports
 from softgate.hdl.module_text import module_text
 from softgate.hdl.unit import choose_schedule
+from softgate.methods.lut_networks import compiled_moves
+from softgate.methods.lut_networks.network import Network
+from softgate.methods.lut_networks.relation import Relation
+from softgate.methods.lut_networks.search_state import SearchState, SearchTask
 from softgate.sim.engines.compiled import compile_unit
 from softgate.support.programs import ended_with_the_wait
 from softgate.support.rows import Row
@@ -71,6 +75,7 @@ def measure_speed() -> Iterator[Row]:
     yield _rate("compiled check in the loop, hard tanh, 16 bits, pipeline", *_compiled(hard), 50)
     yield _rate("compiled check in the loop, degree 5, 16 bits, pipeline", *_compiled(five), 15)
     yield from _models(five)
+    yield _annealing()
     wide = design("tanh", "SQ4.20", "SQ1.23", method="taylor", degree=6, segments=64)
     with tempfile.TemporaryDirectory() as scratch:
         wide.emit(scratch, name="wide")
@@ -105,6 +110,26 @@ def _models(unit: Design) -> Iterator[Row]:
     ):
         yield Row(label, {"measured": f"{_memory(call, given):.2f}", "wanted": "at most 3"})
     yield _seconds("correctly rounded model, 16 bits", _best(_round), 0.03)
+
+
+def _annealing() -> Row:
+    """Time the search for small tables: six inputs, as many as tables of 64 segments have, and 20 columns."""
+    random, moves = np.random.default_rng(1), 100_000
+    codes = random.integers(0, 1 << 20, 64)
+    start = Network(6)
+    for bit in range(20):
+        start.outputs.append(start.add(range(6), (codes >> bit & 1).tolist()))
+    task = SearchTask(Relation(list(np.stack([codes, codes | 7], axis=1)[:, None]), 20, False), moves, 5, 4, 0.4, 0.1)
+    compiled_moves.advance(task, SearchState.start(start, 1), 1)  # compiles, if it has not been before
+
+    def search() -> None:
+        compiled_moves.advance(task, SearchState.start(start, 1), moves)
+
+    rate = moves / _best(search)
+    return Row(
+        f"annealing of tables, {start.size(4)} look-up tables",
+        {"measured": f"{rate:,.0f} moves/s", "wanted": "at least 200,000"},
+    )
 
 
 def _repeat(call: Callable[[], object], times: int) -> None:

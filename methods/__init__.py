@@ -9,11 +9,20 @@ from typing import Any
 
 from ..accuracy.specification import Specification
 from ..support.registry import find_named, load_classes
-from .base import Candidate, Method, RefusalError
+from .base import Annealing, Candidate, Method, RefusalError
 from .mirrored import Mirrored
 from .reduced import NONE, REDUCTION, Reduced
 
-__all__ = ["Candidate", "Method", "RefusalError", "candidates", "find_method", "implied_method", "method_classes"]
+__all__ = [
+    "Annealing",
+    "Candidate",
+    "Method",
+    "RefusalError",
+    "candidates",
+    "find_method",
+    "implied_method",
+    "method_classes",
+]
 
 
 _NARROW_BITS = 8
@@ -65,7 +74,7 @@ def candidates(method: type[Method], specification: Specification, given: Mappin
         return
     mirrored = Mirrored.of(specification)
     for candidate in _reduced_or_whole(method, mirrored.half, given):
-        yield replace(candidate, plan=mirrored.plan(candidate.plan))
+        yield candidate.mapped(lambda each: replace(each, plan=mirrored.plan(each.plan)))
 
 
 def _reduced_or_whole(
@@ -80,7 +89,7 @@ def _reduced_or_whole(
         for reduced in Reduced.all_of(specification):
             if asked in (None, reduced.reduction.name) and method.refusal(reduced.part) is None:
                 for candidate in method.candidates(reduced.part, given):
-                    yield reduced.candidate(candidate)
+                    yield candidate.mapped(reduced.candidate)
                     found = True
     if asked == NONE or (asked is None and not (found and _is_free(method, given))):
         yield from method.candidates(specification, given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,11 +14,20 @@ from ..plan.operations import Lookup, Multiply
 from ..plan.plan import Plan
 from ..support.parameters import Parameter, read_parameters
 
-__all__ = ["Candidate", "Method", "RefusalError", "plan_cost"]
+__all__ = ["Annealing", "Candidate", "Method", "RefusalError", "plan_cost"]
 
 
 class RefusalError(ValueError):
     """Refusal of a specification or parameter that a method cannot serve, with a message for the user."""
+
+
+@dataclass(frozen=True)
+class Annealing:
+    """A random search for smaller tables: its moves, its seed, and the inputs of the look-up tables it counts."""
+
+    moves: int
+    seed: int
+    lut_inputs: int = 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class Candidate:
 
     `cost` is the number of look-up tables by the estimate of `softgate.plan.lut_estimate`, without the logic that the
     method intends for multiplier blocks. `order` is the measure by which the method sorts its candidates, if it is
-    another one.
+    another one. `anneal` makes the same unit with smaller tables, or None if they are too large for a search; it is
+    None where there is nothing to search.
     """
 
     plan: Plan
@@ -35,6 +45,19 @@ class Candidate:
     cost: float
     prove: Callable[[], Fraction | None] = lambda: None
     order: float | None = None
+    anneal: Callable[[Annealing], Candidate | None] | None = None
+
+    def mapped(self, change: Callable[[Candidate], Candidate]) -> Candidate:
+        """Return the candidate that a function makes of this one, and would make of it with smaller tables."""
+        changed, anneal = change(self), self.anneal
+        if anneal is None:
+            return changed
+
+        def annealed(search: Annealing) -> Candidate | None:
+            found = anneal(search)
+            return None if found is None else change(found)
+
+        return replace(changed, anneal=annealed)
 
     @property
     def sort_key(self) -> float:

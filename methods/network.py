@@ -31,8 +31,8 @@ _SEARCHED_BITS = 8
 _SEARCHED_INPUTS = 4
 """The most inputs of look-up tables for which networks are weighed: with more, plain tables are as small."""
 
-_MOVES = {"quick": (50_000,), "normal": (400_000,), "high": (1_600_000,) * 3}
-"""The moves of each search, by effort."""
+_MOVES = {"quick": (50_000,), "normal": (1_600_000,) * 3, "high": (20_000_000,) * 2}
+"""The moves of each search, by effort: compiled, half a million take a second."""
 
 
 class Network(Method):
@@ -100,4 +100,4 @@ def _relation(specification: Specification, start: LutNetwork) -> Relation:
     lows, highs = np.zeros((2, 1 << source.width), dtype=np.int64)
     occurs = np.zeros(1 << source.width, dtype=bool)
     lows[patterns], highs[patterns], occurs[patterns] = low, high, True
-    return Relation(lows, highs, output.width, output.signed, occurs)
+    return Relation.between(lows, highs, output.width, output.signed, occurs)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from ..accuracy.specification import Specification
 from ..support.parameters import Parameter
-from .base import Candidate, Method, RefusalError
+from .base import Annealing, Candidate, Method, RefusalError
 from .integer_polynomials.candidates import (
     DERIVATIONS,
     MAX_EXACT_DEGREE,
@@ -42,7 +43,10 @@ _PIECEWISE_LINEAR_BITS = 12
 
 _EXACT = "exact"
 
-_OF_EXACT = ("segmentation", "sharing", "coefficients", "products", "folding")
+_MOST_ANNEALED = 2
+"""Candidates whose tables are searched if that is asked for, the cheapest first."""
+
+_OF_EXACT = ("segmentation", "sharing", "coefficients", "products", "folding", "moves", "seed")
 """Parameters that say how the unit is built whose evaluation the coefficients are fitted to."""
 
 
@@ -128,6 +132,13 @@ class Polynomial(Method):
             "target do that by themselves and it is the smaller",
             choices=dict.fromkeys(_FOLDINGS, ()),
         ),
+        Parameter(
+            "moves",
+            int,
+            "changes that a search for smaller tables tries, with fit exact; none unless given",
+            minimum=1,
+        ),
+        Parameter("seed", int, "of that search: another number, another search; 1 unless given", minimum=0),
         REDUCTION,
     )
     searched = range(65)
@@ -143,6 +154,8 @@ class Polynomial(Method):
                 raise ValueError(f"{asked} is a parameter of fit {_EXACT}, not of {fit}")
             if degree is not None and degree < least:
                 raise ValueError(f"fit {fit} needs a degree of {least} or more, not {degree}")
+        if read["seed"] is not None and read["moves"] is None:
+            raise ValueError("seed is that of a search, which is to be asked for: moves=10000000")
         if read["weight"] is not None and fit != LeastSquares.name:
             other = f"not of {fit}" if fit else f"which is to be asked for: fit={LeastSquares.name}"
             raise ValueError(f"weight is a parameter of fit {LeastSquares.name}, {other}")
@@ -211,7 +224,19 @@ class Polynomial(Method):
         degree = given["degree"]
         if degree is not None and degree > MAX_EXACT_DEGREE:
             raise RefusalError(f"fit {_EXACT} has degrees up to {MAX_EXACT_DEGREE}, not {degree}; use fit=minimax")
-        return exact_candidates(specification, given)
+        if given["moves"] is None:
+            return exact_candidates(specification, given)
+        search = Annealing(given["moves"], 1 if given["seed"] is None else given["seed"])
+        return _annealed(specification, exact_candidates(specification, given), search)
+
+
+def _annealed(specification: Specification, made: Iterator[Candidate], search: Annealing) -> Iterator[Candidate]:
+    """Yield the first candidates with the tables that a search makes smaller."""
+    searched = (each.anneal(search) for each in made if each.anneal is not None)
+    found = list(islice((each for each in searched if each is not None), _MOST_ANNEALED))
+    if not found:
+        raise RefusalError(f"no unit of {specification.function} has tables that can be searched; leave out moves")
+    yield from sorted(found, key=lambda candidate: candidate.cost)
 
 
 def _is_shift(slope: Fraction) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .files import umask
 
-__all__ = ["cache_folder", "cached", "can_be_written", "content_key"]
+__all__ = ["cache_folder", "cached", "can_be_written", "content_key", "keep", "kept"]
 
 
 def content_key(parts: Iterable[str]) -> str:
@@ -33,13 +33,22 @@ def cached(name: str, build: Callable[[], bytes]) -> bytes:
 
     Safe with any number of processes: each writes a temporary file and renames it. If that fails, nothing is kept.
     """
-    path = cache_folder() / name
-    content = _read(path)
+    content = kept(name)
     if content is None:
         content = build()
-        with suppress(OSError):  # the result is of use even if the disk is full or cannot be written to
-            _write(path, content)
+        keep(name, content)
     return content
+
+
+def kept(name: str) -> bytes | None:
+    """Return the content of the entry `name`; None if there is no sound entry."""
+    return _read(cache_folder() / name)
+
+
+def keep(name: str, content: bytes) -> None:
+    """Write the entry `name`, replacing the former one; nothing is kept if that fails."""
+    with suppress(OSError):  # the result is of use even if the disk is full or cannot be written to
+        _write(cache_folder() / name, content)
 
 
 def cache_folder() -> Path:

@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
 from threading import Event, Thread
 from typing import TypeVar
 
 import click
 
-__all__ = ["Progress", "watched", "working"]
+__all__ = ["Progress", "report", "reported_to", "watched", "working"]
 
 _T = TypeVar("_T")
 
@@ -21,6 +22,24 @@ _SILENCE = 2.0
 """Seconds until the first line without a terminal; the interval doubles after every line."""
 
 _LONGEST_SILENCE = 60.0
+
+
+_listener: ContextVar[Callable[[str], None]] = ContextVar("listener", default=lambda _: None)
+
+
+@contextmanager
+def reported_to(listener: Callable[[str], None]) -> Iterator[None]:
+    """Have a function called with every text that is reported in the block, however deep."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def report(text: str) -> None:
+    """Report a step of a long computation to whoever listens to this thread, if anybody."""
+    _listener.get()(text)
 
 
 class Progress:

@@ -98,6 +98,7 @@ TESTED_THROUGH = {
     "hdl/verilog/rtlil_reader.py": "hdl/verilog/test_printer.py",
     "hdl/verilog/simplification.py": "hdl/verilog/test_proofs_of_text.py",
     "hdl/verilog/spelling.py": "hdl/verilog/test_printer.py",
+    "methods/lut_networks/moves.py": "methods/lut_networks/test_annealing.py",
     # The search for integer polynomials, held by what it finds to be what brute force finds.
     "methods/integer_polynomials/build.py": "methods/test_polynomial.py",
     "methods/integer_polynomials/candidates.py": "methods/test_polynomial.py",
@@ -106,6 +107,7 @@ TESTED_THROUGH = {
     "methods/integer_polynomials/output_window.py": "methods/integer_polynomials/test_fitter.py",
     "methods/integer_polynomials/saturation.py": "methods/integer_polynomials/test_folded_function.py",
     "methods/integer_polynomials/segment_bounds.py": "methods/integer_polynomials/test_feasibility.py",
+    "methods/integer_polynomials/stored_tables.py": "methods/integer_polynomials/test_table_network.py",
     "methods/integer_polynomials/word_lengths.py": "methods/test_polynomial.py",
     "methods/piecewise_linear/admitted.py": "methods/piecewise_linear/test_segments.py",
     "methods/piecewise_linear/approximated.py": "methods/piecewise_linear/test_segments.py",

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from ...accuracy.specification import Specification
 from ...hdl.build_options import BuildOptions
 from ...methods import Candidate, Method, method_classes
 from ...plan.lut_estimate import logic_size, logic_sizes
+from ...support.progress import reported_to
 from .choice import EFFORTS, Choice
-from .finalists import routed, synthesised
+from .finalists import annealed, routed, synthesised
 from .first_within_budget import first_within_budget, with_ends
 from .left_out import candidates_of, failing_left_out
 from .result import BudgetError, Design
@@ -28,14 +30,15 @@ __all__ = ["best_of", "choose", "choose_of"]
 
 
 class _Extent(NamedTuple):
-    """Numbers of candidates to schedule and, of these, to synthesise, and to place and route."""
+    """Numbers of candidates to schedule and, of these, to synthesise, to place and route, and to anneal."""
 
     scheduled: int
     synthesised: int = 0
     routed: int = 0
+    annealed: int = 0
 
 
-_EXTENTS = dict(zip(EFFORTS, (_Extent(8), _Extent(24, 12, 3), _Extent(80, 40, 8)), strict=True))
+_EXTENTS = dict(zip(EFFORTS, (_Extent(8), _Extent(24, 12, 3), _Extent(80, 40, 8, 2)), strict=True))
 
 _OF_EACH = 2
 """Candidates of every method that are weighed however large they are."""
@@ -117,7 +120,8 @@ def choose_of(
         found = _by_effort(specification, method, effort, progress)
     else:
         progress(f"method {method.name}")
-        found = _sized(method, candidates_of(method, specification, given))
+        with reported_to(progress):
+            found = _sized(method, candidates_of(method, specification, given))
     if not given:
         found += _for_blocks(specification, method, options)
         found += _for_adders(specification, method, options)
@@ -195,7 +199,8 @@ def _by_effort(
     found = []
     for number, given in enumerate(method.efforts[effort], 1):
         progress(f"method {method.name}, {number} of {len(method.efforts[effort])}")
-        found += _sized(method, candidates_of(method, specification, given, optional=True))
+        with reported_to(progress):
+            found += _sized(method, candidates_of(method, specification, given, optional=True))
     return found
 
 
@@ -210,7 +215,7 @@ def _best(
     entries = []
     for each in _pool(found, _EXTENTS[effort].scheduled):
         with failing_left_out(each.method, specification):
-            entries += weigh(each.method, with_ends(specification, each.candidate), options)
+            entries += weigh(each.method, each.candidate.mapped(partial(with_ends, specification)), options)
 
     def proved(entry: Entry) -> Design:
         return first_within_budget(specification, entry.method, [entry.candidate], progress)
@@ -252,8 +257,9 @@ def best_of(
         raise failures[0]
     possible.sort(key=lambda entry: rank(entry.weighed, options))
     finalists = synthesised(possible[: extent.synthesised], options, progress)
+    finalists = annealed(finalists, extent.annealed, options, progress)
     finalists = routed(finalists, extent.routed, options, progress)
-    ranked = [*finalists, *possible[len(finalists) :]]
+    ranked = [*finalists, *possible[extent.synthesised :]]
     weighed = [entry.weighed for entry in [*ranked, *impossible]]
     for number, entry in enumerate(ranked):
         try:

@@ -1,4 +1,4 @@
-"""Finalists: the best candidates, synthesised, and placed and routed if the clock matters."""
+"""Finalists: the best candidates, synthesised, their tables annealed, and placed and routed if the clock matters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...hdl.build_options import BuildOptions
+from ...methods import Annealing
 from ...support.programs import crew
+from ...support.progress import reported_to
 from ..flows.measure import SEEDS, measure
-from .weighing import Entry, rank
+from .weighing import Entry, rank, weigh
 
-__all__ = ["routed", "synthesised"]
+__all__ = ["annealed", "routed", "synthesised"]
+
+_MOVES = 30_000_000
+"""Moves of the search for smaller tables: half a minute."""
+
+_MOST_INPUTS = 4
+"""The most inputs of look-up tables for which tables are searched: with six, 64 segments take one a bit."""
 
 
 def synthesised(entries: Sequence[Entry], options: BuildOptions, progress: Callable[[str], None]) -> list[Entry]:
@@ -22,6 +30,32 @@ def synthesised(entries: Sequence[Entry], options: BuildOptions, progress: Calla
             best = min(done, key=lambda entry: rank(entry.weighed, options)).weighed
             progress(f"synthesised {number} of {len(entries)}; best so far {best.method}, {best.measured_luts} LUTs")
     return sorted(done, key=lambda entry: rank(entry.weighed, options))
+
+
+def annealed(
+    entries: Sequence[Entry], most: int, options: BuildOptions, progress: Callable[[str], None]
+) -> list[Entry]:
+    """Return entries, the best first, and with them those that a search for smaller tables makes of up to `most`.
+
+    Only few look-up tables as the objective, and small ones, are worth the wait; registers must separate the levels of
+    the networks, or synthesis makes larger tables of them.
+    """
+    if options.objective != "luts" or options.interface == "comb" or options.device.lut_inputs > _MOST_INPUTS:
+        return list(entries)
+    search = Annealing(_MOVES, seed=1, lut_inputs=options.device.lut_inputs)
+    found: list[Entry] = []
+    searched: set[str] = set()
+    for entry in entries:
+        anneal, plan = entry.candidate.anneal, entry.candidate.plan.sha256
+        if anneal is None or plan in searched or len(searched) == most:
+            continue
+        searched.add(plan)
+        with reported_to(progress):
+            candidate = anneal(search)
+        if candidate is not None:
+            found += weigh(entry.method, candidate, options)
+    built = [entry for entry in found if entry.schedule is not None]
+    return sorted([*entries, *synthesised(built, options, progress)], key=lambda entry: rank(entry.weighed, options))
 
 
 def routed(entries: Sequence[Entry], most: int, options: BuildOptions, progress: Callable[[str], None]) -> list[Entry]:

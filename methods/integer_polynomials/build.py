@@ -14,6 +14,7 @@ from .saturation import Saturation
 from .saturation_steps import SaturationSteps
 from .segmentation import Segmentation
 from .sign_free_evaluation import SignFreeEvaluation
+from .table_network import TableNetwork
 
 __all__ = ["build"]
 
@@ -27,6 +28,7 @@ def build(
     tables: Tables,
     saturations: Sequence[Saturation],
     segmentation: Segmentation | None = None,
+    network: TableNetwork | None = None,
 ) -> Plan:
     """Return the plan of a unit: the polynomials of the folded function, the logic for the sign, and saturation.
 
@@ -40,6 +42,8 @@ def build(
         Ends of u where constants stand for the function.
     segmentation
         The address of every code of u; if None, each code is its own address.
+    network
+        The network that gives the coefficients; without one, each has a table.
 
     """
     builder = _Builder(function, shape)
@@ -54,12 +58,12 @@ def build(
     ]
     if shape.sign_free:
         raw = "x" if tail is None else builder.raw_tail(tail)
-        evaluation = SignFreeEvaluation(b, function, shape, negative, raw, ends[0] if ends else None)
+        evaluation = SignFreeEvaluation(b, function, shape, negative, raw, ends[0] if ends else None, network)
         total = evaluation.polynomial(address, tables)
         value = builder.result(total, mirrored=function.mirror is not None)
         ends = [] if evaluation.saturated else ends
     else:
-        total = Evaluation(b, function, shape, negative).polynomial(address, tables)
+        total = Evaluation(b, function, shape, negative, network).polynomial(address, tables)
         value = builder.mirrored(builder.result(total))
     for end in ends:
         value = builder.saturated(value, end)

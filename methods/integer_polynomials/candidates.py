@@ -10,9 +10,10 @@ from typing import Any
 from ...accuracy.limits import SEARCHED_CODES
 from ...accuracy.specification import Specification
 from ...plan.lut_estimate import logic_size, table_size
-from ..base import Candidate, RefusalError
+from ..base import Annealing, Candidate, RefusalError
 from .build import build
 from .coefficient_choice import choose
+from .coefficient_sets import FeasibleSet
 from .datapath_shape import DatapathShape
 from .fitter import Fitter
 from .folded_function import MOST_STEPS, FoldedFunction
@@ -20,6 +21,8 @@ from .inner_codes import inner_codes
 from .multiplicands import multiplicand_ranges
 from .saturation import Saturation, find_saturations
 from .segmentation import Segmentation
+from .stored_tables import constant_bits, stored_tables
+from .table_network import anneal_tables
 from .word_lengths import feasible_shapes, narrow_multiplicands
 
 __all__ = [
@@ -160,6 +163,9 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
     elif sign_free:
         derivations = [False]
 
+    def with_given_parameters(candidate: Candidate) -> Candidate:
+        return replace(candidate, parameters={**candidate.parameters, **given_parameters})
+
     def candidates_with(saturations: tuple[Saturation, ...], covered: range) -> list[Candidate]:
         candidates = []
         for degree, paired in product(degrees, sharings):
@@ -187,7 +193,7 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
                 ]
                 most = max((candidate.parameters["segments"] for candidate in of_segmentation), default=0)
                 candidates += of_segmentation
-        return [replace(candidate, parameters={**candidate.parameters, **given_parameters}) for candidate in candidates]
+        return [candidate.mapped(with_given_parameters) for candidate in candidates]
 
     saturation_choices = [find_saturations(function, bits) for bits in _START_BITS]
     # Where products take no logic, saturation is a good part of the logic; without it the tables may be larger.
@@ -255,6 +261,7 @@ def _candidate(
     if narrower != shape:
         shape, tables = narrower, _tables(fitter, narrower)
     plan = build(function, shape, tables, saturations, fitter.segmentation)
+    cost = logic_size(plan, multipliers=shape.whole > 0)
     parameters: dict[str, Any] = {"degree": shape.degree, "segments": len(tables[-1])}
     if fitter.segmentation.tail is not None:
         parameters["segmentation"] = "hierarchical"
@@ -263,11 +270,30 @@ def _candidate(
     if shape.ratios:
         parameters["coefficients"] = "derived"
     looked_up = tables[:1] if shape.ratios else tables
-    return Candidate(plan, parameters, logic_size(plan, multipliers=shape.whole > 0)), sum(map(table_size, looked_up))
+
+    def annealed(search: Annealing) -> Candidate | None:
+        network = anneal_tables(
+            _feasible_sets(fitter, shape),
+            stored_tables(function, shape, looked_up),
+            constant_bits(function, shape),
+            search,
+        )
+        if network is None:
+            return None
+        smaller = build(function, shape, network.tables, saturations, fitter.segmentation, network)
+        given = {**parameters, "moves": search.moves, "seed": search.seed}
+        return Candidate(smaller, given, logic_size(smaller, multipliers=shape.whole > 0))
+
+    candidate = Candidate(plan, parameters, cost, anneal=None if shape.paired else annealed)
+    return candidate, sum(map(table_size, looked_up))
 
 
-def _tables(fitter: Fitter, shape: DatapathShape) -> list[tuple[int, ...]]:
+def _feasible_sets(fitter: Fitter, shape: DatapathShape) -> list[FeasibleSet]:
     choices = fitter.fit(shape)
     if choices is None:
         raise AssertionError(f"{shape} has no coefficients")
-    return choose(shape, choices)
+    return choices
+
+
+def _tables(fitter: Fitter, shape: DatapathShape) -> list[tuple[int, ...]]:
+    return choose(shape, _feasible_sets(fitter, shape))

@@ -7,9 +7,12 @@ from functools import cached_property
 
 from ...plan import operations as op
 from ...plan.builder import PlanBuilder
+from ..lut_networks.build import add_network, add_word
 from .datapath_shape import DatapathShape
 from .folded_function import FoldedFunction
 from .multiplicands import multiplicand_ranges
+from .stored_tables import constant_bits, filled
+from .table_network import TableNetwork
 
 __all__ = ["Evaluation", "Tables"]
 
@@ -28,12 +31,22 @@ class Evaluation:
         What is computed, and with how many bits.
     negative
         Name of the step that is 1 for a negative input, if the function is folded.
+    network
+        The network that gives the coefficients; without one, each has a table.
 
     """
 
-    def __init__(self, b: PlanBuilder, function: FoldedFunction, shape: DatapathShape, negative: str) -> None:
-        self.b, self.function, self.shape, self.negative = b, function, shape, negative
+    def __init__(
+        self,
+        b: PlanBuilder,
+        function: FoldedFunction,
+        shape: DatapathShape,
+        negative: str,
+        network: TableNetwork | None = None,
+    ) -> None:
+        self.b, self.function, self.shape, self.negative, self._network = b, function, shape, negative, network
         self._coefficients: dict[int, str] = {}
+        self._network_bits: list[str] = []
         self.source, self.output = function.specification.input_format, function.specification.output_format
 
     def polynomial(self, address: str, tables: Tables) -> str:
@@ -102,15 +115,28 @@ class Evaluation:
     def _looked_up(self, power: int, indices: tuple[str, str], entries: Sequence[int]) -> str:
         index, top = indices
         name, shape = f"c{power}", self.shape
+        if self._network is not None:
+            return self._from_network(power, index, self._network)
         if not power:
-            bits = self.function.results.size.bit_length() - 1 + shape.stored  # those above come back as a prefix
-            return self._table(name, index, [entry % (1 << bits) for entry in _filled(entries)], shape.stored)
+            bits = constant_bits(self.function, shape)
+            return self._table(name, index, [entry % (1 << bits) for entry in filled(entries)], shape.stored)
         if power < shape.degree:
-            return self._table(name, index, _filled(entries), self._slope(power))
+            return self._table(name, index, filled(entries), self._slope(power))
         parts = [entries]
         if shape.paired:
             parts = [entries[: len(entries) // 2], entries[len(entries) // 2 :]]
-        return self._table(name, top, [entry for part in parts for entry in _filled(part)], self._slope(power))
+        return self._table(name, top, [entry for part in parts for entry in filled(part)], self._slope(power))
+
+    def _from_network(self, power: int, index: str, tables: TableNetwork) -> str:
+        """Add a coefficient as bits of the network, which is added where the first of them is read."""
+        b, column = self.b, tables.columns[power]
+        if not self._network_bits:
+            self._network_bits = add_network(b, tables.network, index, "segment_bit", "table")
+        bits = self._network_bits[column.low : column.low + column.width]
+        word = add_word(b, f"c{power}_bits", bits)
+        fraction = self._slope(power) if power else self.shape.stored
+        fields = op.Bits(word, 0, column.width, fraction, signed=column.signed)
+        return b.let(f"c{power}", fields, f"coefficient {power} of each segment")
 
     def _derived(self, power: int, below: str) -> str:
         """Add the coefficient of a power as the highest bits of the one below."""
@@ -245,18 +271,3 @@ class Evaluation:
         full = b.let(f"{name}_full{number}", part, f"digit {number} times")
         cut = op.ShiftRight(full, max(-left, 0), self._slope(power - 1))
         return b.let(f"{name}_row{number}", cut, "what counts of it")
-
-
-def _filled(entries: Sequence[int]) -> list[int]:
-    """Return entries for every value of an index, filled so that the table depends on few index bits.
-
-    The upper half of an index whose highest bit tells a tail is filled with the last entry as far as one bit less
-    reaches, and repeats itself beyond.
-    """
-    size = 1 << (len(entries) - 1).bit_length()
-    if len(entries) == size:
-        return list(entries)
-    lower, upper = list(entries[: size // 2]), list(entries[size // 2 :])
-    period = 1 << (len(upper) - 1).bit_length()
-    upper += upper[-1:] * (period - len(upper))
-    return lower + upper * (size // 2 // period)

@@ -75,8 +75,11 @@ class InnerCodes:
     def candidates(self, parts: Iterator[Candidate]) -> Iterator[Candidate]:
         """Yield the candidates for the unit, made from those for the part."""
         for part in parts:
-            plan = self.plan(part.plan)
-            yield Candidate(plan, part.parameters, part.cost + logic_size(plan) - logic_size(part.plan))
+            yield part.mapped(self._around)
+
+    def _around(self, part: Candidate) -> Candidate:
+        plan = self.plan(part.plan)
+        return Candidate(plan, part.parameters, part.cost + logic_size(plan) - logic_size(part.plan))
 
     def plan(self, part: Plan) -> Plan:
         """Return the plan of the unit, made from one for the part."""

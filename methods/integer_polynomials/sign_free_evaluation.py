@@ -20,6 +20,7 @@ from .evaluation import Evaluation
 from .folded_function import FoldedFunction
 from .saturation import Saturation
 from .saturation_steps import SaturationSteps
+from .table_network import TableNetwork
 
 __all__ = ["SignFreeEvaluation", "SumConstants", "sum_constants"]
 
@@ -75,7 +76,7 @@ class SignFreeEvaluation(Evaluation):
 
     Parameters
     ----------
-    b, function, shape, negative
+    b, function, shape, negative, network
         As `Evaluation` has them.
     raw
         Name of the step that has the lowest bits of the address before a negative input is complemented.
@@ -92,8 +93,9 @@ class SignFreeEvaluation(Evaluation):
         negative: str,
         raw: str,
         saturation: SaturationSteps | None,
+        network: TableNetwork | None = None,
     ) -> None:
-        super().__init__(b, function, shape, negative)
+        super().__init__(b, function, shape, negative, network)
         self.raw, self.saturation = raw, saturation
         self.mirrored = function.mirror is not None
         self.saturated: SumConstants | None = None

@@ -1,4 +1,4 @@
-"""The plan of a network: a look-up for every node."""
+"""The steps of a network: a look-up for every node."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...plan.builder import PlanBuilder
 from ...plan.plan import Plan
 from .network import Network
 
-__all__ = ["build"]
+__all__ = ["add_network", "add_word", "build"]
 
 
 def build(network: Network, specification: Specification) -> Plan:
@@ -18,24 +18,47 @@ def build(network: Network, specification: Specification) -> Plan:
     b = PlanBuilder()
     source, output = specification.input_format, specification.output_format
     b.input("x", source, f"argument of {specification.function}", specification.codes)
-    names = {}
-    read = {signal for node in network.order for signal in network.supports[node]} | set(network.outputs)
-    for signal in sorted(read & set(range(network.inputs))):
-        names[signal] = b.let(f"x{signal}", op.Bits("x", signal, 1))
-    for number, node in enumerate(network.order):
-        support, table = network.supports[node], network.tables[node]
-        if not support:
-            names[node] = b.let(f"n{number}", op.Constant(table[0]))
-            continue
-        index = _word(b, f"n{number}_of", [names[signal] for signal in support])
-        names[node] = b.let(f"n{number}", op.Lookup(index, tuple(table)))
-    bits = [names[signal] for signal in network.outputs]
-    result = _word(b, "bits", bits)
+    bits = add_network(b, network, "x", "x", "n")
+    result = add_word(b, "bits", bits)
     code = op.Bits(result, 0, output.width, output.fraction_bits, signed=output.signed)
     return b.build(y=(b.let("code", code, "the bits as they stand"), output))
 
 
-def _word(b: PlanBuilder, name: str, bits: Sequence[str]) -> str:
+def add_network(b: PlanBuilder, network: Network, source: str, bit: str, node_name: str) -> list[str]:
+    """Add a network of the bits of a step.
+
+    Parameters
+    ----------
+    b
+        The plan so far.
+    network
+        The network to add.
+    source
+        The step whose bits are its inputs.
+    bit, node_name
+        What the names of these bits, and of the nodes, begin with.
+
+    Returns
+    -------
+    list of str
+        The names of the outputs, the lowest bit first.
+
+    """
+    names = {}
+    read = {signal for node in network.order for signal in network.supports[node]} | set(network.outputs)
+    for signal in sorted(read & set(range(network.inputs))):
+        names[signal] = b.let(f"{bit}{signal}", op.Bits(source, signal, 1))
+    for number, node in enumerate(network.order):
+        support, table = network.supports[node], network.tables[node]
+        if not support:
+            names[node] = b.let(f"{node_name}{number}", op.Constant(table[0]))
+            continue
+        index = add_word(b, f"{node_name}{number}_of", [names[signal] for signal in support])
+        names[node] = b.let(f"{node_name}{number}", op.Lookup(index, tuple(table)))
+    return [names[signal] for signal in network.outputs]
+
+
+def add_word(b: PlanBuilder, name: str, bits: Sequence[str]) -> str:
     """Add the word of single bits, given the lowest first; returns its name."""
     word = bits[0]
     for weight, bit in enumerate(bits[1:], 1):

@@ -6,7 +6,6 @@ register starts at 0, and a read outside a memory gives 0.
 """
 
 import ctypes
-import functools
 import importlib.metadata
 import platform
 import re
@@ -21,8 +20,8 @@ from numpy.typing import NDArray
 from ...hdl.interfaces import Ports
 from ...support.cache import cached, content_key
 from ...support.files import scratch_folder
-from ...support.programs import run_program
-from ...support.tools import ToolError, complaint, require_program
+from ...support.shared_library import compile_library, compiler_version, load_library
+from ...support.tools import require_program
 from ...support.yosys import pyosys_folder, run_yosys
 from .bit_patterns import Words, as_words, released
 from .driver import cxx_name, driver_source, player_words
@@ -178,12 +177,12 @@ def compile_unit(
             return _compile(compiler, source)
 
     if cache:
-        versions = (_compiler_version(compiler), importlib.metadata.version("pyosys"), platform.machine())
+        versions = (compiler_version(compiler), importlib.metadata.version("pyosys"), platform.machine())
         key = content_key(("compiled", verilog, top, prepare, driver, " ".join(_CXX_FLAGS), *versions))
         built = cached(f"{key}.so", build)
     else:
         built = build()
-    return CompiledUnit(_loaded(built), ports, latency, held)
+    return CompiledUnit(load_library(built), ports, latency, held)
 
 
 def _cxxrtl(verilog: str, top: str, prepare: str, folder: Path) -> str:
@@ -208,23 +207,7 @@ write_cxxrtl -g0 unit.cc
 def _compile(compiler: str, source: Path) -> bytes:
     """Return the shared object that the compiler makes of a source file."""
     runtime = pyosys_folder() / "share/include/backends/cxxrtl/runtime"
-    path = source.with_suffix(".so")
-    command = [compiler, *_CXX_FLAGS, f"-I{runtime}", str(source), "-o", str(path)]
-    result = run_program(command, scratch=source.parent)
-    if result.returncode != 0:
-        raise ToolError(f"g++ could not compile the generated code: {complaint(result.stderr)}")
-    return path.read_bytes()
-
-
-def _loaded(built: bytes) -> ctypes.CDLL:
-    """Load a shared object: what was read and verified, from a file that nobody else knows.
-
-    Once it is loaded, it is mapped and its file may go.
-    """
-    with scratch_folder() as scratch:
-        path = scratch / "unit.so"
-        path.write_bytes(built)
-        return ctypes.CDLL(str(path))
+    return compile_library([compiler, *_CXX_FLAGS, f"-I{runtime}"], source)
 
 
 def _check_ports(unit: str, expected: Ports, top: str) -> None:
@@ -242,11 +225,6 @@ def _one_evaluation_suffices(unit: str, ports: Ports) -> bool:
     edges = set(re.findall(r"\b(?:pos|neg)edge_\w+", unit))
     sound_edges = {f"posedge_{cxx_name(ports.of('clock').name)}"} if ports.has("clock") else set()
     return edges == sound_edges and "converged = false" not in unit
-
-
-@functools.cache
-def _compiler_version(compiler: str) -> str:
-    return run_program([compiler, "--version"]).stdout
 
 
 def _random_words(random: np.random.Generator, length: int) -> Words:

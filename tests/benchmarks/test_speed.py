@@ -22,7 +22,13 @@ def test_every_figure_of_small_units(monkeypatch):
     monkeypatch.setattr(speed, "_best", lambda run, times=3: (run(), 0.25)[1])
     # The codes for the golden model are those of 16 bits.
     few = SimpleNamespace(
-        arange=lambda *_: np.array([-3, 2]), tile=np.tile, ma=np.ma, int16=np.int16, float32=np.float32
+        arange=lambda *_: np.array([-3, 2]),
+        tile=np.tile,
+        ma=np.ma,
+        int16=np.int16,
+        float32=np.float32,
+        random=np.random,
+        stack=np.stack,
     )
     monkeypatch.setattr(speed, "np", few)
     rows = list(measure_speed())
@@ -32,7 +38,7 @@ def test_every_figure_of_small_units(monkeypatch):
         *("at most 0.3 s", "at most 1.5 s", "at most 5 s", "at most 2.5 s"),
         *("at most 10 s", "at most 15 s", "at most 10 s", "at most 15 s"),
         *("at least 50 M/s", "at least 15 M/s", "at least 200 M/s", "at least 0.5", "", "at most 20 us", ""),
-        *("at most 3", "at most 3", "at most 3", "at most 0.03 s", "at most 60 s"),
+        *("at most 3", "at most 3", "at most 3", "at most 0.03 s", "at least 200,000", "at most 60 s"),
     ]
     limited = [row.cells["measured"] for row in rows if row.cells["wanted"].endswith((" s", " us"))]
     assert limited == ["0.25 s"] * 8 + ["2500 us"] + ["0.25 s"] * 2

@@ -57,7 +57,7 @@ def test_a_compiled_unit(monkeypatch):
     ]
     monkeypatch.setattr(compiled, "_CXX_FLAGS", (*compiled._CXX_FLAGS, "-O3"))
     keys.append(key())
-    monkeypatch.setattr(compiled, "_compiler_version", lambda compiler: "g++ 99")
+    monkeypatch.setattr(compiled, "compiler_version", lambda compiler: "g++ 99")
     keys.append(key())
     monkeypatch.setattr(compiled.importlib.metadata, "version", lambda package: f"{package} 99")
     keys.append(key())

@@ -3,9 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from softgate.methods.lut_networks import annealing
 from softgate.methods.lut_networks.annealing import smaller
 from softgate.methods.lut_networks.network import Network
 from softgate.methods.lut_networks.relation import Relation
+from softgate.methods.lut_networks.search_state import flattened
+from softgate.support.progress import reported_to
 
 
 def table_of(codes, inputs, width):
@@ -17,7 +20,7 @@ def table_of(codes, inputs, width):
 
 
 def exactly(codes, width):
-    return Relation(np.array(codes), np.array(codes), width, False, np.ones(len(codes), dtype=bool))
+    return Relation.between(np.array(codes), np.array(codes), width, False, np.ones(len(codes), dtype=bool))
 
 
 def outside(network, relation):
@@ -49,7 +52,7 @@ def test_tables_are_shared():
 def test_freedom_is_used():
     # Half the pattern's number, or one more or less: its upper bits will do.
     half = np.arange(64) >> 1
-    relation = Relation(np.maximum(half - 1, 0), np.minimum(half + 1, 31), 5, False, np.ones(64, dtype=bool))
+    relation = Relation.between(np.maximum(half - 1, 0), np.minimum(half + 1, 31), 5, False, np.ones(64, dtype=bool))
     scrambled = [min(int(code) + (place % 3 == 0), 31) for place, code in enumerate(half)]
     start = table_of(scrambled, 6, 5)
     found = smaller(start, relation, moves=4000, depth=2, seed=1).simplified()
@@ -110,8 +113,69 @@ def test_every_output_is_admitted(inputs, width, seed, data):
     occurs = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
     low, high = np.maximum(codes - room, 0), np.minimum(codes + room, top)
     start = table_of(codes.tolist(), inputs, width)
-    found = smaller(start, Relation(low, high, width, False, occurs), moves=300, depth=4, seed=seed)
+    found = smaller(start, Relation.between(low, high, width, False, occurs), moves=300, depth=4, seed=seed)
     for network in (found, found.simplified()):
         results = network.codes(signed=False)
         assert ((results >= low) & (results <= high))[occurs].all()
     assert found.size(4) <= start.size(4)
+
+
+def test_a_start_that_is_not_admitted_is_refused():
+    with pytest.raises(ValueError, match="start from must be admitted"):
+        smaller(table_of([3, 1, 2, 0], 2, 2), exactly([3, 1, 2, 1], 2), moves=10, depth=1, seed=1)
+
+
+@pytest.fixture
+def long_search(tmp_path, monkeypatch):
+    """Return a function that makes a search of which more than 100 moves are kept, and what it reports."""
+    monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path))
+    monkeypatch.setattr(annealing, "_SHORT", 100)
+    monkeypatch.setattr(annealing.shutil, "which", lambda name: None)
+    codes = [(pattern * 5 + 3) % 32 for pattern in range(32)]
+    start, relation = table_of(codes, 5, 5), exactly(codes, 5)
+
+    def search(seed=1):
+        texts = []
+        with reported_to(texts.append):
+            found = smaller(start, relation, moves=3000, depth=3, seed=seed)
+        return found, texts
+
+    return search
+
+
+def test_a_search_is_made_once_and_reported(long_search, tmp_path):
+    found, texts = long_search()
+    assert [text.partition(" moves")[0] for text in texts] == [
+        "annealing: 1,024 of 3,000",
+        "annealing: 2,048 of 3,000",
+        "annealing: 3,000 of 3,000",
+    ]
+    assert texts[-1].endswith(f"best {found.size(4)} LUTs, 0 s left; slow, as there is no C++ compiler (g++)")
+    again, nothing = long_search()
+    assert not nothing
+    assert flattened(again).tolist() == flattened(found).tolist()
+    (entry,) = tmp_path.glob("*.network")
+    entry.write_bytes(entry.read_bytes()[:-1])
+    repeated, texts = long_search()
+    assert len(texts) == 3
+    assert flattened(repeated).tolist() == flattened(found).tolist()
+    assert len(long_search(seed=2)[1]) == 3
+
+
+def test_an_interrupted_search_goes_on(long_search, monkeypatch):
+    monkeypatch.setattr(annealing, "_INTERVAL", -1.0)
+    real, calls = annealing.moves.advance, []
+
+    def interrupted(task, state, last):
+        calls.append(last)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(task, state, last)
+
+    monkeypatch.setattr(annealing.moves, "advance", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        long_search()
+    found, _ = long_search()
+    assert calls == [1024, 2048, 2048, 3000]
+    monkeypatch.setattr(annealing, "kept", lambda name: None)
+    assert flattened(long_search()[0]).tolist() == flattened(found).tolist()

@@ -329,9 +329,9 @@ def shared_object(tmp_path_factory):
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_is_damaged_is_compiled_again_and_never_loaded(shared_object, monkeypatch, tmp_path, damage):
     monkeypatch.setenv("SOFTGATE_CACHE", str(tmp_path / "cache"))
-    compilations, loaded, real = [], [], compiled._loaded
+    compilations, loaded, real = [], [], compiled.load_library
     monkeypatch.setattr(compiled, "_compile", lambda *_: (compilations.append(1), shared_object)[1])
-    monkeypatch.setattr(compiled, "_loaded", lambda built: (loaded.append(built), real(built))[1])
+    monkeypatch.setattr(compiled, "load_library", lambda built: (loaded.append(built), real(built))[1])
     build(COMB, "comb", 0)
     (entry,) = (tmp_path / "cache").iterdir()
     DAMAGES[damage](entry)
