@@ -87,7 +87,7 @@ def _part(step: Step, behind: bool, ahead: Collection[str]) -> str | None:
             return "sign in"
         case op.ShiftBy() | op.LeadingZeros():
             return "range reduction"
-        case op.Add() | op.Subtract() | op.Round():
+        case op.Add() | op.AddComplemented() | op.Subtract() | op.Round():
             return "sums" if ahead else "last addition"
         case op.Bitwise() | op.Compare() | op.Select():
             if saturation:
@@ -114,7 +114,7 @@ def _is_arithmetic(step: Step) -> bool:
     match step.operation:
         case op.Lookup():
             return _SATURATION.search(step.name) is None
-        case op.Multiply() | op.PartialProduct() | op.Add() | op.Subtract() | op.Round():
+        case op.Multiply() | op.PartialProduct() | op.Add() | op.AddComplemented() | op.Subtract() | op.Round():
             return True
         case op.Input() | op.Constant() | op.Bits() | op.Concatenate() | op.ShiftLeft() | op.ShiftRight():
             return False

@@ -97,7 +97,10 @@ def area_by_part(target: Target, manifest: Manifest, verilog: str, *, dsp: bool 
         raise TypeError(f"the area by part is that of a unit, and {manifest.name} is a composite of several")
     flow = find_flow(target)
     schedule = schedule_for(manifest.plan, manifest.options)
-    if not verilog.endswith(module_text(schedule, manifest.interface, manifest.name, tlast=manifest.tlast)):
+    printed = module_text(
+        schedule, manifest.interface, manifest.name, tlast=manifest.tlast, target=manifest.options.device
+    )
+    if not verilog.endswith(printed):
         raise ValueError(
             f"{manifest.verilog} is not what this version of softgate prints for its manifest, so the parts of its "
             "plan cannot be found in it; emit the unit again"
