@@ -28,8 +28,6 @@ NEEDS_ICARUS = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icar
 ORDINARY = {
     ("one byte", False, "icarus"),
     ("padded", True, "icarus"),
-    ("three bytes", False, "icarus"),
-    ("padded", True, "verilator"),
 }
 """Runs of every test; the others are slow."""
 
