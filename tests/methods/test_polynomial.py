@@ -137,7 +137,7 @@ def test_one_table_where_a_function_follows_its_derivative(function, source, out
         ("exp", "SQ4.4", "UQ1.7", "1ulp", Range(-128, -1)),
     ],
 )
-@pytest.mark.parametrize("interface", ["pipeline", "stream"])
+@pytest.mark.parametrize("interface", ["pipeline", pytest.param("stream", marks=pytest.mark.slow)])
 def test_hardware_is_the_plan(function, source, output, budget, codes, interface):
     specification = specify(function, source, output, budget, input_range=codes)
     plan = candidates(specification)[0].plan
