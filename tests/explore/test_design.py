@@ -248,7 +248,7 @@ def test_correct_rounding_of_a_wide_unit_that_is_saturated_or_straight(function)
     assert design(function, source, "UQ1.8", max_error="0.5ulp").errors.largest <= Fraction(1, 2)
 
 
-@pytest.mark.parametrize("width", [14, 15])
+@pytest.mark.parametrize("width", [pytest.param(14, marks=pytest.mark.slow), 15])
 def test_screening_changes_nothing(width, monkeypatch):
     arguments = ("logistic", f"SQ4.{width - 4}", "UQ0.10")
     screened = design(*arguments)

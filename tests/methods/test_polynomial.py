@@ -83,7 +83,7 @@ def test_every_candidate_is_within_the_budget(function, source, output, budget, 
         assert segmentation is None or candidate.parameters["segmentation"] == segmentation
 
 
-@pytest.mark.parametrize("function", ["relu", "hard_swish"])
+@pytest.mark.parametrize("function", ["relu", pytest.param("hard_swish", marks=pytest.mark.slow)])
 def test_saturation_from_any_code_takes_short_tables(function):
     specification = specify(function, "SQ4.12", "SQ4.12", "1ulp")
     candidate = candidates(specification)[0]
@@ -99,7 +99,7 @@ def test_saturation_from_any_code_takes_short_tables(function):
     ("function", "source", "output", "codes", "degrees"),
     [
         ("exp", "SQ4.6", "UQ1.8", Range(-512, 0), {1, 2}),
-        ("exp", "SQ4.5", "SQ4.6", None, {1}),
+        pytest.param("exp", "SQ4.5", "SQ4.6", None, {1}, marks=pytest.mark.slow),
         ("elu", "SQ4.6", "SQ4.6", None, {1}),
         ("tanh", "SQ4.6", "SQ1.8", None, set()),
     ],
@@ -137,7 +137,7 @@ def test_one_table_where_a_function_follows_its_derivative(function, source, out
         ("exp", "SQ4.4", "UQ1.7", "1ulp", Range(-128, -1)),
     ],
 )
-@pytest.mark.parametrize("interface", ["pipeline", "stream"])
+@pytest.mark.parametrize("interface", ["pipeline", pytest.param("stream", marks=pytest.mark.slow)])
 def test_hardware_is_the_plan(function, source, output, budget, codes, interface):
     specification = specify(function, source, output, budget, input_range=codes)
     plan = candidates(specification)[0].plan

@@ -117,9 +117,9 @@ def test_a_latency_that_does_not_show_is_not_reported(tmp_path):
     [
         ("comb", None, ["every_input"]),
         ("pipeline", 0, ["latency", "every_input", "gaps"]),
-        ("pipeline", 3, ["latency", "every_input", "gaps"]),
+        pytest.param("pipeline", 3, ["latency", "every_input", "gaps"], marks=pytest.mark.slow),
         ("stream", 0, ["latency", "every_input", "stalls", "reset"]),
-        ("stream", 1, ["latency", "every_input", "stalls", "reset"]),
+        pytest.param("stream", 1, ["latency", "every_input", "stalls", "reset"], marks=pytest.mark.slow),
         ("stream", 4, ["latency", "every_input", "stalls", "reset"]),
     ],
 )
@@ -137,8 +137,13 @@ ODD_PLAN = next(find_method("taylor").candidates(ODD, {"degree": 1, "segments": 
 
 
 @icarus
-@pytest.mark.parametrize("stages", [0, 1, 4])
-@pytest.mark.parametrize("tlast", [False, True])
+@pytest.mark.parametrize(
+    ("tlast", "stages"),
+    [
+        *((False, 0), (True, 4)),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in [(False, 1), (False, 4), (True, 0), (True, 1)]),
+    ],
+)
 def test_axis_units_pass_on_icarus(tmp_path, stages, tlast):
     manifest = emit(tmp_path, "axis", ODD_PLAN, stages=stages, specification=ODD, tlast=tlast)
     report = simulate(manifest, simulator="icarus")
@@ -154,7 +159,7 @@ def test_axis_units_pass_on_icarus(tmp_path, stages, tlast):
         ("m_axis_tlast = last_r2", "m_axis_tlast = last_r1", r"tlast expected: (.)\n  m_axis_tlast got:      (?!\1)"),
         ("= {{7{limited_r2[8]}}, limited_r2}", "= {7'd0, limited_r2}", r"m_axis_tdata got:      code [2-5]\d\d, value"),
         ("x = s_axis_tdata[5:0]", "x = s_axis_tdata[6:1]", "wrong output"),
-        ("= valid_r2;", "= valid_r2 & m_axis_tready;", "nothing moves any more: of 64 inputs"),
+        pytest.param("= valid_r2;", "= valid_r2 & m_axis_tready;", "nothing moves any more", marks=pytest.mark.slow),
         ("advance = m_axis_tready | ~valid_r2", "advance = 1'b1", "while (it waited|m_axis_tdata waits) for m_axis"),
         ("reset = ~aresetn", "reset = aresetn", ""),
     ],
@@ -170,7 +175,13 @@ def test_faults_of_an_axis_are_reported(tmp_path, old, new, complaint):
 
 
 @icarus
-@pytest.mark.parametrize(("interface", "verilog"), [("comb", COMB), ("pipeline", PIPELINE), ("stream", STREAM)])
+@pytest.mark.parametrize(
+    ("interface", "verilog"),
+    [
+        ("stream", STREAM),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in [("comb", COMB), ("pipeline", PIPELINE)]),
+    ],
+)
 def test_units_by_hand_pass(tmp_path, interface, verilog):
     assert faults(tmp_path, verilog, interface, declared=3 if verilog is STREAM else 2) == {}
 
@@ -264,7 +275,11 @@ def test_a_register_without_enable_is_reported(tmp_path, old, new, complaint):
     [
         ("x_ready = move", "x_ready = 1", ["after it: is one"]),
         ("c_valid <= b_valid;", "c_valid <= b_valid || c_valid && odd;", ["wrong output, at input"]),
-        ("if (move) begin", "if (!move && odd) begin a <= b; b <= a; end\n    if (move) begin", ["after it: is one"]),
+        pytest.param(
+            *("if (move) begin", "if (!move && odd) begin a <= b; b <= a; end\n    if (move) begin"),
+            ["after it: is one"],
+            marks=pytest.mark.slow,
+        ),
         ("y_valid = c_valid", "y_valid = c_valid && !(stalled && odd)", ["y_valid is 0 while y waits for y_ready"]),
         ("y = rom[c]", "y = rom[c] ^ {7'b0, stalled}", ["y changed while it waited for y_ready, at input"]),
         ("move = y_ready || !c_valid", "move = y_ready && c_valid", ["nothing moves any more: of 256 inputs, 0 were"]),
@@ -297,7 +312,14 @@ def test_a_stream_that_wastes_clocks_is_reported(tmp_path):
 
 
 @icarus
-@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 2), ("stream", 2), ("axis", 1)])
+@pytest.mark.parametrize(
+    ("interface", "stages"),
+    [
+        ("pipeline", 2),
+        ("axis", 1),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in [("comb", None), ("stream", 2)]),
+    ],
+)
 def test_several_inputs_and_outputs(tmp_path, interface, stages):
     narrow, wide = FixedFormat.parse("SQ4.0"), FixedFormat.parse("SQ5.0")
     b = PlanBuilder()
@@ -322,15 +344,17 @@ def test_several_inputs_and_outputs(tmp_path, interface, stages):
 
 
 @icarus
-def test_wide_inputs_are_sampled(tmp_path):
-    for fmt in ("SQ2.30", "UQ2.38", "SQ1.0"):
-        held = FixedFormat.parse(fmt)
-        b = PlanBuilder()
-        plan = b.build(y=(b.input("x", held), held))
-        specification = Specification(create_function("tanh"), held, held, saturate=True)
-        report = simulate(emit(tmp_path, "stream", plan, specification=specification, stages=1), simulator="icarus")
-        assert report.passed, report
-        assert report.inputs > 3500 or held.width == 1
+@pytest.mark.parametrize(
+    "fmt", ["UQ2.38", *(pytest.param(each, marks=pytest.mark.slow) for each in ("SQ2.30", "SQ1.0"))]
+)
+def test_wide_inputs_are_sampled(tmp_path, fmt):
+    held = FixedFormat.parse(fmt)
+    b = PlanBuilder()
+    plan = b.build(y=(b.input("x", held), held))
+    specification = Specification(create_function("tanh"), held, held, saturate=True)
+    report = simulate(emit(tmp_path, "stream", plan, specification=specification, stages=1), simulator="icarus")
+    assert report.passed, report
+    assert report.inputs > 3500 or held.width == 1
 
 
 @icarus
@@ -400,7 +424,10 @@ RANGED_PLAN = next(find_method("taylor").candidates(RANGED, {"degree": 2, "segme
 
 
 @icarus
-@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 2)])
+@pytest.mark.parametrize(
+    ("interface", "stages"),
+    [("comb", None), ("pipeline", 3), ("stream", 2), pytest.param("pipeline", 0, marks=pytest.mark.slow)],
+)
 def test_only_codes_of_the_range_are_driven(tmp_path, interface, stages):
     path = emit(tmp_path, interface, RANGED_PLAN, stages=stages, specification=RANGED)
     verilog = tmp_path / "unit.v"

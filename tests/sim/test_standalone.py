@@ -196,7 +196,7 @@ def test_vectors_of_an_axis(tmp_path):
 
 
 @icarus
-@pytest.mark.parametrize("tlast", [False, True])
+@pytest.mark.parametrize("tlast", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_the_bench_of_an_axis(tmp_path, tlast):
     emit(tmp_path, "axis", 2, ODD_PLAN, ODD, tlast=tlast)
     assert ("tlast" in (tmp_path / "test_gate.py").read_text()) == tlast
@@ -227,7 +227,10 @@ def test_vectors_on_verilator(tmp_path, interface):
 
 
 @icarus
-@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 0), ("pipeline", 3), ("stream", 2)])
+@pytest.mark.parametrize(
+    ("interface", "stages"),
+    [("comb", None), ("pipeline", 3), ("stream", 2), pytest.param("pipeline", 0, marks=pytest.mark.slow)],
+)
 def test_the_bench_passes(tmp_path, interface, stages):
     emit(tmp_path, interface, stages)
     result = run_bench(tmp_path)
@@ -236,14 +239,16 @@ def test_the_bench_passes(tmp_path, interface, stages):
 
 
 @icarus
-@pytest.mark.parametrize("interface", ["pipeline", "axis"])
+@pytest.mark.parametrize("interface", [pytest.param("pipeline", marks=pytest.mark.slow), "axis"])
 def test_the_bench_takes_several_ports(tmp_path, interface):
     emit(tmp_path, interface, 1, *sum_and_difference())
     assert run_bench(tmp_path).returncode == 0
 
 
 @icarus
-@pytest.mark.parametrize("interface", ["comb", "pipeline", "stream"])
+@pytest.mark.parametrize(
+    "interface", [*(pytest.param(each, marks=pytest.mark.slow) for each in ("comb", "pipeline")), "stream"]
+)
 def test_the_bench_finds_a_wrong_bit(tmp_path, interface):
     emit(tmp_path, interface)
     text = (tmp_path / "gate.v").read_text()
@@ -283,7 +288,14 @@ def test_vectors_of_a_range(tmp_path):
 
 
 @icarus
-@pytest.mark.parametrize(("interface", "stages"), [("comb", None), ("pipeline", 0), ("pipeline", 2), ("stream", 2)])
+@pytest.mark.parametrize(
+    ("interface", "stages"),
+    [
+        ("pipeline", 0),
+        ("stream", 2),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in [("comb", None), ("pipeline", 2)]),
+    ],
+)
 def test_benches_of_a_range_pass(tmp_path, interface, stages):
     emit(tmp_path, interface, stages, RANGED_PLAN, RANGED)
     taken = {"comb": "", "pipeline": "en && ", "stream": "x_valid && "}[interface]

@@ -34,7 +34,7 @@ def test_vectors_pass(tmp_path, unit):
 
 
 @icarus
-@pytest.mark.parametrize("unit", ["stream", "comb"])
+@pytest.mark.parametrize("unit", ["stream", pytest.param("comb", marks=pytest.mark.slow)])
 def test_the_bench_passes(tmp_path, unit):
     emit(tmp_path, UNITS[unit]())
     result = run_bench(tmp_path)

@@ -1,7 +1,5 @@
 """Units with limits on their blocks, as synthesis makes them."""
 
-from itertools import product
-
 import numpy as np
 import pytest
 from small_units import SmallUnit
@@ -28,8 +26,15 @@ def area(arguments, on, interface="pipeline", **options):
     return synthesise(target(on), text, "unit", ports=ports(plan, interface), seeds=())
 
 
-@pytest.mark.parametrize("arguments", [TANH, LOGISTIC], ids=["tanh", "logistic"])
-@pytest.mark.parametrize(("dsp", "frequency", "luts"), [(1, 130, 30), (0, 100, 150)])
+@pytest.mark.parametrize(
+    ("arguments", "dsp", "frequency", "luts"),
+    [
+        (TANH, 1, 130, 30),
+        (LOGISTIC, 0, 100, 150),
+        pytest.param(TANH, 0, 100, 150, marks=pytest.mark.slow),
+        pytest.param(LOGISTIC, 1, 130, 30, marks=pytest.mark.slow),
+    ],
+)
 def test_a_unit_of_16_bits_with_one_block_ram(arguments, dsp, frequency, luts):
     result = area(arguments, "ecp5", degree=1, folding="code", dsp=dsp, bram=1, frequency=frequency)
     assert (result.dsp, result.bram) == (dsp, 1)
@@ -45,11 +50,13 @@ SLOW_XC7 = pytest.param("xc7", marks=pytest.mark.slow)
 @pytest.mark.parametrize(
     ("on", "dsp", "bram"),
     [
-        *product(["ecp5"], (0, 1), (0, 1)),
+        ("ecp5", 1, 0),
+        ("ecp5", 0, 1),
+        *(pytest.param("ecp5", *limits, marks=pytest.mark.slow) for limits in [(0, 0), (1, 1)]),
         ("xc7", 1, 1),
         *(pytest.param("xc7", *limits, marks=pytest.mark.slow) for limits in [(0, 0), (0, 1), (1, 0)]),
-        ("hx8k", 0, 0),  # which has no multiplier blocks
-        ("hx8k", 0, 1),
+        pytest.param("hx8k", 0, 0, marks=pytest.mark.slow),
+        ("hx8k", 0, 1),  # which has no multiplier blocks
     ],
 )
 def test_no_more_blocks_than_allowed(on, dsp, bram):
@@ -72,7 +79,10 @@ def test_products_take_as_many_multipliers_as_is_thought(on, left, right):
 
 
 @pytest.mark.parametrize("on", ["ecp5", "hx8k", SLOW_XC7])
-@pytest.mark.parametrize(("entries", "width"), [(512, 36), (256, 40), (1024, 19), (2048, 9)])
+@pytest.mark.parametrize(
+    ("entries", "width"),
+    [(256, 40), *(pytest.param(*size, marks=pytest.mark.slow) for size in [(512, 36), (1024, 19), (2048, 9)])],
+)
 def test_tables_take_as_many_block_rams_as_is_thought(on, entries, width):
     bits = entries.bit_length() - 1
     random = np.random.default_rng(1).integers(0, 1 << width, entries)

@@ -51,7 +51,10 @@ def test_a_stream_runs_like_its_source(name):
 
 @pytest.mark.parametrize(
     ("name", "dsp"),
-    [("ecp5", False), ("hx8k", True), ("up5k", True), ("gowin", True), ("gatemate", True), ("xc7", True)],
+    [
+        *(("ecp5", False), ("up5k", True), ("xc7", True)),
+        *(pytest.param(each, True, marks=pytest.mark.slow) for each in ("hx8k", "gowin", "gatemate")),
+    ],
 )
 def test_a_square_runs_like_its_source_in_logic_or_in_a_block(name, dsp):
     unit = build(SQUARE, name, 2, dsp=dsp)

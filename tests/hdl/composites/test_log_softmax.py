@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tools
         (small_log_softmax, {"n": 5, "output": "SQ3.1", "max_error": "1ulp"}),
         (small_log_softmax, {"base": "2", "output": "SQ3.4", "arrangement": "parallel", "interface": "pipeline"}),
         (small_logsumexp, {"n": 4, "interface": "axis", "source": "UQ1.4", "output": "UQ2.6"}),
-        (small_logsumexp, {"base": "2", "output": "SQ2.1", "max_error": "1ulp"}),
+        pytest.param(small_logsumexp, {"base": "2", "output": "SQ2.1", "max_error": "1ulp"}, marks=pytest.mark.slow),
         (small_logsumexp, {"arrangement": "parallel", "output": "SQ3.2", "max_error": "1ulp"}),
     ],
 )

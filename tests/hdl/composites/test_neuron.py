@@ -16,7 +16,13 @@ from softgate.sim.engines.compiled import compile_unit
 pytestmark = pytest.mark.tools
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+MORE = {"streamed, all at once", "constant", "layer, all at once"}
+"""Shapes whose parts others have too."""
+
+
+@pytest.mark.parametrize(
+    "shape", [pytest.param(each, marks=[pytest.mark.slow] if each in MORE else []) for each in SHAPES]
+)
 def test_verilog_equals_golden(shape, tmp_path):
     unit = small_neuron(**SHAPES[shape])
     manifest, text = emitted(unit, tmp_path)

@@ -58,9 +58,8 @@ def test_a_sound_pair_passes(folder):
     [
         ("above_last <= ", "above_last <= ~"),
         ("share_last_r1 <= share_last;", "share_last_r1 <= share_element[0];"),
-        ("summed <= t_valid & t_last;", "summed <= t_valid;"),
-        ("wire [3:0] total_part = begins ? ", "wire [3:0] total_part = begins & single ? "),
-    ][:3],
+        pytest.param("summed <= t_valid & t_last;", "summed <= t_valid;", marks=pytest.mark.slow),
+    ],
     ids=["a wrong maximum", "last moved", "a sum of single elements"],
 )
 def test_wrong_hardware_is_found(folder, old, new):
@@ -122,7 +121,7 @@ def test_a_sound_layer_passes(layer):
         ("reg signed [8:0] total;", "reg signed [7:0] total;"),
         ("start_r <= products_first_r1 ? start_entry_r1 : 5'd0;", "start_r <= 5'd0;"),
         ("last_now <= read_done;", "last_now <= ends;"),
-        ("assign z_last = last_r;", "assign z_last = ~last_r;"),
+        pytest.param("assign z_last = last_r;", "assign z_last = ~last_r;", marks=pytest.mark.slow),
     ],
     ids=["a bit short", "bias lost", "last at every neuron", "last moved"],
 )

@@ -37,7 +37,11 @@ def test_products_over_several_clocks_are_proved(tmp_path):
     ("old", "new", "lemmas"),
     [
         (r"wire advance = h_ready \| ~valid_r20;", "wire advance = h_ready;", {"move"}),
-        (r"wire advance = h_ready \| ~valid_r20;", "wire advance = h_ready | ~valid_r20 | turn[2];", {"stall", "move"}),
+        pytest.param(
+            *(r"wire advance = h_ready \| ~valid_r20;", "wire advance = h_ready | ~valid_r20 | turn[2];"),
+            {"stall", "move"},
+            marks=pytest.mark.slow,
+        ),
         (r"turn <= \{turn\[3:0\], turn\[4\]\};", "turn <= {turn[2:0], turn[4:3]};", {"turn"}),
         (r"assign i_ready = advance & turn\[0\];", "assign i_ready = advance & turn[1];", {"turn"}),
         (r"(core0_y_late1) <= .*;", r"\1 <= \1;", {"order"}),
