@@ -138,7 +138,9 @@ class Point:
         implied = implied_method(self.parameters)
         method = implied.name if self.method is None and implied else self.method
         asked = {"max_error": self.max_error, "method": method, "saturate": self.saturate}
-        return {**formats, **asked, **others, **self.build.keywords, **self.parameters}
+        build = self.build.keywords
+        del build["margin"]  # found by place and route, not asked for
+        return {**formats, **asked, **others, **build, **self.parameters}
 
     @property
     def routed(self) -> bool:
