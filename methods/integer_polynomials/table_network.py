@@ -24,10 +24,7 @@ from .coefficient_sets import FeasibleSet
 __all__ = ["Column", "TableNetwork", "anneal_tables"]
 
 _DEPTH = 5
-"""The most look-up tables from the segment's number to a bit of a coefficient. With 3 the networks are 10 % larger."""
-
-_HOT = 0.4
-"""The first temperature: with tens of millions of moves, 10 % smaller networks than with 0.2."""
+"""The most look-up tables from the segment's number to a bit of a coefficient (decision 062)."""
 
 _MOST_WORD_BITS = 60
 
@@ -99,7 +96,6 @@ def anneal_tables(
         depth=_DEPTH,
         seed=search.seed,
         lut_inputs=search.lut_inputs,
-        hot=_HOT,
     )
     words = found.codes(signed=False)[: len(sets)]
     made = [_entries(words, column) for column in columns]

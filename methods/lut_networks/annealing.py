@@ -20,6 +20,9 @@ from .search_state import SearchState, SearchTask, flattened
 
 __all__ = ["smaller"]
 
+_HOT, _COLD = 0.2, 0.1
+"""The first and the last temperature, in look-up tables."""
+
 _SHORT = 50_000
 """The most moves that are not worth the seconds that compilation takes. Such a search is not kept, either."""
 
@@ -38,8 +41,6 @@ def smaller(
     depth: int,
     seed: int,
     lut_inputs: int = 4,
-    hot: float = 0.2,
-    cold: float = 0.1,
 ) -> Network:
     """Return the smallest network found by random moves from one whose outputs are admitted.
 
@@ -60,9 +61,6 @@ def smaller(
         The seed of the random moves.
     lut_inputs
         The number of inputs of the look-up tables that are counted.
-    hot, cold
-        The first and the last temperature, in look-up tables: a network that is larger by as many passes at e to the
-        minus one. Longer searches may begin hotter.
 
     Raises
     ------
@@ -74,7 +72,7 @@ def smaller(
     """
     if network.depth > depth:
         raise ValueError(f"depth must be at least that of the network, {network.depth}, not {depth}")
-    task = SearchTask(relation, moves, depth, lut_inputs, hot, cold)
+    task = SearchTask(relation, moves, depth, lut_inputs, _HOT, _COLD)
     if not task.admits(network):
         raise ValueError("the outputs of the network to start from must be admitted")
     if not moves or not network.order:
