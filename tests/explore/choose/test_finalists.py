@@ -58,13 +58,18 @@ def test_the_fastest_is_measured(monkeypatch):
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize(("effort", "most", "given"), [("normal", 12, {}), ("high", 40, {"products": "last"})])
-def test_finalists_of_a_named_method(effort, most, given, monkeypatch):
+@pytest.mark.parametrize(
+    ("effort", "most", "searched", "given"), [("normal", 12, 0, {}), ("high", 40, 2, {"products": "last"})]
+)
+def test_finalists_of_a_named_method(effort, most, searched, given, monkeypatch):
+    monkeypatch.setattr(module, "_MOVES", 200)
     monkeypatch.setattr(module, "measure", measured(lambda number: 100 - number, lambda _: 250.0))
     options = {"method": "polynomial", "target": "ecp5", "objective": "luts", **given}
     found = design("tanh", "SQ4.5", "SQ1.8", effort=effort, **options)
     sizes = [each.measured_luts for each in found.choice.weighed if each.measured_luts is not None]
-    assert len(sizes) == min(most, len(found.choice.weighed)) > 1
+    annealed = [each for each in found.choice.weighed if "moves" in each.parameters]
+    assert len(sizes) - len(annealed) == min(most, len(found.choice.weighed) - len(annealed)) > 1
+    assert searched <= len(annealed) <= 2 * searched  # with one schedule or both
     assert sizes == sorted(sizes)
     assert chosen(found).measured_luts == sizes[0]
 
