@@ -78,20 +78,6 @@ def area_by_part(target: Target, manifest: Manifest, verilog: str, *, dsp: bool 
     ToolError
         If Yosys is not installed, or refuses the module.
 
-    Examples
-    --------
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> from softgate.explore.design import design
-    >>> from softgate.hdl.targets import target
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     manifest = design("tanh", "SQ4.4", "SQ1.7", method="taylor", degree=1, segments=16).emit(folder)
-    ...     areas = area_by_part(target("ecp5"), manifest, (Path(folder) / "tanh.v").read_text(), dsp=False)
-    >>> sum(area.luts for area in areas.parts.values()) == areas.total.luts
-    True
-    >>> "table c1" in areas.parts
-    True
-
     """
     if not isinstance(manifest, Manifest):
         raise TypeError(f"the area by part is that of a unit, and {manifest.name} is a composite of several")
