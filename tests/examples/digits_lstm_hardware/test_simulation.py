@@ -19,9 +19,9 @@ def verilog(tmp_path_factory):
 
 def test_images_have_the_states_and_answers_of_the_model(verilog, monkeypatch):
     monkeypatch.setenv("MAKEFLAGS", "OPT_FAST=-O0")  # a few images run in less time than the compiler would take
-    pixels = np.concatenate([pixel_codes(Digits.split().test_images[:1]), random_pixels(1, seed=13)])
+    pixels = np.concatenate([pixel_codes(Digits.split().test_images[:1]), random_pixels(1, seed=166)])
     answers = run_model(network_parts(), pixels)
-    assert answers.shares[1].tolist() == [30, 12, 11, 56, 20, 30, 17, 7, 8, 56]  # of 3 and 9 the first counts
+    assert answers.shares[1].tolist() == [16, 36, 27, 6, 15, 50, 15, 50, 10, 23]  # of 5 and 7 the first counts
     assert simulate(verilog, pixels, answers) == 5348
 
 

@@ -58,7 +58,7 @@ def test_gaps_draw_nothing_from_any_state():
     manifest = unit._unnamed
     proof = prove_composite(manifest, text)
     assert {fact.name: fact.proved for fact in proof.facts} == dict.fromkeys(
-        ("registers", "stall", "move", "reset", "power-up", "gap"), True
+        ("registers", "stall", "move", "order", "reset", "power-up", "gap"), True
     )
     broken = text.replace("wire accepted = s_axis_tvalid & advance;", "wire accepted = advance;")
     assert broken != text
