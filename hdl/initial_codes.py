@@ -46,7 +46,11 @@ def _initial_codes(plan: Plan, kinds: type[op.Operation] | UnionType) -> dict[st
         if isinstance(operation, op.Input):
             codes[name] = likely[name] = _point(plan.ranges[name].high)
             continue
-        codes[name] = likely[name] = _point(infer_step(name, operation, codes).range.high)
+        if isinstance(operation, op.Narrow):  # ranges of logic are bounds: the highest code may be out of reach
+            highest = min(max(codes[operation.source].range.high, operation.low), operation.high)
+        else:
+            highest = infer_step(name, operation, codes).range.high
+        codes[name] = likely[name] = _point(highest)
         if isinstance(operation, op.Lookup):
             likely[name] = _point(_constant_half(operation.table))
         elif isinstance(operation, op.PartialProduct):
