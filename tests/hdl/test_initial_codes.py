@@ -68,3 +68,13 @@ def test_synthesis_resets_no_register(tmp_path):
 
     assert resets(None) > 0
     assert resets(initial_codes(schedule.plan)) == 0
+
+
+def test_a_range_that_leaves_the_highest_code_out():
+    b = PlanBuilder()
+    x = b.input("x", FixedFormat.parse("UQ4.0"))
+    three = b.let("three", op.Bits(x, 0, 3))
+    digit = b.let("digit", op.Narrow(three, 0, 4, "one of five digits"))
+    row = b.let("row", op.PartialProduct(x, digit))
+    plan = b.build(y=(row, FixedFormat.parse("SQ6.0")))
+    assert initial_codes_of_rows(plan, target("ecp5")) == {"row": 0b111111}  # the opposite of 0
