@@ -92,7 +92,7 @@ _UNITS: dict[str, dict[str, Any]] = {
         )
     },
 }
-"""What is measured, by label; frequencies in MHz."""
+"""The measurements, by label; frequencies in MHz."""
 
 _SEEDS = (1, 2, 3)
 

@@ -74,7 +74,7 @@ class Difference(NamedTuple):
 
     @property
     def distance(self) -> float:
-        """How far the true value is from a tie, in codes of the output."""
+        """Distance of the true value from a tie, in codes of the output."""
         return float(abs(self.truth - mpmath.floor(self.truth) - mpmath.mpf(1) / 2))
 
     @property

@@ -69,7 +69,7 @@ def measure_sweep() -> Iterator[Row]:
 
 
 class Rate(NamedTuple):
-    """How many points a sweep has, and different units; the seconds that it took, and its tool calls alone."""
+    """The number of points of a sweep, and of different units; the seconds that it took, and its tool calls alone."""
 
     points: int
     units: int
@@ -83,7 +83,7 @@ class Rate(NamedTuple):
 
 
 class Kills(NamedTuple):
-    """How often a sweep was killed, and its rows at the end beside those of an undisturbed one."""
+    """The number of times that a sweep was killed, and its final rows beside those of an undisturbed one."""
 
     kills: int
     undisturbed: list[dict[str, Any]]

@@ -50,7 +50,7 @@ class Function(ABC):
     """Whether its units are correctly rounded where no budget is given (decision 041)."""
 
     identity: ClassVar[Identity | None] = None
-    """How the function follows from another one, if it does."""
+    """The relation by which the function follows from another one; None if there is no such relation."""
 
     domain: ClassVar[Domain] = Domain.EVERYWHERE
     """Where the function is defined."""
@@ -62,7 +62,7 @@ class Function(ABC):
     """Whether it is made of exponentials alone, and comes as close to the lines of its ends as those do to 0."""
 
     scaling: ClassVar[Scaling | None] = None
-    """How f(2^k x) follows from f(x) for x > 0, if it does."""
+    """The rule by which f(2^k x) follows from f(x) for x > 0; None if there is no such rule."""
 
     @abstractmethod
     def __call__(self, x: Any, m: Arithmetic) -> Any:
@@ -86,14 +86,14 @@ class Function(ABC):
 
     @property
     def symmetry(self) -> Symmetry | None:
-        """How f(-x) follows from f(x), if it does."""
+        """The rule by which f(-x) follows from f(x); None if there is no such rule."""
         if self.ramp is not None and 2 * self.ramp.offset == self.ramp.low + self.ramp.high:
             return Symmetry(-1, 2 * self.ramp.offset)
         return None
 
     @property
     def translation(self) -> Translation | None:
-        """How f(x + a constant) follows from f(x), if it does."""
+        """The rule by which f(x + a constant) follows from f(x); None if there is no such rule."""
         return None
 
     @property

@@ -28,13 +28,13 @@ _SHORTEST = Fraction(1, 1 << 72)
 """Parts of this length are not cut: formats have at most 64 fraction bits."""
 
 _CLOSE = Fraction(1, 1 << 200)
-"""How near a critical point is narrowed down to."""
+"""Width of the interval to which a critical point is narrowed down."""
 
 _FLAT = Fraction(1, 1 << 140)
 """A slope that no format shows, however long the part."""
 
 BESIDE = Fraction(1, 1 << 100)
-"""How far from a kink the value beside it is taken: no input code is as close."""
+"""Distance from a kink at which the value beside it is taken: no input code is as close."""
 
 _STEEP = 1 << 20
 """A difference quotient over a shortest part that only a jump has."""

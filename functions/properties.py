@@ -45,7 +45,7 @@ EVEN, ODD = Symmetry(1, Fraction(0)), Symmetry(-1, Fraction(0))
 
 @dataclass(frozen=True)
 class Scaling:
-    """How the value follows when an input above 0 is scaled by a power of two.
+    """The change of the value when an input above 0 is scaled by a power of two.
 
     ``f(2**k x) = 2**(power k) f(x)`` for every integer k and x > 0; or, of a function that `adds`,
     ``f(2**k x) = f(x) + k (f(2) - f(1))``, as logarithms do.
@@ -70,7 +70,7 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Translation:
-    """How the value follows when a constant is added to the input: ``f(x + step) = factor f(x)`` for every x.
+    """The change of the value when a constant is added to the input: ``f(x + step) = factor f(x)`` for every x.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ class Ramp:
 
 @dataclass(frozen=True)
 class Identity:
-    """How a function follows from another: ``f(x) = p(g(2**scale * x))`` with a polynomial p of degree 1 or 2.
+    """The relation of a function to another: ``f(x) = p(g(2**scale * x))`` with a polynomial p of degree 1 or 2.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ _BASE = "taylor"
 """The method for the base function unless one is given."""
 
 _GUARD_BIT_CHOICES = 3
-"""How many numbers of guard bits are tried.
+"""The number of different guard bits that are tried.
 
 The first is one less than a faithful base function needs, since few units have the worst of all errors. With more guard
 bits, the base function may be coarser, but its values are wider.

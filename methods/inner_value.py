@@ -20,7 +20,7 @@ __all__ = ["InnerValue", "inner_values"]
 _MOST_GUARD_BITS = 8
 
 _CHOICES = 2
-"""How many numbers of fraction bits of the inner value are tried: with more of them it may be coarser, but is wider."""
+"""Number of word lengths of the inner value that are tried: a longer word may be less exact, but takes more logic."""
 
 
 @dataclass(frozen=True)

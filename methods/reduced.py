@@ -42,7 +42,7 @@ REDUCTION = Parameter(
 
 
 _BAND = 4
-"""How near reduced results are to their true values at least, as a multiple of the budget.
+"""Largest error of reduced results, as a multiple of the budget.
 
 Where the result is shifted right, much coarser ones would do, but not at their neighbours, which other octaves share;
 and polynomials are fitted the better the more alike the limits of neighbours are.

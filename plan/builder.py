@@ -93,7 +93,7 @@ class PlanBuilder:
 
     @property
     def input_count(self) -> int:
-        """How many inputs there are so far."""
+        """Number of inputs so far."""
         return sum(isinstance(step.operation, Input) for step in self._steps.values())
 
     def range(self, name: str) -> Range:

@@ -1,4 +1,4 @@
-"""How much logic a plan is, about: look-up tables of four inputs, and as many for every bit of a carry chain."""
+"""Estimate of the logic of a plan: look-up tables of four inputs, and as many for every bit of a carry chain."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _SATURATION = re.compile(
 """Names of steps that tell where a function is saturated, or select and make what it is there."""
 
 _SEGMENT = re.compile(r"(_(low|high)\d*)+$")
-"""What lowering appends to the names of segments of a carry chain."""
+"""Endings that lowering gives to the names of segments of a carry chain."""
 
 _DIGIT = re.compile(r"(?:^|_)digit\d*(?:_|$)")
 """Names of the steps that recode a factor as the digits of its rows."""

@@ -9,7 +9,7 @@ from statistics import mean, stdev
 
 @dataclass(frozen=True)
 class Result:
-    """How a network with some gates reads the test images.
+    """The accuracy of a network with some gates on the test images.
 
     Attributes
     ----------

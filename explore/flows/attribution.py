@@ -53,7 +53,7 @@ _T = TypeVar("_T")
 
 
 class _Use(NamedTuple):
-    """What a bit is computed for: a step, or the operands of a step in a carry chain."""
+    """The use of a bit: a step that it is computed for, or the operands of a step in a carry chain."""
 
     step: str
     as_operand: bool = False

@@ -24,7 +24,7 @@ __all__ = ["Area", "PartAreas", "area_by_part"]
 
 @dataclass(frozen=True)
 class Area:
-    """What a unit or a part of it takes on an FPGA; see `SynthesisResult` for the attributes."""
+    """The area of a unit, or of a part of it, on an FPGA; see `SynthesisResult` for the attributes."""
 
     resources: Mapping[str, int]
     luts: int

@@ -24,7 +24,7 @@ _ROLES = {
     **dict.fromkeys(("DSP", "BRAM", "LUTRAM"), "block"),
     **dict.fromkeys(("CCU2C", "CARRY4", "CARRY", "ALU", "ADDF"), "carry"),
 }
-"""What the cells of a resource are; those of the others are logic."""
+"""The role of the cells of a resource; all others are logic."""
 
 
 @dataclass(frozen=True)

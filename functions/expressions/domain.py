@@ -27,7 +27,7 @@ _SHORTEST = Fraction(1, 1 << 72)
 _ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
 
 _RELATIONS = {Domain.POSITIVE: ">", Domain.NOT_NEGATIVE: ">=", Domain.NOT_ZERO: "!="}
-"""What an argument must be with respect to 0."""
+"""The sign that an argument must have."""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class Schedule:
 
     @cached_property
     def readers(self) -> Mapping[str, int]:
-        """How many steps and outputs read each step."""
+        """Number of steps and outputs that read each step."""
         found = Counter(name for step in self.plan.steps for name in step.operation.operands)
         return found + Counter(output.step for output in self.plan.outputs)
 

@@ -68,7 +68,7 @@ def place(
     A step that takes longer by itself gets a stage of its own. The look-ups in `blocks` are in block RAM. If `compact`,
     registers separate tables from the logic around them where a bit takes several look-up tables or a table reads
     another: otherwise synthesis merges that logic into the table, whose size doubles with every further input.
-    Who places a plan on a target several times gives the same `arrivals` each time.
+    A caller that places a plan on a target several times passes the same `arrivals` each time.
     """
     placed = Stages(target, blocks, arrivals or Arrivals(plan, target))
     tables, readers = separated_steps(plan, target) if compact else (set(), {})

@@ -25,7 +25,7 @@ from .table_network import TableNetwork
 __all__ = ["SignFreeEvaluation", "SumConstants", "sum_constants"]
 
 _FURTHEST_REST = 4
-"""How far from 0 the sum of the rows may be where the input is saturated: more hardly makes the words more alike."""
+"""Largest magnitude tried for the sum of the rows at saturated inputs: more hardly makes the words more alike."""
 
 
 class SumConstants(NamedTuple):

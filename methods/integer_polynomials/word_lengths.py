@@ -25,7 +25,7 @@ _MOST_ORIGINS = 2
 bears best near its middle."""
 
 _TRUNCATION = 0.5
-"""What a truncated row lacks, about, in units of the lowest place of its sum."""
+"""Average loss of a truncated row, in units of the lowest place of its sum."""
 
 _MOST_CARRIES = 4
 """Numbers of carries of a sign-free datapath that are tried, those nearest to what is likely best."""

@@ -55,7 +55,7 @@ class Normalised(Reduction):
 
     @property
     def scaling(self) -> Scaling:
-        """How the function's values follow from each other."""
+        """The rule by which the function's values follow from each other."""
         assert self.specification.function.scaling is not None  # or `of` would not have yielded this
         return self.specification.function.scaling
 

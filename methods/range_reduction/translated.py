@@ -47,7 +47,7 @@ _GUARD_BITS = 1
 """Fraction bits of what is left beyond those of the result: steps are known to so many."""
 
 _LEAST_GAIN = 2
-"""How many times the range of what is left the inputs must take for a reduction to be worthwhile."""
+"""Least ratio of the inputs' range to that of the reduced inputs for which a reduction is worthwhile."""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ _READINGS: Mapping[str, Callable[[Operands, Mapping[str, Any]], Polynomial]] = {
     "Softplus": lambda of, _: apply("softplus")(of[0]),
     "Abs": lambda of, _: apply("abs")(of[0]),
 }
-"""What operators make of their operands. Clip is read apart: its limits are inputs or attributes."""
+"""The expressions that operators make of their operands. Clip is read apart: its limits are inputs or attributes."""
 
 
 def readable(node: Any) -> bool:

@@ -18,7 +18,7 @@ from .statistics import Statistics
 __all__ = ["NoUnitError", "Proposal", "propose", "saturation"]
 
 _EXACT = 2.0**-16
-"""How exactly a point of saturation is found."""
+"""Tolerance of a point of saturation."""
 
 _SAMPLES = 1 << 12
 """Inputs at which the range of outputs is looked for."""
@@ -30,7 +30,7 @@ class NoUnitError(ValueError):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a unit is asked for: the arguments of `softgate.design`.
+    """The demands on a unit: the arguments of `softgate.design`.
 
     Attributes
     ----------

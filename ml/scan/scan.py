@@ -66,7 +66,7 @@ class Site:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """What a scan found.
+    """The result of a scan.
 
     Attributes
     ----------

@@ -75,7 +75,7 @@ class UnitTable:
 
     @property
     def specification(self) -> dict[str, str]:
-        """What distinguishes it from other tables, as texts by what they are about."""
+        """Properties that distinguish it from other tables, as texts by their names."""
         whole = Range.of(self.input) == self.held
         return {
             "function": str(self.function),

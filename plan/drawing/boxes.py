@@ -97,7 +97,7 @@ class Box:
 
     @property
     def reach(self) -> int:
-        """How far the constants stand out on the right."""
+        """Width by which the constants stand out on the right."""
         return max((TAG_GAP + tag.width for tag, _ in self.tags), default=0)
 
 

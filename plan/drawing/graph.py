@@ -26,12 +26,12 @@ class Node:
 
     @property
     def left(self) -> int:
-        """How far it reaches to the left of its middle."""
+        """Distance from its middle to its left end."""
         return self.source.width // 2 if self.is_box else 0
 
     @property
     def right(self) -> int:
-        """How far it reaches to the right of its middle, its constants included."""
+        """Distance from its middle to its right end, its constants included."""
         return self.left + self.source.reach if self.is_box else 0
 
 

@@ -1,4 +1,4 @@
-"""How each operation looks: its kind, which decides the colours, its symbol, and the names of its pins."""
+"""The look of each operation: its kind, which decides the colours, its symbol, and the names of its pins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Look", "operation_look"]
 
 @dataclass(frozen=True)
 class Look:
-    """How an operation is drawn: its kind, symbol, a detail, and the names of its operands where they matter."""
+    """The look of an operation: its kind, symbol, a detail, and the names of its operands where they matter."""
 
     kind: str
     symbol: str = ""
