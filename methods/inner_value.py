@@ -20,7 +20,7 @@ __all__ = ["InnerValue", "inner_values"]
 _MOST_GUARD_BITS = 8
 
 _CHOICES = 2
-"""Number of word lengths of the inner value that are tried: a longer word may be less exact, but takes more logic."""
+"""Number of word lengths tried for the inner value: with a longer one its unit may be off by more ulp, but is wider."""
 
 
 @dataclass(frozen=True)

@@ -138,9 +138,9 @@ class Point:
         implied = implied_method(self.parameters)
         method = implied.name if self.method is None and implied else self.method
         asked = {"max_error": self.max_error, "method": method, "saturate": self.saturate}
-        build = self.build.keywords
-        del build["margin"]  # found by place and route, not asked for
-        return {**formats, **asked, **others, **build, **self.parameters}
+        made = self.build.keywords
+        del made["margin"]  # found by place and route, not asked for
+        return {**formats, **asked, **others, **made, **self.parameters}
 
     @property
     def routed(self) -> bool:

@@ -16,7 +16,7 @@ from .unit_table import UnitTable
 __all__ = ["ONNX_FORMS", "check_qdq", "qdq"]
 
 ONNX_FORMS = ("table", "qdq")
-"""The ways to export an activation: as its table, bit for bit, or as the function in floats between quantised tensors."""
+"""Ways to export an activation: as its table, bit for bit, or as the function in floats between quantised tensors."""
 
 _TYPES = {(True, 8): torch.int8, (False, 8): torch.uint8, (True, 16): torch.int16, (False, 16): torch.uint16}
 """Types of codes that ONNX's QuantizeLinear has, by sign and width."""

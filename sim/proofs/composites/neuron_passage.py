@@ -9,7 +9,7 @@ from .vector_sum_passage import port_places
 __all__ = ["neuron_passage"]
 
 _BESIDE = ("first", "weight_at", "neuron_at")
-"""Values that go along with an element of a layer: whether it is the first one, and which weights and start it meets."""
+"""Values that go with an element of a layer: whether it is the first, and which weights and start it meets."""
 
 
 def neuron_passage(
