@@ -66,7 +66,7 @@ def _words(shape: DatapathShape, saturation: Saturation, rest: int) -> NDArray[n
     kept = shape.fill  # the bits that are not complemented
     upper, lower = saturation.results
     words = np.arange(upper << shape.guard, upper + 1 << shape.guard) - rest
-    return words[(words ^ kept) - rest >> shape.guard == lower]
+    return np.asarray(words[(words ^ kept) - rest >> shape.guard == lower])
 
 
 class SignFreeEvaluation(Evaluation):
