@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from plans_of_steps import plan_of
 
 from softgate.hdl.connection import connect
 from softgate.hdl.initial_codes import initial_codes, initial_codes_of_rows
@@ -50,6 +51,11 @@ def test_codes_of_rows_alone():
     unit = Unit(choices(), target="ecp5", registers=["row"]).verilog("unit")
     assert unit.count("initial ") == 2  # that of the table's entries, too
     assert "initial row_r1 = 6'd63;" in unit
+
+
+def test_a_range_that_the_largest_inputs_do_not_keep():
+    # The digit is in 0 to 4, and for the largest w it would be 7.
+    assert initial_codes(plan_of(op.PartialProduct("x", "digit")))["s0"] == 0b111111111
 
 
 @pytest.mark.tools
