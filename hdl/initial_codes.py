@@ -46,11 +46,12 @@ def _initial_codes(plan: Plan, kinds: type[op.Operation] | UnionType) -> dict[st
         if isinstance(operation, op.Input):
             codes[name] = likely[name] = _point(plan.ranges[name].high)
             continue
-        if isinstance(operation, op.Narrow):  # ranges of logic are bounds: the highest code may be out of reach
-            highest = min(max(codes[operation.source].range.high, operation.low), operation.high)
+        if isinstance(operation, op.Narrow):  # the largest inputs may make what does not occur
+            held, code = plan.ranges[name], codes[operation.source].range.high
+            codes[name] = _point(min(max(code, held.low), held.high))
         else:
-            highest = infer_step(name, operation, codes).range.high
-        codes[name] = likely[name] = _point(highest)
+            codes[name] = _point(infer_step(name, operation, codes).range.high)
+        likely[name] = codes[name]
         if isinstance(operation, op.Lookup):
             likely[name] = _point(_constant_half(operation.table))
         elif isinstance(operation, op.PartialProduct):

@@ -106,7 +106,8 @@ TESTED_THROUGH = {
     "methods/integer_polynomials/evaluation.py": "methods/test_polynomial.py",
     "methods/integer_polynomials/output_window.py": "methods/integer_polynomials/test_fitter.py",
     "methods/integer_polynomials/saturation.py": "methods/integer_polynomials/test_folded_function.py",
-    "methods/integer_polynomials/saturation_steps.py": "methods/test_polynomial.py",
+    "methods/integer_polynomials/saturation_steps.py": "methods/integer_polynomials/test_sign_free_evaluation.py "
+    "methods/test_polynomial.py",
     "methods/integer_polynomials/segment_bounds.py": "methods/integer_polynomials/test_feasibility.py",
     "methods/integer_polynomials/stored_tables.py": "methods/integer_polynomials/test_table_network.py",
     "methods/integer_polynomials/word_lengths.py": "methods/test_polynomial.py",

@@ -193,7 +193,7 @@ class _Printer:
         parameters = ", ".join(f".{key}({value})" for key, value in driver.parameters)
         inputs = [f".{port}({self._expressions.value(bits, name).text})," for port, bits in driver.inputs]
         self._body += [
-            f"{driver.module} #({parameters}) {self._layout.instances[name]} (",
+            f"{driver.module} {f'#({parameters}) ' if parameters else ''}{self._layout.instances[name]} (",
             *indent(fill([*inputs, f".{driver.output}({self._names[name]})"])),
             ");",
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -136,7 +136,7 @@ def _of_function(function: FoldedFunction, given: Mapping[str, Any]) -> list[Can
     """Return the candidates of a folded function with the simplest saturation that leaves any, perhaps also without."""
     if not function.feasible:
         return []
-    degrees: tuple[int, ...] = SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
+    degrees: Sequence[int] = SEARCHED_DEGREES if given.get("degree") is None else (given["degree"],)
     segments = given.get("segments") or _SEARCHED_SEGMENTS
     # Where a few constants suffice, many larger shapes are feasible too, and take long to find.
     if given.get("degree") is None and function.is_constant:

@@ -66,9 +66,8 @@ def _words(shape: DatapathShape, saturation: Saturation, rest: int) -> NDArray[n
     """Return the words with which the last addition makes a saturation of either sign: int64, (words,)."""
     kept = shape.fill  # the bits that are not complemented
     upper, lower = saturation.results
-    words: NDArray[np.int64] = np.arange(upper << shape.guard, upper + 1 << shape.guard) - rest
-    is_right: NDArray[np.bool_] = (words ^ kept) - rest >> shape.guard == lower
-    return words[is_right]
+    words = np.arange(upper << shape.guard, upper + 1 << shape.guard) - rest
+    return np.asarray(words[(words ^ kept) - rest >> shape.guard == lower])
 
 
 class SignFreeEvaluation(Evaluation):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from plans_of_steps import plan_of
 
 from softgate.hdl.connection import connect
 from softgate.hdl.initial_codes import initial_codes, initial_codes_of_rows
@@ -52,6 +53,11 @@ def test_codes_of_rows_alone():
     assert "initial row_r1 = 6'd63;" in unit
 
 
+def test_a_range_that_the_largest_inputs_do_not_keep():
+    # The digit is in 0 to 4, and for the largest w it would be 7.
+    assert initial_codes(plan_of(op.PartialProduct("x", "digit")))["s0"] == 0b111111111
+
+
 @pytest.mark.tools
 def test_synthesis_resets_no_register(tmp_path):
     schedule = register_after(choices(), ["with_one", "row", "chosen"])
@@ -68,13 +74,3 @@ def test_synthesis_resets_no_register(tmp_path):
 
     assert resets(None) > 0
     assert resets(initial_codes(schedule.plan)) == 0
-
-
-def test_a_range_that_leaves_the_highest_code_out():
-    b = PlanBuilder()
-    x = b.input("x", FixedFormat.parse("UQ4.0"))
-    three = b.let("three", op.Bits(x, 0, 3))
-    digit = b.let("digit", op.Narrow(three, 0, 4, "one of five digits"))
-    row = b.let("row", op.PartialProduct(x, digit))
-    plan = b.build(y=(row, FixedFormat.parse("SQ6.0")))
-    assert initial_codes_of_rows(plan, target("ecp5")) == {"row": 0b111111}  # the opposite of 0

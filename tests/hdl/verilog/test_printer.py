@@ -187,6 +187,12 @@ def instance(d: Design, x: Signal) -> None:
     d.m.submodules += Instance("black_box", i_x=x, o_y=d.port(4, "y"))
 
 
+def test_instances_of_a_helper_module() -> None:
+    text = print_verilog(build(instance), helper="black_box")
+    assert "    black_box y_adder (\n        .x(x), .y(y)\n    );\n" in text
+    assert "assign y" not in text
+
+
 def memory_written_twice(d: Design, x: Signal) -> None:
     d.m.submodules.memory = memory = Memory(shape=4, depth=16, init=[])
     for write in (memory.write_port(), memory.write_port()):
