@@ -183,7 +183,7 @@ class Composite(ABC):
         return False
 
     @property
-    def order(self) -> str:
+    def output_order(self) -> str:
         """The order of what comes out of a stream, as a promise that is proved; empty where none is made."""
         return ""
 

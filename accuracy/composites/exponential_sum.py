@@ -144,7 +144,7 @@ class ExponentialSum(Composite):
         return self.arrangement == "stream"
 
     @property
-    def order(self) -> str:
+    def output_order(self) -> str:
         if not self.streams_vectors:
             return ""
         return (

@@ -33,7 +33,7 @@ class LogSumExp(LogSum):
         return f"logsumexp, {self.logarithm_text} of the sum of {self.power_text}: {self.vectors}"
 
     @property
-    def order(self) -> str:
+    def output_order(self) -> str:
         if not self.streams_vectors:
             return ""
         return (

@@ -183,7 +183,7 @@ class Neuron(WeightedSums, Composite):
         return {"function": Part(self.function, self.argument(words), self.output, budget, saturate=True)}
 
     @property
-    def order(self) -> str:
+    def output_order(self) -> str:
         outputs = f"the {self.neurons} outputs of the neurons in order" if self.neurons > 1 else "one output"
         return (
             f"vectors of at most {self.transfers} transfers are answered in their order, each by {outputs}, made of it "

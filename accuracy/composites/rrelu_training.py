@@ -154,7 +154,7 @@ class RReluTraining(Composite):
         return {}
 
     @property
-    def order(self) -> str:
+    def output_order(self) -> str:
         return "outputs come out in the order of the inputs, each once, the n-th since a reset with the n-th slope"
 
     def contract(self, words: Words, errors: Mapping[str, Fraction]) -> tuple[Promise, ...]:

@@ -96,9 +96,9 @@ class CompositeManifest(Emitted):
     def contract(self) -> tuple[Promise, ...]:
         """The promises that follow from the parts, and that of the order of what comes out of a stream."""
         found = self.asked.contract(self.words, {name: part.largest for name, part in self.parts.items()})
-        if not self.asked.order:
+        if not self.asked.output_order:
             return found
-        statement = f"{self.asked.order}, however inputs and outputs are stalled"
+        statement = f"{self.asked.output_order}, however inputs and outputs are stalled"
         proof = "by lemmas about the emitted text, from every state of its registers"
         return (*found, Promise("stream", statement, proof, command="prove"))
 

@@ -104,8 +104,7 @@ def test_a_cache_without_room_changes_nothing(run, leave, units, monkeypatch):
     disk = leave(8192)
     monkeypatch.setenv("SOFTGATE_CACHE", str(disk))
     monkeypatch.chdir(units)
-    answer = run("check", "unit.json")
-    assert answer[0] == 0, answer
+    assert run("check", "unit.json")[0] == 0
     assert left(disk) == []
 
 

@@ -44,7 +44,7 @@ def test_parts_add_up_to_the_unit_on_every_family(emitted, name):
     tables = sum(area.luts for part, area in areas.parts.items() if part.startswith("table "))
     assert tables > areas.total.luts / 4
     assert areas.parts["rows of products"].luts >= 15
-    assert "several parts" not in areas.parts
+    assert "several parts" not in {part for part, area in areas.parts.items() if area.luts}
 
 
 @pytest.mark.tools
@@ -57,7 +57,7 @@ def test_parts_of_an_ecp5_unit_as_counted_by_hand(emitted):
     assert found["last addition"] == 14
     assert found["rows of products"] == 18
     assert found["table c0"] + found["table c1"] + found["table c0 and table c1"] == 58
-    assert found["sign out and saturation"] == 11
+    assert found["sign out and saturation"] == 12
 
 
 @pytest.mark.tools
